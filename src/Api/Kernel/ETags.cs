@@ -1,0 +1,21 @@
+namespace Proofsheet.Api.Kernel;
+
+/// <summary>Versions as entity tags: a read answers the version, a change may name the one it was made on (RFC 9110, 13.1.1).</summary>
+public static class ETags
+{
+    public static void Write(HttpContext http, IVersioned row) => http.Response.Headers.ETag = Of(row);
+
+    public static string Of(IVersioned row) => $"\"v{row.Version}\"";
+
+    /// <summary>False when If-Match names another version than the row's; true without If-Match.</summary>
+    public static bool IfMatch(HttpContext http, IVersioned row)
+    {
+        var given = http.Request.Headers.IfMatch;
+        if (given.Count == 0)
+        {
+            return true;
+        }
+
+        return given.SelectMany(v => (v ?? "").Split(',')).Any(tag => tag.Trim() is "*" || tag.Trim() == Of(row));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Proofsheet.Api.Kernel;
+
+public sealed class KeyringOptions
+{
+    /// <summary>
+    /// Master keys as <c>id:base64</c>, 32 bytes each. The first signs; all verify, so that a new one is put in front
+    /// and the old one taken away when what it signed has expired.
+    /// </summary>
+    public IList<string> MasterKeys { get; init; } = [];
+}
+
+/// <summary>
+/// Everything that is signed or peppered here (cursors, media addresses, visitor tokens, PINs) uses its own key,
+/// derived from a master key by HKDF-SHA-256 (RFC 5869) with the purpose as info.
+/// </summary>
+public sealed class Keyring
+{
+    private readonly List<(string Id, byte[] Key)> _masters = [];
+
+    public Keyring(IOptions<KeyringOptions> options)
+    {
+        foreach (var line in options.Value.MasterKeys)
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var key = colon is > 0 and <= 8 ? Convert.FromBase64String(line[(colon + 1)..]) : [];
+            if (key.Length != 32)
+            {
+                throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys holds id:base64 of 32 bytes; ids have 1 to 8 characters."]);
+            }
+
+            _masters.Add((line[..colon], key));
+        }
+
+        if (_masters.Count == 0)
+        {
+            throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys is empty."]);
+        }
+    }
+
+    /// <summary>The key of a purpose under the newest master key.</summary>
+    public byte[] Derive(string purpose) => Derive(_masters[0].Key, purpose);
+
+    /// <summary>The keys of a purpose, newest first, for what must still verify after a rotation.</summary>
+    public IEnumerable<byte[]> DeriveAll(string purpose) => _masters.Select(m => Derive(m.Key, purpose));
+
+    /// <summary>Signs a text: <c>base64url(text).base64url(HMAC-SHA-256)</c>.</summary>
+    public string Sign(string purpose, string text)
+    {
+        var payload = Encoding.UTF8.GetBytes(text);
+        return $"{Base64Url.EncodeToString(payload)}.{Base64Url.EncodeToString(HMACSHA256.HashData(Derive(purpose), payload))}";
+    }
+
+    /// <summary>Gives the text back if it was signed for this purpose by one of our keys, otherwise null.</summary>
+    public string? Verify(string purpose, string signed)
+    {
+        var dot = signed.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0 || !TryDecodeStrict(signed.AsSpan(0, dot), out var payload) || !TryDecodeStrict(signed.AsSpan(dot + 1), out var mac))
+        {
+            return null;
+        }
+
+        foreach (var key in DeriveAll(purpose))
+        {
+            if (CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, payload), mac))
+            {
+                return Encoding.UTF8.GetString(payload);
+            }
+        }
+
+        return null;
+    }
+
+    // Base64Url.TryDecode tolerates white space, padding and stray bits: only the one canonical spelling is taken.
+    private static bool TryDecodeStrict(ReadOnlySpan<char> text, out byte[] bytes)
+    {
+        bytes = [];
+        if (text.Length is 0 or > 4096 || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        bytes = Base64Url.DecodeFromChars(text);
+        return Base64Url.EncodeToString(bytes).AsSpan().SequenceEqual(text);
+    }
+
+    private static byte[] Derive(byte[] master, string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, master, 32, info: Encoding.UTF8.GetBytes("proofsheet:" + purpose));
+}

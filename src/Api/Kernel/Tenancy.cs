@@ -1,0 +1,53 @@
+namespace Proofsheet.Api.Kernel;
+
+/// <summary>The kind of a studio's id. The studio itself lives in its own room; the kernel knows only that it owns things.</summary>
+public sealed class Tenant : IIdentified
+{
+    private Tenant()
+    {
+    }
+
+    public static string Prefix => "stu";
+}
+
+/// <summary>A row that belongs to one studio. ProofsheetDb filters it, guards its saving and makes its key (TenantId, Id).</summary>
+public interface ITenantOwned
+{
+    /// <summary>Left empty on a new row; saving stamps the current tenant on it.</summary>
+    Id<Tenant> TenantId { get; }
+}
+
+/// <summary>A row whose changes are written to the audit trail.</summary>
+public interface IAudited;
+
+/// <summary>A row with a version, raised at every change; it is the row's ETag and guards concurrent edits.</summary>
+public interface IVersioned
+{
+    long Version { get; }
+}
+
+/// <summary>The studio on whose behalf this scope works. It comes from the credential, and from nothing else.</summary>
+public sealed class TenantContext
+{
+    private Id<Tenant> _current;
+
+    public bool IsSet => !_current.IsEmpty;
+
+    public Id<Tenant> Current => IsSet ? _current : throw new MissingTenantException();
+
+    /// <summary>Sets the tenant of this scope once; a scope never changes sides.</summary>
+    public void Set(Id<Tenant> tenant)
+    {
+        if (tenant.IsEmpty || (IsSet && _current != tenant))
+        {
+            throw new InvalidOperationException("A scope has one tenant, set once.");
+        }
+
+        _current = tenant;
+    }
+}
+
+public sealed class MissingTenantException() : InvalidOperationException("This scope has no tenant.");
+
+public sealed class CrossTenantException(string entity)
+    : InvalidOperationException($"A row of {entity} belongs to another tenant.");
