@@ -1,3 +1,48 @@
+using Proofsheet.Api.Access;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Studios;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    // JSON bodies are small; uploads and logos raise this for themselves.
+    kestrel.Limits.MaxRequestBodySize = 1 << 20;
+    kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+});
+builder.Logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimestamp = true);
+
+builder.Services.AddKernel(builder.Configuration);
+builder.Services.AddData(builder.Configuration);
+builder.Services.AddOutbox(builder.Configuration);
+builder.Services.AddAccess(builder.Configuration);
+builder.Services.AddStudios(builder.Configuration);
+builder.Services.AddOpenApiDocument();
+builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
+
 var app = builder.Build();
-app.Run();
+
+app.UseSecurityHeaders();
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseRouting();
+app.UseAuthentication();
+app.UseCors();
+app.UseRateLimits();
+app.UseAuthorization();
+app.UseIdempotencyKeys();
+
+app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).WithMetadata(new NotRateLimited());
+app.MapHealthChecks("/health/ready").WithMetadata(new NotRateLimited());
+app.MapOpenApiDocument();
+
+var api = app.MapGroup("/v1").AddEndpointFilter<ValidationFilter>();
+api.MapDeadLetters();
+api.MapAccess();
+api.MapStudios();
+
+await app.Services.MigrateIfEmbeddedAsync();
+await app.RunAsync();

@@ -26,6 +26,9 @@ public sealed class Caller
     /// <summary>The visitor of a visitor token, as text; null for keys.</summary>
     public string? VisitorId { get; private set; }
 
+    /// <summary>True for a key of the sandbox: nothing it sells is real, and its limits are lower.</summary>
+    public bool IsSandbox { get; private set; }
+
     public bool IsVisitor => Kind == CallerKind.Visitor;
 
     public bool IsStudio => Kind == CallerKind.Secret;
@@ -36,11 +39,12 @@ public sealed class Caller
     public bool Reaches<TGallery>(Id<TGallery> gallery)
         where TGallery : IIdentified => !IsVisitor || GalleryId == gallery.ToString();
 
-    internal void Identify(CallerKind kind, string name, IEnumerable<string> scopes, string? galleryId = null, string? visitorId = null)
+    internal void Identify(CallerKind kind, string name, IEnumerable<string> scopes, bool isSandbox = false, string? galleryId = null, string? visitorId = null)
     {
         Kind = kind;
         Name = name;
         ScopesHeld = scopes.ToHashSet(StringComparer.Ordinal);
+        IsSandbox = isSandbox;
         GalleryId = galleryId;
         VisitorId = visitorId;
     }

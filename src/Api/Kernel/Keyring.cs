@@ -12,6 +12,50 @@ public sealed class KeyringOptions
     /// and the old one taken away when what it signed has expired.
     /// </summary>
     public IList<string> MasterKeys { get; init; } = [];
+
+    /// <summary>
+    /// Where the keys are when none are configured; made with a first key when missing. For one machine: several need
+    /// the same <see cref="MasterKeys"/>.
+    /// </summary>
+    public string File { get; init; } = ".data/master.keys";
+
+    /// <summary>The configured keys, or those of the file.</summary>
+    public IEnumerable<string> Lines()
+    {
+        if (MasterKeys.Count > 0)
+        {
+            return MasterKeys;
+        }
+
+        var path = Path.GetFullPath(File);
+        if (!System.IO.File.Exists(path))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var made = $"{path}.{Environment.ProcessId}";
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var writer = new StreamWriter(path: made, options: options))
+            {
+                writer.WriteLine($"1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}");
+            }
+
+            try
+            {
+                System.IO.File.Move(made, path, overwrite: false);
+            }
+            catch (IOException) when (System.IO.File.Exists(path))
+            {
+                // Another process made them at the same moment: its keys count.
+                System.IO.File.Delete(made);
+            }
+        }
+
+        return System.IO.File.ReadAllLines(path).Where(l => l.Length > 0);
+    }
 }
 
 /// <summary>
@@ -24,7 +68,7 @@ public sealed class Keyring
 
     public Keyring(IOptions<KeyringOptions> options)
     {
-        foreach (var line in options.Value.MasterKeys)
+        foreach (var line in options.Value.Lines())
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             var key = colon is > 0 and <= 8 ? Convert.FromBase64String(line[(colon + 1)..]) : [];

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Access;
+
+/// <summary>
+/// CORS by the origins of publishable keys. A preflight names no key, so any live key's origin passes there; the
+/// request itself must come from an origin of its own studio. Credentials (cookies) are never allowed.
+/// </summary>
+internal sealed class KeyOriginPolicies(TimeProvider clock) : ICorsPolicyProvider
+{
+    public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
+    {
+        var policy = new CorsPolicyBuilder()
+            .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Range", "traceparent", "X-Proofsheet-Client")
+            .WithExposedHeaders("ETag", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "X-Request-Id", "Content-Disposition", "Content-Range", "Idempotency-Replayed")
+            .SetPreflightMaxAge(TimeSpan.FromHours(1));
+        var origin = context.Request.Headers.Origin.ToString();
+        return origin.Length is > 0 and <= 200 && await IsAllowedAsync(context, origin) ? policy.WithOrigins(origin).Build() : policy.Build();
+    }
+
+    private async Task<bool> IsAllowedAsync(HttpContext context, string origin)
+    {
+        var db = context.RequestServices.GetRequiredService<ProofsheetDb>();
+        var tenant = context.RequestServices.GetRequiredService<TenantContext>();
+        var now = clock.GetUtcNow();
+        var origins = db.AcrossTenants<ApiKeyOrigin>().Where(o => o.Origin == origin);
+        var keys = db.AcrossTenants<ApiKey>().Where(k => k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now));
+        if (tenant.IsSet)
+        {
+            var studio = tenant.Current;
+            keys = keys.Where(k => k.TenantId == studio);
+        }
+
+        return await origins.AnyAsync(o => keys.Any(k => k.TenantId == o.TenantId && k.Id == o.KeyId), context.RequestAborted);
+    }
+}

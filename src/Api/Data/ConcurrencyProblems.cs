@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Data;
+
+/// <summary>Two changes of one row at once: the second is told, nothing is overwritten.</summary>
+internal sealed class ConcurrencyProblems : IProblemTranslator
+{
+    public ProblemDetails? Translate(HttpContext http, Exception exception) => exception switch
+    {
+        DbUpdateConcurrencyException when http.Request.Headers.IfMatch.Count > 0 => Problems.PreconditionFailed().ProblemDetails,
+        DbUpdateConcurrencyException => Problems.Details(409, "concurrent_change", "Somebody changed it at the same moment. Read it again and repeat your change."),
+        _ => null,
+    };
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Proofsheet.Api.Data.Idempotency;
+
+/// <summary>The answer once given to an Idempotency-Key, saved in the same transaction as what it answered for.</summary>
+internal sealed class IdempotencyRecord
+{
+    public const int MaxKeyLength = 128;
+
+    /// <summary>The studio's id, or "platform".</summary>
+    public required string Owner { get; init; }
+
+    public required string CallerName { get; init; }
+
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256 over method, path and body: the same key with another request is refused.</summary>
+    public required string RequestHash { get; init; }
+
+    public int Status { get; set; }
+
+    public string? ContentType { get; set; }
+
+    /// <summary>Headers that belong to the answer (Location, ETag), one "Name: value" a line.</summary>
+    public string Headers { get; set; } = "";
+
+    public byte[] Body { get; set; } = [];
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<IdempotencyRecord>
+    {
+        public void Configure(EntityTypeBuilder<IdempotencyRecord> builder)
+        {
+            builder.ToTable("idempotency_records");
+            builder.HasKey(r => new { r.Owner, r.CallerName, r.Key });
+            builder.Property(r => r.Owner).HasMaxLength(40).IsUnicode(false);
+            builder.Property(r => r.CallerName).HasMaxLength(64).IsUnicode(false);
+            builder.Property(r => r.Key).HasMaxLength(MaxKeyLength).IsUnicode(false);
+            builder.Property(r => r.RequestHash).HasMaxLength(64).IsUnicode(false);
+            builder.Property(r => r.Headers).HasMaxLength(2000);
+            builder.HasIndex(r => r.CreatedAt);
+        }
+    }
+}

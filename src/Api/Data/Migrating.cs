@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data.Providers.Sqlite;
+
+namespace Proofsheet.Api.Data;
+
+internal static class Migrating
+{
+    /// <summary>Brings the database to this version's schema.</summary>
+    public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation = default)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        await db.Database.MigrateAsync(cancellation);
+    }
+
+    /// <summary>At start only the embedded database migrates by itself: a shared one is migrated once, by its operator.</summary>
+    public static async Task MigrateIfEmbeddedAsync(this IServiceProvider services, CancellationToken cancellation = default)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        if (db is SqliteProofsheetDb)
+        {
+            await db.Database.MigrateAsync(cancellation);
+        }
+        else if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        {
+            throw new InvalidOperationException("The database is older than this version. Run ./build.sh Migrate (or Proofsheet.Api migrate) first.");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Data.Providers.Postgres;
+
+internal sealed class PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb> options, TenantContext tenant) : ProofsheetDb(options, tenant)
+{
+    public static void Configure(DbContextOptionsBuilder builder, string connectionString) => builder.UseNpgsql(connectionString);
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        // Ids must sort by their bytes, as the cursors assume, not by a language's rules.
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => IsId(p.ClrType)))
+        {
+            property.SetCollation("C");
+        }
+    }
+
+    private static bool IsId(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(Id<>);
+}

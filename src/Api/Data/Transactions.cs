@@ -1,0 +1,29 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Proofsheet.Api.Data;
+
+internal static class Transactions
+{
+    /// <summary>Runs the work in the transaction that is open (an idempotent request has one), or in its own.</summary>
+    public static async Task<T> InTransactionAsync<T>(this ProofsheetDb db, Func<Task<T>> work, CancellationToken cancellation)
+    {
+        if (db.Database.CurrentTransaction is not null)
+        {
+            return await work();
+        }
+
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var result = await work();
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }
+
+    /// <summary>True where a save failed because a unique index already held the value, in any of the three databases.</summary>
+    public static bool IsUniqueViolation(this DbUpdateException e) => e.InnerException switch
+    {
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 2067 or 1555,
+        Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.UniqueViolation,
+        Microsoft.Data.SqlClient.SqlException sqlServer => sqlServer.Number is 2601 or 2627,
+        _ => false,
+    };
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Proofsheet.Api.Data;
+
+namespace Proofsheet.Api.Outbox;
+
+/// <summary>Which handlers listen to which event; filled at start by the rooms' AddX.</summary>
+internal sealed class OutboxHandlers(IEnumerable<OutboxHandler> handlers)
+{
+    private readonly ILookup<string, OutboxHandler> _byEvent = handlers.ToLookup(h => h.Event, StringComparer.Ordinal);
+
+    public IReadOnlyList<OutboxHandler> Of(string eventName) => [.. _byEvent[eventName]];
+}
+
+internal sealed record OutboxHandler(string Event, string Name, Func<IServiceProvider, string, OutboxAttempt, CancellationToken, Task> RunAsync);
+
+internal static class OutboxHandlerRegistration
+{
+    /// <summary>Registers a handler under a stable name (its type's), since rows remember it.</summary>
+    public static IServiceCollection AddOutboxHandler<TEvent, THandler>(this IServiceCollection services)
+        where TEvent : IOutboxEvent
+        where THandler : class, IHandle<TEvent>
+    {
+        services.AddScoped<THandler>();
+        return services.AddSingleton(new OutboxHandler(
+            TEvent.EventName,
+            typeof(THandler).Name,
+            (scope, payload, attempt, cancellation) => scope.GetRequiredService<THandler>().HandleAsync(
+                JsonSerializer.Deserialize<TEvent>(payload, StoredJson.Options)!, attempt, cancellation)));
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal sealed record StudioResponse
+{
+    public required Id<Tenant> Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Slug { get; init; }
+
+    /// <summary>ISO 4217.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-2.</summary>
+    public required string Country { get; init; }
+
+    /// <summary>IANA.</summary>
+    public required string TimeZone { get; init; }
+
+    /// <summary>solo, studio or agency.</summary>
+    public required string Plan { get; init; }
+
+    public required bool Sandbox { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal static class GetStudio
+{
+    public static void MapGetStudio(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/studio", HandleAsync)
+        .WithName("GetStudio")
+        .WithTags("Studio")
+        .WithSummary("Read the studio of the key")
+        .WithDescription("The ETag is the studio's version, for If-Match.")
+        .RequireScope(Scopes.SettingsRead);
+
+    private static async Task<Ok<StudioResponse>> HandleAsync(HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var studio = await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation);
+        ETags.Write(http, studio);
+        return TypedResults.Ok(studio.ToResponse());
+    }
+
+    public static StudioResponse ToResponse(this Studio studio) => new()
+    {
+        Id = studio.TenantId,
+        Name = studio.Name,
+        Slug = studio.Slug,
+        Currency = studio.Currency,
+        Country = studio.Country,
+        TimeZone = studio.TimeZone,
+        Plan = studio.Plan,
+        Sandbox = studio.IsSandbox,
+        CreatedAt = studio.CreatedAt,
+    };
+}
