@@ -2,6 +2,7 @@
 #load "build/steps.cake"
 #load "build/setup.cake"
 #load "build/run.cake"
+#load "build/checks.cake"
 
 // What ./build.sh can do. Each part of the house is used where its folder stands.
 const string Solution = "Proofsheet.slnx";
@@ -202,7 +203,8 @@ void RunTests(string folder, string name, bool built, Dictionary<string, string>
     book.Tests(name, $"artifacts/tests/{report}", Reports.Ctrf, () => !built
         ? throw new StepFailed("not run, because the build failed")
         : Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-ctrf", "--report-ctrf-filename", report,
-            "--timeout", "25m", "--no-progress", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : []],
+            // Code 8 is "zero tests ran", which is also said when all were skipped; the report tells the two apart.
+            "--timeout", "25m", "--no-progress", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : []],
             environment: settings, limit: TimeSpan.FromMinutes(27)));
 }
 
@@ -277,39 +279,6 @@ void GenerateSdks()
     {
         Npm.Install(TypeScriptSdk);
         Npm.Script(TypeScriptSdk, "generate");
-    }
-}
-
-void SdkWithoutDiff()
-{
-    string[] generated = ["openapi", "src/Sdk"];
-    var before = Stamps.Hash(generated);
-    GenerateSdks();
-    if (Stamps.Hash(generated) != before)
-    {
-        Shell.Code("git", ["--no-pager", "diff", "--stat", "--", .. generated]);
-        Shell.Code("git", ["status", "--short", "--", .. generated]);
-        throw new StepFailed("the committed OpenAPI document or SDKs are not what the code makes: run ./build.sh Sdk and commit");
-    }
-}
-
-void SolutionListsEveryProject()
-{
-    var solution = System.IO.File.ReadAllText(Solution);
-    var missing = Stamps.Files(["src", "tests", "samples"]).Where(f => f.EndsWith(".csproj") && !solution.Contains($"\"{f}\"")).ToList();
-    if (missing.Count > 0)
-    {
-        throw new StepFailed($"{Solution} lacks {string.Join(", ", missing)}: dotnet sln {Solution} add {string.Join(' ', missing)}");
-    }
-}
-
-void LockFilesNameNoAddress()
-{
-    var naming = Stamps.Files(["build", "src", "tests", "samples"])
-        .Where(f => f.EndsWith("package-lock.json") && System.IO.File.ReadAllText(f).Contains("\"resolved\": \"http")).ToList();
-    if (naming.Count > 0)
-    {
-        throw new StepFailed($"{string.Join(", ", naming)}: set omit-lockfile-registry-resolved=true in an .npmrc beside it, remove the file and run npm install");
     }
 }
 

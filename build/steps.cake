@@ -95,9 +95,15 @@ class Book
         }
 
         var counts = read(report);
+        if (counts.Passed + counts.Failed + counts.Skipped == 0)
+        {
+            throw new StepFailed("no test was found");
+        }
+
+        // A fixture's clean-up that throws, or a runner that falls over, fails no test by name.
         if (counts.Failed == 0 && code != 0)
         {
-            var reason = counts.Passed + counts.Skipped == 0 ? "no test was found" : $"the test run ended with code {code} though no test failed";
+            var reason = $"the test run ended with code {code} though no test failed; see its output above";
             counts = counts with { Failed = 1, Failures = [new TestCase(name, reason)] };
         }
 
@@ -175,7 +181,9 @@ static class Reports
             switch (test.GetProperty("status").GetString())
             {
                 case "passed": passed++; break;
-                case "skipped" or "pending": skips.Add(found); break;
+                case "skipped" or "pending":
+                    skips.Add(found with { Message = Text(test.GetProperty("extra"), "reason", found.Message) });
+                    break;
                 default: failures.Add(found with { Message = $"{found.Message}\n{Text(test, "trace", "")}" }); break;
             }
         }

@@ -1,0 +1,173 @@
+using System.Diagnostics;
+using System.Text;
+using Npgsql;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Support;
+
+/// <summary>
+/// A real PostgreSQL for this test process: started when the first test asks for it, gone when the process is gone, however that ends.
+/// Tests connect as the owner of their database and not as a superuser, whom row-level security would not hold back.
+/// </summary>
+internal static class PostgresServer
+{
+    public const string HowToInstall =
+        "PostgreSQL is not installed here: apt-get install postgresql, or set PROOFSHEET_POSTGRES_BIN to the folder that holds initdb and postgres.";
+
+    private const string Superuser = "postgres";
+    private const string Owner = "proofsheet";
+
+    // The databases are thrown away, so nothing waits for the disk. Idle test hosts keep connections for a while, hence their number.
+    private static readonly string[] Settings =
+    [
+        "listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
+        "shared_buffers=128MB", "jit=off", "timezone=UTC", "log_timezone=UTC", "unix_socket_permissions=0777",
+    ];
+
+    // Runs as long as its standard input is open, which is as long as the test process lives. $1 is the folder, $2 the binaries, $3 the
+    // user when we are root (initdb refuses to be root); the settings follow. Should this shell be killed, the server dies with it.
+    private const string Keeper =
+        """
+        trap '' INT TERM HUP
+        folder=$1 bin=$2 user=$3
+        shift 3
+        chmod 755 "$folder"
+        as="setpriv --pdeathsig QUIT"
+        if [ -n "$user" ]; then
+          chown "$user" "$folder"
+          as="setpriv --reuid $user --regid $(id -g "$user") --clear-groups --pdeathsig QUIT"
+        fi
+        cd "$folder"
+        $as "$bin/initdb" -D data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync < /dev/null > initdb.log 2>&1 || exit 1
+        $as "$bin/postgres" -D data -k "$folder" "$@" < /dev/null > server.log 2>&1 &
+        server=$!
+        read -r _
+        kill -QUIT "$server" && wait "$server"
+        cd / && rm -rf "$folder"
+        """;
+
+    private static readonly Lazy<string?> Binaries = new(FindBinaries);
+    private static readonly Lazy<Task<string>> Folder = new(StartAsync);
+    private static readonly SemaphoreSlim OneAtATime = new(1);
+    private static int s_databases;
+
+    public static bool IsInstalled => Binaries.Value is not null;
+
+    /// <summary>Makes an empty database and answers its connection string; skips the test when there is no PostgreSQL.</summary>
+    /// <param name="name">Something to recognise it by; a number makes it unique.</param>
+    public static async Task<string> CreateDatabaseAsync(string name)
+    {
+        Assert.SkipUnless(IsInstalled, HowToInstall);
+        var folder = await Folder.Value;
+        var database = NameFor(name);
+
+        // CREATE DATABASE copies template1 and does not like company.
+        await OneAtATime.WaitAsync();
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString(folder, Superuser, "postgres"));
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"CREATE DATABASE \"{database}\" OWNER {Owner}";
+            await command.ExecuteNonQueryAsync();
+        }
+        finally
+        {
+            OneAtATime.Release();
+        }
+
+        return ConnectionString(folder, Owner, database);
+    }
+
+    private static string NameFor(string name)
+    {
+        var letters = string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
+        return $"{letters[..Math.Min(letters.Length, 48)]}_{Interlocked.Increment(ref s_databases)}";
+    }
+
+    // Host is the folder of the Unix socket. Connections that a finished test left idle are closed soon.
+    private static string ConnectionString(string folder, string user, string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = folder,
+        Username = user,
+        Database = database,
+        MaxPoolSize = 40,
+        ConnectionIdleLifetime = 10,
+        ConnectionPruningInterval = 5,
+        IncludeErrorDetail = true,
+    }.ConnectionString;
+
+    private static async Task<string> StartAsync()
+    {
+        // The path of a Unix socket has little room (107 bytes), which a long temporary folder would use up.
+        var temporary = Path.GetTempPath().Length <= 60 ? Path.GetTempPath() : "/tmp";
+        var folder = Directory.CreateDirectory(Path.Combine(temporary, $"proofsheet-pg-{Path.GetRandomFileName()}")).FullName;
+
+        var user = Environment.IsPrivilegedProcess ? await UnprivilegedUserAsync() : "";
+        var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, UseShellExecute = false };
+        foreach (var argument in (string[])["-c", Keeper, "keeper", folder, Binaries.Value!, user, .. Settings.SelectMany(s => (string[])["-c", s])])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var keeper = Process.Start(start)!;
+        await UntilReadyAsync(keeper, folder);
+        return folder;
+    }
+
+    private static async Task<string> UnprivilegedUserAsync()
+    {
+        var users = await File.ReadAllLinesAsync("/etc/passwd");
+        return users.Any(u => u.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+    }
+
+    private static async Task UntilReadyAsync(Process keeper, string folder)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectionString(folder, Superuser, "postgres"));
+                await connection.OpenAsync();
+                await using var command = connection.CreateCommand();
+                command.CommandText = $"CREATE ROLE {Owner} LOGIN NOSUPERUSER";
+                await command.ExecuteNonQueryAsync();
+                return;
+            }
+            catch (NpgsqlException) when (!keeper.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(50);
+            }
+            catch (NpgsqlException)
+            {
+                throw new InvalidOperationException($"PostgreSQL did not start.\n{Log(folder, "initdb.log")}{Log(folder, "server.log")}");
+            }
+        }
+    }
+
+    private static string Log(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        return File.Exists(path) ? new StringBuilder().AppendLine(name).AppendLine(File.ReadAllText(path)).ToString() : "";
+    }
+
+    // Debian keeps initdb off the PATH, in a folder for each version.
+    private static string? FindBinaries()
+    {
+        if (Environment.GetEnvironmentVariable("PROOFSHEET_POSTGRES_BIN") is { Length: > 0 } named)
+        {
+            return HasServer(named) ? named : null;
+        }
+
+        const string debian = "/usr/lib/postgresql";
+        var versions = Directory.Exists(debian)
+            ? Directory.GetDirectories(debian).OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var version) ? version : 0)
+            : Enumerable.Empty<string>();
+        return versions.Select(v => Path.Combine(v, "bin"))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+            .FirstOrDefault(HasServer);
+    }
+
+    private static bool HasServer(string folder) => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres"));
+}
