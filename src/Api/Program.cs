@@ -3,6 +3,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -18,6 +19,7 @@ builder.Logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimesta
 builder.Services.AddKernel(builder.Configuration);
 builder.Services.AddData(builder.Configuration);
 builder.Services.AddOutbox(builder.Configuration);
+builder.Services.AddStorage(builder.Configuration);
 builder.Services.AddAccess(builder.Configuration);
 builder.Services.AddStudios(builder.Configuration);
 builder.Services.AddOpenApiDocument();

@@ -19,6 +19,9 @@ internal sealed class DatabaseOptions
 {
     public DatabaseProvider Provider { get; init; } = DatabaseProvider.Sqlite;
 
+    /// <summary>False: the operator keeps the schema, also that of the embedded database.</summary>
+    public bool MigrateAtStart { get; init; } = true;
+
     [Required]
     public string ConnectionString { get; init; } = "Data Source=.data/proofsheet.db";
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data.Providers.Sqlite;
 
 namespace Proofsheet.Api.Data;
@@ -16,6 +17,11 @@ internal static class Migrating
     /// <summary>At start only the embedded database migrates by itself: a shared one is migrated once, by its operator.</summary>
     public static async Task MigrateIfEmbeddedAsync(this IServiceProvider services, CancellationToken cancellation = default)
     {
+        if (!services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateAtStart)
+        {
+            return;
+        }
+
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
         if (db is SqliteProofsheetDb)
