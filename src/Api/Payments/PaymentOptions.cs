@@ -1,0 +1,62 @@
+namespace Proofsheet.Api.Payments;
+
+/// <summary>The section <c>Payments</c>.</summary>
+public sealed class PaymentOptions
+{
+    public const string Simulator = "Simulator";
+
+    /// <summary>Who takes the money; <c>Simulator</c> so far. In production it has to be said: the simulator sells for test cards.</summary>
+    public string? Provider { get; set; }
+
+    [ConfigurationKeyName("Simulator")]
+    public SimulatorOptions SimulatorSettings { get; set; } = new();
+
+    internal IEnumerable<string> Errors(bool isProduction)
+    {
+        if (Provider is null && isProduction)
+        {
+            yield return "Payments:Provider is not set. Simulator takes test cards and no money, so in production it has to be chosen by name.";
+        }
+        else if (Provider is not (null or Simulator))
+        {
+            yield return $"Payments:Provider is '{Provider}'; it can be Simulator.";
+        }
+
+        if (string.IsNullOrWhiteSpace(SimulatorSettings.Folder))
+        {
+            yield return "Payments:Simulator:Folder is empty; it keeps the simulated payments.";
+        }
+
+        if (SimulatorSettings.LateSuccessDelay < TimeSpan.Zero || SimulatorSettings.LateSuccessDelay > TimeSpan.FromDays(1))
+        {
+            yield return "Payments:Simulator:LateSuccessDelay lies between 0 and one day.";
+        }
+
+        if (SimulatorSettings.PollInterval < TimeSpan.FromMilliseconds(10) || SimulatorSettings.PollInterval > TimeSpan.FromMinutes(1))
+        {
+            yield return "Payments:Simulator:PollInterval lies between 10 milliseconds and one minute.";
+        }
+
+        if (!SimulatorSettings.WebhookUrl.StartsWith('/')
+            && !(Uri.TryCreate(SimulatorSettings.WebhookUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            yield return "Payments:Simulator:WebhookUrl is neither a path that begins with / nor an http address.";
+        }
+    }
+}
+
+/// <summary>The section <c>Payments:Simulator</c>.</summary>
+public sealed class SimulatorOptions
+{
+    /// <summary>The folder that keeps the simulated payments; relative to the working folder.</summary>
+    public string Folder { get; set; } = Path.Combine(".data", "payments");
+
+    /// <summary>Where events are posted. A path means this server itself, at the address it listens on.</summary>
+    public string WebhookUrl { get; set; } = "/v1/payments/webhooks/simulator";
+
+    /// <summary>How long the card of late success stays in processing.</summary>
+    public TimeSpan LateSuccessDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often it looks for events that are due.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+}
