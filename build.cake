@@ -243,8 +243,8 @@ void AddMigration(string name)
     Build(DesignProject);
     foreach (var (provider, context) in Providers)
     {
-        Ef(provider, context, "migrations", "add", name, "--output-dir", $"Data/Providers/{provider}/Migrations",
-            "--namespace", $"Proofsheet.Api.Data.Providers.{provider}.Migrations");
+        // No --namespace: it follows from the folder, and with it EF would put the snapshot somewhere else.
+        Ef(provider, context, "migrations", "add", name, "--output-dir", $"Data/Providers/{provider}/Migrations");
     }
 }
 
@@ -267,8 +267,18 @@ void PendingModelChanges(bool built)
 void GenerateSdks()
 {
     BuildApi();
-    Shell.Run("dotnet", ["swagger", "tofile", "--openapiversion", "3.0", "--output", "openapi/api.json", Assembly(ApiProject), "v1"],
-        log: ".tools/logs/swagger.log");
+
+    // Swashbuckle starts the application as far as its routes; what that leaves behind stays in a folder of its own.
+    const string scratch = ".tools/openapi";
+    if (System.IO.Directory.Exists(scratch))
+    {
+        System.IO.Directory.Delete(scratch, recursive: true);
+    }
+
+    System.IO.Directory.CreateDirectory(scratch);
+    System.IO.Directory.CreateDirectory("openapi");
+    Shell.Run("dotnet", ["swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath("openapi/api.json"),
+        System.IO.Path.GetFullPath(Assembly(ApiProject)), "v1"], scratch, System.IO.Path.GetFullPath(".tools/logs/swagger.log"));
     if (System.IO.File.Exists($"{CSharpSdk}/nswag.json"))
     {
         Shell.Run("node", [System.IO.Path.GetFullPath(".tools/node_modules/nswag/bin/nswag.js"), "run", "nswag.json", "/runtime:Net100"],

@@ -119,9 +119,7 @@ static class Product
                 ["ASPNETCORE_URLS"] = apiAddress,
                 ["Proofsheet__Demo"] = "true",
                 ["Proofsheet__DemoPhotos"] = photos ?? "",
-                ["Proofsheet__DataFolder"] = System.IO.Path.GetFullPath(".data"),
-                ["Proofsheet__PublicUrl"] = apiAddress,
-                ["Proofsheet__StorefrontUrl"] = storefrontAddress,
+                ["Proofsheet__Storefront"] = storefrontAddress,
             }));
             if (!UntilReady(companions[0], $"{apiAddress}/health/ready", stop.Token))
             {
