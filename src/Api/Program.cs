@@ -1,10 +1,17 @@
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
+
+if (ImagingWorker.IsAskedFor(args))
+{
+    return ImagingWorker.Run(args);
+}
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel =>
@@ -20,6 +27,7 @@ builder.Services.AddKernel(builder.Configuration);
 builder.Services.AddData(builder.Configuration);
 builder.Services.AddOutbox(builder.Configuration);
 builder.Services.AddStorage(builder.Configuration);
+builder.Services.AddImaging(builder.Configuration);
 builder.Services.AddAccess(builder.Configuration);
 builder.Services.AddStudios(builder.Configuration);
 builder.Services.AddOpenApiDocument();
@@ -48,3 +56,4 @@ api.MapStudios();
 
 await app.Services.MigrateIfEmbeddedAsync();
 await app.RunAsync();
+return 0;

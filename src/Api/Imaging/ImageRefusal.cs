@@ -1,0 +1,56 @@
+namespace Proofsheet.Api.Imaging;
+
+/// <summary>Why a file was not taken: a stable code for programs and a sentence for the photographer.</summary>
+internal sealed record ImageRefusal(string Code, string Message)
+{
+    public const string NotAnImageCode = "not_an_image";
+    public const string UnsupportedFormatCode = "unsupported_format";
+    public const string NoCodecCode = "no_codec";
+    public const string ImageTruncatedCode = "image_truncated";
+    public const string ImageCorruptCode = "image_corrupt";
+    public const string ImageTooLargeCode = "image_too_large";
+    public const string TooManyFramesCode = "too_many_frames";
+    public const string ImageTooDemandingCode = "image_too_demanding";
+
+    private const string WhatIsTaken = "Send JPEG, PNG, WebP, AVIF or TIFF.";
+
+    public static ImageRefusal NotAnImage() => new(NotAnImageCode, $"This file is not a photograph. {WhatIsTaken}");
+
+    public static ImageRefusal Unsupported(string name) => new(UnsupportedFormatCode, $"Files of this kind ({name}) are not taken as photographs. {WhatIsTaken}");
+
+    public static ImageRefusal NoHeicCodec() => new(NoCodecCode,
+        "HEIC photographs cannot be decoded on this server; the original is kept. Export as JPEG, or ask the operator to install a libvips with HEVC decoding.");
+
+    public static ImageRefusal NoRawCodec(string name) => new(NoCodecCode,
+        $"Camera RAW files ({name}) are not developed here; the original is kept. Export as JPEG or TIFF from your RAW developer.");
+
+    public static ImageRefusal Truncated() => new(ImageTruncatedCode,
+        "The end of this photograph is missing, as after an interrupted copy or upload. Send the complete file again.");
+
+    public static ImageRefusal Corrupt() => new(ImageCorruptCode,
+        "This photograph is damaged and cannot be read. Open it in your photo program, save it anew and send that file.");
+
+    public static ImageRefusal TooManyPixels(long width, long height, long maxPixels) => new(ImageTooLargeCode,
+        FormattableString.Invariant($"This photograph has {width} x {height} pixels; the limit is {maxPixels / 1_000_000.0:0.#} megapixels. Export a smaller version."));
+
+    public static ImageRefusal TooLongSide(long width, long height, int maxSide) => new(ImageTooLargeCode,
+        $"This photograph has {width} x {height} pixels; neither side may be longer than {maxSide}. Export a smaller version.");
+
+    public static ImageRefusal TooManyBytes(long bytes, long maxBytes) => new(ImageTooLargeCode,
+        FormattableString.Invariant($"This file has {bytes / 1_048_576.0:0.#} MB; the limit is {maxBytes / 1_048_576.0:0.#} MB. Export a smaller version."));
+
+    public static ImageRefusal NeedsTooMuchMemory(string how) => new(ImageTooLargeCode,
+        $"This photograph is too large for the way it is saved ({how}). Save it as a baseline JPEG or plain TIFF, or export a smaller version.");
+
+    public static ImageRefusal TooManyBands(int bands) => new(UnsupportedFormatCode,
+        $"This picture has {bands} channels. Send a photograph in RGB, grey or CMYK.");
+
+    public static ImageRefusal TooManyFrames(int frames, int maxFrames) => new(TooManyFramesCode,
+        $"This file holds {frames} pictures; at most {maxFrames} are accepted in one file. Send each as its own file.");
+
+    public static ImageRefusal TooSlow(TimeSpan limit) => new(ImageTooDemandingCode,
+        FormattableString.Invariant($"This photograph was not read within {limit.TotalSeconds:0} seconds and was given up. Save it anew as JPEG and send that file."));
+
+    public static ImageRefusal CrashedDecoder() => new(ImageTooDemandingCode,
+        "Reading this photograph failed twice or took more memory than is allowed. Save it anew as JPEG and send that file.");
+}

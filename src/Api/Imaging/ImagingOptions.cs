@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Proofsheet.Api.Imaging;
+
+internal enum ImageIsolation
+{
+    /// <summary>In killable child processes with a memory limit.</summary>
+    Worker,
+
+    /// <summary>In this process.</summary>
+    InProcess,
+}
+
+/// <summary>Section "Imaging" of the configuration.</summary>
+internal sealed class ImagingOptions
+{
+    public ImageIsolation Isolation { get; set; } = ImageIsolation.Worker;
+
+    /// <summary>Photographs worked on at the same time; each takes one core.</summary>
+    [Range(1, 256)]
+    public int Workers { get; set; } = Environment.ProcessorCount;
+
+    [Range(1, 3600)]
+    public int TimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Most memory one worker process may hold, in MB.</summary>
+    [Range(256, 65_536)]
+    public int WorkerMemoryMegabytes { get; set; } = 1400;
+
+    /// <summary>A worker that had nothing to do for this long is ended, and its memory given back.</summary>
+    [Range(1, 86_400)]
+    public int WorkerIdleSeconds { get; set; } = 60;
+
+    /// <summary>Full path of a libvips library; empty to look in the usual places.</summary>
+    public string? LibVipsPath { get; set; }
+
+    [Range(1, 100_000)]
+    public int MaxMegapixels { get; set; } = 200;
+
+    [Range(1, 100_000)]
+    public int MaxFileMegabytes { get; set; } = 500;
+
+    public ImageLimits Limits => ImageLimits.Default with
+    {
+        MaxPixels = MaxMegapixels * 1_000_000L,
+        MaxBytes = MaxFileMegabytes * 1024L * 1024,
+        MaxWholeDecodeBytes = Math.Min(ImageLimits.Default.MaxWholeDecodeBytes, (WorkerMemoryMegabytes - 200) * 1024L * 1024),
+    };
+}

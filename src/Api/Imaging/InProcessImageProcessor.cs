@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+
+namespace Proofsheet.Api.Imaging;
+
+/// <summary>Decodes in this process: for development and for platforms where a child process is not wanted. A decoder's crash ends the process.</summary>
+internal sealed class InProcessImageProcessor(IOptions<ImagingOptions> options) : IImageProcessor, IDisposable
+{
+    private readonly SemaphoreSlim places = new(options.Value.Workers);
+
+    public Task<ImageInspection> InspectAsync(string path, CancellationToken cancellation) =>
+        Task.Run(() => ImageInspector.Inspect(path, options.Value.Limits), cancellation);
+
+    public async Task<ProcessOutcome> ProcessAsync(ImageJob job, CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => RenditionPipeline.Run(job, options.Value.Limits), cancellation);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    public Task<LogoInspection> InspectLogoAsync(ReadOnlyMemory<byte> png, CancellationToken cancellation) =>
+        Task.Run(() => LogoInspector.Inspect(png.Span), cancellation);
+
+    public void Dispose() => places.Dispose();
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+
+namespace Proofsheet.Api.Imaging;
+
+/// <summary>Makes text from a file safe to store: valid Unicode, no control characters, bounded.</summary>
+internal static class MetadataText
+{
+    public static string? Clean(string? text, int maxLength)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        // Four times the limit is looked at, so that a megabyte of blanks costs nothing.
+        var kept = new StringBuilder();
+        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, 4 * maxLength)).EnumerateRunes())
+        {
+            if (rune.Value is '\n' or '\t' or '\r')
+            {
+                kept.Append(rune.Value == '\r' ? "" : rune.Value == '\t' ? " " : "\n");
+            }
+            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) && rune != Rune.ReplacementChar)
+            {
+                kept.Append(rune);
+            }
+        }
+
+        var clean = kept.ToString().Trim();
+        if (clean.Length > maxLength)
+        {
+            clean = clean[..(char.IsHighSurrogate(clean[maxLength - 1]) ? maxLength - 1 : maxLength)].TrimEnd();
+        }
+
+        return clean.Length == 0 ? null : clean;
+    }
+
+    /// <summary>EXIF's "2024:05:17 18:02:11", also with dashes or a T; null for cameras' zeros and nonsense.</summary>
+    public static DateTime? Date(string? text)
+    {
+        if (text is null || text.Length < 19)
+        {
+            return null;
+        }
+
+        var plain = text[..19].Replace('T', ' ').ToCharArray();
+        plain[4] = plain[7] = '-';
+        return DateTime.TryParseExact(plain, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year is >= 1826 and <= 2200
+            ? DateTime.SpecifyKind(date, DateTimeKind.Unspecified)
+            : null;
+    }
+
+    /// <summary>"+02:00"; null when absent or beyond what zones exist.</summary>
+    public static TimeSpan? Offset(string? text)
+    {
+        var plain = text?.Trim('\0', ' ');
+        if (plain == "Z")
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (plain is not { Length: 6 } || plain[0] is not ('+' or '-')
+            || !TimeSpan.TryParseExact(plain.AsSpan(1), @"hh\:mm", CultureInfo.InvariantCulture, out var offset)
+            || offset > TimeSpan.FromHours(14))
+        {
+            return null;
+        }
+
+        return plain[0] == '-' ? -offset : offset;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Globalization;
+using MetadataExtractor;
+using MetadataExtractor.Formats.Exif;
+using MetadataExtractor.Formats.Iptc;
+using MetadataExtractor.Formats.Xmp;
+using MetadataExtractor.IO;
+using XmpCore;
+using Directory = MetadataExtractor.Directory;
+
+namespace Proofsheet.Api.Imaging;
+
+/// <summary>Reads EXIF, IPTC and XMP. Where two say the same thing, XMP (what an editor wrote last) wins over IPTC, and IPTC over EXIF.</summary>
+internal static class PhotoMetadataReader
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private const int TagOffsetTimeOriginal = 0x9011;
+    private const int TagOffsetTime = 0x9010;
+
+    private const string Dublin = "http://purl.org/dc/elements/1.1/";
+    private const string Xmp = "http://ns.adobe.com/xap/1.0/";
+    private const string Auxiliary = "http://ns.adobe.com/exif/1.0/aux/";
+    private const string Exif = "http://ns.adobe.com/exif/1.0/";
+    private const string Photoshop = "http://ns.adobe.com/photoshop/1.0/";
+
+    public static PhotoMetadata Read(string path)
+    {
+        // On a thread of its own: a parser led in circles by a hostile file must not hold the caller.
+        PhotoMetadata? read = null;
+        var reader = new Thread(() => read = TryRead(path), maxStackSize: 4 * 1024 * 1024) { IsBackground = true, Name = "photo metadata" };
+        reader.Start();
+        return reader.Join(Limit) && read is not null ? read : PhotoMetadata.Empty;
+    }
+
+    private static PhotoMetadata TryRead(string path)
+    {
+        try
+        {
+            return From(ImageSniffer.Sniff(path).Format == ImageFormat.Avif ? ReadBoxes(path) : ImageMetadataReader.ReadMetadata(path));
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The library throws many kinds on broken files; none of them says more than "not readable".
+            return PhotoMetadata.Empty;
+        }
+    }
+
+    // The metadata library does not know AVIF; libvips hands out the two blocks as they are.
+    private static List<Directory> ReadBoxes(string path)
+    {
+        using var header = ImageLoader.OpenHeader(ImageFormat.Avif, path);
+        var found = new List<Directory>();
+        if (header.GetBlob("exif-data") is { Length: > ExifPrefixLength } exif)
+        {
+            found.AddRange(new ExifReader().Extract(new ByteArrayReader(exif, ExifPrefixLength)));
+        }
+
+        if (header.GetBlob("xmp-data") is { } xmp)
+        {
+            found.Add(new XmpReader().Extract(xmp));
+        }
+
+        return found;
+    }
+
+    private const int ExifPrefixLength = 6;
+
+    private static PhotoMetadata From(IReadOnlyList<Directory> directories)
+    {
+        var main = directories.OfType<ExifIfd0Directory>().ToList();
+        var sub = directories.OfType<ExifSubIfdDirectory>().ToList();
+        var iptc = directories.OfType<IptcDirectory>().FirstOrDefault();
+        var xmp = directories.OfType<XmpDirectory>().Select(x => x.XmpMeta).FirstOrDefault(x => x is not null);
+        var make = MetadataText.Clean(First(main, ExifDirectoryBase.TagMake), PhotoMetadata.MaxNameLength);
+        var model = MetadataText.Clean(First(main, ExifDirectoryBase.TagModel), PhotoMetadata.MaxNameLength);
+        return new PhotoMetadata
+        {
+            CameraMake = make,
+            CameraModel = model,
+            Camera = Camera(make, model),
+            Lens = Text(PhotoMetadata.MaxNameLength, First(sub, ExifDirectoryBase.TagLensModel), Property(xmp, Auxiliary, "Lens")),
+            ExposureSeconds = Number(sub, ExifDirectoryBase.TagExposureTime, max: 24 * 3600) ?? ByApex(Number(sub, ExifDirectoryBase.TagShutterSpeed, -20, 40)),
+            FNumber = Number(sub, ExifDirectoryBase.TagFNumber, max: 1000),
+            Iso = (int?)Number(sub, ExifDirectoryBase.TagIsoEquivalent, max: 100_000_000),
+            FocalLengthMillimetres = Number(sub, ExifDirectoryBase.TagFocalLength, max: 100_000),
+            // Not EXIF's DateTime: editors write the time of saving there.
+            TakenAtLocal = MetadataText.Date(First(sub, ExifDirectoryBase.TagDateTimeOriginal))
+                ?? MetadataText.Date(First(sub, ExifDirectoryBase.TagDateTimeDigitized))
+                ?? MetadataText.Date(Property(xmp, Exif, "DateTimeOriginal")),
+            TakenAtOffset = MetadataText.Offset(First(sub, TagOffsetTimeOriginal)) ?? MetadataText.Offset(First(sub, TagOffsetTime)),
+            Title = Text(PhotoMetadata.MaxTitleLength, Localized(xmp, "title"), First(iptc, IptcDirectory.TagObjectName), Property(xmp, Photoshop, "Headline"), First(iptc, IptcDirectory.TagHeadline)),
+            Caption = Text(PhotoMetadata.MaxCaptionLength, Localized(xmp, "description"), First(iptc, IptcDirectory.TagCaption), First(main, ExifDirectoryBase.TagImageDescription)),
+            Keywords = Keywords(xmp, iptc),
+            Rating = Rating(xmp, main),
+            Creator = Text(PhotoMetadata.MaxTitleLength, Item(xmp, "creator"), First(iptc, IptcDirectory.TagByLine), First(main, ExifDirectoryBase.TagArtist)),
+            Copyright = Text(PhotoMetadata.MaxTitleLength, Localized(xmp, "rights"), First(iptc, IptcDirectory.TagCopyrightNotice), First(main, ExifDirectoryBase.TagCopyright)),
+            Gps = Gps(directories.OfType<GpsDirectory>().FirstOrDefault()),
+        };
+    }
+
+    private static string? Camera(string? make, string? model)
+    {
+        var brand = make?.Split(' ', ',')[0];
+        return model is null ? make : brand is null || model.StartsWith(brand, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}";
+    }
+
+    private static GpsPosition? Gps(GpsDirectory? gps)
+    {
+        var place = gps?.GetGeoLocation();
+        // Zero and zero is a camera without a fix, not a ship off Ghana.
+        if (gps is null || place is null || place.IsZero || !double.IsFinite(place.Latitude) || !double.IsFinite(place.Longitude)
+            || Math.Abs(place.Latitude) > 90 || Math.Abs(place.Longitude) > 180)
+        {
+            return null;
+        }
+
+        var altitude = gps.TryGetRational(GpsDirectory.TagAltitude, out var metres) && double.IsFinite(metres.ToDouble()) && Math.Abs(metres.ToDouble()) < 100_000
+            ? metres.ToDouble() * (gps.TryGetInt32(GpsDirectory.TagAltitudeRef, out var below) && below == 1 ? -1 : 1)
+            : (double?)null;
+        return new GpsPosition(place.Latitude, place.Longitude, altitude);
+    }
+
+    private static List<string> Keywords(IXmpMeta? xmp, IptcDirectory? iptc) =>
+    [
+        .. Items(xmp, "subject").Concat(iptc?.GetKeywords() ?? [])
+            .Select(k => MetadataText.Clean(k, PhotoMetadata.MaxKeywordLength)).OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase).Take(PhotoMetadata.MaxKeywords),
+    ];
+
+    private static int? Rating(IXmpMeta? xmp, IEnumerable<Directory> main)
+    {
+        var stars = double.TryParse(Property(xmp, Xmp, "Rating"), NumberStyles.Float, CultureInfo.InvariantCulture, out var written)
+            ? written
+            : Number(main, ExifDirectoryBase.TagRating, max: 5);
+        return stars is >= 1 and <= 5 ? (int)stars : null;
+    }
+
+    private static double? Number(IEnumerable<Directory> directories, int tag, double min = 0, double max = double.MaxValue)
+    {
+        foreach (var directory in directories)
+        {
+            if (directory.TryGetDouble(tag, out var value) && double.IsFinite(value) && value >= min && value <= max && (value > 0 || min < 0))
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    private static double? ByApex(double? shutter) => shutter is { } apex ? Math.Pow(2, -apex) : null;
+
+    private static string? Text(int maxLength, params ReadOnlySpan<string?> candidates)
+    {
+        foreach (var candidate in candidates)
+        {
+            if (MetadataText.Clean(candidate, maxLength) is { } text)
+            {
+                return text;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? First(IEnumerable<Directory> directories, int tag) =>
+        directories.Select(d => d.GetString(tag)).FirstOrDefault(t => !string.IsNullOrWhiteSpace(t));
+
+    private static string? First(Directory? directory, int tag) => directory?.GetString(tag);
+
+    private static string? Property(IXmpMeta? xmp, string space, string name) => Quietly(() => xmp?.GetPropertyString(space, name));
+
+    private static string? Localized(IXmpMeta? xmp, string name) => Quietly(() => xmp?.GetLocalizedText(Dublin, name, null, "x-default")?.Value);
+
+    private static string? Item(IXmpMeta? xmp, string name) => Items(xmp, name).FirstOrDefault();
+
+    private static List<string> Items(IXmpMeta? xmp, string name) => Quietly(() =>
+    {
+        var count = Math.Min(xmp?.CountArrayItems(Dublin, name) ?? 0, 4 * PhotoMetadata.MaxKeywords);
+        return Enumerable.Range(1, count).Select(i => xmp!.GetArrayItem(Dublin, name, i)?.Value).OfType<string>().ToList();
+    }) ?? [];
+
+    // A property of another type than the schema says throws; the other properties are still good.
+    private static T? Quietly<T>(Func<T?> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (XmpException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace Proofsheet.Api.Imaging.Steps;
+
+/// <summary>Encoder of the BlurHash placeholder (blurha.sh): a few cosine components in 28 characters.</summary>
+internal static class BlurHash
+{
+    private const int ComponentsX = 4;
+    private const int ComponentsY = 3;
+    private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
+
+    /// <param name="pixels">sRGB, three bytes a pixel, rows without padding.</param>
+    public static string Encode(ReadOnlySpan<byte> pixels, int width, int height)
+    {
+        Span<(double R, double G, double B)> factors = stackalloc (double, double, double)[ComponentsX * ComponentsY];
+        for (var j = 0; j < ComponentsY; j++)
+        {
+            for (var i = 0; i < ComponentsX; i++)
+            {
+                factors[j * ComponentsX + i] = Factor(pixels, width, height, i, j);
+            }
+        }
+
+        var largest = 0.0;
+        foreach (var (r, g, b) in factors[1..])
+        {
+            largest = Math.Max(largest, Math.Max(Math.Abs(r), Math.Max(Math.Abs(g), Math.Abs(b))));
+        }
+
+        var quantised = Math.Clamp((int)Math.Floor(largest * 166 - 0.5), 0, 82);
+        var scale = (quantised + 1) / 166.0;
+        var hash = new StringBuilder();
+        Append(hash, ComponentsX - 1 + (ComponentsY - 1) * 9, 1);
+        Append(hash, quantised, 1);
+        var (dcR, dcG, dcB) = factors[0];
+        Append(hash, (Srgb.FromLinear(dcR) << 16) + (Srgb.FromLinear(dcG) << 8) + Srgb.FromLinear(dcB), 4);
+        foreach (var (r, g, b) in factors[1..])
+        {
+            Append(hash, Quantise(r / scale) * 19 * 19 + Quantise(g / scale) * 19 + Quantise(b / scale), 2);
+        }
+
+        return hash.ToString();
+    }
+
+    private static (double R, double G, double B) Factor(ReadOnlySpan<byte> pixels, int width, int height, int i, int j)
+    {
+        double r = 0, g = 0, b = 0;
+        for (var y = 0; y < height; y++)
+        {
+            var vertical = Math.Cos(Math.PI * j * y / height);
+            for (var x = 0; x < width; x++)
+            {
+                var basis = Math.Cos(Math.PI * i * x / width) * vertical;
+                var at = 3 * (y * width + x);
+                r += basis * Srgb.ToLinear(pixels[at]);
+                g += basis * Srgb.ToLinear(pixels[at + 1]);
+                b += basis * Srgb.ToLinear(pixels[at + 2]);
+            }
+        }
+
+        var scale = (i == 0 && j == 0 ? 1.0 : 2.0) / (width * height);
+        return (r * scale, g * scale, b * scale);
+    }
+
+    private static int Quantise(double value) =>
+        Math.Clamp((int)Math.Floor(Math.CopySign(Math.Sqrt(Math.Abs(value)), value) * 9 + 9.5), 0, 18);
+
+    private static void Append(StringBuilder hash, int value, int digits)
+    {
+        for (var power = digits - 1; power >= 0; power--)
+        {
+            hash.Append(Alphabet[value / (int)Math.Pow(83, power) % 83]);
+        }
+    }
+}
+
+internal static class Srgb
+{
+    private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(v =>
+        v / 255.0 <= 0.04045 ? v / 255.0 / 12.92 : Math.Pow((v / 255.0 + 0.055) / 1.055, 2.4))];
+
+    public static double ToLinear(byte value) => Linear[value];
+
+    public static int FromLinear(double value)
+    {
+        var v = Math.Clamp(value, 0, 1);
+        return (int)((v <= 0.0031308 ? v * 12.92 : 1.055 * Math.Pow(v, 1 / 2.4) - 0.055) * 255 + 0.5);
+    }
+}

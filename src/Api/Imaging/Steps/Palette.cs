@@ -1,0 +1,103 @@
+namespace Proofsheet.Api.Imaging.Steps;
+
+/// <summary>Dominant colours by k-means in CIE Lab, where equal distances look equally different.</summary>
+internal static class Palette
+{
+    private const int Colours = 5;
+    private const int Rounds = 12;
+
+    // Closer than this, two colours are one to the eye.
+    private const double LeastDifference = 6;
+
+    /// <param name="pixels">sRGB, three bytes a pixel.</param>
+    /// <returns>#rrggbb, the most present first.</returns>
+    public static IReadOnlyList<string> Dominant(ReadOnlySpan<byte> pixels)
+    {
+        var points = new (double L, double A, double B)[pixels.Length / 3];
+        for (var i = 0; i < points.Length; i++)
+        {
+            points[i] = ToLab(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
+        }
+
+        var centres = Spread(points);
+        var counts = new int[centres.Count];
+        for (var round = 0; round < Rounds; round++)
+        {
+            Move(points, centres, counts);
+        }
+
+        return [.. centres.Zip(counts).Where(c => c.Second > 0).OrderByDescending(c => c.Second).Select(c => ToHex(c.First))];
+    }
+
+    // Starting from the colour furthest from all chosen ones makes the outcome the same every time, and finds small strong colours.
+    private static List<(double L, double A, double B)> Spread((double L, double A, double B)[] points)
+    {
+        var first = (points.Average(p => p.L), points.Average(p => p.A), points.Average(p => p.B));
+        List<(double L, double A, double B)> centres = [points.MinBy(p => Distance(p, first))];
+        while (centres.Count < Colours)
+        {
+            var next = points.MaxBy(p => centres.Min(c => Distance(p, c)));
+            if (centres.Min(c => Distance(next, c)) < LeastDifference * LeastDifference)
+            {
+                break;
+            }
+
+            centres.Add(next);
+        }
+
+        return centres;
+    }
+
+    private static void Move((double L, double A, double B)[] points, List<(double L, double A, double B)> centres, int[] counts)
+    {
+        var sums = new (double L, double A, double B)[centres.Count];
+        Array.Clear(counts);
+        foreach (var point in points)
+        {
+            var nearest = 0;
+            for (var i = 1; i < centres.Count; i++)
+            {
+                nearest = Distance(point, centres[i]) < Distance(point, centres[nearest]) ? i : nearest;
+            }
+
+            counts[nearest]++;
+            sums[nearest] = (sums[nearest].L + point.L, sums[nearest].A + point.A, sums[nearest].B + point.B);
+        }
+
+        for (var i = 0; i < centres.Count; i++)
+        {
+            if (counts[i] > 0)
+            {
+                centres[i] = (sums[i].L / counts[i], sums[i].A / counts[i], sums[i].B / counts[i]);
+            }
+        }
+    }
+
+    private static double Distance((double L, double A, double B) p, (double L, double A, double B) q) =>
+        (p.L - q.L) * (p.L - q.L) + (p.A - q.A) * (p.A - q.A) + (p.B - q.B) * (p.B - q.B);
+
+    private static (double L, double A, double B) ToLab(byte red, byte green, byte blue)
+    {
+        double r = Srgb.ToLinear(red), g = Srgb.ToLinear(green), b = Srgb.ToLinear(blue);
+        var x = F((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047);
+        var y = F(0.2126 * r + 0.7152 * g + 0.0722 * b);
+        var z = F((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883);
+        return (116 * y - 16, 500 * (x - y), 200 * (y - z));
+
+        static double F(double t) => t > 0.008856 ? Math.Cbrt(t) : 7.787 * t + 16.0 / 116;
+    }
+
+    private static string ToHex((double L, double A, double B) lab)
+    {
+        var fy = (lab.L + 16) / 116;
+        var x = Back(fy + lab.A / 500) * 0.95047;
+        var y = Back(fy);
+        var z = Back(fy - lab.B / 200) * 1.08883;
+        var r = Srgb.FromLinear(3.2406 * x - 1.5372 * y - 0.4986 * z);
+        var g = Srgb.FromLinear(-0.9689 * x + 1.8758 * y + 0.0415 * z);
+        var b = Srgb.FromLinear(0.0557 * x - 0.2040 * y + 1.0570 * z);
+        return $"#{r:x2}{g:x2}{b:x2}";
+
+        static double Back(double t) => t * t * t > 0.008856 ? t * t * t : (t - 16.0 / 116) / 7.787;
+    }
+}

@@ -1,0 +1,55 @@
+using Proofsheet.Api.Imaging.LibVips;
+
+namespace Proofsheet.Api.Imaging.Steps;
+
+/// <summary>What the steps of one photograph hand on to each other.</summary>
+internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposable
+{
+    private VipsImage? image;
+
+    public ImageJob Job { get; } = job;
+
+    public ImageFacts Facts { get; } = facts;
+
+    /// <summary>The picture as far as it has come; setting it frees the one before (libvips keeps what it still needs).</summary>
+    public VipsImage Image
+    {
+        get => image ?? throw new InvalidOperationException("No picture has been opened yet.");
+        set
+        {
+            if (!ReferenceEquals(image, value))
+            {
+                image?.Dispose();
+                image = value;
+            }
+        }
+    }
+
+    /// <summary>Upright sRGB pictures in memory, by the size they stand for.</summary>
+    public SortedDictionary<int, VipsImage> Sizes { get; } = [];
+
+    public List<RenditionFile> Renditions { get; } = [];
+
+    public RenditionFile? Master { get; set; }
+
+    public string BlurHash { get; set; } = "";
+
+    public IReadOnlyList<string> DominantColours { get; set; } = [];
+
+    /// <summary>Size of the original as shown.</summary>
+    public (int Width, int Height) Upright =>
+        Facts.Orientation >= 5 ? (Facts.Height, Facts.Width) : (Facts.Width, Facts.Height);
+
+    public void Dispose()
+    {
+        foreach (var size in Sizes.Values)
+        {
+            size.Dispose();
+        }
+
+        image?.Dispose();
+    }
+}
+
+/// <param name="Name">Shows in traces and in failures.</param>
+internal sealed record RenditionStep(string Name, Action<RenditionWork> Run);

@@ -1,0 +1,20 @@
+using Proofsheet.Api.Imaging.LibVips;
+
+namespace Proofsheet.Api.Imaging.Steps;
+
+internal static class Resizing
+{
+    /// <summary>The size that fits into a square of <paramref name="longest"/>: never larger than given, never without a pixel.</summary>
+    public static (int Width, int Height) Fit(int width, int height, int longest)
+    {
+        var scale = Math.Min(1.0, longest / (double)Math.Max(width, height));
+        return (Math.Max(1, (int)Math.Round(width * scale)), Math.Max(1, (int)Math.Round(height * scale)));
+    }
+
+    /// <summary>A new picture of exactly this size; the picture may have been decoded smaller already.</summary>
+    public static VipsImage To(VipsImage image, int width, int height) =>
+        image.Width == width && image.Height == height
+            ? image.Copy()
+            : VipsImage.Op("resize").Set("in", image)
+                .Set("scale", width / (double)image.Width).Set("vscale", height / (double)image.Height).Run();
+}

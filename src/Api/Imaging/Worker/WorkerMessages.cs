@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Proofsheet.Api.Imaging.Worker;
+
+/// <summary>One line of JSON to a worker. Exactly one of the three tasks is set.</summary>
+internal sealed record WorkerRequest
+{
+    public required ImageLimits Limits { get; init; }
+    public string? InspectPath { get; init; }
+    public ImageJob? Process { get; init; }
+    public byte[]? LogoPng { get; init; }
+}
+
+/// <summary>One line of JSON back. <see cref="Fault"/> is a bug or a broken machine, never a picture's.</summary>
+internal sealed record WorkerReply
+{
+    public string? Ready { get; init; }
+    public ImageInspection? Inspection { get; init; }
+    public ProcessOutcome? Outcome { get; init; }
+    public LogoInspection? Logo { get; init; }
+    public string? Fault { get; init; }
+}
+
+internal static class WorkerJson
+{
+    public static readonly JsonSerializerOptions Options = new() { WriteIndented = false };
+
+    public static string Write<T>(T message) => JsonSerializer.Serialize(message, Options);
+
+    public static T? Read<T>(string line) => JsonSerializer.Deserialize<T>(line, Options);
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+
+namespace Proofsheet.Api.Imaging.Worker;
+
+/// <summary>At most so many workers at a time, started when needed, kept while warm, replaced when they die.</summary>
+internal sealed class WorkerPool : IDisposable
+{
+    private readonly ImagingOptions options;
+    private readonly SemaphoreSlim places;
+    private readonly ConcurrentStack<WorkerProcess> idle = new();
+    private readonly Timer sweeper;
+    private bool isClosed;
+
+    public WorkerPool(ImagingOptions options, int size)
+    {
+        this.options = options;
+        places = new SemaphoreSlim(size);
+        var pause = TimeSpan.FromSeconds(Math.Max(1, options.WorkerIdleSeconds / 4.0));
+        sweeper = new Timer(_ => Sweep(), null, pause, pause);
+    }
+
+    /// <summary>Ids of the processes that wait for work; for tests and health.</summary>
+    public IReadOnlyList<int> IdleProcessIds => [.. idle.Select(w => w.Id)];
+
+    /// <exception cref="WorkerEndedException">The worker died, was late, or grew too large.</exception>
+    public async Task<WorkerReply> RunAsync(WorkerRequest request, CancellationToken cancellation)
+    {
+        await places.WaitAsync(cancellation);
+        try
+        {
+            var worker = idle.TryPop(out var warm) ? warm : await WorkerProcess.StartAsync(options, cancellation);
+            try
+            {
+                var reply = await worker.RunAsync(request, TimeSpan.FromSeconds(options.TimeoutSeconds), cancellation);
+                if (worker.IsWorn || isClosed)
+                {
+                    worker.Dispose();
+                }
+                else
+                {
+                    idle.Push(worker);
+                }
+
+                return reply;
+            }
+            catch
+            {
+                // Whatever went wrong, its half-done job must not answer the next one.
+                worker.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        isClosed = true;
+        sweeper.Dispose();
+        while (idle.TryPop(out var worker))
+        {
+            worker.Dispose();
+        }
+    }
+
+    private void Sweep()
+    {
+        var oldest = Environment.TickCount64 - options.WorkerIdleSeconds * 1000L;
+        var kept = new List<WorkerProcess>();
+        while (idle.TryPop(out var worker))
+        {
+            if (worker.IdleSince < oldest || worker.IsWorn)
+            {
+                worker.Dispose();
+            }
+            else
+            {
+                kept.Add(worker);
+            }
+        }
+
+        foreach (var worker in kept)
+        {
+            idle.Push(worker);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Proofsheet.Api.Imaging;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Imaging;
+
+/// <summary>The files of ../shared/hostile, through inspection and pipeline; skipped where the folder is not beside the checkout.</summary>
+public sealed class HostileFilesTests : IDisposable
+{
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
+    private const long MostGrowthBytes = 1500L * 1024 * 1024;
+
+    private readonly ImagingHost imaging = new();
+
+    public void Dispose() => imaging.Dispose();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_hostile_file_ends_as_its_manifest_says_and_leaves_the_process_alive(bool bombs)
+    {
+        var folder = Path.Combine(imaging.Folder, "hostile");
+        var wrong = new List<string>();
+        var before = Process.GetCurrentProcess().WorkingSet64;
+        foreach (var (name, row) in await SharedFolder.MakeHostileAsync(folder, bombs))
+        {
+            var path = Path.Combine(folder, name);
+            var started = Stopwatch.GetTimestamp();
+            var inspection = await imaging.Processor.InspectAsync(path, TestContext.Current.CancellationToken);
+            var (outcome, output) = await imaging.ProcessAsync(path, TestContext.Current.CancellationToken);
+            var took = Stopwatch.GetElapsedTime(started);
+            var isReady = outcome.Photo is not null;
+            if ((row["expect"] == "accept" && !isReady) || (row["expect"] == "reject" && isReady))
+            {
+                wrong.Add($"{name}: expected {row["expect"]}, was {outcome.Refusal?.ToString() ?? "ready"} ({row["kind"]})");
+            }
+
+            if (took > LongestAnswer)
+            {
+                wrong.Add($"{name}: took {took}");
+            }
+
+            if (outcome.Refusal?.Code is ImageRefusal.ImageTooDemandingCode)
+            {
+                wrong.Add($"{name}: cost a worker ({outcome.Refusal})");
+            }
+
+            if (row["must"].Contains("header", StringComparison.Ordinal) && inspection.Facts is not null)
+            {
+                wrong.Add($"{name}: passed inspection, {row["must"]}");
+            }
+
+            if (isReady)
+            {
+                wrong.AddRange(Leaks(output).Select(leak => $"{name}: {leak}"));
+            }
+
+            TestContext.Current.TestOutputHelper?.WriteLine($"{took.TotalMilliseconds,7:0} ms  {row["expect"],-7} {outcome.Refusal?.Code ?? "ready",-20} {name.ReplaceLineEndings(" ")}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        var grown = Process.GetCurrentProcess().PeakWorkingSet64 - before;
+        Assert.True(grown < MostGrowthBytes, $"this process grew by {grown / 1024 / 1024} MB");
+    }
+
+    // Whatever a polyglot or its metadata carried, no output may hold it.
+    private static IEnumerable<string> Leaks(string output)
+    {
+        foreach (var file in Directory.EnumerateFiles(output))
+        {
+            var text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file));
+            foreach (var mark in (string[])["<script", "<?php", "PK\u0005\u0006", "Exif\0", "http://ns.adobe.com", "DROP TABLE"])
+            {
+                if (text.Contains(mark, StringComparison.Ordinal))
+                {
+                    yield return $"{Path.GetFileName(file)} holds '{mark}'";
+                }
+            }
+        }
+    }
+}

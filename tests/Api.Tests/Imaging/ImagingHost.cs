@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.LibVips;
+
+namespace Proofsheet.Api.Tests.Imaging;
+
+/// <summary>The imaging room as the application registers it, with a folder of its own.</summary>
+internal sealed class ImagingHost : IDisposable
+{
+    private readonly ServiceProvider services;
+    private int made;
+
+    public ImagingHost(params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(s => "Imaging:" + s.Key, s => (string?)s.Value)).Build();
+        services = new ServiceCollection().AddLogging().AddImaging(configuration).BuildServiceProvider();
+        Folder = Directory.CreateTempSubdirectory("proofsheet-imaging-").FullName;
+    }
+
+    public string Folder { get; }
+
+    public IImageProcessor Processor => services.GetRequiredService<IImageProcessor>();
+
+    public WatermarkRenderer Renderer => services.GetRequiredService<WatermarkRenderer>();
+
+    public string Write(byte[] bytes)
+    {
+        var path = Path.Combine(Folder, $"upload-{Interlocked.Increment(ref made)}");
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public async Task<(ProcessOutcome Outcome, string Output)> ProcessAsync(string path, CancellationToken cancellation = default)
+    {
+        var output = Directory.CreateDirectory(Path.Combine(Folder, $"output-{Interlocked.Increment(ref made)}")).FullName;
+        return (await Processor.ProcessAsync(new ImageJob(path, output), cancellation), output);
+    }
+
+    public async Task<(ProcessedPhoto Photo, string Output)> ReadyAsync(byte[] picture)
+    {
+        var (outcome, output) = await ProcessAsync(Write(picture));
+        return (outcome.Photo ?? throw new InvalidOperationException($"Refused: {outcome.Refusal}"), output);
+    }
+
+    /// <summary>A JPEG's colour at a place given in shares of its width and height.</summary>
+    public static (byte R, byte G, byte B) ColourAt(string path, double x, double y)
+    {
+        using var image = VipsImage.Op(path.EndsWith(".webp", StringComparison.Ordinal) ? "webpload" : "jpegload").Set("filename", path).Run();
+        var pixels = image.ToPixels();
+        var at = image.Bands * ((int)(y * (image.Height - 1)) * image.Width + (int)(x * (image.Width - 1)));
+        return (pixels[at], pixels[at + 1], pixels[at + 2]);
+    }
+
+    public void Dispose()
+    {
+        services.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

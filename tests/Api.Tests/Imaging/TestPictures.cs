@@ -1,0 +1,117 @@
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.LibVips;
+
+namespace Proofsheet.Api.Tests.Imaging;
+
+/// <summary>Pictures made by code: the same bytes for the same arguments, different for each seed.</summary>
+internal static class TestPictures
+{
+    public static readonly GpsPosition Florence = new(43.46783, 11.88513, null);
+
+    /// <summary>A JPEG of photographic texture with EXIF: camera, lens, exposure, time with zone, place, caption, creator.</summary>
+    public static byte[] Jpeg(int width, int height, int seed, int orientation = 1)
+    {
+        using var image = Picture(width, height, seed);
+        Exif(seed, orientation).SetOn(image);
+        return VipsEncode.JpegWithFields(image, 88);
+    }
+
+    public static ExifFields Exif(int seed, int orientation = 1) => new()
+    {
+        Make = "Proofsheet",
+        Model = "Proofsheet Test " + seed,
+        Lens = "50mm F1.8",
+        Exposure = (1, 250),
+        FNumber = 2.8,
+        Iso = 400,
+        FocalLengthMillimetres = 50,
+        TakenAtLocal = new DateTime(2024, 5, 17, 18, 2, 11).AddMinutes(seed),
+        Offset = "+02:00",
+        Caption = "Picture " + seed,
+        Artist = "Anna Fischer",
+        Copyright = "(c) Anna Fischer",
+        Orientation = orientation,
+        Gps = Florence,
+    };
+
+    public static byte[] ProgressiveJpeg(int width, int height, int seed)
+    {
+        using var image = Picture(width, height, seed);
+        return VipsImage.Op("jpegsave_buffer").Set("in", image).Set("interlace", true).RunToBytes();
+    }
+
+    /// <summary>A JPEG whose colours are to be read by the named built-in profile ("p3", "srgb", "cmyk").</summary>
+    public static byte[] JpegWithProfile(int width, int height, int seed, string profile)
+    {
+        using var image = Picture(width, height, seed);
+        using var moved = VipsImage.Op("icc_transform").Set("in", image).Set("output-profile", profile).Set("input-profile", "srgb").Run();
+        return VipsEncode.JpegWithFields(moved, 95);
+    }
+
+    /// <summary>A round picture on a transparent ground whose hidden colour is black.</summary>
+    public static byte[] PngWithAlpha(int width, int height, int seed, int depth = 8)
+    {
+        using var image = Picture(width, height, seed);
+        var alpha = new byte[width * height];
+        for (var i = 0; i < alpha.Length; i++)
+        {
+            var x = i % width / (double)width - 0.5;
+            var y = i / width / (double)height - 0.5;
+            alpha[i] = x * x + y * y < 0.2 ? (byte)255 : (byte)0;
+        }
+
+        using var mask = VipsImage.FromPixels(alpha, width, height, 1);
+        using var zero = VipsImage.Op("black").Set("width", width).Set("height", height).Set("bands", 3).Run();
+        using var hidden = VipsImage.Op("ifthenelse").Set("cond", mask).Set("in1", image).Set("in2", zero).Run();
+        using var whole = VipsImage.Op("bandjoin2").Set("in1", hidden).Set("in2", mask).Run();
+        using var deep = depth == 16 ? VipsImage.Op("colourspace").Set("in", whole).Set("space", Vips.InterpretationRgb16).Run() : whole.Copy();
+        return VipsImage.Op("pngsave_buffer").Set("in", deep).RunToBytes();
+    }
+
+    public static byte[] Tiff(int width, int height, int seed, int interpretation)
+    {
+        using var image = Picture(width, height, seed);
+        using var moved = VipsImage.Op("colourspace").Set("in", image).Set("space", interpretation).Run();
+        return VipsImage.Op("tiffsave_buffer").Set("in", moved).RunToBytes();
+    }
+
+    public static byte[] WebP(int width, int height, int seed)
+    {
+        using var image = Picture(width, height, seed);
+        return VipsEncode.WebP(image, 85, 2);
+    }
+
+    public static byte[] Avif(int width, int height, int seed)
+    {
+        using var image = Picture(width, height, seed);
+        return VipsImage.Op("heifsave_buffer").Set("in", image).Set("compression", AvifCompression).Set("effort", 0).RunToBytes();
+    }
+
+    public static VipsImage Picture(int width, int height, int seed)
+    {
+        var (w, h) = (Math.Max(1, width / 4), Math.Max(1, height / 4));
+        var pixels = new byte[w * h * 3];
+        var turn = seed * 0.7;
+        for (var y = 0; y < h; y++)
+        {
+            for (var x = 0; x < w; x++)
+            {
+                var u = x / (double)w;
+                var v = y / (double)h;
+                var wave = Math.Sin(9 * u + turn) * Math.Cos(7 * v - turn) + 0.3 * Math.Sin(31 * u * v + turn);
+                var at = 3 * (y * w + x);
+                pixels[at] = Byte(130 + 70 * wave + 60 * u);
+                pixels[at + 1] = Byte(110 + 60 * Math.Sin(wave + turn) + 70 * v);
+                pixels[at + 2] = Byte(120 + 80 * Math.Cos(2 * wave + 5 * v));
+            }
+        }
+
+        using var small = VipsImage.FromPixels(pixels, w, h, 3);
+        using var large = VipsImage.Op("resize").Set("in", small).Set("scale", width / (double)w).Set("vscale", height / (double)h).Run();
+        return large.ToMemory();
+    }
+
+    private static byte Byte(double value) => (byte)Math.Clamp(value, 0, 255);
+
+    private const int AvifCompression = 4;
+}
