@@ -1,0 +1,89 @@
+using FluentAssertions;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Kernel;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Kernel;
+
+public sealed class KeyringTests
+{
+    private const string Old = "1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    private const string New = "2:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
+    private static Keyring Ring(params string[] keys) => new(Options.Create(new KeyringOptions { MasterKeys = keys }));
+
+    [Fact]
+    public void What_was_signed_verifies_for_its_purpose_only()
+    {
+        var signed = Ring(Old).Sign("a", "text");
+
+        Ring(Old).Verify("a", signed).Should().Be("text");
+        Ring(Old).Verify("b", signed).Should().BeNull();
+        Ring(New).Verify("a", signed).Should().BeNull();
+    }
+
+    [Fact]
+    public void After_a_rotation_old_signatures_verify_and_new_ones_use_the_new_key()
+    {
+        var ring = Ring(New, Old);
+
+        ring.Verify("a", Ring(Old).Sign("a", "text")).Should().Be("text");
+        Ring(Old).Verify("a", ring.Sign("a", "text")).Should().BeNull();
+    }
+
+    [Fact]
+    public void One_altered_character_anywhere_is_refused()
+    {
+        var ring = Ring(Old);
+        var signed = ring.Sign("a", "some text worth signing");
+        for (var i = 0; i < signed.Length; i++)
+        {
+            foreach (var c in "Aa9-_.= \n")
+            {
+                if (signed[i] != c)
+                {
+                    ring.Verify("a", signed[..i] + c + signed[(i + 1)..]).Should().BeNull("character {0} became '{1}'", i, c);
+                }
+            }
+        }
+
+        ring.Verify("a", signed + "=").Should().BeNull();
+        ring.Verify("a", signed + "\n").Should().BeNull();
+        ring.Verify("a", " " + signed).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("AAAA")]
+    [InlineData("1:AAAA")]
+    public void A_key_that_is_not_one_stops_the_start(string key)
+    {
+        var make = () => Ring(key);
+
+        make.Should().Throw<Exception>();
+    }
+
+    [Fact]
+    public void A_key_file_is_made_once_and_readable_by_its_owner_alone()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var options = new KeyringOptions { File = Path.Combine(folder.FullName, "keys") };
+
+            var first = options.Lines().ToList();
+            var second = options.Lines().ToList();
+
+            first.Should().ContainSingle();
+            second.Should().Equal(first);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.GetUnixFileMode(options.File).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}
