@@ -51,6 +51,9 @@ internal static class PostgresServer
     private static readonly SemaphoreSlim OneAtATime = new(1);
     private static int s_databases;
 
+    // Held for good: were it collected, its standard input would close, and with it the server.
+    private static Process? s_keeper;
+
     public static bool IsInstalled => Binaries.Value is not null;
 
     /// <summary>Makes an empty database and answers its connection string; skips the test when there is no PostgreSQL.</summary>
@@ -110,8 +113,8 @@ internal static class PostgresServer
             start.ArgumentList.Add(argument);
         }
 
-        var keeper = Process.Start(start)!;
-        await UntilReadyAsync(keeper, folder);
+        s_keeper = Process.Start(start)!;
+        await UntilReadyAsync(s_keeper, folder);
         return folder;
     }
 
