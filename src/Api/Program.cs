@@ -1,4 +1,5 @@
 using Proofsheet.Api.Access;
+using Proofsheet.Api.Commands;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Imaging;
@@ -14,6 +15,7 @@ if (ImagingWorker.IsAskedFor(args))
 }
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
@@ -53,6 +55,11 @@ var api = app.MapGroup("/v1").AddEndpointFilter<ValidationFilter>();
 api.MapDeadLetters();
 api.MapAccess();
 api.MapStudios();
+
+if (CommandLine.IsAskedFor(args))
+{
+    return await CommandLine.RunAsync(args, app);
+}
 
 await app.Services.MigrateIfEmbeddedAsync();
 await app.RunAsync();

@@ -56,19 +56,27 @@ internal static class CreateStudio
     private static async Task<Results<Created<CreatedStudioResponse>, ProblemHttpResult>> HandleAsync(
         CreateStudioRequest request, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation)
     {
+        var (created, problem) = await MakeAsync(request, db, tenant, clock, cancellation);
+        return created is null ? problem! : TypedResults.Created("/v1/studio", created);
+    }
+
+    /// <summary>What the operation and the command line share. The scope becomes the new studio's.</summary>
+    public static async Task<(CreatedStudioResponse? Created, ProblemHttpResult? Problem)> MakeAsync(
+        CreateStudioRequest request, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation)
+    {
         if (Currencies.Digits(request.Currency) is null)
         {
-            return Problems.Rule("unknown_currency", "This currency is not one studios can sell in.", "currency");
+            return (null, Problems.Rule("unknown_currency", "This currency is not one studios can sell in.", "currency"));
         }
 
         if (!TimeZones.IsKnown(request.TimeZone))
         {
-            return Problems.Rule("unknown_time_zone", "Name an IANA time zone, such as Europe/Paris.", "timeZone");
+            return (null, Problems.Rule("unknown_time_zone", "Name an IANA time zone, such as Europe/Paris.", "timeZone"));
         }
 
         if (await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == request.Slug, cancellation))
         {
-            return SlugTaken();
+            return (null, SlugTaken());
         }
 
         var now = clock.GetUtcNow();
@@ -93,14 +101,11 @@ internal static class CreateStudio
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            return SlugTaken();
+            return (null, SlugTaken());
         }
 
-        return TypedResults.Created("/v1/studio", new CreatedStudioResponse
-        {
-            Studio = studio.ToResponse(),
-            SecretKey = new CreatedKeyResponse { Key = text, Details = key.ToResponse() },
-        });
+        var secret = new CreatedKeyResponse { Key = text, Details = key.ToResponse() };
+        return (new CreatedStudioResponse { Studio = studio.ToResponse(), SecretKey = secret }, null);
     }
 
     private static ProblemHttpResult SlugTaken() => Problems.Conflict("slug_taken", "Another studio has this slug.");

@@ -1,0 +1,101 @@
+using Proofsheet.Api.Access;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Imaging.Demo;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Commands;
+
+/// <summary>What the executable does besides serving: <c>Proofsheet.Api COMMAND [--option=value …]</c>.</summary>
+internal static class CommandLine
+{
+    private static readonly Dictionary<string, Func<WebApplication, IConfiguration, Task<int>>> Commands = new(StringComparer.Ordinal)
+    {
+        ["migrate"] = MigrateAsync,
+        ["create-studio"] = CreateStudioAsync,
+        ["new-platform-key"] = (_, _) => NewPlatformKeyAsync(),
+        ["demo-pictures"] = DemoPicturesAsync,
+    };
+
+    public static bool IsAskedFor(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
+
+    /// <summary>The exit code: 0 done, 1 refused, 2 not a command.</summary>
+    public static async Task<int> RunAsync(string[] args, WebApplication app)
+    {
+        if (!Commands.TryGetValue(args[0], out var command))
+        {
+            await Console.Error.WriteLineAsync($"There is no command '{args[0]}'. There are {string.Join(", ", Commands.Keys)}; without one, the API is served.");
+            return 2;
+        }
+
+        return await command(app, app.Configuration);
+    }
+
+    /// <summary><c>migrate</c>: brings the configured database to this version's schema.</summary>
+    private static async Task<int> MigrateAsync(WebApplication app, IConfiguration options)
+    {
+        await app.Services.MigrateAsync();
+        Console.WriteLine("The database is up to date.");
+        return 0;
+    }
+
+    /// <summary><c>create-studio --name=… --slug=… --currency=USD [--sandbox=true]</c>: prints its id and first secret key.</summary>
+    private static async Task<int> CreateStudioAsync(WebApplication app, IConfiguration options)
+    {
+        var request = new CreateStudioRequest
+        {
+            Name = options["name"] ?? "",
+            Slug = options["slug"] ?? "",
+            Currency = options["currency"] ?? "",
+            Sandbox = options.GetValue("sandbox", false),
+        };
+        var errors = Validation.Errors(request);
+        if (errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', errors.Select(e => $"--{e.Key}: {string.Join(' ', e.Value)}")));
+            return 1;
+        }
+
+        await app.Services.MigrateIfEmbeddedAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var made = await CreateStudio.MakeAsync(
+            request, services.GetRequiredService<ProofsheetDb>(), services.GetRequiredService<TenantContext>(), services.GetRequiredService<TimeProvider>(), default);
+        if (made.Problem is { } problem)
+        {
+            await Console.Error.WriteLineAsync(problem.ProblemDetails.Detail);
+            return 1;
+        }
+
+        Console.WriteLine($"studio      {made.Created!.Studio.Id}");
+        Console.WriteLine($"secret key  {made.Created.SecretKey.Key}");
+        return 0;
+    }
+
+    /// <summary><c>new-platform-key</c>: prints a key and the hash that goes into the configuration.</summary>
+    private static Task<int> NewPlatformKeyAsync()
+    {
+        var key = KeyText.Create("ps_platform_");
+        Console.WriteLine($"platform key           {key}");
+        Console.WriteLine($"Access:PlatformKeyHash {KeyText.Hash(key)}");
+        return Task.FromResult(0);
+    }
+
+    /// <summary><c>demo-pictures --out=DIR [--count=24]</c>: paints pictures for a first look without photographs.</summary>
+    private static Task<int> DemoPicturesAsync(WebApplication app, IConfiguration options)
+    {
+        var folder = Directory.CreateDirectory(options["out"] ?? "demo-pictures").FullName;
+        var count = options.GetValue("count", DemoPictures.SubjectCount);
+        for (var number = 0; number < count; number++)
+        {
+            var picture = DemoPictures.Make(number);
+            var path = Path.Combine(folder, picture.FileName);
+            // Whole or not there: a run that was stopped half way goes on with the rest.
+            File.WriteAllBytes(path + ".part", picture.Jpeg);
+            File.Move(path + ".part", path, overwrite: true);
+            Console.WriteLine($"{number + 1}/{count} {picture.FileName}");
+        }
+
+        return Task.FromResult(0);
+    }
+}
