@@ -80,7 +80,7 @@ internal static class ImageInspector
             Pages = Math.Max(1, header.GetInt("n-pages") ?? 1),
             HasAlpha = header.HasAlpha,
             HasProfile = header.Has("icc-profile-data"),
-            IsInterlaced = header.Has("jpeg-multiscan") || header.Has("interlaced"),
+            IsInterlaced = header.GetInt("jpeg-multiscan") > 0 || header.GetInt("interlaced") > 0,
             Bytes = bytes,
         };
     }

@@ -31,6 +31,13 @@ internal static class DecodeFailure
     private static readonly string[] Missing =
         ["premature end", "truncated", "end of file", "end of stream", "end of input", "not enough", "read past", "read error", "eof"];
 
+    private static readonly string[] Starved = ["insufficient memory", "out of memory", "memory allocation", "unable to allocate", "not enough memory"];
+
     public static ImageRefusal ToRefusal(VipsException failure) =>
-        Missing.Any(m => failure.Detail.Contains(m, StringComparison.OrdinalIgnoreCase)) ? ImageRefusal.Truncated() : ImageRefusal.Corrupt();
+        Says(failure, Starved) ? ImageRefusal.CrashedDecoder()
+        : Says(failure, Missing) ? ImageRefusal.Truncated()
+        : ImageRefusal.Corrupt();
+
+    private static bool Says(VipsException failure, string[] words) =>
+        words.Any(w => failure.Detail.Contains(w, StringComparison.OrdinalIgnoreCase));
 }

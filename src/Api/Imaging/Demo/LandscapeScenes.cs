@@ -39,10 +39,10 @@ internal static class LandscapeScenes
                 var depth = (y - ridges[i][px]) * height;
                 if (depth > -1)
                 {
-                    var near = (i + 0.6f) / layers;
+                    var near = (i + 1f) / layers;
                     var body = Vector3.Lerp(hour.Far, hour.Near, MathF.Pow(near, 1.25f));
                     // Mist gathers in the valleys, and takes the light of the sky above it.
-                    var mist = Light.Step(0, 0.24f, y - ridges[i][px]) * 0.6f * (1 - 0.75f * near);
+                    var mist = Light.Step(0, 0.24f, y - ridges[i][px]) * 0.6f * (1 - near) * (1 - near * near);
                     var texture = 0.94f + 0.12f * noise.Sum(x * 30, y * 46, 3);
                     body = Vector3.Lerp(body * texture, hour.Sky[^2] * 0.92f, mist);
                     colour = Vector3.Lerp(colour, body, Math.Clamp(depth + 0.5f, 0, 1));
@@ -149,7 +149,7 @@ internal static class LandscapeScenes
 
                 var slope = (crests[i][Math.Min(px + 4, width)] - crests[i][Math.Max(px - 4, 0)]) * height / 8;
                 var bend = noise.Sum(x * 1.6f + 7 * i, y * 2.2f + 3 * i, 2) - 0.5f;
-                var light = Light.Step(-0.42f, 0.42f, slope * 1.5f + bend * 1.3f + 0.25f - below * 1.1f);
+                var light = Light.Step(-0.42f, 0.42f, slope * 1.9f + bend * 0.7f + 0.3f - below * 0.55f);
                 var wind = MathF.Sin((y * 240 + x * 46 + 24 * noise.Sum(x * 5, y * 9, 2)) * (1.5f - 0.18f * i)) * 0.045f * (0.2f + light);
                 var sand = Vector3.Lerp(shade, lit, light) * (1 + wind + 0.05f * (noise.At(x * 260, y * 260) - 0.5f));
                 var haze = 0.5f * (1 - i / (layers - 1f));
@@ -207,10 +207,10 @@ internal static class LandscapeScenes
     {
         var pitch = height / 95f;
         var (column, row) = ((int)(px / pitch), (int)(py / pitch));
-        var bright = MathF.Pow(noise.Cell(column, row + 1000), 9);
+        var bright = MathF.Pow(noise.Cell(column, row + 1000), 22);
         var centre = new Vector2((column + 0.2f + 0.6f * noise.Cell(column, row + 2000)) * pitch, (row + 0.2f + 0.6f * noise.Cell(column, row + 3000)) * pitch);
         var away = Vector2.Distance(new(px, py), centre) * 1333 / height;
         var warmth = noise.Cell(column, row + 4000);
-        return new Vector3(0.85f + 0.3f * warmth, 0.95f, 1.15f - 0.3f * warmth) * bright * 1.3f * MathF.Exp(-away * away / 1.4f);
+        return new Vector3(0.85f + 0.3f * warmth, 0.95f, 1.15f - 0.3f * warmth) * bright * 1.5f * MathF.Exp(-away * away / 1.7f);
     }
 }

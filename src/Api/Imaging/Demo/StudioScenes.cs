@@ -82,9 +82,9 @@ internal static class StudioScenes
                 var inward = ring / (float)rings;
                 var size = MathF.Pow(1 - inward, 0.85f) * 1.02f + 0.03f;
                 var petals = ring < 6 ? 21 - ring : 15 - ring / 2;
-                var turn = angle * petals / MathF.Tau + ring * 0.5f;
+                var turn = angle * petals / MathF.Tau + (ring & 1) * 0.5f;
                 var petal = turn - MathF.Floor(turn) - 0.5f;
-                var own = noise.Cell((int)MathF.Floor(turn) % petals, ring);
+                var own = noise.Cell(((int)MathF.Floor(turn) + 4 * petals) % petals, ring);
                 var tip = size * (0.9f + 0.14f * own) * (1 - 1.05f * petal * petal - 1.1f * MathF.Pow(MathF.Abs(petal), 3));
                 var cover = Math.Clamp((tip - radius) * reach * height + 0.5f, 0, 1);
                 if (cover <= 0)

@@ -139,7 +139,9 @@ internal static class PhotoMetadataReader
     {
         foreach (var directory in directories)
         {
-            if (directory.TryGetDouble(tag, out var value) && double.IsFinite(value) && value >= min && value <= max && (value > 0 || min < 0))
+            // The library rounds fractions to single precision; taken as a fraction, 1/250 stays 1/250.
+            var value = directory.TryGetRational(tag, out var fraction) ? fraction.ToDouble() : directory.TryGetDouble(tag, out var plain) ? plain : double.NaN;
+            if (double.IsFinite(value) && value >= min && value <= max && (value > 0 || min < 0))
             {
                 return value;
             }

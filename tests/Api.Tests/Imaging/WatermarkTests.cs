@@ -1,0 +1,136 @@
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.LibVips;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Imaging;
+
+public sealed class WatermarkTests : IDisposable
+{
+    private readonly ImagingHost imaging = new();
+    private readonly byte[] master = TestPictures.Jpeg(1500, 1000, seed: 1);
+
+    public void Dispose() => imaging.Dispose();
+
+    [Theory]
+    [InlineData("jpg")]
+    [InlineData("webp")]
+    public void Without_a_watermark_it_is_a_plain_resize(string extension)
+    {
+        var format = extension == "webp" ? RenditionFormat.WebP : RenditionFormat.Jpeg;
+        var made = imaging.Renderer.Render(master, new RenderSpec(600, format));
+
+        Assert.Equal((600, 400), (made.Width, made.Height));
+        Assert.Equal(extension, ImageSniffer.Sniff(made.Bytes).Extension);
+        Assert.Equal(1500, imaging.Renderer.Render(master, new RenderSpec(9000, format)).Width);
+        Assert.False(PhotoMetadata.Read(imaging.Write(made.Bytes)).HasGps);
+    }
+
+    [Theory]
+    [InlineData(nameof(WatermarkPosition.TopLeft), 0)]
+    [InlineData(nameof(WatermarkPosition.Top), 1)]
+    [InlineData(nameof(WatermarkPosition.TopRight), 2)]
+    [InlineData(nameof(WatermarkPosition.Left), 3)]
+    [InlineData(nameof(WatermarkPosition.Centre), 4)]
+    [InlineData(nameof(WatermarkPosition.Right), 5)]
+    [InlineData(nameof(WatermarkPosition.BottomLeft), 6)]
+    [InlineData(nameof(WatermarkPosition.Bottom), 7)]
+    [InlineData(nameof(WatermarkPosition.BottomRight), 8)]
+    public void A_text_stands_in_its_place_and_nowhere_else(string position, int field)
+    {
+        var changed = ChangedFields(new WatermarkSpec { Text = "© Anna", Position = Enum.Parse<WatermarkPosition>(position), Opacity = 0.9, WidthPercent = 20 });
+
+        Assert.Equal([field], changed);
+    }
+
+    [Fact]
+    public void Tiles_leave_no_part_of_the_picture_free() =>
+        Assert.Equal(Enumerable.Range(0, 9), ChangedFields(new WatermarkSpec { Text = "Anna", Position = WatermarkPosition.Tiled, Opacity = 0.5, WidthPercent = 15 }));
+
+    [Fact]
+    public void Opacity_zero_is_not_seen_and_more_is_seen_more()
+    {
+        Assert.Empty(ChangedFields(new WatermarkSpec { Text = "Anna", Opacity = 0 }));
+        Assert.True(Change(0.9) > 1.5 * Change(0.3));
+
+        double Change(double opacity) => Changes(new WatermarkSpec { Text = "Anna", Opacity = opacity, WidthPercent = 40 }).Sum();
+    }
+
+    [Fact]
+    public void Markup_in_a_text_is_written_as_it_is()
+    {
+        var marked = Changes(new WatermarkSpec { Text = "<b>A & B</b> <3", Opacity = 1, WidthPercent = 80, Position = WatermarkPosition.Centre });
+        var plain = Changes(new WatermarkSpec { Text = "A B 3", Opacity = 1, WidthPercent = 80, Position = WatermarkPosition.Centre });
+
+        Assert.NotEqual(marked.Sum(), plain.Sum());
+        Assert.True(marked.Sum() > 0);
+    }
+
+    [Fact]
+    public void A_single_letter_does_not_become_a_poster()
+    {
+        Assert.DoesNotContain(ChangedFields(new WatermarkSpec { Text = "A", Opacity = 1, WidthPercent = 100, Position = WatermarkPosition.BottomRight }), field => field is not (5 or 8));
+    }
+
+    [Fact]
+    public async Task A_logo_is_cleaned_and_laid_on_with_its_own_shape()
+    {
+        var logo = (await imaging.Processor.InspectLogoAsync(TestPictures.PngWithAlpha(500, 200, seed: 2), TestContext.Current.CancellationToken)).Logo!;
+
+        Assert.Equal((500, 200), (logo.Width, logo.Height));
+        Assert.Equal([0], ChangedFields(new WatermarkSpec { LogoPng = logo.Png, Position = WatermarkPosition.TopLeft, Opacity = 0.9, WidthPercent = 20 }));
+        Assert.Equal(9, ChangedFields(new WatermarkSpec { LogoPng = logo.Png, Position = WatermarkPosition.Tiled, Opacity = 0.9, WidthPercent = 15 }).Length);
+    }
+
+    [Fact]
+    public async Task What_is_no_fit_logo_is_refused()
+    {
+        var tooLong = VipsImage.Op("black").Set("width", 4001).Set("height", 2).Run();
+        using (tooLong)
+        {
+            Assert.Equal(ImageRefusal.ImageTooLargeCode, await CodeAsync(VipsEncode.Png(tooLong)));
+        }
+
+        Assert.Equal(ImageRefusal.ImageTooLargeCode, await CodeAsync([.. TestPictures.PngWithAlpha(20, 20, 1), .. new byte[LogoInspector.MaxBytes]]));
+        Assert.Equal(ImageRefusal.UnsupportedFormatCode, await CodeAsync(master));
+        Assert.Equal(ImageRefusal.UnsupportedFormatCode, await CodeAsync([]));
+        Assert.Contains(await CodeAsync(TestPictures.PngWithAlpha(300, 300, 1)[..^4000]), new string?[] { ImageRefusal.ImageTruncatedCode, ImageRefusal.ImageCorruptCode });
+
+        async Task<string?> CodeAsync(byte[] png) => (await imaging.Processor.InspectLogoAsync(png, TestContext.Current.CancellationToken)).Refusal?.Code;
+    }
+
+    [Fact]
+    public void Many_can_be_rendered_at_once()
+    {
+        var first = imaging.Renderer.Render(master, Spec(0)).Bytes;
+
+        var all = Enumerable.Range(0, 24).AsParallel().WithDegreeOfParallelism(8).Select(i => imaging.Renderer.Render(master, Spec(i)).Bytes).ToList();
+
+        Assert.All(all.Where((_, i) => i % 3 == 0), bytes => Assert.Equal(first, bytes));
+
+        static RenderSpec Spec(int i) => new(500, RenditionFormat.Jpeg, new WatermarkSpec { Text = "Anna " + i % 3, Position = WatermarkPosition.Tiled });
+    }
+
+    private int[] ChangedFields(WatermarkSpec spec) => [.. Changes(spec).Select((change, field) => (change, field)).Where(c => c.change > 0.35).Select(c => c.field)];
+
+    // Mean change of a sample in each of nine fields of the picture, row by row.
+    private double[] Changes(WatermarkSpec spec)
+    {
+        var clean = Pixels(imaging.Renderer.Render(master, new RenderSpec(900, RenditionFormat.Jpeg)).Bytes);
+        var marked = Pixels(imaging.Renderer.Render(master, new RenderSpec(900, RenditionFormat.Jpeg, spec)).Bytes);
+        var sums = new double[9];
+        for (var i = 0; i < clean.Length; i++)
+        {
+            var (x, y) = (i / 3 % 900, i / 3 / 900);
+            sums[y / 200 * 3 + x / 300] += Math.Abs(clean[i] - marked[i]);
+        }
+
+        return [.. sums.Select(s => s / (clean.Length / 9.0))];
+    }
+
+    private static byte[] Pixels(byte[] jpeg)
+    {
+        using var image = VipsImage.Op("jpegload_buffer").SetBlob("buffer", jpeg).Run();
+        Assert.Equal((900, 600, 3), (image.Width, image.Height, image.Bands));
+        return image.ToPixels();
+    }
+}

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Worker;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Imaging;
+
+public sealed class WorkerTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_worker_that_was_killed_is_replaced_and_the_photograph_still_made()
+    {
+        using var imaging = new ImagingHost(("Workers", "1"));
+        var path = imaging.Write(TestPictures.Jpeg(600, 400, seed: 1));
+        await imaging.ProcessAsync(path, Stop);
+        var worker = Assert.Single(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds);
+        using (var process = Process.GetProcessById(worker))
+        {
+            process.Kill();
+            await process.WaitForExitAsync(Stop);
+        }
+
+        var (outcome, _) = await imaging.ProcessAsync(path, Stop);
+
+        Assert.NotNull(outcome.Photo);
+        Assert.NotEqual(worker, Assert.Single(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds));
+    }
+
+    [Fact]
+    public async Task A_worker_that_hangs_is_killed_when_its_time_is_over()
+    {
+        using var imaging = new ImagingHost(("Workers", "1"), ("TimeoutSeconds", "2"));
+        var path = imaging.Write(TestPictures.Jpeg(600, 400, seed: 2));
+        await imaging.ProcessAsync(path, Stop);
+        var worker = Assert.Single(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds);
+        using var halted = Process.Start("kill", ["-STOP", worker.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await halted.WaitForExitAsync(Stop);
+
+        var started = Stopwatch.GetTimestamp();
+        var (outcome, _) = await imaging.ProcessAsync(path, Stop);
+
+        Assert.Equal(ImageRefusal.ImageTooDemandingCode, outcome.Refusal?.Code);
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 1.5, 8);
+        Assert.NotNull((await imaging.ProcessAsync(path, Stop)).Outcome.Photo);
+    }
+
+    [Fact]
+    public async Task A_picture_that_takes_more_memory_than_is_allowed_costs_a_worker_and_nothing_else()
+    {
+        var options = new ImagingOptions { WorkerMemoryMegabytes = 256 };
+        using var folder = new ImagingHost();
+        var path = folder.Write(TestPictures.ProgressiveJpeg(8000, 7000, seed: 3));
+        using var worker = await WorkerProcess.StartAsync(options, Stop);
+        var request = new WorkerRequest { Limits = ImageLimits.Default, Process = new ImageJob(path, folder.Folder) };
+
+        string? ended;
+        try
+        {
+            ended = (await worker.RunAsync(request, TimeSpan.FromSeconds(60), Stop)).Outcome?.Refusal?.Code;
+        }
+        catch (WorkerEndedException)
+        {
+            ended = ImageRefusal.ImageTooDemandingCode;
+        }
+
+        // Some decoders report that memory was refused, others end their process: both are the same answer.
+        Assert.Equal(ImageRefusal.ImageTooDemandingCode, ended);
+        using var roomy = await WorkerProcess.StartAsync(new ImagingOptions(), Stop);
+        Assert.NotNull((await roomy.RunAsync(request, TimeSpan.FromSeconds(60), Stop)).Outcome?.Photo);
+    }
+
+    [Fact]
+    public async Task Photographs_are_made_side_by_side_and_the_next_wait_their_turn()
+    {
+        using var imaging = new ImagingHost(("Workers", "2"));
+        var path = imaging.Write(TestPictures.Jpeg(1500, 1000, seed: 4));
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => imaging.ProcessAsync(path, Stop)));
+
+        Assert.All(all, one => Assert.NotNull(one.Outcome.Photo));
+        Assert.InRange(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds.Count, 1, 2);
+    }
+
+    [Fact]
+    public async Task An_idle_worker_is_ended_and_its_memory_given_back()
+    {
+        using var imaging = new ImagingHost(("WorkerIdleSeconds", "1"));
+        await imaging.ProcessAsync(imaging.Write(TestPictures.Jpeg(300, 200, seed: 5)), Stop);
+        var pool = ((WorkerImageProcessor)imaging.Processor).Photographs;
+
+        for (var i = 0; i < 50 && pool.IdleProcessIds.Count > 0; i++)
+        {
+            await Task.Delay(200, Stop);
+        }
+
+        Assert.Empty(pool.IdleProcessIds);
+    }
+
+    [Fact]
+    public async Task Both_ways_of_processing_make_the_same_files()
+    {
+        using var worker = new ImagingHost();
+        using var inProcess = new ImagingHost(("Isolation", "InProcess"));
+        Assert.IsType<InProcessImageProcessor>(inProcess.Processor);
+        var picture = TestPictures.Jpeg(1400, 900, seed: 6);
+
+        var (one, oneFolder) = await worker.ReadyAsync(picture);
+        var (other, otherFolder) = await inProcess.ReadyAsync(picture);
+
+        Assert.Equal(one.BlurHash, other.BlurHash);
+        Assert.Equal(one.Metadata.TakenAt, other.Metadata.TakenAt);
+        foreach (var rendition in one.Renditions.Append(one.Master))
+        {
+            Assert.Equal(
+                await File.ReadAllBytesAsync(Path.Combine(oneFolder, rendition.FileName), Stop),
+                await File.ReadAllBytesAsync(Path.Combine(otherFolder, rendition.FileName), Stop));
+        }
+    }
+
+    [Theory]
+    [InlineData("Workers", "0")]
+    [InlineData("TimeoutSeconds", "-1")]
+    [InlineData("LibVipsPath", "/no/such/library.so")]
+    public void Options_out_of_range_stop_the_start(string key, string value)
+    {
+        var previous = VipsLibrary.ConfiguredPath;
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Imaging:" + key, value)]).Build();
+            using var services = new ServiceCollection().AddLogging().AddImaging(configuration).BuildServiceProvider();
+
+            Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ImagingOptions>>().Value);
+        }
+        finally
+        {
+            VipsLibrary.ConfiguredPath = previous;
+        }
+    }
+
+    [Fact]
+    public void The_loaded_library_says_what_it_is()
+    {
+        Assert.True(VipsRuntime.Version >= new Version(8, 14), VipsRuntime.Version.ToString());
+        Assert.Contains("libvips", VipsRuntime.Source, StringComparison.Ordinal);
+        Assert.Contains("apt-get install libvips42", VipsLibrary.HowToInstall, StringComparison.Ordinal);
+        Assert.Contains("npm install", VipsLibrary.HowToInstall, StringComparison.Ordinal);
+    }
+}
