@@ -31,6 +31,8 @@ internal sealed class OperationConventions : IOperationFilter
             AddProblem(operation, context, "429", "Too many requests; wait as Retry-After says.");
         }
 
+        DescribePaging(operation);
+        NameOneTypeOfPatch(operation);
         var method = context.ApiDescription.HttpMethod;
         if (method == "POST" && operation.Security.Count > 0 && !metadata.OfType<SkipsIdempotencyKey>().Any())
         {
@@ -40,6 +42,34 @@ internal sealed class OperationConventions : IOperationFilter
         if (method is "PATCH" or "PUT" && operation.Responses?.ContainsKey("412") == true)
         {
             AddHeader(operation, "If-Match", "The ETag your change was made on; another version answers 412.", 64);
+        }
+    }
+
+    private static void DescribePaging(OpenApiOperation operation)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Query))
+        {
+            if (parameter.Name == "cursor")
+            {
+                parameter.Description ??= "The nextCursor of the page before; absent for the first page.";
+            }
+            else if (parameter.Name == "limit")
+            {
+                parameter.Description ??= $"Items on a page: 1 to {Limits.MaxPage}, {Limits.DefaultPage} when absent.";
+                if (parameter.Schema is OpenApiSchema schema)
+                {
+                    (schema.Minimum, schema.Maximum) = ("1", Limits.MaxPage.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                }
+            }
+        }
+    }
+
+    /// <summary>application/json is taken too, but of two types a generator picks either; the true name is the one to send.</summary>
+    private static void NameOneTypeOfPatch(OpenApiOperation operation)
+    {
+        if (operation.RequestBody?.Content is { } content && content.ContainsKey("application/merge-patch+json"))
+        {
+            content.Remove("application/json");
         }
     }
 
@@ -73,18 +103,6 @@ internal sealed class OperationConventions : IOperationFilter
 /// <summary>Marks a POST that takes no Idempotency-Key, such as a streamed upload.</summary>
 internal class SkipsIdempotencyKey;
 
-/// <summary>In a merge patch every field is optional: absent keeps the value.</summary>
-internal sealed class PatchSchemas : ISchemaFilter
-{
-    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
-    {
-        if (schema is OpenApiSchema concrete && context.Type.Name.StartsWith("Update", StringComparison.Ordinal) && context.Type.Name.EndsWith("Request", StringComparison.Ordinal))
-        {
-            concrete.Required = null;
-        }
-    }
-}
-
 /// <summary>Enums are spelled in snake_case, as the JSON has them.</summary>
 internal sealed class EnumSchemas : ISchemaFilter
 {
@@ -95,6 +113,20 @@ internal sealed class EnumSchemas : ISchemaFilter
             concrete.Type = JsonSchemaType.String;
             concrete.Format = null;
             concrete.Enum = [.. Enum.GetNames(context.Type).Select(n => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(n))];
+        }
+    }
+}
+
+/// <summary>The summary of Id&lt;T&gt; is for our readers; under every id of the document it would be noise.</summary>
+internal sealed class IdSchemas : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        var type = Nullable.GetUnderlyingType(context.Type) ?? context.Type;
+        if (schema is OpenApiSchema concrete && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>)
+            && concrete.Description?.StartsWith("An opaque, sortable identifier", StringComparison.Ordinal) == true)
+        {
+            concrete.Description = null;
         }
     }
 }

@@ -23,6 +23,8 @@ internal static class OpenApiSetup
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.UseAllOfForInheritance();
+            // OpenAPI 3.0 ignores what stands beside a $ref, such as nullable; inside an allOf it counts.
+            options.UseAllOfToExtendReferenceSchemas();
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.xml"));
             options.CustomSchemaIds(SchemaNames.Of);
             options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName);
@@ -42,10 +44,14 @@ internal static class OpenApiSetup
                 options.MapType(typeof(Nullable<>).MakeGenericType(id), () => IdSchema(prefix, nullable: true));
             }
 
-            options.SchemaFilter<PatchSchemas>();
             options.SchemaFilter<EnumSchemas>();
             options.SchemaFilter<ProblemSchemas>();
+            options.SchemaFilter<IdSchemas>();
             options.OperationFilter<OperationConventions>();
+            var required = new RequiredFields();
+            options.AddSchemaFilterInstance(required);
+            options.AddDocumentFilterInstance(required);
+            options.DocumentFilter<PlainReferences>();
         });
     }
 

@@ -1,0 +1,10 @@
+export type { Call, CallOptions } from './call.js';
+export type { Download, DownloadOptions } from './download.js';
+export * from './errors.js';
+export * from './generated/groups.gen.js';
+export type * from './generated/types.gen.js';
+export type { PagedList, PageOf } from './paging.js';
+export { Photos } from './photos.js';
+export { createApiClient, createProofsheet, type Credential, type Proofsheet, type ProofsheetOptions } from './proofsheet.js';
+export type { RetryOptions } from './transport.js';
+export type { UploadOptions, UploadProgress, UploadResult, UploadSource } from './upload.js';

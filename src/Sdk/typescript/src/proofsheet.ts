@@ -1,0 +1,73 @@
+import { createCall } from './call.js';
+import { type Download, download, type DownloadOptions } from './download.js';
+import { type Client, createClient } from './generated/client/index.js';
+import { createGroups, type Groups } from './generated/groups.gen.js';
+import { Photos } from './photos.js';
+import { repeatingFetch, type RetryOptions } from './transport.js';
+
+/** A credential, or where to get one when it is needed. */
+export type Credential = string | (() => string | undefined | Promise<string | undefined>);
+
+export interface ProofsheetOptions {
+  /** Where the API is, without `/v1`: `https://api.studio.example`. */
+  baseUrl: string;
+  /** A studio's key. In a browser only a publishable one: a secret key in a page is everybody's. */
+  key?: Credential;
+  /** A visitor's token, as unlocking a gallery answers it; takes the place of `key`. */
+  token?: Credential;
+  fetch?: typeof fetch;
+  retry?: RetryOptions;
+}
+
+export interface Proofsheet extends Groups {
+  readonly photos: Photos;
+  /** The same API for another caller, such as the visitor a gallery was unlocked for. */
+  as(token: Credential): Proofsheet;
+  /** A signed address as the API gave it, made absolute: for `src` and `href`. */
+  url(address: string): string;
+  /** The bytes of a signed address, with progress. */
+  download(address: string, options?: DownloadOptions): Promise<Download>;
+  /** For the functions of `@proofsheet/sdk/calls`, which a bundler can take one by one. */
+  readonly client: Client;
+}
+
+export function createProofsheet(options: ProofsheetOptions): Proofsheet {
+  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  // Looked up at each call, so that a page or a test may replace the global one.
+  const inner: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const retry = options.retry ?? {};
+  const credential = options.token ?? options.key;
+  const secret = async () => (typeof credential === 'function' ? await credential() : credential);
+
+  const client = createApiClient({ ...options, fetch: inner });
+  const call = createCall(client);
+  const url = (address: string) => new URL(address, `${baseUrl}/`).href;
+  return {
+    ...createGroups(call),
+    photos: new Photos(call, {
+      baseUrl,
+      authorization: async () => {
+        const value = await secret();
+        return value && `Bearer ${value}`;
+      },
+      fetch: inner,
+      retry,
+    }),
+    as: (token) => createProofsheet({ ...options, token }),
+    url,
+    download: (address, more) => download(inner, url(address), more),
+    client,
+  };
+}
+
+/** Only the transport (credential, retries, typed errors), for the single functions of `@proofsheet/sdk/calls`. */
+export function createApiClient(options: ProofsheetOptions): Client {
+  const credential = options.token ?? options.key;
+  const inner: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  return createClient({
+    baseUrl: options.baseUrl.replace(/\/+$/, ''),
+    auth: async () => (typeof credential === 'function' ? await credential() : credential),
+    fetch: repeatingFetch(inner, options.retry),
+    throwOnError: true,
+  });
+}

@@ -1,0 +1,206 @@
+import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError, retryAfterSeconds, toError } from './errors.js';
+import { repeat, type RetryOptions } from './transport.js';
+
+/** A photograph to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` makes these. */
+export type UploadSource = File | { readonly name: string; readonly content: Blob };
+
+export interface UploadProgress {
+  /** The file that moved. */
+  readonly fileName: string;
+  /** Its place among the files, from 0. */
+  readonly index: number;
+  readonly fileSentBytes: number;
+  readonly fileTotalBytes: number;
+  /** Of all files together. */
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  /** 0 to 100, whole. */
+  readonly percent: number;
+}
+
+export interface UploadOptions {
+  /** The section of the gallery that the photographs go to. */
+  sectionId?: string;
+  /** Told of bytes sent and files done. In browsers this uses XMLHttpRequest, which alone can count what was sent. */
+  onProgress?: (progress: UploadProgress) => void;
+  signal?: AbortSignal;
+  /** Files on their way at the same time. Default 3. */
+  concurrency?: number;
+}
+
+/** What became of one file, in the order the files were given. */
+export interface UploadResult<TPhoto> {
+  fileName: string;
+  /** `duplicate`: the gallery has this very file already, and `photo` is that one. */
+  status: 'accepted' | 'duplicate' | 'refused' | (string & {});
+  photo?: TPhoto | null;
+  /** Why it was refused. */
+  problem?: { code: string; detail: string } | null;
+}
+
+export interface UploadTarget {
+  url: string;
+  authorization: () => Promise<string | undefined>;
+  fetch: typeof fetch;
+  retry: RetryOptions;
+}
+
+/**
+ * One file a request, so that a broken connection repeats one file and not all. Repeating is safe: a file that did arrive
+ * is answered as a duplicate. A file that is refused is reported in its result; what ends the whole upload is thrown.
+ */
+export async function upload<TPhoto>(target: UploadTarget, sources: readonly UploadSource[], options: UploadOptions): Promise<UploadResult<TPhoto>[]> {
+  const files = sources.map((s) => ({ name: s.name, content: s instanceof Blob ? s : s.content }));
+  const sent = files.map(() => 0);
+  const totalBytes = files.reduce((sum, f) => sum + f.content.size, 0);
+  const results: UploadResult<TPhoto>[] = new Array(files.length);
+  const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  let filesDone = 0;
+  let next = 0;
+
+  const report = (index: number, bytes: number) => {
+    const { name, content } = files[index]!;
+    sent[index] = Math.min(bytes, content.size);
+    const sentBytes = sent.reduce((sum, b) => sum + b, 0);
+    options.onProgress?.({
+      fileName: name,
+      index,
+      fileSentBytes: sent[index]!,
+      fileTotalBytes: content.size,
+      sentBytes,
+      totalBytes,
+      filesDone,
+      filesTotal: files.length,
+      percent: totalBytes === 0 ? 100 : Math.floor((sentBytes * 100) / totalBytes),
+    });
+  };
+
+  const worker = async () => {
+    while (next < files.length) {
+      signal.throwIfAborted();
+      const index = next++;
+      const file = files[index]!;
+      const onSent = options.onProgress && ((bytes: number) => report(index, bytes));
+      results[index] = await sendOne<TPhoto>(target, file, onSent, signal);
+      filesDone++;
+      report(index, file.content.size);
+    }
+  };
+
+  const workers = Array.from({ length: Math.max(1, Math.min(options.concurrency ?? 3, files.length)) }, worker);
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled(workers);
+    throw error;
+  }
+  return results;
+}
+
+interface NamedBlob {
+  name: string;
+  content: Blob;
+}
+
+async function sendOne<TPhoto>(target: UploadTarget, file: NamedBlob, onSent: ((bytes: number) => void) | undefined, signal: AbortSignal): Promise<UploadResult<TPhoto>> {
+  try {
+    const answer = await repeat(
+      async () => {
+        const authorization = await target.authorization();
+        const headers: Record<string, string> = authorization ? { Authorization: authorization } : {};
+        const send = onSent === undefined ? sendPlain : typeof XMLHttpRequest === 'undefined' ? sendStream : sendXhr;
+        return await send(target, file, headers, onSent ?? (() => {}), signal);
+      },
+      () => true,
+      target.retry,
+      signal,
+    );
+    return (answer as { results: UploadResult<TPhoto>[] }).results[0]!;
+  } catch (error) {
+    const refused = isProofsheetError(error) ? refusal<TPhoto>(error, file.name) : undefined;
+    if (refused) return refused;
+    throw error;
+  }
+}
+
+/** A problem about the file itself, as opposed to one about the gallery, the credential or the server. */
+function refusal<TPhoto>(error: ProofsheetError, fileName: string): UploadResult<TPhoto> | undefined {
+  const results = error.problem['results'];
+  if (Array.isArray(results) && results.length > 0) return results[0] as UploadResult<TPhoto>;
+  return [413, 415, 422].includes(error.status) ? { fileName, status: 'refused', problem: { code: error.code, detail: error.message } } : undefined;
+}
+
+type Send = (target: UploadTarget, file: NamedBlob, headers: Record<string, string>, onSent: (bytes: number) => void, signal: AbortSignal) => Promise<unknown>;
+
+const sendPlain: Send = (target, file, headers, _, signal) => {
+  const form = new FormData();
+  form.append('files', file.content, file.name);
+  return answered(target.fetch(target.url, { method: 'POST', headers, body: form, signal }), signal);
+};
+
+/** Node has no XMLHttpRequest, but can stream a body: the multipart text is written around the file's own stream. */
+const sendStream: Send = (target, file, headers, onSent, signal) => {
+  const boundary = `proofsheet-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
+  const name = file.name.replace(/["\r\n]/g, (c) => encodeURIComponent(c));
+  const type = file.content.type || 'application/octet-stream';
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`;
+  const text = new TextEncoder();
+  async function* body() {
+    yield text.encode(head);
+    let bytes = 0;
+    for await (const chunk of file.content.stream()) {
+      yield chunk;
+      onSent((bytes += chunk.byteLength));
+    }
+    yield text.encode(`\r\n--${boundary}--\r\n`);
+  }
+  const parts = body();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { value, done } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await parts.return();
+    },
+  });
+  const init = { method: 'POST', headers: { ...headers, 'Content-Type': `multipart/form-data; boundary=${boundary}` }, body: stream, signal, duplex: 'half' };
+  return answered(target.fetch(target.url, init as RequestInit), signal);
+};
+
+const sendXhr: Send = (target, file, headers, onSent, signal) =>
+  new Promise((done, fail) => {
+    const xhr = new XMLHttpRequest();
+    const abort = () => xhr.abort();
+    xhr.open('POST', target.url);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+    xhr.upload.onprogress = (e) => onSent(e.loaded);
+    xhr.onload = () => {
+      if (xhr.status >= 200 && xhr.status < 300) done(JSON.parse(xhr.responseText));
+      else fail(toError(xhr.status, xhr.responseText, retryAfterSeconds(xhr.getResponseHeader('Retry-After'))));
+    };
+    xhr.onerror = () => fail(new ConnectionError(undefined));
+    xhr.onabort = () => fail(signal.reason);
+    xhr.onloadend = () => signal.removeEventListener('abort', abort);
+    signal.addEventListener('abort', abort, { once: true });
+    const form = new FormData();
+    form.append('files', file.content, file.name);
+    xhr.send(form);
+  });
+
+async function answered(sending: Promise<Response>, signal: AbortSignal): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await sending;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new ConnectionError(error);
+  }
+  if (!response.ok) throw await errorOf(response);
+  return await response.json();
+}
