@@ -1,4 +1,5 @@
 using Proofsheet.Api.Access;
+using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Commands;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
@@ -55,6 +56,7 @@ var api = app.MapGroup("/v1").AddEndpointFilter<ValidationFilter>();
 api.MapDeadLetters();
 api.MapAccess();
 api.MapStudios();
+api.MapCatalog();
 
 if (CommandLine.IsAskedFor(args))
 {

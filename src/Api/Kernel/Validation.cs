@@ -54,7 +54,11 @@ public static class Validation
                     var index = 0;
                     foreach (var item in items)
                     {
-                        if (item is not null && IsOurs(item.GetType()))
+                        if (item is null)
+                        {
+                            errors.TryAdd($"{name}[{index}]", ["It is null."]);
+                        }
+                        else if (IsOurs(item.GetType()))
                         {
                             Visit(item, $"{name}[{index}].", errors, depth + 1);
                         }

@@ -34,6 +34,7 @@ internal static class KernelSetup
         json.MaxDepth = 32;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         json.Converters.Add(new InstantConverter());
+        json.Converters.Add(new TextConverter());
     }
 
     /// <summary>Instants are RFC 3339 in UTC with milliseconds.</summary>
@@ -44,5 +45,29 @@ internal static class KernelSetup
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>U+0000 is text in JSON and in no database of ours: it is refused here, and not by a failing statement.</summary>
+    private sealed class TextConverter : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                throw new JsonException("This is not a text.");
+            }
+
+            return Checked(reader.GetString());
+        }
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            Checked(reader.GetString())!;
+
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+
+        private static string? Checked(string? text) =>
+            text?.Contains('\0', StringComparison.Ordinal) == true ? throw new JsonException("A text holds no U+0000.") : text;
     }
 }

@@ -1,0 +1,128 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record CreateDiscountRequest
+{
+    /// <summary>Letters, digits, hyphens and underscores; upper and lower case are the same.</summary>
+    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$", ErrorMessage = "3 to 40 letters, digits, hyphens and underscores.")]
+    public required string Code { get; init; }
+
+    /// <summary>Stays as it was made.</summary>
+    public required DiscountKind Kind { get; init; }
+
+    [Range(1, 100)]
+    public int? Percent { get; init; }
+
+    /// <summary>In the studio's currency.</summary>
+    public Money? Amount { get; init; }
+
+    /// <summary>How many orders may use it; absent: any number.</summary>
+    [Range(1, 1_000_000)]
+    public int? MaxRedemptions { get; init; }
+
+    public DateTimeOffset? StartsAt { get; init; }
+
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>It takes nothing off a cart that is worth less.</summary>
+    public Money? MinimumSubtotal { get; init; }
+
+    public bool Active { get; init; } = true;
+}
+
+internal static class CreateDiscount
+{
+    public static void MapCreateDiscount(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/discounts", HandleAsync)
+        .WithName("CreateDiscount")
+        .WithTags("Catalog")
+        .WithSummary("Add a discount code")
+        .WithDescription("Takes a percentage or an amount off a cart's products. The limit of redemptions holds also for orders made at the same moment.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Results<Created<DiscountResponse>, ProblemHttpResult>> HandleAsync(
+        CreateDiscountRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
+        if (DiscountRules.Check(request.Kind, request.Percent, request.Amount, request.MinimumSubtotal, request.StartsAt, request.EndsAt, currency) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var code = Discount.Normalise(request.Code);
+        // Asked first, since a failed insert would end the transaction of an idempotent request on PostgreSQL.
+        if (await db.Set<Discount>().AnyAsync(d => d.Code == code, cancellation))
+        {
+            return CodeTaken();
+        }
+
+        var now = clock.GetUtcNow();
+        var discount = new Discount
+        {
+            Id = Id<Discount>.New(now),
+            Code = code,
+            Kind = request.Kind,
+            Percent = request.Percent,
+            Amount = request.Amount?.Amount,
+            MaxRedemptions = request.MaxRedemptions,
+            StartsAt = request.StartsAt,
+            EndsAt = request.EndsAt,
+            MinimumSubtotal = request.MinimumSubtotal?.Amount,
+            IsActive = request.Active,
+            CreatedAt = now,
+        };
+        db.Add(discount);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            return CodeTaken();
+        }
+
+        ETags.Write(http, discount);
+        return TypedResults.Created($"/v1/discounts/{discount.Id}", discount.ToResponse(currency));
+    }
+
+    private static ProblemHttpResult CodeTaken() => Problems.Conflict("discount_code_taken", "Another discount of this studio has this code.");
+}
+
+internal static class DiscountRules
+{
+    /// <summary>The refusal, or null.</summary>
+    public static ProblemHttpResult? Check(
+        DiscountKind kind, int? percent, Money? amount, Money? minimum, DateTimeOffset? startsAt, DateTimeOffset? endsAt, string currency)
+    {
+        if (kind == DiscountKind.Percent ? percent is null || amount is not null : amount is null || percent is not null)
+        {
+            return Problems.Rule("discount_kind_mismatch", "A percent discount has percent, an amount discount has amount, and none has both.", kind == DiscountKind.Percent ? "percent" : "amount");
+        }
+
+        if (amount is { } off && off.Currency != currency)
+        {
+            return Problems.Rule("currency_mismatch", $"This studio sells in {currency}.", "amount.currency");
+        }
+
+        if (minimum is { } least && least.Currency != currency)
+        {
+            return Problems.Rule("currency_mismatch", $"This studio sells in {currency}.", "minimumSubtotal.currency");
+        }
+
+        if (amount is { Amount: <= 0 or > SetPrices.MaxPrice } || minimum is { Amount: < 0 or > SetPrices.MaxPrice })
+        {
+            return Problems.Rule("price_not_acceptable", $"An amount is 1 to {SetPrices.MaxPrice} minor units.", amount is { Amount: <= 0 or > SetPrices.MaxPrice } ? "amount.amount" : "minimumSubtotal.amount");
+        }
+
+        return startsAt >= endsAt ? Problems.Rule("ends_before_start", "A discount ends after it starts.", "endsAt") : null;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal static class DeleteDiscount
+{
+    public static void MapDeleteDiscount(this IEndpointRouteBuilder routes) => routes
+        .MapDelete("/discounts/{discountId}", HandleAsync)
+        .WithName("DeleteDiscount")
+        .WithTags("Catalog")
+        .WithSummary("Delete a discount code")
+        .WithDescription("Final. Carts that use it say so; orders keep what they were given.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(Id<Discount> discountId, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var discount = await db.Set<Discount>().SingleOrDefaultAsync(d => d.Id == discountId, cancellation);
+        if (discount is null)
+        {
+            return Problems.NotFound("discount");
+        }
+
+        db.Remove(discount);
+        await db.SaveChangesAsync(cancellation);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal enum DiscountKind
+{
+    Percent,
+    Amount,
+}
+
+/// <summary>A code that takes a share or an amount off a cart. A redemption is counted at checkout and given back when the order is never paid.</summary>
+internal sealed class Discount : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    public static string Prefix => "dsc";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Discount> Id { get; init; }
+
+    /// <summary>In capitals: codes are typed by people.</summary>
+    public required string Code { get; init; }
+
+    public required DiscountKind Kind { get; init; }
+
+    /// <summary>1 to 100, for <see cref="DiscountKind.Percent"/>.</summary>
+    public int? Percent { get; set; }
+
+    /// <summary>Minor units of the studio's currency, for <see cref="DiscountKind.Amount"/>.</summary>
+    public long? Amount { get; set; }
+
+    public int? MaxRedemptions { get; set; }
+
+    /// <summary>Changed by statements that check the limit in the same breath, never by a read and a write.</summary>
+    public int Redemptions { get; init; }
+
+    public DateTimeOffset? StartsAt { get; set; }
+
+    public DateTimeOffset? EndsAt { get; set; }
+
+    public long? MinimumSubtotal { get; set; }
+
+    public required bool IsActive { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public long Version { get; init; }
+
+    public static string Normalise(string code) => code.Trim().ToUpperInvariant();
+
+    public bool IsLiveAt(DateTimeOffset now) => IsActive && (StartsAt is null || StartsAt <= now) && (EndsAt is null || EndsAt > now);
+
+    public bool HasRedemptionsLeft => MaxRedemptions is null || Redemptions < MaxRedemptions;
+
+    /// <summary>What comes off a subtotal; never more than the subtotal, and nothing beneath the minimum.</summary>
+    public long Of(long subtotal)
+    {
+        if (MinimumSubtotal is { } minimum && subtotal < minimum)
+        {
+            return 0;
+        }
+
+        return Kind == DiscountKind.Percent
+            ? (long)decimal.Round(subtotal * Percent!.Value / 100m, 0, MidpointRounding.ToEven)
+            : Math.Min(Amount!.Value, subtotal);
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Discount>
+    {
+        public void Configure(EntityTypeBuilder<Discount> builder)
+        {
+            builder.ToTable("discounts");
+            builder.Property(d => d.Code).HasMaxLength(40);
+            builder.Ignore(d => d.HasRedemptionsLeft);
+            builder.HasIndex(d => new { d.TenantId, d.Code }).IsUnique();
+        }
+    }
+}
+
+/// <summary>Counting redemptions: one statement each, so that the limit holds whatever happens at the same time.</summary>
+internal static class Redemptions
+{
+    /// <summary>False when the limit is reached or the code was switched off.</summary>
+    public static async Task<bool> TryRedeemAsync(this IQueryable<Discount> discounts, Id<Discount> id, DateTimeOffset now, CancellationToken cancellation) =>
+        await discounts
+            .Where(d => d.Id == id && d.IsActive && (d.StartsAt == null || d.StartsAt <= now) && (d.EndsAt == null || d.EndsAt > now)
+                && (d.MaxRedemptions == null || d.Redemptions < d.MaxRedemptions))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Redemptions, d => d.Redemptions + 1), cancellation) == 1;
+
+    public static Task<int> ReleaseAsync(this IQueryable<Discount> discounts, Id<Discount> id, CancellationToken cancellation) =>
+        discounts.Where(d => d.Id == id && d.Redemptions > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Redemptions, d => d.Redemptions - 1), cancellation);
+}

@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record DiscountResponse
+{
+    public required Id<Discount> Id { get; init; }
+
+    public required string Code { get; init; }
+
+    public required DiscountKind Kind { get; init; }
+
+    public required int? Percent { get; init; }
+
+    public required Money? Amount { get; init; }
+
+    public required int? MaxRedemptions { get; init; }
+
+    /// <summary>Orders that hold it now, paid or waiting to be.</summary>
+    public required int Redemptions { get; init; }
+
+    public required DateTimeOffset? StartsAt { get; init; }
+
+    public required DateTimeOffset? EndsAt { get; init; }
+
+    public required Money? MinimumSubtotal { get; init; }
+
+    public required bool Active { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal static class ReadDiscounts
+{
+    public static void MapReadDiscounts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/discounts", ListAsync)
+            .WithName("ListDiscounts")
+            .WithTags("Catalog")
+            .WithSummary("List discount codes")
+            .WithDescription("In the order they were made.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .RequireScope(Scopes.ProductsRead);
+        routes.MapGet("/discounts/{discountId}", GetAsync)
+            .WithName("GetDiscount")
+            .WithTags("Catalog")
+            .WithSummary("Read a discount code")
+            .WithDescription("The ETag is its version, for If-Match; redemptions do not raise it.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireScope(Scopes.ProductsRead);
+    }
+
+    private static async Task<Results<Ok<Page<DiscountResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        if (!cursors.TryRead("discounts", cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var discounts = db.Set<Discount>().AsNoTracking();
+        if (after is not null)
+        {
+            var last = Id<Discount>.FromStored(after);
+            discounts = discounts.Where(d => d.Id > last);
+        }
+
+        var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
+        var rows = await discounts.OrderBy(d => d.Id).Take(size + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Page<DiscountResponse>.From(rows, size, d => d.ToResponse(currency), d => cursors.Write("discounts", d.Id.ToStored())));
+    }
+
+    private static async Task<Results<Ok<DiscountResponse>, ProblemHttpResult>> GetAsync(
+        Id<Discount> discountId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var discount = await db.Set<Discount>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == discountId, cancellation);
+        if (discount is null)
+        {
+            return Problems.NotFound("discount");
+        }
+
+        ETags.Write(http, discount);
+        return TypedResults.Ok(discount.ToResponse(await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation)));
+    }
+
+    public static DiscountResponse ToResponse(this Discount discount, string currency) => new()
+    {
+        Id = discount.Id,
+        Code = discount.Code,
+        Kind = discount.Kind,
+        Percent = discount.Percent,
+        Amount = discount.Amount is { } amount ? new Money(amount, currency) : null,
+        MaxRedemptions = discount.MaxRedemptions,
+        Redemptions = discount.Redemptions,
+        StartsAt = discount.StartsAt,
+        EndsAt = discount.EndsAt,
+        MinimumSubtotal = discount.MinimumSubtotal is { } minimum ? new Money(minimum, currency) : null,
+        Active = discount.IsActive,
+        CreatedAt = discount.CreatedAt,
+    };
+}

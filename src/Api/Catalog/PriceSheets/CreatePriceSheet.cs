@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record CreatePriceSheetRequest
+{
+    [Required, StringLength(100, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    /// <summary>True: it holds wherever a gallery has no sheet of its own, in place of the default before it.</summary>
+    public bool IsDefault { get; init; }
+}
+
+internal static class CreatePriceSheet
+{
+    public static void MapCreatePriceSheet(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/price-sheets", HandleAsync)
+        .WithName("CreatePriceSheet")
+        .WithTags("Catalog")
+        .WithSummary("Add a price sheet")
+        .WithDescription("It begins without prices; SetPrices gives them.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Created<PriceSheetResponse>> HandleAsync(
+        CreatePriceSheetRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var sheet = new PriceSheet { Id = Id<PriceSheet>.New(now), Name = request.Name.Trim(), IsDefault = request.IsDefault, CreatedAt = now, ChangedAt = now };
+        await db.InTransactionAsync(async () =>
+        {
+            if (sheet.IsDefault)
+            {
+                await db.UnsetDefaultSheetAsync(sheet.Id, cancellation);
+            }
+
+            db.Add(sheet);
+            return await db.SaveChangesAsync(cancellation);
+        }, cancellation);
+
+        ETags.Write(http, sheet);
+        return TypedResults.Created($"/v1/price-sheets/{sheet.Id}", sheet.ToResponse());
+    }
+}

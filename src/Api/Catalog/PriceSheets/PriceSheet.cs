@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+/// <summary>What products cost in the galleries that use it. One sheet of a studio is the default of all others.</summary>
+internal sealed class PriceSheet : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    public static string Prefix => "psh";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<PriceSheet> Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public bool IsDefault { get; set; }
+
+    public List<SheetPrice> Prices { get; init; } = [];
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; set; }
+
+    public long Version { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<PriceSheet>
+    {
+        public void Configure(EntityTypeBuilder<PriceSheet> builder)
+        {
+            builder.ToTable("price_sheets");
+            builder.Property(s => s.Name).HasMaxLength(100);
+            builder.HasMany(s => s.Prices).WithOne().HasForeignKey(p => new { p.TenantId, p.PriceSheetId }).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>The price of one combination of a product's options.</summary>
+internal sealed class SheetPrice : ITenantOwned, IIdentified
+{
+    public static string Prefix => "prc";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<SheetPrice> Id { get; init; }
+
+    public required Id<PriceSheet> PriceSheetId { get; init; }
+
+    public required Id<Product> ProductId { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    public required long Amount { get; init; }
+
+    public required string Currency { get; init; }
+
+    /// <summary>Where the studio put it in its list.</summary>
+    public required int Position { get; init; }
+
+    public Money Price => new(Amount, Currency);
+
+    internal sealed class Mapping : IEntityTypeConfiguration<SheetPrice>
+    {
+        public void Configure(EntityTypeBuilder<SheetPrice> builder)
+        {
+            builder.ToTable("sheet_prices");
+            builder.Property(p => p.Options).IsJson();
+            builder.Property(p => p.Currency).HasMaxLength(3).IsUnicode(false);
+            builder.Ignore(p => p.Price);
+            builder.HasOne<Product>().WithMany().HasForeignKey(p => new { p.TenantId, p.ProductId }).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record PriceSheetResponse
+{
+    public required Id<PriceSheet> Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>True for the sheet of galleries that have none of their own.</summary>
+    public required bool IsDefault { get; init; }
+
+    public required IReadOnlyList<PriceSheetPriceResponse> Prices { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ChangedAt { get; init; }
+}
+
+internal sealed record PriceSheetPriceResponse
+{
+    public required Id<Product> ProductId { get; init; }
+
+    /// <summary>A value for each option of the product.</summary>
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    public required Money Price { get; init; }
+}
+
+internal static class ReadPriceSheets
+{
+    public static void MapReadPriceSheets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/price-sheets", ListAsync)
+            .WithName("ListPriceSheets")
+            .WithTags("Catalog")
+            .WithSummary("List price sheets")
+            .WithDescription("With their prices, in the order they were made.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .RequireScope(Scopes.ProductsRead);
+        routes.MapGet("/price-sheets/{priceSheetId}", GetAsync)
+            .WithName("GetPriceSheet")
+            .WithTags("Catalog")
+            .WithSummary("Read a price sheet")
+            .WithDescription("The ETag is the sheet's version, for If-Match.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireScope(Scopes.ProductsRead);
+    }
+
+    private static async Task<Results<Ok<Page<PriceSheetResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        if (!cursors.TryRead("price-sheets", cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var sheets = db.Set<PriceSheet>().AsNoTracking();
+        if (after is not null)
+        {
+            var last = Id<PriceSheet>.FromStored(after);
+            sheets = sheets.Where(s => s.Id > last);
+        }
+
+        var rows = await sheets.OrderBy(s => s.Id).Take(size + 1).Include(s => s.Prices).AsSplitQuery().ToListAsync(cancellation);
+        return TypedResults.Ok(Page<PriceSheetResponse>.From(rows, size, ToResponse, s => cursors.Write("price-sheets", s.Id.ToStored())));
+    }
+
+    private static async Task<Results<Ok<PriceSheetResponse>, ProblemHttpResult>> GetAsync(
+        Id<PriceSheet> priceSheetId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var sheet = await db.Set<PriceSheet>().AsNoTracking().Include(s => s.Prices).SingleOrDefaultAsync(s => s.Id == priceSheetId, cancellation);
+        if (sheet is null)
+        {
+            return Problems.NotFound("price sheet");
+        }
+
+        ETags.Write(http, sheet);
+        return TypedResults.Ok(sheet.ToResponse());
+    }
+
+    public static PriceSheetResponse ToResponse(this PriceSheet sheet) => new()
+    {
+        Id = sheet.Id,
+        Name = sheet.Name,
+        IsDefault = sheet.IsDefault,
+        Prices = [.. sheet.Prices.OrderBy(p => p.Position).Select(p => new PriceSheetPriceResponse { ProductId = p.ProductId, Options = p.Options, Price = p.Price })],
+        CreatedAt = sheet.CreatedAt,
+        ChangedAt = sheet.ChangedAt,
+    };
+
+    /// <summary>Before another sheet becomes the default, in the same transaction.</summary>
+    public static Task<int> UnsetDefaultSheetAsync(this ProofsheetDb db, Id<PriceSheet> but, CancellationToken cancellation) =>
+        db.Set<PriceSheet>().Where(s => s.IsDefault && s.Id != but).ExecuteUpdateAsync(set => set
+            .SetProperty(s => s.IsDefault, false)
+            .SetProperty(s => s.Version, s => s.Version + 1), cancellation);
+}

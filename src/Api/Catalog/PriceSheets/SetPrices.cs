@@ -1,0 +1,119 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record SetPricesRequest
+{
+    [MaxLength(2_000)]
+    public required IReadOnlyList<PriceEntry> Prices { get; init; }
+}
+
+internal sealed record PriceEntry
+{
+    public required Id<Product> ProductId { get; init; }
+
+    /// <summary>A value for each option of the product.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>In the studio's currency; 0 is a gift.</summary>
+    public required Money Price { get; init; }
+}
+
+internal static class SetPrices
+{
+    public const long MaxPrice = 99_999_999;
+
+    public static void MapSetPrices(this IEndpointRouteBuilder routes) => routes
+        .MapPut("/price-sheets/{priceSheetId}/prices", HandleAsync)
+        .WithName("SetPrices")
+        .WithTags("Catalog")
+        .WithSummary("Set the prices of a sheet")
+        .WithDescription("Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Results<Ok<PriceSheetResponse>, ProblemHttpResult>> HandleAsync(
+        Id<PriceSheet> priceSheetId, SetPricesRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var sheet = await db.Set<PriceSheet>().Include(s => s.Prices).SingleOrDefaultAsync(s => s.Id == priceSheetId, cancellation);
+        if (sheet is null)
+        {
+            return Problems.NotFound("price sheet");
+        }
+
+        if (!ETags.IfMatch(http, sheet))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
+        var ids = request.Prices.Select(p => p.ProductId).Distinct().ToList();
+        var products = await db.Set<Product>().AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);
+        for (var i = 0; i < request.Prices.Count; i++)
+        {
+            if (Refusal(request.Prices, i, products, currency) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        var now = clock.GetUtcNow();
+        db.RemoveRange(sheet.Prices);
+        sheet.Prices.Clear();
+        sheet.Prices.AddRange(request.Prices.Select((p, i) => new SheetPrice
+        {
+            Id = Id<SheetPrice>.New(now),
+            PriceSheetId = sheet.Id,
+            ProductId = p.ProductId,
+            Options = p.Options,
+            Amount = p.Price.Amount,
+            Currency = currency,
+            Position = i,
+        }));
+        // The sheet's version changes with its prices, also when only they did.
+        sheet.ChangedAt = now;
+        db.AddRange(sheet.Prices);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, sheet);
+        return TypedResults.Ok(sheet.ToResponse());
+    }
+
+    private static ProblemHttpResult? Refusal(
+        IReadOnlyList<PriceEntry> prices, int index, Dictionary<Id<Product>, Product> products, string currency)
+    {
+        var price = prices[index];
+        var field = $"prices[{index}]";
+        if (!products.TryGetValue(price.ProductId, out var product))
+        {
+            return Problems.NotFound($"product for {field}");
+        }
+
+        if (price.Price.Currency != currency)
+        {
+            return Problems.Rule("currency_mismatch", $"This studio sells in {currency}.", field + ".price.currency");
+        }
+
+        if (price.Price.Amount is < 0 or > MaxPrice)
+        {
+            return Problems.Rule("price_not_acceptable", $"A price is 0 to {MaxPrice} minor units.", field + ".price.amount");
+        }
+
+        if (!product.Offers(price.Options))
+        {
+            return Problems.Rule("unknown_option", "A price names one value of each option of its product.", field + ".options");
+        }
+
+        return prices.Take(index).Any(p => p.ProductId == price.ProductId && Product.SameOptions(p.Options, price.Options))
+            ? Problems.Rule("duplicate_price", "Each combination of options has one price.", field)
+            : null;
+    }
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record UpdatePriceSheetRequest
+{
+    [Required, StringLength(100, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    public required bool IsDefault { get; init; }
+}
+
+internal static class UpdatePriceSheet
+{
+    public static void MapUpdatePriceSheet(this IEndpointRouteBuilder routes) => routes
+        .MapPatch("/price-sheets/{priceSheetId}", HandleAsync)
+        .WithName("UpdatePriceSheet")
+        .WithTags("Catalog")
+        .WithSummary("Rename a price sheet or make it the default")
+        .WithDescription("A JSON merge patch. Making it the default takes that from the sheet that was.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Results<Ok<PriceSheetResponse>, ProblemHttpResult>> HandleAsync(
+        Id<PriceSheet> priceSheetId, MergePatch<UpdatePriceSheetRequest> patch, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var sheet = await db.Set<PriceSheet>().Include(s => s.Prices).SingleOrDefaultAsync(s => s.Id == priceSheetId, cancellation);
+        if (sheet is null)
+        {
+            return Problems.NotFound("price sheet");
+        }
+
+        if (!ETags.IfMatch(http, sheet))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        var wanted = patch.ApplyTo(new UpdatePriceSheetRequest { Name = sheet.Name, IsDefault = sheet.IsDefault });
+        (sheet.Name, sheet.IsDefault, sheet.ChangedAt) = (wanted.Name.Trim(), wanted.IsDefault, clock.GetUtcNow());
+        await db.InTransactionAsync(async () =>
+        {
+            if (sheet.IsDefault)
+            {
+                await db.UnsetDefaultSheetAsync(sheet.Id, cancellation);
+            }
+
+            return await db.SaveChangesAsync(cancellation);
+        }, cancellation);
+
+        ETags.Write(http, sheet);
+        return TypedResults.Ok(sheet.ToResponse());
+    }
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record CreateProductRequest
+{
+    [Required, StringLength(100, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    [StringLength(1000)]
+    public string? Description { get; init; }
+
+    /// <summary>Stays as it was made.</summary>
+    public required ProductKind Kind { get; init; }
+
+    /// <summary>What the buyer chooses, e.g. paper; each combination has its price on a price sheet.</summary>
+    [MaxLength(5)]
+    public IReadOnlyList<ProductOption> Options { get; init; } = [];
+
+    /// <summary>For a digital product: which file.</summary>
+    public DigitalSpec? Digital { get; init; }
+
+    /// <summary>For a print: how large.</summary>
+    public PrintSpec? Print { get; init; }
+
+    /// <summary>How many there are of a limited edition; absent: as many as are wanted.</summary>
+    [Range(0, 1_000_000)]
+    public int? Stock { get; init; }
+
+    /// <summary>False: not offered.</summary>
+    public bool Active { get; init; } = true;
+}
+
+internal static class CreateProduct
+{
+    public static void MapCreateProduct(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/products", HandleAsync)
+        .WithName("CreateProduct")
+        .WithTags("Catalog")
+        .WithSummary("Add a product")
+        .WithDescription("A file or a print that the studio sells of its photos. It is offered in a gallery once the gallery's price sheet has a price for it.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Results<Created<ProductResponse>, ProblemHttpResult>> HandleAsync(
+        CreateProductRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (ProductRules.Check(request.Kind, request.Options, request.Digital, request.Print) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var now = clock.GetUtcNow();
+        var product = new Product
+        {
+            Id = Id<Product>.New(now),
+            Name = request.Name.Trim(),
+            Description = request.Description,
+            Kind = request.Kind,
+            Options = request.Options,
+            DigitalSize = request.Digital?.Size,
+            Print = request.Print,
+            Stock = request.Stock,
+            IsActive = request.Active,
+            CreatedAt = now,
+        };
+        db.Add(product);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, product);
+        return TypedResults.Created($"/v1/products/{product.Id}", product.ToResponse());
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal static class DeleteProduct
+{
+    public static void MapDeleteProduct(this IEndpointRouteBuilder routes) => routes
+        .MapDelete("/products/{productId}", HandleAsync)
+        .WithName("DeleteProduct")
+        .WithTags("Catalog")
+        .WithSummary("Delete a product")
+        .WithDescription("Final: its prices go with it. Orders keep what they were made of; carts that hold it say that it went away.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(Id<Product> productId, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var product = await db.Set<Product>().SingleOrDefaultAsync(p => p.Id == productId, cancellation);
+        if (product is null)
+        {
+            return Problems.NotFound("product");
+        }
+
+        await db.InTransactionAsync(async () =>
+        {
+            await db.Set<SheetPrice>().Where(p => p.ProductId == productId).ExecuteDeleteAsync(cancellation);
+            db.Remove(product);
+            return await db.SaveChangesAsync(cancellation);
+        }, cancellation);
+        return TypedResults.NoContent();
+    }
+}

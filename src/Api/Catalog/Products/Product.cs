@@ -1,0 +1,165 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal enum ProductKind
+{
+    /// <summary>A file to download.</summary>
+    Digital,
+
+    /// <summary>Something made and shipped.</summary>
+    Print,
+}
+
+internal enum DigitalSize
+{
+    /// <summary>At most 2,048 pixels at the longer side, without a watermark.</summary>
+    Web,
+
+    /// <summary>The original file, as it was uploaded.</summary>
+    Full,
+}
+
+/// <summary>A choice the buyer makes, such as the paper.</summary>
+internal sealed record ProductOption
+{
+    [Required, StringLength(60, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    [MinLength(1), MaxLength(50)]
+    public required IReadOnlyList<string> Values { get; init; }
+}
+
+internal sealed record DigitalSpec
+{
+    public required DigitalSize Size { get; init; }
+}
+
+/// <summary>The size of the picture area, which a crop keeps to.</summary>
+internal sealed record PrintSpec
+{
+    [Range(1, 10_000)]
+    public required int WidthMm { get; init; }
+
+    [Range(1, 10_000)]
+    public required int HeightMm { get; init; }
+
+    /// <summary>Sizes that go with a value of an option, in place of the product's own.</summary>
+    [MaxLength(50)]
+    public IReadOnlyList<PrintSizeOfOption> Sizes { get; init; } = [];
+}
+
+internal sealed record PrintSizeOfOption
+{
+    [StringLength(60, MinimumLength = 1)]
+    public required string Option { get; init; }
+
+    [StringLength(60, MinimumLength = 1)]
+    public required string Value { get; init; }
+
+    [Range(1, 10_000)]
+    public required int WidthMm { get; init; }
+
+    [Range(1, 10_000)]
+    public required int HeightMm { get; init; }
+}
+
+/// <summary>Something a studio sells of its photos. Price sheets say for how much.</summary>
+internal sealed class Product : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    public static string Prefix => "prd";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Product> Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public string? Description { get; set; }
+
+    public required ProductKind Kind { get; init; }
+
+    public required IReadOnlyList<ProductOption> Options { get; set; }
+
+    public DigitalSize? DigitalSize { get; set; }
+
+    public PrintSpec? Print { get; set; }
+
+    /// <summary>How many are left of a limited edition; null: as many as are wanted.</summary>
+    public int? Stock { get; set; }
+
+    public required bool IsActive { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public long Version { get; init; }
+
+    /// <summary>True when every option has one of its values, and nothing else is named.</summary>
+    public bool Offers(IReadOnlyDictionary<string, string> chosen) =>
+        chosen.Count == Options.Count && Options.All(o => chosen.TryGetValue(o.Name, out var value) && o.Values.Contains(value));
+
+    /// <summary>Width and height in millimetres under these options; null for files.</summary>
+    public (int WidthMm, int HeightMm)? SizeOf(IReadOnlyDictionary<string, string> chosen)
+    {
+        if (Print is null)
+        {
+            return null;
+        }
+
+        var own = Print.Sizes.FirstOrDefault(s => chosen.TryGetValue(s.Option, out var value) && value == s.Value);
+        return own is null ? (Print.WidthMm, Print.HeightMm) : (own.WidthMm, own.HeightMm);
+    }
+
+    public static bool SameOptions(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(o => other.TryGetValue(o.Key, out var value) && value == o.Value);
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Product>
+    {
+        public void Configure(EntityTypeBuilder<Product> builder)
+        {
+            builder.ToTable("products");
+            builder.Property(p => p.Name).HasMaxLength(100);
+            builder.Property(p => p.Description).HasMaxLength(1000);
+            builder.Property(p => p.Options).IsJson();
+            builder.Property(p => p.Print!).IsJson();
+        }
+    }
+}
+
+/// <summary>What a product must be beyond the shape of its fields.</summary>
+internal static class ProductRules
+{
+    /// <summary>The refusal, or null.</summary>
+    public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult? Check(
+        ProductKind kind, IReadOnlyList<ProductOption> options, DigitalSpec? digital, PrintSpec? print)
+    {
+        if (kind == ProductKind.Digital ? digital is null || print is not null : digital is not null)
+        {
+            return Problems.Rule("product_kind_mismatch", "A digital product has digital and no print; a print has no digital.", kind == ProductKind.Digital ? "digital" : "print");
+        }
+
+        var names = options.Select(o => o.Name).ToList();
+        if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() != names.Count)
+        {
+            return Problems.Rule("duplicate_option", "Each option is named once.", "options");
+        }
+
+        if (options.Any(o => o.Values.Any(v => string.IsNullOrWhiteSpace(v) || v.Length > 60)))
+        {
+            return Problems.Rule("option_value_not_acceptable", "A value of an option has 1 to 60 characters.", "options");
+        }
+
+        if (options.Any(o => o.Values.Distinct(StringComparer.OrdinalIgnoreCase).Count() != o.Values.Count))
+        {
+            return Problems.Rule("duplicate_option", "Each value of an option is named once.", "options");
+        }
+
+        return (print?.Sizes ?? []).All(s => options.Any(o => o.Name == s.Option && o.Values.Contains(s.Value)))
+            ? null
+            : Problems.Rule("unknown_option", "A size names an option and a value that the product does not have.", "print.sizes");
+    }
+}

@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record ProductResponse
+{
+    public required Id<Product> Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string? Description { get; init; }
+
+    public required ProductKind Kind { get; init; }
+
+    public required IReadOnlyList<ProductOption> Options { get; init; }
+
+    public required DigitalSpec? Digital { get; init; }
+
+    public required PrintSpec? Print { get; init; }
+
+    /// <summary>How many are left; null: as many as are wanted.</summary>
+    public required int? Stock { get; init; }
+
+    public required bool Active { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal static class ReadProducts
+{
+    public static void MapReadProducts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/products", ListAsync)
+            .WithName("ListProducts")
+            .WithTags("Catalog")
+            .WithSummary("List products")
+            .WithDescription("In the order they were made.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .RequireScope(Scopes.ProductsRead);
+        routes.MapGet("/products/{productId}", GetAsync)
+            .WithName("GetProduct")
+            .WithTags("Catalog")
+            .WithSummary("Read a product")
+            .WithDescription("The ETag is the product's version, for If-Match.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireScope(Scopes.ProductsRead);
+    }
+
+    private static async Task<Results<Ok<Page<ProductResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        if (!cursors.TryRead("products", cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var products = db.Set<Product>().AsNoTracking();
+        if (after is not null)
+        {
+            var last = Id<Product>.FromStored(after);
+            products = products.Where(p => p.Id > last);
+        }
+
+        var rows = await products.OrderBy(p => p.Id).Take(size + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Page<ProductResponse>.From(rows, size, ToResponse, p => cursors.Write("products", p.Id.ToStored())));
+    }
+
+    private static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> GetAsync(
+        Id<Product> productId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var product = await db.Set<Product>().AsNoTracking().SingleOrDefaultAsync(p => p.Id == productId, cancellation);
+        if (product is null)
+        {
+            return Problems.NotFound("product");
+        }
+
+        ETags.Write(http, product);
+        return TypedResults.Ok(product.ToResponse());
+    }
+
+    public static ProductResponse ToResponse(this Product product) => new()
+    {
+        Id = product.Id,
+        Name = product.Name,
+        Description = product.Description,
+        Kind = product.Kind,
+        Options = product.Options,
+        Digital = product.DigitalSize is { } size ? new DigitalSpec { Size = size } : null,
+        Print = product.Print,
+        Stock = product.Stock,
+        Active = product.IsActive,
+        CreatedAt = product.CreatedAt,
+    };
+}

@@ -1,0 +1,80 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+internal sealed record UpdateProductRequest
+{
+    [Required, StringLength(100, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    [StringLength(1000)]
+    public required string? Description { get; init; }
+
+    [MaxLength(5)]
+    public required IReadOnlyList<ProductOption> Options { get; init; }
+
+    public required DigitalSpec? Digital { get; init; }
+
+    public required PrintSpec? Print { get; init; }
+
+    [Range(0, 1_000_000)]
+    public required int? Stock { get; init; }
+
+    public required bool Active { get; init; }
+}
+
+internal static class UpdateProduct
+{
+    public static void MapUpdateProduct(this IEndpointRouteBuilder routes) => routes
+        .MapPatch("/products/{productId}", HandleAsync)
+        .WithName("UpdateProduct")
+        .WithTags("Catalog")
+        .WithSummary("Change a product")
+        .WithDescription("A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.ProductsWrite);
+
+    private static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Product> productId, MergePatch<UpdateProductRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var product = await db.Set<Product>().SingleOrDefaultAsync(p => p.Id == productId, cancellation);
+        if (product is null)
+        {
+            return Problems.NotFound("product");
+        }
+
+        if (!ETags.IfMatch(http, product))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        var wanted = patch.ApplyTo(new UpdateProductRequest
+        {
+            Name = product.Name,
+            Description = product.Description,
+            Options = product.Options,
+            Digital = product.DigitalSize is { } size ? new DigitalSpec { Size = size } : null,
+            Print = product.Print,
+            Stock = product.Stock,
+            Active = product.IsActive,
+        });
+        if (ProductRules.Check(product.Kind, wanted.Options, wanted.Digital, wanted.Print) is { } refusal)
+        {
+            return refusal;
+        }
+
+        (product.Name, product.Description, product.Options) = (wanted.Name.Trim(), wanted.Description, wanted.Options);
+        (product.DigitalSize, product.Print, product.Stock, product.IsActive) = (wanted.Digital?.Size, wanted.Print, wanted.Stock, wanted.Active);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, product);
+        return TypedResults.Ok(product.ToResponse());
+    }
+}

@@ -1,0 +1,189 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Catalog;
+
+/// <summary>How a studio sells: one tax, flat shipping, how long and how often files may be downloaded.</summary>
+internal sealed class CommerceSettings : ITenantOwned, IVersioned, IAudited
+{
+    public Id<Tenant> TenantId { get; init; }
+
+    public string TaxName { get; set; } = "Tax";
+
+    /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
+    public int TaxBasisPoints { get; set; }
+
+    public bool PricesIncludeTax { get; set; }
+
+    public IReadOnlyList<ShippingMethod> ShippingMethods { get; set; } = [];
+
+    public int DownloadDays { get; set; } = 30;
+
+    public int DownloadsPerFile { get; set; } = 5;
+
+    public long Version { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<CommerceSettings>
+    {
+        public void Configure(EntityTypeBuilder<CommerceSettings> builder)
+        {
+            builder.ToTable("commerce_settings");
+            builder.HasKey(s => s.TenantId);
+            builder.Property(s => s.TenantId).ValueGeneratedNever();
+            builder.Property(s => s.TaxName).HasMaxLength(40);
+            builder.Property(s => s.ShippingMethods).IsJson();
+        }
+    }
+}
+
+internal sealed record ShippingMethod
+{
+    /// <summary>Chosen by the studio; carts name it.</summary>
+    [RegularExpression("^[a-z0-9][a-z0-9_-]{0,39}$", ErrorMessage = "1 to 40 lower-case letters, digits, hyphens and underscores.")]
+    public required string Id { get; init; }
+
+    [Required, StringLength(60, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    /// <summary>For the whole order, in the studio's currency.</summary>
+    public required Money Price { get; init; }
+
+    [StringLength(300)]
+    public string? Description { get; init; }
+}
+
+internal sealed record SetCommerceSettingsRequest
+{
+    /// <summary>What buyers read beside the tax, e.g. VAT.</summary>
+    [Required, StringLength(40, MinimumLength = 1)]
+    public required string TaxName { get; init; }
+
+    /// <summary>Ten-thousandths: 1900 is 19 %; 0: no tax.</summary>
+    [Range(0, 5_000)]
+    public required int TaxBasisPoints { get; init; }
+
+    /// <summary>True: prices hold the tax already, and it is only shown. False: it is added.</summary>
+    public required bool PricesIncludeTax { get; init; }
+
+    [MaxLength(20)]
+    public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
+
+    /// <summary>How long a bought file may be downloaded.</summary>
+    [Range(1, 3_650)]
+    public required int DownloadDays { get; init; }
+
+    /// <summary>How often each bought file may be downloaded.</summary>
+    [Range(1, 1_000)]
+    public required int DownloadsPerFile { get; init; }
+}
+
+internal sealed record CommerceSettingsResponse
+{
+    public required string TaxName { get; init; }
+
+    public required int TaxBasisPoints { get; init; }
+
+    public required bool PricesIncludeTax { get; init; }
+
+    public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
+
+    public required int DownloadDays { get; init; }
+
+    public required int DownloadsPerFile { get; init; }
+}
+
+internal static class CommerceSettingsEndpoints
+{
+    public static void MapCommerceSettings(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/commerce-settings", GetAsync)
+            .WithName("GetCommerceSettings")
+            .WithTags("Catalog")
+            .WithSummary("Read how the studio sells")
+            .WithDescription("Tax, shipping and downloads. The ETag is their version, for If-Match.")
+            .RequireScope(Scopes.SettingsRead);
+        routes.MapPut("/commerce-settings", SetAsync)
+            .WithName("SetCommerceSettings")
+            .WithTags("Catalog")
+            .WithSummary("Set how the studio sells")
+            .WithDescription("Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .RequireScope(Scopes.SettingsWrite);
+    }
+
+    /// <summary>What the studio set, or what holds until it does.</summary>
+    public static async Task<CommerceSettings> CommerceSettingsAsync(this ProofsheetDb db, CancellationToken cancellation) =>
+        await db.Set<CommerceSettings>().AsNoTracking().SingleOrDefaultAsync(cancellation) ?? new CommerceSettings();
+
+    private static async Task<Ok<CommerceSettingsResponse>> GetAsync(HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var settings = await db.CommerceSettingsAsync(cancellation);
+        ETags.Write(http, settings);
+        return TypedResults.Ok(ToResponse(settings));
+    }
+
+    private static async Task<Results<Ok<CommerceSettingsResponse>, ProblemHttpResult>> SetAsync(
+        SetCommerceSettingsRequest request, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
+        var methods = request.ShippingMethods;
+        if (methods.Select(m => m.Id).Distinct().Count() != methods.Count)
+        {
+            return Problems.Rule("duplicate_shipping_method", "Each shipping method has an id of its own.", "shippingMethods");
+        }
+
+        if (methods.Any(m => m.Price.Currency != currency))
+        {
+            return Problems.Rule("currency_mismatch", $"This studio sells in {currency}.", "shippingMethods");
+        }
+
+        if (methods.Any(m => m.Price.Amount is < 0 or > SetPrices.MaxPrice))
+        {
+            return Problems.Rule("price_not_acceptable", $"Shipping costs 0 to {SetPrices.MaxPrice} minor units.", "shippingMethods");
+        }
+
+        var settings = await db.Set<CommerceSettings>().SingleOrDefaultAsync(cancellation);
+        if (!ETags.IfMatch(http, settings ?? new CommerceSettings()))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        if (settings is null)
+        {
+            settings = new CommerceSettings();
+            db.Add(settings);
+        }
+
+        (settings.TaxName, settings.TaxBasisPoints, settings.PricesIncludeTax) = (request.TaxName.Trim(), request.TaxBasisPoints, request.PricesIncludeTax);
+        (settings.ShippingMethods, settings.DownloadDays, settings.DownloadsPerFile) = (methods, request.DownloadDays, request.DownloadsPerFile);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            // Two first settings at once: the other one stands.
+            return Problems.Conflict("concurrent_change", "Somebody changed it at the same moment. Read it again and repeat your change.");
+        }
+
+        ETags.Write(http, settings);
+        return TypedResults.Ok(ToResponse(settings));
+    }
+
+    private static CommerceSettingsResponse ToResponse(CommerceSettings settings) => new()
+    {
+        TaxName = settings.TaxName,
+        TaxBasisPoints = settings.TaxBasisPoints,
+        PricesIncludeTax = settings.PricesIncludeTax,
+        ShippingMethods = settings.ShippingMethods,
+        DownloadDays = settings.DownloadDays,
+        DownloadsPerFile = settings.DownloadsPerFile,
+    };
+}
