@@ -34,6 +34,7 @@ internal sealed class ApiKey : ITenantOwned, IIdentified, IAudited
     public List<ApiKeyOrigin> Origins { get; init; } = [];
 
     /// <summary>Lower-case hex of SHA-256 over the whole key.</summary>
+    [NotInAudit]
     public required string Hash { get; init; }
 
     /// <summary>The first characters, to tell keys apart in a list.</summary>

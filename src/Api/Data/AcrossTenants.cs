@@ -4,8 +4,9 @@ using Proofsheet.Api.Kernel;
 namespace Proofsheet.Api.Data;
 
 /// <summary>
-/// The one place that looks past the tenant filter: to find the tenant of a credential, and for the platform's own
-/// lists. What is read this way is not tracked, so it cannot be saved by accident.
+/// The one place that looks past filters. Past the tenant's: to find the tenant of a credential, and for the platform's
+/// own lists; what is read this way is not tracked, so it cannot be saved by accident. Past a room's own filter of
+/// deleted rows: to restore or to purge them, always inside the tenant.
 /// </summary>
 internal static class AcrossTenantsExtensions
 {
@@ -14,6 +15,20 @@ internal static class AcrossTenantsExtensions
     {
 #pragma warning disable RS0030 // The ban names this file as the exception.
         return db.Set<T>().AsNoTracking().IgnoreQueryFilters([ProofsheetDb.TenantFilter]);
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Also the rows that a room's own filter hides; the tenant's filter stays.</summary>
+    public static IQueryable<T> Past<T>(this ProofsheetDb db, string roomFilter)
+        where T : class, ITenantOwned
+    {
+        if (roomFilter == ProofsheetDb.TenantFilter)
+        {
+            throw new ArgumentException("Tenants are crossed by AcrossTenants.", nameof(roomFilter));
+        }
+
+#pragma warning disable RS0030 // The ban names this file as the exception.
+        return db.Set<T>().IgnoreQueryFilters([roomFilter]);
 #pragma warning restore RS0030
     }
 }

@@ -26,4 +26,13 @@ internal static class Transactions
         Microsoft.Data.SqlClient.SqlException sqlServer => sqlServer.Number is 2601 or 2627,
         _ => false,
     };
+
+    /// <summary>True where a save failed because another row refers to what it removes, or it refers to nothing.</summary>
+    public static bool IsForeignKeyViolation(this DbUpdateException e) => e.InnerException switch
+    {
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 787,
+        Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.ForeignKeyViolation,
+        Microsoft.Data.SqlClient.SqlException sqlServer => sqlServer.Number == 547,
+        _ => false,
+    };
 }

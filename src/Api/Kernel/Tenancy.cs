@@ -20,6 +20,10 @@ public interface ITenantOwned
 /// <summary>A row whose changes are written to the audit trail.</summary>
 public interface IAudited;
 
+/// <summary>A secret or a personal value: the audit trail says that it changed, never what it was or is.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotInAuditAttribute : Attribute;
+
 /// <summary>A row with a version, raised at every change; it is the row's ETag and guards concurrent edits.</summary>
 public interface IVersioned
 {

@@ -131,6 +131,20 @@ internal sealed class IdSchemas : ISchemaFilter
     }
 }
 
+/// <summary>A <see cref="Choice{T}"/> in a query is shown as its enum; the framework describes it as a plain text.</summary>
+internal sealed class ChoiceParameters : IParameterFilter
+{
+    public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
+    {
+        var type = context.ParameterInfo?.ParameterType;
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        if (parameter is OpenApiParameter concrete && type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(Choice<>))
+        {
+            concrete.Schema = context.SchemaGenerator.GenerateSchema(type.GetGenericArguments()[0], context.SchemaRepository);
+        }
+    }
+}
+
 /// <summary>Adds to problem details what ours always carry.</summary>
 internal sealed class ProblemSchemas : ISchemaFilter
 {

@@ -46,6 +46,7 @@ internal static class OpenApiSetup
 
             options.SchemaFilter<EnumSchemas>();
             options.SchemaFilter<ProblemSchemas>();
+            options.ParameterFilter<ChoiceParameters>();
             options.SchemaFilter<IdSchemas>();
             options.OperationFilter<OperationConventions>();
             var required = new RequiredFields();

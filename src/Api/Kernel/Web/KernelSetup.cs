@@ -18,6 +18,7 @@ internal static class KernelSetup
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
         services.AddProblemHandling();
+        services.AddClientAddress(configuration);
         services.AddRateLimits(configuration);
         services.AddHostedService<Telemetry>();
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
