@@ -13,5 +13,6 @@ internal static class StudiosSetup
         routes.MapCreateStudio();
         routes.MapGetStudio();
         routes.MapUpdateStudio();
+        routes.MapGetBranding();
     }
 }

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal enum WatermarkKind
+{
+    Text,
+
+    /// <summary>The logo of the studio's branding, whichever it is at the time.</summary>
+    Logo,
+}
+
+internal enum WatermarkPlacement
+{
+    TopLeft,
+    Top,
+    TopRight,
+    Left,
+    Center,
+    Right,
+    BottomLeft,
+    Bottom,
+    BottomRight,
+
+    /// <summary>Repeated over the whole photo.</summary>
+    Tiled,
+}
+
+/// <summary>A preset for what visitors see on photos they have not bought.</summary>
+internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified, IAudited
+{
+    public const int MaxTextLength = 120;
+
+    public static string Prefix => "wmk";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Watermark> Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public required WatermarkKind Kind { get; init; }
+
+    /// <summary>Of a text watermark; null for logos.</summary>
+    public string? Text { get; set; }
+
+    public required WatermarkPlacement Position { get; set; }
+
+    /// <summary>0 (not seen) to 100 (solid).</summary>
+    public required int OpacityPercent { get; set; }
+
+    /// <summary>Width in percent of the photo's width.</summary>
+    public required int SizePercent { get; set; }
+
+    /// <summary>Of a text, as #rrggbb.</summary>
+    public required string Color { get; set; }
+
+    /// <summary>New galleries begin with it. At most one of a studio.</summary>
+    public bool IsDefault { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public long Version { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Watermark>
+    {
+        public void Configure(EntityTypeBuilder<Watermark> builder)
+        {
+            builder.ToTable("watermarks");
+            builder.Property(w => w.Name).HasMaxLength(100);
+            builder.Property(w => w.Text).HasMaxLength(MaxTextLength);
+            builder.Property(w => w.Color).HasMaxLength(7).IsUnicode(false);
+        }
+    }
+}
