@@ -202,7 +202,7 @@ static class Product
     /// The addresses, and what the API wrote down about its demo studio: keys, the gallery, its PIN.
     private static void PrintTable(string api, string? storefront)
     {
-        var rows = new List<(string Name, string Value)> { ("API", api), ("Reference", $"{api}/reference") };
+        var rows = new List<(string Name, string Value)> { ("API", api), ("Reference", $"{api}/openapi") };
         if (storefront is not null)
         {
             rows.Add(("Storefront", storefront));

@@ -3,6 +3,7 @@ using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Commands;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Kernel;
@@ -33,11 +34,13 @@ builder.Services.AddStorage(builder.Configuration);
 builder.Services.AddImaging(builder.Configuration);
 builder.Services.AddAccess(builder.Configuration);
 builder.Services.AddStudios(builder.Configuration);
+builder.Services.AddGalleries(builder.Configuration);
 builder.Services.AddOpenApiDocument();
 builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
 
 var app = builder.Build();
 
+app.UseClientAddress();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
@@ -56,6 +59,7 @@ var api = app.MapGroup("/v1").AddEndpointFilter<ValidationFilter>();
 api.MapDeadLetters();
 api.MapAccess();
 api.MapStudios();
+api.MapGalleries();
 api.MapCatalog();
 
 if (CommandLine.IsAskedFor(args))

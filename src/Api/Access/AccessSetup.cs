@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Access;
 
@@ -13,7 +12,6 @@ internal static class AccessSetup
         services.AddAuthentication(CredentialHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
         services.AddAuthorization();
-        services.AddScoped<IVisitorGate, NoGalleries>();
         services.AddCors();
         services.AddTransient<ICorsPolicyProvider, KeyOriginPolicies>();
         return services;
@@ -26,10 +24,4 @@ internal static class AccessSetup
         routes.MapRotateKey();
         routes.MapRevokeKey();
     }
-}
-
-/// <summary>No gallery, no visit: until the galleries' room registers its own gate.</summary>
-internal sealed class NoGalleries : IVisitorGate
-{
-    public Task<bool> StillOpenAsync(string galleryId, int accessVersion, CancellationToken cancellation) => Task.FromResult(false);
 }

@@ -78,6 +78,9 @@ public sealed class ApiHost : IAsyncLifetime
             ["RateLimits:SandboxKeyPerHour"] = "1000000",
             ["RateLimits:KeyPerHour"] = "1000000",
             ["RateLimits:VisitorPerHour"] = "1000000",
+            // All tests come from one address.
+            ["Galleries:Unlock:FailuresPerAddress"] = "100000",
+            ["Galleries:Unlock:VisitorsPerAddressPerHour"] = "1000000",
         };
         foreach (var (name, value) in _settings)
         {

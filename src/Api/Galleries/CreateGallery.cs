@@ -1,0 +1,149 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Galleries;
+
+internal sealed record CreateGalleryRequest
+{
+    [Required, StringLength(200)]
+    public required string Title { get; init; }
+
+    /// <summary>The end of the address; absent: made from the title, with an unguessable tail for unlisted galleries.</summary>
+    [RegularExpression(GallerySlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
+    public string? Slug { get; init; }
+
+    public DateOnly? EventDate { get; init; }
+
+    [StringLength(4000)]
+    public string? Description { get; init; }
+
+    public required GalleryVisibility Visibility { get; init; }
+
+    /// <summary>For the visibility password, and for no other.</summary>
+    [StringLength(128, MinimumLength = 8)]
+    public string? Password { get; init; }
+
+    /// <summary>For the visibility pin, and for no other: 6 to 12 digits.</summary>
+    [RegularExpression("^[0-9]{6,12}$", ErrorMessage = "6 to 12 digits.")]
+    public string? Pin { get; init; }
+
+    public GalleryLayout Layout { get; init; } = GalleryLayout.Masonry;
+
+    public GalleryTheme Theme { get; init; } = GalleryTheme.Auto;
+
+    /// <summary>Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.</summary>
+    public Id<Watermark>? WatermarkId { get; init; }
+
+    /// <summary>Lies ahead. From then on visitors are told that the gallery has expired.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How many photos one selection holds at most.</summary>
+    [Range(1, 100_000)]
+    public int? SelectionLimit { get; init; }
+
+    /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
+    [RegularExpression("^[a-z]{2,3}(-[A-Z]{2})?$", ErrorMessage = "A language such as en, fr or pt-BR.")]
+    public string Language { get; init; } = "en";
+}
+
+internal static class CreateGallery
+{
+    private const int SlugAttempts = 5;
+
+    public static void MapCreateGallery(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries", HandleAsync)
+        .WithName("CreateGallery")
+        .WithTags("Galleries")
+        .WithSummary("Make a gallery")
+        .WithDescription("It begins as a draft that no client sees. Its password or PIN is never shown again.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.GalleriesWrite);
+
+    private static async Task<Results<Created<GalleryResponse>, ProblemHttpResult>> HandleAsync(
+        CreateGalleryRequest request, HttpContext http, ProofsheetDb db, GallerySecrets secrets, GalleryResponses responses, IOptions<Plans> plans, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (GalleryRules.RefuseLock(request.Visibility, request.Password, request.Pin) is { } refused)
+        {
+            return refused;
+        }
+
+        if (request.Slug is not null && GallerySlugs.IsReserved(request.Slug))
+        {
+            return GalleryRules.SlugReserved();
+        }
+
+        if (request.ExpiresAt <= now)
+        {
+            return GalleryRules.AlreadyExpired();
+        }
+
+        if (request.WatermarkId is { } wanted && !await db.Set<Watermark>().AnyAsync(w => w.Id == wanted, cancellation))
+        {
+            return GalleryRules.UnknownWatermark();
+        }
+
+        var limit = plans.Value.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation)).MaxGalleries;
+        if (await db.Set<Gallery>().CountAsync(cancellation) >= limit)
+        {
+            return Problems.Rule("plan_limit", $"The studio's plan has room for {limit} galleries. Delete some, or change the plan.");
+        }
+
+        var gallery = new Gallery
+        {
+            Id = Id<Gallery>.New(now),
+            Title = request.Title.Trim(),
+            Slug = request.Slug ?? GallerySlugs.FromTitle(request.Title, unguessable: request.Visibility == GalleryVisibility.Unlisted),
+            Description = request.Description,
+            EventDate = request.EventDate,
+            Layout = request.Layout,
+            Theme = request.Theme,
+            Language = request.Language,
+            WatermarkId = request.WatermarkId ?? await DefaultWatermarkAsync(db, cancellation),
+            ExpiresAt = request.ExpiresAt,
+            SelectionLimit = request.SelectionLimit,
+            CreatedAt = now,
+        };
+        gallery.Lock(request.Visibility, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
+        db.Add(gallery);
+        if (!await SaveWithFreeSlugAsync(db, gallery, mayChange: request.Slug is null, cancellation))
+        {
+            return GalleryRules.SlugTaken();
+        }
+
+        ETags.Write(http, gallery);
+        return TypedResults.Created($"/v1/galleries/{gallery.Id}", await responses.OfAsync(gallery, cancellation));
+    }
+
+    private static async Task<Id<Watermark>?> DefaultWatermarkAsync(ProofsheetDb db, CancellationToken cancellation) =>
+        (await db.Set<Watermark>().AsNoTracking().FirstOrDefaultAsync(w => w.IsDefault, cancellation))?.Id;
+
+    private static async Task<bool> SaveWithFreeSlugAsync(ProofsheetDb db, Gallery gallery, bool mayChange, CancellationToken cancellation)
+    {
+        var first = gallery.Slug;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return true;
+            }
+            catch (DbUpdateException e) when (e.IsUniqueViolation())
+            {
+                if (!mayChange || attempt == SlugAttempts)
+                {
+                    return false;
+                }
+
+                gallery.Slug = GallerySlugs.Another(first);
+            }
+        }
+    }
+}

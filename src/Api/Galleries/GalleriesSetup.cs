@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+
+namespace Proofsheet.Api.Galleries;
+
+internal static class GalleriesSetup
+{
+    public static IServiceCollection AddGalleries(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorefrontOptions>().Bind(configuration.GetSection("Storefront")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorefrontOptions>, StorefrontOptions.Validation>();
+        services.AddOptions<UnlockOptions>().Bind(configuration.GetSection("Galleries:Unlock")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<GalleryAddresses>();
+        services.AddSingleton<GallerySecrets>();
+        services.AddScoped<GalleryResponses>();
+        services.AddScoped<AttemptCounters>();
+        services.AddScoped<UnlockGuard>();
+        services.AddScoped<Unlocking>();
+        services.AddScoped<IVisitorGate, VisitorGate>();
+        services.TryAddScoped<IGalleryFrontDetails, NoPhotos>();
+        services.AddHostedService<CounterSweeper>();
+        services.AddOutboxHandler<GalleryPurgeDue, PurgeGallery>();
+        return services;
+    }
+
+    public static void MapGalleries(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCreateGallery();
+        routes.MapListGalleries();
+        routes.MapGetGallery();
+        routes.MapUpdateGallery();
+        routes.MapSetGalleryAccess();
+        routes.MapPublishGallery();
+        routes.MapUnpublishGallery();
+        routes.MapArchiveGallery();
+        routes.MapDeleteGallery();
+        routes.MapRestoreGallery();
+        routes.MapGetGalleryFront();
+        routes.MapUnlockGallery();
+    }
+}

@@ -1,0 +1,114 @@
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Galleries;
+
+internal sealed record GalleryResponse
+{
+    public required Id<Gallery> Id { get; init; }
+
+    public required string Title { get; init; }
+
+    /// <summary>The end of its address; unique in the studio.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary>Where clients open it.</summary>
+    public required string Address { get; init; }
+
+    public required string? Description { get; init; }
+
+    public required DateOnly? EventDate { get; init; }
+
+    public required GalleryState State { get; init; }
+
+    public required GalleryVisibility Visibility { get; init; }
+
+    public required GalleryLayout Layout { get; init; }
+
+    public required GalleryTheme Theme { get; init; }
+
+    /// <summary>BCP 47.</summary>
+    public required string Language { get; init; }
+
+    public required Id<Watermark>? WatermarkId { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How many photos one selection holds at most; null: no limit.</summary>
+    public required int? SelectionLimit { get; init; }
+
+    /// <summary>From then on nothing is picked any more; may lie ahead.</summary>
+    public required DateTimeOffset? ProofingClosedAt { get; init; }
+
+    public required GalleryCoverResponse? Cover { get; init; }
+
+    public required CoverUrlsResponse? CoverUrls { get; init; }
+
+    public required int PhotoCount { get; init; }
+
+    /// <summary>Null: the studio's default price sheet.</summary>
+    public required string? PriceSheetId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset? PublishedAt { get; init; }
+
+    /// <summary>Set on a deleted gallery, which can be restored for 30 days from then.</summary>
+    public required DateTimeOffset? DeletedAt { get; init; }
+}
+
+internal sealed record GalleryCoverResponse
+{
+    public required string PhotoId { get; init; }
+
+    /// <summary>From the left edge, 0 to 1: what stays in sight when the cover is cropped.</summary>
+    public required double FocalX { get; init; }
+
+    /// <summary>From the top edge, 0 to 1.</summary>
+    public required double FocalY { get; init; }
+}
+
+/// <summary>Makes responses of galleries, with what other rooms know about them.</summary>
+internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddresses addresses, TimeProvider clock)
+{
+    public async Task<GalleryResponse> OfAsync(Gallery gallery, CancellationToken cancellation) => (await OfAsync([gallery], cancellation))[0];
+
+    public async Task<IReadOnlyList<GalleryResponse>> OfAsync(IReadOnlyCollection<Gallery> galleries, CancellationToken cancellation)
+    {
+        var known = await details.OfAsync(galleries, cancellation);
+        return [.. galleries.Select(g => Of(g, known.GetValueOrDefault(g.Id)))];
+    }
+
+    private GalleryResponse Of(Gallery gallery, GalleryFrontDetails? known) => new()
+    {
+        Id = gallery.Id,
+        Title = gallery.Title,
+        Slug = gallery.Slug,
+        Address = addresses.Of(gallery),
+        Description = gallery.Description,
+        EventDate = gallery.EventDate,
+        State = gallery.StateAt(clock.GetUtcNow()),
+        Visibility = gallery.Visibility,
+        Layout = gallery.Layout,
+        Theme = gallery.Theme,
+        Language = gallery.Language,
+        WatermarkId = gallery.WatermarkId,
+        ExpiresAt = gallery.ExpiresAt,
+        SelectionLimit = gallery.SelectionLimit,
+        ProofingClosedAt = gallery.ProofingClosedAt,
+        Cover = gallery.Cover(),
+        CoverUrls = known?.Cover,
+        PhotoCount = known?.PhotoCount ?? 0,
+        PriceSheetId = gallery.PriceSheetId,
+        CreatedAt = gallery.CreatedAt,
+        PublishedAt = gallery.PublishedAt,
+        DeletedAt = gallery.DeletedAt,
+    };
+}
+
+internal static class GalleryCover
+{
+    public static GalleryCoverResponse? Cover(this Gallery gallery) => gallery.CoverPhotoId is null
+        ? null
+        : new GalleryCoverResponse { PhotoId = gallery.CoverPhotoId, FocalX = gallery.CoverFocalX, FocalY = gallery.CoverFocalY };
+}

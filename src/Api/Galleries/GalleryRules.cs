@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Galleries;
+
+/// <summary>Refusals and look-ups that several handlers share.</summary>
+internal static class GalleryRules
+{
+    /// <summary>The gallery, tracked; null where it is another studio's, deleted, or not the one a visitor token opens.</summary>
+    public static async Task<Gallery?> FindGalleryAsync(this ProofsheetDb db, Caller caller, Id<Gallery> id, CancellationToken cancellation) =>
+        caller.Reaches(id) ? await db.Set<Gallery>().SingleOrDefaultAsync(g => g.Id == id, cancellation) : null;
+
+    /// <summary>A secret goes with the visibility that asks for it, and with no other.</summary>
+    public static ProblemHttpResult? RefuseLock(GalleryVisibility visibility, string? password, string? pin) => visibility switch
+    {
+        GalleryVisibility.Password when password is null => Problems.Rule("password_required", "A gallery with a password needs one, of 8 to 128 characters.", "password"),
+        GalleryVisibility.Pin when pin is null => Problems.Rule("pin_required", "A gallery with a PIN needs one, of 6 to 12 digits.", "pin"),
+        not GalleryVisibility.Password when password is not null => Problems.Rule("secret_not_wanted", "Only the visibility password has a password.", "password"),
+        not GalleryVisibility.Pin when pin is not null => Problems.Rule("secret_not_wanted", "Only the visibility pin has a PIN.", "pin"),
+        _ => null,
+    };
+
+    public static ProblemHttpResult SlugReserved() => Problems.Rule("slug_reserved", "This word is kept for pages of the storefront. Choose another.", "slug");
+
+    public static ProblemHttpResult SlugTaken() => Problems.Conflict("slug_taken", "Another gallery of the studio has this slug; a deleted one keeps it for 30 days.");
+
+    public static ProblemHttpResult AlreadyExpired() => Problems.Rule("already_expired", "The expiry lies in the past.", "expiresAt");
+
+    public static ProblemHttpResult UnknownWatermark() => Problems.Rule("unknown_watermark", "The studio has no such watermark.", "watermarkId");
+
+    public static ProblemHttpResult Expired() => Problems.Gone("gallery_expired", "This gallery has expired. Ask the photographer to open it again.");
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+
+namespace Proofsheet.Api.Galleries;
+
+internal static class DeleteGallery
+{
+    public static void MapDeleteGallery(this IEndpointRouteBuilder routes) => routes
+        .MapDelete("/galleries/{galleryId}", HandleAsync)
+        .WithName("DeleteGallery")
+        .WithTags("Galleries")
+        .WithSummary("Delete a gallery")
+        .WithDescription("It is gone for clients at once, can be restored for 30 days, and is purged with its photos after them. Until then it keeps its slug.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.GalleriesWrite);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var gallery = await db.FindGalleryAsync(caller, galleryId, cancellation);
+        if (gallery is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        var now = clock.GetUtcNow();
+        gallery.Delete(now);
+        db.Publish(gallery.TenantId, new GalleryPurgeDue(gallery.Id), now, TimeSpan.FromDays(Gallery.DaysUntilPurged));
+        await db.SaveChangesAsync(cancellation);
+
+        return TypedResults.NoContent();
+    }
+}

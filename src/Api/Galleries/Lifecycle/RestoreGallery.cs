@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Galleries;
+
+internal static class RestoreGallery
+{
+    public static void MapRestoreGallery(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries/{galleryId}/restore", HandleAsync)
+        .WithName("RestoreGallery")
+        .WithTags("Galleries")
+        .WithSummary("Restore a deleted gallery")
+        .WithDescription("Within 30 days of its deletion; it comes back as it was. Restoring what is not deleted changes nothing.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.GalleriesWrite);
+
+    private static async Task<Results<Ok<GalleryResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, HttpContext http, ProofsheetDb db, GalleryResponses responses, TimeProvider clock, CancellationToken cancellation)
+    {
+        var gallery = await db.Past<Gallery>(Gallery.DeletedFilter).SingleOrDefaultAsync(g => g.Id == galleryId && g.PurgedAt == null, cancellation);
+        if (gallery is null || gallery.IsDueForPurgeAt(clock.GetUtcNow()))
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        gallery.Restore();
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, gallery);
+        return TypedResults.Ok(await responses.OfAsync(gallery, cancellation));
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Galleries;
+
+internal static class ListGalleries
+{
+    public static void MapListGalleries(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/galleries", HandleAsync)
+        .WithName("ListGalleries")
+        .WithTags("Galleries")
+        .WithSummary("List the studio's galleries")
+        .WithDescription("Newest first; of one state if one is named. With deleted=true: those that can be restored, instead of the others.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .RequireScope(Scopes.GalleriesRead);
+
+    private static async Task<Results<Ok<Page<GalleryResponse>>, ProblemHttpResult>> HandleAsync(
+        ProofsheetDb db, Cursors cursors, GalleryResponses responses, TimeProvider clock, Choice<GalleryState>? state, bool? deleted, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        var list = $"galleries:{state}:{deleted}";
+        if (!cursors.TryRead(list, cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var galleries = deleted == true
+            ? db.Past<Gallery>(Gallery.DeletedFilter).Where(g => g.DeletedAt != null && g.PurgedAt == null)
+            : db.Set<Gallery>();
+        galleries = In(galleries, state?.Value, clock.GetUtcNow());
+        if (after is not null)
+        {
+            var last = Id<Gallery>.FromStored(after);
+            galleries = galleries.Where(g => g.Id < last);
+        }
+
+        var rows = await galleries.AsNoTracking().OrderByDescending(g => g.Id).Take(size + 1).ToListAsync(cancellation);
+        var items = (await responses.OfAsync(rows, cancellation)).ToDictionary(g => g.Id);
+        return TypedResults.Ok(Page<GalleryResponse>.From(rows, size, g => items[g.Id], g => cursors.Write(list, g.Id.ToStored())));
+    }
+
+    private static IQueryable<Gallery> In(IQueryable<Gallery> galleries, GalleryState? state, DateTimeOffset now) => state switch
+    {
+        GalleryState.Draft => galleries.Where(g => g.Stage == GalleryStage.Draft),
+        GalleryState.Archived => galleries.Where(g => g.Stage == GalleryStage.Archived),
+        GalleryState.Published => galleries.Where(g => g.Stage == GalleryStage.Published && (g.ExpiresAt == null || g.ExpiresAt > now)),
+        GalleryState.Expired => galleries.Where(g => g.Stage == GalleryStage.Published && g.ExpiresAt <= now),
+        _ => galleries,
+    };
+}

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Galleries;
+
+/// <summary>A set inside a gallery, such as "Ceremony". Deleting it hides it and tells the photos' room, whose photos then stand outside sections.</summary>
+internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    public const int MaxPerGallery = 100;
+    public const string DeletedFilter = "deleted";
+
+    public static string Prefix => "sec";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Section> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required string Title { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>Rank in the gallery, from 0.</summary>
+    public required int Position { get; set; }
+
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    public long Version { get; init; }
+
+    public void Delete(DateTimeOffset now) => DeletedAt ??= now;
+
+    public void Purge(DateTimeOffset now)
+    {
+        Delete(now);
+        (Title, Description) = ("", null);
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Section>
+    {
+        public void Configure(EntityTypeBuilder<Section> builder)
+        {
+            builder.ToTable("sections");
+            builder.Property(s => s.Title).HasMaxLength(200);
+            builder.Property(s => s.Description).HasMaxLength(2000);
+            builder.HasOne<Gallery>().WithMany().HasForeignKey(s => new { s.TenantId, s.GalleryId }).OnDelete(DeleteBehavior.Cascade);
+            builder.HasQueryFilter(DeletedFilter, s => s.DeletedAt == null);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Galleries;
+
+internal enum GalleryRequirement
+{
+    None,
+    Password,
+    Pin,
+}
+
+/// <summary>What anybody who has a gallery's address may see of it before opening it.</summary>
+internal sealed record GalleryFrontResponse
+{
+    public required Id<Gallery> Id { get; init; }
+
+    public required string Slug { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string? Description { get; init; }
+
+    public required DateOnly? EventDate { get; init; }
+
+    public required GalleryState State { get; init; }
+
+    /// <summary>What unlocking asks for.</summary>
+    public required GalleryRequirement Requires { get; init; }
+
+    public required GalleryLayout Layout { get; init; }
+
+    public required GalleryTheme Theme { get; init; }
+
+    /// <summary>BCP 47.</summary>
+    public required string Language { get; init; }
+
+    /// <summary>True while photos can be picked.</summary>
+    public required bool TakesPicks { get; init; }
+
+    /// <summary>How many photos one selection holds at most; null: no limit.</summary>
+    public required int? SelectionLimit { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    public required GalleryCoverResponse? Cover { get; init; }
+
+    public required CoverUrlsResponse? CoverUrls { get; init; }
+
+    public required int PhotoCount { get; init; }
+
+    public required BrandingResponse Branding { get; init; }
+}
+
+internal static class GetGalleryFront
+{
+    public static void MapGetGalleryFront(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/storefront/galleries/{slug}", HandleAsync)
+        .WithName("GetGalleryFront")
+        .WithTags("Storefront")
+        .WithSummary("Read a gallery's front")
+        .WithDescription("What is shown before the gallery is opened. A visitor token reads the front of its own gallery.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status410Gone)
+        .RequireScope(Scopes.Storefront, Scopes.VisitorView);
+
+    private static async Task<Results<Ok<GalleryFrontResponse>, ProblemHttpResult>> HandleAsync(
+        string slug, Caller caller, ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Slug == slug && g.Stage == GalleryStage.Published, cancellation);
+        if (gallery is null || !caller.Reaches(gallery.Id))
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        if (gallery.StateAt(now) == GalleryState.Expired)
+        {
+            return GalleryRules.Expired();
+        }
+
+        var known = (await details.OfAsync([gallery], cancellation)).GetValueOrDefault(gallery.Id);
+        var branding = await db.BrandingAsync(cancellation);
+        return TypedResults.Ok(new GalleryFrontResponse
+        {
+            Id = gallery.Id,
+            Slug = gallery.Slug,
+            Title = gallery.Title,
+            Description = gallery.Description,
+            EventDate = gallery.EventDate,
+            State = gallery.StateAt(now),
+            Requires = Requires(gallery.Visibility),
+            Layout = gallery.Layout,
+            Theme = gallery.Theme,
+            Language = gallery.Language,
+            TakesPicks = gallery.TakesPicksAt(now),
+            SelectionLimit = gallery.SelectionLimit,
+            ExpiresAt = gallery.ExpiresAt,
+            Cover = gallery.Cover(),
+            CoverUrls = known?.Cover,
+            PhotoCount = known?.PhotoCount ?? 0,
+            Branding = branding.ToResponse(),
+        });
+    }
+
+    private static GalleryRequirement Requires(GalleryVisibility visibility) => visibility switch
+    {
+        GalleryVisibility.Password => GalleryRequirement.Password,
+        GalleryVisibility.Pin => GalleryRequirement.Pin,
+        _ => GalleryRequirement.None,
+    };
+}

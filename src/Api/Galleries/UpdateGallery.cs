@@ -1,0 +1,130 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Galleries;
+
+internal sealed record UpdateGalleryRequest
+{
+    [Required, StringLength(200)]
+    public required string Title { get; init; }
+
+    /// <summary>Changing it breaks the address that clients may have.</summary>
+    [RegularExpression(GallerySlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
+    public required string Slug { get; init; }
+
+    public required DateOnly? EventDate { get; init; }
+
+    [StringLength(4000)]
+    public required string? Description { get; init; }
+
+    public required GalleryLayout Layout { get; init; }
+
+    public required GalleryTheme Theme { get; init; }
+
+    /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
+    [RegularExpression("^[a-z]{2,3}(-[A-Z]{2})?$", ErrorMessage = "A language such as en, fr or pt-BR.")]
+    public required string Language { get; init; }
+
+    /// <summary>Null: visitors see the photos without a watermark.</summary>
+    public required Id<Watermark>? WatermarkId { get; init; }
+
+    /// <summary>Null: it does not expire. A new value lies ahead.</summary>
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    [Range(1, 100_000)]
+    public required int? SelectionLimit { get; init; }
+
+    /// <summary>From then on nothing is picked any more; null opens proofing again.</summary>
+    public required DateTimeOffset? ProofingClosedAt { get; init; }
+}
+
+internal static class UpdateGallery
+{
+    public static void MapUpdateGallery(this IEndpointRouteBuilder routes) => routes
+        .MapPatch("/galleries/{galleryId}", HandleAsync)
+        .WithName("UpdateGallery")
+        .WithTags("Galleries")
+        .WithSummary("Change a gallery")
+        .WithDescription("A JSON merge patch. Who may come in is changed by SetGalleryAccess, the cover by SetCover.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.GalleriesWrite);
+
+    private static async Task<Results<Ok<GalleryResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, MergePatch<UpdateGalleryRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, GalleryResponses responses, TimeProvider clock, CancellationToken cancellation)
+    {
+        var gallery = await db.FindGalleryAsync(caller, galleryId, cancellation);
+        if (gallery is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        if (!ETags.IfMatch(http, gallery))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        var wanted = patch.ApplyTo(Present(gallery));
+        if (wanted.Slug != gallery.Slug && GallerySlugs.IsReserved(wanted.Slug))
+        {
+            return GalleryRules.SlugReserved();
+        }
+
+        // The patch carries instants to the millisecond, so an expiry that was not named is compared at that precision.
+        if (wanted.ExpiresAt is { } expiry && expiry <= clock.GetUtcNow() && !SameMillisecond(expiry, gallery.ExpiresAt))
+        {
+            return GalleryRules.AlreadyExpired();
+        }
+
+        if (wanted.WatermarkId is { } watermark && watermark != gallery.WatermarkId && !await db.Set<Watermark>().AnyAsync(w => w.Id == watermark, cancellation))
+        {
+            return GalleryRules.UnknownWatermark();
+        }
+
+        Apply(wanted, gallery);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            return GalleryRules.SlugTaken();
+        }
+
+        ETags.Write(http, gallery);
+        return TypedResults.Ok(await responses.OfAsync(gallery, cancellation));
+    }
+
+    private static UpdateGalleryRequest Present(Gallery gallery) => new()
+    {
+        Title = gallery.Title,
+        Slug = gallery.Slug,
+        EventDate = gallery.EventDate,
+        Description = gallery.Description,
+        Layout = gallery.Layout,
+        Theme = gallery.Theme,
+        Language = gallery.Language,
+        WatermarkId = gallery.WatermarkId,
+        ExpiresAt = gallery.ExpiresAt,
+        SelectionLimit = gallery.SelectionLimit,
+        ProofingClosedAt = gallery.ProofingClosedAt,
+    };
+
+    private static void Apply(UpdateGalleryRequest wanted, Gallery gallery)
+    {
+        (gallery.Title, gallery.Slug, gallery.Description, gallery.EventDate) = (wanted.Title.Trim(), wanted.Slug, wanted.Description, wanted.EventDate);
+        (gallery.Layout, gallery.Theme, gallery.Language, gallery.WatermarkId) = (wanted.Layout, wanted.Theme, wanted.Language, wanted.WatermarkId);
+        gallery.SelectionLimit = wanted.SelectionLimit;
+        gallery.ExpiresAt = SameMillisecond(wanted.ExpiresAt, gallery.ExpiresAt) ? gallery.ExpiresAt : wanted.ExpiresAt;
+        gallery.ProofingClosedAt = SameMillisecond(wanted.ProofingClosedAt, gallery.ProofingClosedAt) ? gallery.ProofingClosedAt : wanted.ProofingClosedAt;
+    }
+
+    private static bool SameMillisecond(DateTimeOffset? a, DateTimeOffset? b) => a?.ToUnixTimeMilliseconds() == b?.ToUnixTimeMilliseconds();
+}
