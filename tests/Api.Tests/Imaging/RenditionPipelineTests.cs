@@ -63,6 +63,30 @@ public sealed class RenditionPipelineTests : IDisposable
     }
 
     [Fact]
+    public void A_WebP_loses_its_metadata_whatever_the_library_wrote()
+    {
+        using var picture = TestPictures.Picture(300, 200, seed: 4);
+        using var tagged = picture.Copy();
+        TestPictures.Exif(4).SetOn(tagged);
+        var save = VipsImage.Op("webpsave_buffer").Set("in", tagged);
+        var written = (VipsRuntime.HasKeep ? save.Set("keep", Vips.KeepAll) : save.Set("strip", false)).RunToBytes();
+        Assert.NotNull(PhotoMetadata.Read(imaging.Write(written)).Gps);
+
+        var bare = WebPContainer.WithoutMetadata(written);
+
+        Assert.Null(PhotoMetadata.Read(imaging.Write(bare)).Camera);
+        using var again = VipsImage.Op("webpload_buffer").SetBlob("buffer", bare).Run();
+        Assert.Equal((300, 200), (again.Width, again.Height));
+        Assert.Equal(again.ToPixels(), Pixels(written));
+
+        static byte[] Pixels(byte[] webP)
+        {
+            using var image = VipsImage.Op("webpload_buffer").SetBlob("buffer", webP).Run();
+            return image.ToPixels();
+        }
+    }
+
+    [Fact]
     public async Task The_master_states_its_sRGB_profile_and_renditions_carry_none()
     {
         var (_, output) = await imaging.ReadyAsync(TestPictures.Jpeg(1600, 1200, seed: 5));

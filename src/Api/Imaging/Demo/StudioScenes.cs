@@ -67,9 +67,9 @@ internal static class StudioScenes
     {
         const int rings = 11;
         var noise = new Noise(seed);
-        var middle = new Vector2(width * 0.5f / height + 0.04f, 0.5f);
+        var middle = new Vector2(width * 0.5f / height + 0.015f, 0.5f);
         var (edge, heart, leaf) = (Light.Hex(outer), Light.Hex(inner), Light.Hex(ground));
-        var reach = 0.44f * Math.Min(1, width / (float)height);
+        var reach = 0.41f * Math.Min(1, width / (float)height);
         return (px, py) =>
         {
             var at = new Vector2(px / (float)height, py / (float)height);

@@ -7,8 +7,8 @@ internal static class VipsEncode
     public static byte[] Jpeg(VipsImage image, int quality) => Bare(
         VipsImage.Op("jpegsave_buffer").Set("in", image).Set("Q", quality).Set("optimize-coding", true)).RunToBytes();
 
-    public static byte[] WebP(VipsImage image, int quality, int effort) => Bare(
-        VipsImage.Op("webpsave_buffer").Set("in", image).Set("Q", quality).Set("effort", effort).Set("smart-subsample", false)).RunToBytes();
+    public static byte[] WebP(VipsImage image, int quality, int effort) => WebPContainer.WithoutMetadata(Bare(
+        VipsImage.Op("webpsave_buffer").Set("in", image).Set("Q", quality).Set("effort", effort)).RunToBytes());
 
     public static byte[] Png(VipsImage image) => Bare(
         VipsImage.Op("pngsave_buffer").Set("in", image).Set("compression", 6)).RunToBytes();

@@ -36,7 +36,9 @@ internal static class PhotoMetadataReader
     {
         try
         {
-            return From(ImageSniffer.Sniff(path).Format == ImageFormat.Avif ? ReadBoxes(path) : ImageMetadataReader.ReadMetadata(path));
+            var kind = ImageSniffer.Sniff(path).Format;
+            var found = kind == ImageFormat.Avif ? ReadBoxes(path, kind) : ImageMetadataReader.ReadMetadata(path);
+            return From(kind == ImageFormat.Heic && !found.OfType<ExifIfd0Directory>().Any() ? ReadBoxes(path, kind) : found);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -45,14 +47,16 @@ internal static class PhotoMetadataReader
         }
     }
 
-    // The metadata library does not know AVIF; libvips hands out the two blocks as they are.
-    private static List<Directory> ReadBoxes(string path)
+    // The metadata library does not know AVIF, and not every HEIC; libvips hands out the two blocks as they are, when it has a codec.
+    private static List<Directory> ReadBoxes(string path, ImageFormat kind)
     {
-        using var header = ImageLoader.OpenHeader(ImageFormat.Avif, path);
+        using var header = ImageLoader.OpenHeader(kind, path);
         var found = new List<Directory>();
         if (header.GetBlob("exif-data") is { Length: > ExifPrefixLength } exif)
         {
-            found.AddRange(new ExifReader().Extract(new ByteArrayReader(exif, ExifPrefixLength)));
+            // Some cameras leave the prefix out.
+            var start = exif.AsSpan().StartsWith("Exif"u8) ? ExifPrefixLength : 0;
+            found.AddRange(new ExifReader().Extract(new ByteArrayReader(exif, start)));
         }
 
         if (header.GetBlob("xmp-data") is { } xmp)
