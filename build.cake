@@ -279,12 +279,10 @@ void GenerateSdks()
     System.IO.Directory.CreateDirectory("openapi");
     Shell.Run("dotnet", ["swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath("openapi/api.json"),
         System.IO.Path.GetFullPath(Assembly(ApiProject)), "v1"], scratch, System.IO.Path.GetFullPath(".tools/logs/swagger.log"));
-    if (System.IO.File.Exists($"{CSharpSdk}/nswag.json"))
-    {
-        Shell.Run("node", [System.IO.Path.GetFullPath(".tools/node_modules/nswag/bin/nswag.js"), "run", "nswag.json", "/runtime:Net100"],
-            CSharpSdk, System.IO.Path.GetFullPath(".tools/logs/nswag.log"));
-    }
-
+    Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "shape"]);
+    Shell.Run("node", [System.IO.Path.GetFullPath(".tools/node_modules/nswag/bin/nswag.js"), "run", "nswag.json", "/runtime:Net100"],
+        ".tools/sdk", System.IO.Path.GetFullPath(".tools/logs/nswag.log"));
+    Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "faces"]);
     if (Npm.HasScript(TypeScriptSdk, "generate"))
     {
         Npm.Install(TypeScriptSdk);

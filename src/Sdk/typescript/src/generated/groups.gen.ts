@@ -4,6 +4,223 @@ import { type PagedList, paged } from '../paging.js';
 import * as calls from './sdk.gen.js';
 import type * as types from './types.gen.js';
 
+export class CatalogGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List products
+   *
+   * In the order they were made.
+   *
+   * Scope: `products:read`.
+   */
+  listProducts(query?: NonNullable<types.ListProductsData['query']>, options?: CallOptions): Promise<types.ListProductsResponse> {
+    return this.call(calls.listProducts, { query }, options);
+  }
+
+  /** List products: all of them, page after page as they are read. */
+  listProductsAll(query?: Omit<NonNullable<types.ListProductsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Product> {
+    return paged((page) => this.listProducts({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Add a product
+   *
+   * A file or a print that the studio sells of its photos. It is offered in a gallery once the gallery's price sheet has a price for it.
+   *
+   * Scope: `products:write`.
+   */
+  createProduct(body: types.CreateProductData['body'], options?: CallOptions): Promise<types.CreateProductResponse> {
+    return this.call(calls.createProduct, { body, keyed: true }, options);
+  }
+
+  /**
+   * Read a product
+   *
+   * The ETag is the product's version, for If-Match.
+   *
+   * Scope: `products:read`.
+   */
+  getProduct(productId: string, options?: CallOptions): Promise<types.GetProductResponse> {
+    return this.call(calls.getProduct, { path: { productId } }, options);
+  }
+
+  /**
+   * Delete a product
+   *
+   * Final: its prices go with it. Orders keep what they were made of; carts that hold it say that it went away.
+   *
+   * Scope: `products:write`.
+   */
+  deleteProduct(productId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteProduct, { path: { productId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a product
+   *
+   * A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.
+   *
+   * Scope: `products:write`.
+   */
+  updateProduct(productId: string, body: types.UpdateProductData['body'], options?: CallOptions): Promise<types.UpdateProductResponse> {
+    return this.call(calls.updateProduct, { path: { productId }, body }, options);
+  }
+
+  /**
+   * List price sheets
+   *
+   * With their prices, in the order they were made.
+   *
+   * Scope: `products:read`.
+   */
+  listPriceSheets(query?: NonNullable<types.ListPriceSheetsData['query']>, options?: CallOptions): Promise<types.ListPriceSheetsResponse> {
+    return this.call(calls.listPriceSheets, { query }, options);
+  }
+
+  /** List price sheets: all of them, page after page as they are read. */
+  listPriceSheetsAll(query?: Omit<NonNullable<types.ListPriceSheetsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.PriceSheet> {
+    return paged((page) => this.listPriceSheets({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Add a price sheet
+   *
+   * It begins without prices; SetPrices gives them.
+   *
+   * Scope: `products:write`.
+   */
+  createPriceSheet(body: types.CreatePriceSheetData['body'], options?: CallOptions): Promise<types.CreatePriceSheetResponse> {
+    return this.call(calls.createPriceSheet, { body, keyed: true }, options);
+  }
+
+  /**
+   * Read a price sheet
+   *
+   * The ETag is the sheet's version, for If-Match.
+   *
+   * Scope: `products:read`.
+   */
+  getPriceSheet(priceSheetId: string, options?: CallOptions): Promise<types.GetPriceSheetResponse> {
+    return this.call(calls.getPriceSheet, { path: { priceSheetId } }, options);
+  }
+
+  /**
+   * Delete a price sheet
+   *
+   * Final. Galleries that used it sell by the default sheet; orders keep their prices.
+   *
+   * Scope: `products:write`.
+   */
+  deletePriceSheet(priceSheetId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deletePriceSheet, { path: { priceSheetId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Rename a price sheet or make it the default
+   *
+   * A JSON merge patch. Making it the default takes that from the sheet that was.
+   *
+   * Scope: `products:write`.
+   */
+  updatePriceSheet(priceSheetId: string, body: types.UpdatePriceSheetData['body'], options?: CallOptions): Promise<types.UpdatePriceSheetResponse> {
+    return this.call(calls.updatePriceSheet, { path: { priceSheetId }, body }, options);
+  }
+
+  /**
+   * Set the prices of a sheet
+   *
+   * Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.
+   *
+   * Scope: `products:write`.
+   */
+  setPrices(priceSheetId: string, body: types.SetPricesData['body'], options?: CallOptions): Promise<types.SetPricesResponse> {
+    return this.call(calls.setPrices, { path: { priceSheetId }, body }, options);
+  }
+
+  /**
+   * List discount codes
+   *
+   * In the order they were made.
+   *
+   * Scope: `products:read`.
+   */
+  listDiscounts(query?: NonNullable<types.ListDiscountsData['query']>, options?: CallOptions): Promise<types.ListDiscountsResponse> {
+    return this.call(calls.listDiscounts, { query }, options);
+  }
+
+  /** List discount codes: all of them, page after page as they are read. */
+  listDiscountsAll(query?: Omit<NonNullable<types.ListDiscountsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Discount> {
+    return paged((page) => this.listDiscounts({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Add a discount code
+   *
+   * Takes a percentage or an amount off a cart's products. The limit of redemptions holds also for orders made at the same moment.
+   *
+   * Scope: `products:write`.
+   */
+  createDiscount(body: types.CreateDiscountData['body'], options?: CallOptions): Promise<types.CreateDiscountResponse> {
+    return this.call(calls.createDiscount, { body, keyed: true }, options);
+  }
+
+  /**
+   * Read a discount code
+   *
+   * The ETag is its version, for If-Match; redemptions do not raise it.
+   *
+   * Scope: `products:read`.
+   */
+  getDiscount(discountId: string, options?: CallOptions): Promise<types.GetDiscountResponse> {
+    return this.call(calls.getDiscount, { path: { discountId } }, options);
+  }
+
+  /**
+   * Delete a discount code
+   *
+   * Final. Carts that use it say so; orders keep what they were given.
+   *
+   * Scope: `products:write`.
+   */
+  deleteDiscount(discountId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteDiscount, { path: { discountId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a discount code
+   *
+   * A JSON merge patch. The code and its kind stay; orders keep what they were given.
+   *
+   * Scope: `products:write`.
+   */
+  updateDiscount(discountId: string, body: types.UpdateDiscountData['body'], options?: CallOptions): Promise<types.UpdateDiscountResponse> {
+    return this.call(calls.updateDiscount, { path: { discountId }, body }, options);
+  }
+
+  /**
+   * Read how the studio sells
+   *
+   * Tax, shipping and downloads. The ETag is their version, for If-Match.
+   *
+   * Scope: `settings:read`.
+   */
+  getCommerceSettings(options?: CallOptions): Promise<types.GetCommerceSettingsResponse> {
+    return this.call(calls.getCommerceSettings, {}, options);
+  }
+
+  /**
+   * Set how the studio sells
+   *
+   * Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.
+   *
+   * Scope: `settings:write`.
+   */
+  setCommerceSettings(body: types.SetCommerceSettingsData['body'], options?: CallOptions): Promise<types.SetCommerceSettingsResponse> {
+    return this.call(calls.setCommerceSettings, { body }, options);
+  }
+}
+
 export class KeysGroup {
   constructor(protected readonly call: Call) {}
 
@@ -126,12 +343,14 @@ export class StudioGroup {
 }
 
 export interface Groups {
+  readonly catalog: CatalogGroup;
   readonly keys: KeysGroup;
   readonly platform: PlatformGroup;
   readonly studio: StudioGroup;
 }
 
 export const createGroups = (call: Call): Groups => ({
+  catalog: new CatalogGroup(call),
   keys: new KeysGroup(call),
   platform: new PlatformGroup(call),
   studio: new StudioGroup(call),

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import type { Client, Options as Options2, TDataShape } from './client/index.js';
-import type { CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, GetStudioData, GetStudioErrors, GetStudioResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses } from './types.gen.js';
+import type { CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetStudioData, GetStudioErrors, GetStudioResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetPricesData, SetPricesErrors, SetPricesResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,272 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: Record<string, unknown>;
 };
+
+/**
+ * List products
+ *
+ * In the order they were made.
+ *
+ * Scope: `products:read`.
+ */
+export const listProducts = <ThrowOnError extends boolean = false>(options?: Options<ListProductsData, ThrowOnError>) => (options?.client ?? client).get<ListProductsResponses, ListProductsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/products',
+    ...options
+});
+
+/**
+ * Add a product
+ *
+ * A file or a print that the studio sells of its photos. It is offered in a gallery once the gallery's price sheet has a price for it.
+ *
+ * Scope: `products:write`.
+ */
+export const createProduct = <ThrowOnError extends boolean = false>(options: Options<CreateProductData, ThrowOnError>) => (options.client ?? client).post<CreateProductResponses, CreateProductErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/products',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a product
+ *
+ * Final: its prices go with it. Orders keep what they were made of; carts that hold it say that it went away.
+ *
+ * Scope: `products:write`.
+ */
+export const deleteProduct = <ThrowOnError extends boolean = false>(options: Options<DeleteProductData, ThrowOnError>) => (options.client ?? client).delete<DeleteProductResponses, DeleteProductErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/products/{productId}',
+    ...options
+});
+
+/**
+ * Read a product
+ *
+ * The ETag is the product's version, for If-Match.
+ *
+ * Scope: `products:read`.
+ */
+export const getProduct = <ThrowOnError extends boolean = false>(options: Options<GetProductData, ThrowOnError>) => (options.client ?? client).get<GetProductResponses, GetProductErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/products/{productId}',
+    ...options
+});
+
+/**
+ * Change a product
+ *
+ * A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.
+ *
+ * Scope: `products:write`.
+ */
+export const updateProduct = <ThrowOnError extends boolean = false>(options: Options<UpdateProductData, ThrowOnError>) => (options.client ?? client).patch<UpdateProductResponses, UpdateProductErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/products/{productId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * List price sheets
+ *
+ * With their prices, in the order they were made.
+ *
+ * Scope: `products:read`.
+ */
+export const listPriceSheets = <ThrowOnError extends boolean = false>(options?: Options<ListPriceSheetsData, ThrowOnError>) => (options?.client ?? client).get<ListPriceSheetsResponses, ListPriceSheetsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-sheets',
+    ...options
+});
+
+/**
+ * Add a price sheet
+ *
+ * It begins without prices; SetPrices gives them.
+ *
+ * Scope: `products:write`.
+ */
+export const createPriceSheet = <ThrowOnError extends boolean = false>(options: Options<CreatePriceSheetData, ThrowOnError>) => (options.client ?? client).post<CreatePriceSheetResponses, CreatePriceSheetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-sheets',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a price sheet
+ *
+ * Final. Galleries that used it sell by the default sheet; orders keep their prices.
+ *
+ * Scope: `products:write`.
+ */
+export const deletePriceSheet = <ThrowOnError extends boolean = false>(options: Options<DeletePriceSheetData, ThrowOnError>) => (options.client ?? client).delete<DeletePriceSheetResponses, DeletePriceSheetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-sheets/{priceSheetId}',
+    ...options
+});
+
+/**
+ * Read a price sheet
+ *
+ * The ETag is the sheet's version, for If-Match.
+ *
+ * Scope: `products:read`.
+ */
+export const getPriceSheet = <ThrowOnError extends boolean = false>(options: Options<GetPriceSheetData, ThrowOnError>) => (options.client ?? client).get<GetPriceSheetResponses, GetPriceSheetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-sheets/{priceSheetId}',
+    ...options
+});
+
+/**
+ * Rename a price sheet or make it the default
+ *
+ * A JSON merge patch. Making it the default takes that from the sheet that was.
+ *
+ * Scope: `products:write`.
+ */
+export const updatePriceSheet = <ThrowOnError extends boolean = false>(options: Options<UpdatePriceSheetData, ThrowOnError>) => (options.client ?? client).patch<UpdatePriceSheetResponses, UpdatePriceSheetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-sheets/{priceSheetId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Set the prices of a sheet
+ *
+ * Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.
+ *
+ * Scope: `products:write`.
+ */
+export const setPrices = <ThrowOnError extends boolean = false>(options: Options<SetPricesData, ThrowOnError>) => (options.client ?? client).put<SetPricesResponses, SetPricesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/price-sheets/{priceSheetId}/prices',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List discount codes
+ *
+ * In the order they were made.
+ *
+ * Scope: `products:read`.
+ */
+export const listDiscounts = <ThrowOnError extends boolean = false>(options?: Options<ListDiscountsData, ThrowOnError>) => (options?.client ?? client).get<ListDiscountsResponses, ListDiscountsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/discounts',
+    ...options
+});
+
+/**
+ * Add a discount code
+ *
+ * Takes a percentage or an amount off a cart's products. The limit of redemptions holds also for orders made at the same moment.
+ *
+ * Scope: `products:write`.
+ */
+export const createDiscount = <ThrowOnError extends boolean = false>(options: Options<CreateDiscountData, ThrowOnError>) => (options.client ?? client).post<CreateDiscountResponses, CreateDiscountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/discounts',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a discount code
+ *
+ * Final. Carts that use it say so; orders keep what they were given.
+ *
+ * Scope: `products:write`.
+ */
+export const deleteDiscount = <ThrowOnError extends boolean = false>(options: Options<DeleteDiscountData, ThrowOnError>) => (options.client ?? client).delete<DeleteDiscountResponses, DeleteDiscountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/discounts/{discountId}',
+    ...options
+});
+
+/**
+ * Read a discount code
+ *
+ * The ETag is its version, for If-Match; redemptions do not raise it.
+ *
+ * Scope: `products:read`.
+ */
+export const getDiscount = <ThrowOnError extends boolean = false>(options: Options<GetDiscountData, ThrowOnError>) => (options.client ?? client).get<GetDiscountResponses, GetDiscountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/discounts/{discountId}',
+    ...options
+});
+
+/**
+ * Change a discount code
+ *
+ * A JSON merge patch. The code and its kind stay; orders keep what they were given.
+ *
+ * Scope: `products:write`.
+ */
+export const updateDiscount = <ThrowOnError extends boolean = false>(options: Options<UpdateDiscountData, ThrowOnError>) => (options.client ?? client).patch<UpdateDiscountResponses, UpdateDiscountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/discounts/{discountId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read how the studio sells
+ *
+ * Tax, shipping and downloads. The ETag is their version, for If-Match.
+ *
+ * Scope: `settings:read`.
+ */
+export const getCommerceSettings = <ThrowOnError extends boolean = false>(options?: Options<GetCommerceSettingsData, ThrowOnError>) => (options?.client ?? client).get<GetCommerceSettingsResponses, GetCommerceSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/commerce-settings',
+    ...options
+});
+
+/**
+ * Set how the studio sells
+ *
+ * Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.
+ *
+ * Scope: `settings:write`.
+ */
+export const setCommerceSettings = <ThrowOnError extends boolean = false>(options: Options<SetCommerceSettingsData, ThrowOnError>) => (options.client ?? client).put<SetCommerceSettingsResponses, SetCommerceSettingsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/commerce-settings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
 
 /**
  * List the studio's API keys

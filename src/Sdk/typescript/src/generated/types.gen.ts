@@ -6,6 +6,42 @@ export type ClientOptions = {
 
 export type ApiKeyKind = 'publishable' | 'secret' | 'lab' | (string & {});
 
+export type CommerceSettings = {
+    taxName: string;
+    taxBasisPoints: number;
+    pricesIncludeTax: boolean;
+    shippingMethods: Array<ShippingMethod>;
+    downloadDays: number;
+    downloadsPerFile: number;
+};
+
+export type CreateDiscountRequest = {
+    /**
+     * Letters, digits, hyphens and underscores; upper and lower case are the same.
+     */
+    code: string;
+    /**
+     * Stays as it was made.
+     */
+    kind: DiscountKind;
+    percent?: number | null;
+    /**
+     * In the studio's currency.
+     */
+    amount?: Money | null;
+    /**
+     * How many orders may use it; absent: any number.
+     */
+    maxRedemptions?: number | null;
+    startsAt?: string | null;
+    endsAt?: string | null;
+    /**
+     * It takes nothing off a cart that is worth less.
+     */
+    minimumSubtotal?: Money | null;
+    active?: boolean;
+};
+
 export type CreateKeyRequest = {
     /**
      * For people, in lists: where the key is used.
@@ -22,6 +58,43 @@ export type CreateKeyRequest = {
      */
     origins?: Array<string> | null;
     expiresAt?: string | null;
+};
+
+export type CreatePriceSheetRequest = {
+    name: string;
+    /**
+     * True: it holds wherever a gallery has no sheet of its own, in place of the default before it.
+     */
+    isDefault?: boolean;
+};
+
+export type CreateProductRequest = {
+    name: string;
+    description?: string | null;
+    /**
+     * Stays as it was made.
+     */
+    kind: ProductKind;
+    /**
+     * What the buyer chooses, e.g. paper; each combination has its price on a price sheet.
+     */
+    options?: Array<ProductOption>;
+    /**
+     * For a digital product: which file.
+     */
+    digital?: DigitalSpec | null;
+    /**
+     * For a print: how large.
+     */
+    print?: PrintSpec | null;
+    /**
+     * How many there are of a limited edition; absent: as many as are wanted.
+     */
+    stock?: number | null;
+    /**
+     * False: not offered.
+     */
+    active?: boolean;
 };
 
 export type CreateStudioRequest = {
@@ -97,6 +170,43 @@ export type DeadLetterPage = {
     nextCursor: string | null;
 };
 
+export type DigitalSize = 'web' | 'full' | (string & {});
+
+export type DigitalSpec = {
+    size: DigitalSize;
+};
+
+export type Discount = {
+    id: string;
+    code: string;
+    kind: DiscountKind;
+    percent: number | null;
+    amount: Money | null;
+    maxRedemptions: number | null;
+    /**
+     * Orders that hold it now, paid or waiting to be.
+     */
+    redemptions: number;
+    startsAt: string | null;
+    endsAt: string | null;
+    minimumSubtotal: Money | null;
+    active: boolean;
+    createdAt: string;
+};
+
+export type DiscountKind = 'percent' | 'amount' | (string & {});
+
+/**
+ * One page of a list.
+ */
+export type DiscountPage = {
+    data: Array<Discount>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
 export type HttpValidationProblemDetails = ProblemDetails & {
     errors: {
         [key: string]: Array<string>;
@@ -144,6 +254,87 @@ export type KeyPage = {
     nextCursor: string | null;
 };
 
+/**
+ * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+ */
+export type Money = {
+    /**
+     * Minor units: cents for USD, yen for JPY, thousandths for KWD.
+     */
+    amount: number;
+    /**
+     * ISO 4217 code in capitals.
+     */
+    currency: string;
+};
+
+export type PriceEntry = {
+    productId: string;
+    /**
+     * A value for each option of the product.
+     */
+    options?: {
+        [key: string]: string;
+    };
+    /**
+     * In the studio's currency; 0 is a gift.
+     */
+    price: Money;
+};
+
+export type PriceSheet = {
+    id: string;
+    name: string;
+    /**
+     * True for the sheet of galleries that have none of their own.
+     */
+    isDefault: boolean;
+    prices: Array<PriceSheetPrice>;
+    createdAt: string;
+    changedAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type PriceSheetPage = {
+    data: Array<PriceSheet>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type PriceSheetPrice = {
+    productId: string;
+    /**
+     * A value for each option of the product.
+     */
+    options: {
+        [key: string]: string;
+    };
+    price: Money;
+};
+
+export type PrintSizeOfOption = {
+    option: string;
+    value: string;
+    widthMm: number;
+    heightMm: number;
+};
+
+/**
+ * The size of the picture area, which a crop keeps to.
+ */
+export type PrintSpec = {
+    widthMm: number;
+    heightMm: number;
+    /**
+     * Sizes that go with a value of an option, in place of the product's own.
+     */
+    sizes?: Array<PrintSizeOfOption>;
+};
+
 export type ProblemDetails = {
     type?: string | null;
     title?: string | null;
@@ -166,11 +357,92 @@ export type ProblemDetails = {
     } | null;
 };
 
+export type Product = {
+    id: string;
+    name: string;
+    description: string | null;
+    kind: ProductKind;
+    options: Array<ProductOption>;
+    digital: DigitalSpec | null;
+    /**
+     * The size of the picture area, which a crop keeps to.
+     */
+    print: PrintSpec | null;
+    /**
+     * How many are left; null: as many as are wanted.
+     */
+    stock: number | null;
+    active: boolean;
+    createdAt: string;
+};
+
+export type ProductKind = 'digital' | 'print' | (string & {});
+
+/**
+ * A choice the buyer makes, such as the paper.
+ */
+export type ProductOption = {
+    name: string;
+    values: Array<string>;
+};
+
+/**
+ * One page of a list.
+ */
+export type ProductPage = {
+    data: Array<Product>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
 export type RotateKeyRequest = {
     /**
      * How long the old key still works; absent: seven days; 0: it ends now.
      */
     graceHours?: number | null;
+};
+
+export type SetCommerceSettingsRequest = {
+    /**
+     * What buyers read beside the tax, e.g. VAT.
+     */
+    taxName: string;
+    /**
+     * Ten-thousandths: 1900 is 19 %; 0: no tax.
+     */
+    taxBasisPoints: number;
+    /**
+     * True: prices hold the tax already, and it is only shown. False: it is added.
+     */
+    pricesIncludeTax: boolean;
+    shippingMethods: Array<ShippingMethod>;
+    /**
+     * How long a bought file may be downloaded.
+     */
+    downloadDays: number;
+    /**
+     * How often each bought file may be downloaded.
+     */
+    downloadsPerFile: number;
+};
+
+export type SetPricesRequest = {
+    prices: Array<PriceEntry>;
+};
+
+export type ShippingMethod = {
+    /**
+     * Chosen by the studio; carts name it.
+     */
+    id: string;
+    name: string;
+    /**
+     * For the whole order, in the studio's currency.
+     */
+    price: Money;
+    description?: string | null;
 };
 
 export type Studio = {
@@ -197,11 +469,860 @@ export type Studio = {
     createdAt: string;
 };
 
+export type UpdateDiscountRequest = {
+    percent?: number | null;
+    amount?: Money | null;
+    maxRedemptions?: number | null;
+    startsAt?: string | null;
+    endsAt?: string | null;
+    minimumSubtotal?: Money | null;
+    active?: boolean;
+};
+
+export type UpdatePriceSheetRequest = {
+    name?: string;
+    isDefault?: boolean;
+};
+
+export type UpdateProductRequest = {
+    name?: string;
+    description?: string | null;
+    options?: Array<ProductOption>;
+    digital?: DigitalSpec | null;
+    /**
+     * The size of the picture area, which a crop keeps to.
+     */
+    print?: PrintSpec | null;
+    stock?: number | null;
+    active?: boolean;
+};
+
 export type UpdateStudioRequest = {
     name?: string;
     country?: string;
     timeZone?: string;
 };
+
+export type ListProductsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/products';
+};
+
+export type ListProductsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListProductsError = ListProductsErrors[keyof ListProductsErrors];
+
+export type ListProductsResponses = {
+    /**
+     * OK
+     */
+    200: ProductPage;
+};
+
+export type ListProductsResponse = ListProductsResponses[keyof ListProductsResponses];
+
+export type CreateProductData = {
+    body: CreateProductRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/products';
+};
+
+export type CreateProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateProductError = CreateProductErrors[keyof CreateProductErrors];
+
+export type CreateProductResponses = {
+    /**
+     * Created
+     */
+    201: Product;
+};
+
+export type CreateProductResponse = CreateProductResponses[keyof CreateProductResponses];
+
+export type DeleteProductData = {
+    body?: never;
+    path: {
+        productId: string;
+    };
+    query?: never;
+    url: '/v1/products/{productId}';
+};
+
+export type DeleteProductErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeleteProductError = DeleteProductErrors[keyof DeleteProductErrors];
+
+export type DeleteProductResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteProductResponse = DeleteProductResponses[keyof DeleteProductResponses];
+
+export type GetProductData = {
+    body?: never;
+    path: {
+        productId: string;
+    };
+    query?: never;
+    url: '/v1/products/{productId}';
+};
+
+export type GetProductErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetProductError = GetProductErrors[keyof GetProductErrors];
+
+export type GetProductResponses = {
+    /**
+     * OK
+     */
+    200: Product;
+};
+
+export type GetProductResponse = GetProductResponses[keyof GetProductResponses];
+
+export type UpdateProductData = {
+    body: UpdateProductRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        productId: string;
+    };
+    query?: never;
+    url: '/v1/products/{productId}';
+};
+
+export type UpdateProductErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateProductError = UpdateProductErrors[keyof UpdateProductErrors];
+
+export type UpdateProductResponses = {
+    /**
+     * OK
+     */
+    200: Product;
+};
+
+export type UpdateProductResponse = UpdateProductResponses[keyof UpdateProductResponses];
+
+export type ListPriceSheetsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/price-sheets';
+};
+
+export type ListPriceSheetsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListPriceSheetsError = ListPriceSheetsErrors[keyof ListPriceSheetsErrors];
+
+export type ListPriceSheetsResponses = {
+    /**
+     * OK
+     */
+    200: PriceSheetPage;
+};
+
+export type ListPriceSheetsResponse = ListPriceSheetsResponses[keyof ListPriceSheetsResponses];
+
+export type CreatePriceSheetData = {
+    body: CreatePriceSheetRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/price-sheets';
+};
+
+export type CreatePriceSheetErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreatePriceSheetError = CreatePriceSheetErrors[keyof CreatePriceSheetErrors];
+
+export type CreatePriceSheetResponses = {
+    /**
+     * Created
+     */
+    201: PriceSheet;
+};
+
+export type CreatePriceSheetResponse = CreatePriceSheetResponses[keyof CreatePriceSheetResponses];
+
+export type DeletePriceSheetData = {
+    body?: never;
+    path: {
+        priceSheetId: string;
+    };
+    query?: never;
+    url: '/v1/price-sheets/{priceSheetId}';
+};
+
+export type DeletePriceSheetErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeletePriceSheetError = DeletePriceSheetErrors[keyof DeletePriceSheetErrors];
+
+export type DeletePriceSheetResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeletePriceSheetResponse = DeletePriceSheetResponses[keyof DeletePriceSheetResponses];
+
+export type GetPriceSheetData = {
+    body?: never;
+    path: {
+        priceSheetId: string;
+    };
+    query?: never;
+    url: '/v1/price-sheets/{priceSheetId}';
+};
+
+export type GetPriceSheetErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetPriceSheetError = GetPriceSheetErrors[keyof GetPriceSheetErrors];
+
+export type GetPriceSheetResponses = {
+    /**
+     * OK
+     */
+    200: PriceSheet;
+};
+
+export type GetPriceSheetResponse = GetPriceSheetResponses[keyof GetPriceSheetResponses];
+
+export type UpdatePriceSheetData = {
+    body: UpdatePriceSheetRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        priceSheetId: string;
+    };
+    query?: never;
+    url: '/v1/price-sheets/{priceSheetId}';
+};
+
+export type UpdatePriceSheetErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdatePriceSheetError = UpdatePriceSheetErrors[keyof UpdatePriceSheetErrors];
+
+export type UpdatePriceSheetResponses = {
+    /**
+     * OK
+     */
+    200: PriceSheet;
+};
+
+export type UpdatePriceSheetResponse = UpdatePriceSheetResponses[keyof UpdatePriceSheetResponses];
+
+export type SetPricesData = {
+    body: SetPricesRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        priceSheetId: string;
+    };
+    query?: never;
+    url: '/v1/price-sheets/{priceSheetId}/prices';
+};
+
+export type SetPricesErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type SetPricesError = SetPricesErrors[keyof SetPricesErrors];
+
+export type SetPricesResponses = {
+    /**
+     * OK
+     */
+    200: PriceSheet;
+};
+
+export type SetPricesResponse = SetPricesResponses[keyof SetPricesResponses];
+
+export type ListDiscountsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/discounts';
+};
+
+export type ListDiscountsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListDiscountsError = ListDiscountsErrors[keyof ListDiscountsErrors];
+
+export type ListDiscountsResponses = {
+    /**
+     * OK
+     */
+    200: DiscountPage;
+};
+
+export type ListDiscountsResponse = ListDiscountsResponses[keyof ListDiscountsResponses];
+
+export type CreateDiscountData = {
+    body: CreateDiscountRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/discounts';
+};
+
+export type CreateDiscountErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateDiscountError = CreateDiscountErrors[keyof CreateDiscountErrors];
+
+export type CreateDiscountResponses = {
+    /**
+     * Created
+     */
+    201: Discount;
+};
+
+export type CreateDiscountResponse = CreateDiscountResponses[keyof CreateDiscountResponses];
+
+export type DeleteDiscountData = {
+    body?: never;
+    path: {
+        discountId: string;
+    };
+    query?: never;
+    url: '/v1/discounts/{discountId}';
+};
+
+export type DeleteDiscountErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeleteDiscountError = DeleteDiscountErrors[keyof DeleteDiscountErrors];
+
+export type DeleteDiscountResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteDiscountResponse = DeleteDiscountResponses[keyof DeleteDiscountResponses];
+
+export type GetDiscountData = {
+    body?: never;
+    path: {
+        discountId: string;
+    };
+    query?: never;
+    url: '/v1/discounts/{discountId}';
+};
+
+export type GetDiscountErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetDiscountError = GetDiscountErrors[keyof GetDiscountErrors];
+
+export type GetDiscountResponses = {
+    /**
+     * OK
+     */
+    200: Discount;
+};
+
+export type GetDiscountResponse = GetDiscountResponses[keyof GetDiscountResponses];
+
+export type UpdateDiscountData = {
+    body: UpdateDiscountRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        discountId: string;
+    };
+    query?: never;
+    url: '/v1/discounts/{discountId}';
+};
+
+export type UpdateDiscountErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateDiscountError = UpdateDiscountErrors[keyof UpdateDiscountErrors];
+
+export type UpdateDiscountResponses = {
+    /**
+     * OK
+     */
+    200: Discount;
+};
+
+export type UpdateDiscountResponse = UpdateDiscountResponses[keyof UpdateDiscountResponses];
+
+export type GetCommerceSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/commerce-settings';
+};
+
+export type GetCommerceSettingsErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetCommerceSettingsError = GetCommerceSettingsErrors[keyof GetCommerceSettingsErrors];
+
+export type GetCommerceSettingsResponses = {
+    /**
+     * OK
+     */
+    200: CommerceSettings;
+};
+
+export type GetCommerceSettingsResponse = GetCommerceSettingsResponses[keyof GetCommerceSettingsResponses];
+
+export type SetCommerceSettingsData = {
+    body: SetCommerceSettingsRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/commerce-settings';
+};
+
+export type SetCommerceSettingsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type SetCommerceSettingsError = SetCommerceSettingsErrors[keyof SetCommerceSettingsErrors];
+
+export type SetCommerceSettingsResponses = {
+    /**
+     * OK
+     */
+    200: CommerceSettings;
+};
+
+export type SetCommerceSettingsResponse = SetCommerceSettingsResponses[keyof SetCommerceSettingsResponses];
 
 export type ListKeysData = {
     body?: never;

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+
+namespace Proofsheet.Sdk.Generated;
+
+internal static class Paging
+{
+    /// <summary>Reads a page when the one before is used up; nothing is asked before the first item is wanted.</summary>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        Func<string?, CancellationToken, Task<(IReadOnlyList<T> Data, string? Next)>> page, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var (data, next) = await page(cursor, cancellationToken).ConfigureAwait(false);
+            foreach (var item in data)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return item;
+            }
+
+            cursor = next;
+        }
+        while (cursor is not null);
+    }
+}

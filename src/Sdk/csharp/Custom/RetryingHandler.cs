@@ -1,0 +1,133 @@
+using System.Net.Http.Headers;
+
+namespace Proofsheet.Sdk;
+
+/// <summary>
+/// Under all the clients: gives the credential, repeats what may be repeated, and throws each refusal as its exception. A
+/// request is repeated when twice does what once does: GET, HEAD, PUT, DELETE, PATCH without If-Match, and POST with the
+/// Idempotency-Key that each gets here. A 429 or 503 came before anything was done, so it is repeated for all.
+/// </summary>
+internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inner) : HttpMessageHandler
+{
+    private static readonly Random Jitter = new();
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // An upload's body is a file that is read again at each try, and a repeated file is answered as a duplicate.
+        var upload = request.Content is MultipartFormDataContent;
+        if (request.Method == HttpMethod.Post && !upload && !request.Headers.Contains("Idempotency-Key"))
+        {
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
+        }
+
+        var body = request.Content is null || upload ? null : await request.Content.ReadBytesAsync(cancellationToken).ConfigureAwait(false);
+        var safe = request.Method.Method != "PATCH" || !request.Headers.Contains("If-Match");
+        for (var tried = 0; ; tried++)
+        {
+            try
+            {
+                return await TryAsync(request, body, upload, cancellationToken).ConfigureAwait(false);
+            }
+            // Uploads are repeated by the uploader, which opens the file again.
+            catch (ProofsheetException refusal) when (!upload && tried < options.MaxRetries && MayRepeat(refusal, safe) && WaitFor(refusal, tried) is not null)
+            {
+                await Task.Delay(WaitFor(refusal, tried)!.Value, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>How long to wait before the next try; null when the API asks for more patience than there is.</summary>
+    internal TimeSpan? WaitFor(ProofsheetException refusal, int tried)
+    {
+        if (refusal.RetryAfter > options.MaxRetryDelay)
+        {
+            return null;
+        }
+
+        var backoff = Math.Min(options.RetryDelay.TotalMilliseconds * Math.Pow(2, tried), options.MaxRetryDelay.TotalMilliseconds);
+        double part;
+        lock (Jitter)
+        {
+            part = Jitter.NextDouble();
+        }
+
+        var jittered = TimeSpan.FromMilliseconds(backoff * (0.5 + (part / 2)));
+        return refusal.RetryAfter > jittered ? refusal.RetryAfter : jittered;
+    }
+
+    internal static bool MayRepeat(ProofsheetException refusal, bool safe) => (int?)refusal.Status switch
+    {
+        429 or 503 => true,
+        null or 502 or 504 => safe,
+        // The first request with this key may still be at work when its connection broke: its answer comes by asking again.
+        409 => refusal.Code == "idempotency_in_flight",
+        _ => false,
+    };
+
+    private async Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, byte[]? body, bool upload, CancellationToken cancellationToken)
+    {
+        using var copy = await CopyAsync(request, body, cancellationToken).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (!upload)
+        {
+            limit.CancelAfter(options.Timeout);
+        }
+
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await inner.SendAsync(copy, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ProofsheetConnectionException(e);
+        }
+
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            var text = answer.Content is null ? "" : await answer.Content.ReadTextAsync(cancellationToken).ConfigureAwait(false);
+            throw ProofsheetException.Of(ProofsheetProblem.Read((int)answer.StatusCode, text, RetryAfter(answer.Headers.RetryAfter)));
+        }
+    }
+
+    private async Task<HttpRequestMessage> CopyAsync(HttpRequestMessage request, byte[]? body, CancellationToken cancellationToken)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version };
+        foreach (var header in request.Headers)
+        {
+            copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
+        }
+
+        if (body is not null)
+        {
+            copy.Content = new ByteArrayContent(body);
+            foreach (var header in request.Content!.Headers)
+            {
+                copy.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+        }
+        else
+        {
+            copy.Content = request.Content;
+        }
+
+        var credential = options.KeyProvider is { } provider ? await provider(cancellationToken).ConfigureAwait(false) : options.Key;
+        if (credential is not null && copy.Headers.Authorization is null)
+        {
+            copy.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
+        }
+
+        return copy;
+    }
+
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? value)
+    {
+        var wait = value?.Delta ?? value?.Date - DateTimeOffset.UtcNow;
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+}
