@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Tests.Data.SqlServer;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 
@@ -90,6 +91,7 @@ public sealed class ApiHost : IAsyncLifetime
         _factory = new Factory(settings, services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            ShadowedQueries.Watch(services);
             _services?.Invoke(services);
         });
         _factory.UseKestrel(0);

@@ -1,27 +1,27 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Data.Providers.SqlServer;
 
 internal sealed class SqlServerProofsheetDb(DbContextOptions<SqlServerProofsheetDb> options, TenantContext tenant) : ProofsheetDb(options, tenant)
 {
+    /// <summary>Compares by code point, as the two other databases do.</summary>
+    public const string Exact = "Latin1_General_100_BIN2";
+
     public static void Configure(DbContextOptionsBuilder builder, string connectionString) => builder.UseSqlServer(connectionString);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => IsId(p.ClrType)))
+        // SQL Server takes "Anna" for "anna" by default: ids would sort otherwise than the cursors assume, and slugs,
+        // codes and idempotency keys that differ would collide.
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(Identifies))
         {
-            property.SetCollation("Latin1_General_100_BIN2");
-        }
-
-        // SQL Server refuses several cascade paths to one table; rows are removed by their owners' handlers instead.
-        foreach (var key in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetForeignKeys()).Where(k => !k.IsOwnership && k.DeleteBehavior == DeleteBehavior.Cascade))
-        {
-            key.DeleteBehavior = DeleteBehavior.ClientCascade;
+            property.SetCollation(Exact);
         }
     }
 
-    private static bool IsId(Type type) =>
-        (Nullable.GetUnderlyingType(type) ?? type) is { IsGenericType: true } t && t.GetGenericTypeDefinition() == typeof(Id<>);
+    private static bool Identifies(IMutableProperty property) =>
+        property.IsUnicode() == false || (property.ClrType == typeof(string) && (property.IsKey() || property.IsForeignKey() || property.IsIndex()));
 }

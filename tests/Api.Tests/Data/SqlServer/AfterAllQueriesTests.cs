@@ -1,0 +1,18 @@
+using FluentAssertions;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Data.SqlServer;
+
+/// <summary>The verdict on what the other tests made the API ask: this runs alone, when all that run side by side are done.</summary>
+[Collection(nameof(AfterAllQueriesTests))]
+[CollectionDefinition(nameof(AfterAllQueriesTests), DisableParallelization = true)]
+public sealed class AfterAllQueriesTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Every_query_that_the_API_ran_in_this_run_has_a_translation_for_SQL_Server()
+    {
+        output.WriteLine($"{ShadowedQueries.Translated} different queries were translated for SQL Server and parsed; none was executed there.");
+
+        ShadowedQueries.Complaints.Should().BeEmpty();
+    }
+}
