@@ -1,0 +1,20 @@
+import { Link } from "react-router";
+import { Icon } from "../ui/icons";
+import { useGallery } from "./context";
+import { countText } from "./count-text";
+import { usePicks } from "./use-picks";
+
+/** "12 of 30 picked", at the foot of the window from the first pick on. */
+export function PickBar() {
+  const { slug } = useGallery();
+  const { active } = usePicks();
+  const text = active ? countText(active) : "";
+  return (
+    <aside aria-label="What you picked" className={active && active.count > 0 ? "pick-bar shown" : "pick-bar"}>
+      <p aria-live="polite" aria-atomic="true"><Icon name="heart" filled /><span>{text}</span></p>
+      {active && active.count > 0 && (
+        <Link className="pick-bar-link" to={`/g/${slug}/picks`}>{active.state === "open" ? "Review" : "See them"}</Link>
+      )}
+    </aside>
+  );
+}

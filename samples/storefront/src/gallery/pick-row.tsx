@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Pick } from "../api";
+import { altOf } from "../lib/text";
+import { Icon } from "../ui/icons";
+import { useGallery } from "./context";
+import { Picture } from "./picture";
+import { usePhoto } from "./use-photos";
+
+interface PickRowProps {
+  pick: Pick;
+  index: number;
+  editable: boolean;
+  onRemove: () => void;
+  onNote: (note: string | null) => void;
+}
+
+export function PickRow({ pick, index, editable, onRemove, onNote }: PickRowProps) {
+  const { slug } = useGallery();
+  const photo = usePhoto(pick.photoId).data;
+  const [note, setNote] = useState(pick.note ?? "");
+  const [writing, setWriting] = useState(Boolean(pick.note));
+  const name = photo ? altOf(photo, index) : `Photo ${index + 1}`;
+  const save = () => {
+    if (note.trim() !== (pick.note ?? "")) {
+      onNote(note.trim() || null);
+    }
+  };
+  return (
+    <li className="pick-row">
+      <Link to={`/g/${slug}?photo=${pick.photoId}`} className="pick-row-picture">
+        {photo ? <Picture photo={photo} alt={name} sizes="(min-width: 900px) 280px, 45vw" /> : <span className="skeleton" />}
+      </Link>
+      <div className="pick-row-foot">
+        <span className="pick-row-name">{photo?.title ?? photo?.fileName ?? ""}</span>
+        {editable && !writing && (
+          <button type="button" className="icon-button" aria-label={`Add a note to ${name}`} onClick={() => setWriting(true)}><Icon name="note" /></button>
+        )}
+        {editable && <button type="button" className="icon-button" aria-label={`Remove ${name} from your picks`} onClick={onRemove}><Icon name="trash" /></button>}
+      </div>
+      {!editable && pick.note && <p className="pick-row-note">{pick.note}</p>}
+      {editable && writing && (
+        <textarea className="pick-row-note" aria-label={`Note on ${name}`} rows={2} maxLength={1000} value={note} placeholder="A word for the photographer"
+          autoFocus={!pick.note} onChange={(event) => setNote(event.target.value)} onBlur={save} />
+      )}
+    </li>
+  );
+}

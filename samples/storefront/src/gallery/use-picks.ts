@@ -1,0 +1,109 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { Selection } from "../api";
+import { problemOf } from "../api";
+import { updateSession, useSession } from "../session";
+import { useToasts } from "../ui/toasts";
+import { useGallery } from "./context";
+
+const FIRST_LIST = "Favourites";
+const NOT_YET = "not-yet";
+
+interface Change {
+  photoId: string;
+  picked: boolean;
+  note?: string | null;
+}
+
+/** The visitor's lists, the one in hand, and what may be done with it. Picks show at once and go back if the API refuses. */
+export function usePicks() {
+  const { slug, api } = useGallery();
+  const queries = useQueryClient();
+  const toasts = useToasts();
+  const wanted = useSession(slug)?.listId;
+  const key = useMemo(() => ["gallery", slug, "selections"], [slug]);
+  const query = useQuery({ queryKey: key, queryFn: ({ signal }) => api.selections(signal) });
+  const lists = query.data ?? [];
+  const active = inHand(lists, wanted);
+  const picked = useMemo(() => new Set(active?.picks.map((pick) => pick.photoId)), [active]);
+
+  const read = () => queries.getQueryData<Selection[]>(key) ?? [];
+  const edit = (id: string, change: (list: Selection) => Selection) =>
+    queries.setQueryData<Selection[]>(key, (all) => (all ?? []).map((list) => list.id === id ? change(list) : list));
+
+  const pick = useMutation({
+    mutationKey: key,
+    // One after the other: the first pick may have to make the list that the second one goes into.
+    scope: { id: `picks ${slug}` },
+    mutationFn: async ({ photoId, picked: on, note }: Change) => {
+      let list = inHand(read(), wanted);
+      if (!list || list.id === NOT_YET) {
+        const made = await api.createSelection(FIRST_LIST);
+        queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []).filter((other) => other.id !== NOT_YET), { ...made, picks: list?.picks ?? [], count: list?.count ?? 0 }]);
+        list = made;
+      }
+
+      await (on ? api.pick(list.id, photoId, note) : api.unpick(list.id, photoId));
+    },
+    onMutate: async (change) => {
+      await queries.cancelQueries({ queryKey: key });
+      let list = inHand(read(), wanted);
+      if (!list) {
+        list = { id: NOT_YET, name: FIRST_LIST, state: "open", count: 0, picks: [] };
+        queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []), list!]);
+      }
+
+      const before = list.picks.find((other) => other.photoId === change.photoId);
+      edit(list.id, (old) => applied(old, change));
+      return { before };
+    },
+    onError: (error, change, context) => {
+      const list = inHand(read(), wanted);
+      if (list) {
+        edit(list.id, (old) => applied(old, { photoId: change.photoId, picked: context?.before !== undefined, note: context?.before?.note }));
+      }
+
+      toasts.fail(error, problemOf(error).status === 0 ? () => pick.mutate(change) : undefined);
+    },
+    onSettled: () => {
+      // Only after the last of them: an answer in between would undo the picks that are still on their way.
+      if (queries.isMutating({ mutationKey: key }) === 1) {
+        void queries.invalidateQueries({ queryKey: key });
+      }
+    },
+  });
+
+  const toggle = (photoId: string) => {
+    if (active && active.state !== "open") {
+      toasts.say(active.state === "locked" ? "The studio has locked this list." : "This list has been submitted. Ask the studio to open it again, or start another list.");
+      return;
+    }
+
+    const now = new Set(inHand(read(), wanted)?.picks.map((other) => other.photoId));
+    if (now.has(photoId)) {
+      const note = active?.picks.find((other) => other.photoId === photoId)?.note;
+      pick.mutate({ photoId, picked: false });
+      toasts.say("Removed from your picks.", { label: "Undo", run: () => pick.mutate({ photoId, picked: true, ...(note ? { note } : {}) }) });
+    } else if (active?.limit != null && now.size >= active.limit) {
+      toasts.say(`You have picked all ${active.limit}. Remove one to make room for this.`);
+    } else {
+      pick.mutate({ photoId, picked: true });
+    }
+  };
+
+  return { query, lists, active, picked, toggle, setNote: (photoId: string, note: string | null) => pick.mutate({ photoId, picked: true, note }),
+    choose: (listId: string) => updateSession(slug, { listId }), key };
+}
+
+function inHand(lists: readonly Selection[], wanted: string | undefined): Selection | undefined {
+  return lists.find((list) => list.id === wanted) ?? lists.find((list) => list.state === "open") ?? lists[0];
+}
+
+function applied(list: Selection, { photoId, picked, note }: Change): Selection {
+  const before = list.picks.find((pick) => pick.photoId === photoId);
+  const changed = { ...before, photoId, note: note === undefined ? before?.note : note };
+  const picks = !picked
+    ? list.picks.filter((pick) => pick.photoId !== photoId)
+    : before ? list.picks.map((pick) => pick.photoId === photoId ? changed : pick) : [...list.picks, changed];
+  return { ...list, picks, count: picks.length };
+}

@@ -1,0 +1,31 @@
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** "14 June 2026" of a date without a time, whatever the time zone here. */
+export function longDate(date: string | null | undefined): string | null {
+  if (!date) {
+    return null;
+  }
+
+  const day = new Date(date.length === 10 ? `${date}T00:00:00Z` : date);
+  return Number.isNaN(day.getTime()) ? null : new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: date.length === 10 ? "UTC" : undefined }).format(day);
+}
+
+/** "a minute", "3 minutes", "40 seconds": how long to wait. */
+export function waiting(seconds: number): string {
+  return seconds < 60 ? plural(Math.max(1, Math.ceil(seconds)), "second") : seconds < 90 ? "a minute" : plural(Math.ceil(seconds / 60), "minute");
+}
+
+export function fileSize(bytes: number): string {
+  const mega = bytes / 1_000_000;
+  return mega >= 1 ? `${mega.toFixed(mega < 10 ? 1 : 0)} MB` : `${Math.max(1, Math.round(bytes / 1000))} KB`;
+}
+
+export function altOf(photo: { altText?: string | null; title?: string | null }, index: number): string {
+  return photo.altText || photo.title || `Photo ${index + 1}`;
+}
+
+export function describeOptions(options: Record<string, string>): string {
+  return Object.values(options).join(" · ");
+}

@@ -1,0 +1,13 @@
+import "@fontsource-variable/cormorant-garamond";
+import "@fontsource-variable/inter";
+import "./styles/base.css";
+import "./styles/ui.css";
+import "./styles/gallery.css";
+import "./styles/lightbox.css";
+import "./styles/shop.css";
+import { createRoot } from "react-dom/client";
+import { configure } from "./api";
+import { App, StartFailed } from "./app";
+
+const root = createRoot(document.getElementById("root")!);
+configure().then(() => root.render(<App />), () => root.render(<StartFailed />));

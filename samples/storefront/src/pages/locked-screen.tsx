@@ -1,0 +1,105 @@
+import { useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { problemOf, type GalleryFront } from "../api";
+import { useUnlock } from "../gallery/use-unlock";
+import { isWholePin } from "../lib/pin";
+import { longDate, waiting } from "../lib/text";
+import { Icon } from "../ui/icons";
+import { PinInput } from "../ui/pin-input";
+import { Cover } from "../gallery/cover";
+
+export function LockedScreen({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
+  const unlock = useUnlock(slug);
+  const [pin, setPin] = useState("");
+  const [password, setPassword] = useState("");
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState("");
+  const [hint, setHint] = useState<string | null>(null);
+  const wait = useWait(unlock.error);
+  const secret = useRef<HTMLInputElement>(null);
+  const errorId = useId();
+  const byPin = gallery.requires === "pin";
+  const told = hint ?? (unlock.isError ? kindly(unlock.error, wait) : null);
+
+  const open = (withPin = pin) => {
+    if (unlock.isPending || wait > 0) {
+      return;
+    }
+
+    if (byPin ? !isWholePin(withPin) : password === "") {
+      setHint(byPin ? "The PIN has six digits." : "Enter the password first.");
+      secret.current?.focus();
+      return;
+    }
+
+    setHint(null);
+    unlock.mutate(
+      { ...(byPin ? { pin: withPin } : { password }), visitorName: name.trim() || undefined, visitorEmail: email.trim() || undefined },
+      { onError: () => { setPin(""); secret.current?.focus(); } });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    open();
+  };
+
+  return (
+    <main className="locked" id="main">
+      <Cover urls={gallery.coverUrls} focal={gallery.cover} blurred />
+      <div className="locked-inner">
+        <p className="eyebrow">{gallery.branding.name}</p>
+        <h1>{gallery.title}</h1>
+        {gallery.eventDate && <p className="locked-date">{longDate(gallery.eventDate)}</p>}
+        <form onSubmit={submit} noValidate>
+          {byPin
+            ? <PinInput ref={secret} value={pin} onChange={setPin} onWhole={open} describedBy={told ? errorId : undefined} disabled={wait > 0} />
+            : (
+              <label className="locked-field">
+                <span>Password</span>
+                <input ref={secret} type="password" autoComplete="current-password" value={password} disabled={wait > 0}
+                  aria-describedby={told ? errorId : undefined} onChange={(event) => setPassword(event.target.value)} />
+              </label>
+            )}
+          <div role="alert" id={errorId} className="locked-told">{told}</div>
+          <details>
+            <summary>Tell {gallery.branding.name} who is looking <span className="optional">(optional)</span></summary>
+            <label className="locked-field"><span>Your name</span>
+              <input autoComplete="name" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} /></label>
+            <label className="locked-field"><span>Your e-mail</span>
+              <input type="email" autoComplete="email" maxLength={254} value={email} onChange={(event) => setEmail(event.target.value)} /></label>
+          </details>
+          <button type="submit" className="button button-light" disabled={unlock.isPending || wait > 0}>
+            <Icon name="lock" />{unlock.isPending ? "Opening …" : wait > 0 ? `Try again in ${waiting(wait)}` : "Open the gallery"}
+          </button>
+        </form>
+      </div>
+    </main>
+  );
+}
+
+/** Seconds until another try is taken, counting down. */
+function useWait(error: unknown): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const problem = error ? problemOf(error) : null;
+    if (problem?.status !== 429) {
+      setSeconds(0);
+      return;
+    }
+
+    const until = Date.now() + (problem.retryAfterSeconds ?? 30) * 1000;
+    const tell = () => setSeconds(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    tell();
+    const timer = setInterval(tell, 1000);
+    return () => clearInterval(timer);
+  }, [error]);
+  return seconds;
+}
+
+function kindly(error: unknown, wait: number): string {
+  const problem = problemOf(error);
+  switch (problem.code) {
+    case "wrong_pin": return "That PIN does not open this gallery. Look again at the message you were sent.";
+    case "wrong_password": return "That password does not open this gallery. Capital letters count.";
+    case "too_many_attempts": return wait > 0 ? "That was tried a few times too often. Take a breath; you can try again shortly." : "You can try again now.";
+    default: return problem.detail;
+  }
+}

@@ -1,0 +1,50 @@
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { problemOf } from "../api";
+import { useBranding, useTitle } from "../branding/brand";
+
+export function Message({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
+  useTitle(title);
+  return (
+    <main className="message" id="main">
+      <h1>{title}</h1>
+      {children}
+      {actions && <div className="message-actions">{actions}</div>}
+    </main>
+  );
+}
+
+export function NotFound() {
+  return (
+    <Message title="There is nothing here" actions={<Link className="button" to="/">To the studio’s page</Link>}>
+      <p>The address may be mistyped, or what it led to has been taken down. Look again at the message you were sent.</p>
+    </Message>
+  );
+}
+
+export function Expired() {
+  const contact = useBranding()?.contactEmail;
+  return (
+    <Message title="This gallery has closed" actions={contact ? <a className="button" href={`mailto:${contact}`}>Write to the studio</a> : <Link className="button" to="/">To the studio’s page</Link>}>
+      <p>It was open for a limited time. The photographs are safe with the studio: write to them if you would like to see the gallery again.</p>
+    </Message>
+  );
+}
+
+/** Tells the error in the API's own words, and offers another try. */
+export function Failed({ error, retry, title = "That did not work" }: { error: unknown; retry: () => void; title?: string }) {
+  const problem = problemOf(error);
+  if (problem.status === 410) {
+    return <Expired />;
+  }
+
+  if (problem.status === 404) {
+    return <NotFound />;
+  }
+
+  return (
+    <Message title={title} actions={<button type="button" className="button" onClick={retry}>Try again</button>}>
+      <p>{problem.detail}</p>
+    </Message>
+  );
+}

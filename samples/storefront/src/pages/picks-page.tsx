@@ -1,0 +1,158 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState, type FormEvent } from "react";
+import { Link } from "react-router";
+import type { Selection } from "../api";
+import { useGallery } from "../gallery/context";
+import { countText } from "../gallery/count-text";
+import { PickRow } from "../gallery/pick-row";
+import { usePicks } from "../gallery/use-picks";
+import { longDate, plural } from "../lib/text";
+import { Footer, PageHead } from "../ui/chrome";
+import { Icon } from "../ui/icons";
+import { Sheet } from "../ui/modal";
+import { PageSkeleton } from "../ui/skeletons";
+import { useToasts } from "../ui/toasts";
+import { Failed } from "./messages";
+
+export default function PicksPage() {
+  const { slug, front } = useGallery();
+  const picks = usePicks();
+  const [asking, setAsking] = useState<"submit" | "new" | null>(null);
+  if (picks.query.isPending) {
+    return <PageSkeleton label="Loading your picks" />;
+  }
+
+  if (picks.query.isError && picks.lists.length === 0) {
+    return <Failed error={picks.query.error} retry={() => void picks.query.refetch()} />;
+  }
+
+  const { active, lists } = picks;
+  return (
+    <>
+      <PageHead />
+      <main className="page picks" id="main">
+        <header className="page-title">
+          <p className="eyebrow">{front.title}</p>
+          <h1>{active?.name ?? "Your picks"}</h1>
+          <p className="picks-count" aria-live="polite">{active ? countText(active) : "Nothing picked yet"}</p>
+          <div className="list-tabs" role="group" aria-label="Your lists">
+            {lists.length > 1 && lists.map((list) => (
+              <button key={list.id} type="button" className="tab" aria-pressed={list.id === active?.id} onClick={() => picks.choose(list.id)}>
+                {list.name} <span className="tab-count">{list.count}</span>
+              </button>
+            ))}
+            <button type="button" className="tab tab-new" onClick={() => setAsking("new")}><Icon name="plus" />New list</button>
+          </div>
+        </header>
+        {active?.state === "submitted" && (
+          <p className="notice" role="status"><Icon name="check" />
+            Submitted{active.submittedAt ? ` on ${longDate(active.submittedAt)}` : ""}. {front.branding.name} has your picks. Ask them to open the list again if you change your mind.</p>
+        )}
+        {active?.state === "locked" && <p className="notice"><Icon name="lock" />{front.branding.name} is working on these picks: the list is final.</p>}
+        {!active || active.picks.length === 0
+          ? (
+            <div className="empty">
+              <h2>Nothing picked yet</h2>
+              <p>Touch the heart on a photograph that you love, and it waits for you here.</p>
+              <Link className="button" to={`/g/${slug}`}>Back to the photographs</Link>
+            </div>
+          )
+          : (
+            <>
+              <ul className="pick-rows">
+                {active.picks.map((pick, index) => (
+                  <PickRow key={pick.photoId} pick={pick} index={index} editable={active.state === "open"}
+                    onRemove={() => picks.toggle(pick.photoId)} onNote={(note) => picks.setNote(pick.photoId, note)} />
+                ))}
+              </ul>
+              {active.state === "open" && (
+                <div className="picks-end">
+                  <button type="button" className="button" onClick={() => setAsking("submit")}>Submit {plural(active.count, "pick")}</button>
+                  <p className="hint">You can add and remove until you submit.</p>
+                </div>
+              )}
+            </>
+          )}
+      </main>
+      <Footer branding={front.branding} />
+      {asking === "submit" && active && <SubmitSheet list={active} listsKey={picks.key} onClose={() => setAsking(null)} />}
+      {asking === "new" && <NewListSheet listsKey={picks.key} onMade={picks.choose} onClose={() => setAsking(null)} />}
+    </>
+  );
+}
+
+function SubmitSheet({ list, listsKey, onClose }: { list: Selection; listsKey: string[]; onClose: () => void }) {
+  const { api, front } = useGallery();
+  const toasts = useToasts();
+  const queries = useQueryClient();
+  const [note, setNote] = useState(list.note ?? "");
+  const submit = useMutation({
+    mutationKey: listsKey,
+    mutationFn: async () => {
+      if (note.trim() !== (list.note ?? "")) {
+        await api.updateSelection(list.id, { note: note.trim() || null });
+      }
+
+      return api.submit(list.id);
+    },
+    onSuccess: (submitted) => {
+      queries.setQueryData<Selection[]>(listsKey, (all) => all?.map((other) => other.id === submitted.id ? submitted : other));
+      toasts.say(`Submitted. ${front.branding.name} has your picks.`);
+      onClose();
+      window.scrollTo({ top: 0 });
+    },
+    onError: (error) => toasts.fail(error),
+  });
+  const left = list.limit == null ? 0 : list.limit - list.count;
+  return (
+    <Sheet title={`Submit ${plural(list.count, "pick")}?`} onClose={onClose}>
+      <p>{front.branding.name} is told which photographs you chose. After that the list can only be changed when they open it again.</p>
+      {left > 0 && <p className="notice">You could still pick {left} more.</p>}
+      <div className="field">
+        <label htmlFor="submit-note">A note to the photographer <span className="optional">(optional)</span></label>
+        <textarea id="submit-note" rows={3} maxLength={1000} value={note} onChange={(event) => setNote(event.target.value)} />
+      </div>
+      <div className="sheet-actions">
+        <button type="button" className="button button-quiet" onClick={onClose}>Not yet</button>
+        <button type="button" className="button" disabled={submit.isPending} onClick={() => submit.mutate()}>{submit.isPending ? "Submitting …" : "Submit"}</button>
+      </div>
+    </Sheet>
+  );
+}
+
+function NewListSheet({ listsKey, onMade, onClose }: { listsKey: string[]; onMade: (id: string) => void; onClose: () => void }) {
+  const { api } = useGallery();
+  const toasts = useToasts();
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const create = useMutation({
+    mutationKey: listsKey,
+    mutationFn: () => api.createSelection(name.trim()),
+    onSuccess: (made) => {
+      queries.setQueryData<Selection[]>(listsKey, (all) => [...(all ?? []), made]);
+      onMade(made.id);
+      onClose();
+    },
+    onError: (error) => toasts.fail(error),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim()) {
+      create.mutate();
+    }
+  };
+  return (
+    <Sheet title="A new list" onClose={onClose}>
+      <form onSubmit={submit}>
+        <div className="field">
+          <label htmlFor="list-name">Its name</label>
+          <input id="list-name" required maxLength={100} value={name} placeholder="For the album" onChange={(event) => setName(event.target.value)} />
+        </div>
+        <div className="sheet-actions">
+          <button type="button" className="button button-quiet" onClick={onClose}>Cancel</button>
+          <button type="submit" className="button" disabled={create.isPending}>Make the list</button>
+        </div>
+      </form>
+    </Sheet>
+  );
+}

@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { problemOf, type Order } from "../api";
+import { useGallery } from "../gallery/context";
+import { fileSize, longDate, plural } from "../lib/text";
+import { Icon } from "../ui/icons";
+
+export function DownloadList({ order }: { order: Order }) {
+  const { slug, api } = useGallery();
+  const digital = order.items.some((item) => item.kind === "digital");
+  const query = useQuery({
+    queryKey: ["gallery", slug, "downloads", order.id],
+    queryFn: ({ signal }) => api.downloads(order.id, signal),
+    enabled: digital,
+    staleTime: 0,
+    // They are made a moment after the payment.
+    refetchInterval: ({ state, queryKey }) => queryKey && state.data?.items.length === 0 && state.dataUpdateCount < 30 ? 2000 : false,
+    refetchOnWindowFocus: true,
+  });
+  if (!digital) {
+    return null;
+  }
+
+  const files = query.data?.items ?? [];
+  return (
+    <section className="downloads" aria-labelledby="downloads">
+      <h2 id="downloads">Your files</h2>
+      {query.isError
+        ? <p role="alert">{problemOf(query.error).detail} <button type="button" className="link-button" onClick={() => void query.refetch()}>Try again</button></p>
+        : files.length === 0
+          ? <p role="status">Your files are being made ready …</p>
+          : (
+            <>
+              <ul>
+                {files.map((file) => (
+                  <li key={file.grantId} className="download">
+                    <span><b>{file.fileName}</b><small>{fileSize(file.size)} · {plural(file.downloadsLeft, "download")} left · until {longDate(file.expiresAt)}</small></span>
+                    {file.downloadsLeft > 0
+                      ? <a className="button button-quiet" href={file.url} download={file.fileName} aria-label={`Download ${file.fileName}`}><Icon name="download" />Download</a>
+                      : <span className="hint">Used up: ask the studio</span>}
+                  </li>
+                ))}
+              </ul>
+              {query.data?.zipUrl && <a className="button" href={query.data.zipUrl} download><Icon name="download" />Download all as ZIP</a>}
+            </>
+          )}
+    </section>
+  );
+}

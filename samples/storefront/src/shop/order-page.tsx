@@ -1,0 +1,111 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "react-router";
+import type { Order } from "../api";
+import { useGallery } from "../gallery/context";
+import { usePhoto } from "../gallery/use-photos";
+import { formatMoney } from "../lib/money";
+import { altOf, describeOptions, longDate } from "../lib/text";
+import { Failed } from "../pages/messages";
+import { Footer, PageHead } from "../ui/chrome";
+import { PageSkeleton } from "../ui/skeletons";
+import { CroppedPicture } from "./cropped-picture";
+import { DownloadList } from "./download-list";
+import { PaymentPanel } from "./payment-panel";
+import { Totals } from "./totals";
+
+const SETTLED = ["paid", "processing", "shipped", "completed", "refunded"];
+
+/** The order at its own address: paying, its state, its downloads. */
+export default function OrderPage() {
+  const { slug, api, front } = useGallery();
+  const orderId = useParams().orderId ?? "";
+  const query = useQuery({
+    queryKey: ["gallery", slug, "order", orderId],
+    queryFn: ({ signal }) => api.order(orderId, signal),
+    staleTime: 0,
+    // A late payment arrives at the studio first; the page looks until it is there.
+    refetchInterval: ({ state }) => state.data && isWaiting(state.data) ? 2500 : false,
+  });
+  if (query.isPending) {
+    return <PageSkeleton label="Loading your order" />;
+  }
+
+  if (query.isError && !query.data) {
+    return <Failed error={query.error} retry={() => void query.refetch()} />;
+  }
+
+  const order = query.data;
+  const paid = SETTLED.includes(order.state);
+  return (
+    <>
+      <PageHead />
+      <main className="page order" id="main">
+        <header className="page-title">
+          <p className="eyebrow">Order {order.number}</p>
+          <h1>{paid ? "Thank you" : order.state === "cancelled" ? "This order was cancelled" : "One more step"}</h1>
+          <p className="order-state" role="status">{stateText(order, front.branding.name)}</p>
+        </header>
+        <div className="cart-columns">
+          <div>
+            {paid && <DownloadList order={order} />}
+            {!paid && order.state !== "cancelled" && order.payment && <PaymentPanel order={order} payment={order.payment} />}
+            <section aria-labelledby="items">
+              <h2 id="items" className="small-head">What you ordered</h2>
+              <ul className="order-lines">{order.items.map((item) => <OrderLine key={item.id} item={item} paid={paid} />)}</ul>
+            </section>
+          </div>
+          <aside className="cart-end" aria-label="Total">
+            <Totals {...order} needsShipping={order.shipping.amount !== 0 || order.shippingAddress != null} shippingChosen />
+            {order.shippingAddress && (
+              <address className="order-address">
+                <b>Goes to</b>
+                {[order.name, order.shippingAddress.line1, order.shippingAddress.line2, `${order.shippingAddress.postalCode} ${order.shippingAddress.city}`, order.shippingAddress.region, order.shippingAddress.country]
+                  .filter(Boolean).map((line, index) => <span key={index}>{line}</span>)}
+              </address>
+            )}
+            <p className="hint">Placed on {longDate(order.createdAt)}. This page keeps its address: come back any time.</p>
+            <p><Link to={`/g/${slug}`}>Back to the photographs</Link></p>
+          </aside>
+        </div>
+      </main>
+      <Footer branding={front.branding} />
+    </>
+  );
+}
+
+function OrderLine({ item, paid }: { item: Order["items"][number]; paid: boolean }) {
+  const photo = usePhoto(item.photoId).data;
+  return (
+    <li className="order-line">
+      <span className="cart-line-picture">{photo && <CroppedPicture photo={photo} alt={altOf(photo, 0)} />}</span>
+      <div>
+        <h3>{item.productName}</h3>
+        <p>{describeOptions(item.options)}</p>
+        <p className="cart-line-file">{item.fileName}</p>
+        {paid && item.kind !== "digital" && <p className="badge">{ITEM_STATES[item.status] ?? "Being prepared"}</p>}
+      </div>
+      <p className="cart-line-price">{item.quantity > 1 && <span>{item.quantity} × </span>}{formatMoney(item.lineTotal)}</p>
+    </li>
+  );
+}
+
+const ITEM_STATES: Record<string, string> = {
+  pending: "Being prepared", paid: "Being prepared", processing: "In print", shipped: "On its way to you", completed: "Delivered", cancelled: "Cancelled", refunded: "Refunded",
+};
+
+function isWaiting(order: Order): boolean {
+  return !SETTLED.includes(order.state) && order.state !== "cancelled" && (order.payment?.status === "processing" || order.payment?.status === "succeeded");
+}
+
+function stateText(order: Order, studio: string): string {
+  switch (order.state) {
+    case "pending": return order.payment?.status === "succeeded" ? "Your payment has arrived. The order is being confirmed." : "Your order is saved. Pay to send it on its way.";
+    case "paid": return `Your payment has arrived, and a confirmation is on its way to ${order.email}.`;
+    case "processing": return `${studio} is working on your order.`;
+    case "shipped": return "Your order is on its way to you.";
+    case "completed": return "Everything has been delivered. Enjoy.";
+    case "refunded": return "Your money has been sent back.";
+    case "cancelled": return "Nothing was charged. Ask the studio if this surprises you.";
+    default: return "";
+  }
+}

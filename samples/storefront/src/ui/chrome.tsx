@@ -1,0 +1,55 @@
+import { Link } from "react-router";
+import type { Branding } from "../api";
+import { useGallery } from "../gallery/context";
+import { usePicks } from "../gallery/use-picks";
+import { plural } from "../lib/text";
+import { useCart } from "../shop/use-cart";
+import { Icon } from "./icons";
+
+export function StudioName({ branding, name = branding.name }: { branding: Branding; name?: string }) {
+  return branding.logoUrl ? <img className="studio-logo" src={branding.logoUrl} alt={name} /> : <span className="studio-name">{name}</span>;
+}
+
+/** The bar over every page of a gallery but the first. */
+export function PageHead() {
+  const { front, slug } = useGallery();
+  return (
+    <header className="page-head">
+      <Link to={`/g/${slug}`} className="page-head-back"><Icon name="left" /><span>{front.title}</span></Link>
+      <GalleryActions />
+    </header>
+  );
+}
+
+/** Picks and cart, with how much is in them. */
+export function GalleryActions() {
+  const { slug } = useGallery();
+  const { picked } = usePicks();
+  const { cart } = useCart();
+  const pieces = cart?.items.reduce((sum, item) => sum + item.quantity, 0) ?? 0;
+  return (
+    <nav className="gallery-actions" aria-label="Your picks and cart">
+      <Link to={`/g/${slug}/picks`} className="icon-button counted" aria-label={`Your picks: ${plural(picked.size, "photo")}`}>
+        <Icon name="heart" filled={picked.size > 0} />{picked.size > 0 && <span className="count" aria-hidden="true">{picked.size}</span>}
+      </Link>
+      <Link to={`/g/${slug}/cart`} className="icon-button counted" aria-label={`Cart: ${plural(pieces, "piece")}`}>
+        <Icon name="bag" />{pieces > 0 && <span className="count" aria-hidden="true">{pieces}</span>}
+      </Link>
+    </nav>
+  );
+}
+
+export function Footer({ branding }: { branding: Branding }) {
+  return (
+    <footer className="footer">
+      <p className="footer-name">{branding.name}</p>
+      {branding.footerText && <p>{branding.footerText}</p>}
+      {(branding.websiteUrl || branding.contactEmail) && (
+        <p className="footer-links">
+          {branding.websiteUrl && /^https?:/i.test(branding.websiteUrl) && <a href={branding.websiteUrl} rel="noopener">Website</a>}
+          {branding.contactEmail && <a href={`mailto:${branding.contactEmail}`}>{branding.contactEmail}</a>}
+        </p>
+      )}
+    </footer>
+  );
+}
