@@ -1,0 +1,134 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Tests.Support;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Conventions;
+
+/// <summary>
+/// Taken from the published document, so that a new operation is tried the day it is published: every operation that
+/// has an id, called with another studio's credential, answers 404 and changes nothing.
+/// </summary>
+public sealed class OtherStudiosTests(ApiHost api)
+{
+    [Fact]
+    public async Task Every_operation_with_an_id_answers_404_to_another_studio_and_changes_nothing()
+    {
+        var anna = await World.MakeAsync(api, "anna");
+        var ben = await World.MakeAsync(api, "ben");
+        var document = await OpenApiDocument.ReadAsync(api);
+        var before = await TenantSnapshot.TakeAsync(api, anna.Studio.Id);
+        var strays = new List<string>();
+        var tried = 0;
+
+        foreach (var operation in document.Operations.Where(o => o.PathParameters.Any(p => p.EndsWith("Id", StringComparison.Ordinal)) && o.Scopes.Count > 0))
+        {
+            foreach (var (who, client) in Callers(operation, ben))
+            {
+                tried++;
+                var answer = await CallAsync(client, operation, anna);
+                if (answer.Status != 404 || answer.Body?["code"]?.GetValue<string>() != "not_found")
+                {
+                    strays.Add($"{operation} as {who}: {answer.Status} {answer.Text}");
+                }
+            }
+        }
+
+        strays.Should().BeEmpty();
+        tried.Should().BeGreaterThan(40);
+        (await TenantSnapshot.TakeAsync(api, anna.Studio.Id)).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Every_operation_on_a_gallery_answers_404_to_a_visitor_of_another_gallery_of_the_same_studio()
+    {
+        var world = await World.MakeAsync(api, "anna");
+        var other = (await world.Studio.Api.PostAsync("/v1/galleries", new { title = "Another", visibility = "unlisted" })).ShouldBe(201);
+        (await world.Studio.Api.PostAsync($"/v1/galleries/{other["id"]}/publish")).ShouldBe(200);
+        var unlocked = (await api.Client(world.PublishableKey, world.Origin).PostAsync($"/v1/storefront/galleries/{other["slug"]}/unlock", new { })).ShouldBe(200);
+        var stranger = api.Client(unlocked["token"], world.Origin);
+        var document = await OpenApiDocument.ReadAsync(api);
+        var before = await TenantSnapshot.TakeAsync(api, world.Studio.Id);
+        var strays = new List<string>();
+
+        foreach (var operation in document.Operations.Where(o => o.PathParameters.Any(p => p.EndsWith("Id", StringComparison.Ordinal)) && o.Scopes.Any(s => s.StartsWith("visitor:", StringComparison.Ordinal))))
+        {
+            var answer = await CallAsync(stranger, operation, world);
+            if (answer.Status != 404)
+            {
+                strays.Add($"{operation}: {answer.Status} {answer.Text}");
+            }
+        }
+
+        strays.Should().BeEmpty();
+        (await TenantSnapshot.TakeAsync(api, world.Studio.Id)).Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Every_operation_is_closed_without_a_credential()
+    {
+        var world = await World.MakeAsync(api, "anna");
+        var document = await OpenApiDocument.ReadAsync(api);
+        var before = await TenantSnapshot.TakeAsync(api, world.Studio.Id);
+
+        foreach (var operation in document.Operations.Where(o => o.Scopes.Count > 0))
+        {
+            (await CallAsync(api.Client(null), operation, world)).Status.Should().Be(401, "{0} needs a credential", operation);
+        }
+
+        (await TenantSnapshot.TakeAsync(api, world.Studio.Id)).Should().Be(before);
+    }
+
+    private static IEnumerable<(string Who, ApiClient Client)> Callers(Operation operation, World ben)
+    {
+        if (operation.Scopes.Intersect(Scopes.OfSecretKeys).Any())
+        {
+            yield return ("the other studio's secret key", ben.Studio.Api);
+        }
+
+        if (operation.Scopes.Intersect(Scopes.OfVisitors).Any())
+        {
+            yield return ("the other studio's visitor", ben.Visitor);
+        }
+    }
+
+    private static Task<ApiAnswer> CallAsync(ApiClient client, Operation operation, World target)
+    {
+        var path = operation.Path;
+        foreach (var parameter in operation.PathParameters)
+        {
+            path = path.Replace($"{{{parameter}}}", target.Ids.TryGetValue(parameter, out var id) ? id : "simulator", StringComparison.Ordinal);
+        }
+
+        HttpContent? body = null;
+        if (operation.BodySchema(out var mediaType) is { } schema)
+        {
+            body = mediaType switch
+            {
+                "multipart/form-data" => Form(),
+                not null when mediaType.Contains("json", StringComparison.Ordinal) =>
+                    new StringContent((operation.Document.Sample(schema, target.OfPrefix) ?? new JsonObject()).ToJsonString(), Encoding.UTF8, mediaType),
+                _ => Binary(mediaType!),
+            };
+        }
+
+        return client.SendAsync(new HttpMethod(operation.Method), path, body);
+    }
+
+    private static MultipartFormDataContent Form()
+    {
+        var file = new ByteArrayContent([1, 2, 3]);
+        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        return new MultipartFormDataContent { { file, "files", "x.jpg" } };
+    }
+
+    private static ByteArrayContent Binary(string mediaType)
+    {
+        var content = new ByteArrayContent([1, 2, 3]);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType.Contains('*', StringComparison.Ordinal) ? "image/png" : mediaType);
+        return content;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Proofsheet.Api.Tests.Imaging;
+
+namespace Proofsheet.Api.Tests.Support;
+
+/// <summary>
+/// One studio with one of everything: a PIN-protected gallery with a section and two ready photographs, a visitor with
+/// a selection, a cart and a paid order with downloads, a catalogue with prices, a discount, a watermark and keys.
+/// </summary>
+public sealed class World
+{
+    public const string Pin = "204816";
+
+    private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
+
+    private World(StudioClient studio) => Studio = studio;
+
+    public StudioClient Studio { get; }
+
+    public ApiClient Visitor { get; private set; } = null!;
+
+    public string VisitorToken { get; private set; } = "";
+
+    public string GalleryId => Id("galleryId");
+
+    public string Slug { get; private set; } = "";
+
+    public string PublishableKey { get; private set; } = "";
+
+    public string Origin { get; } = "https://anna.example";
+
+    public IReadOnlyDictionary<string, string> Ids => _ids;
+
+    /// <summary>The id that a path parameter of this name takes.</summary>
+    public string Id(string parameter) => _ids[parameter];
+
+    public static async Task<World> MakeAsync(ApiHost host, string name = "anna", string currency = "USD")
+    {
+        var world = new World(await host.StudioAsync(name, currency));
+        await world.FillAsync(host, currency);
+        return world;
+    }
+
+    private async Task FillAsync(ApiHost host, string currency)
+    {
+        var api = Studio.Api;
+        PublishableKey = await Studio.PublishableKeyAsync(Origin);
+        Keep("keyId", (await api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" })).ShouldBe(201)["details.id"]);
+        Keep("watermarkId", (await api.PostAsync("/v1/watermarks", new { name = "Proof", kind = "text", text = "PROOF", position = "center", opacity = 40, sizePercent = 30, color = "#ffffff" })).ShouldBe(201)["id"]);
+
+        var gallery = (await api.PostAsync("/v1/galleries", new { title = "Lena & Tom", visibility = "pin", pin = Pin, watermarkId = Id("watermarkId") })).ShouldBe(201);
+        Keep("galleryId", gallery["id"]);
+        Slug = gallery["slug"];
+        Keep("slug", Slug);
+        Keep("sectionId", (await api.PostAsync($"/v1/galleries/{GalleryId}/sections", new { title = "Ceremony" })).ShouldBe(201)["id"]);
+        await UploadAsync("first.jpg", 1);
+        Keep("photoId", Uploaded);
+        await UploadAsync("second.jpg", 2);
+        Keep("secondPhotoId", Uploaded);
+        (await api.PostAsync($"/v1/galleries/{GalleryId}/publish")).ShouldBe(200);
+
+        await PriceAsync(currency);
+        var unlocked = (await host.Client(PublishableKey, Origin).PostAsync($"/v1/storefront/galleries/{Slug}/unlock", new { pin = Pin, visitorName = "Lena", visitorEmail = "lena@example.com" })).ShouldBe(200);
+        VisitorToken = unlocked["token"];
+        Keep("visitorId", unlocked["visitorId"]);
+        Visitor = host.Client(VisitorToken, Origin);
+        Keep("selectionId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Favourites" })).ShouldBe(201)["id"]);
+        (await Visitor.PutAsync($"/v1/selections/{Id("selectionId")}/picks/{Id("photoId")}", new { })).ShouldBe(200);
+        await BuyAsync();
+    }
+
+    private string Uploaded { get; set; } = "";
+
+    private async Task UploadAsync(string fileName, int seed)
+    {
+        using var form = new MultipartFormDataContent();
+        var file = new ByteArrayContent(TestPictures.Jpeg(640, 480, seed));
+        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        form.Add(file, "files", fileName);
+        var answer = (await Studio.Api.PostAsync($"/v1/galleries/{GalleryId}/photos", form)).ShouldBe(201);
+        Uploaded = answer.Body!["results"]![0]!["photo"]!["id"]!.GetValue<string>();
+        var id = Uploaded;
+        await ApiHost.EventuallyAsync(async () => (await Studio.Api.GetAsync($"/v1/photos/{id}"))["state"] == "ready", $"{fileName} is ready");
+    }
+
+    private async Task PriceAsync(string currency)
+    {
+        var api = Studio.Api;
+        Keep("productId", (await api.PostAsync("/v1/products", new { name = "Digital file", kind = "digital", options = Array.Empty<object>(), digital = new { size = "full" } })).ShouldBe(201)["id"]);
+        Keep("printId", (await api.PostAsync("/v1/products", new
+        {
+            name = "Print",
+            kind = "print",
+            options = new[] { new { name = "Paper", values = new[] { "Matte", "Glossy" } } },
+            print = new { widthMm = 300, heightMm = 200 },
+        })).ShouldBe(201)["id"]);
+        Keep("priceSheetId", (await api.PostAsync("/v1/price-sheets", new { name = "Standard", isDefault = true })).ShouldBe(201)["id"]);
+        (await api.PutAsync($"/v1/price-sheets/{Id("priceSheetId")}/prices", new
+        {
+            prices = new object[]
+            {
+                new { productId = Id("productId"), options = new { }, price = new { amount = 2_500, currency } },
+                new { productId = Id("printId"), options = new { Paper = "Matte" }, price = new { amount = 1_900, currency } },
+                new { productId = Id("printId"), options = new { Paper = "Glossy" }, price = new { amount = 2_100, currency } },
+            },
+        })).ShouldBe(200);
+        Keep("discountId", (await api.PostAsync("/v1/discounts", new { code = "SPRING", kind = "percent", percent = 10 })).ShouldBe(201)["id"]);
+    }
+
+    private async Task BuyAsync()
+    {
+        var cart = (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/carts")).ShouldBe(201);
+        Keep("cartId", cart["id"]);
+        var filled = (await Visitor.PostAsync($"/v1/carts/{Id("cartId")}/items", new { photoId = Id("photoId"), productId = Id("productId"), options = new { }, quantity = 1 })).ShouldBe(201);
+        Keep("itemId", filled.Body!["items"]![0]!["id"]!.GetValue<string>());
+
+        var second = (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/carts")).ShouldBe(201)["id"];
+        var bought = (await Visitor.PostAsync($"/v1/carts/{second}/items", new { photoId = Id("photoId"), productId = Id("productId"), options = new { }, quantity = 1 })).ShouldBe(201);
+        var checkout = (await Visitor.PostAsync($"/v1/carts/{second}/checkout", new { email = "lena@example.com", name = "Lena", expectedTotal = bought.Body!["total"]!.DeepClone() })).ShouldBe(201);
+        Keep("orderId", checkout["order.id"]);
+        Keep("paymentId", checkout["payment.id"]);
+        (await Visitor.PostAsync($"/v1/orders/{Id("orderId")}/payments", new { paymentToken = "tok_success" })).ShouldBe(200);
+        await ApiHost.EventuallyAsync(
+            async () =>
+            {
+                var downloads = await Studio.Api.GetAsync($"/v1/orders/{Id("orderId")}/downloads");
+                if (downloads.Status != 200 || downloads.Body!["items"]!.AsArray().Count == 0)
+                {
+                    return false;
+                }
+
+                Keep("grantId", downloads.Body["items"]![0]!["grantId"]!.GetValue<string>());
+                return true;
+            },
+            "the paid file can be downloaded");
+    }
+
+    private void Keep(string name, string id) => _ids[name] = id;
+
+    /// <summary>The id of this world whose kind has the prefix, for bodies made from a schema.</summary>
+    public string? OfPrefix(string prefix) => _ids.Values.FirstOrDefault(id => id.StartsWith(prefix + "_", StringComparison.Ordinal));
+}
