@@ -1,0 +1,240 @@
+// Makes a demo studio through the published API, with nothing but the SDK. Every step is noted in the state file when it is
+// done, so a run that was stopped goes on where it ended, and a second run changes nothing.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createProofsheet } from '@proofsheet/sdk';
+import { filesIn } from '@proofsheet/sdk/node';
+
+const baseUrl = required('PROOFSHEET_API_URL');
+const storefront = required('PROOFSHEET_STOREFRONT_URL');
+const folder = required('PROOFSHEET_PHOTOS');
+const stateFile = required('PROOFSHEET_DEMO_STATE');
+const PIN = '204816';
+
+const state = await readState();
+const studio = await makeStudio();
+await makeKeys();
+await makeBranding();
+const watermarkId = await makeWatermark();
+await makePrices();
+const galleryId = await makeGallery();
+await upload();
+await publish();
+
+async function makeStudio() {
+  if (!state.secretKey) {
+    const platform = createProofsheet({ baseUrl, key: required('PROOFSHEET_PLATFORM_KEY') });
+    const made = await platform.platform.createStudio({
+      name: 'Anna Lindqvist Photography',
+      slug: `anna-lindqvist-${Date.now().toString(36)}`,
+      currency: 'EUR',
+      country: 'SE',
+      timeZone: 'Europe/Stockholm',
+    });
+    await note({ studioId: made.studio.id, secretKey: made.secretKey.key });
+    say(`Made the studio ${made.studio.name}`);
+  }
+
+  return createProofsheet({ baseUrl, key: state.secretKey });
+}
+
+async function makeKeys() {
+  if (!state.publishableKey) {
+    const origins = [...new Set([storefront, storefront.replace('localhost', '127.0.0.1')])];
+    const made = await studio.keys.create({ name: 'Demo storefront', kind: 'publishable', origins });
+    await note({ publishableKey: made.key });
+  }
+}
+
+async function makeBranding() {
+  if (!state.branded) {
+    await studio.studio.updateStudioBranding({
+      tagline: 'Weddings and quiet places',
+      primaryColor: '#3d4a3f',
+      accentColor: '#a8552d',
+      backgroundColor: '#fbf9f5',
+      textColor: '#22261f',
+      welcomeText: 'Here are your photographs. Take your time, pick the ones you love, and write to me about anything.',
+      footerText: 'Anna Lindqvist, Stockholm',
+      contactEmail: 'anna@example.com',
+    });
+    await note({ branded: true });
+  }
+}
+
+async function makeWatermark() {
+  if (!state.watermarkId) {
+    const made = await studio.watermarks.create({
+      name: 'Proof',
+      kind: 'text',
+      text: 'ANNA LINDQVIST',
+      position: 'bottom_right',
+      opacity: 55,
+      sizePercent: 26,
+      color: '#ffffff',
+      isDefault: true,
+    });
+    await note({ watermarkId: made.id });
+  }
+
+  return state.watermarkId;
+}
+
+async function makePrices() {
+  if (state.priceSheetId) {
+    return;
+  }
+
+  const eur = (amount) => ({ amount, currency: 'EUR' });
+  const web = await studio.catalog.createProduct({ name: 'Web file', description: '2048 pixels, for screens.', kind: 'digital', options: [], digital: { size: 'web' } });
+  const full = await studio.catalog.createProduct({ name: 'Original file', description: 'Full resolution, as taken.', kind: 'digital', options: [], digital: { size: 'full' } });
+  const paper = { name: 'Paper', values: ['Matte', 'Lustre'] };
+  const small = await studio.catalog.createProduct({ name: 'Print 15 × 10 cm', description: 'On heavy photographic paper.', kind: 'print', options: [paper], print: { widthMm: 150, heightMm: 100 } });
+  const large = await studio.catalog.createProduct({ name: 'Print 45 × 30 cm', description: 'Museum-grade pigment print.', kind: 'print', options: [paper], print: { widthMm: 450, heightMm: 300 } });
+  const sheet = await studio.catalog.createPriceSheet({ name: 'Standard', isDefault: true });
+  await studio.catalog.setPrices(sheet.id, {
+    prices: [
+      { productId: web.id, options: {}, price: eur(1200) },
+      { productId: full.id, options: {}, price: eur(3500) },
+      ...paper.values.flatMap((value, i) => [
+        { productId: small.id, options: { Paper: value }, price: eur(450 + 50 * i) },
+        { productId: large.id, options: { Paper: value }, price: eur(4800 + 400 * i) },
+      ]),
+    ],
+  });
+  await studio.catalog.createDiscount({ code: 'THANKYOU', kind: 'percent', percent: 10 });
+  await studio.catalog.setCommerceSettings({
+    taxName: 'VAT',
+    taxBasisPoints: 2500,
+    pricesIncludeTax: true,
+    shippingMethods: [
+      { id: 'standard', name: 'Post', price: eur(590), description: '3 to 5 working days' },
+      { id: 'express', name: 'Express', price: eur(1290), description: 'Next working day' },
+    ],
+    downloadDays: 30,
+    downloadsPerFile: 10,
+  });
+  await note({ priceSheetId: sheet.id });
+  say('Made a watermark, products, prices and the discount code THANKYOU');
+}
+
+async function makeGallery() {
+  if (!state.galleryId) {
+    const made = await studio.galleries.create({
+      title: 'Elin & Jonas',
+      description: 'Skeppsholmen, a long evening in August.',
+      eventDate: '2026-08-22',
+      visibility: 'pin',
+      pin: PIN,
+      layout: 'masonry',
+      theme: 'auto',
+      watermarkId,
+      selectionLimit: 12,
+    });
+    await note({ galleryId: made.id, slug: made.slug, pin: PIN });
+  }
+
+  return state.galleryId;
+}
+
+async function upload() {
+  if (state.uploaded === folder) {
+    return;
+  }
+
+  const files = await filesIn(folder);
+  if (files.length === 0) {
+    throw new Error(`There are no photographs in ${folder}.`);
+  }
+
+  let shown = -1;
+  const results = await studio.photos.upload(galleryId, files, {
+    onProgress: ({ percent, filesDone, filesTotal }) => {
+      if (percent !== shown) {
+        shown = percent;
+        bar(`Uploading ${filesDone}/${filesTotal}`, percent);
+      }
+    },
+  });
+  line();
+  for (const refused of results.filter((r) => r.status === 'refused')) {
+    say(`  ${refused.fileName}: ${refused.problem?.detail ?? 'refused'}`);
+  }
+
+  for (;;) {
+    const { total, ready, failed, failures } = await studio.photos.getGalleryProgress(galleryId);
+    bar(`Processing ${ready + failed}/${total}`, total === 0 ? 100 : Math.floor(((ready + failed) * 100) / total));
+    if (ready + failed === total) {
+      line();
+      failures.forEach((f) => say(`  ${f.fileName}: ${f.detail}`));
+      break;
+    }
+
+    await new Promise((wait) => setTimeout(wait, 400));
+  }
+
+  await note({ uploaded: folder });
+}
+
+async function publish() {
+  if (state.published) {
+    return;
+  }
+
+  const photos = await studio.photos.listAll(galleryId, { state: 'ready' }).toArray();
+  const cover = photos.find((p) => p.width > p.height) ?? photos[0];
+  if (cover) {
+    await studio.photos.setGalleryCover(galleryId, { photoId: cover.id, focalX: 0.5, focalY: 0.5 });
+  }
+
+  await studio.galleries.publish(galleryId);
+  await note({ published: true, gallery: `${storefront}/g/${state.slug}` });
+}
+
+async function readState() {
+  try {
+    return JSON.parse(await readFile(stateFile, 'utf8'));
+  } catch (error) {
+    if (error.code === 'ENOENT') {
+      return {};
+    }
+
+    throw error;
+  }
+}
+
+// Whole or not at all, and for its owner alone: it holds a secret key.
+async function note(more) {
+  Object.assign(state, more);
+  await mkdir(dirname(stateFile), { recursive: true });
+  await writeFile(`${stateFile}.part`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${stateFile}.part`, stateFile);
+}
+
+function required(name) {
+  const value = process.env[name];
+  if (!value) {
+    console.error(`${name} is not set.`);
+    process.exit(2);
+  }
+
+  return value;
+}
+
+function bar(what, percent) {
+  if (process.stdout.isTTY) {
+    process.stdout.write(`\r${what.padEnd(24)} ${'█'.repeat(Math.floor(percent / 4)).padEnd(25, '░')} ${String(percent).padStart(3)} %`);
+  } else if (percent % 20 === 0) {
+    say(`${what} ${percent} %`);
+  }
+}
+
+function line() {
+  if (process.stdout.isTTY) {
+    process.stdout.write('\n');
+  }
+}
+
+function say(text) {
+  console.log(text);
+}

@@ -1,0 +1,32 @@
+using Proofsheet.Benchmarks.Support;
+
+namespace Proofsheet.Benchmarks.Parts;
+
+/// <summary>From the process's start to the first good /health/ready on a migrated database, and memory ten seconds later.</summary>
+internal sealed class StartPart : IPart
+{
+    private const int Rounds = 3;
+
+    public string Name => "start";
+
+    public async Task<IReadOnlyList<Row>> RunAsync()
+    {
+        var (ours, theirs, memory, theirMemory) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            await using var api = await Server.ApiAsync("");
+            await using var bare = await Server.BareAsync();
+            await Task.Delay(TimeSpan.FromSeconds(10));
+            ours.Add(api.StartedAfterSeconds);
+            theirs.Add(bare.StartedAfterSeconds);
+            memory.Add(api.ResidentMegabytes);
+            theirMemory.Add(bare.ResidentMegabytes);
+        }
+
+        return
+        [
+            new Row("first start to ready, with an empty database made, s", Report.Median(ours), "bare Kestrel", Report.Median(theirs)),
+            new Row("idle memory, MB", Report.Median(memory), "bare Kestrel", Report.Median(theirMemory)),
+        ];
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Proofsheet.Benchmarks;
+using Proofsheet.Benchmarks.Parts;
+using Proofsheet.Benchmarks.Support;
+
+// dotnet run -c Release --project tests/Benchmarks [-- --filter NAME] [--write]
+// Each part measures the product beside a peer or a limit, interleaved in one run, and gives medians and their ratio.
+if (args is ["bare-server", var address, ..])
+{
+    return await BareServer.RunAsync(address);
+}
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var filter = Array.IndexOf(args, "--filter") is >= 0 and var at && at + 1 < args.Length ? args[at + 1].Trim('*') : "";
+IPart[] parts = [new IngestPart(), new StartPart(), new RenditionPart(), new ListPart(), new OrderPart(), new ZipPart()];
+var chosen = parts.Where(p => p.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
+if (chosen.Count == 0)
+{
+    Console.Error.WriteLine($"No part is called {filter}. There are {string.Join(", ", parts.Select(p => p.Name))}.");
+    return 2;
+}
+
+var rows = new List<Row>();
+foreach (var part in chosen)
+{
+    Console.WriteLine($"{part.Name} …");
+    foreach (var row in await part.RunAsync())
+    {
+        rows.Add(row);
+        Console.WriteLine($"  {row}");
+    }
+}
+
+var table = Report.Table(rows);
+Console.WriteLine();
+Console.WriteLine(table);
+if (args.Contains("--write"))
+{
+    Report.Write(table);
+}
+
+return 0;

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Proofsheet.Benchmarks.Support;
+
+/// <summary>A server in a process of its own, on a free port, with a folder of its own; ended with its holder.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private Server(Process process, Uri address, string folder) => (_process, Address, Folder) = (process, address, folder);
+
+    public Uri Address { get; }
+
+    public string Folder { get; }
+
+    public double StartedAfterSeconds { get; private set; }
+
+    /// <summary>Resident memory of the process and its children, MB.</summary>
+    public double ResidentMegabytes => Resident(_process.Id) / 1024.0;
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static Task<Server> ApiAsync(string platformKeyHash)
+    {
+        var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
+        return StartAsync(folder, FreePort(), "dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll")], new()
+        {
+            ["Database__ConnectionString"] = $"Data Source={folder}/bench.db",
+            ["Keyring__File"] = $"{folder}/keys",
+            ["Storage__Disk__Root"] = $"{folder}/objects",
+            ["Payments__Provider"] = "Simulator",
+            ["Payments__Simulator__Folder"] = $"{folder}/payments",
+            ["Mail__Folder"] = $"{folder}/mail",
+            ["Access__PlatformKeyHash"] = platformKeyHash,
+            ["RateLimits__AnonymousPerHour"] = "100000000",
+            ["RateLimits__KeyPerHour"] = "100000000",
+            ["RateLimits__VisitorPerHour"] = "100000000",
+        });
+    }
+
+    public static Task<Server> BareAsync() => StartAsync(
+        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "bare-server", "ADDRESS"], []);
+
+    /// <summary>nginx over a folder, with sendfile: what a plain file server does on this machine.</summary>
+    public static Task<Server> NginxAsync(string root)
+    {
+        var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
+        var port = FreePort();
+        File.WriteAllText(Path.Combine(folder, "nginx.conf"), $$"""
+            daemon off; worker_processes 2; pid {{folder}}/nginx.pid; error_log {{folder}}/error.log;
+            user root;
+            events { worker_connections 512; }
+            http {
+              sendfile on; tcp_nopush on; access_log off; keepalive_requests 1000000;
+              client_body_temp_path {{folder}}/b; proxy_temp_path {{folder}}/p; fastcgi_temp_path {{folder}}/f; uwsgi_temp_path {{folder}}/u; scgi_temp_path {{folder}}/s;
+              server { listen 127.0.0.1:{{port}}; root {{root}}; location = /health/ready { return 200; } }
+            }
+            """);
+        return StartAsync(folder, port, "nginx", ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder], []);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static async Task<Server> StartAsync(string folder, int port, string program, string[] arguments, Dictionary<string, string> environment)
+    {
+        var address = new Uri($"http://127.0.0.1:{port}");
+        var start = new ProcessStartInfo(program, arguments.Select(a => a == "ADDRESS" ? address.ToString() : a)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        start.Environment["ASPNETCORE_URLS"] = address.ToString();
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var clock = Stopwatch.StartNew();
+        var process = Process.Start(start)!;
+        var log = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        process.OutputDataReceived += (_, line) => log.Enqueue(line.Data);
+        process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var server = new Server(process, address, folder);
+        using var http = new HttpClient { BaseAddress = address };
+        while (true)
+        {
+            try
+            {
+                if ((await http.GetAsync("/health/ready")).IsSuccessStatusCode)
+                {
+                    server.StartedAfterSeconds = clock.Elapsed.TotalSeconds;
+                    return server;
+                }
+            }
+            catch (HttpRequestException) when (!process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(5);
+            }
+            catch (HttpRequestException)
+            {
+                throw new InvalidOperationException($"{program} did not start: {string.Join('\n', log.TakeLast(20))}");
+            }
+        }
+    }
+
+    private static long Resident(int id)
+    {
+        var own = File.ReadLines($"/proc/{id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        var children = File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return long.Parse(own) + children.Sum(c => Resident(int.Parse(c)));
+    }
+}
