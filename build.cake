@@ -11,6 +11,7 @@ const string DesignProject = "src/Api/Data/Design/Proofsheet.Api.Design.csproj";
 const string CSharpSdk = "src/Sdk/csharp";
 const string TypeScriptSdk = "src/Sdk/typescript";
 const string Storefront = "samples/storefront";
+const string DemoStudio = "samples/demo-studio";
 
 var given = Context.Arguments.GetArguments()
     .Where(a => a.Key is not ("target" or "verbosity") && !a.Key.StartsWith("Settings_", StringComparison.Ordinal))
@@ -32,6 +33,8 @@ Target("Run", "starts API and storefront with a demo studio [--photos=DIR] [--po
     Setup.SystemPackages([.. RuntimePackages]);
     Setup.Tools();
     BuildApi();
+    Npm.Build(TypeScriptSdk);
+    Npm.Install(DemoStudio);
     if (Npm.Has(Storefront))
     {
         BuildStorefront();

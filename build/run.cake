@@ -3,6 +3,8 @@
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading;
 
 /// A program that runs beside us; its structured log lines go to a file, everything else it says is shown.
@@ -83,6 +85,7 @@ class Companion : IDisposable
 static class Product
 {
     private const string Storefront = "samples/storefront";
+    private const string DemoState = ".data/demo.json";
 
     public static void Run(string api, string? photos, int port)
     {
@@ -109,37 +112,33 @@ static class Product
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
 
-        var apiAddress = $"http://localhost:{port}";
-        var storefrontAddress = $"http://localhost:{port + 1}";
+        var addresses = new Addresses($"http://localhost:{port}", hasStorefront ? $"http://localhost:{port + 1}" : null);
         var companions = new List<Companion>();
         try
         {
-            companions.Add(new Companion("api", "dotnet", [api], new Dictionary<string, string>
-            {
-                ["ASPNETCORE_URLS"] = apiAddress,
-                ["Proofsheet__Demo"] = "true",
-                ["Proofsheet__DemoPhotos"] = photos ?? "",
-                ["Proofsheet__Storefront"] = storefrontAddress,
-            }));
-            if (!UntilReady(companions[0], $"{apiAddress}/health/ready", stop.Token))
+            var platformKey = PlatformKey();
+            companions.Add(new Companion("api", "dotnet", [api], ApiSettings(addresses, platformKey)));
+            if (!UntilReady(companions[0], $"{addresses.Api}/health/ready", stop.Token)
+                || !MakeDemo(api, addresses, platformKey, photos, stop.Token))
             {
                 return;
             }
 
-            if (hasStorefront)
+            if (addresses.Storefront is { } storefront)
             {
                 companions.Add(new Companion("storefront", "node", [$"{Storefront}/server.mjs"], new Dictionary<string, string>
                 {
                     ["PORT"] = $"{port + 1}",
-                    ["PROOFSHEET_API"] = apiAddress,
+                    ["PROOFSHEET_API_URL"] = addresses.Api,
+                    ["PROOFSHEET_PUBLISHABLE_KEY"] = Demo("publishableKey") ?? "",
                 }));
-                if (!UntilReady(companions[1], storefrontAddress, stop.Token))
+                if (!UntilReady(companions[1], storefront, stop.Token))
                 {
                     return;
                 }
             }
 
-            PrintTable(apiAddress, hasStorefront ? storefrontAddress : null);
+            PrintTable(addresses, platformKey);
             while (!stop.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(1)))
             {
                 ThrowIfEnded(companions);
@@ -153,6 +152,92 @@ static class Product
                 companion.Dispose();
             }
         }
+    }
+
+    private sealed record Addresses(string Api, string? Storefront);
+
+    private static Dictionary<string, string> ApiSettings(Addresses addresses, string platformKey) => new()
+    {
+        ["ASPNETCORE_URLS"] = addresses.Api,
+        ["Access__PlatformKeyHash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(platformKey))),
+        ["Payments__Provider"] = "Simulator",
+        ["Payments__Simulator__Folder"] = System.IO.Path.GetFullPath(".data/payments"),
+        ["Mail__Folder"] = System.IO.Path.GetFullPath(".data/mail"),
+        ["Storage__Disk__Root"] = System.IO.Path.GetFullPath(".data/objects"),
+        ["Storefront__BaseUrl"] = addresses.Storefront ?? addresses.Api,
+    };
+
+    /// The platform key of this checkout: made once, readable by its owner alone.
+    private static string PlatformKey()
+    {
+        const string file = ".data/platform.key";
+        if (!System.IO.File.Exists(file))
+        {
+            var random = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+            System.IO.Directory.CreateDirectory(".data");
+            using (var writer = new StreamWriter(file + ".part", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+            {
+                writer.WriteLine($"ps_platform_{random}");
+            }
+
+            System.IO.File.Move(file + ".part", file);
+        }
+
+        return System.IO.File.ReadAllText(file).Trim();
+    }
+
+    /// samples/demo-studio does it through the SDK; it shows its progress, and does nothing that is done already.
+    private static bool MakeDemo(string api, Addresses addresses, string platformKey, string? photos, CancellationToken stop)
+    {
+        const string painted = ".data/demo-pictures";
+        if (photos is null && Demo("published") is null)
+        {
+            Console.WriteLine("Painting pictures for the demo gallery (--photos=DIR takes your own) ...");
+            if (!Attached("dotnet", [api, "demo-pictures", $"--out={painted}"], new(), stop))
+            {
+                return false;
+            }
+        }
+
+        return Attached("node", ["samples/demo-studio/seed.mjs"], new()
+        {
+            ["PROOFSHEET_API_URL"] = addresses.Api,
+            ["PROOFSHEET_STOREFRONT_URL"] = addresses.Storefront ?? addresses.Api,
+            ["PROOFSHEET_PLATFORM_KEY"] = platformKey,
+            ["PROOFSHEET_PHOTOS"] = System.IO.Path.GetFullPath(photos ?? painted),
+            ["PROOFSHEET_DEMO_STATE"] = System.IO.Path.GetFullPath(DemoState),
+        }, stop);
+    }
+
+    /// Runs a program that shares our terminal to its end; false when it was stopped.
+    private static bool Attached(string program, string[] arguments, Dictionary<string, string> environment, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new StepFailed($"{program} did not start");
+        using var stopping = stop.Register(() => process.Kill(entireProcessTree: true));
+        process.WaitForExit();
+        if (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        return process.ExitCode == 0 ? true : throw new StepFailed($"{program} {string.Join(' ', arguments)} failed");
+    }
+
+    private static string? Demo(string name)
+    {
+        if (!System.IO.File.Exists(DemoState))
+        {
+            return null;
+        }
+
+        using var demo = JsonDocument.Parse(System.IO.File.ReadAllText(DemoState));
+        return demo.RootElement.TryGetProperty(name, out var value) ? value.ToString() : null;
     }
 
     private static bool UntilReady(Companion companion, string address, CancellationToken stop)
@@ -199,29 +284,29 @@ static class Product
         }
     }
 
-    /// The addresses, and what the API wrote down about its demo studio: keys, the gallery, its PIN.
-    private static void PrintTable(string api, string? storefront)
+    private static void PrintTable(Addresses addresses, string platformKey)
     {
-        var rows = new List<(string Name, string Value)> { ("API", api), ("Reference", $"{api}/openapi") };
-        if (storefront is not null)
-        {
-            rows.Add(("Storefront", storefront));
-        }
-
-        if (System.IO.File.Exists(".data/demo.json"))
-        {
-            using var demo = JsonDocument.Parse(System.IO.File.ReadAllText(".data/demo.json"));
-            rows.AddRange(demo.RootElement.EnumerateObject().Select(p => (p.Name, p.Value.ToString())));
-        }
-
-        var width = rows.Max(r => r.Name.Length);
+        (string Name, string? Value)[] rows =
+        [
+            ("API", addresses.Api),
+            ("Reference", $"{addresses.Api}/reference"),
+            ("Storefront", addresses.Storefront),
+            ("Gallery", Demo("gallery")),
+            ("PIN", Demo("pin")),
+            ("Secret key", Demo("secretKey")),
+            ("Publishable key", Demo("publishableKey")),
+            ("Platform key", platformKey),
+            ("Discount code", "THANKYOU"),
+            ("Test card", "4242 4242 4242 4242, any later date and CVC"),
+            ("Mails", System.IO.Path.GetFullPath(".data/mail")),
+        ];
         Console.WriteLine();
-        foreach (var (name, value) in rows)
+        foreach (var (name, value) in rows.Where(r => r.Value is not null))
         {
-            Console.WriteLine($"  {name.PadRight(width)}  {value}");
+            Console.WriteLine($"  {name,-15}  {value}");
         }
 
-        Console.WriteLine("\nData is kept in .data. Ctrl-C stops everything.");
+        Console.WriteLine("\nEverything is kept in .data. Ctrl-C stops it all.");
     }
 
     private static bool IsFree(int port)
