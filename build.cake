@@ -102,7 +102,7 @@ Target("Migrate", "migrates the database [--provider=sqlite|postgres|sqlserver -
 
 Target("Bench", "runs tests/Benchmarks [--only=\"*Part*\"]", ["only"], () =>
 {
-    Setup.SystemPackages([.. RuntimePackages, "libvips-tools"]);
+    Setup.SystemPackages([.. RuntimePackages, "libvips-tools", "nginx-light", "wrk"]);
     Setup.Tools();
     Shell.Run("dotnet", ["run", "-c", "Release", "--project", "tests/Benchmarks", "--",
         .. given.TryGetValue("only", out var only) ? new[] { "--filter", only } : []], limit: TimeSpan.FromHours(2));

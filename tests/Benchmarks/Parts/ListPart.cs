@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Proofsheet.Benchmarks.Support;
+
+namespace Proofsheet.Benchmarks.Parts;
+
+/// <summary>A visitor's page of 50 photographs with signed addresses, one request after another, beside an answer without work.</summary>
+internal sealed class ListPart : IPart
+{
+    private const int Requests = 400;
+
+    public string Name => "list";
+
+    public async Task<IReadOnlyList<Row>> RunAsync()
+    {
+        await using var api = await Server.ApiAsync(Shop.PlatformKeyHash);
+        using var shop = await Shop.OpenAsync(api, SmallPictures(60));
+        var list = await TimeAsync(shop.Visitor, $"/v1/galleries/{shop.GalleryId}/photos?limit=50");
+        var live = await TimeAsync(shop.Visitor, "/health/live");
+        return
+        [
+            new Row("list of 50 photographs, p50 ms", Report.Median(list), "/health/live", Report.Median(live)),
+            new Row("list of 50 photographs, p95 ms", Report.Percentile(list, 0.95), "/health/live", Report.Percentile(live, 0.95)),
+        ];
+    }
+
+    public static async Task<List<double>> TimeAsync(HttpClient http, string path)
+    {
+        var times = new List<double>();
+        for (var request = -50; request < Requests; request++)
+        {
+            var clock = Stopwatch.StartNew();
+            using var answer = await http.GetAsync(path);
+            answer.EnsureSuccessStatusCode();
+            if (request >= 0)
+            {
+                times.Add(clock.Elapsed.TotalMilliseconds);
+            }
+        }
+
+        return times;
+    }
+
+    private static IEnumerable<byte[]> SmallPictures(int count)
+    {
+        using var work = new Temporary();
+        var source = Path.Combine(work.Folder, "source.jpg");
+        File.WriteAllBytes(source, Shop.Pictures(1).Single());
+        for (var number = 0; number < count; number++)
+        {
+            // Different sizes, so that no two files are the same photograph.
+            var small = Path.Combine(work.Folder, $"{number}.jpg");
+            Cpu.OfProgram("vipsthumbnail", source, "-s", $"{400 + number}", "-o", small);
+            yield return File.ReadAllBytes(small);
+        }
+    }
+}
