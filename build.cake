@@ -76,6 +76,7 @@ Target("Ci", "Test, and PostgreSQL, formats, migrations, SDKs without a diff, th
     }
 
     book.Step("the solution lists every project", SolutionListsEveryProject);
+    book.Step("every dependency is documented", DependenciesAreDocumented);
     book.Step("lock files name no download address", LockFilesNameNoAddress);
     Finish();
 });

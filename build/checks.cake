@@ -32,3 +32,30 @@ void LockFilesNameNoAddress()
         throw new StepFailed($"{string.Join(", ", naming)}: set omit-lockfile-registry-resolved=true in an .npmrc beside it, remove the file and run npm install");
     }
 }
+
+// The packages we ask for by name, each of which docs/dependencies.md lists as "| name | version |".
+void DependenciesAreDocumented()
+{
+    var listed = System.IO.File.ReadAllText("docs/dependencies.md");
+    var central = System.Xml.Linq.XDocument.Load("Directory.Packages.props").Descendants("PackageVersion")
+        .Select(p => (Name: p.Attribute("Include")!.Value, Version: p.Attribute("Version")!.Value, File: "Directory.Packages.props"));
+    using var manifest = JsonDocument.Parse(System.IO.File.ReadAllText(".config/dotnet-tools.json"));
+    var tools = manifest.RootElement.GetProperty("tools").EnumerateObject()
+        .Select(t => (t.Name, Version: t.Value.GetProperty("version").GetString()!, File: ".config/dotnet-tools.json"));
+    var npm = Stamps.Files(["build", "src", "tests", "samples"]).Where(f => f.EndsWith("/package.json")).SelectMany(NpmDependencies);
+    var missing = central.Concat(tools).Concat(npm).Where(d => !listed.Contains($"| {d.Name} | {d.Version} |")).Distinct().ToList();
+    if (missing.Count > 0)
+    {
+        throw new StepFailed("docs/dependencies.md lacks " + string.Join(", ", missing.Select(d => $"{d.Name} {d.Version} ({d.File})")));
+    }
+}
+
+IEnumerable<(string Name, string Version, string File)> NpmDependencies(string file)
+{
+    using var package = JsonDocument.Parse(System.IO.File.ReadAllText(file));
+    return new[] { "dependencies", "devDependencies", "optionalDependencies" }
+        .Where(kind => package.RootElement.TryGetProperty(kind, out _))
+        .SelectMany(kind => package.RootElement.GetProperty(kind).EnumerateObject())
+        .Where(d => !d.Value.GetString()!.StartsWith("file:"))
+        .Select(d => (d.Name, d.Value.GetString()!.TrimStart('^', '~'), file)).ToList();
+}

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using Proofsheet.Api.Tests.Imaging;
 
 namespace Proofsheet.Api.Tests.Support;
