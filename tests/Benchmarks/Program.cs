@@ -1,5 +1,4 @@
 using System.Globalization;
-using Proofsheet.Benchmarks;
 using Proofsheet.Benchmarks.Parts;
 using Proofsheet.Benchmarks.Support;
 

@@ -5,7 +5,6 @@ namespace Proofsheet.Benchmarks.Support;
 /// <summary>One figure beside its peer.</summary>
 /// <param name="What">What was measured, with its unit.</param>
 /// <param name="Peer">What it is compared with, in the same run.</param>
-/// <param name="Ratio">Ours by the peer's.</param>
 internal sealed record Row(string What, double Ours, string Peer, double Theirs, bool HigherIsBetter = false)
 {
     public double Ratio => Theirs == 0 ? double.NaN : Ours / Theirs;
