@@ -49,6 +49,7 @@ internal static class OpenApiSetup
             options.ParameterFilter<ChoiceParameters>();
             options.SchemaFilter<IdSchemas>();
             options.OperationFilter<OperationConventions>();
+            options.OperationFilter<BinaryBodies>();
             var required = new RequiredFields();
             options.AddSchemaFilterInstance(required);
             options.AddDocumentFilterInstance(required);
