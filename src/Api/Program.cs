@@ -8,6 +8,7 @@ using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
 
@@ -35,6 +36,7 @@ builder.Services.AddImaging(builder.Configuration);
 builder.Services.AddAccess(builder.Configuration);
 builder.Services.AddStudios(builder.Configuration);
 builder.Services.AddGalleries(builder.Configuration);
+builder.Services.AddPhotos(builder.Configuration);
 builder.Services.AddOpenApiDocument();
 builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
 
@@ -60,6 +62,7 @@ api.MapDeadLetters();
 api.MapAccess();
 api.MapStudios();
 api.MapGalleries();
+api.MapPhotos();
 api.MapCatalog();
 
 if (CommandLine.IsAskedFor(args))

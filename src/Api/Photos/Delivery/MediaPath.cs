@@ -1,0 +1,37 @@
+using System.Globalization;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Photos.Delivery;
+
+/// <summary>
+/// What an address of a picture says: studio, photo, version of its content, what the reader may see, and the size.
+/// All of it is in the path, since the path is what is signed.
+/// </summary>
+/// <param name="Variant"><see cref="Clean"/> for the studio; for visitors the gallery's lock and mark.</param>
+internal sealed record MediaPath(Id<Tenant> Tenant, Id<Photo> Photo, int Version, string Variant, int Size)
+{
+    public const string Root = "/v1/media/photos/";
+    public const string Clean = "clean";
+
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Root}{Tenant.ToStored()}/{Photo.ToStored()}/v{Version}/{Variant}/{Size}");
+
+    /// <summary>Null for anything that <see cref="ToString"/> would not have written in these very letters.</summary>
+    public static MediaPath? Read(string path)
+    {
+        if (!path.StartsWith(Root, StringComparison.Ordinal)
+            || path[Root.Length..].Split('/') is not [var tenant, var photo, ['v', .. var version], var variant, var size]
+            || !Id<Tenant>.TryRead($"{Kernel.Tenant.Prefix}_{tenant}", out var tenantId)
+            || !Id<Photo>.TryRead($"{Photos.Photo.Prefix}_{photo}", out var photoId)
+            || !int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || !int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
+            || !RenditionSizes.All.Contains(pixels))
+        {
+            return null;
+        }
+
+        var read = new MediaPath(tenantId, photoId, number, variant, pixels);
+        return read.ToString() == path ? read : null;
+    }
+}

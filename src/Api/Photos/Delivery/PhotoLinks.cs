@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Photos.Delivery;
+
+/// <summary>
+/// Signed addresses of pictures. Whoever asks gets those of its own kind: the studio clean ones, everybody else those
+/// with the gallery's mark. Only the path decides, and only we can sign one, so neither turns into the other.
+/// </summary>
+internal sealed class PhotoLinks(
+    GalleryMarks marks, MediaSigner signer, Caller caller, TenantContext tenant, IHttpContextAccessor http, IOptions<PhotoOptions> options)
+{
+    /// <summary>What this caller may see of this gallery, as a segment of its addresses.</summary>
+    public async Task<string> VariantAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
+        caller.IsStudio ? MediaPath.Clean : await VisitorVariantAsync(gallery, cancellation);
+
+    /// <summary>What visitors see of this gallery, whoever asks: for covers on a front.</summary>
+    public async Task<string> VisitorVariantAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
+        (await marks.FindAsync(gallery, cancellation))?.Variant ?? "none";
+
+    public PhotoUrlsResponse? Urls(Photo photo, string variant) => photo.Renditions.Count == 0 || photo.State != PhotoState.Ready ? null : new()
+    {
+        Thumbnail = Url(photo, variant, RenditionSizes.Thumbnail),
+        Preview = Url(photo, variant, RenditionSizes.Preview),
+        Large = Url(photo, variant, RenditionSizes.Large),
+    };
+
+    /// <summary>A photo smaller than a size is not enlarged, so several sizes may be of one width: it is named once.</summary>
+    public IReadOnlyList<PhotoSourceResponse> Srcset(Photo photo, string variant) => photo.State != PhotoState.Ready ? [] :
+    [
+        .. photo.Renditions.OrderBy(r => r.Size).DistinctBy(r => r.Width)
+            .Select(r => new PhotoSourceResponse { Width = r.Width, Url = Url(photo, variant, r.Size) }),
+    ];
+
+    public string Url(Photo photo, string variant, int size)
+    {
+        var path = new MediaPath(tenant.Current, photo.Id, photo.ContentVersion, variant, size);
+        return Base() + signer.Sign(path.ToString(), TimeSpan.FromHours(options.Value.LinkHours));
+    }
+
+    private string Base()
+    {
+        if (options.Value.PublicUrl.Length > 0)
+        {
+            return options.Value.PublicUrl;
+        }
+
+        // Background work has no request: its readers resolve the path against the API's address they know.
+        return http.HttpContext?.Request is { } request ? $"{request.Scheme}://{request.Host}" : "";
+    }
+}

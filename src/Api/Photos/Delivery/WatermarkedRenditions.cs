@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Photos.Delivery;
+
+/// <summary>
+/// Makes what visitors see from the private master, when it is first asked for. Everybody who asks for the same picture
+/// meanwhile waits for the one that makes it; later it comes from the store.
+/// </summary>
+internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRenderer renderer, ILogger<WatermarkedRenditions> log) : IDisposable
+{
+    // A page of thumbnails asks for a hundred at once; more at a time than cores only makes all of them late.
+    private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
+    private readonly ConcurrentDictionary<ObjectKey, Lazy<Task<byte[]?>>> _underWay = new();
+
+    /// <summary>The picture's bytes, also put into the store; null when there is no master.</summary>
+    public async Task<byte[]?> MakeAsync(ObjectKey master, ObjectKey key, int size, RenditionFormat format, WatermarkSpec? watermark, CancellationToken cancellation)
+    {
+        var making = _underWay.GetOrAdd(key, _ => new Lazy<Task<byte[]?>>(() => RenderAsync(master, key, new RenderSpec(size, format, watermark))));
+        // One reader who leaves ends its own waiting, not the work that others wait for.
+        return await making.Value.WaitAsync(cancellation);
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<byte[]?> RenderAsync(ObjectKey master, ObjectKey key, RenderSpec spec)
+    {
+        await _places.WaitAsync();
+        try
+        {
+            if (await ReadAsync(key) is { } made)
+            {
+                return made;
+            }
+
+            if (await ReadAsync(master) is not { } source)
+            {
+                return null;
+            }
+
+            var picture = await Task.Run(() => renderer.Render(source, spec));
+            await KeepAsync(key, picture.Bytes);
+            return picture.Bytes;
+        }
+        finally
+        {
+            _places.Release();
+            _underWay.TryRemove(key, out _);
+        }
+    }
+
+    private async Task KeepAsync(ObjectKey key, byte[] bytes)
+    {
+        try
+        {
+            using var content = new MemoryStream(bytes, writable: false);
+            await store.PutAsync(key, content);
+        }
+        catch (IOException e)
+        {
+            // A full disk costs the keeping, not the picture.
+            log.LogWarning(e, "A watermarked picture could not be kept; it is made again when next asked for");
+        }
+    }
+
+    private async Task<byte[]?> ReadAsync(ObjectKey key)
+    {
+        await using var reader = await store.OpenAsync(key);
+        if (reader is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[reader.Length];
+        await reader.Content.ReadExactlyAsync(bytes);
+        return bytes;
+    }
+}

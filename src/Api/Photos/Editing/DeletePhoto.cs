@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Photos.Processing;
+
+namespace Proofsheet.Api.Photos.Editing;
+
+internal static class DeletePhoto
+{
+    public static void MapDeletePhoto(this IEndpointRouteBuilder routes) => routes
+        .MapDelete("/photos/{photoId}", HandleAsync)
+        .WithName("DeletePhoto")
+        .WithTags("Photos")
+        .WithSummary("Delete a photo")
+        .WithDescription("It is gone for visitors at once, and can be restored for 30 days; then its files are removed for good.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.PhotosWrite);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Id<Photo> photoId, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation)
+    {
+        var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == photoId && p.PurgedAt == null, cancellation);
+        if (photo is null)
+        {
+            return Problems.NotFound("photo");
+        }
+
+        if (photo.IsLive)
+        {
+            var now = clock.GetUtcNow();
+            photo.Delete(now);
+            db.Publish(tenant.Current, new PhotoPurgeDue { PhotoId = photo.Id, DeletedAt = now }, now, Photo.DeletedFor);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        return TypedResults.NoContent();
+    }
+}

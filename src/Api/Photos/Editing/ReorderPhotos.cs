@@ -1,0 +1,101 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Photos.Editing;
+
+internal sealed record ReorderPhotosRequest
+{
+    /// <summary>The photos to move, in the order they shall stand in.</summary>
+    [MinLength(1), MaxLength(500)]
+    public required IReadOnlyList<Id<Photo>> PhotoIds { get; init; }
+
+    /// <summary>They come to stand right before this one.</summary>
+    public Id<Photo>? Before { get; init; }
+
+    /// <summary>They come to stand right after this one; without either, at the end.</summary>
+    public Id<Photo>? After { get; init; }
+}
+
+internal static class ReorderPhotos
+{
+    public static void MapReorderPhotos(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries/{galleryId}/photos/reorder", HandleAsync)
+        .WithName("ReorderPhotos")
+        .WithTags("Photos")
+        .WithSummary("Move photos within their gallery")
+        .WithDescription("All of them move together, or none.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.PhotosWrite);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, ReorderPhotosRequest request, ProofsheetDb db, CancellationToken cancellation)
+    {
+        if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        if (request is { Before: not null, After: not null })
+        {
+            return Problems.Rule("ambiguous_place", "Name the photo before or the photo after, not both.", "after");
+        }
+
+        var moved = request.PhotoIds.Distinct().ToList();
+        var anchor = request.Before ?? request.After;
+        if (anchor is { } fixedPoint && moved.Contains(fixedPoint))
+        {
+            return Problems.Rule("ambiguous_place", "A photo that is moved cannot be what others are placed by.", request.Before is null ? "after" : "before");
+        }
+
+        var wasMoved = await db.InTransactionAsync(() => MoveAsync(galleryId, moved, anchor, request.Before is not null, db, cancellation), cancellation);
+        return wasMoved ? TypedResults.NoContent() : Problems.NotFound("photo in this gallery");
+    }
+
+    private static async Task<bool> MoveAsync(Id<Gallery> galleryId, List<Id<Photo>> moved, Id<Photo>? anchor, bool before, ProofsheetDb db, CancellationToken cancellation)
+    {
+        await PhotoShelf.TakeAsync(db, galleryId, cancellation);
+        var all = db.Set<Photo>().Where(p => p.GalleryId == galleryId);
+        if (await all.CountAsync(p => moved.Contains(p.Id) && p.DeletedAt == null, cancellation) < moved.Count)
+        {
+            return false;
+        }
+
+        var order = await all.OrderBy(p => p.Position).ThenBy(p => p.Id).Select(p => new Place(p.Id, p.Position, p.DeletedAt == null)).ToListAsync(cancellation);
+        order.RemoveAll(p => moved.Contains(p.Id));
+        var at = anchor is null ? order.Count : order.FindIndex(p => p.Id == anchor && p.IsLive) + (before ? 0 : 1);
+        if (anchor is not null && (at < 0 || !order.Exists(p => p.Id == anchor && p.IsLive)))
+        {
+            return false;
+        }
+
+        var room = (moved.Count + 1) * Photo.PositionGap;
+        var above = at < order.Count ? order[at].Position : (long?)null;
+        var below = at > 0 ? order[at - 1].Position : (above ?? 0) - room;
+        if (above is { } next && (next - below) / (moved.Count + 1) < 1)
+        {
+            // No room between the two: all that stand behind move on, together.
+            var (first, from) = (order[at].Id, next);
+            await all.Where(p => !moved.Contains(p.Id) && (p.Position > from || (p.Position == from && p.Id >= first)))
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + room).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
+            above = next + room;
+        }
+
+        var step = above is { } end ? (end - below) / (moved.Count + 1) : Photo.PositionGap;
+        for (var i = 0; i < moved.Count; i++)
+        {
+            var (id, position) = (moved[i], below + (step * (i + 1)));
+            await all.Where(p => p.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, position).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
+        }
+
+        return true;
+    }
+
+    private sealed record Place(Id<Photo> Id, long Position, bool IsLive);
+}

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Photos.Processing;
+
+namespace Proofsheet.Api.Photos.Editing;
+
+internal static class RetryPhoto
+{
+    public static void MapRetryPhoto(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/photos/{photoId}/retry", HandleAsync)
+        .WithName("RetryPhoto")
+        .WithTags("Photos")
+        .WithSummary("Process a failed photo again")
+        .WithDescription("From the original that is kept: for after a fault on our side, or when the server has learnt the file's format. Answers at once, with the photo in processing.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .RequireScope(Scopes.PhotosWrite);
+
+    private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Photo> photoId, HttpContext http, ProofsheetDb db, TenantContext tenant, PhotoAnswers answers, TimeProvider clock, CancellationToken cancellation)
+    {
+        var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
+        if (photo is null)
+        {
+            return Problems.NotFound("photo");
+        }
+
+        if (photo.State != PhotoState.Failed)
+        {
+            return Problems.Conflict("photo_not_failed", "Only a photo that failed is processed again.");
+        }
+
+        var now = clock.GetUtcNow();
+        photo.ProcessAgain(now);
+        db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, now);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, photo);
+        return TypedResults.Ok(await answers.OneAsync(photo, cancellation));
+    }
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Photos.Editing;
+
+internal sealed record UpdatePhotoRequest
+{
+    [StringLength(300)]
+    public required string? Title { get; init; }
+
+    [StringLength(2000)]
+    public required string? Caption { get; init; }
+
+    /// <summary>What the picture shows, for those who cannot see it.</summary>
+    [StringLength(500)]
+    public required string? AltText { get; init; }
+
+    /// <summary>Hidden photos do not exist for visitors.</summary>
+    public required bool Hidden { get; init; }
+
+    /// <summary>A section of the photo's gallery; null for none.</summary>
+    public required Id<Section>? SectionId { get; init; }
+}
+
+internal static class UpdatePhoto
+{
+    public static void MapUpdatePhoto(this IEndpointRouteBuilder routes) => routes
+        .MapPatch("/photos/{photoId}", HandleAsync)
+        .WithName("UpdatePhoto")
+        .WithTags("Photos")
+        .WithSummary("Change a photo")
+        .WithDescription("A JSON merge patch: texts, hiding, and the section it stands in. The original stays as it is.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .RequireScope(Scopes.PhotosWrite);
+
+    private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Photo> photoId, MergePatch<UpdatePhotoRequest> patch, HttpContext http, ProofsheetDb db, PhotoAnswers answers, CancellationToken cancellation)
+    {
+        var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
+        if (photo is null)
+        {
+            return Problems.NotFound("photo");
+        }
+
+        if (!ETags.IfMatch(http, photo))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        var wanted = patch.ApplyTo(new UpdatePhotoRequest
+        {
+            Title = photo.Title,
+            Caption = photo.Caption,
+            AltText = photo.AltText,
+            Hidden = photo.Hidden,
+            SectionId = photo.SectionId,
+        });
+        if (wanted.SectionId is { } section && !await db.Set<Section>().AnyAsync(s => s.Id == section && s.GalleryId == photo.GalleryId, cancellation))
+        {
+            return Problems.NotFound("section");
+        }
+
+        (photo.Title, photo.Caption, photo.AltText) = (Text(wanted.Title), Text(wanted.Caption), Text(wanted.AltText));
+        (photo.Hidden, photo.SectionId) = (wanted.Hidden, wanted.SectionId);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, photo);
+        return TypedResults.Ok(await answers.OneAsync(photo, cancellation));
+    }
+
+    private static string? Text(string? given) => string.IsNullOrWhiteSpace(given) ? null : given.Trim();
+}

@@ -1,0 +1,204 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Photos;
+
+internal enum PhotoState
+{
+    /// <summary>Announced, but its bytes are still coming (resumable uploads).</summary>
+    Uploading,
+
+    /// <summary>The original is kept; renditions are being made.</summary>
+    Processing,
+
+    Ready,
+
+    /// <summary>The original is kept, but nothing could be made of it; the failure says why.</summary>
+    Failed,
+}
+
+/// <summary>A photograph of a gallery: its untouched original, what was read from it and what was made of it.</summary>
+internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    /// <summary>How far apart photos stand in their gallery's order, so that others fit between without moving any.</summary>
+    public const long PositionGap = 1L << 20;
+
+    public static readonly TimeSpan DeletedFor = TimeSpan.FromDays(30);
+
+    public static string Prefix => "pho";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Photo> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public Id<Section>? SectionId { get; set; }
+
+    /// <summary>As the studio's file was called, for people to read; never part of a path.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>The file name made sortable: lower case, numbers padded, so that IMG_2 comes before IMG_10.</summary>
+    public required string SortName { get; init; }
+
+    public string? Title { get; set; }
+
+    public string? Caption { get; set; }
+
+    /// <summary>What the picture shows, for those who cannot see it.</summary>
+    public string? AltText { get; set; }
+
+    public required PhotoState State { get; set; }
+
+    public string? FailureCode { get; set; }
+
+    public string? FailureDetail { get; set; }
+
+    /// <summary>When the state last changed, for those who watch.</summary>
+    public required DateTimeOffset StateChangedAt { get; set; }
+
+    /// <summary>Of the original, told from its content.</summary>
+    public required string ContentType { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>Of the original: 64 lower-case hexadecimal digits.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>
+    /// The hash again while the photo is not deleted, else null. A unique index over it holds each picture once in a gallery
+    /// on every database, since none of the three compares nulls in it.
+    /// </summary>
+    public string? LiveSha256 { get; set; }
+
+    /// <summary>Of the original, for stored ZIP archives.</summary>
+    public required long Crc32 { get; init; }
+
+    /// <summary>As shown, upright; 0 until it was processed.</summary>
+    public int Width { get; set; }
+
+    public int Height { get; set; }
+
+    public required long Position { get; set; }
+
+    public bool Hidden { get; set; }
+
+    public string? BlurHash { get; set; }
+
+    /// <summary>#rrggbb, the most present first.</summary>
+    public List<string> Colors { get; set; } = [];
+
+    /// <summary>By the camera's clock, read in the zone it wrote, else in the studio's.</summary>
+    public DateTimeOffset? TakenAt { get; set; }
+
+    /// <summary>When it was taken, or else came: what the order by time goes by.</summary>
+    public required DateTimeOffset OrderedAt { get; set; }
+
+    public PhotoDetails Details { get; set; } = new();
+
+    /// <summary>Raised by each processing; part of the renditions' keys and addresses, so that neither ever changes its content.</summary>
+    public int ContentVersion { get; set; }
+
+    public List<StoredRendition> Renditions { get; set; } = [];
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? DeletedAt { get; set; }
+
+    /// <summary>Its files are gone for good; the row stays as a tombstone, since selections and orders name it.</summary>
+    public DateTimeOffset? PurgedAt { get; set; }
+
+    public long Version { get; init; }
+
+    public bool IsLive => DeletedAt is null;
+
+    /// <summary>What a visitor of the gallery may see at all.</summary>
+    public bool IsShown => State == PhotoState.Ready && !Hidden && DeletedAt is null;
+
+    public void Fail(string code, string detail, DateTimeOffset now)
+    {
+        (State, FailureCode, FailureDetail, StateChangedAt) = (PhotoState.Failed, code, detail, now);
+    }
+
+    public void ProcessAgain(DateTimeOffset now)
+    {
+        (State, FailureCode, FailureDetail, StateChangedAt) = (PhotoState.Processing, null, null, now);
+    }
+
+    public void Delete(DateTimeOffset now)
+    {
+        (DeletedAt, LiveSha256, StateChangedAt) = (now, null, now);
+    }
+
+    public void Restore(DateTimeOffset now)
+    {
+        (DeletedAt, LiveSha256, StateChangedAt) = (null, Sha256, now);
+    }
+
+    /// <summary>Forgets all that was in the file; its name stays for those whose orders and picks name it.</summary>
+    public void Purge(DateTimeOffset now)
+    {
+        PurgedAt = now;
+        (Title, Caption, AltText, BlurHash, TakenAt) = (null, null, null, null, null);
+        (Colors, Details, Renditions) = ([], new(), []);
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Photo>
+    {
+        public void Configure(EntityTypeBuilder<Photo> builder)
+        {
+            builder.ToTable("photos");
+            builder.Property(p => p.FileName).HasMaxLength(255);
+            builder.Property(p => p.SortName).HasMaxLength(400);
+            builder.Property(p => p.Title).HasMaxLength(300);
+            builder.Property(p => p.Caption).HasMaxLength(2000);
+            builder.Property(p => p.AltText).HasMaxLength(500);
+            builder.Property(p => p.FailureCode).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.FailureDetail).HasMaxLength(500);
+            builder.Property(p => p.ContentType).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.Sha256).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.LiveSha256).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.BlurHash).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.Colors).IsJson();
+            builder.Property(p => p.Details).IsJson();
+            builder.Property(p => p.Renditions).IsJson();
+            builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.LiveSha256 }).IsUnique();
+            builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.Position, p.Id });
+            builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.OrderedAt, p.Id });
+            builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.StateChangedAt });
+            builder.HasOne<Gallery>().WithMany().HasForeignKey(p => new { p.TenantId, p.GalleryId }).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<Section>().WithMany().HasForeignKey(p => new { p.TenantId, p.SectionId }).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>What the camera and the photographer wrote into the file. Text of strangers: to be escaped where it is shown.</summary>
+internal sealed record PhotoDetails
+{
+    public string? Camera { get; init; }
+
+    public string? Lens { get; init; }
+
+    public double? ExposureSeconds { get; init; }
+
+    public double? Aperture { get; init; }
+
+    public int? Iso { get; init; }
+
+    public double? FocalLength { get; init; }
+
+    public IReadOnlyList<string> Keywords { get; init; } = [];
+
+    public int? Rating { get; init; }
+
+    public string? Creator { get; init; }
+
+    public string? Copyright { get; init; }
+}
+
+/// <summary>One stored size. The two formats of a size are the same picture.</summary>
+/// <param name="Size">The size it stands for: 300, 1200 or 2048.</param>
+internal sealed record StoredRendition(int Size, int Width, int Height);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos.Delivery;
+
+namespace Proofsheet.Api.Photos;
+
+/// <summary>Photos as the caller may see them: the studio all of it, a visitor what is shown, with the visitors' addresses.</summary>
+internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, PhotoLinks links)
+{
+    public async Task<PhotoResponse> OneAsync(Photo photo, CancellationToken cancellation, bool withGps = false) =>
+        (await ManyAsync([photo], photo.GalleryId, cancellation, withGps))[0];
+
+    public async Task<IReadOnlyList<PhotoResponse>> ManyAsync(IReadOnlyList<Photo> photos, Id<Gallery> gallery, CancellationToken cancellation, bool withGps = false)
+    {
+        var variant = await links.VariantAsync(gallery, cancellation);
+        var places = withGps && caller.IsStudio ? await PlacesAsync(photos, cancellation) : [];
+        return [.. photos.Select(p => Of(p, variant, places.GetValueOrDefault(p.Id)))];
+    }
+
+    private async Task<Dictionary<Id<Photo>, PhotoLocation>> PlacesAsync(IReadOnlyList<Photo> photos, CancellationToken cancellation)
+    {
+        var ids = photos.Select(p => p.Id).ToList();
+        return await db.Set<PhotoLocation>().AsNoTracking().Where(l => ids.Contains(l.PhotoId)).ToDictionaryAsync(l => l.PhotoId, cancellation);
+    }
+
+    private PhotoResponse Of(Photo photo, string variant, PhotoLocation? place) => new()
+    {
+        Id = photo.Id,
+        GalleryId = photo.GalleryId,
+        SectionId = photo.SectionId,
+        FileName = photo.FileName,
+        Title = photo.Title,
+        Caption = photo.Caption,
+        AltText = photo.AltText,
+        State = photo.State,
+        Failure = photo.State == PhotoState.Failed ? new() { Code = photo.FailureCode!, Detail = photo.FailureDetail! } : null,
+        Width = photo.Width,
+        Height = photo.Height,
+        Position = photo.Position,
+        Hidden = photo.Hidden,
+        Placeholder = photo.BlurHash,
+        Colors = photo.Colors,
+        TakenAt = photo.TakenAt,
+        Metadata = Metadata(photo.Details, place),
+        ContentType = caller.IsVisitor ? null : photo.ContentType,
+        Bytes = caller.IsVisitor ? null : photo.Bytes,
+        Sha256 = caller.IsVisitor ? null : photo.Sha256,
+        Urls = links.Urls(photo, variant),
+        Srcset = links.Srcset(photo, variant),
+        CreatedAt = photo.CreatedAt,
+        DeletedAt = photo.DeletedAt,
+    };
+
+    private static PhotoMetadataResponse Metadata(PhotoDetails details, PhotoLocation? place) => new()
+    {
+        Camera = details.Camera,
+        Lens = details.Lens,
+        ExposureTime = ExposureTime(details.ExposureSeconds),
+        Aperture = details.Aperture,
+        Iso = details.Iso,
+        FocalLength = details.FocalLength,
+        Keywords = details.Keywords,
+        Rating = details.Rating,
+        Creator = details.Creator,
+        Copyright = details.Copyright,
+        Gps = place is null ? null : new() { Latitude = place.Latitude, Longitude = place.Longitude, AltitudeMetres = place.AltitudeMetres },
+    };
+
+    public static string? ExposureTime(double? seconds) => seconds switch
+    {
+        null or <= 0 => null,
+        < 0.3 => "1/" + Math.Round(1 / seconds.Value).ToString("0", CultureInfo.InvariantCulture),
+        _ => Math.Round(seconds.Value, 1).ToString("0.#", CultureInfo.InvariantCulture),
+    };
+}
+
+internal static class VisiblePhotos
+{
+    /// <summary>The photos that exist for this caller: for a visitor, those of its gallery that are shown.</summary>
+    public static IQueryable<Photo> PhotosFor(this ProofsheetDb db, Caller caller)
+    {
+        var photos = db.Set<Photo>().Where(p => p.PurgedAt == null);
+        if (!caller.IsVisitor)
+        {
+            return photos;
+        }
+
+        _ = Id<Gallery>.TryRead(caller.GalleryId, out var gallery);
+        return photos.Where(p => p.GalleryId == gallery && p.State == PhotoState.Ready && !p.Hidden && p.DeletedAt == null);
+    }
+}

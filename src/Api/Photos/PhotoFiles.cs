@@ -1,0 +1,51 @@
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Photos;
+
+/// <summary>
+/// Where a photo's files are: <c>{studio}/photos/{photo}/original</c> and <c>…/v{n}/…</c>. Made of ids and numbers of ours
+/// alone; no name that a stranger gave is ever a part.
+/// </summary>
+internal static class PhotoFiles
+{
+    public const string Folder = "photos";
+
+    public static ObjectKey Original(Id<Tenant> tenant, Id<Photo> photo) => ObjectKey.Of(tenant.ToStored(), Folder, photo.ToStored(), "original");
+
+    /// <summary>The private picture that watermarked renditions are made from; never served.</summary>
+    public static ObjectKey Master(Id<Tenant> tenant, Id<Photo> photo, int version) => Of(tenant, photo, version, "master.jpg");
+
+    public static ObjectKey Clean(Id<Tenant> tenant, Id<Photo> photo, int version, int size, RenditionFormat format) =>
+        Of(tenant, photo, version, $"{size}.{format.Extension()}");
+
+    public static ObjectKey Watermarked(Id<Tenant> tenant, Id<Photo> photo, int version, string mark, int size, RenditionFormat format) =>
+        ObjectKey.Of(tenant.ToStored(), Folder, photo.ToStored(), Version(version), WatermarkFolder + mark, $"{size}.{format.Extension()}");
+
+    public const string WatermarkFolder = "w-";
+
+    public static string Version(int version) => FormattableString.Invariant($"v{version}");
+
+    public static ObjectPrefix AllOf(Id<Tenant> tenant, Id<Photo> photo) => ObjectPrefix.Of(tenant.ToStored(), Folder, photo.ToStored());
+
+    public static ObjectPrefix AllOf(Id<Tenant> tenant) => ObjectPrefix.Of(tenant.ToStored(), Folder);
+
+    public static async Task DeleteAllAsync(IObjectStore store, Id<Tenant> tenant, Id<Photo> photo, CancellationToken cancellation)
+    {
+        // Listed first: some stores do not like deleting from under a listing.
+        var keys = new List<ObjectKey>();
+        await foreach (var file in store.ListAsync(AllOf(tenant, photo), cancellation))
+        {
+            keys.Add(file.Key);
+        }
+
+        foreach (var key in keys)
+        {
+            await store.DeleteAsync(key, cancellation);
+        }
+    }
+
+    private static ObjectKey Of(Id<Tenant> tenant, Id<Photo> photo, int version, string file) =>
+        ObjectKey.Of(tenant.ToStored(), Folder, photo.ToStored(), Version(version), file);
+}

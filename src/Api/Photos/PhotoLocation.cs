@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Photos;
+
+/// <summary>
+/// Where a photo was taken: often somebody's home. It stands in a table of its own, so that no query of photos can give
+/// it away by accident; only the studio gets it, and only when it asks.
+/// </summary>
+internal sealed class PhotoLocation : ITenantOwned
+{
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Photo> PhotoId { get; init; }
+
+    public required double Latitude { get; set; }
+
+    public required double Longitude { get; set; }
+
+    public double? AltitudeMetres { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<PhotoLocation>
+    {
+        public void Configure(EntityTypeBuilder<PhotoLocation> builder)
+        {
+            builder.ToTable("photo_locations");
+            builder.HasKey(l => new { l.TenantId, l.PhotoId });
+            builder.HasOne<Photo>().WithOne().HasForeignKey<PhotoLocation>(l => new { l.TenantId, l.PhotoId }).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Photos.Delivery;
+using Proofsheet.Api.Photos.Editing;
+using Proofsheet.Api.Photos.Processing;
+using Proofsheet.Api.Photos.Progress;
+using Proofsheet.Api.Photos.Uploading;
+
+namespace Proofsheet.Api.Photos;
+
+internal static class PhotosSetup
+{
+    public static IServiceCollection AddPhotos(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PhotoOptions>().Bind(configuration.GetSection("Photos")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<PhotoAnswers>();
+        services.AddScoped<PhotoLinks>();
+        services.AddScoped<PhotoIntake>();
+        services.AddScoped<GalleryMarks>();
+        services.AddScoped<WatermarkSpecs>();
+        services.AddScoped<Pictures>();
+        services.AddScoped<IGalleryFrontDetails, GalleryFronts>();
+        services.AddSingleton<WatermarkedRenditions>();
+        services.AddSingleton<GalleryWatchers>();
+        services.AddSingleton<IProblemTranslator, UploadProblems>();
+        services.AddSingleton<OrphanSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>());
+        services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>();
+        services.AddOutboxHandler<PhotoPurgeDue, PurgePhoto>();
+        services.AddOutboxHandler<GalleryPurged, EmptyGallery>();
+        return services;
+    }
+
+    public static void MapPhotos(this IEndpointRouteBuilder routes)
+    {
+        routes.MapUploadPhotos();
+        routes.MapListPhotos();
+        routes.MapGetPhoto();
+        routes.MapUpdatePhoto();
+        routes.MapDeletePhoto();
+        routes.MapRestorePhoto();
+        routes.MapRetryPhoto();
+        routes.MapReorderPhotos();
+        routes.MapSetGalleryCover();
+        routes.MapGalleryProgress();
+        routes.MapWatchGallery();
+        routes.MapGetOriginal();
+        routes.MapGetRendition();
+    }
+}

@@ -1,0 +1,188 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Photos.Processing;
+
+/// <summary>
+/// Makes the renditions of an original. Run twice it writes the same files under the same keys; the row changes once,
+/// when all of them are there.
+/// </summary>
+internal sealed class ProcessPhoto(
+    ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
+{
+    public const string FailedCode = "processing_failed";
+    private const string FailedDetail = "Something on our side kept this photograph from being processed. The original is safe: try again, and tell us if it stays so.";
+    private const string FullDetail = "There was no room left to keep the pictures made of this photograph. The original is safe: try again when there is room.";
+    private const string LostDetail = "The original of this photograph is missing. Upload it again.";
+
+    public async Task HandleAsync(PhotoProcessingAsked happened, OutboxAttempt attempt, CancellationToken cancellation)
+    {
+        try
+        {
+            await ProcessAsync(happened.PhotoId, cancellation);
+        }
+        catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
+        {
+            db.ChangeTracker.Clear();
+            await FailAsync(happened.PhotoId, e is StoreFullException ? "storage_full" : FailedCode, e is StoreFullException ? FullDetail : FailedDetail);
+            throw;
+        }
+    }
+
+    private async Task ProcessAsync(Id<Photo> id, CancellationToken cancellation)
+    {
+        var photo = await FindAsync(id, cancellation);
+        if (photo is null)
+        {
+            // Done already, or deleted meanwhile: restoring asks anew.
+            return;
+        }
+
+        await using var original = await store.FetchAsync(PhotoFiles.Original(tenant.Current, id), cancellation);
+        if (original is null)
+        {
+            await FailAsync(id, "original_missing", LostDetail);
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("proofsheet-photo-");
+        try
+        {
+            var outcome = await images.ProcessAsync(new ImageJob(original.Path, folder.FullName), cancellation);
+            if (outcome.Photo is not { } made)
+            {
+                await FailAsync(id, outcome.Refusal!.Code, outcome.Refusal.Message);
+                return;
+            }
+
+            await KeepAsync(photo, made, folder, cancellation);
+            await FinishAsync(id, photo.ContentVersion + 1, made);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private Task<Photo?> FindAsync(Id<Photo> id, CancellationToken cancellation) =>
+        db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == id && p.State == PhotoState.Processing && p.DeletedAt == null, cancellation);
+
+    private async Task KeepAsync(Photo photo, ProcessedPhoto made, DirectoryInfo folder, CancellationToken cancellation)
+    {
+        var version = photo.ContentVersion + 1;
+        await PutAsync(PhotoFiles.Master(tenant.Current, photo.Id, version), made.Master.FileName);
+        foreach (var file in made.Renditions)
+        {
+            await PutAsync(PhotoFiles.Clean(tenant.Current, photo.Id, version, file.SizePixels, file.Format), file.FileName);
+        }
+
+        async Task PutAsync(ObjectKey key, string name)
+        {
+            await using var content = File.OpenRead(Path.Combine(folder.FullName, name));
+            await store.PutAsync(key, content, cancellation: cancellation);
+        }
+    }
+
+    private async Task FinishAsync(Id<Photo> id, int version, ProcessedPhoto made)
+    {
+        var zone = await db.Set<Studio>().Select(s => s.TimeZone).SingleAsync(CancellationToken.None);
+        var takenAt = TakenAt(made.Metadata, zone);
+        await ChangeAsync(id, photo =>
+        {
+            photo.ContentVersion = version;
+            (photo.Width, photo.Height) = (made.Width, made.Height);
+            photo.BlurHash = made.BlurHash;
+            photo.Colors = [.. made.DominantColours];
+            photo.Renditions = [.. made.Renditions.Where(r => r.Format == RenditionFormat.Jpeg).Select(r => new StoredRendition(r.SizePixels, r.Width, r.Height))];
+            photo.Details = Details(made.Metadata);
+            photo.TakenAt = takenAt;
+            photo.OrderedAt = takenAt ?? photo.CreatedAt;
+            // What somebody wrote here meanwhile counts more than what the file says.
+            photo.Title ??= made.Metadata.Title;
+            photo.Caption ??= made.Metadata.Caption;
+            (photo.State, photo.FailureCode, photo.FailureDetail, photo.StateChangedAt) = (PhotoState.Ready, null, null, clock.GetUtcNow());
+        }, made.Metadata.Gps);
+    }
+
+    private Task FailAsync(Id<Photo> id, string code, string detail) => ChangeAsync(id, photo => photo.Fail(code, detail, clock.GetUtcNow()), null);
+
+    /// <summary>The studio may edit the row meanwhile: then the row is read anew, rather than the picture made anew.</summary>
+    private async Task ChangeAsync(Id<Photo> id, Action<Photo> change, GpsPosition? gps)
+    {
+        for (var round = 1; ; round++)
+        {
+            db.ChangeTracker.Clear();
+            if (await FindAsync(id, CancellationToken.None) is not { } photo)
+            {
+                return;
+            }
+
+            change(photo);
+            if (gps is not null)
+            {
+                await PlaceAsync(id, gps);
+            }
+
+            db.Publish(tenant.Current, new PhotoProcessed { PhotoId = id, GalleryId = photo.GalleryId, State = photo.State }, clock.GetUtcNow());
+            try
+            {
+                await db.SaveChangesAsync(CancellationToken.None);
+                return;
+            }
+            catch (DbUpdateConcurrencyException) when (round < 5)
+            {
+                log.LogInformation("{Photo} was changed while it was processed", id);
+            }
+        }
+    }
+
+    private async Task PlaceAsync(Id<Photo> id, GpsPosition gps)
+    {
+        var location = await db.Set<PhotoLocation>().SingleOrDefaultAsync(l => l.PhotoId == id, CancellationToken.None);
+        if (location is null)
+        {
+            db.Add(new PhotoLocation { PhotoId = id, Latitude = gps.Latitude, Longitude = gps.Longitude, AltitudeMetres = gps.AltitudeMetres });
+        }
+        else
+        {
+            (location.Latitude, location.Longitude, location.AltitudeMetres) = (gps.Latitude, gps.Longitude, gps.AltitudeMetres);
+        }
+    }
+
+    private static PhotoDetails Details(PhotoMetadata metadata) => new()
+    {
+        Camera = metadata.Camera,
+        Lens = metadata.Lens,
+        ExposureSeconds = metadata.ExposureSeconds,
+        Aperture = metadata.FNumber,
+        Iso = metadata.Iso,
+        FocalLength = metadata.FocalLengthMillimetres,
+        Keywords = metadata.Keywords,
+        Rating = metadata.Rating,
+        Creator = metadata.Creator,
+        Copyright = metadata.Copyright,
+    };
+
+    private static DateTimeOffset? TakenAt(PhotoMetadata metadata, string zone)
+    {
+        if (metadata.TakenAt is { } known)
+        {
+            return known.ToUniversalTime();
+        }
+
+        if (metadata.TakenAtLocal is not { } local || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var studio))
+        {
+            return null;
+        }
+
+        // Years that no camera has would leave the range when the zone is taken off.
+        return local.Year is < 1800 or > 9000
+            ? null
+            : new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), studio.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))).ToUniversalTime();
+    }
+}

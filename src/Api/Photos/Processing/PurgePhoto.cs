@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Photos.Processing;
+
+/// <summary>Another room's word that a deleted photo's original is still owed to somebody, such as a client who bought it.</summary>
+internal interface IKeepsOriginals
+{
+    /// <summary>Until when; null when nothing is owed.</summary>
+    Task<DateTimeOffset?> KeepUntilAsync(Id<Photo> photo, CancellationToken cancellation);
+}
+
+/// <summary>Takes a deleted photo's files away, and what was read from them. The row stays as a tombstone.</summary>
+internal sealed class PurgePhoto(
+    ProofsheetDb db, IObjectStore store, TenantContext tenant, IEnumerable<IKeepsOriginals> keepers, TimeProvider clock) : IHandle<PhotoPurgeDue>
+{
+    public async Task HandleAsync(PhotoPurgeDue happened, OutboxAttempt attempt, CancellationToken cancellation)
+    {
+        var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == happened.PhotoId, cancellation);
+        // Compared to the second: databases keep fewer digits of a time than the event does.
+        if (photo is null || photo.PurgedAt is not null || photo.DeletedAt is not { } deleted || (deleted - happened.DeletedAt).Duration() > TimeSpan.FromSeconds(1))
+        {
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        foreach (var keeper in keepers)
+        {
+            if (await keeper.KeepUntilAsync(photo.Id, cancellation) is { } until && until > now)
+            {
+                db.Publish(tenant.Current, happened, now, until - now);
+                await db.SaveChangesAsync(cancellation);
+                return;
+            }
+        }
+
+        await db.Set<PhotoLocation>().Where(l => l.PhotoId == photo.Id).ExecuteDeleteAsync(cancellation);
+        photo.Purge(now);
+        await db.SaveChangesAsync(cancellation);
+
+        // After the row: a kill in between leaves files that nothing names any more, which the sweeper takes.
+        await PhotoFiles.DeleteAllAsync(store, tenant.Current, photo.Id, cancellation);
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Photos.Progress;
+
+/// <summary>How far a gallery's photos are.</summary>
+internal sealed record GalleryProgressResponse
+{
+    public required int Total { get; init; }
+
+    public required int Uploading { get; init; }
+
+    public required int Processing { get; init; }
+
+    public required int Ready { get; init; }
+
+    public required int Failed { get; init; }
+
+    /// <summary>The latest, 100 at most.</summary>
+    public required IReadOnlyList<GalleryFailureResponse> Failures { get; init; }
+}
+
+internal sealed record GalleryFailureResponse
+{
+    public required Id<Photo> PhotoId { get; init; }
+
+    public required string FileName { get; init; }
+
+    public required string Code { get; init; }
+
+    /// <summary>A sentence for the photographer.</summary>
+    public required string Detail { get; init; }
+}
+
+internal static class GalleryProgress
+{
+    private const int MaxFailures = 100;
+
+    public static void MapGalleryProgress(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/galleries/{galleryId}/progress", HandleAsync)
+        .WithName("GetGalleryProgress")
+        .WithTags("Photos")
+        .WithSummary("See how far a gallery's photos are")
+        .WithDescription("For polling; `WatchGallery` tells the same as it happens.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.PhotosRead, Scopes.PhotosUpload);
+
+    private static async Task<Results<Ok<GalleryProgressResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, ProofsheetDb db, CancellationToken cancellation)
+    {
+        if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        return TypedResults.Ok(await ReadAsync(db, galleryId, cancellation));
+    }
+
+    public static async Task<GalleryProgressResponse> ReadAsync(ProofsheetDb db, Id<Gallery> galleryId, CancellationToken cancellation)
+    {
+        var photos = db.Set<Photo>().AsNoTracking().Where(p => p.GalleryId == galleryId && p.DeletedAt == null);
+        var states = await photos.GroupBy(p => p.State).Select(g => new { State = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.State, g => g.Count, cancellation);
+        var failed = states.GetValueOrDefault(PhotoState.Failed);
+        var failures = failed == 0 ? [] : await photos.Where(p => p.State == PhotoState.Failed)
+            .OrderByDescending(p => p.StateChangedAt).ThenBy(p => p.Id).Take(MaxFailures)
+            .Select(p => new GalleryFailureResponse { PhotoId = p.Id, FileName = p.FileName, Code = p.FailureCode!, Detail = p.FailureDetail! })
+            .ToListAsync(cancellation);
+        return new GalleryProgressResponse
+        {
+            Total = states.Values.Sum(),
+            Uploading = states.GetValueOrDefault(PhotoState.Uploading),
+            Processing = states.GetValueOrDefault(PhotoState.Processing),
+            Ready = states.GetValueOrDefault(PhotoState.Ready),
+            Failed = failed,
+            Failures = failures,
+        };
+    }
+}

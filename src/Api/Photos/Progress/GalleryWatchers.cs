@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Photos.Progress;
+
+/// <summary>One photo's news.</summary>
+internal sealed record PhotoNews
+{
+    public required Id<Photo> PhotoId { get; init; }
+
+    public required PhotoState State { get; init; }
+
+    public required PhotoFailureResponse? Failure { get; init; }
+}
+
+/// <summary>
+/// Looks at the database for whoever watches a gallery, so that it does not matter which process did the work. Each look is
+/// a scope of its own: nobody who waits holds a connection.
+/// </summary>
+internal sealed class GalleryWatchers(IServiceScopeFactory scopes, IOptions<PhotoOptions> options, TimeProvider clock)
+{
+    private const int MaxNews = 200;
+
+    // Rows become visible in another order than their times say: what is a little older is looked at again.
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
+
+    public async Task WatchAsync(Id<Tenant> tenant, Id<Gallery> gallery, DateTimeOffset? since, EventWriter stream, CancellationToken cancellation)
+    {
+        var settings = options.Value;
+        await stream.RetryAsync(TimeSpan.FromSeconds(3), cancellation);
+        var last = "";
+        var from = since ?? clock.GetUtcNow();
+        // What happened before the watching began is no news, though the overlap looks at it.
+        var beginning = from;
+        var told = new Dictionary<Id<Photo>, DateTimeOffset>();
+        var (quiet, silent) = (TimeSpan.Zero, TimeSpan.Zero);
+        var wait = TimeSpan.FromMilliseconds(settings.WatchMilliseconds);
+        while (true)
+        {
+            var (progress, news) = await LookAsync(tenant, gallery, from - Overlap, cancellation);
+            foreach (var photo in news.Where(n => n.At > beginning && told.GetValueOrDefault(n.News.PhotoId) != n.At))
+            {
+                told[photo.News.PhotoId] = photo.At;
+                from = photo.At > from ? photo.At : from;
+                silent = TimeSpan.Zero;
+                await stream.SendAsync("photo", photo.News, photo.At, cancellation);
+            }
+
+            var text = JsonSerializer.Serialize(progress, StoredJson.Options);
+            if (text != last)
+            {
+                last = text;
+                (quiet, silent) = (TimeSpan.Zero, TimeSpan.Zero);
+                await stream.SendAsync("progress", progress, from, cancellation);
+            }
+
+            if (progress.Uploading + progress.Processing == 0 && quiet >= TimeSpan.FromSeconds(settings.QuietSeconds))
+            {
+                await stream.SendAsync("end", progress, from, cancellation);
+                return;
+            }
+
+            if (silent >= TimeSpan.FromSeconds(settings.HeartbeatSeconds))
+            {
+                silent = TimeSpan.Zero;
+                await stream.BeatAsync(cancellation);
+            }
+
+            Forget(told, from - (Overlap * 2));
+            await Task.Delay(wait, cancellation);
+            (quiet, silent) = (quiet + wait, silent + wait);
+        }
+    }
+
+    private async Task<(GalleryProgressResponse Progress, List<(PhotoNews News, DateTimeOffset At)> News)> LookAsync(
+        Id<Tenant> tenant, Id<Gallery> gallery, DateTimeOffset from, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
+        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        var rows = await db.Set<Photo>().AsNoTracking()
+            .Where(p => p.GalleryId == gallery && p.DeletedAt == null && p.StateChangedAt >= from)
+            .OrderBy(p => p.StateChangedAt).ThenBy(p => p.Id).Take(MaxNews)
+            .Select(p => new { p.Id, p.State, p.FailureCode, p.FailureDetail, p.StateChangedAt })
+            .ToListAsync(cancellation);
+        var progress = await GalleryProgress.ReadAsync(db, gallery, cancellation);
+        return (progress, [.. rows.Select(r => (
+            new PhotoNews
+            {
+                PhotoId = r.Id,
+                State = r.State,
+                Failure = r.State == PhotoState.Failed ? new() { Code = r.FailureCode!, Detail = r.FailureDetail! } : null,
+            },
+            r.StateChangedAt))]);
+    }
+
+    private static void Forget(Dictionary<Id<Photo>, DateTimeOffset> told, DateTimeOffset before)
+    {
+        foreach (var (photo, at) in told)
+        {
+            if (at < before)
+            {
+                told.Remove(photo);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Photos.Uploading;
+
+/// <summary>
+/// Collects files that no photo needs: originals whose row was never saved (a kill in between), what a purge left, older
+/// renditions, and watermarked pictures that were made long ago and are made again when asked for.
+/// </summary>
+internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
+    : BackgroundService
+{
+    /// <summary>Longer than any upload takes between its file and its row.</summary>
+    public static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
+
+    public static readonly TimeSpan WatermarkedAge = TimeSpan.FromDays(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(options.Value.SweepHours), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning(e, "Files without a photo could not be collected; the next round tries again.");
+            }
+        }
+    }
+
+    /// <summary>Every studio once. Answers how many files went.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellation)
+    {
+        List<Id<Tenant>> studios;
+        await using (var scope = scopes.CreateAsyncScope())
+        {
+            studios = await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().AcrossTenants<Studio>().Select(s => s.TenantId).ToListAsync(cancellation);
+        }
+
+        var swept = 0;
+        foreach (var studio in studios)
+        {
+            swept += await SweepAsync(studio, cancellation);
+        }
+
+        return swept;
+    }
+
+    private async Task<int> SweepAsync(Id<Tenant> studio, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var old = new List<ObjectStat>();
+        await foreach (var file in store.ListAsync(PhotoFiles.AllOf(studio), cancellation))
+        {
+            if (file.WrittenAt < now - OrphanAge)
+            {
+                old.Add(file);
+            }
+        }
+
+        var swept = 0;
+        foreach (var some in old.GroupBy(f => PhotoOf(f.Key)).Chunk(200))
+        {
+            var versions = await VersionsAsync(studio, [.. some.Select(g => g.Key)], cancellation);
+            foreach (var file in some.SelectMany(g => g).Where(f => !IsNeeded(f, versions, now)))
+            {
+                await store.DeleteAsync(file.Key, cancellation);
+                swept++;
+            }
+        }
+
+        if (swept > 0)
+        {
+            log.LogInformation("{Files} files of {Studio} that no photo needs were deleted", swept, studio);
+        }
+
+        return swept;
+    }
+
+    /// <summary>The content version of each photo that still has files.</summary>
+    private async Task<Dictionary<Id<Photo>, int>> VersionsAsync(Id<Tenant> studio, List<Id<Photo>> photos, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio);
+        return await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().Set<Photo>().AsNoTracking()
+            .Where(p => photos.Contains(p.Id) && p.PurgedAt == null)
+            .Select(p => new { p.Id, p.ContentVersion })
+            .ToDictionaryAsync(p => p.Id, p => p.ContentVersion, cancellation);
+    }
+
+    private static bool IsNeeded(ObjectStat file, Dictionary<Id<Photo>, int> versions, DateTimeOffset now)
+    {
+        if (!versions.TryGetValue(PhotoOf(file.Key), out var version))
+        {
+            return false;
+        }
+
+        var segments = file.Key.Value.Split('/');
+        if (segments.Length == 4)
+        {
+            return true;
+        }
+
+        // A later version than the row's is being made just now, or will be made again over these.
+        var isCurrent = !int.TryParse(segments[3].AsSpan(1), out var made) || made >= version;
+        var isWatermarked = segments[4].StartsWith(PhotoFiles.WatermarkFolder, StringComparison.Ordinal);
+        return isCurrent && !(isWatermarked && file.WrittenAt < now - WatermarkedAge);
+    }
+
+    private static Id<Photo> PhotoOf(ObjectKey key)
+    {
+        _ = Id<Photo>.TryRead($"{Photo.Prefix}_{key.Value.Split('/')[2]}", out var id);
+        return id;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+using Proofsheet.Api.Tests.Galleries;
+using Proofsheet.Api.Tests.Imaging;
+using Proofsheet.Api.Tests.Support;
+
+namespace Proofsheet.Api.Tests.Photos;
+
+/// <summary>Uploads as a browser sends them, and what tests ask of photos again and again.</summary>
+internal static class PhotoClients
+{
+    private static int s_seed = 1000;
+
+    /// <summary>A JPEG that no other test has.</summary>
+    public static byte[] NewJpeg(int width = 640, int height = 480, int orientation = 1) =>
+        TestPictures.Jpeg(width, height, Interlocked.Increment(ref s_seed), orientation);
+
+    public static Task<ApiAnswer> UploadAsync(this GalleryClient gallery, params (string Name, byte[] Bytes)[] files) =>
+        gallery.Studio.Api.UploadAsync(gallery.Id, files);
+
+    public static Task<ApiAnswer> UploadAsync(this ApiClient api, string gallery, params (string Name, byte[] Bytes)[] files) =>
+        api.SendAsync(HttpMethod.Post, $"/v1/galleries/{gallery}/photos", Form(files));
+
+    public static MultipartFormDataContent Form(params (string Name, byte[] Bytes)[] files)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, bytes) in files)
+        {
+            var part = new ByteArrayContent(bytes);
+            part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            if (name.Contains('"', StringComparison.Ordinal))
+            {
+                // By hand: .NET's own spelling refuses such names.
+                part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"files\"; filename=\"{name.Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+                form.Add(part);
+                continue;
+            }
+
+            form.Add(part, "files", name);
+        }
+
+        return form;
+    }
+
+    /// <summary>Uploads one file and waits until it is ready.</summary>
+    public static async Task<JsonNode> ReadyAsync(this GalleryClient gallery, string name = "picture.jpg", byte[]? bytes = null)
+    {
+        var answer = (await gallery.UploadAsync((name, bytes ?? NewJpeg()))).ShouldBe(201);
+        var photo = await gallery.SettledAsync(answer.Body!["results"]![0]!["photo"]!["id"]!.GetValue<string>());
+        photo["state"]!.GetValue<string>().Should().Be("ready", "it is {0}", photo.ToJsonString());
+        return photo;
+    }
+
+    public static async Task<IReadOnlyList<JsonNode>> ReadyAsync(this GalleryClient gallery, int count)
+    {
+        var files = Enumerable.Range(0, count).Select(i => ($"picture-{i + 1}.jpg", NewJpeg(320, 240))).ToArray();
+        var answer = (await gallery.UploadAsync(files)).ShouldBe(201);
+        var photos = new List<JsonNode>();
+        foreach (var result in answer.Body!["results"]!.AsArray())
+        {
+            photos.Add(await gallery.SettledAsync(result!["photo"]!["id"]!.GetValue<string>()));
+        }
+
+        photos.Should().OnlyContain(p => p["state"]!.GetValue<string>() == "ready");
+        return photos;
+    }
+
+    /// <summary>The photo once it is ready or failed.</summary>
+    public static async Task<JsonNode> SettledAsync(this GalleryClient gallery, string photoId)
+    {
+        JsonNode? photo = null;
+        await ApiHost.EventuallyAsync(async () =>
+        {
+            photo = (await gallery.Studio.Api.GetAsync($"/v1/photos/{photoId}")).ShouldBe(200).Body!;
+            return photo["state"]!.GetValue<string>() is "ready" or "failed";
+        }, $"{photoId} is ready or failed", 90);
+        return photo!;
+    }
+
+    /// <summary>A watermark preset of the studio.</summary>
+    public static Task<string> WatermarkAsync(this StudioClient studio, string text, WatermarkPlacement position = WatermarkPlacement.Center) => studio.Host.InScopeAsync(studio.Id, async services =>
+    {
+        var db = services.GetRequiredService<ProofsheetDb>();
+        var now = DateTimeOffset.UtcNow;
+        var watermark = new Watermark
+        {
+            Id = Id<Watermark>.New(now), Name = text, Kind = WatermarkKind.Text, Text = text, Position = position, OpacityPercent = 80, SizePercent = 40, Color = "#ffffff", CreatedAt = now,
+        };
+        db.Add(watermark);
+        await db.SaveChangesAsync();
+        return watermark.Id.ToString();
+    });
+
+    public static Task<bool> RewriteWatermarkAsync(this StudioClient studio, string id, string text) => studio.Host.InScopeAsync(studio.Id, async services =>
+    {
+        var db = services.GetRequiredService<ProofsheetDb>();
+        var watermark = db.Set<Watermark>().Single(w => w.Id == Id<Watermark>.Parse(id, null));
+        watermark.Text = text;
+        return await db.SaveChangesAsync() == 1;
+    });
+
+    public static string Id(this JsonNode photo) => photo["id"]!.GetValue<string>();
+
+    public static string Url(this JsonNode photo, string size = "preview") => photo["urls"]![size]!.GetValue<string>();
+
+    /// <summary>A GET of an absolute or relative address, without any credential.</summary>
+    public static Task<ApiAnswer> FetchAsync(this ApiHost host, string url, string? accept = null, Action<HttpRequestMessage>? change = null, HttpMethod? method = null) =>
+        host.Client(null).SendAsync(method ?? HttpMethod.Get, url, null, request =>
+        {
+            if (accept is not null)
+            {
+                request.Headers.TryAddWithoutValidation("Accept", accept);
+            }
+
+            change?.Invoke(request);
+        });
+
+    public static async Task<List<string>> NamesAsync(this ApiClient api, string gallery, string query = "")
+    {
+        var list = (await api.GetAsync($"/v1/galleries/{gallery}/photos{query}")).ShouldBe(200);
+        return [.. list.Body!["data"]!.AsArray().Select(p => p!["fileName"]!.GetValue<string>())];
+    }
+}
