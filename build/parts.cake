@@ -1,0 +1,153 @@
+#nullable enable
+// The pieces that the targets of build.cake are put together from.
+
+string FromCaller(string path) => System.IO.Path.GetFullPath(path, EnvironmentVariable("PROOFSHEET_CALLER_FOLDER", "."));
+
+string Assembly(string project) =>
+    $"{System.IO.Path.GetDirectoryName(project)}/bin/{configuration}/net10.0/{System.IO.Path.GetFileNameWithoutExtension(project)}.dll";
+
+void Build(string project) => Shell.Run("dotnet", ["build", project, "-c", configuration, "-v", "q", "-nologo", "-tl:off", "-clp:NoSummary"]);
+
+void BuildApi() => Stamps.Unless($"api-{configuration}",
+    ["src/Api", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "BannedSymbols.txt", ".editorconfig"],
+    Assembly(ApiProject), () =>
+    {
+        Console.WriteLine("Building the API ...");
+        Build(ApiProject);
+    });
+
+void BuildNpmPackages()
+{
+    for (var i = 0; i < NpmPackages.Length; i++)
+    {
+        if (Npm.HasScript(NpmPackages[i], "build"))
+        {
+            Npm.Build(NpmPackages[i], NpmPackages[..i]);
+        }
+    }
+}
+
+// With --class and no --in, the API's tests are meant.
+bool IsAsked(string runner) =>
+    (given.GetValueOrDefault("in") ?? (given.ContainsKey("class") ? "Api.Tests" : null)) is not { } asked || asked == runner;
+
+bool SetUpAndBuild(string[] packages)
+{
+    book.Step("set up", () =>
+    {
+        Setup.SystemPackages(packages);
+        Setup.Tools();
+    });
+    return book.Step("build", () => Build(Solution));
+}
+
+void RunTests(string folder, string name, bool built, Dictionary<string, string> environment)
+{
+    var project = $"tests/{folder}/Proofsheet.{folder}.csproj";
+    if (!System.IO.File.Exists(project) || !IsAsked(folder))
+    {
+        return;
+    }
+
+    var report = $"{name.Replace(' ', '-')}.json";
+    var settings = new Dictionary<string, string>(environment)
+    {
+        ["PROOFSHEET_ARTIFACTS"] = System.IO.Path.GetFullPath("artifacts"),
+        ["PROOFSHEET_API_ASSEMBLY"] = System.IO.Path.GetFullPath(Assembly(ApiProject)),
+    };
+    book.Tests(name, $"artifacts/tests/{report}", Reports.Ctrf, () => !built
+        ? throw new StepFailed("not run, because the build failed")
+        : Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-ctrf", "--report-ctrf-filename", report,
+            // Code 8 is "zero tests ran", which is also said when all were skipped; the report tells the two apart.
+            "--timeout", "25m", "--no-progress", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : []],
+            environment: settings, limit: TimeSpan.FromMinutes(27)));
+}
+
+void RunVitest(string folder)
+{
+    var runner = System.IO.Path.GetFileName(folder);
+    if (!Npm.HasScript(folder, "test") || !Stamps.Files([folder]).Any(f => f.EndsWith(".test.ts")) || !IsAsked(runner))
+    {
+        return;
+    }
+
+    var report = System.IO.Path.GetFullPath($"artifacts/tests/{folder.Replace('/', '-')}.json");
+    book.Tests($"{folder} in vitest", report, Reports.Vitest, () =>
+    {
+        Npm.Build(folder);
+        return Shell.Code("npx", ["--no-install", "vitest", "run", "--reporter=default", "--reporter=json", $"--outputFile.json={report}"],
+            folder, limit: TimeSpan.FromMinutes(10));
+    });
+}
+
+void Format(bool verify)
+{
+    Shell.Run("dotnet", ["format", Solution, "--no-restore", .. verify ? new[] { "--verify-no-changes" } : []]);
+    foreach (var folder in NpmPackages.Where(f => Npm.HasScript(f, "format")))
+    {
+        Npm.Install(folder);
+        Npm.Script(folder, verify ? "format:check" : "format", quiet: false);
+    }
+}
+
+void Ef(string name, string context, params string[] command) =>
+    Shell.Run("dotnet", ["ef", .. command, "--project", "src/Api", "--startup-project", System.IO.Path.GetDirectoryName(DesignProject)!,
+        "--context", context, "--configuration", configuration, "--no-build"]);
+
+void AddMigration(string name)
+{
+    Build(DesignProject);
+    foreach (var (provider, context) in Providers)
+    {
+        // No --namespace: it follows from the folder, and with it EF would put the snapshot somewhere else.
+        Ef(provider, context, "migrations", "add", name, "--output-dir", $"Data/Providers/{provider}/Migrations");
+    }
+}
+
+void PendingModelChanges(bool built)
+{
+    foreach (var (provider, context) in Providers.Where(p => System.IO.Directory.Exists($"src/Api/Data/Providers/{p.Name}/Migrations")))
+    {
+        book.Step($"no pending model changes for {provider}", () =>
+        {
+            if (!built)
+            {
+                throw new StepFailed("not run, because the build failed");
+            }
+
+            Ef(provider, context, "migrations", "has-pending-model-changes");
+        });
+    }
+}
+
+void GenerateSdks()
+{
+    BuildApi();
+
+    // Swashbuckle starts the application as far as its routes; what that leaves behind stays in a folder of its own.
+    const string scratch = ".tools/openapi";
+    if (System.IO.Directory.Exists(scratch))
+    {
+        System.IO.Directory.Delete(scratch, recursive: true);
+    }
+
+    System.IO.Directory.CreateDirectory(scratch);
+    System.IO.Directory.CreateDirectory("openapi");
+    Shell.Run("dotnet", ["swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath("openapi/api.json"),
+        System.IO.Path.GetFullPath(Assembly(ApiProject)), "v1"], scratch, System.IO.Path.GetFullPath(".tools/logs/swagger.log"));
+    Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "shape"]);
+    Shell.Run("node", [System.IO.Path.GetFullPath(".tools/node_modules/nswag/bin/nswag.js"), "run", "nswag.json", "/runtime:Net100"],
+        ".tools/sdk", System.IO.Path.GetFullPath(".tools/logs/nswag.log"));
+    Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "faces"]);
+    if (Npm.HasScript(TypeScriptSdk, "generate"))
+    {
+        Npm.Install(TypeScriptSdk);
+        Npm.Script(TypeScriptSdk, "generate");
+    }
+}
+
+void Finish()
+{
+    book.Print();
+    exitCode = book.Green ? 0 : 1;
+}
