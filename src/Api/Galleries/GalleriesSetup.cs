@@ -37,6 +37,16 @@ internal static class GalleriesSetup
         routes.MapArchiveGallery();
         routes.MapDeleteGallery();
         routes.MapRestoreGallery();
+        routes.MapGetGalleryQr();
+        routes.MapCreateSection();
+        routes.MapListSections();
+        routes.MapUpdateSection();
+        routes.MapDeleteSection();
+        routes.MapReorderSections();
+        routes.MapListVisitors();
+        routes.MapGetVisitor();
+        routes.MapUpdateVisitor();
+        routes.MapGetStorefront();
         routes.MapGetGalleryFront();
         routes.MapUnlockGallery();
     }

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Galleries;
+
+internal sealed record CreateSectionRequest
+{
+    [Required, StringLength(200)]
+    public required string Title { get; init; }
+
+    [StringLength(2000)]
+    public string? Description { get; init; }
+}
+
+internal static class CreateSection
+{
+    public static void MapCreateSection(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries/{galleryId}/sections", HandleAsync)
+        .WithName("CreateSection")
+        .WithTags("Sections")
+        .WithSummary("Add a section to a gallery")
+        .WithDescription("It stands behind the others; ReorderSections moves it. A gallery holds up to 100.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.GalleriesWrite);
+
+    private static async Task<Results<Created<SectionResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, CreateSectionRequest request, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (await db.FindGalleryAsync(caller, galleryId, cancellation) is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        var positions = await db.Set<Section>().Where(s => s.GalleryId == galleryId).Select(s => s.Position).ToListAsync(cancellation);
+        if (positions.Count >= Section.MaxPerGallery)
+        {
+            return Problems.Rule("too_many_sections", $"A gallery holds up to {Section.MaxPerGallery} sections.");
+        }
+
+        var section = new Section
+        {
+            Id = Id<Section>.New(clock.GetUtcNow()),
+            GalleryId = galleryId,
+            Title = request.Title.Trim(),
+            Description = request.Description,
+            Position = positions.Count == 0 ? 0 : positions.Max() + 1,
+        };
+        db.Add(section);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, section);
+        return TypedResults.Created($"/v1/sections/{section.Id}", section.ToResponse());
+    }
+}

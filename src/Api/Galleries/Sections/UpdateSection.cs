@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Galleries;
+
+internal sealed record UpdateSectionRequest
+{
+    [Required, StringLength(200)]
+    public required string Title { get; init; }
+
+    [StringLength(2000)]
+    public required string? Description { get; init; }
+}
+
+internal static class UpdateSection
+{
+    public static void MapUpdateSection(this IEndpointRouteBuilder routes) => routes
+        .MapPatch("/sections/{sectionId}", HandleAsync)
+        .WithName("UpdateSection")
+        .WithTags("Sections")
+        .WithSummary("Change a section")
+        .WithDescription("A JSON merge patch.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .RequireScope(Scopes.GalleriesWrite);
+
+    private static async Task<Results<Ok<SectionResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Section> sectionId, MergePatch<UpdateSectionRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var section = await db.FindSectionAsync(sectionId, cancellation);
+        if (section is null)
+        {
+            return Problems.NotFound("section");
+        }
+
+        if (!ETags.IfMatch(http, section))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        var wanted = patch.ApplyTo(new UpdateSectionRequest { Title = section.Title, Description = section.Description });
+        (section.Title, section.Description) = (wanted.Title.Trim(), wanted.Description);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, section);
+        return TypedResults.Ok(section.ToResponse());
+    }
+
+    /// <summary>Null also for a section of a deleted gallery.</summary>
+    public static Task<Section?> FindSectionAsync(this ProofsheetDb db, Id<Section> id, CancellationToken cancellation) =>
+        db.Set<Section>().SingleOrDefaultAsync(s => s.Id == id && db.Set<Gallery>().Any(g => g.Id == s.GalleryId), cancellation);
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Galleries;
+
+internal sealed record StorefrontResponse
+{
+    /// <summary>The name clients see.</summary>
+    public required string Name { get; init; }
+
+    public required BrandingResponse Branding { get; init; }
+
+    /// <summary>The studio's public galleries, the newest 100.</summary>
+    public required IReadOnlyList<StorefrontGalleryResponse> Galleries { get; init; }
+}
+
+internal sealed record StorefrontGalleryResponse
+{
+    public required string Slug { get; init; }
+
+    public required string Title { get; init; }
+
+    public required DateOnly? EventDate { get; init; }
+
+    public required GalleryCoverResponse? Cover { get; init; }
+
+    public required CoverUrlsResponse? CoverUrls { get; init; }
+
+    public required int PhotoCount { get; init; }
+}
+
+internal static class GetStorefront
+{
+    private const int MaxGalleries = 100;
+
+    public static void MapGetStorefront(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/storefront", HandleAsync)
+        .WithName("GetStorefront")
+        .WithTags("Storefront")
+        .WithSummary("Read the studio's front")
+        .WithDescription("Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.")
+        .RequireScope(Scopes.Storefront);
+
+    private static async Task<Ok<StorefrontResponse>> HandleAsync(ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var galleries = await db.Set<Gallery>().AsNoTracking()
+            .Where(g => g.Stage == GalleryStage.Published && g.Visibility == GalleryVisibility.Public && (g.ExpiresAt == null || g.ExpiresAt > now))
+            .OrderByDescending(g => g.Id).Take(MaxGalleries).ToListAsync(cancellation);
+        var known = await details.OfAsync(galleries, cancellation);
+        var branding = await db.BrandingAsync(cancellation);
+        return TypedResults.Ok(new StorefrontResponse
+        {
+            Name = branding.Name,
+            Branding = branding.ToResponse(),
+            Galleries = [.. galleries.Select(g => new StorefrontGalleryResponse
+            {
+                Slug = g.Slug,
+                Title = g.Title,
+                EventDate = g.EventDate,
+                Cover = g.Cover(),
+                CoverUrls = known.GetValueOrDefault(g.Id)?.Cover,
+                PhotoCount = known.GetValueOrDefault(g.Id)?.PhotoCount ?? 0,
+            })],
+        });
+    }
+}
