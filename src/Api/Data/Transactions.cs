@@ -30,8 +30,8 @@ internal static class Transactions
     /// <summary>True where a save failed because another row refers to what it removes, or it refers to nothing.</summary>
     public static bool IsForeignKeyViolation(this DbUpdateException e) => e.InnerException switch
     {
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode == 787,
-        Npgsql.PostgresException postgres => postgres.SqlState == Npgsql.PostgresErrorCodes.ForeignKeyViolation,
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 787 or 1811, // RESTRICT answers as a trigger would.
+        Npgsql.PostgresException postgres => postgres.SqlState is Npgsql.PostgresErrorCodes.ForeignKeyViolation or Npgsql.PostgresErrorCodes.RestrictViolation,
         Microsoft.Data.SqlClient.SqlException sqlServer => sqlServer.Number == 547,
         _ => false,
     };

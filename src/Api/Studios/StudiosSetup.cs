@@ -1,3 +1,5 @@
+using Proofsheet.Api.Outbox;
+
 namespace Proofsheet.Api.Studios;
 
 internal static class StudiosSetup
@@ -5,6 +7,7 @@ internal static class StudiosSetup
     public static IServiceCollection AddStudios(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<Plans>().Bind(configuration.GetSection("Plans")).ValidateOnStart();
+        services.AddOutboxHandler<LogoReplaced, RemoveOldLogo>();
         return services;
     }
 
@@ -14,5 +17,13 @@ internal static class StudiosSetup
         routes.MapGetStudio();
         routes.MapUpdateStudio();
         routes.MapGetBranding();
+        routes.MapUpdateBranding();
+        routes.MapPutLogo();
+        routes.MapDeleteLogo();
+        routes.MapGetLogo();
+        routes.MapCreateWatermark();
+        routes.MapReadWatermarks();
+        routes.MapUpdateWatermark();
+        routes.MapDeleteWatermark();
     }
 }

@@ -91,8 +91,10 @@ public sealed class WatermarkTests : IDisposable
         }
 
         Assert.Equal(ImageRefusal.ImageTooLargeCode, await CodeAsync([.. TestPictures.PngWithAlpha(20, 20, 1), .. new byte[LogoInspector.MaxBytes]]));
-        Assert.Equal(ImageRefusal.UnsupportedFormatCode, await CodeAsync(master));
+        Assert.Equal(ImageRefusal.UnsupportedFormatCode, await CodeAsync(TestPictures.Avif(40, 40, 1)));
         Assert.Equal(ImageRefusal.UnsupportedFormatCode, await CodeAsync([]));
+        Assert.Null(await CodeAsync(TestPictures.Jpeg(40, 40, 1)));
+        Assert.Null(await CodeAsync(TestPictures.WebP(40, 40, 1)));
         Assert.Contains(await CodeAsync(TestPictures.PngWithAlpha(300, 300, 1)[..^4000]), new string?[] { ImageRefusal.ImageTruncatedCode, ImageRefusal.ImageCorruptCode });
 
         async Task<string?> CodeAsync(byte[] png) => (await imaging.Processor.InspectLogoAsync(png, TestContext.Current.CancellationToken)).Refusal?.Code;

@@ -14,7 +14,7 @@ internal sealed record LogoInspection(Logo? Logo, ImageRefusal? Refusal)
     public static implicit operator LogoInspection(ImageRefusal refusal) => new(null, refusal);
 }
 
-/// <summary>Takes a studio's logo: PNG only, bounded, decoded and encoded anew so that nothing but pixels stays.</summary>
+/// <summary>Takes a studio's logo: PNG, JPEG or WebP, bounded, decoded and encoded anew so that nothing but pixels stays.</summary>
 internal static class LogoInspector
 {
     public const int MaxBytes = 2 * 1024 * 1024;
@@ -23,21 +23,21 @@ internal static class LogoInspector
     // As wide as a watermark ever gets on a 2048 picture; smaller is faster at every delivery.
     private const int KeptSidePixels = 1600;
 
-    public static ImageRefusal? RefuseBytes(ReadOnlySpan<byte> png) =>
-        png.Length > MaxBytes ? new ImageRefusal(ImageRefusal.ImageTooLargeCode, $"A logo may have at most {MaxBytes / 1024 / 1024} MB.")
-        : ImageSniffer.Sniff(png).Format != ImageFormat.Png ? new ImageRefusal(ImageRefusal.UnsupportedFormatCode, "A logo must be a PNG file, best with a transparent ground.")
+    public static ImageRefusal? RefuseBytes(ReadOnlySpan<byte> logo) =>
+        logo.Length > MaxBytes ? new ImageRefusal(ImageRefusal.ImageTooLargeCode, $"A logo may have at most {MaxBytes / 1024 / 1024} MB.")
+        : Loader(logo) is null ? new ImageRefusal(ImageRefusal.UnsupportedFormatCode, "A logo is a PNG, best with a transparent ground, or a JPEG or WebP.")
         : null;
 
-    public static LogoInspection Inspect(ReadOnlySpan<byte> png)
+    public static LogoInspection Inspect(ReadOnlySpan<byte> logo)
     {
-        if (RefuseBytes(png) is { } refusal)
+        if (RefuseBytes(logo) is { } refusal)
         {
             return refusal;
         }
 
         try
         {
-            using var opened = VipsImage.Op("pngload_buffer").SetBlob("buffer", png).Set("fail-on", Vips.FailOnTruncated).Run();
+            using var opened = VipsImage.Op(Loader(logo)!).SetBlob("buffer", logo).Set("fail-on", Vips.FailOnTruncated).Run();
             if (opened.Width > MaxSidePixels || opened.Height > MaxSidePixels)
             {
                 return new ImageRefusal(ImageRefusal.ImageTooLargeCode, $"A logo may have at most {MaxSidePixels} x {MaxSidePixels} pixels.");
@@ -49,7 +49,8 @@ internal static class LogoInspector
             using var colours = VipsImage.Op("colourspace").Set("in", bare).Set("space", Vips.InterpretationSrgb).Run();
             using var eight = VipsImage.Op("cast").Set("in", colours).Set("format", Vips.FormatUchar).Run();
             using var sized = VipsImage.Op("thumbnail_image").Set("in", eight).Set("width", width).Set("height", height).Run();
-            using var full = sized.HasAlpha ? sized.Copy() : VipsImage.Op("addalpha").Set("in", sized).Run();
+            // Debian's libvips 8.14 has no addalpha operation.
+            using var full = sized.HasAlpha ? sized.Copy() : VipsImage.Op("bandjoin_const").Set("in", sized).Set("c", [255.0]).Run();
             using var held = full.ToMemory();
             return new Logo(VipsEncode.Png(held), held.Width, held.Height);
         }
@@ -58,4 +59,12 @@ internal static class LogoInspector
             return DecodeFailure.ToRefusal(broken);
         }
     }
+
+    private static string? Loader(ReadOnlySpan<byte> logo) => ImageSniffer.Sniff(logo).Format switch
+    {
+        ImageFormat.Png => "pngload_buffer",
+        ImageFormat.Jpeg => "jpegload_buffer",
+        ImageFormat.WebP => "webpload_buffer",
+        _ => null,
+    };
 }

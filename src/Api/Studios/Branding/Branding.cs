@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Studios;
 
@@ -45,6 +46,11 @@ internal sealed class Branding : ITenantOwned, IVersioned, IAudited
 
     public long Version { get; init; }
 
+    /// <summary>Where the logo's bytes are; null without a logo.</summary>
+    public ObjectKey? LogoKey => LogoSha256 is null ? null : LogoKeyOf(TenantId, LogoSha256);
+
+    public static ObjectKey LogoKeyOf(Id<Tenant> studio, string sha256) => ObjectKey.Of(studio.ToString(), "logos", $"{sha256}.png");
+
     public static Branding Of(Studio studio) => new() { Name = studio.Name };
 
     internal sealed class Mapping : IEntityTypeConfiguration<Branding>
@@ -53,6 +59,7 @@ internal sealed class Branding : ITenantOwned, IVersioned, IAudited
         {
             builder.ToTable("brandings");
             builder.HasKey(b => b.TenantId);
+            builder.Ignore(b => b.LogoKey);
             builder.Property(b => b.TenantId).ValueGeneratedNever();
             builder.Property(b => b.Name).HasMaxLength(100);
             builder.Property(b => b.Tagline).HasMaxLength(200);
@@ -79,4 +86,17 @@ internal static class BrandingExtensions
     public static async Task<Branding> BrandingAsync(this ProofsheetDb db, CancellationToken cancellation) =>
         await db.Set<Branding>().AsNoTracking().SingleOrDefaultAsync(cancellation)
         ?? Branding.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));
+
+    /// <summary>The branding to change: tracked, and new where nothing was ever changed.</summary>
+    public static async Task<Branding> BrandingToChangeAsync(this ProofsheetDb db, CancellationToken cancellation)
+    {
+        if (await db.Set<Branding>().SingleOrDefaultAsync(cancellation) is { } branding)
+        {
+            return branding;
+        }
+
+        branding = Branding.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));
+        db.Add(branding);
+        return branding;
+    }
 }

@@ -1,0 +1,103 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal sealed record CreateWatermarkRequest
+{
+    /// <summary>For people, in lists.</summary>
+    [Required, StringLength(100)]
+    public required string Name { get; init; }
+
+    public required WatermarkKind Kind { get; init; }
+
+    /// <summary>For texts, and for no logo.</summary>
+    [StringLength(Watermark.MaxTextLength)]
+    public string? Text { get; init; }
+
+    public WatermarkPlacement Position { get; init; } = WatermarkPlacement.BottomRight;
+
+    /// <summary>Percent: 0 is not seen, 100 is solid.</summary>
+    [Range(0, 100)]
+    public int Opacity { get; init; } = 50;
+
+    /// <summary>Its width in percent of the photo's.</summary>
+    [Range(1, 100)]
+    public int SizePercent { get; init; } = 25;
+
+    [RegularExpression(UpdateBrandingRequest.Color, ErrorMessage = UpdateBrandingRequest.ColorMessage)]
+    public string Color { get; init; } = "#ffffff";
+
+    /// <summary>New galleries begin with it, instead of the default before.</summary>
+    public bool IsDefault { get; init; }
+}
+
+internal static class CreateWatermark
+{
+    public static void MapCreateWatermark(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/watermarks", HandleAsync)
+        .WithName("CreateWatermark")
+        .WithTags("Watermarks")
+        .WithSummary("Make a watermark")
+        .WithDescription("A text, or the logo of the studio's branding, which must be set first.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<Created<WatermarkResponse>, ProblemHttpResult>> HandleAsync(
+        CreateWatermarkRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (RefuseText(request.Kind, request.Text) is { } refused)
+        {
+            return refused;
+        }
+
+        if (request.Kind == WatermarkKind.Logo && (await db.BrandingAsync(cancellation)).LogoSha256 is null)
+        {
+            return Problems.Rule("logo_missing", "The studio has no logo yet. Set it first.", "kind");
+        }
+
+        var now = clock.GetUtcNow();
+        var watermark = new Watermark
+        {
+            Id = Id<Watermark>.New(now),
+            Name = request.Name.Trim(),
+            Kind = request.Kind,
+            Text = request.Text,
+            Position = request.Position,
+            OpacityPercent = request.Opacity,
+            SizePercent = request.SizePercent,
+            Color = request.Color,
+            IsDefault = request.IsDefault,
+            CreatedAt = now,
+        };
+        if (watermark.IsDefault)
+        {
+            await db.EndOtherDefaultsAsync(watermark, cancellation);
+        }
+
+        db.Add(watermark);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, watermark);
+        return TypedResults.Created($"/v1/watermarks/{watermark.Id}", watermark.ToResponse());
+    }
+
+    public static ProblemHttpResult? RefuseText(WatermarkKind kind, string? text) => (kind, string.IsNullOrWhiteSpace(text)) switch
+    {
+        (WatermarkKind.Text, true) => Problems.Rule("watermark_text_required", "A text watermark needs a text.", "text"),
+        (WatermarkKind.Logo, false) => Problems.Rule("watermark_text_not_wanted", "A logo watermark has no text.", "text"),
+        _ => null,
+    };
+
+    public static async Task EndOtherDefaultsAsync(this ProofsheetDb db, Watermark watermark, CancellationToken cancellation)
+    {
+        foreach (var other in await db.Set<Watermark>().Where(w => w.IsDefault && w.Id != watermark.Id).ToListAsync(cancellation))
+        {
+            other.IsDefault = false;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal static class DeleteWatermark
+{
+    public static void MapDeleteWatermark(this IEndpointRouteBuilder routes) => routes
+        .MapDelete("/watermarks/{watermarkId}", HandleAsync)
+        .WithName("DeleteWatermark")
+        .WithTags("Watermarks")
+        .WithSummary("Delete a watermark")
+        .WithDescription("Final. Refused while a gallery uses it, deleted galleries that can be restored included.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Id<Watermark> watermarkId, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var watermark = await db.Set<Watermark>().SingleOrDefaultAsync(w => w.Id == watermarkId, cancellation);
+        if (watermark is null)
+        {
+            return Problems.NotFound("watermark");
+        }
+
+        db.Remove(watermark);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (e.IsForeignKeyViolation())
+        {
+            // Galleries belong to another room: the database knows who uses it.
+            return Problems.Conflict("watermark_in_use", "A gallery uses this watermark. Give that gallery another one first.");
+        }
+
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,49 @@
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal sealed record WatermarkResponse
+{
+    public required Id<Watermark> Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>A logo watermark shows the logo of the studio's branding.</summary>
+    public required WatermarkKind Kind { get; init; }
+
+    /// <summary>Null for logos.</summary>
+    public required string? Text { get; init; }
+
+    public required WatermarkPlacement Position { get; init; }
+
+    /// <summary>Percent: 0 is not seen, 100 is solid.</summary>
+    public required int Opacity { get; init; }
+
+    /// <summary>Its width in percent of the photo's; of one of them where it is tiled.</summary>
+    public required int SizePercent { get; init; }
+
+    /// <summary>Of a text, as #rrggbb.</summary>
+    public required string Color { get; init; }
+
+    /// <summary>New galleries begin with it.</summary>
+    public required bool IsDefault { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal static class WatermarkResponses
+{
+    public static WatermarkResponse ToResponse(this Watermark watermark) => new()
+    {
+        Id = watermark.Id,
+        Name = watermark.Name,
+        Kind = watermark.Kind,
+        Text = watermark.Text,
+        Position = watermark.Position,
+        Opacity = watermark.OpacityPercent,
+        SizePercent = watermark.SizePercent,
+        Color = watermark.Color,
+        IsDefault = watermark.IsDefault,
+        CreatedAt = watermark.CreatedAt,
+    };
+}
