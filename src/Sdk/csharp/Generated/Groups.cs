@@ -9,9 +9,17 @@ public sealed partial class ProofsheetClient
 {
     public CatalogClient Catalog => field ??= new(_http);
 
+    public GalleriesClient Galleries => field ??= new(_http);
+
     public KeysClient Keys => field ??= new(_http);
 
+    public MediaClient Media => field ??= new(_http);
+
+    public PhotosClient Photos => field ??= new(_http);
+
     public PlatformClient Platform => field ??= new(_http);
+
+    public StorefrontClient Storefront => field ??= new(_http);
 
     public StudioClient Studio => field ??= new(_http);
 }

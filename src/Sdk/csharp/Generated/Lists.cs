@@ -34,6 +34,17 @@ public partial class CatalogClient
         }, cancellationToken);
 }
 
+public partial class GalleriesClient
+{
+    /// <summary>List the studio's galleries: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Gallery> ListAllAsync(string? state = null, bool? deleted = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(state: state, deleted: deleted, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
 public partial class KeysClient
 {
     /// <summary>List the studio's API keys: all of them, page after page as they are read.</summary>
@@ -41,6 +52,17 @@ public partial class KeysClient
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
             var page = await ListAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
+public partial class PhotosClient
+{
+    /// <summary>List a gallery's photos: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Photo> ListAllAsync(string galleryId, string? sectionId = null, string? state = null, string? sort = null, bool? deleted = null, string? include = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(galleryId: galleryId, sectionId: sectionId, state: state, sort: sort, deleted: deleted, include: include, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }

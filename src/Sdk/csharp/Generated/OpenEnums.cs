@@ -51,6 +51,129 @@ public sealed record DiscountKind(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<GalleryLayout>))]
+public sealed record GalleryLayout(string Value) : IOpenEnum
+{
+    public static GalleryLayout Masonry { get; } = new("masonry");
+    public static GalleryLayout Grid { get; } = new("grid");
+    public static GalleryLayout Rows { get; } = new("rows");
+
+    public static implicit operator string(GalleryLayout value) => value.Value;
+
+    public static implicit operator GalleryLayout(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<GalleryRequirement>))]
+public sealed record GalleryRequirement(string Value) : IOpenEnum
+{
+    public static GalleryRequirement None { get; } = new("none");
+    public static GalleryRequirement Password { get; } = new("password");
+    public static GalleryRequirement Pin { get; } = new("pin");
+
+    public static implicit operator string(GalleryRequirement value) => value.Value;
+
+    public static implicit operator GalleryRequirement(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>What a gallery is at a moment; expired is not stored, it follows from the expiry: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<GalleryState>))]
+public sealed record GalleryState(string Value) : IOpenEnum
+{
+    public static GalleryState Draft { get; } = new("draft");
+    public static GalleryState Published { get; } = new("published");
+    public static GalleryState Expired { get; } = new("expired");
+    public static GalleryState Archived { get; } = new("archived");
+
+    public static implicit operator string(GalleryState value) => value.Value;
+
+    public static implicit operator GalleryState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<GalleryTheme>))]
+public sealed record GalleryTheme(string Value) : IOpenEnum
+{
+    public static GalleryTheme Light { get; } = new("light");
+    public static GalleryTheme Dark { get; } = new("dark");
+    public static GalleryTheme Auto { get; } = new("auto");
+
+    public static implicit operator string(GalleryTheme value) => value.Value;
+
+    public static implicit operator GalleryTheme(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<GalleryVisibility>))]
+public sealed record GalleryVisibility(string Value) : IOpenEnum
+{
+    public static GalleryVisibility Public { get; } = new("public");
+    public static GalleryVisibility Unlisted { get; } = new("unlisted");
+    public static GalleryVisibility Password { get; } = new("password");
+    public static GalleryVisibility Pin { get; } = new("pin");
+
+    public static implicit operator string(GalleryVisibility value) => value.Value;
+
+    public static implicit operator GalleryVisibility(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<PhotoSort>))]
+public sealed record PhotoSort(string Value) : IOpenEnum
+{
+    public static PhotoSort Position { get; } = new("position");
+    public static PhotoSort TakenAt { get; } = new("taken_at");
+    public static PhotoSort Name { get; } = new("name");
+
+    public static implicit operator string(PhotoSort value) => value.Value;
+
+    public static implicit operator PhotoSort(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<PhotoState>))]
+public sealed record PhotoState(string Value) : IOpenEnum
+{
+    public static PhotoState Uploading { get; } = new("uploading");
+    public static PhotoState Processing { get; } = new("processing");
+    public static PhotoState Ready { get; } = new("ready");
+    public static PhotoState Failed { get; } = new("failed");
+
+    public static implicit operator string(PhotoState value) => value.Value;
+
+    public static implicit operator PhotoState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<PhotoUploadStatus>))]
+public sealed record PhotoUploadStatus(string Value) : IOpenEnum
+{
+    public static PhotoUploadStatus Accepted { get; } = new("accepted");
+    public static PhotoUploadStatus Duplicate { get; } = new("duplicate");
+    public static PhotoUploadStatus Refused { get; } = new("refused");
+
+    public static implicit operator string(PhotoUploadStatus value) => value.Value;
+
+    public static implicit operator PhotoUploadStatus(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ProductKind>))]
 public sealed record ProductKind(string Value) : IOpenEnum
 {

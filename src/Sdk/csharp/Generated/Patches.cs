@@ -9,6 +9,10 @@ namespace Proofsheet.Sdk.Generated;
 
 public partial record UpdateDiscountRequest : MergePatch;
 
+public partial record UpdateGalleryRequest : MergePatch;
+
+public partial record UpdatePhotoRequest : MergePatch;
+
 public partial record UpdatePriceSheetRequest : MergePatch;
 
 public partial record UpdateProductRequest : MergePatch;

@@ -21,6 +21,20 @@ public partial record Discount : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record Gallery : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
+public partial record Photo : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record PriceSheet : IVersioned
 {
     /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>

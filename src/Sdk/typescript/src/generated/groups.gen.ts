@@ -221,6 +221,147 @@ export class CatalogGroup {
   }
 }
 
+export class GalleriesGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List the studio's galleries
+   *
+   * Newest first; of one state if one is named. With deleted=true: those that can be restored, instead of the others.
+   *
+   * Scope: `galleries:read`.
+   */
+  list(query?: NonNullable<types.ListGalleriesData['query']>, options?: CallOptions): Promise<types.ListGalleriesResponse> {
+    return this.call(calls.listGalleries, { query }, options);
+  }
+
+  /** List the studio's galleries: all of them, page after page as they are read. */
+  listAll(query?: Omit<NonNullable<types.ListGalleriesData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Gallery> {
+    return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Make a gallery
+   *
+   * It begins as a draft that no client sees. Its password or PIN is never shown again.
+   *
+   * Scope: `galleries:write`.
+   */
+  create(body: types.CreateGalleryData['body'], options?: CallOptions): Promise<types.CreateGalleryResponse> {
+    return this.call(calls.createGallery, { body, keyed: true }, options);
+  }
+
+  /**
+   * Read a gallery
+   *
+   * A deleted one is found too while it can be restored, with its deletedAt. The ETag is its version, for If-Match.
+   *
+   * Scope: `galleries:read`.
+   */
+  get(galleryId: string, options?: CallOptions): Promise<types.GetGalleryResponse> {
+    return this.call(calls.getGallery, { path: { galleryId } }, options);
+  }
+
+  /**
+   * Delete a gallery
+   *
+   * It is gone for clients at once, can be restored for 30 days, and is purged with its photos after them. Until then it keeps its slug.
+   *
+   * Scope: `galleries:write`.
+   */
+  delete(galleryId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteGallery, { path: { galleryId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a gallery
+   *
+   * A JSON merge patch. Who may come in is changed by SetGalleryAccess, the cover by SetCover.
+   *
+   * Scope: `galleries:write`.
+   */
+  update(galleryId: string, body: types.UpdateGalleryData['body'], options?: CallOptions): Promise<types.UpdateGalleryResponse> {
+    return this.call(calls.updateGallery, { path: { galleryId }, body }, options);
+  }
+
+  /**
+   * Say who may come in
+   *
+   * Sets visibility, password or PIN anew. Every visitor token given before ends at once.
+   *
+   * Scope: `galleries:write`.
+   */
+  setAccess(galleryId: string, body: types.SetGalleryAccessData['body'], options?: CallOptions): Promise<types.SetGalleryAccessResponse> {
+    return this.call(calls.setGalleryAccess, { path: { galleryId }, body }, options);
+  }
+
+  /**
+   * Publish a gallery
+   *
+   * Clients can open it from now on, at its address. Publishing a published gallery changes nothing.
+   *
+   * Scope: `galleries:write`.
+   */
+  publish(galleryId: string, options?: CallOptions): Promise<types.PublishGalleryResponse> {
+    return this.call(calls.publishGallery, { path: { galleryId }, keyed: true }, options);
+  }
+
+  /**
+   * Take a gallery back to draft
+   *
+   * Clients no longer find it, and their visits pause. Publishing it again lets them go on.
+   *
+   * Scope: `galleries:write`.
+   */
+  unpublish(galleryId: string, options?: CallOptions): Promise<types.UnpublishGalleryResponse> {
+    return this.call(calls.unpublishGallery, { path: { galleryId }, keyed: true }, options);
+  }
+
+  /**
+   * Archive a gallery
+   *
+   * Clients no longer find it; everything in it stays. Publishing brings it back.
+   *
+   * Scope: `galleries:write`.
+   */
+  archive(galleryId: string, options?: CallOptions): Promise<types.ArchiveGalleryResponse> {
+    return this.call(calls.archiveGallery, { path: { galleryId }, keyed: true }, options);
+  }
+
+  /**
+   * Restore a deleted gallery
+   *
+   * Within 30 days of its deletion; it comes back as it was. Restoring what is not deleted changes nothing.
+   *
+   * Scope: `galleries:write`.
+   */
+  restore(galleryId: string, options?: CallOptions): Promise<types.RestoreGalleryResponse> {
+    return this.call(calls.restoreGallery, { path: { galleryId }, keyed: true }, options);
+  }
+
+  /**
+   * Choose a gallery's cover
+   *
+   * While that photo is hidden, deleted or not ready, the gallery shows no cover.
+   *
+   * Scope: `galleries:write`.
+   */
+  setCover(galleryId: string, body: types.SetGalleryCoverData['body'], options?: CallOptions): Promise<void> {
+    return this.call(calls.setGalleryCover, { path: { galleryId }, body, answer: 'none' }, options);
+  }
+
+  /**
+   * Take a gallery's cover away
+   *
+   * The photo itself stays.
+   *
+   * Scope: `galleries:write`.
+   */
+  removeCover(galleryId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.removeGalleryCover, { path: { galleryId }, answer: 'none' }, options);
+  }
+}
+
 export class KeysGroup {
   constructor(protected readonly call: Call) {}
 
@@ -274,6 +415,127 @@ export class KeysGroup {
   }
 }
 
+export class MediaGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * A picture of a photo
+   *
+   * The address is one that a photo's `urls` name; it is signed as a whole and ends by itself. WebP where Accept names it, else JPEG. Takes Range and If-None-Match. No credential is needed or read. An altered address answers 403 invalid_signature, one whose time is over, or whose gallery has another lock or watermark by now, 410 link_expired: read the photo again for a new one.
+   */
+  getRendition(studio: string, photo: string, version: string, variant: string, size: string, options?: CallOptions): Promise<Blob> {
+    return this.call(calls.getRendition, { path: { studio, photo, version, variant, size }, answer: 'binary' }, options);
+  }
+}
+
+export class PhotosGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List a gallery's photos
+   *
+   * The studio sees all; a visitor what the gallery shows: ready and not hidden, with the watermark the gallery has.
+   *
+   * Scope: `photos:read` or `visitor:view`.
+   */
+  list(galleryId: string, query?: NonNullable<types.ListPhotosData['query']>, options?: CallOptions): Promise<types.ListPhotosResponse> {
+    return this.call(calls.listPhotos, { path: { galleryId }, query }, options);
+  }
+
+  /** List a gallery's photos: all of them, page after page as they are read. */
+  listAll(galleryId: string, query?: Omit<NonNullable<types.ListPhotosData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Photo> {
+    return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Read a photo
+   *
+   * The studio gets any of its photos, deleted ones too, and with `include=gps` where it was taken. A visitor gets what its gallery shows.
+   *
+   * Scope: `photos:read` or `visitor:view`.
+   */
+  get(photoId: string, query?: NonNullable<types.GetPhotoData['query']>, options?: CallOptions): Promise<types.GetPhotoResponse> {
+    return this.call(calls.getPhoto, { path: { photoId }, query }, options);
+  }
+
+  /**
+   * Delete a photo
+   *
+   * It is gone for visitors at once, and can be restored for 30 days; then its files are removed for good.
+   *
+   * Scope: `photos:write`.
+   */
+  delete(photoId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deletePhoto, { path: { photoId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a photo
+   *
+   * A JSON merge patch: texts, hiding, and the section it stands in. The original stays as it is.
+   *
+   * Scope: `photos:write`.
+   */
+  update(photoId: string, body: types.UpdatePhotoData['body'], options?: CallOptions): Promise<types.UpdatePhotoResponse> {
+    return this.call(calls.updatePhoto, { path: { photoId }, body }, options);
+  }
+
+  /**
+   * Restore a deleted photo
+   *
+   * Within 30 days of its deletion. It stands where it stood, unless the same picture was uploaded again meanwhile.
+   *
+   * Scope: `photos:write`.
+   */
+  restore(photoId: string, options?: CallOptions): Promise<types.RestorePhotoResponse> {
+    return this.call(calls.restorePhoto, { path: { photoId }, keyed: true }, options);
+  }
+
+  /**
+   * Process a failed photo again
+   *
+   * From the original that is kept: for after a fault on our side, or when the server has learnt the file's format. Answers at once, with the photo in processing.
+   *
+   * Scope: `photos:write`.
+   */
+  retry(photoId: string, options?: CallOptions): Promise<types.RetryPhotoResponse> {
+    return this.call(calls.retryPhoto, { path: { photoId }, keyed: true }, options);
+  }
+
+  /**
+   * Move photos within their gallery
+   *
+   * All of them move together, or none.
+   *
+   * Scope: `photos:write`.
+   */
+  reorder(galleryId: string, body: types.ReorderPhotosData['body'], options?: CallOptions): Promise<void> {
+    return this.call(calls.reorderPhotos, { path: { galleryId }, body, keyed: true, answer: 'none' }, options);
+  }
+
+  /**
+   * See how far a gallery's photos are
+   *
+   * For polling; `WatchGallery` tells the same as it happens.
+   *
+   * Scope: `photos:read` or `photos:upload`.
+   */
+  getGalleryProgress(galleryId: string, options?: CallOptions): Promise<types.GetGalleryProgressResponse> {
+    return this.call(calls.getGalleryProgress, { path: { galleryId } }, options);
+  }
+
+  /**
+   * Download a photo's original
+   *
+   * The file as it was uploaded, byte for byte. For the studio alone; clients get what they bought through their downloads. Takes Range and If-None-Match.
+   *
+   * Scope: `photos:read`.
+   */
+  getOriginal(photoId: string, options?: CallOptions): Promise<Blob> {
+    return this.call(calls.getOriginal, { path: { photoId }, answer: 'binary' }, options);
+  }
+}
+
 export class PlatformGroup {
   constructor(protected readonly call: Call) {}
 
@@ -316,6 +578,32 @@ export class PlatformGroup {
   }
 }
 
+export class StorefrontGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * Read a gallery's front
+   *
+   * What is shown before the gallery is opened. A visitor token reads the front of its own gallery.
+   *
+   * Scope: `storefront:open` or `visitor:view`.
+   */
+  getGalleryFront(slug: string, options?: CallOptions): Promise<types.GetGalleryFrontResponse> {
+    return this.call(calls.getGalleryFront, { path: { slug } }, options);
+  }
+
+  /**
+   * Open a gallery as a visitor
+   *
+   * With its PIN or password; open galleries need neither. Wrong guesses are counted by address, gallery and overall, and end in 429 with Retry-After.
+   *
+   * Scope: `storefront:open`.
+   */
+  unlockGallery(slug: string, body: types.UnlockGalleryData['body'], options?: CallOptions): Promise<types.UnlockGalleryResponse> {
+    return this.call(calls.unlockGallery, { path: { slug }, body }, options);
+  }
+}
+
 export class StudioGroup {
   constructor(protected readonly call: Call) {}
 
@@ -340,18 +628,37 @@ export class StudioGroup {
   update(body: types.UpdateStudioData['body'], options?: CallOptions): Promise<types.UpdateStudioResponse> {
     return this.call(calls.updateStudio, { body }, options);
   }
+
+  /**
+   * Read how the studio looks
+   *
+   * For storefronts and studios alike. The ETag is the branding's version, for If-Match.
+   *
+   * Scope: `settings:read` or `storefront:open` or `visitor:view`.
+   */
+  getBranding(options?: CallOptions): Promise<types.GetBrandingResponse> {
+    return this.call(calls.getBranding, {}, options);
+  }
 }
 
 export interface Groups {
   readonly catalog: CatalogGroup;
+  readonly galleries: GalleriesGroup;
   readonly keys: KeysGroup;
+  readonly media: MediaGroup;
+  readonly photos: PhotosGroup;
   readonly platform: PlatformGroup;
+  readonly storefront: StorefrontGroup;
   readonly studio: StudioGroup;
 }
 
 export const createGroups = (call: Call): Groups => ({
   catalog: new CatalogGroup(call),
+  galleries: new GalleriesGroup(call),
   keys: new KeysGroup(call),
+  media: new MediaGroup(call),
+  photos: new PhotosGroup(call),
   platform: new PlatformGroup(call),
+  storefront: new StorefrontGroup(call),
   studio: new StudioGroup(call),
 });

@@ -6,6 +6,36 @@ export type ClientOptions = {
 
 export type ApiKeyKind = 'publishable' | 'secret' | 'lab' | (string & {});
 
+export type Branding = {
+    /**
+     * The name clients see.
+     */
+    name: string;
+    tagline: string | null;
+    /**
+     * #rrggbb, as all colours.
+     */
+    primaryColor: string;
+    accentColor: string;
+    backgroundColor: string;
+    textColor: string;
+    /**
+     * A family of the list in the API document of UpdateBranding.
+     */
+    headingFont: string;
+    bodyFont: string;
+    welcomeText: string | null;
+    footerText: string | null;
+    websiteUrl: string | null;
+    contactEmail: string | null;
+    /**
+     * A path on the API's own host that never changes its content; null without a logo.
+     */
+    logoUrl: string | null;
+    logoWidth: number | null;
+    logoHeight: number | null;
+};
+
 export type CommerceSettings = {
     taxName: string;
     taxBasisPoints: number;
@@ -13,6 +43,24 @@ export type CommerceSettings = {
     shippingMethods: Array<ShippingMethod>;
     downloadDays: number;
     downloadsPerFile: number;
+};
+
+/**
+ * Signed addresses of a cover, by their longest side.
+ */
+export type CoverUrls = {
+    /**
+     * 300 pixels.
+     */
+    thumbnail: string;
+    /**
+     * 1200 pixels.
+     */
+    preview: string;
+    /**
+     * 2048 pixels.
+     */
+    large: string;
 };
 
 export type CreateDiscountRequest = {
@@ -40,6 +88,43 @@ export type CreateDiscountRequest = {
      */
     minimumSubtotal?: Money | null;
     active?: boolean;
+};
+
+export type CreateGalleryRequest = {
+    title: string;
+    /**
+     * The end of the address; absent: made from the title, with an unguessable tail for unlisted galleries.
+     */
+    slug?: string | null;
+    eventDate?: string | null;
+    description?: string | null;
+    visibility: GalleryVisibility;
+    /**
+     * For the visibility password, and for no other.
+     */
+    password?: string | null;
+    /**
+     * For the visibility pin, and for no other: 6 to 12 digits.
+     */
+    pin?: string | null;
+    layout?: GalleryLayout;
+    theme?: GalleryTheme;
+    /**
+     * Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.
+     */
+    watermarkId?: string | null;
+    /**
+     * Lies ahead. From then on visitors are told that the gallery has expired.
+     */
+    expiresAt?: string | null;
+    /**
+     * How many photos one selection holds at most.
+     */
+    selectionLimit?: number | null;
+    /**
+     * BCP 47, e.g. `fr` or `pt-BR`.
+     */
+    language?: string;
 };
 
 export type CreateKeyRequest = {
@@ -207,6 +292,154 @@ export type DiscountPage = {
     nextCursor: string | null;
 };
 
+export type Gallery = {
+    id: string;
+    title: string;
+    /**
+     * The end of its address; unique in the studio.
+     */
+    slug: string;
+    /**
+     * Where clients open it.
+     */
+    address: string;
+    description: string | null;
+    eventDate: string | null;
+    state: GalleryState;
+    visibility: GalleryVisibility;
+    layout: GalleryLayout;
+    theme: GalleryTheme;
+    /**
+     * BCP 47.
+     */
+    language: string;
+    watermarkId: string | null;
+    expiresAt: string | null;
+    /**
+     * How many photos one selection holds at most; null: no limit.
+     */
+    selectionLimit: number | null;
+    /**
+     * From then on nothing is picked any more; may lie ahead.
+     */
+    proofingClosedAt: string | null;
+    cover: GalleryCover | null;
+    coverUrls: CoverUrls | null;
+    photoCount: number;
+    /**
+     * Null: the studio's default price sheet.
+     */
+    priceSheetId: string | null;
+    createdAt: string;
+    publishedAt: string | null;
+    /**
+     * Set on a deleted gallery, which can be restored for 30 days from then.
+     */
+    deletedAt: string | null;
+};
+
+export type GalleryCover = {
+    photoId: string;
+    /**
+     * From the left edge, 0 to 1: what stays in sight when the cover is cropped.
+     */
+    focalX: number;
+    /**
+     * From the top edge, 0 to 1.
+     */
+    focalY: number;
+};
+
+export type GalleryFailure = {
+    photoId: string;
+    fileName: string;
+    code: string;
+    /**
+     * A sentence for the photographer.
+     */
+    detail: string;
+};
+
+/**
+ * What anybody who has a gallery's address may see of it before opening it.
+ */
+export type GalleryFront = {
+    id: string;
+    slug: string;
+    title: string;
+    description: string | null;
+    eventDate: string | null;
+    /**
+     * What a gallery is at a moment; expired is not stored, it follows from the expiry.
+     */
+    state: GalleryState;
+    /**
+     * What unlocking asks for.
+     */
+    requires: GalleryRequirement;
+    layout: GalleryLayout;
+    theme: GalleryTheme;
+    /**
+     * BCP 47.
+     */
+    language: string;
+    /**
+     * True while photos can be picked.
+     */
+    takesPicks: boolean;
+    /**
+     * How many photos one selection holds at most; null: no limit.
+     */
+    selectionLimit: number | null;
+    expiresAt: string | null;
+    cover: GalleryCover | null;
+    /**
+     * Signed addresses of a cover, by their longest side.
+     */
+    coverUrls: CoverUrls | null;
+    photoCount: number;
+    branding: Branding;
+};
+
+export type GalleryLayout = 'masonry' | 'grid' | 'rows' | (string & {});
+
+/**
+ * One page of a list.
+ */
+export type GalleryPage = {
+    data: Array<Gallery>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * How far a gallery's photos are.
+ */
+export type GalleryProgress = {
+    total: number;
+    uploading: number;
+    processing: number;
+    ready: number;
+    failed: number;
+    /**
+     * The latest, 100 at most.
+     */
+    failures: Array<GalleryFailure>;
+};
+
+export type GalleryRequirement = 'none' | 'password' | 'pin' | (string & {});
+
+/**
+ * What a gallery is at a moment; expired is not stored, it follows from the expiry.
+ */
+export type GalleryState = 'draft' | 'published' | 'expired' | 'archived' | (string & {});
+
+export type GalleryTheme = 'light' | 'dark' | 'auto' | (string & {});
+
+export type GalleryVisibility = 'public' | 'unlisted' | 'password' | 'pin' | (string & {});
+
 export type HttpValidationProblemDetails = ProblemDetails & {
     errors: {
         [key: string]: Array<string>;
@@ -266,6 +499,209 @@ export type Money = {
      * ISO 4217 code in capitals.
      */
     currency: string;
+};
+
+export type Photo = {
+    id: string;
+    galleryId: string;
+    sectionId: string | null;
+    /**
+     * As the file was called. Text of a stranger, like title, caption and metadata: escape it where you show it.
+     */
+    fileName: string;
+    title: string | null;
+    caption: string | null;
+    /**
+     * What the picture shows, for those who cannot see it.
+     */
+    altText: string | null;
+    state: PhotoState;
+    /**
+     * Why nothing could be made of it; null unless failed.
+     */
+    failure: PhotoFailure | null;
+    /**
+     * Pixels, as shown; 0 until it was processed.
+     */
+    width: number;
+    height: number;
+    /**
+     * Its place in the gallery: smaller comes first. The number itself means nothing and may change.
+     */
+    position: number;
+    /**
+     * Hidden photos do not exist for visitors.
+     */
+    hidden: boolean;
+    /**
+     * A BlurHash of 4 × 3 components, to show until the picture has come.
+     */
+    placeholder: string | null;
+    /**
+     * The most present colours, #rrggbb, the foremost first.
+     */
+    colors: Array<string>;
+    /**
+     * By the camera's clock; where it wrote no zone, the studio's is assumed.
+     */
+    takenAt: string | null;
+    metadata: PhotoMetadata;
+    /**
+     * Content type of the original; null for visitors.
+     */
+    contentType: string | null;
+    /**
+     * Of the original; null for visitors.
+     */
+    bytes: number | null;
+    /**
+     * Of the original, 64 hexadecimal digits; null for visitors.
+     */
+    sha256: string | null;
+    /**
+     * Null until it is ready.
+     */
+    urls: PhotoUrls | null;
+    /**
+     * The same pictures by width, for an img's srcset.
+     */
+    srcset: Array<PhotoSource>;
+    createdAt: string;
+    /**
+     * Deleted photos can be restored for 30 days.
+     */
+    deletedAt: string | null;
+};
+
+export type PhotoFailure = {
+    /**
+     * Stable; docs/errors.md lists them.
+     */
+    code: string;
+    /**
+     * A sentence for the photographer.
+     */
+    detail: string;
+};
+
+/**
+ * Where the photo was taken (WGS 84).
+ */
+export type PhotoGps = {
+    latitude: number;
+    longitude: number;
+    altitudeMetres: number | null;
+};
+
+/**
+ * What the file says of itself.
+ */
+export type PhotoMetadata = {
+    camera: string | null;
+    lens: string | null;
+    /**
+     * In seconds, as photographers write it: `1/250` or `2.5`.
+     */
+    exposureTime: string | null;
+    /**
+     * The f-number, e.g. 2.8.
+     */
+    aperture: number | null;
+    iso: number | null;
+    /**
+     * Millimetres.
+     */
+    focalLength: number | null;
+    keywords: Array<string>;
+    /**
+     * 1 to 5.
+     */
+    rating: number | null;
+    creator: string | null;
+    copyright: string | null;
+    /**
+     * Only for the studio, and only when asked for with `include=gps`.
+     */
+    gps: PhotoGps | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type PhotoPage = {
+    data: Array<Photo>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type PhotoSort = 'position' | 'taken_at' | 'name' | (string & {});
+
+/**
+ * An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
+ * and numbers too.
+ */
+export type PhotoSortChoice = {
+    value: PhotoSort;
+};
+
+export type PhotoSource = {
+    /**
+     * Pixels.
+     */
+    width: number;
+    url: string;
+};
+
+export type PhotoState = 'uploading' | 'processing' | 'ready' | 'failed' | (string & {});
+
+/**
+ * An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
+ * and numbers too.
+ */
+export type PhotoStateChoice = {
+    value: PhotoState;
+};
+
+/**
+ * What became of each file, in the order they came.
+ */
+export type PhotoUpload = {
+    results: Array<PhotoUploadResult>;
+};
+
+export type PhotoUploadResult = {
+    fileName: string;
+    status: PhotoUploadStatus;
+    /**
+     * The new photo, or the one that is there already; null when refused.
+     */
+    photo: Photo | null;
+    /**
+     * Why it was refused.
+     */
+    problem: PhotoFailure | null;
+};
+
+export type PhotoUploadStatus = 'accepted' | 'duplicate' | 'refused' | (string & {});
+
+/**
+ * Signed addresses that hold for at least a day; each answers WebP or JPEG, by Accept.
+ */
+export type PhotoUrls = {
+    /**
+     * Longest side 300 pixels.
+     */
+    thumbnail: string;
+    /**
+     * Longest side 1200 pixels.
+     */
+    preview: string;
+    /**
+     * Longest side 2048 pixels.
+     */
+    large: string;
 };
 
 export type PriceEntry = {
@@ -397,6 +833,21 @@ export type ProductPage = {
     nextCursor: string | null;
 };
 
+export type ReorderPhotosRequest = {
+    /**
+     * The photos to move, in the order they shall stand in.
+     */
+    photoIds: Array<string>;
+    /**
+     * They come to stand right before this one.
+     */
+    before?: string | null;
+    /**
+     * They come to stand right after this one; without either, at the end.
+     */
+    after?: string | null;
+};
+
 export type RotateKeyRequest = {
     /**
      * How long the old key still works; absent: seven days; 0: it ends now.
@@ -426,6 +877,33 @@ export type SetCommerceSettingsRequest = {
      * How often each bought file may be downloaded.
      */
     downloadsPerFile: number;
+};
+
+export type SetGalleryAccessRequest = {
+    visibility: GalleryVisibility;
+    /**
+     * For the visibility password, and for no other.
+     */
+    password?: string | null;
+    /**
+     * For the visibility pin, and for no other: 6 to 12 digits.
+     */
+    pin?: string | null;
+};
+
+export type SetGalleryCoverRequest = {
+    /**
+     * A photo of this gallery.
+     */
+    photoId: string;
+    /**
+     * What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
+     */
+    focalX?: number;
+    /**
+     * 0 is the top edge, 1 the bottom.
+     */
+    focalY?: number;
 };
 
 export type SetPricesRequest = {
@@ -469,6 +947,17 @@ export type Studio = {
     createdAt: string;
 };
 
+export type UnlockGalleryRequest = {
+    pin?: string | null;
+    password?: string | null;
+    visitorName?: string | null;
+    visitorEmail?: string | null;
+    /**
+     * An earlier token of this gallery: the visitor stays the same, and while it is valid no secret is asked for.
+     */
+    visitorToken?: string | null;
+};
+
 export type UpdateDiscountRequest = {
     percent?: number | null;
     amount?: Money | null;
@@ -477,6 +966,52 @@ export type UpdateDiscountRequest = {
     endsAt?: string | null;
     minimumSubtotal?: Money | null;
     active?: boolean;
+};
+
+export type UpdateGalleryRequest = {
+    title?: string;
+    /**
+     * Changing it breaks the address that clients may have.
+     */
+    slug?: string;
+    eventDate?: string | null;
+    description?: string | null;
+    layout?: GalleryLayout;
+    theme?: GalleryTheme;
+    /**
+     * BCP 47, e.g. `fr` or `pt-BR`.
+     */
+    language?: string;
+    /**
+     * Null: visitors see the photos without a watermark.
+     */
+    watermarkId?: string | null;
+    /**
+     * Null: it does not expire. A new value lies ahead.
+     */
+    expiresAt?: string | null;
+    selectionLimit?: number | null;
+    /**
+     * From then on nothing is picked any more; null opens proofing again.
+     */
+    proofingClosedAt?: string | null;
+};
+
+export type UpdatePhotoRequest = {
+    title?: string | null;
+    caption?: string | null;
+    /**
+     * What the picture shows, for those who cannot see it.
+     */
+    altText?: string | null;
+    /**
+     * Hidden photos do not exist for visitors.
+     */
+    hidden?: boolean;
+    /**
+     * A section of the photo's gallery; null for none.
+     */
+    sectionId?: string | null;
 };
 
 export type UpdatePriceSheetRequest = {
@@ -501,6 +1036,16 @@ export type UpdateStudioRequest = {
     name?: string;
     country?: string;
     timeZone?: string;
+};
+
+export type Visit = {
+    /**
+     * The visitor's credential, for Authorization: Bearer.
+     */
+    token: string;
+    expiresAt: string;
+    visitorId: string;
+    galleryId: string;
 };
 
 export type ListProductsData = {
@@ -1324,6 +1869,567 @@ export type SetCommerceSettingsResponses = {
 
 export type SetCommerceSettingsResponse = SetCommerceSettingsResponses[keyof SetCommerceSettingsResponses];
 
+export type ListGalleriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: GalleryState;
+        deleted?: boolean;
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/galleries';
+};
+
+export type ListGalleriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListGalleriesError = ListGalleriesErrors[keyof ListGalleriesErrors];
+
+export type ListGalleriesResponses = {
+    /**
+     * OK
+     */
+    200: GalleryPage;
+};
+
+export type ListGalleriesResponse = ListGalleriesResponses[keyof ListGalleriesResponses];
+
+export type CreateGalleryData = {
+    body: CreateGalleryRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/galleries';
+};
+
+export type CreateGalleryErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateGalleryError = CreateGalleryErrors[keyof CreateGalleryErrors];
+
+export type CreateGalleryResponses = {
+    /**
+     * Created
+     */
+    201: Gallery;
+};
+
+export type CreateGalleryResponse = CreateGalleryResponses[keyof CreateGalleryResponses];
+
+export type DeleteGalleryData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}';
+};
+
+export type DeleteGalleryErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeleteGalleryError = DeleteGalleryErrors[keyof DeleteGalleryErrors];
+
+export type DeleteGalleryResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteGalleryResponse = DeleteGalleryResponses[keyof DeleteGalleryResponses];
+
+export type GetGalleryData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}';
+};
+
+export type GetGalleryErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetGalleryError = GetGalleryErrors[keyof GetGalleryErrors];
+
+export type GetGalleryResponses = {
+    /**
+     * OK
+     */
+    200: Gallery;
+};
+
+export type GetGalleryResponse = GetGalleryResponses[keyof GetGalleryResponses];
+
+export type UpdateGalleryData = {
+    body: UpdateGalleryRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}';
+};
+
+export type UpdateGalleryErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateGalleryError = UpdateGalleryErrors[keyof UpdateGalleryErrors];
+
+export type UpdateGalleryResponses = {
+    /**
+     * OK
+     */
+    200: Gallery;
+};
+
+export type UpdateGalleryResponse = UpdateGalleryResponses[keyof UpdateGalleryResponses];
+
+export type SetGalleryAccessData = {
+    body: SetGalleryAccessRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/access';
+};
+
+export type SetGalleryAccessErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type SetGalleryAccessError = SetGalleryAccessErrors[keyof SetGalleryAccessErrors];
+
+export type SetGalleryAccessResponses = {
+    /**
+     * OK
+     */
+    200: Gallery;
+};
+
+export type SetGalleryAccessResponse = SetGalleryAccessResponses[keyof SetGalleryAccessResponses];
+
+export type PublishGalleryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/publish';
+};
+
+export type PublishGalleryErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type PublishGalleryError = PublishGalleryErrors[keyof PublishGalleryErrors];
+
+export type PublishGalleryResponses = {
+    /**
+     * OK
+     */
+    200: Gallery;
+};
+
+export type PublishGalleryResponse = PublishGalleryResponses[keyof PublishGalleryResponses];
+
+export type UnpublishGalleryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/unpublish';
+};
+
+export type UnpublishGalleryErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UnpublishGalleryError = UnpublishGalleryErrors[keyof UnpublishGalleryErrors];
+
+export type UnpublishGalleryResponses = {
+    /**
+     * OK
+     */
+    200: Gallery;
+};
+
+export type UnpublishGalleryResponse = UnpublishGalleryResponses[keyof UnpublishGalleryResponses];
+
+export type ArchiveGalleryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/archive';
+};
+
+export type ArchiveGalleryErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ArchiveGalleryError = ArchiveGalleryErrors[keyof ArchiveGalleryErrors];
+
+export type ArchiveGalleryResponses = {
+    /**
+     * OK
+     */
+    200: Gallery;
+};
+
+export type ArchiveGalleryResponse = ArchiveGalleryResponses[keyof ArchiveGalleryResponses];
+
+export type RestoreGalleryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/restore';
+};
+
+export type RestoreGalleryErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RestoreGalleryError = RestoreGalleryErrors[keyof RestoreGalleryErrors];
+
+export type RestoreGalleryResponses = {
+    /**
+     * OK
+     */
+    200: Gallery;
+};
+
+export type RestoreGalleryResponse = RestoreGalleryResponses[keyof RestoreGalleryResponses];
+
+export type RemoveGalleryCoverData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/cover';
+};
+
+export type RemoveGalleryCoverErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RemoveGalleryCoverError = RemoveGalleryCoverErrors[keyof RemoveGalleryCoverErrors];
+
+export type RemoveGalleryCoverResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveGalleryCoverResponse = RemoveGalleryCoverResponses[keyof RemoveGalleryCoverResponses];
+
+export type SetGalleryCoverData = {
+    body: SetGalleryCoverRequest;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/cover';
+};
+
+export type SetGalleryCoverErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type SetGalleryCoverError = SetGalleryCoverErrors[keyof SetGalleryCoverErrors];
+
+export type SetGalleryCoverResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type SetGalleryCoverResponse = SetGalleryCoverResponses[keyof SetGalleryCoverResponses];
+
 export type ListKeysData = {
     body?: never;
     path?: never;
@@ -1505,6 +2611,595 @@ export type RevokeKeyResponses = {
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
 
+export type GetRenditionData = {
+    body?: never;
+    path: {
+        studio: string;
+        photo: string;
+        version: string;
+        variant: string;
+        size: string;
+    };
+    query?: never;
+    url: '/v1/media/photos/{studio}/{photo}/{version}/{variant}/{size}';
+};
+
+export type GetRenditionErrors = {
+    /**
+     * Forbidden
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+};
+
+export type GetRenditionError = GetRenditionErrors[keyof GetRenditionErrors];
+
+export type GetRenditionResponses = {
+    /**
+     * The file, or with Range a part of it (206).
+     */
+    200: Blob | File;
+};
+
+export type GetRenditionResponse = GetRenditionResponses[keyof GetRenditionResponses];
+
+export type ListPhotosData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: {
+        /**
+         * Only of this section.
+         */
+        sectionId?: string;
+        /**
+         * Only in this state.
+         */
+        state?: PhotoState;
+        /**
+         * The order: as arranged unless told.
+         */
+        sort?: PhotoSort;
+        /**
+         * True for what was deleted and can be restored; for the studio only.
+         */
+        deleted?: boolean;
+        /**
+         * `gps` for where photos were taken; for the studio only.
+         */
+        include?: string;
+        /**
+         * The nextCursor of the page before.
+         */
+        cursor?: string;
+        /**
+         * Rows in the page; 50 unless told.
+         */
+        limit?: number;
+    };
+    url: '/v1/galleries/{galleryId}/photos';
+};
+
+export type ListPhotosErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListPhotosError = ListPhotosErrors[keyof ListPhotosErrors];
+
+export type ListPhotosResponses = {
+    /**
+     * OK
+     */
+    200: PhotoPage;
+};
+
+export type ListPhotosResponse = ListPhotosResponses[keyof ListPhotosResponses];
+
+export type UploadPhotosData = {
+    body: {
+        /**
+         * JPEG, PNG, WebP, AVIF or TIFF; the content decides, not the name. HEIC and camera RAW are kept, but may not be shown.
+         */
+        files: Array<Blob | File>;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: {
+        /**
+         * The section they go into.
+         */
+        sectionId?: string;
+    };
+    url: '/v1/galleries/{galleryId}/photos';
+};
+
+export type UploadPhotosErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Content Too Large
+     */
+    413: ProblemDetails;
+    /**
+     * Unsupported Media Type
+     */
+    415: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Insufficient Storage
+     */
+    507: ProblemDetails;
+};
+
+export type UploadPhotosError = UploadPhotosErrors[keyof UploadPhotosErrors];
+
+export type UploadPhotosResponses = {
+    /**
+     * Created
+     */
+    201: PhotoUpload;
+};
+
+export type UploadPhotosResponse = UploadPhotosResponses[keyof UploadPhotosResponses];
+
+export type DeletePhotoData = {
+    body?: never;
+    path: {
+        photoId: string;
+    };
+    query?: never;
+    url: '/v1/photos/{photoId}';
+};
+
+export type DeletePhotoErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeletePhotoError = DeletePhotoErrors[keyof DeletePhotoErrors];
+
+export type DeletePhotoResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeletePhotoResponse = DeletePhotoResponses[keyof DeletePhotoResponses];
+
+export type GetPhotoData = {
+    body?: never;
+    path: {
+        photoId: string;
+    };
+    query?: {
+        include?: string;
+    };
+    url: '/v1/photos/{photoId}';
+};
+
+export type GetPhotoErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetPhotoError = GetPhotoErrors[keyof GetPhotoErrors];
+
+export type GetPhotoResponses = {
+    /**
+     * OK
+     */
+    200: Photo;
+};
+
+export type GetPhotoResponse = GetPhotoResponses[keyof GetPhotoResponses];
+
+export type UpdatePhotoData = {
+    body: UpdatePhotoRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        photoId: string;
+    };
+    query?: never;
+    url: '/v1/photos/{photoId}';
+};
+
+export type UpdatePhotoErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdatePhotoError = UpdatePhotoErrors[keyof UpdatePhotoErrors];
+
+export type UpdatePhotoResponses = {
+    /**
+     * OK
+     */
+    200: Photo;
+};
+
+export type UpdatePhotoResponse = UpdatePhotoResponses[keyof UpdatePhotoResponses];
+
+export type RestorePhotoData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        photoId: string;
+    };
+    query?: never;
+    url: '/v1/photos/{photoId}/restore';
+};
+
+export type RestorePhotoErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RestorePhotoError = RestorePhotoErrors[keyof RestorePhotoErrors];
+
+export type RestorePhotoResponses = {
+    /**
+     * OK
+     */
+    200: Photo;
+};
+
+export type RestorePhotoResponse = RestorePhotoResponses[keyof RestorePhotoResponses];
+
+export type RetryPhotoData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        photoId: string;
+    };
+    query?: never;
+    url: '/v1/photos/{photoId}/retry';
+};
+
+export type RetryPhotoErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RetryPhotoError = RetryPhotoErrors[keyof RetryPhotoErrors];
+
+export type RetryPhotoResponses = {
+    /**
+     * OK
+     */
+    200: Photo;
+};
+
+export type RetryPhotoResponse = RetryPhotoResponses[keyof RetryPhotoResponses];
+
+export type ReorderPhotosData = {
+    body: ReorderPhotosRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/photos/reorder';
+};
+
+export type ReorderPhotosErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ReorderPhotosError = ReorderPhotosErrors[keyof ReorderPhotosErrors];
+
+export type ReorderPhotosResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type ReorderPhotosResponse = ReorderPhotosResponses[keyof ReorderPhotosResponses];
+
+export type GetGalleryProgressData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/progress';
+};
+
+export type GetGalleryProgressErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetGalleryProgressError = GetGalleryProgressErrors[keyof GetGalleryProgressErrors];
+
+export type GetGalleryProgressResponses = {
+    /**
+     * OK
+     */
+    200: GalleryProgress;
+};
+
+export type GetGalleryProgressResponse = GetGalleryProgressResponses[keyof GetGalleryProgressResponses];
+
+export type WatchGalleryData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/events';
+};
+
+export type WatchGalleryErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type WatchGalleryError = WatchGalleryErrors[keyof WatchGalleryErrors];
+
+export type WatchGalleryResponses = {
+    /**
+     * Marks an answer of server-sent events in an endpoint's metadata.
+     */
+    200: string;
+};
+
+export type WatchGalleryResponse = WatchGalleryResponses[keyof WatchGalleryResponses];
+
+export type GetOriginalData = {
+    body?: never;
+    path: {
+        photoId: string;
+    };
+    query?: never;
+    url: '/v1/photos/{photoId}/original';
+};
+
+export type GetOriginalErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetOriginalError = GetOriginalErrors[keyof GetOriginalErrors];
+
+export type GetOriginalResponses = {
+    /**
+     * The file, or with Range a part of it (206).
+     */
+    200: Blob | File;
+};
+
+export type GetOriginalResponse = GetOriginalResponses[keyof GetOriginalResponses];
+
 export type ListDeadLettersData = {
     body?: never;
     path?: never;
@@ -1647,6 +3342,100 @@ export type CreateStudioResponses = {
 
 export type CreateStudioResponse = CreateStudioResponses[keyof CreateStudioResponses];
 
+export type GetGalleryFrontData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/v1/storefront/galleries/{slug}';
+};
+
+export type GetGalleryFrontErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetGalleryFrontError = GetGalleryFrontErrors[keyof GetGalleryFrontErrors];
+
+export type GetGalleryFrontResponses = {
+    /**
+     * OK
+     */
+    200: GalleryFront;
+};
+
+export type GetGalleryFrontResponse = GetGalleryFrontResponses[keyof GetGalleryFrontResponses];
+
+export type UnlockGalleryData = {
+    body: UnlockGalleryRequest;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/v1/storefront/galleries/{slug}/unlock';
+};
+
+export type UnlockGalleryErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UnlockGalleryError = UnlockGalleryErrors[keyof UnlockGalleryErrors];
+
+export type UnlockGalleryResponses = {
+    /**
+     * OK
+     */
+    200: Visit;
+};
+
+export type UnlockGalleryResponse = UnlockGalleryResponses[keyof UnlockGalleryResponses];
+
 export type GetStudioData = {
     body?: never;
     path?: never;
@@ -1730,3 +3519,36 @@ export type UpdateStudioResponses = {
 };
 
 export type UpdateStudioResponse = UpdateStudioResponses[keyof UpdateStudioResponses];
+
+export type GetBrandingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/studio/branding';
+};
+
+export type GetBrandingErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetBrandingError = GetBrandingErrors[keyof GetBrandingErrors];
+
+export type GetBrandingResponses = {
+    /**
+     * OK
+     */
+    200: Branding;
+};
+
+export type GetBrandingResponse = GetBrandingResponses[keyof GetBrandingResponses];
