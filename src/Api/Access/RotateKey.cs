@@ -22,6 +22,7 @@ internal static class RotateKey
         .WithTags("Keys")
         .WithSummary("Replace an API key")
         .WithDescription("Makes a successor with the same name, scopes and origins. Both work until the grace ends; at most two of a line live at once.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.SettingsWrite);

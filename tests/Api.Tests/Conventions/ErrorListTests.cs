@@ -16,12 +16,17 @@ public sealed partial class ErrorListTests
         var listed = Listed().Matches(Repository.Read("docs/errors.md")).Select(m => m.Groups[1].Value).ToList();
 
         used.Except(listed).Should().BeEmpty("every code is listed");
+        var spelled = Repository.Files("src/Api", "*.cs").SelectMany(f => Quoted().Matches(Repository.Read(f)).Select(m => m.Groups[1].Value)).ToHashSet();
+        listed.Where(code => !spelled.Contains(code)).Should().BeEmpty("a code that nothing answers is taken from the list");
         listed.Should().OnlyHaveUniqueItems().And.BeInAscendingOrder(StringComparer.Ordinal);
     }
 
     // The first argument of the refusals, and the codes of the door.
     [GeneratedRegex("""(?:BadRequest|Unauthorized|Forbidden|Conflict|Gone|TooLarge|Rule|Refuse|ProblemException|Details|Of)\((?:\d{3}, )?"([a-z_]+)",""")]
     private static partial Regex Used();
+
+    [GeneratedRegex("\"([a-z_0-9]+)\"")]
+    private static partial Regex Quoted();
 
     [GeneratedRegex("^\\| `([a-z_0-9]+)` \\|", RegexOptions.Multiline)]
     private static partial Regex Listed();
