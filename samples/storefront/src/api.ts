@@ -1,4 +1,5 @@
 // The only module that talks to Proofsheet.
+import { createApiClient, isProofsheetError } from "@proofsheet/sdk";
 import type { Crop } from "./lib/crop";
 import type { Money } from "./lib/money";
 
@@ -17,14 +18,10 @@ export interface FocalPoint { focalX: number; focalY: number }
 export interface StorefrontFront { name: string; branding: Branding; galleries: GalleryTeaser[] }
 export interface GalleryFront {
   slug: string; title: string; description?: string | null; eventDate?: string | null; state: string; requires: "none" | "password" | "pin";
-  layout: string; theme: string; coverUrls?: CoverUrls | null; cover?: FocalPoint | null; photoCount?: number; branding: Branding;
+  layout: string; theme: string; coverUrls?: CoverUrls | null; cover?: FocalPoint | null; photoCount?: number; branding: Branding; takesPicks?: boolean;
 }
 export interface Unlocked { token: string; expiresAt: string; visitorId: string; galleryId: string }
 export interface UnlockRequest { pin?: string; password?: string; visitorName?: string; visitorEmail?: string; visitorToken?: string }
-export interface Gallery {
-  id: string; slug: string; title: string; description?: string | null; layout: string; theme: string; state: string;
-  selectionLimit?: number | null; proofingClosedAt?: string | null; expiresAt?: string | null;
-}
 export interface Section { id: string; title: string; description?: string | null }
 export interface Photo {
   id: string; sectionId?: string | null; fileName: string; title?: string | null; caption?: string | null; altText?: string | null;
@@ -37,7 +34,7 @@ export interface Selection {
 export type Choices = Record<string, string>;
 export interface Variant { options: Choices; price: Money; widthMm?: number | null; heightMm?: number | null }
 export interface Offer {
-  productId: string; name: string; kind: string; description?: string | null; options: { name: string; values: string[] }[]; variants: Variant[];
+  productId: string; name: string; kind: string; description?: string | null; options: { name: string; values: string[] }[]; variants: Variant[]; soldOut?: boolean;
 }
 export interface ShippingMethod { id: string; name: string; price: Money; description?: string | null }
 export interface CartItem {
@@ -46,21 +43,22 @@ export interface CartItem {
 }
 export interface Cart {
   id: string; currency: string; items: CartItem[]; subtotal: Money; discount: Money; shipping: Money; tax: Money; total: Money;
-  discountCode?: string | null; shippingMethodId?: string | null; needsShipping: boolean; state: string; shippingMethods?: ShippingMethod[];
+  discountCode?: string | null; shippingMethodId?: string | null; needsShipping: boolean; state: string; shippingMethods?: ShippingMethod[]; taxName?: string;
+  pricesIncludeTax?: boolean; discountHolds?: boolean;
 }
 export interface NewItem { photoId: string; productId: string; options: Choices; quantity: number; crop?: Crop }
 export interface Address { line1: string; line2?: string; city: string; postalCode: string; region?: string; country: string }
 export interface CheckoutRequest { email: string; name: string; shippingAddress?: Address; note?: string; expectedTotal: Money }
 export interface Payment {
-  id: string; status: string; declineCode?: string | null; declineMessage?: string | null; provider?: string | null;
+  id: string; status: string; declineCode?: string | null; declineMessage?: string | null; nextAction?: { kind: string; url?: string | null } | null;
 }
 export interface OrderItem {
   id: string; photoId: string; fileName: string; productName: string; kind: string; options: Choices; quantity: number;
-  unitPrice: Money; lineTotal: Money; status: string;
+  unitPrice: Money; lineTotal: Money; status: string; crop?: Crop | null;
 }
 export interface Order {
   id: string; number: string; state: string; email: string; name: string; items: OrderItem[]; subtotal: Money; discount: Money; shipping: Money;
-  tax: Money; total: Money; discountCode?: string | null; shippingAddress?: Address | null; createdAt: string; paidAt?: string | null; payment?: Payment | null;
+  tax: Money; total: Money; discountCode?: string | null; shippingAddress?: Address | null; taxName?: string; pricesIncludeTax?: boolean; createdAt: string; paidAt?: string | null; payment?: Payment | null;
 }
 export interface Card { number: string; expiryMonth: number; expiryYear: number; cvc: string }
 export interface Downloads {
@@ -68,69 +66,86 @@ export interface Downloads {
   zipUrl?: string | null;
 }
 
-export class ApiProblem extends Error {
-  constructor(readonly status: number, readonly code: string, detail: string, readonly retryAfterSeconds?: number) {
-    super(detail);
-  }
-}
-
 /** What went wrong, in the words of the API; `status` 0 when it could not be reached. */
 export function problemOf(error: unknown): { status: number; code: string; detail: string; retryAfterSeconds?: number } {
-  if (error instanceof ApiProblem) {
-    return { status: error.status, code: error.code, detail: error.message, retryAfterSeconds: error.retryAfterSeconds };
-  }
-
-  return { status: 0, code: "offline", detail: "We could not reach the gallery. Check your connection and try again." };
+  return isProofsheetError(error) && error.status > 0
+    ? { status: error.status, code: error.code, detail: error.message, retryAfterSeconds: error.retryAfter }
+    : { status: 0, code: "offline", detail: "We could not reach the gallery. Check your connection and try again." };
 }
 
-let settings = { apiUrl: "", publishableKey: "" };
+const config = { apiUrl: "", publishableKey: "" };
 
 export async function configure(): Promise<void> {
   const answer = await fetch("/config.json");
-  settings = await answer.json() as typeof settings;
+  Object.assign(config, await answer.json());
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+interface Details { query?: Record<string, string | number>; body?: unknown; signal?: AbortSignal; retries?: number }
 
-async function call<T>(token: string, method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const answer = await fetch(`${settings.apiUrl}/v1${path}`, {
-    method,
-    signal,
-    headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
+async function call<T>(token: string, method: Method, path: string, { query, body, signal, retries }: Details = {}): Promise<T> {
+  const client = createApiClient({ baseUrl: config.apiUrl, token, retry: retries === undefined ? {} : { retries } });
+  const answer = await client.request({
+    method, url: `/v1${path}`, query, body, signal, throwOnError: true, security: [{ scheme: "bearer", type: "http" }],
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...(method === "POST" && retries === undefined ? { "Idempotency-Key": newKey() } : {}) },
   });
-  if (answer.status === 204) {
-    return undefined as T;
-  }
+  return answer.data as T;
+}
 
-  const json = await answer.json().catch(() => ({})) as { code?: string; detail?: string };
-  if (!answer.ok) {
-    throw new ApiProblem(answer.status, json.code ?? "error", json.detail ?? "Something went wrong.", Number(answer.headers.get("Retry-After")) || undefined);
-  }
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
-  return json as T;
+/** Signed addresses are relative to the API; the page is elsewhere. */
+function absolute<T extends string | null | undefined>(address: T): T {
+  return (address ? new URL(address, config.apiUrl).href : address) as T;
+}
+
+function withCover<T extends { coverUrls?: CoverUrls | null }>(gallery: T): T {
+  return { ...gallery, coverUrls: gallery.coverUrls && urls(gallery.coverUrls) };
+}
+
+function withLogo(branding: Branding): Branding {
+  return { ...branding, logoUrl: absolute(branding.logoUrl) };
+}
+
+function urls({ thumbnail, preview, large }: CoverUrls): CoverUrls {
+  return { thumbnail: absolute(thumbnail), preview: absolute(preview), large: absolute(large) };
+}
+
+function shown(photo: Photo): Photo {
+  return { ...photo, urls: urls(photo.urls), srcset: photo.srcset.map((source) => ({ ...source, url: absolute(source.url) })) };
 }
 
 type Abort = AbortSignal | undefined;
 
 /** What anybody may see: reached with the studio's publishable key. */
 export const front = {
-  studio: (signal?: Abort) => call<StorefrontFront>(settings.publishableKey, "GET", "/storefront", undefined, signal),
-  gallery: (slug: string, signal?: Abort) => call<GalleryFront>(settings.publishableKey, "GET", `/storefront/galleries/${encodeURIComponent(slug)}`, undefined, signal),
-  unlock: (slug: string, request: UnlockRequest) => call<Unlocked>(settings.publishableKey, "POST", `/storefront/galleries/${encodeURIComponent(slug)}/unlock`, request),
+  studio: async (signal?: Abort) => {
+    const studio = await call<StorefrontFront>(config.publishableKey, "GET", "/storefront", { signal });
+    return { ...studio, branding: withLogo(studio.branding), galleries: studio.galleries.map(withCover) };
+  },
+  gallery: async (slug: string, signal?: Abort) => {
+    const gallery = withCover(await call<GalleryFront>(config.publishableKey, "GET", `/storefront/galleries/${encodeURIComponent(slug)}`, { signal }));
+    return { ...gallery, branding: withLogo(gallery.branding) };
+  },
+  // Not repeated by itself: the visitor is told how long to wait, and no guess is counted twice.
+  unlock: (slug: string, request: UnlockRequest) =>
+    call<Unlocked>(config.publishableKey, "POST", `/storefront/galleries/${encodeURIComponent(slug)}/unlock`, { body: request, retries: 0 }),
 };
 
 /** What the visitor of one gallery may see and do: reached with the token that unlocking gave. */
 export function visitor(token: string, galleryId: string) {
-  const get = <T>(path: string, signal?: Abort) => call<T>(token, "GET", path, undefined, signal);
-  const send = <T>(method: Method, path: string, body?: unknown) => call<T>(token, method, path, body);
+  const get = <T>(path: string, signal?: Abort, query?: Details["query"]) => call<T>(token, "GET", path, { signal, query });
+  const send = <T>(method: Method, path: string, body?: unknown) => call<T>(token, method, path, { body });
   const gallery = `/galleries/${galleryId}`;
   return {
-    gallery: (signal?: Abort) => get<Gallery>(gallery, signal),
     sections: async (signal?: Abort) => (await get<Page<Section>>(`${gallery}/sections`, signal)).data,
-    photos: (cursor: string | null, signal?: Abort) =>
-      get<Page<Photo>>(`${gallery}/photos?limit=60&sort=position${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`, signal),
-    photo: (photoId: string, signal?: Abort) => get<Photo>(`/photos/${photoId}`, signal),
+    photos: async (cursor: string | null, signal?: Abort) => {
+      const page = await get<Page<Photo>>(`${gallery}/photos`, signal, { limit: 100, sort: "position", ...(cursor ? { cursor } : {}) });
+      return { ...page, data: page.data.map(shown) };
+    },
+    photo: async (photoId: string, signal?: Abort) => shown(await get<Photo>(`/photos/${photoId}`, signal)),
 
     selections: async (signal?: Abort) => (await get<Page<Selection>>(`${gallery}/selections`, signal)).data,
     createSelection: (name: string) => send<Selection>("POST", `${gallery}/selections`, { name }),
@@ -140,6 +155,7 @@ export function visitor(token: string, galleryId: string) {
     submit: (id: string) => send<Selection>("POST", `/selections/${id}/submit`),
 
     offers: async (signal?: Abort) => (await get<Page<Offer>>(`${gallery}/products`, signal)).data,
+    requote: (id: string) => send<Cart>("POST", `/carts/${id}/requote`),
     createCart: () => send<Cart>("POST", `${gallery}/carts`),
     cart: (id: string, signal?: Abort) => get<Cart>(`/carts/${id}`, signal),
     addItem: (id: string, item: NewItem) => send<Cart>("POST", `/carts/${id}/items`, item),
@@ -152,7 +168,10 @@ export function visitor(token: string, galleryId: string) {
 
     order: (id: string, signal?: Abort) => get<Order>(`/orders/${id}`, signal),
     orders: async (signal?: Abort) => (await get<Page<Order>>("/orders", signal)).data,
-    downloads: (id: string, signal?: Abort) => get<Downloads>(`/orders/${id}/downloads`, signal),
+    downloads: async (id: string, signal?: Abort) => {
+      const { items, zipUrl } = await get<Downloads>(`/orders/${id}/downloads`, signal);
+      return { items: items.map((file) => ({ ...file, url: absolute(file.url) })), zipUrl: absolute(zipUrl) };
+    },
     cardToken: async (card: Card) => (await send<{ token: string }>("POST", "/payments/simulator/tokens", card)).token,
     pay: (orderId: string, paymentToken: string) => send<Payment>("POST", `/orders/${orderId}/payments`, { paymentToken }),
     authenticate: (paymentId: string, approve: boolean) => send<Payment>("POST", `/payments/simulator/${paymentId}/authenticate`, { approve }),

@@ -32,8 +32,8 @@ const queries = new QueryClient({
     queries: {
       staleTime: 60_000,
       refetchOnWindowFocus: false,
-      // What was refused is refused again; what did not arrive may arrive.
-      retry: (count, error) => count < 2 && (problemOf(error).status === 0 || problemOf(error).status >= 500),
+      // The SDK repeats what may be repeated.
+      retry: false,
     },
   },
 });

@@ -10,11 +10,11 @@ export function PickBar() {
   const { active } = usePicks();
   const text = active ? countText(active) : "";
   return (
-    <aside aria-label="What you picked" className={active && active.count > 0 ? "pick-bar shown" : "pick-bar"}>
+    <div className={active && active.count > 0 ? "pick-bar shown" : "pick-bar"}>
       <p aria-live="polite" aria-atomic="true"><Icon name="heart" filled /><span>{text}</span></p>
       {active && active.count > 0 && (
         <Link className="pick-bar-link" to={`/g/${slug}/picks`}>{active.state === "open" ? "Review" : "See them"}</Link>
       )}
-    </aside>
+    </div>
   );
 }

@@ -17,7 +17,7 @@ interface Change {
 
 /** The visitor's lists, the one in hand, and what may be done with it. Picks show at once and go back if the API refuses. */
 export function usePicks() {
-  const { slug, api } = useGallery();
+  const { slug, api, front } = useGallery();
   const queries = useQueryClient();
   const toasts = useToasts();
   const wanted = useSession(slug)?.listId;
@@ -76,6 +76,11 @@ export function usePicks() {
   const toggle = (photoId: string) => {
     if (active && active.state !== "open") {
       toasts.say(active.state === "locked" ? "The studio has locked this list." : "This list has been submitted. Ask the studio to open it again, or start another list.");
+      return;
+    }
+
+    if (front.takesPicks === false) {
+      toasts.say("Picking has ended in this gallery. Ask the studio if you would like to change something.");
       return;
     }
 

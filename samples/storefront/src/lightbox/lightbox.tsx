@@ -123,7 +123,7 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
           <button type="button" className="icon-button" aria-label="Close" onClick={onClose}><Icon name="close" /></button>
         </div>
       </header>
-      <div className="lightbox-stage" ref={stage} tabIndex={-1} autoFocus {...gestures.handlers}
+      <div className="lightbox-stage" ref={stage} tabIndex={-1} data-first-focus {...gestures.handlers}
         onWheel={(event) => { if (event.ctrlKey || zoom.scale > 1) { zoomBy(event.deltaY < 0 ? 1.12 : 1 / 1.12); } }}>
         {[-1, 0, 1].map((step) => {
           const shown = photos[index + step];

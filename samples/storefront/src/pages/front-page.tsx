@@ -37,6 +37,7 @@ export function FrontPage() {
                 <li key={gallery.slug}>
                   <Link to={`/g/${gallery.slug}`} className="front-card">
                     <span className="front-picture">
+                      {!gallery.coverUrls && <span className="front-initial" aria-hidden="true">{[...gallery.title][0]}</span>}
                       {gallery.coverUrls && (
                         <img src={gallery.coverUrls.preview} srcSet={`${gallery.coverUrls.thumbnail} 300w, ${gallery.coverUrls.preview} 1200w`}
                           sizes="(min-width: 900px) 30vw, (min-width: 600px) 46vw, 92vw" alt="" loading="lazy"

@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { Photo } from "../api";
 import { useGallery } from "../gallery/context";
@@ -30,6 +30,13 @@ export function GalleryPage() {
     }
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
 
+  const chaptered = (sections.data?.length ?? 0) > 0;
+  useEffect(() => {
+    // The order of a gallery does not follow its sections: only when all is known does no chapter grow above the reader.
+    if (chaptered && !all.isFetchNextPageError) {
+      void more();
+    }
+  }, [chaptered, all.isFetchNextPageError, more]);
   if (all.isError && all.photos.length === 0) {
     return <Failed error={all.error} retry={() => void all.refetch()} title="The photographs did not arrive" />;
   }
@@ -77,9 +84,9 @@ export function GalleryPage() {
           </section>
         ))}
         {!waiting && <LoadMore query={all} />}
+        <PickBar />
       </main>
       <Footer branding={front.branding} />
-      <PickBar />
       {shown && inOrder.length > 0 && (
         <Lightbox photos={inOrder} photoId={shown} total={hasNextPage ? front.photoCount ?? inOrder.length : inOrder.length}
           loadMore={more} complete={!hasNextPage} onShow={(id) => show(id, true)} onClose={() => show(null, true)} picks={picks} onBuy={setBuying} />

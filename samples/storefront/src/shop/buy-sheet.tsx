@@ -96,7 +96,7 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
         <div className="buy-end">
           {!digital && <Quantity value={quantity} onChange={setQuantity} of={offer.name} />}
           <p className="buy-price" aria-live="polite">{variant ? formatMoney(times(variant.price, digital ? 1 : quantity)) : "Not for sale"}</p>
-          <button type="submit" className="button" disabled={!variant || add.isPending}>{add.isPending ? "Adding …" : "Add to cart"}</button>
+          <button type="submit" className="button" disabled={!variant || offer.soldOut || add.isPending}>{offer.soldOut ? "Sold out" : add.isPending ? "Adding …" : "Add to cart"}</button>
         </div>
         {cart && cart.items.length > 0 && (
           <p className="hint"><Link to={`/g/${slug}/cart`}>Your cart</Link> holds {plural(cart.items.length, "item")}, {formatMoney(cart.subtotal)}.</p>

@@ -69,16 +69,22 @@ function CartLine({ item, onRemove, onQuantity, busy }: { item: CartItem; onRemo
         <h2>{item.productName}</h2>
         <p>{describeOptions(item.options)}</p>
         {photo && <p className="cart-line-file">{photo.title ?? photo.fileName}</p>}
-        {item.problem && <p className="field-error" role="alert">{item.problem}</p>}
+        {item.problem && <p className="field-error" role="alert">{PROBLEMS[item.problem] ?? "This cannot be bought any more."}</p>}
       </div>
       <div className="cart-line-end">
-        {item.kind === "digital" ? <span className="cart-line-one">1</span> : <Quantity value={item.quantity} onChange={onQuantity} of={item.productName} disabled={busy} />}
+        {item.kind === "digital" ? <span className="cart-line-one">One file</span> : <Quantity value={item.quantity} onChange={onQuantity} of={item.productName} disabled={busy} />}
         <p className="cart-line-price">{formatMoney(item.lineTotal)}</p>
         <button type="button" className="icon-button" aria-label={`Remove ${item.productName} from the cart`} disabled={busy} onClick={onRemove}><Icon name="trash" /></button>
       </div>
     </li>
   );
 }
+
+const PROBLEMS: Record<string, string> = {
+  photo_unavailable: "The studio has taken this photograph out of the gallery.",
+  product_unavailable: "This is not sold any more, or not in this form.",
+  sold_out: "Fewer of these are left than you want.",
+};
 
 function CartEnd({ cart }: { cart: Cart }) {
   const { slug } = useGallery();
@@ -89,8 +95,8 @@ function CartEnd({ cart }: { cart: Cart }) {
       <Totals {...cart} shippingChosen={cart.shippingMethodId != null} />
       {cart.needsShipping && cart.shippingMethodId == null
         ? <p className="hint" id="cart-wait">Choose how it is sent to go on.</p>
-        : cart.items.some((item) => item.problem)
-          ? <p className="hint">Remove what cannot be sold any more to go on.</p>
+        : cart.items.some((item) => item.problem) || cart.discountHolds === false
+          ? <p className="hint">Remove what does not hold any more to go on.</p>
           : <Link className="button button-wide" to={`/g/${slug}/checkout`}>To the checkout</Link>}
     </aside>
   );
@@ -103,7 +109,8 @@ function Discount({ cart }: { cart: Cart }) {
   const [error, setError] = useState<string | null>(null);
   if (cart.discountCode) {
     return (
-      <p className="discount-set"><Icon name="check" /><span>{cart.discountCode} is applied</span>
+      <p className={cart.discountHolds === false ? "discount-set discount-ended" : "discount-set"}><Icon name={cart.discountHolds === false ? "close" : "check"} />
+        <span>{cart.discountCode} {cart.discountHolds === false ? "holds no more" : "is applied"}</span>
         <button type="button" className="link-button" onClick={() => change.mutate((id) => api.removeDiscount(id))}>Remove</button></p>
     );
   }

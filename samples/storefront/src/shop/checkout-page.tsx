@@ -49,7 +49,6 @@ export default function CheckoutPage() {
 
 function Details({ cart }: { cart: Cart }) {
   const { slug, api, front } = useGallery();
-  const { forget } = useCart();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [form, setForm] = useState<CheckoutForm>({ email: "", name: "", line1: "", line2: "", city: "", postalCode: "", region: "", country: "US", note: "" });
@@ -62,7 +61,6 @@ function Details({ cart }: { cart: Cart }) {
     onSuccess: ({ order: made, payment }) => {
       queries.setQueryData(["gallery", slug, "order", made.id], { ...made, payment: made.payment ?? payment });
       void navigate(`/g/${slug}/orders/${made.id}`, { replace: true });
-      forget();
     },
     onError: (error) => {
       const problem = problemOf(error);

@@ -1,10 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { Link, useParams } from "react-router";
 import type { Order } from "../api";
 import { useGallery } from "../gallery/context";
 import { usePhoto } from "../gallery/use-photos";
 import { formatMoney } from "../lib/money";
-import { altOf, describeOptions, longDate } from "../lib/text";
+import { altOf, describeOptions, longDate, plural } from "../lib/text";
 import { Failed } from "../pages/messages";
 import { Footer, PageHead } from "../ui/chrome";
 import { PageSkeleton } from "../ui/skeletons";
@@ -26,6 +27,11 @@ export default function OrderPage() {
     // A late payment arrives at the studio first; the page looks until it is there.
     refetchInterval: ({ state }) => state.data && isWaiting(state.data) ? 2500 : false,
   });
+  const queries = useQueryClient();
+  useEffect(() => {
+    // What was ordered is no cart any more: read again, it is found to be empty.
+    void queries.invalidateQueries({ queryKey: ["gallery", slug, "cart"] });
+  }, [queries, slug, orderId]);
   if (query.isPending) {
     return <PageSkeleton label="Loading your order" />;
   }
@@ -77,14 +83,14 @@ function OrderLine({ item, paid }: { item: Order["items"][number]; paid: boolean
   const photo = usePhoto(item.photoId).data;
   return (
     <li className="order-line">
-      <span className="cart-line-picture">{photo && <CroppedPicture photo={photo} alt={altOf(photo, 0)} />}</span>
+      <span className="cart-line-picture">{photo && <CroppedPicture photo={photo} crop={item.crop} alt={altOf(photo, 0)} />}</span>
       <div>
         <h3>{item.productName}</h3>
-        <p>{describeOptions(item.options)}</p>
+        <p>{[describeOptions(item.options), item.quantity > 1 && plural(item.quantity, "piece")].filter(Boolean).join(" · ")}</p>
         <p className="cart-line-file">{item.fileName}</p>
         {paid && item.kind !== "digital" && <p className="badge">{ITEM_STATES[item.status] ?? "Being prepared"}</p>}
       </div>
-      <p className="cart-line-price">{item.quantity > 1 && <span>{item.quantity} × </span>}{formatMoney(item.lineTotal)}</p>
+      <p className="cart-line-price">{formatMoney(item.lineTotal)}</p>
     </li>
   );
 }

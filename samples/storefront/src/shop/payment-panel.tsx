@@ -45,6 +45,16 @@ export function PaymentPanel({ order, payment }: { order: Order; payment: Paymen
     );
   }
 
+  if (payment.status === "requires_action" && payment.nextAction?.url) {
+    return (
+      <section className="payment" aria-labelledby="payment-title">
+        <h2 id="payment-title">Your bank wants to be sure that it is you</h2>
+        <p>It asks you on its own page, and brings you back here.</p>
+        <a className="button" href={payment.nextAction.url}>Go to the bank’s page</a>
+      </section>
+    );
+  }
+
   if (payment.status === "requires_action") {
     return (
       <section className="payment" aria-labelledby="payment-title">

@@ -17,7 +17,8 @@ export function useCart() {
     queryFn: async ({ signal }) => {
       try {
         const cart = await api.cart(cartId!, signal);
-        return cart.state === "open" ? cart : forget();
+        // A quote that ended is asked for anew: the prices of now, seen before they are paid.
+        return cart.state === "ordered" ? forget() : cart.state === "expired" ? await api.requote(cart.id) : cart;
       } catch (error) {
         // An expired cart is an empty one.
         return problemOf(error).status === 404 || problemOf(error).status === 410 ? forget() : Promise.reject(error);
@@ -30,6 +31,7 @@ export function useCart() {
     updateSession(slug, { cartId: undefined });
     return null;
   };
+  const exists = (id: string) => api.cart(id).then(() => true, () => false);
   const keep = (cart: Cart) => {
     queries.setQueryData([...key, cart.id], cart);
     updateSession(slug, { cartId: cart.id });
@@ -53,7 +55,7 @@ export function useCart() {
         try {
           return await api.addItem(known, item);
         } catch (error) {
-          if (![404, 410].includes(problemOf(error).status) && !problemOf(error).code.startsWith("cart_")) {
+          if (problemOf(error).code !== "cart_ordered" && (problemOf(error).status !== 404 || await exists(known))) {
             throw error;
           }
         }

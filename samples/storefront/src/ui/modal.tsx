@@ -15,6 +15,7 @@ export function Modal({ label, className = "", onClose, onKeyDown, children }: M
   useLayoutEffect(() => {
     const element = dialog.current!;
     element.showModal();
+    element.querySelector<HTMLElement>("[data-first-focus]")?.focus();
     document.documentElement.classList.add("has-modal");
     return () => {
       // Closed before it leaves the page: only then is the focus given back.
