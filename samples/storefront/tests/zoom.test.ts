@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { chaptersOf } from "../src/gallery/use-photos";
+import type { Photo } from "../src/api";
+import { bounded, MOST, WHOLE, zoomAt } from "../src/lightbox/use-zoom";
+
+it("keeps the point under the finger where it is", () => {
+  const zoomed = zoomAt(WHOLE, 2, 100, -50, 800, 600);
+  // A point p of the picture is shown at p * scale + offset.
+  expect([100 * zoomed.scale + zoomed.x, -50 * zoomed.scale + zoomed.y]).toEqual([100, -50]);
+});
+
+it("never shows less than the whole, nor more than it should", () => {
+  expect(zoomAt(WHOLE, 0.2, 0, 0, 800, 600)).toEqual(WHOLE);
+  expect(zoomAt(WHOLE, 100, 0, 0, 800, 600).scale).toBe(MOST);
+});
+
+it("does not let the picture leave the stage", () => {
+  expect(bounded({ scale: 2, x: 5000, y: -5000 }, 800, 600)).toEqual({ scale: 2, x: 400, y: -300 });
+});
+
+it("puts photos under their sections, those without one first, and counts through", () => {
+  const photo = (id: string, sectionId: string | null) => ({ id, sectionId }) as Photo;
+  const sections = [{ id: "b", title: "B" }, { id: "a", title: "A" }, { id: "empty", title: "E" }];
+  const chapters = chaptersOf([photo("1", "a"), photo("2", null), photo("3", "b"), photo("4", "gone")], sections);
+  expect(chapters.map((chapter) => [chapter.section?.id ?? null, chapter.photos.map((one) => one.id), chapter.start])).toEqual([
+    [null, ["2", "4"], 0], ["b", ["3"], 2], ["a", ["1"], 3],
+  ]);
+});
