@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Photos;
@@ -27,7 +26,7 @@ internal static class GetPhoto
         }
 
         var photo = await db.PhotosFor(caller).AsNoTracking().SingleOrDefaultAsync(p => p.Id == photoId, cancellation);
-        if (photo is null || !await db.Set<Gallery>().AnyAsync(g => g.Id == photo.GalleryId, cancellation))
+        if (photo is null)
         {
             return Problems.NotFound("photo");
         }

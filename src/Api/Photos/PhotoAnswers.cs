@@ -79,16 +79,19 @@ internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, PhotoLinks li
 
 internal static class VisiblePhotos
 {
+    /// <summary>The studio's photos: not those of a deleted gallery, nor what was purged; deleted ones that can be restored too.</summary>
+    public static IQueryable<Photo> StudioPhotos(this ProofsheetDb db) =>
+        db.Set<Photo>().Where(p => p.PurgedAt == null && db.Set<Gallery>().Any(g => g.Id == p.GalleryId));
+
     /// <summary>The photos that exist for this caller: for a visitor, those of its gallery that are shown.</summary>
     public static IQueryable<Photo> PhotosFor(this ProofsheetDb db, Caller caller)
     {
-        var photos = db.Set<Photo>().Where(p => p.PurgedAt == null);
         if (!caller.IsVisitor)
         {
-            return photos;
+            return db.StudioPhotos();
         }
 
         _ = Id<Gallery>.TryRead(caller.GalleryId, out var gallery);
-        return photos.Where(p => p.GalleryId == gallery && p.State == PhotoState.Ready && !p.Hidden && p.DeletedAt == null);
+        return db.StudioPhotos().Where(p => p.GalleryId == gallery && p.State == PhotoState.Ready && !p.Hidden && p.DeletedAt == null);
     }
 }

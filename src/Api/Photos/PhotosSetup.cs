@@ -29,6 +29,7 @@ internal static class PhotosSetup
         services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>();
         services.AddOutboxHandler<PhotoPurgeDue, PurgePhoto>();
         services.AddOutboxHandler<GalleryPurged, EmptyGallery>();
+        services.AddOutboxHandler<SectionDeleted, LeaveSection>();
         return services;
     }
 

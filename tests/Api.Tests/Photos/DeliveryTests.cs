@@ -3,6 +3,7 @@ using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Studios;
 using Proofsheet.Api.Tests.Galleries;
+using Proofsheet.Api.Tests.Imaging;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 
@@ -175,6 +176,47 @@ public sealed class DeliveryTests(ApiHost api)
         (await api.FetchAsync(bare)).ShouldBeProblem(410, "link_expired");
         (await api.FetchAsync(first)).ShouldBeProblem(410, "link_expired");
         secondPicture.Bytes.Should().NotEqual(firstPicture.Bytes);
+    }
+
+    [Fact]
+    public async Task A_logo_watermark_shows_the_logo_and_follows_it()
+    {
+        var studio = await api.StudioAsync();
+        async Task LogoAsync(int seed)
+        {
+            var body = new ByteArrayContent(TestPictures.PngWithAlpha(400, 400, seed));
+            body.Headers.ContentType = new("image/png");
+            (await studio.Api.SendAsync(HttpMethod.Put, "/v1/studio/branding/logo", body)).ShouldBe(200);
+        }
+
+        await LogoAsync(5001);
+        var watermark = (await studio.Api.PostAsync("/v1/watermarks", new { name = "Logo", kind = "logo", position = "center", opacity = 100, sizePercent = 50 })).ShouldBe(201);
+        var gallery = await studio.GalleryAsync(more: new { watermarkId = watermark["id"] });
+        var photo = await gallery.ReadyAsync(bytes: PhotoClients.NewJpeg(1600, 1200));
+        var clean = (await api.FetchAsync(photo.Url())).ShouldBe(200);
+        var first = await SeenAsync(gallery);
+        var firstPicture = (await api.FetchAsync(first)).ShouldBe(200);
+        await LogoAsync(5002);
+
+        Difference(firstPicture.Bytes, clean.Bytes).Should().BeGreaterThan(1);
+        (await api.FetchAsync(first)).ShouldBeProblem(410, "link_expired");
+        var second = (await api.FetchAsync(await SeenAsync(gallery))).ShouldBe(200);
+        Difference(second.Bytes, firstPicture.Bytes).Should().BeGreaterThan(0.5);
+    }
+
+    [Fact]
+    public async Task The_document_shows_a_multipart_body_and_binary_answers()
+    {
+        var document = (await api.FetchAsync("/openapi/v1.json")).ShouldBe(200).Body!;
+
+        var upload = document["paths"]!["/v1/galleries/{galleryId}/photos"]!["post"]!["requestBody"]!;
+        upload["required"]!.GetValue<bool>().Should().BeTrue();
+        var files = upload["content"]!["multipart/form-data"]!["schema"]!["properties"]!["files"]!;
+        files["type"]!.GetValue<string>().Should().Be("array");
+        files["items"]!["format"]!.GetValue<string>().Should().Be("binary");
+        var picture = document["paths"]!["/v1/media/photos/{studio}/{photo}/{version}/{variant}/{size}"]!["get"]!;
+        picture["responses"]!["200"]!["content"]!.AsObject().Select(c => c.Key).Should().Equal("image/jpeg", "image/webp");
+        picture["parameters"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()).Should().Contain(["e", "s"]);
     }
 
     /// <summary>The address that a visitor of the gallery gets for its first photo.</summary>

@@ -33,10 +33,11 @@ internal static class PhotoClients
         {
             var part = new ByteArrayContent(bytes);
             part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            if (name.Contains('"', StringComparison.Ordinal))
+            if (name.Any(c => c is '"' or < ' '))
             {
-                // By hand: .NET's own spelling refuses such names.
-                part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"files\"; filename=\"{name.Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+                // By hand, line breaks as browsers write them: .NET's own spelling refuses such names.
+                var quoted = name.Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+                part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"files\"; filename=\"{quoted}\"");
                 form.Add(part);
                 continue;
             }

@@ -240,6 +240,45 @@ public sealed class PhotoTests(ApiHost api)
     }
 
     [Fact]
+    public async Task Photos_stand_in_sections_and_stay_when_a_section_goes()
+    {
+        var studio = await api.StudioAsync();
+        var gallery = await studio.GalleryAsync();
+        var section = (await studio.Api.PostAsync($"{gallery.Path}/sections", new { title = "Ceremony" })).ShouldBe(201)["id"];
+        var foreign = (await studio.Api.PostAsync($"{(await studio.GalleryAsync()).Path}/sections", new { title = "Party" })).ShouldBe(201)["id"];
+        var inside = (await studio.Api.SendAsync(HttpMethod.Post, $"{gallery.Path}/photos?sectionId={section}", PhotoClients.Form(("inside.jpg", PhotoClients.NewJpeg())))).ShouldBe(201).Body!["results"]![0]!["photo"]!.Id();
+        var outside = await gallery.ReadyAsync("outside.jpg");
+        await gallery.SettledAsync(inside);
+
+        (await studio.Api.NamesAsync(gallery.Id, $"?sectionId={section}")).Should().Equal("inside.jpg");
+        (await studio.Api.PatchAsync($"/v1/photos/{outside.Id()}", new { sectionId = section })).ShouldBe(200)["sectionId"].Should().Be(section);
+        (await studio.Api.PatchAsync($"/v1/photos/{inside}", new { sectionId = foreign })).ShouldBeProblem(404, "not_found");
+        (await studio.Api.SendAsync(HttpMethod.Post, $"{gallery.Path}/photos?sectionId={foreign}", PhotoClients.Form(("x.jpg", PhotoClients.NewJpeg())))).ShouldBeProblem(404, "not_found");
+        (await studio.Api.DeleteAsync($"/v1/sections/{section}")).ShouldBe(204);
+
+        await ApiHost.EventuallyAsync(async () => (await studio.Api.GetAsync($"/v1/photos/{inside}")).Body!["sectionId"] is null, "the photo stands outside sections");
+        (await studio.Api.NamesAsync(gallery.Id)).Should().Equal("inside.jpg", "outside.jpg");
+    }
+
+    [Fact]
+    public async Task The_photos_of_a_deleted_gallery_do_not_exist_until_it_is_restored()
+    {
+        var studio = await api.StudioAsync();
+        var gallery = await studio.GalleryAsync();
+        var photo = await gallery.ReadyAsync();
+        var path = $"/v1/photos/{photo.Id()}";
+        (await studio.Api.DeleteAsync(gallery.Path)).ShouldBe(204);
+
+        (await studio.Api.GetAsync(path)).ShouldBeProblem(404, "not_found");
+        (await studio.Api.PatchAsync(path, new { title = "x" })).ShouldBeProblem(404, "not_found");
+        (await studio.Api.GetAsync(path + "/original")).ShouldBeProblem(404, "not_found");
+        (await studio.Api.DeleteAsync(path)).ShouldBeProblem(404, "not_found");
+        (await api.FetchAsync(photo.Url())).ShouldBeProblem(404, "not_found");
+        (await studio.Api.PostAsync($"{gallery.Path}/restore")).ShouldBe(200);
+        (await api.FetchAsync(photo.Url())).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_gallery_shows_its_cover_as_long_as_the_photo_is_shown()
     {
         var studio = await api.StudioAsync();

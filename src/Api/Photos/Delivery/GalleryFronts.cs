@@ -7,7 +7,7 @@ using Proofsheet.Api.Kernel;
 namespace Proofsheet.Api.Photos.Delivery;
 
 /// <summary>Counts and covers for the galleries' own answers: two queries for a whole page of them.</summary>
-internal sealed class GalleryFronts(ProofsheetDb db, PhotoLinks links) : IGalleryFrontDetails
+internal sealed class GalleryFronts(ProofsheetDb db, Caller caller, PhotoLinks links, GalleryMarks marks) : IGalleryFrontDetails
 {
     public async Task<IReadOnlyDictionary<Id<Gallery>, GalleryFrontDetails>> OfAsync(IReadOnlyCollection<Gallery> galleries, CancellationToken cancellation)
     {
@@ -23,15 +23,15 @@ internal sealed class GalleryFronts(ProofsheetDb db, PhotoLinks links) : IGaller
         {
             details[gallery.Id] = new GalleryFrontDetails(
                 counts.GetValueOrDefault(gallery.Id),
-                covers.TryGetValue(gallery.Id, out var cover) ? await UrlsAsync(cover, cancellation) : null);
+                covers.TryGetValue(gallery.Id, out var cover) ? await UrlsAsync(gallery, cover, cancellation) : null);
         }
 
         return details;
     }
 
-    private async Task<CoverUrlsResponse> UrlsAsync(Photo cover, CancellationToken cancellation)
+    private async Task<CoverUrlsResponse> UrlsAsync(Gallery gallery, Photo cover, CancellationToken cancellation)
     {
-        var variant = await links.VariantAsync(cover.GalleryId, cancellation);
+        var variant = caller.IsStudio ? MediaPath.Clean : (await marks.OfAsync(gallery.AccessVersion, gallery.WatermarkId, cancellation)).Variant;
         return new CoverUrlsResponse
         {
             Thumbnail = links.Url(cover, variant, RenditionSizes.Thumbnail),

@@ -10,23 +10,18 @@ using Proofsheet.Api.Studios;
 namespace Proofsheet.Api.Photos.Delivery;
 
 /// <summary>What visitors of a gallery see on its photos.</summary>
-internal sealed record GalleryMark
+/// <param name="AccessVersion">Of the gallery's lock.</param>
+/// <param name="Watermark">Null where the gallery has none.</param>
+/// <param name="Branding">Whose logo or name a logo watermark shows; null for others.</param>
+internal sealed record GalleryMark(int AccessVersion, Watermark? Watermark, Branding? Branding)
 {
     /// <summary>Raised when something in the drawing of watermarks changes, so that none drawn before is shown again.</summary>
     private const int Drawing = 1;
 
-    public required int AccessVersion { get; init; }
-
-    public required Id<Watermark>? WatermarkId { get; init; }
-
-    public required long WatermarkVersion { get; init; }
-
-    /// <summary>Of the logo that a logo watermark shows; null for others.</summary>
-    public required string? LogoVersion { get; init; }
-
     /// <summary>Names the drawn watermark with all its settings; part of the keys it is stored under.</summary>
-    public string Name => WatermarkId is { } id
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Drawing}|{id}|{WatermarkVersion}|{LogoVersion}")).AsSpan(0, 8))
+    public string Name => Watermark is { } watermark
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+            $"{Drawing}|{watermark.Id}|{watermark.Version}|{Branding?.LogoSha256 ?? Branding?.Name}")).AsSpan(0, 8))
         : "plain";
 
     /// <summary>
@@ -36,8 +31,11 @@ internal sealed record GalleryMark
     public string Variant => string.Create(CultureInfo.InvariantCulture, $"a{AccessVersion}-{Name}");
 }
 
+/// <summary>Reads marks; each watermark once in a request, however many galleries have it.</summary>
 internal sealed class GalleryMarks(ProofsheetDb db)
 {
+    private readonly Dictionary<Id<Watermark>, (Watermark?, Branding?)> _read = [];
+
     public async Task<GalleryMark?> FindAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
         var found = await db.Set<Gallery>().AsNoTracking().Where(g => g.Id == gallery).Select(g => new { g.AccessVersion, g.WatermarkId }).SingleOrDefaultAsync(cancellation);
@@ -46,16 +44,19 @@ internal sealed class GalleryMarks(ProofsheetDb db)
 
     public async Task<GalleryMark> OfAsync(int accessVersion, Id<Watermark>? watermarkId, CancellationToken cancellation)
     {
-        var watermark = watermarkId is null ? null : await WatermarkAsync(watermarkId.Value, cancellation);
-        return new GalleryMark
-        {
-            AccessVersion = accessVersion,
-            WatermarkId = watermark?.Id,
-            WatermarkVersion = watermark?.Version ?? 0,
-            LogoVersion = null,
-        };
+        var (watermark, branding) = watermarkId is { } id ? await ReadAsync(id, cancellation) : (null, null);
+        return new GalleryMark(accessVersion, watermark, branding);
     }
 
-    public Task<Watermark?> WatermarkAsync(Id<Watermark> id, CancellationToken cancellation) =>
-        db.Set<Watermark>().AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, cancellation);
+    private async Task<(Watermark? Watermark, Branding? Branding)> ReadAsync(Id<Watermark> id, CancellationToken cancellation)
+    {
+        if (!_read.TryGetValue(id, out var read))
+        {
+            var watermark = await db.Set<Watermark>().AsNoTracking().SingleOrDefaultAsync(w => w.Id == id, cancellation);
+            read = (watermark, watermark?.Kind == WatermarkKind.Logo ? await db.BrandingAsync(cancellation) : null);
+            _read[id] = read;
+        }
+
+        return read;
+    }
 }

@@ -25,7 +25,7 @@ internal static class GetOriginal
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> HandleAsync(
         Id<Photo> photoId, HttpContext http, ProofsheetDb db, IObjectStore store, TenantContext tenant, CancellationToken cancellation)
     {
-        var photo = await db.Set<Photo>().AsNoTracking().Where(p => p.PurgedAt == null)
+        var photo = await db.StudioPhotos().AsNoTracking()
             .Select(p => new { p.Id, p.FileName, p.ContentType, p.Sha256, p.CreatedAt })
             .SingleOrDefaultAsync(p => p.Id == photoId, cancellation);
         if (photo is null || await ObjectStream.FindAsync(store, PhotoFiles.Original(tenant.Current, photoId), cancellation) is not { } content)

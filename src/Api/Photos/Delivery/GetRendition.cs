@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,11 +30,14 @@ internal static class GetRendition
     }
 
     private static async Task<Results<FileStreamHttpResult, FileContentHttpResult, ProblemHttpResult>> HandleAsync(
-        string studio, string photo, string version, string variant, string size, HttpContext http, MediaSigner signer,
-        IServiceScopeFactory scopes, TimeProvider clock, CancellationToken cancellation)
+        string studio, string photo, string version, string variant, string size,
+        [Description("When the address ends.")] string? e, [Description("The signature.")] string? s,
+        HttpContext http, MediaSigner signer, IServiceScopeFactory scopes, TimeProvider clock, CancellationToken cancellation)
     {
         http.Response.Headers.CacheControl = "no-store";
         var now = clock.GetUtcNow();
+        // Parameters of the handler are for the published document: they are decoded text, and the first of several.
+        _ = (studio, photo, version, variant, size, e, s);
         var target = SignedTarget.Of(http);
         switch (signer.Verify(target.Path, target.Expiry, target.Signature, now))
         {
@@ -43,7 +47,7 @@ internal static class GetRendition
                 return Problems.Forbidden("invalid_signature", "This address is not one that was given out.");
         }
 
-        // The parameters of the route are decoded text; only what was signed, letter for letter, is believed.
+        // Only what was signed, letter for letter, is believed.
         if (MediaPath.Read(target.Path) is not { } path)
         {
             return Problems.NotFound("picture");

@@ -58,7 +58,7 @@ internal sealed class Pictures(ProofsheetDb db, GalleryMarks marks, WatermarkSpe
         }
 
         var isPublic = gallery.Visibility == GalleryVisibility.Public;
-        return mark.WatermarkId is null
+        return mark.Watermark is null
             ? await CleanAsync(path, format, isPublic, cancellation)
             : await MarkedAsync(path, format, mark, isPublic, cancellation);
     }

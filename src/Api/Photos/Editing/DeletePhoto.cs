@@ -21,7 +21,7 @@ internal static class DeletePhoto
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         Id<Photo> photoId, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation)
     {
-        var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == photoId && p.PurgedAt == null, cancellation);
+        var photo = await db.StudioPhotos().SingleOrDefaultAsync(p => p.Id == photoId, cancellation);
         if (photo is null)
         {
             return Problems.NotFound("photo");

@@ -26,8 +26,8 @@ internal static class RestorePhoto
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
         Id<Photo> photoId, HttpContext http, ProofsheetDb db, TenantContext tenant, PhotoAnswers answers, IOptions<Plans> plans, TimeProvider clock, CancellationToken cancellation)
     {
-        var gallery = await db.Set<Photo>().Where(p => p.Id == photoId && p.PurgedAt == null).Select(p => (Id<Gallery>?)p.GalleryId).SingleOrDefaultAsync(cancellation);
-        if (gallery is not { } galleryId || !await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
+        var gallery = await db.StudioPhotos().Where(p => p.Id == photoId).Select(p => (Id<Gallery>?)p.GalleryId).SingleOrDefaultAsync(cancellation);
+        if (gallery is not { } galleryId)
         {
             return Problems.NotFound("photo");
         }

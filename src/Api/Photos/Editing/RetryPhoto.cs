@@ -22,7 +22,7 @@ internal static class RetryPhoto
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
         Id<Photo> photoId, HttpContext http, ProofsheetDb db, TenantContext tenant, PhotoAnswers answers, TimeProvider clock, CancellationToken cancellation)
     {
-        var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
+        var photo = await db.StudioPhotos().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
         if (photo is null)
         {
             return Problems.NotFound("photo");

@@ -42,7 +42,7 @@ internal static class UpdatePhoto
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
         Id<Photo> photoId, MergePatch<UpdatePhotoRequest> patch, HttpContext http, ProofsheetDb db, PhotoAnswers answers, CancellationToken cancellation)
     {
-        var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
+        var photo = await db.StudioPhotos().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
         if (photo is null)
         {
             return Problems.NotFound("photo");

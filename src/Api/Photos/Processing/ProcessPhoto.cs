@@ -123,9 +123,9 @@ internal sealed class ProcessPhoto(
             }
 
             change(photo);
-            if (gps is not null)
+            if (gps is { } place && double.IsFinite(place.Latitude) && double.IsFinite(place.Longitude))
             {
-                await PlaceAsync(id, gps);
+                await PlaceAsync(id, place);
             }
 
             db.Publish(tenant.Current, new PhotoProcessed { PhotoId = id, GalleryId = photo.GalleryId, State = photo.State }, clock.GetUtcNow());
@@ -146,11 +146,11 @@ internal sealed class ProcessPhoto(
         var location = await db.Set<PhotoLocation>().SingleOrDefaultAsync(l => l.PhotoId == id, CancellationToken.None);
         if (location is null)
         {
-            db.Add(new PhotoLocation { PhotoId = id, Latitude = gps.Latitude, Longitude = gps.Longitude, AltitudeMetres = gps.AltitudeMetres });
+            db.Add(new PhotoLocation { PhotoId = id, Latitude = gps.Latitude, Longitude = gps.Longitude, AltitudeMetres = Finite(gps.AltitudeMetres) });
         }
         else
         {
-            (location.Latitude, location.Longitude, location.AltitudeMetres) = (gps.Latitude, gps.Longitude, gps.AltitudeMetres);
+            (location.Latitude, location.Longitude, location.AltitudeMetres) = (gps.Latitude, gps.Longitude, Finite(gps.AltitudeMetres));
         }
     }
 
@@ -158,15 +158,18 @@ internal sealed class ProcessPhoto(
     {
         Camera = metadata.Camera,
         Lens = metadata.Lens,
-        ExposureSeconds = metadata.ExposureSeconds,
-        Aperture = metadata.FNumber,
+        ExposureSeconds = Finite(metadata.ExposureSeconds),
+        Aperture = Finite(metadata.FNumber),
         Iso = metadata.Iso,
-        FocalLength = metadata.FocalLengthMillimetres,
+        FocalLength = Finite(metadata.FocalLengthMillimetres),
         Keywords = metadata.Keywords,
         Rating = metadata.Rating,
         Creator = metadata.Creator,
         Copyright = metadata.Copyright,
     };
+
+    // Fractions over zero are numbers in a file, and in no JSON and no database.
+    private static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
 
     private static DateTimeOffset? TakenAt(PhotoMetadata metadata, string zone)
     {

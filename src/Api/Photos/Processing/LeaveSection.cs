@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Outbox;
+
+namespace Proofsheet.Api.Photos.Processing;
+
+/// <summary>The photos of a deleted section stay in the gallery, outside of sections.</summary>
+internal sealed class LeaveSection(ProofsheetDb db) : IHandle<SectionDeleted>
+{
+    public Task HandleAsync(SectionDeleted happened, OutboxAttempt attempt, CancellationToken cancellation) =>
+        db.Set<Photo>().Where(p => p.GalleryId == happened.GalleryId && p.SectionId == happened.SectionId)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.SectionId, (Kernel.Id<Section>?)null).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
+}
