@@ -72,6 +72,7 @@ Target("Ci", "Test, and PostgreSQL, formats, migrations, SDKs without a diff, th
     book.Step("format", () => Format(verify: true));
     PendingModelChanges(built);
     book.Step("SDKs regenerate without a diff", SdkWithoutDiff);
+    book.Step("the API breaks no client", () => Shell.Run("node", ["src/Sdk/generator/breaks.mjs"]));
     foreach (var (package, script) in NpmPackages.SelectMany(p => new[] { (p, "typecheck"), (p, "lint") }).Where(s => Npm.HasScript(s.p, s.Item2)))
     {
         book.Step($"{script} of {package}", () =>

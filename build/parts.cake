@@ -49,6 +49,12 @@ void RunTests(string folder, string name, bool built, Dictionary<string, string>
         return;
     }
 
+    if (folder == "Sdk.Tests" && Npm.Has(TypeScriptSdk))
+    {
+        // The example of its README is run there, as users would: on the built package.
+        Npm.Build(TypeScriptSdk);
+    }
+
     var report = $"{name.Replace(' ', '-')}.json";
     var settings = new Dictionary<string, string>(environment)
     {

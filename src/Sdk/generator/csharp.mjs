@@ -3,12 +3,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { answerOf, camel, groupsOf, kindOf, pageItem, pascal, refName } from './names.mjs';
+import { answerOf, callsOf, camel, groupsOf, kindOf, pageItem, pascal, refName } from './names.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '../../..');
 const generated = join(here, '../csharp/Generated');
-const document = JSON.parse(readFileSync(join(root, 'openapi/api.json'), 'utf8'));
+const document = callsOf(JSON.parse(readFileSync(join(root, 'openapi/api.json'), 'utf8')));
 const groups = groupsOf(document);
 const enums = Object.entries(document.components.schemas).filter(([, s]) => s.enum);
 const isEnum = (name) => enums.some(([n]) => n === name);

@@ -3,6 +3,21 @@
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
 
+/**
+ * The part of the document that is calls. What takes no credential is an address that the API signs and gives out
+ * (pictures, downloads) or the way in for others (webhooks of payment providers); HEAD is GET without its answer.
+ */
+export function callsOf(document) {
+  const calls = structuredClone(document);
+  for (const [path, item] of Object.entries(calls.paths)) {
+    for (const method of ['head', ...methods]) {
+      if (item[method] && (method === 'head' || !item[method].security?.length)) delete item[method];
+    }
+    if (!methods.some((m) => item[m])) delete calls.paths[path];
+  }
+  return calls;
+}
+
 /** @returns {Map<string, object[]>} operations by tag, in the document's order, each with the name of its method. */
 export function groupsOf(document) {
   const groups = new Map();

@@ -9,12 +9,15 @@ namespace Proofsheet.Sdk;
 /// </summary>
 internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inner) : HttpMessageHandler
 {
+    /// <summary>A mark between the client and this handler; it is never sent. (.NET Standard 2.0 has no request options.)</summary>
+    public const string WithoutCredential = "X-Without-Credential";
+
     private static readonly Random Jitter = new();
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // An upload's body is a file that is read again at each try, and a repeated file is answered as a duplicate.
-        var upload = request.Content is MultipartFormDataContent;
+        // An upload's file is opened again at each try, and one that did arrive is answered as a duplicate.
+        var upload = request.Content is UploadContent;
         if (request.Method == HttpMethod.Post && !upload && !request.Headers.Contains("Idempotency-Key"))
         {
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
@@ -28,8 +31,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
             {
                 return await TryAsync(request, body, upload, cancellationToken).ConfigureAwait(false);
             }
-            // Uploads are repeated by the uploader, which opens the file again.
-            catch (ProofsheetException refusal) when (!upload && tried < options.MaxRetries && MayRepeat(refusal, safe) && WaitFor(refusal, tried) is not null)
+            catch (ProofsheetException refusal) when (tried < options.MaxRetries && MayRepeat(refusal, safe) && WaitFor(refusal, tried) is not null)
             {
                 await Task.Delay(WaitFor(refusal, tried)!.Value, cancellationToken).ConfigureAwait(false);
             }
@@ -37,7 +39,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
     }
 
     /// <summary>How long to wait before the next try; null when the API asks for more patience than there is.</summary>
-    internal TimeSpan? WaitFor(ProofsheetException refusal, int tried)
+    private TimeSpan? WaitFor(ProofsheetException refusal, int tried)
     {
         if (refusal.RetryAfter > options.MaxRetryDelay)
         {
@@ -55,7 +57,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
         return refusal.RetryAfter > jittered ? refusal.RetryAfter : jittered;
     }
 
-    internal static bool MayRepeat(ProofsheetException refusal, bool safe) => (int?)refusal.Status switch
+    private static bool MayRepeat(ProofsheetException refusal, bool safe) => (int?)refusal.Status switch
     {
         429 or 503 => true,
         null or 502 or 504 => safe,
@@ -98,7 +100,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
     private async Task<HttpRequestMessage> CopyAsync(HttpRequestMessage request, byte[]? body, CancellationToken cancellationToken)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version };
-        foreach (var header in request.Headers)
+        foreach (var header in request.Headers.Where(h => h.Key != WithoutCredential))
         {
             copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
@@ -113,7 +115,12 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
         }
         else
         {
-            copy.Content = request.Content;
+            copy.Content = (request.Content as UploadContent)?.Again();
+        }
+
+        if (request.Headers.Contains(WithoutCredential))
+        {
+            return copy;
         }
 
         var credential = options.KeyProvider is { } provider ? await provider(cancellationToken).ConfigureAwait(false) : options.Key;

@@ -13,13 +13,17 @@ public sealed partial class ProofsheetClient
 
     public KeysClient Keys => field ??= new(_http);
 
-    public MediaClient Media => field ??= new(_http);
-
     public PhotosClient Photos => field ??= new(_http);
 
     public PlatformClient Platform => field ??= new(_http);
 
+    public SectionsClient Sections => field ??= new(_http);
+
     public StorefrontClient Storefront => field ??= new(_http);
 
     public StudioClient Studio => field ??= new(_http);
+
+    public VisitorsClient Visitors => field ??= new(_http);
+
+    public WatermarksClient Watermarks => field ??= new(_http);
 }

@@ -77,3 +77,25 @@ public partial class PlatformClient
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }
+
+public partial class VisitorsClient
+{
+    /// <summary>List who opened a gallery: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Visitor> ListAllAsync(string galleryId, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
+public partial class WatermarksClient
+{
+    /// <summary>List the studio's watermarks: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Watermark> ListAllAsync(int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}

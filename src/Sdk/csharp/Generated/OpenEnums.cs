@@ -186,3 +186,53 @@ public sealed record ProductKind(string Value) : IOpenEnum
 
     public override string ToString() => Value;
 }
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<QrFormat>))]
+public sealed record QrFormat(string Value) : IOpenEnum
+{
+    public static QrFormat Png { get; } = new("png");
+    public static QrFormat Svg { get; } = new("svg");
+
+    public static implicit operator string(QrFormat value) => value.Value;
+
+    public static implicit operator QrFormat(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<WatermarkKind>))]
+public sealed record WatermarkKind(string Value) : IOpenEnum
+{
+    public static WatermarkKind Text { get; } = new("text");
+    public static WatermarkKind Logo { get; } = new("logo");
+
+    public static implicit operator string(WatermarkKind value) => value.Value;
+
+    public static implicit operator WatermarkKind(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<WatermarkPlacement>))]
+public sealed record WatermarkPlacement(string Value) : IOpenEnum
+{
+    public static WatermarkPlacement TopLeft { get; } = new("top_left");
+    public static WatermarkPlacement Top { get; } = new("top");
+    public static WatermarkPlacement TopRight { get; } = new("top_right");
+    public static WatermarkPlacement Left { get; } = new("left");
+    public static WatermarkPlacement Center { get; } = new("center");
+    public static WatermarkPlacement Right { get; } = new("right");
+    public static WatermarkPlacement BottomLeft { get; } = new("bottom_left");
+    public static WatermarkPlacement Bottom { get; } = new("bottom");
+    public static WatermarkPlacement BottomRight { get; } = new("bottom_right");
+    public static WatermarkPlacement Tiled { get; } = new("tiled");
+
+    public static implicit operator string(WatermarkPlacement value) => value.Value;
+
+    public static implicit operator WatermarkPlacement(string value) => new(value);
+
+    public override string ToString() => Value;
+}

@@ -7,6 +7,8 @@ using System.Threading;
 
 namespace Proofsheet.Sdk.Generated;
 
+public partial record UpdateBrandingRequest : MergePatch;
+
 public partial record UpdateDiscountRequest : MergePatch;
 
 public partial record UpdateGalleryRequest : MergePatch;
@@ -17,4 +19,10 @@ public partial record UpdatePriceSheetRequest : MergePatch;
 
 public partial record UpdateProductRequest : MergePatch;
 
+public partial record UpdateSectionRequest : MergePatch;
+
 public partial record UpdateStudioRequest : MergePatch;
+
+public partial record UpdateVisitorRequest : MergePatch;
+
+public partial record UpdateWatermarkRequest : MergePatch;

@@ -7,6 +7,13 @@ using System.Threading;
 
 namespace Proofsheet.Sdk.Generated;
 
+public partial record Branding : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record CommerceSettings : IVersioned
 {
     /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
@@ -49,7 +56,28 @@ public partial record Product : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record Section : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record Studio : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
+public partial record Visitor : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
+public partial record Watermark : IVersioned
 {
     /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
     [JsonIgnore]

@@ -3,15 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@hey-api/openapi-ts';
-import { answerOf, camel, groupsOf, kindOf, pageItem, pascal, refName } from '../../generator/names.mjs';
+import { answerOf, callsOf, camel, groupsOf, kindOf, pageItem, pascal, refName } from '../../generator/names.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const input = join(here, '../../../../openapi/api.json');
 const output = join(here, '../src/generated');
-const document = JSON.parse(readFileSync(input, 'utf8'));
+const document = callsOf(JSON.parse(readFileSync(input, 'utf8')));
 
 await createClient({
-  input,
+  input: document,
   output: { path: output, tsConfigPath: join(here, '../tsconfig.json') },
   logs: { level: 'warn' },
   plugins: ['@hey-api/typescript', '@hey-api/sdk', '@hey-api/client-fetch'],

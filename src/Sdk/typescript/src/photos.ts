@@ -1,6 +1,10 @@
 import type { Call } from './call.js';
-import type { RetryOptions } from './transport.js';
-import { upload, type UploadOptions, type UploadResult, type UploadSource } from './upload.js';
+import { ConnectionError, isProofsheetError } from './errors.js';
+import { eventsOf } from './events.js';
+import { PhotosGroup } from './generated/groups.gen.js';
+import type { GalleryProgress, PhotoFailure, PhotoState, PhotoUploadResult } from './generated/types.gen.js';
+import { repeatingFetch, type RetryOptions, sleep } from './transport.js';
+import { upload, type UploadOptions, type UploadSource } from './upload.js';
 
 export interface Connection {
   baseUrl: string;
@@ -9,20 +13,66 @@ export interface Connection {
   retry: RetryOptions;
 }
 
-/** The photographs of galleries, with the upload, which no generator writes well. */
-export class Photos {
+/** News of a gallery: how far its photos are, one photo's new state, or the end of all work. */
+export type GalleryEvent =
+  | { type: 'progress' | 'end'; progress: GalleryProgress }
+  | { type: 'photo'; photoId: string; state: PhotoState; failure: PhotoFailure | null };
+
+/** The photographs of galleries, with what no generator writes well: uploads, and watching the pictures being made. */
+export class Photos extends PhotosGroup {
   constructor(
-    protected readonly call: Call,
+    call: Call,
     private readonly connection: Connection,
-  ) {}
+  ) {
+    super(call);
+  }
 
   /**
    * Uploads photographs to a gallery, some at a time, each streamed. A file that is refused (not a picture, too large) is
    * reported in its result; a lost connection is tried again; what ends the whole upload is thrown.
    */
-  upload(galleryId: string, files: Iterable<UploadSource>, options: UploadOptions = {}): Promise<UploadResult<unknown>[]> {
+  upload(galleryId: string, files: Iterable<UploadSource>, options: UploadOptions = {}): Promise<PhotoUploadResult[]> {
     const section = options.sectionId === undefined ? '' : `?sectionId=${encodeURIComponent(options.sectionId)}`;
     const url = `${this.connection.baseUrl}/v1/galleries/${encodeURIComponent(galleryId)}/photos${section}`;
     return upload({ ...this.connection, url }, [...files], options);
+  }
+
+  /** Waits until no photo of the gallery is on its way any more: each is ready, or failed with its reason. */
+  async ready(galleryId: string, options: { signal?: AbortSignal; onProgress?: (progress: GalleryProgress) => void; intervalMs?: number } = {}): Promise<GalleryProgress> {
+    for (;;) {
+      const progress = await this.getGalleryProgress(galleryId, options.signal ? { signal: options.signal } : {});
+      options.onProgress?.(progress);
+      if (progress.uploading + progress.processing === 0) return progress;
+      await sleep(options.intervalMs ?? 1_000, options.signal);
+    }
+  }
+
+  /** News of a gallery as they happen (server-sent events), until all work has ended. A broken stream is taken up where it broke. */
+  async *watch(galleryId: string, options: { signal?: AbortSignal } = {}): AsyncGenerator<GalleryEvent> {
+    const fetcher = repeatingFetch(this.connection.fetch, this.connection.retry);
+    const url = `${this.connection.baseUrl}/v1/galleries/${encodeURIComponent(galleryId)}/events`;
+    let last: string | undefined;
+    for (;;) {
+      const authorization = await this.connection.authorization();
+      const response = await fetcher(url, {
+        headers: { Accept: 'text/event-stream', ...(authorization && { Authorization: authorization }), ...(last && { 'Last-Event-ID': last }) },
+        ...(options.signal && { signal: options.signal }),
+      });
+      try {
+        for await (const { id, name, data } of eventsOf(response.body!)) {
+          last = id ?? last;
+          const news = JSON.parse(data);
+          if (name === 'photo') yield { type: 'photo', ...news };
+          else if (name === 'progress' || name === 'end') yield { type: name, progress: news };
+          if (name === 'end') return;
+        }
+      } catch (error) {
+        options.signal?.throwIfAborted();
+        if (isProofsheetError(error) || !(error instanceof TypeError)) throw error;
+        // Undici and browsers tell a stream that broke as a TypeError: it is opened again below.
+        if (last === undefined) throw new ConnectionError(error);
+      }
+      await sleep(this.connection.retry.baseDelayMs ?? 1_000, options.signal);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError, retryAfterSeconds, toError } from './errors.js';
+import type { PhotoUploadResult } from './generated/types.gen.js';
 import { repeat, type RetryOptions } from './transport.js';
 
 /** A photograph to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` makes these. */
@@ -30,16 +31,6 @@ export interface UploadOptions {
   concurrency?: number;
 }
 
-/** What became of one file, in the order the files were given. */
-export interface UploadResult<TPhoto> {
-  fileName: string;
-  /** `duplicate`: the gallery has this very file already, and `photo` is that one. */
-  status: 'accepted' | 'duplicate' | 'refused' | (string & {});
-  photo?: TPhoto | null;
-  /** Why it was refused. */
-  problem?: { code: string; detail: string } | null;
-}
-
 export interface UploadTarget {
   url: string;
   authorization: () => Promise<string | undefined>;
@@ -51,11 +42,11 @@ export interface UploadTarget {
  * One file a request, so that a broken connection repeats one file and not all. Repeating is safe: a file that did arrive
  * is answered as a duplicate. A file that is refused is reported in its result; what ends the whole upload is thrown.
  */
-export async function upload<TPhoto>(target: UploadTarget, sources: readonly UploadSource[], options: UploadOptions): Promise<UploadResult<TPhoto>[]> {
+export async function upload(target: UploadTarget, sources: readonly UploadSource[], options: UploadOptions): Promise<PhotoUploadResult[]> {
   const files = sources.map((s) => ({ name: s.name, content: s instanceof Blob ? s : s.content }));
   const sent = files.map(() => 0);
   const totalBytes = files.reduce((sum, f) => sum + f.content.size, 0);
-  const results: UploadResult<TPhoto>[] = new Array(files.length);
+  const results: PhotoUploadResult[] = new Array(files.length);
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
   let filesDone = 0;
@@ -84,7 +75,7 @@ export async function upload<TPhoto>(target: UploadTarget, sources: readonly Upl
       const index = next++;
       const file = files[index]!;
       const onSent = options.onProgress && ((bytes: number) => report(index, bytes));
-      results[index] = await sendOne<TPhoto>(target, file, onSent, signal);
+      results[index] = await sendOne(target, file, onSent, signal);
       filesDone++;
       report(index, file.content.size);
     }
@@ -106,7 +97,7 @@ interface NamedBlob {
   content: Blob;
 }
 
-async function sendOne<TPhoto>(target: UploadTarget, file: NamedBlob, onSent: ((bytes: number) => void) | undefined, signal: AbortSignal): Promise<UploadResult<TPhoto>> {
+async function sendOne(target: UploadTarget, file: NamedBlob, onSent: ((bytes: number) => void) | undefined, signal: AbortSignal): Promise<PhotoUploadResult> {
   try {
     const answer = await repeat(
       async () => {
@@ -119,19 +110,19 @@ async function sendOne<TPhoto>(target: UploadTarget, file: NamedBlob, onSent: ((
       target.retry,
       signal,
     );
-    return (answer as { results: UploadResult<TPhoto>[] }).results[0]!;
+    return (answer as { results: PhotoUploadResult[] }).results[0]!;
   } catch (error) {
-    const refused = isProofsheetError(error) ? refusal<TPhoto>(error, file.name) : undefined;
+    const refused = isProofsheetError(error) ? refusal(error, file.name) : undefined;
     if (refused) return refused;
     throw error;
   }
 }
 
 /** A problem about the file itself, as opposed to one about the gallery, the credential or the server. */
-function refusal<TPhoto>(error: ProofsheetError, fileName: string): UploadResult<TPhoto> | undefined {
+function refusal(error: ProofsheetError, fileName: string): PhotoUploadResult | undefined {
   const results = error.problem['results'];
-  if (Array.isArray(results) && results.length > 0) return results[0] as UploadResult<TPhoto>;
-  return [413, 415, 422].includes(error.status) ? { fileName, status: 'refused', problem: { code: error.code, detail: error.message } } : undefined;
+  if (Array.isArray(results) && results.length > 0) return results[0] as PhotoUploadResult;
+  return [413, 415, 422].includes(error.status) ? { fileName, status: 'refused', photo: null, problem: { code: error.code, detail: error.message } } : undefined;
 }
 
 type Send = (target: UploadTarget, file: NamedBlob, headers: Record<string, string>, onSent: (bytes: number) => void, signal: AbortSignal) => Promise<unknown>;

@@ -340,6 +340,17 @@ export class GalleriesGroup {
   }
 
   /**
+   * Get the QR code of a gallery's address
+   *
+   * A PNG or SVG with a quiet zone around it, for cards and screens. A PNG's sides are the largest multiple of the code's modules that fits into size pixels.
+   *
+   * Scope: `galleries:read`.
+   */
+  getQr(galleryId: string, query?: NonNullable<types.GetGalleryQrData['query']>, options?: CallOptions): Promise<Blob> {
+    return this.call(calls.getGalleryQr, { path: { galleryId }, query, answer: 'binary' }, options);
+  }
+
+  /**
    * Choose a gallery's cover
    *
    * While that photo is hidden, deleted or not ready, the gallery shows no cover.
@@ -412,19 +423,6 @@ export class KeysGroup {
    */
   revoke(keyId: string, options?: CallOptions): Promise<void> {
     return this.call(calls.revokeKey, { path: { keyId }, answer: 'none' }, options);
-  }
-}
-
-export class MediaGroup {
-  constructor(protected readonly call: Call) {}
-
-  /**
-   * A picture of a photo
-   *
-   * The address is one that a photo's `urls` name; it is signed as a whole and ends by itself. WebP where Accept names it, else JPEG. Takes Range and If-None-Match. No credential is needed or read. An altered address answers 403 invalid_signature, one whose time is over, or whose gallery has another lock or watermark by now, 410 link_expired: read the photo again for a new one.
-   */
-  getRendition(studio: string, photo: string, version: string, variant: string, size: string, options?: CallOptions): Promise<Blob> {
-    return this.call(calls.getRendition, { path: { studio, photo, version, variant, size }, answer: 'binary' }, options);
   }
 }
 
@@ -578,8 +576,78 @@ export class PlatformGroup {
   }
 }
 
+export class SectionsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List a gallery's sections
+   *
+   * In their order, all on one page: a gallery holds up to 100.
+   *
+   * Scope: `galleries:read` or `visitor:view`.
+   */
+  list(galleryId: string, options?: CallOptions): Promise<types.ListSectionsResponse> {
+    return this.call(calls.listSections, { path: { galleryId } }, options);
+  }
+
+  /**
+   * Add a section to a gallery
+   *
+   * It stands behind the others; ReorderSections moves it. A gallery holds up to 100.
+   *
+   * Scope: `galleries:write`.
+   */
+  create(galleryId: string, body: types.CreateSectionData['body'], options?: CallOptions): Promise<types.CreateSectionResponse> {
+    return this.call(calls.createSection, { path: { galleryId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Delete a section
+   *
+   * Final. Its photos stay in the gallery, outside sections.
+   *
+   * Scope: `galleries:write`.
+   */
+  delete(sectionId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteSection, { path: { sectionId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a section
+   *
+   * A JSON merge patch.
+   *
+   * Scope: `galleries:write`.
+   */
+  update(sectionId: string, body: types.UpdateSectionData['body'], options?: CallOptions): Promise<types.UpdateSectionResponse> {
+    return this.call(calls.updateSection, { path: { sectionId }, body }, options);
+  }
+
+  /**
+   * Put a gallery's sections in order
+   *
+   * Names every section once; answers them in their new order.
+   *
+   * Scope: `galleries:write`.
+   */
+  reorder(galleryId: string, body: types.ReorderSectionsData['body'], options?: CallOptions): Promise<types.ReorderSectionsResponse> {
+    return this.call(calls.reorderSections, { path: { galleryId }, body, keyed: true }, options);
+  }
+}
+
 export class StorefrontGroup {
   constructor(protected readonly call: Call) {}
+
+  /**
+   * Read the studio's front
+   *
+   * Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.
+   *
+   * Scope: `storefront:open`.
+   */
+  get(options?: CallOptions): Promise<types.GetStorefrontResponse> {
+    return this.call(calls.getStorefront, {}, options);
+  }
 
   /**
    * Read a gallery's front
@@ -639,26 +707,169 @@ export class StudioGroup {
   getBranding(options?: CallOptions): Promise<types.GetBrandingResponse> {
     return this.call(calls.getBranding, {}, options);
   }
+
+  /**
+   * Change how the studio looks
+   *
+   * A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3); fonts are those storefronts have. The logo has its own operation.
+   *
+   * Scope: `settings:write`.
+   */
+  updateBranding(body: types.UpdateBrandingData['body'], options?: CallOptions): Promise<types.UpdateBrandingResponse> {
+    return this.call(calls.updateBranding, { body }, options);
+  }
+
+  /**
+   * Set the studio's logo
+   *
+   * The body is a PNG, JPEG or WebP of up to 2 MB and 4000 pixels a side. It is decoded and made anew as a PNG, so that nothing but the picture is kept.
+   *
+   * Scope: `settings:write`.
+   */
+  putLogo(body: types.PutLogoData['body'], options?: CallOptions): Promise<types.PutLogoResponse> {
+    return this.call(calls.putLogo, { body }, options);
+  }
+
+  /**
+   * Take the studio's logo away
+   *
+   * Refused while a watermark shows the logo. Without a logo nothing changes.
+   *
+   * Scope: `settings:write`.
+   */
+  deleteLogo(options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteLogo, { answer: 'none' }, options);
+  }
+}
+
+export class VisitorsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List who opened a gallery
+   *
+   * Newest first. Names and addresses are what visitors gave, if they gave any.
+   *
+   * Scope: `galleries:read`.
+   */
+  list(galleryId: string, query?: NonNullable<types.ListVisitorsData['query']>, options?: CallOptions): Promise<types.ListVisitorsResponse> {
+    return this.call(calls.listVisitors, { path: { galleryId }, query }, options);
+  }
+
+  /** List who opened a gallery: all of them, page after page as they are read. */
+  listAll(galleryId: string, query?: Omit<NonNullable<types.ListVisitorsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Visitor> {
+    return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Read the visitor of the token
+   *
+   * What the gallery's photographer sees of the visitor.
+   *
+   * Scope: `visitor:view`.
+   */
+  get(options?: CallOptions): Promise<types.GetVisitorResponse> {
+    return this.call(calls.getVisitor, {}, options);
+  }
+
+  /**
+   * Change one's own name or e-mail address
+   *
+   * A JSON merge patch by the visitor; null takes a value away. The gallery's photographer sees both.
+   *
+   * Scope: `visitor:view`.
+   */
+  update(body: types.UpdateVisitorData['body'], options?: CallOptions): Promise<types.UpdateVisitorResponse> {
+    return this.call(calls.updateVisitor, { body }, options);
+  }
+}
+
+export class WatermarksGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List the studio's watermarks
+   *
+   * Newest first.
+   *
+   * Scope: `settings:read`.
+   */
+  list(query?: NonNullable<types.ListWatermarksData['query']>, options?: CallOptions): Promise<types.ListWatermarksResponse> {
+    return this.call(calls.listWatermarks, { query }, options);
+  }
+
+  /** List the studio's watermarks: all of them, page after page as they are read. */
+  listAll(query?: Omit<NonNullable<types.ListWatermarksData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Watermark> {
+    return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Make a watermark
+   *
+   * A text, or the logo of the studio's branding, which must be set first.
+   *
+   * Scope: `settings:write`.
+   */
+  create(body: types.CreateWatermarkData['body'], options?: CallOptions): Promise<types.CreateWatermarkResponse> {
+    return this.call(calls.createWatermark, { body, keyed: true }, options);
+  }
+
+  /**
+   * Read a watermark
+   *
+   * The ETag is its version, for If-Match.
+   *
+   * Scope: `settings:read`.
+   */
+  get(watermarkId: string, options?: CallOptions): Promise<types.GetWatermarkResponse> {
+    return this.call(calls.getWatermark, { path: { watermarkId } }, options);
+  }
+
+  /**
+   * Delete a watermark
+   *
+   * Final. Refused while a gallery uses it, deleted galleries that can be restored included.
+   *
+   * Scope: `settings:write`.
+   */
+  delete(watermarkId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteWatermark, { path: { watermarkId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a watermark
+   *
+   * A JSON merge patch. Galleries that use it show the change; its kind stays.
+   *
+   * Scope: `settings:write`.
+   */
+  update(watermarkId: string, body: types.UpdateWatermarkData['body'], options?: CallOptions): Promise<types.UpdateWatermarkResponse> {
+    return this.call(calls.updateWatermark, { path: { watermarkId }, body }, options);
+  }
 }
 
 export interface Groups {
   readonly catalog: CatalogGroup;
   readonly galleries: GalleriesGroup;
   readonly keys: KeysGroup;
-  readonly media: MediaGroup;
   readonly photos: PhotosGroup;
   readonly platform: PlatformGroup;
+  readonly sections: SectionsGroup;
   readonly storefront: StorefrontGroup;
   readonly studio: StudioGroup;
+  readonly visitors: VisitorsGroup;
+  readonly watermarks: WatermarksGroup;
 }
 
 export const createGroups = (call: Call): Groups => ({
   catalog: new CatalogGroup(call),
   galleries: new GalleriesGroup(call),
   keys: new KeysGroup(call),
-  media: new MediaGroup(call),
   photos: new PhotosGroup(call),
   platform: new PlatformGroup(call),
+  sections: new SectionsGroup(call),
   storefront: new StorefrontGroup(call),
   studio: new StudioGroup(call),
+  visitors: new VisitorsGroup(call),
+  watermarks: new WatermarksGroup(call),
 });

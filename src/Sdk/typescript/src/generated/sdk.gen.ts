@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetGalleryData, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetRenditionData, GetRenditionErrors, GetRenditionResponses, GetStudioData, GetStudioErrors, GetStudioResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses } from './types.gen.js';
+import type { ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetGalleryData, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -427,6 +427,19 @@ export const restoreGallery = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
+ * Get the QR code of a gallery's address
+ *
+ * A PNG or SVG with a quiet zone around it, for cards and screens. A PNG's sides are the largest multiple of the code's modules that fits into size pixels.
+ *
+ * Scope: `galleries:read`.
+ */
+export const getGalleryQr = <ThrowOnError extends boolean = false>(options: Options<GetGalleryQrData, ThrowOnError>) => (options.client ?? client).get<GetGalleryQrResponses, GetGalleryQrErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/qr',
+    ...options
+});
+
+/**
  * Take a gallery's cover away
  *
  * The photo itself stays.
@@ -515,13 +528,6 @@ export const revokeKey = <ThrowOnError extends boolean = false>(options: Options
     url: '/v1/keys/{keyId}',
     ...options
 });
-
-/**
- * A picture of a photo
- *
- * The address is one that a photo's `urls` name; it is signed as a whole and ends by itself. WebP where Accept names it, else JPEG. Takes Range and If-None-Match. No credential is needed or read. An altered address answers 403 invalid_signature, one whose time is over, or whose gallery has another lock or watermark by now, 410 link_expired: read the photo again for a new one.
- */
-export const getRendition = <ThrowOnError extends boolean = false>(options: Options<GetRenditionData, ThrowOnError>) => (options.client ?? client).get<GetRenditionResponses, GetRenditionErrors, ThrowOnError>({ url: '/v1/media/photos/{studio}/{photo}/{version}/{variant}/{size}', ...options });
 
 /**
  * List a gallery's photos
@@ -723,6 +729,96 @@ export const createStudio = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * List a gallery's sections
+ *
+ * In their order, all on one page: a gallery holds up to 100.
+ *
+ * Scope: `galleries:read` or `visitor:view`.
+ */
+export const listSections = <ThrowOnError extends boolean = false>(options: Options<ListSectionsData, ThrowOnError>) => (options.client ?? client).get<ListSectionsResponses, ListSectionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/sections',
+    ...options
+});
+
+/**
+ * Add a section to a gallery
+ *
+ * It stands behind the others; ReorderSections moves it. A gallery holds up to 100.
+ *
+ * Scope: `galleries:write`.
+ */
+export const createSection = <ThrowOnError extends boolean = false>(options: Options<CreateSectionData, ThrowOnError>) => (options.client ?? client).post<CreateSectionResponses, CreateSectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/sections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a section
+ *
+ * Final. Its photos stay in the gallery, outside sections.
+ *
+ * Scope: `galleries:write`.
+ */
+export const deleteSection = <ThrowOnError extends boolean = false>(options: Options<DeleteSectionData, ThrowOnError>) => (options.client ?? client).delete<DeleteSectionResponses, DeleteSectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sections/{sectionId}',
+    ...options
+});
+
+/**
+ * Change a section
+ *
+ * A JSON merge patch.
+ *
+ * Scope: `galleries:write`.
+ */
+export const updateSection = <ThrowOnError extends boolean = false>(options: Options<UpdateSectionData, ThrowOnError>) => (options.client ?? client).patch<UpdateSectionResponses, UpdateSectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sections/{sectionId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Put a gallery's sections in order
+ *
+ * Names every section once; answers them in their new order.
+ *
+ * Scope: `galleries:write`.
+ */
+export const reorderSections = <ThrowOnError extends boolean = false>(options: Options<ReorderSectionsData, ThrowOnError>) => (options.client ?? client).post<ReorderSectionsResponses, ReorderSectionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/sections/reorder',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the studio's front
+ *
+ * Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.
+ *
+ * Scope: `storefront:open`.
+ */
+export const getStorefront = <ThrowOnError extends boolean = false>(options?: Options<GetStorefrontData, ThrowOnError>) => (options?.client ?? client).get<GetStorefrontResponses, GetStorefrontErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/storefront',
+    ...options
+});
+
+/**
  * Read a gallery's front
  *
  * What is shown before the gallery is opened. A visitor token reads the front of its own gallery.
@@ -793,4 +889,168 @@ export const getBranding = <ThrowOnError extends boolean = false>(options?: Opti
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio/branding',
     ...options
+});
+
+/**
+ * Change how the studio looks
+ *
+ * A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3); fonts are those storefronts have. The logo has its own operation.
+ *
+ * Scope: `settings:write`.
+ */
+export const updateBranding = <ThrowOnError extends boolean = false>(options: Options<UpdateBrandingData, ThrowOnError>) => (options.client ?? client).patch<UpdateBrandingResponses, UpdateBrandingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/studio/branding',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take the studio's logo away
+ *
+ * Refused while a watermark shows the logo. Without a logo nothing changes.
+ *
+ * Scope: `settings:write`.
+ */
+export const deleteLogo = <ThrowOnError extends boolean = false>(options?: Options<DeleteLogoData, ThrowOnError>) => (options?.client ?? client).delete<DeleteLogoResponses, DeleteLogoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/studio/branding/logo',
+    ...options
+});
+
+/**
+ * Set the studio's logo
+ *
+ * The body is a PNG, JPEG or WebP of up to 2 MB and 4000 pixels a side. It is decoded and made anew as a PNG, so that nothing but the picture is kept.
+ *
+ * Scope: `settings:write`.
+ */
+export const putLogo = <ThrowOnError extends boolean = false>(options: Options<PutLogoData, ThrowOnError>) => (options.client ?? client).put<PutLogoResponses, PutLogoErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/studio/branding/logo',
+    ...options,
+    headers: {
+        'Content-Type': 'image/png',
+        ...options.headers
+    }
+});
+
+/**
+ * List who opened a gallery
+ *
+ * Newest first. Names and addresses are what visitors gave, if they gave any.
+ *
+ * Scope: `galleries:read`.
+ */
+export const listVisitors = <ThrowOnError extends boolean = false>(options: Options<ListVisitorsData, ThrowOnError>) => (options.client ?? client).get<ListVisitorsResponses, ListVisitorsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/visitors',
+    ...options
+});
+
+/**
+ * Read the visitor of the token
+ *
+ * What the gallery's photographer sees of the visitor.
+ *
+ * Scope: `visitor:view`.
+ */
+export const getVisitor = <ThrowOnError extends boolean = false>(options?: Options<GetVisitorData, ThrowOnError>) => (options?.client ?? client).get<GetVisitorResponses, GetVisitorErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/visitor',
+    ...options
+});
+
+/**
+ * Change one's own name or e-mail address
+ *
+ * A JSON merge patch by the visitor; null takes a value away. The gallery's photographer sees both.
+ *
+ * Scope: `visitor:view`.
+ */
+export const updateVisitor = <ThrowOnError extends boolean = false>(options: Options<UpdateVisitorData, ThrowOnError>) => (options.client ?? client).patch<UpdateVisitorResponses, UpdateVisitorErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/visitor',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the studio's watermarks
+ *
+ * Newest first.
+ *
+ * Scope: `settings:read`.
+ */
+export const listWatermarks = <ThrowOnError extends boolean = false>(options?: Options<ListWatermarksData, ThrowOnError>) => (options?.client ?? client).get<ListWatermarksResponses, ListWatermarksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/watermarks',
+    ...options
+});
+
+/**
+ * Make a watermark
+ *
+ * A text, or the logo of the studio's branding, which must be set first.
+ *
+ * Scope: `settings:write`.
+ */
+export const createWatermark = <ThrowOnError extends boolean = false>(options: Options<CreateWatermarkData, ThrowOnError>) => (options.client ?? client).post<CreateWatermarkResponses, CreateWatermarkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/watermarks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a watermark
+ *
+ * Final. Refused while a gallery uses it, deleted galleries that can be restored included.
+ *
+ * Scope: `settings:write`.
+ */
+export const deleteWatermark = <ThrowOnError extends boolean = false>(options: Options<DeleteWatermarkData, ThrowOnError>) => (options.client ?? client).delete<DeleteWatermarkResponses, DeleteWatermarkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/watermarks/{watermarkId}',
+    ...options
+});
+
+/**
+ * Read a watermark
+ *
+ * The ETag is its version, for If-Match.
+ *
+ * Scope: `settings:read`.
+ */
+export const getWatermark = <ThrowOnError extends boolean = false>(options: Options<GetWatermarkData, ThrowOnError>) => (options.client ?? client).get<GetWatermarkResponses, GetWatermarkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/watermarks/{watermarkId}',
+    ...options
+});
+
+/**
+ * Change a watermark
+ *
+ * A JSON merge patch. Galleries that use it show the change; its kind stays.
+ *
+ * Scope: `settings:write`.
+ */
+export const updateWatermark = <ThrowOnError extends boolean = false>(options: Options<UpdateWatermarkData, ThrowOnError>) => (options.client ?? client).patch<UpdateWatermarkResponses, UpdateWatermarkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/watermarks/{watermarkId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
 });

@@ -182,6 +182,11 @@ export type CreateProductRequest = {
     active?: boolean;
 };
 
+export type CreateSectionRequest = {
+    title: string;
+    description?: string | null;
+};
+
 export type CreateStudioRequest = {
     name: string;
     /**
@@ -204,6 +209,32 @@ export type CreateStudioRequest = {
      * A studio that only plays.
      */
     sandbox?: boolean;
+};
+
+export type CreateWatermarkRequest = {
+    /**
+     * For people, in lists.
+     */
+    name: string;
+    kind: WatermarkKind;
+    /**
+     * For texts, and for no logo.
+     */
+    text?: string | null;
+    position?: WatermarkPlacement;
+    /**
+     * Percent: 0 is not seen, 100 is solid.
+     */
+    opacity?: number;
+    /**
+     * Its width in percent of the photo's.
+     */
+    sizePercent?: number;
+    color?: string;
+    /**
+     * New galleries begin with it, instead of the default before.
+     */
+    isDefault?: boolean;
 };
 
 /**
@@ -833,6 +864,8 @@ export type ProductPage = {
     nextCursor: string | null;
 };
 
+export type QrFormat = 'png' | 'svg' | (string & {});
+
 export type ReorderPhotosRequest = {
     /**
      * The photos to move, in the order they shall stand in.
@@ -848,11 +881,40 @@ export type ReorderPhotosRequest = {
     after?: string | null;
 };
 
+export type ReorderSectionsRequest = {
+    /**
+     * Every section of the gallery, once, in the order wanted.
+     */
+    sectionIds: Array<string>;
+};
+
 export type RotateKeyRequest = {
     /**
      * How long the old key still works; absent: seven days; 0: it ends now.
      */
     graceHours?: number | null;
+};
+
+export type Section = {
+    id: string;
+    galleryId: string;
+    title: string;
+    description: string | null;
+    /**
+     * Rank in the gallery; the lowest comes first.
+     */
+    position: number;
+};
+
+/**
+ * One page of a list.
+ */
+export type SectionPage = {
+    data: Array<Section>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
 };
 
 export type SetCommerceSettingsRequest = {
@@ -923,6 +985,30 @@ export type ShippingMethod = {
     description?: string | null;
 };
 
+export type Storefront = {
+    /**
+     * The name clients see.
+     */
+    name: string;
+    branding: Branding;
+    /**
+     * The studio's public galleries, the newest 100.
+     */
+    galleries: Array<StorefrontGallery>;
+};
+
+export type StorefrontGallery = {
+    slug: string;
+    title: string;
+    eventDate: string | null;
+    cover: GalleryCover | null;
+    /**
+     * Signed addresses of a cover, by their longest side.
+     */
+    coverUrls: CoverUrls | null;
+    photoCount: number;
+};
+
 export type Studio = {
     id: string;
     name: string;
@@ -956,6 +1042,40 @@ export type UnlockGalleryRequest = {
      * An earlier token of this gallery: the visitor stays the same, and while it is valid no secret is asked for.
      */
     visitorToken?: string | null;
+};
+
+export type UpdateBrandingRequest = {
+    /**
+     * The name clients see.
+     */
+    name?: string;
+    tagline?: string | null;
+    /**
+     * #rrggbb, as all colours.
+     */
+    primaryColor?: string;
+    accentColor?: string;
+    backgroundColor?: string;
+    /**
+     * Stands on the background colour with a contrast of at least 4.5 to 1.
+     */
+    textColor?: string;
+    /**
+     * One of System UI, System Serif, System Mono, Arial, Avenir, Baskerville, Bodoni, Charter, Didot, Futura, Garamond, Georgia, Gill Sans,
+     * Helvetica, Iowan, Optima, Palatino, Segoe UI, Times, Trebuchet, Verdana.
+     */
+    headingFont?: string;
+    /**
+     * As headingFont.
+     */
+    bodyFont?: string;
+    welcomeText?: string | null;
+    footerText?: string | null;
+    /**
+     * An http or https address.
+     */
+    websiteUrl?: string | null;
+    contactEmail?: string | null;
 };
 
 export type UpdateDiscountRequest = {
@@ -1032,10 +1152,30 @@ export type UpdateProductRequest = {
     active?: boolean;
 };
 
+export type UpdateSectionRequest = {
+    title?: string;
+    description?: string | null;
+};
+
 export type UpdateStudioRequest = {
     name?: string;
     country?: string;
     timeZone?: string;
+};
+
+export type UpdateVisitorRequest = {
+    name?: string | null;
+    email?: string | null;
+};
+
+export type UpdateWatermarkRequest = {
+    name?: string;
+    text?: string | null;
+    position?: WatermarkPlacement;
+    opacity?: number;
+    sizePercent?: number;
+    color?: string;
+    isDefault?: boolean;
 };
 
 export type Visit = {
@@ -1047,6 +1187,75 @@ export type Visit = {
     visitorId: string;
     galleryId: string;
 };
+
+export type Visitor = {
+    id: string;
+    galleryId: string;
+    name: string | null;
+    email: string | null;
+    createdAt: string;
+    /**
+     * When the gallery was last opened.
+     */
+    lastSeenAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type VisitorPage = {
+    data: Array<Visitor>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type Watermark = {
+    id: string;
+    name: string;
+    /**
+     * A logo watermark shows the logo of the studio's branding.
+     */
+    kind: WatermarkKind;
+    /**
+     * Null for logos.
+     */
+    text: string | null;
+    position: WatermarkPlacement;
+    /**
+     * Percent: 0 is not seen, 100 is solid.
+     */
+    opacity: number;
+    /**
+     * Its width in percent of the photo's; of one of them where it is tiled.
+     */
+    sizePercent: number;
+    /**
+     * Of a text, as #rrggbb.
+     */
+    color: string;
+    /**
+     * New galleries begin with it.
+     */
+    isDefault: boolean;
+    createdAt: string;
+};
+
+export type WatermarkKind = 'text' | 'logo' | (string & {});
+
+/**
+ * One page of a list.
+ */
+export type WatermarkPage = {
+    data: Array<Watermark>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type WatermarkPlacement = 'top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right' | 'tiled' | (string & {});
 
 export type ListProductsData = {
     body?: never;
@@ -2348,6 +2557,55 @@ export type RestoreGalleryResponses = {
 
 export type RestoreGalleryResponse = RestoreGalleryResponses[keyof RestoreGalleryResponses];
 
+export type GetGalleryQrData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: {
+        format?: QrFormat;
+        /**
+         * Pixels, 128 to 2048; 512 when absent.
+         */
+        size?: number;
+    };
+    url: '/v1/galleries/{galleryId}/qr';
+};
+
+export type GetGalleryQrErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetGalleryQrError = GetGalleryQrErrors[keyof GetGalleryQrErrors];
+
+export type GetGalleryQrResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type GetGalleryQrResponse = GetGalleryQrResponses[keyof GetGalleryQrResponses];
+
 export type RemoveGalleryCoverData = {
     body?: never;
     path: {
@@ -2540,6 +2798,10 @@ export type RotateKeyData = {
 
 export type RotateKeyErrors = {
     /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
      * No valid credential.
      */
     401: ProblemDetails;
@@ -2610,45 +2872,6 @@ export type RevokeKeyResponses = {
 };
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
-
-export type GetRenditionData = {
-    body?: never;
-    path: {
-        studio: string;
-        photo: string;
-        version: string;
-        variant: string;
-        size: string;
-    };
-    query?: never;
-    url: '/v1/media/photos/{studio}/{photo}/{version}/{variant}/{size}';
-};
-
-export type GetRenditionErrors = {
-    /**
-     * Forbidden
-     */
-    403: ProblemDetails;
-    /**
-     * Not Found
-     */
-    404: ProblemDetails;
-    /**
-     * Gone
-     */
-    410: ProblemDetails;
-};
-
-export type GetRenditionError = GetRenditionErrors[keyof GetRenditionErrors];
-
-export type GetRenditionResponses = {
-    /**
-     * The file, or with Range a part of it (206).
-     */
-    200: Blob | File;
-};
-
-export type GetRenditionResponse = GetRenditionResponses[keyof GetRenditionResponses];
 
 export type ListPhotosData = {
     body?: never;
@@ -3342,6 +3565,280 @@ export type CreateStudioResponses = {
 
 export type CreateStudioResponse = CreateStudioResponses[keyof CreateStudioResponses];
 
+export type ListSectionsData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/sections';
+};
+
+export type ListSectionsErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListSectionsError = ListSectionsErrors[keyof ListSectionsErrors];
+
+export type ListSectionsResponses = {
+    /**
+     * OK
+     */
+    200: SectionPage;
+};
+
+export type ListSectionsResponse = ListSectionsResponses[keyof ListSectionsResponses];
+
+export type CreateSectionData = {
+    body: CreateSectionRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/sections';
+};
+
+export type CreateSectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateSectionError = CreateSectionErrors[keyof CreateSectionErrors];
+
+export type CreateSectionResponses = {
+    /**
+     * Created
+     */
+    201: Section;
+};
+
+export type CreateSectionResponse = CreateSectionResponses[keyof CreateSectionResponses];
+
+export type DeleteSectionData = {
+    body?: never;
+    path: {
+        sectionId: string;
+    };
+    query?: never;
+    url: '/v1/sections/{sectionId}';
+};
+
+export type DeleteSectionErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeleteSectionError = DeleteSectionErrors[keyof DeleteSectionErrors];
+
+export type DeleteSectionResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteSectionResponse = DeleteSectionResponses[keyof DeleteSectionResponses];
+
+export type UpdateSectionData = {
+    body: UpdateSectionRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        sectionId: string;
+    };
+    query?: never;
+    url: '/v1/sections/{sectionId}';
+};
+
+export type UpdateSectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateSectionError = UpdateSectionErrors[keyof UpdateSectionErrors];
+
+export type UpdateSectionResponses = {
+    /**
+     * OK
+     */
+    200: Section;
+};
+
+export type UpdateSectionResponse = UpdateSectionResponses[keyof UpdateSectionResponses];
+
+export type ReorderSectionsData = {
+    body: ReorderSectionsRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/sections/reorder';
+};
+
+export type ReorderSectionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ReorderSectionsError = ReorderSectionsErrors[keyof ReorderSectionsErrors];
+
+export type ReorderSectionsResponses = {
+    /**
+     * OK
+     */
+    200: SectionPage;
+};
+
+export type ReorderSectionsResponse = ReorderSectionsResponses[keyof ReorderSectionsResponses];
+
+export type GetStorefrontData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/storefront';
+};
+
+export type GetStorefrontErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetStorefrontError = GetStorefrontErrors[keyof GetStorefrontErrors];
+
+export type GetStorefrontResponses = {
+    /**
+     * OK
+     */
+    200: Storefront;
+};
+
+export type GetStorefrontResponse = GetStorefrontResponses[keyof GetStorefrontResponses];
+
 export type GetGalleryFrontData = {
     body?: never;
     path: {
@@ -3552,3 +4049,512 @@ export type GetBrandingResponses = {
 };
 
 export type GetBrandingResponse = GetBrandingResponses[keyof GetBrandingResponses];
+
+export type UpdateBrandingData = {
+    body: UpdateBrandingRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/studio/branding';
+};
+
+export type UpdateBrandingErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateBrandingError = UpdateBrandingErrors[keyof UpdateBrandingErrors];
+
+export type UpdateBrandingResponses = {
+    /**
+     * OK
+     */
+    200: Branding;
+};
+
+export type UpdateBrandingResponse = UpdateBrandingResponses[keyof UpdateBrandingResponses];
+
+export type DeleteLogoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/studio/branding/logo';
+};
+
+export type DeleteLogoErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeleteLogoError = DeleteLogoErrors[keyof DeleteLogoErrors];
+
+export type DeleteLogoResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteLogoResponse = DeleteLogoResponses[keyof DeleteLogoResponses];
+
+export type PutLogoData = {
+    body: Blob | File;
+    path?: never;
+    query?: never;
+    url: '/v1/studio/branding/logo';
+};
+
+export type PutLogoErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Content Too Large
+     */
+    413: ProblemDetails;
+    /**
+     * Unsupported Media Type
+     */
+    415: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type PutLogoError = PutLogoErrors[keyof PutLogoErrors];
+
+export type PutLogoResponses = {
+    /**
+     * OK
+     */
+    200: Branding;
+};
+
+export type PutLogoResponse = PutLogoResponses[keyof PutLogoResponses];
+
+export type ListVisitorsData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/galleries/{galleryId}/visitors';
+};
+
+export type ListVisitorsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListVisitorsError = ListVisitorsErrors[keyof ListVisitorsErrors];
+
+export type ListVisitorsResponses = {
+    /**
+     * OK
+     */
+    200: VisitorPage;
+};
+
+export type ListVisitorsResponse = ListVisitorsResponses[keyof ListVisitorsResponses];
+
+export type GetVisitorData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/visitor';
+};
+
+export type GetVisitorErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetVisitorError = GetVisitorErrors[keyof GetVisitorErrors];
+
+export type GetVisitorResponses = {
+    /**
+     * OK
+     */
+    200: Visitor;
+};
+
+export type GetVisitorResponse = GetVisitorResponses[keyof GetVisitorResponses];
+
+export type UpdateVisitorData = {
+    body: UpdateVisitorRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/visitor';
+};
+
+export type UpdateVisitorErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateVisitorError = UpdateVisitorErrors[keyof UpdateVisitorErrors];
+
+export type UpdateVisitorResponses = {
+    /**
+     * OK
+     */
+    200: Visitor;
+};
+
+export type UpdateVisitorResponse = UpdateVisitorResponses[keyof UpdateVisitorResponses];
+
+export type ListWatermarksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/watermarks';
+};
+
+export type ListWatermarksErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListWatermarksError = ListWatermarksErrors[keyof ListWatermarksErrors];
+
+export type ListWatermarksResponses = {
+    /**
+     * OK
+     */
+    200: WatermarkPage;
+};
+
+export type ListWatermarksResponse = ListWatermarksResponses[keyof ListWatermarksResponses];
+
+export type CreateWatermarkData = {
+    body: CreateWatermarkRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/watermarks';
+};
+
+export type CreateWatermarkErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateWatermarkError = CreateWatermarkErrors[keyof CreateWatermarkErrors];
+
+export type CreateWatermarkResponses = {
+    /**
+     * Created
+     */
+    201: Watermark;
+};
+
+export type CreateWatermarkResponse = CreateWatermarkResponses[keyof CreateWatermarkResponses];
+
+export type DeleteWatermarkData = {
+    body?: never;
+    path: {
+        watermarkId: string;
+    };
+    query?: never;
+    url: '/v1/watermarks/{watermarkId}';
+};
+
+export type DeleteWatermarkErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeleteWatermarkError = DeleteWatermarkErrors[keyof DeleteWatermarkErrors];
+
+export type DeleteWatermarkResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteWatermarkResponse = DeleteWatermarkResponses[keyof DeleteWatermarkResponses];
+
+export type GetWatermarkData = {
+    body?: never;
+    path: {
+        watermarkId: string;
+    };
+    query?: never;
+    url: '/v1/watermarks/{watermarkId}';
+};
+
+export type GetWatermarkErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetWatermarkError = GetWatermarkErrors[keyof GetWatermarkErrors];
+
+export type GetWatermarkResponses = {
+    /**
+     * OK
+     */
+    200: Watermark;
+};
+
+export type GetWatermarkResponse = GetWatermarkResponses[keyof GetWatermarkResponses];
+
+export type UpdateWatermarkData = {
+    body: UpdateWatermarkRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        watermarkId: string;
+    };
+    query?: never;
+    url: '/v1/watermarks/{watermarkId}';
+};
+
+export type UpdateWatermarkErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateWatermarkError = UpdateWatermarkErrors[keyof UpdateWatermarkErrors];
+
+export type UpdateWatermarkResponses = {
+    /**
+     * OK
+     */
+    200: Watermark;
+};
+
+export type UpdateWatermarkResponse = UpdateWatermarkResponses[keyof UpdateWatermarkResponses];
