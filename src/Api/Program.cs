@@ -9,6 +9,7 @@ using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Photos;
+using Proofsheet.Api.Selections;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
 
@@ -62,6 +63,7 @@ api.MapDeadLetters();
 api.MapAccess();
 api.MapStudios();
 api.MapGalleries();
+api.MapSelections();
 api.MapPhotos();
 api.MapCatalog();
 

@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Selections;
+
+internal sealed record CreateSelectionRequest
+{
+    [Required, StringLength(100)]
+    public required string Name { get; init; }
+}
+
+internal static class CreateSelection
+{
+    public static void MapCreateSelection(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries/{galleryId}/selections", HandleAsync)
+        .WithName("CreateSelection")
+        .WithTags("Selections")
+        .WithSummary("Begin a selection")
+        .WithDescription("A list of the visitor's own; up to 20 in a gallery.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.VisitorFavourite);
+
+    private static async Task<Results<Created<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, CreateSelectionRequest request, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var gallery = await db.FindGalleryAsync(caller, galleryId, cancellation);
+        if (gallery is null || !Id<Visitor>.TryRead(caller.VisitorId, out var visitor))
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        if (!gallery.TakesPicksAt(now))
+        {
+            return SelectionRules.ProofingClosed();
+        }
+
+        return await db.InTransactionAsync<Results<Created<SelectionResponse>, ProblemHttpResult>>(
+            async () =>
+            {
+                // Holds the visitor's row: lists begun at the same moment wait here, so that the count below is true.
+                await db.Set<Visitor>().Where(v => v.Id == visitor).ExecuteUpdateAsync(set => set.SetProperty(v => v.LastSeenAt, now), cancellation);
+                if (await db.Set<Selection>().CountAsync(s => s.VisitorId == visitor, cancellation) >= Selection.MaxPerVisitor)
+                {
+                    return Problems.Rule("too_many_selections", $"A visitor has up to {Selection.MaxPerVisitor} selections in a gallery.");
+                }
+
+                var selection = new Selection { Id = Id<Selection>.New(now), GalleryId = galleryId, VisitorId = visitor, Name = request.Name.Trim(), CreatedAt = now };
+                db.Add(selection);
+                await db.SaveChangesAsync(cancellation);
+
+                ETags.Write(http, selection);
+                return TypedResults.Created($"/v1/selections/{selection.Id}", await db.ToResponseAsync(selection, cancellation));
+            },
+            cancellation);
+    }
+}

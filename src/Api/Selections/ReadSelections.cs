@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Selections;
+
+internal static class ReadSelections
+{
+    public static void MapReadSelections(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/galleries/{galleryId}/selections", ListAsync)
+            .WithName("ListSelections")
+            .WithTags("Selections")
+            .WithSummary("List a gallery's selections")
+            .WithDescription("Newest first: the studio sees all, a visitor its own.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
+        routes.MapGet("/selections/{selectionId}", GetAsync)
+            .WithName("GetSelection")
+            .WithTags("Selections")
+            .WithSummary("Read a selection")
+            .WithDescription("The ETag is its version, for If-Match; picks raise it too.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
+    }
+
+    private static async Task<Results<Ok<Page<SelectionResponse>>, ProblemHttpResult>> ListAsync(
+        Id<Gallery> galleryId, Caller caller, ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        var list = $"selections:{galleryId}:{caller.VisitorId}";
+        if (!cursors.TryRead(list, cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        if (await db.FindGalleryAsync(caller, galleryId, cancellation) is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        var selections = db.SelectionsFor(caller).AsNoTracking().Where(s => s.GalleryId == galleryId);
+        if (after is not null)
+        {
+            var last = Id<Selection>.FromStored(after);
+            selections = selections.Where(s => s.Id < last);
+        }
+
+        var rows = await selections.OrderByDescending(s => s.Id).Take(size + 1).ToListAsync(cancellation);
+        var items = (await db.ToResponsesAsync(rows, cancellation)).ToDictionary(s => s.Id);
+        return TypedResults.Ok(Page<SelectionResponse>.From(rows, size, s => items[s.Id], s => cursors.Write(list, s.Id.ToStored())));
+    }
+
+    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> GetAsync(
+        Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);
+        if (selection is null)
+        {
+            return Problems.NotFound("selection");
+        }
+
+        ETags.Write(http, selection);
+        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+    }
+}

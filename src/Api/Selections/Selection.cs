@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos;
+
+namespace Proofsheet.Api.Selections;
+
+internal enum SelectionState
+{
+    Open,
+
+    /// <summary>The visitor is done; the studio may open it again.</summary>
+    Submitted,
+
+    /// <summary>The studio works on it; nothing changes any more.</summary>
+    Locked,
+}
+
+/// <summary>A visitor's list of photos in one gallery.</summary>
+internal sealed class Selection : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    public const int MaxPerVisitor = 20;
+
+    public static string Prefix => "sel";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Selection> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required Id<Visitor> VisitorId { get; init; }
+
+    public required string Name { get; set; }
+
+    public string? Note { get; set; }
+
+    public SelectionState State { get; private set; } = SelectionState.Open;
+
+    public DateTimeOffset? SubmittedAt { get; private set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Raised by every pick too, in the statement that takes the row: see <see cref="PickPhoto"/>.</summary>
+    public long Version { get; init; }
+
+    public void Submit(DateTimeOffset now) => (State, SubmittedAt) = (SelectionState.Submitted, now);
+
+    public void Lock() => State = SelectionState.Locked;
+
+    public void Reopen() => (State, SubmittedAt) = (SelectionState.Open, null);
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Selection>
+    {
+        public void Configure(EntityTypeBuilder<Selection> builder)
+        {
+            builder.ToTable("selections");
+            builder.Property(s => s.Name).HasMaxLength(100);
+            builder.Property(s => s.Note).HasMaxLength(2000);
+            builder.HasOne<Gallery>().WithMany().HasForeignKey(s => new { s.TenantId, s.GalleryId }).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<Visitor>().WithMany().HasForeignKey(s => new { s.TenantId, s.VisitorId }).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>One photo of a selection.</summary>
+internal sealed class Pick : ITenantOwned, IAudited
+{
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Selection> SelectionId { get; init; }
+
+    public required Id<Photo> PhotoId { get; init; }
+
+    public string? Note { get; set; }
+
+    public required DateTimeOffset PickedAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Pick>
+    {
+        public void Configure(EntityTypeBuilder<Pick> builder)
+        {
+            builder.ToTable("picks");
+            builder.HasKey(p => new { p.TenantId, p.SelectionId, p.PhotoId });
+            builder.Property(p => p.Note).HasMaxLength(1000);
+            builder.HasOne<Selection>().WithMany().HasForeignKey(p => new { p.TenantId, p.SelectionId }).OnDelete(DeleteBehavior.Cascade);
+            builder.HasOne<Photo>().WithMany().HasForeignKey(p => new { p.TenantId, p.PhotoId }).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

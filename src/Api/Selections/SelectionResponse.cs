@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos;
+
+namespace Proofsheet.Api.Selections;
+
+internal sealed record SelectionResponse
+{
+    public required Id<Selection> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required Id<Visitor> VisitorId { get; init; }
+
+    public required string? VisitorName { get; init; }
+
+    public required string? VisitorEmail { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string? Note { get; init; }
+
+    public required SelectionState State { get; init; }
+
+    /// <summary>How many photos it holds at most, as the gallery says; null: no limit.</summary>
+    public required int? Limit { get; init; }
+
+    public required int Count { get; init; }
+
+    /// <summary>In the order they were picked.</summary>
+    public required IReadOnlyList<PickResponse> Picks { get; init; }
+
+    public required DateTimeOffset? SubmittedAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed record PickResponse
+{
+    public required Id<Photo> PhotoId { get; init; }
+
+    public required string? Note { get; init; }
+
+    public required DateTimeOffset PickedAt { get; init; }
+}
+
+internal static class SelectionAnswers
+{
+    public static async Task<SelectionResponse> ToResponseAsync(this ProofsheetDb db, Selection selection, CancellationToken cancellation) =>
+        (await db.ToResponsesAsync([selection], cancellation))[0];
+
+    public static async Task<IReadOnlyList<SelectionResponse>> ToResponsesAsync(this ProofsheetDb db, IReadOnlyList<Selection> selections, CancellationToken cancellation)
+    {
+        var ids = selections.Select(s => s.Id).ToList();
+        var galleryIds = selections.Select(s => s.GalleryId).Distinct().ToList();
+        var visitorIds = selections.Select(s => s.VisitorId).Distinct().ToList();
+        var picks = (await db.Set<Pick>().AsNoTracking().Where(p => ids.Contains(p.SelectionId)).ToListAsync(cancellation)).ToLookup(p => p.SelectionId);
+        var limits = await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.SelectionLimit, cancellation);
+        var visitors = await db.Set<Visitor>().AsNoTracking().Where(v => visitorIds.Contains(v.Id)).ToDictionaryAsync(v => v.Id, cancellation);
+        return [.. selections.Select(s => new SelectionResponse
+        {
+            Id = s.Id,
+            GalleryId = s.GalleryId,
+            VisitorId = s.VisitorId,
+            VisitorName = visitors[s.VisitorId].Name,
+            VisitorEmail = visitors[s.VisitorId].Email,
+            Name = s.Name,
+            Note = s.Note,
+            State = s.State,
+            Limit = limits.GetValueOrDefault(s.GalleryId),
+            Count = picks[s.Id].Count(),
+            Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickResponse { PhotoId = p.PhotoId, Note = p.Note, PickedAt = p.PickedAt })],
+            SubmittedAt = s.SubmittedAt,
+            CreatedAt = s.CreatedAt,
+        })];
+    }
+}

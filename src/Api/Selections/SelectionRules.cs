@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Selections;
+
+/// <summary>Look-ups and refusals that several handlers share.</summary>
+internal static class SelectionRules
+{
+    /// <summary>The selections a caller may see: a visitor's own, the studio's all, but for those of deleted galleries.</summary>
+    public static IQueryable<Selection> SelectionsFor(this ProofsheetDb db, Caller caller)
+    {
+        var all = db.Set<Selection>().Where(s => db.Set<Gallery>().Any(g => g.Id == s.GalleryId));
+        if (!caller.IsVisitor)
+        {
+            return all;
+        }
+
+        _ = Id<Visitor>.TryRead(caller.VisitorId, out var visitor);
+        _ = Id<Gallery>.TryRead(caller.GalleryId, out var gallery);
+        return all.Where(s => s.VisitorId == visitor && s.GalleryId == gallery);
+    }
+
+    public static Task<Selection?> FindSelectionAsync(this ProofsheetDb db, Caller caller, Id<Selection> id, CancellationToken cancellation) =>
+        db.SelectionsFor(caller).SingleOrDefaultAsync(s => s.Id == id, cancellation);
+
+    /// <summary>Null where the visitor may change the selection now.</summary>
+    public static ProblemHttpResult? RefuseChange(Selection selection, Gallery gallery, DateTimeOffset now) =>
+        !gallery.TakesPicksAt(now) ? ProofingClosed()
+        : selection.State != SelectionState.Open ? NotOpen()
+        : null;
+
+    public static ProblemHttpResult ProofingClosed() => Problems.Conflict("proofing_closed", "Nothing is picked in this gallery any more. Ask the photographer to open proofing again.");
+
+    public static ProblemHttpResult NotOpen() => Problems.Conflict("selection_not_open", "This selection was submitted. Ask the photographer to open it again.");
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+
+namespace Proofsheet.Api.Selections;
+
+/// <summary>A visitor is done with a selection.</summary>
+internal sealed record SelectionSubmitted(Id<Selection> SelectionId, Id<Gallery> GalleryId, Id<Visitor> VisitorId, int Count) : IOutboxEvent
+{
+    public static string EventName => "selections.submitted";
+}
+
+internal static class SubmitSelection
+{
+    public static void MapSubmitSelection(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/selections/{selectionId}/submit", HandleAsync)
+        .WithName("SubmitSelection")
+        .WithTags("Selections")
+        .WithSummary("Submit a selection")
+        .WithDescription("Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.VisitorFavourite);
+
+    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);
+        if (selection is null)
+        {
+            return Problems.NotFound("selection");
+        }
+
+        if (selection.State != SelectionState.Submitted)
+        {
+            var gallery = await db.Set<Gallery>().AsNoTracking().SingleAsync(g => g.Id == selection.GalleryId, cancellation);
+            if (SelectionRules.RefuseChange(selection, gallery, now) is { } refused)
+            {
+                return refused;
+            }
+
+            var count = await db.Set<Pick>().CountAsync(p => p.SelectionId == selectionId, cancellation);
+            if (count == 0)
+            {
+                return Problems.Rule("selection_empty", "Nothing is picked yet.");
+            }
+
+            // A pick at this very moment raises the version, and this save is refused rather than the pick lost.
+            selection.Submit(now);
+            db.Publish(selection.TenantId, new SelectionSubmitted(selection.Id, selection.GalleryId, selection.VisitorId, count), now);
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        ETags.Write(http, selection);
+        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+    }
+}
