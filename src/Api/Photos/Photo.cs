@@ -97,6 +97,8 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>When it was taken, or else came: what the order by time goes by.</summary>
     public required DateTimeOffset OrderedAt { get; set; }
 
+    // Holds where it was taken, which nothing but the photo itself may keep.
+    [NotInAudit]
     public PhotoDetails Details { get; set; } = new();
 
     /// <summary>Raised by each processing; part of the renditions' keys and addresses, so that neither ever changes its content.</summary>

@@ -141,8 +141,9 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
         }
 
         visitor.Introduce(request.VisitorName, request.VisitorEmail);
-        visitor.LastSeenAt = now;
         await db.SaveChangesAsync(cancellation);
+        // Beside the tracked row: being seen is no change that the audit trail or an ETag should tell.
+        await db.Set<Visitor>().Where(v => v.Id == visitor.Id).ExecuteUpdateAsync(set => set.SetProperty(v => v.LastSeenAt, now), cancellation);
 
         var grant = new VisitorGrant
         {

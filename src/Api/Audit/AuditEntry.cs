@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Audit;
+
+internal enum AuditAction
+{
+    Created,
+    Updated,
+    Deleted,
+}
+
+/// <summary>Who changed what, from what to what. Written with the change itself, and never changed.</summary>
+internal sealed class AuditEntry : ITenantOwned, IIdentified
+{
+    public static string Prefix => "aud";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<AuditEntry> Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Anonymous: our own background work.</summary>
+    public required CallerKind ActorKind { get; init; }
+
+    public required string Actor { get; init; }
+
+    public required AuditAction Action { get; init; }
+
+    /// <summary>The kind of thing, e.g. <c>gallery</c>.</summary>
+    public required string Entity { get; init; }
+
+    /// <summary>Its id as the API spells it; of a part, the ids joined by slashes.</summary>
+    public required string EntityId { get; init; }
+
+    public required List<AuditChange> Changes { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<AuditEntry>
+    {
+        public void Configure(EntityTypeBuilder<AuditEntry> builder)
+        {
+            builder.ToTable("audit_entries");
+            builder.Property(a => a.Actor).HasMaxLength(64).IsUnicode(false);
+            builder.Property(a => a.Entity).HasMaxLength(64).IsUnicode(false);
+            builder.Property(a => a.EntityId).HasMaxLength(120).IsUnicode(false);
+            builder.Property(a => a.Changes).IsJson();
+            builder.HasIndex(a => new { a.TenantId, a.Entity, a.EntityId });
+        }
+    }
+}
+
+/// <summary>One field of a change.</summary>
+internal sealed record AuditChange
+{
+    public required string Field { get; init; }
+
+    /// <summary>As text; lists and records as JSON. Null: there was none, or it is withheld.</summary>
+    public required string? Before { get; init; }
+
+    public required string? After { get; init; }
+
+    /// <summary>True for secrets and personal values: that they changed is told, not what they were or are.</summary>
+    public required bool Withheld { get; init; }
+}

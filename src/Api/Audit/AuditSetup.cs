@@ -1,0 +1,10 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Proofsheet.Api.Audit;
+
+internal static class AuditSetup
+{
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddScoped<IInterceptor, AuditInterceptor>();
+
+    public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapListAudit();
+}

@@ -1,0 +1,89 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Audit;
+
+internal sealed record AuditEntryResponse
+{
+    public required Id<AuditEntry> Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>secret, visitor, platform…; anonymous is the system's own background work.</summary>
+    public required CallerKind ActorKind { get; init; }
+
+    /// <summary>The key's or visitor's id; <c>system</c> for background work.</summary>
+    public required string Actor { get; init; }
+
+    public required AuditAction Action { get; init; }
+
+    /// <summary>The kind of thing, e.g. <c>gallery</c>.</summary>
+    public required string Entity { get; init; }
+
+    public required string EntityId { get; init; }
+
+    public required IReadOnlyList<AuditChange> Changes { get; init; }
+}
+
+internal static class ListAudit
+{
+    public static void MapListAudit(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/audit", HandleAsync)
+        .WithName("ListAudit")
+        .WithTags("Audit")
+        .WithSummary("List what was changed, and by whom")
+        .WithDescription("Newest first. Secrets and personal values are withheld: the entry says only that they changed.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .RequireScope(Scopes.SettingsRead);
+
+    private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> HandleAsync(
+        ProofsheetDb db, Cursors cursors, [Description("A kind of thing, e.g. gallery.")] string? entity, [Description("A thing's id.")] string? entityId,
+        string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        var list = $"audit:{entity}:{entityId}";
+        if (!cursors.TryRead(list, cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var entries = db.Set<AuditEntry>().AsNoTracking();
+        if (entity is not null)
+        {
+            entries = entries.Where(a => a.Entity == entity);
+        }
+
+        if (entityId is not null)
+        {
+            entries = entries.Where(a => a.EntityId == entityId);
+        }
+
+        if (after is not null)
+        {
+            var last = Id<AuditEntry>.FromStored(after);
+            entries = entries.Where(a => a.Id < last);
+        }
+
+        var rows = await entries.OrderByDescending(a => a.Id).Take(size + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Page<AuditEntryResponse>.From(rows, size, ToResponse, a => cursors.Write(list, a.Id.ToStored())));
+    }
+
+    private static AuditEntryResponse ToResponse(AuditEntry entry) => new()
+    {
+        Id = entry.Id,
+        At = entry.At,
+        ActorKind = entry.ActorKind,
+        Actor = entry.Actor,
+        Action = entry.Action,
+        Entity = entry.Entity,
+        EntityId = entry.EntityId,
+        Changes = entry.Changes,
+    };
+}
