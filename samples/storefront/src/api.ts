@@ -1,32 +1,19 @@
 // The only module that talks to Proofsheet.
-import { createApiClient, isProofsheetError } from "@proofsheet/sdk";
+import {
+  createApiClient, createProofsheet, isProofsheetError, type Branding, type CoverUrls, type GalleryFront, type Photo as AnyPhoto, type UnlockGalleryRequest,
+} from "@proofsheet/sdk";
 import type { Crop } from "./lib/crop";
 import type { Money } from "./lib/money";
 
-export type { Crop, Money };
+export type { Branding, CoverUrls, Crop, GalleryFront, Money };
 
 export interface Page<T> { data: T[]; nextCursor?: string | null }
-export interface Branding {
-  name: string; tagline?: string | null; primaryColor?: string; accentColor?: string; backgroundColor?: string; textColor?: string;
-  headingFont?: string; bodyFont?: string; welcomeText?: string | null; footerText?: string | null; websiteUrl?: string | null;
-  contactEmail?: string | null; logoUrl?: string | null;
-}
-export interface Source { width: number; url: string }
 export interface GalleryTeaser { slug: string; title: string; eventDate?: string | null; coverUrls?: CoverUrls | null; cover?: FocalPoint | null }
-export interface CoverUrls { thumbnail: string; preview: string; large: string }
 export interface FocalPoint { focalX: number; focalY: number }
 export interface StorefrontFront { name: string; branding: Branding; galleries: GalleryTeaser[] }
-export interface GalleryFront {
-  slug: string; title: string; description?: string | null; eventDate?: string | null; state: string; requires: "none" | "password" | "pin";
-  layout: string; theme: string; coverUrls?: CoverUrls | null; cover?: FocalPoint | null; photoCount?: number; branding: Branding; takesPicks?: boolean;
-}
-export interface Unlocked { token: string; expiresAt: string; visitorId: string; galleryId: string }
-export interface UnlockRequest { pin?: string; password?: string; visitorName?: string; visitorEmail?: string; visitorToken?: string }
 export interface Section { id: string; title: string; description?: string | null }
-export interface Photo {
-  id: string; sectionId?: string | null; fileName: string; title?: string | null; caption?: string | null; altText?: string | null;
-  width: number; height: number; placeholder?: string | null; colors?: string[]; urls: CoverUrls; srcset: Source[];
-}
+/** What a visitor is shown is ready, and has its addresses. */
+export type Photo = Omit<AnyPhoto, "urls"> & { urls: CoverUrls };
 export interface Pick { photoId: string; note?: string | null; pickedAt?: string }
 export interface Selection {
   id: string; name: string; note?: string | null; state: string; limit?: number | null; count: number; picks: Pick[]; submittedAt?: string | null;
@@ -80,14 +67,19 @@ export async function configure(): Promise<void> {
   Object.assign(config, await answer.json());
 }
 
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-interface Details { query?: Record<string, string | number>; body?: unknown; signal?: AbortSignal; retries?: number }
+function studio(retry?: { retries: number }) {
+  return createProofsheet({ baseUrl: config.apiUrl, key: config.publishableKey, retry });
+}
 
-async function call<T>(token: string, method: Method, path: string, { query, body, signal, retries }: Details = {}): Promise<T> {
-  const client = createApiClient({ baseUrl: config.apiUrl, token, retry: retries === undefined ? {} : { retries } });
+type Abort = AbortSignal | undefined;
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+interface Details { query?: Record<string, string | number>; body?: unknown; signal?: AbortSignal }
+
+async function call<T>(token: string, method: Method, path: string, { query, body, signal }: Details = {}): Promise<T> {
+  const client = createApiClient({ baseUrl: config.apiUrl, token });
   const answer = await client.request({
     method, url: `/v1${path}`, query, body, signal, throwOnError: true, security: [{ scheme: "bearer", type: "http" }],
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...(method === "POST" && retries === undefined ? { "Idempotency-Key": newKey() } : {}) },
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...(method === "POST" ? { "Idempotency-Key": newKey() } : {}) },
   });
   return answer.data as T;
 }
@@ -113,11 +105,9 @@ function urls({ thumbnail, preview, large }: CoverUrls): CoverUrls {
   return { thumbnail: absolute(thumbnail), preview: absolute(preview), large: absolute(large) };
 }
 
-function shown(photo: Photo): Photo {
-  return { ...photo, urls: urls(photo.urls), srcset: photo.srcset.map((source) => ({ ...source, url: absolute(source.url) })) };
+function shown(photo: AnyPhoto): Photo {
+  return { ...photo, urls: urls(photo.urls!), srcset: photo.srcset.map((source) => ({ ...source, url: absolute(source.url) })) };
 }
-
-type Abort = AbortSignal | undefined;
 
 /** What anybody may see: reached with the studio's publishable key. */
 export const front = {
@@ -125,27 +115,27 @@ export const front = {
     const studio = await call<StorefrontFront>(config.publishableKey, "GET", "/storefront", { signal });
     return { ...studio, branding: withLogo(studio.branding), galleries: studio.galleries.map(withCover) };
   },
-  gallery: async (slug: string, signal?: Abort) => {
-    const gallery = withCover(await call<GalleryFront>(config.publishableKey, "GET", `/storefront/galleries/${encodeURIComponent(slug)}`, { signal }));
+  gallery: async (slug: string, signal?: Abort): Promise<GalleryFront> => {
+    const gallery = withCover(await studio().storefront.getGalleryFront(slug, { signal }));
     return { ...gallery, branding: withLogo(gallery.branding) };
   },
   // Not repeated by itself: the visitor is told how long to wait, and no guess is counted twice.
-  unlock: (slug: string, request: UnlockRequest) =>
-    call<Unlocked>(config.publishableKey, "POST", `/storefront/galleries/${encodeURIComponent(slug)}/unlock`, { body: request, retries: 0 }),
+  unlock: (slug: string, request: UnlockGalleryRequest) => studio({ retries: 0 }).storefront.unlockGallery(slug, request),
 };
 
 /** What the visitor of one gallery may see and do: reached with the token that unlocking gave. */
 export function visitor(token: string, galleryId: string) {
   const get = <T>(path: string, signal?: Abort, query?: Details["query"]) => call<T>(token, "GET", path, { signal, query });
   const send = <T>(method: Method, path: string, body?: unknown) => call<T>(token, method, path, { body });
+  const me = studio().as(token);
   const gallery = `/galleries/${galleryId}`;
   return {
     sections: async (signal?: Abort) => (await get<Page<Section>>(`${gallery}/sections`, signal)).data,
     photos: async (cursor: string | null, signal?: Abort) => {
-      const page = await get<Page<Photo>>(`${gallery}/photos`, signal, { limit: 100, sort: "position", ...(cursor ? { cursor } : {}) });
+      const page = await me.photos.list(galleryId, { limit: 100, sort: "position", ...(cursor ? { cursor } : {}) }, { signal });
       return { ...page, data: page.data.map(shown) };
     },
-    photo: async (photoId: string, signal?: Abort) => shown(await get<Photo>(`/photos/${photoId}`, signal)),
+    photo: async (photoId: string, signal?: Abort) => shown(await me.photos.get(photoId, undefined, { signal })),
 
     selections: async (signal?: Abort) => (await get<Page<Selection>>(`${gallery}/selections`, signal)).data,
     createSelection: (name: string) => send<Selection>("POST", `${gallery}/selections`, { name }),

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { front, type UnlockRequest } from "../api";
+import { front } from "../api";
 import { readSession, writeSession } from "../session";
 
 export function useUnlock(slug: string) {
   const queries = useQueryClient();
   return useMutation({
     // The token of before, if there is one: the same visitor comes back to the same picks, cart and orders.
-    mutationFn: (request: UnlockRequest) => front.unlock(slug, { ...request, visitorToken: readSession(slug)?.token }),
+    mutationFn: (request: Parameters<typeof front.unlock>[1]) => front.unlock(slug, { ...request, visitorToken: readSession(slug)?.token }),
     onSuccess: (unlocked) => {
       const before = readSession(slug);
       const same = before?.visitorId === unlocked.visitorId;
