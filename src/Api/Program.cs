@@ -1,14 +1,17 @@
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Audit;
+using Proofsheet.Api.Carts;
 using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Commands;
-using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
+using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Orders;
 using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Payments;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Selections;
 using Proofsheet.Api.Storage;
@@ -40,6 +43,9 @@ builder.Services.AddAccess(builder.Configuration);
 builder.Services.AddStudios(builder.Configuration);
 builder.Services.AddGalleries(builder.Configuration);
 builder.Services.AddPhotos(builder.Configuration);
+builder.Services.AddPayments(builder.Configuration);
+builder.Services.AddCarts(builder.Configuration);
+builder.Services.AddOrders(builder.Configuration);
 builder.Services.AddOpenApiDocument();
 builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
 
@@ -69,6 +75,8 @@ api.MapGalleries();
 api.MapSelections();
 api.MapPhotos();
 api.MapCatalog();
+api.MapCarts();
+api.MapOrders();
 
 if (CommandLine.IsAskedFor(args))
 {

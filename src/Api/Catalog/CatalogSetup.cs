@@ -18,5 +18,7 @@ internal static class CatalogSetup
         routes.MapUpdateDiscount();
         routes.MapDeleteDiscount();
         routes.MapCommerceSettings();
+        routes.MapListOffers();
+        routes.MapAssignPriceSheet();
     }
 }

@@ -52,7 +52,7 @@ public sealed class SimulatorOptions
     public string Folder { get; set; } = Path.Combine(".data", "payments");
 
     /// <summary>Where events are posted. A path means this server itself, at the address it listens on.</summary>
-    public string WebhookUrl { get; set; } = "/v1/payments/webhooks/simulator";
+    public string WebhookUrl { get; set; } = "/v1/webhooks/payments/simulator";
 
     /// <summary>How long the card of late success stays in processing.</summary>
     public TimeSpan LateSuccessDelay { get; set; } = TimeSpan.FromSeconds(5);

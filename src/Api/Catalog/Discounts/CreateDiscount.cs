@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Catalog;
 internal sealed record CreateDiscountRequest
 {
     /// <summary>Letters, digits, hyphens and underscores; upper and lower case are the same.</summary>
-    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$", ErrorMessage = "3 to 40 letters, digits, hyphens and underscores.")]
+    [StringLength(40, MinimumLength = 3), RegularExpression("^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$", ErrorMessage = "3 to 40 letters, digits, hyphens and underscores.")]
     public required string Code { get; init; }
 
     /// <summary>Stays as it was made.</summary>

@@ -57,9 +57,10 @@ internal static class SetPrices
         var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
         var ids = request.Prices.Select(p => p.ProductId).Distinct().ToList();
         var products = await db.Set<Product>().AsNoTracking().Where(p => ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);
-        for (var i = 0; i < request.Prices.Count; i++)
+        var prices = request.Prices.Select(p => p with { Options = products.GetValueOrDefault(p.ProductId)?.Spell(p.Options) ?? p.Options }).ToList();
+        for (var i = 0; i < prices.Count; i++)
         {
-            if (Refusal(request.Prices, i, products, currency) is { } refusal)
+            if (Refusal(prices, i, products, currency) is { } refusal)
             {
                 return refusal;
             }
@@ -68,7 +69,7 @@ internal static class SetPrices
         var now = clock.GetUtcNow();
         db.RemoveRange(sheet.Prices);
         sheet.Prices.Clear();
-        sheet.Prices.AddRange(request.Prices.Select((p, i) => new SheetPrice
+        sheet.Prices.AddRange(prices.Select((p, i) => new SheetPrice
         {
             Id = Id<SheetPrice>.New(now),
             PriceSheetId = sheet.Id,
@@ -88,7 +89,7 @@ internal static class SetPrices
     }
 
     private static ProblemHttpResult? Refusal(
-        IReadOnlyList<PriceEntry> prices, int index, Dictionary<Id<Product>, Product> products, string currency)
+        List<PriceEntry> prices, int index, Dictionary<Id<Product>, Product> products, string currency)
     {
         var price = prices[index];
         var field = $"prices[{index}]";

@@ -98,7 +98,25 @@ internal sealed class Product : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public long Version { get; init; }
 
-    /// <summary>True when every option has one of its values, and nothing else is named.</summary>
+    /// <summary>The choice in the product's own spelling, since case does not count; null unless every option has one of its values, and nothing else is named.</summary>
+    public IReadOnlyDictionary<string, string>? Spell(IReadOnlyDictionary<string, string> chosen)
+    {
+        var spelled = new Dictionary<string, string>();
+        foreach (var option in Options)
+        {
+            var value = chosen.FirstOrDefault(c => string.Equals(c.Key, option.Name, StringComparison.OrdinalIgnoreCase)).Value;
+            if (option.Values.FirstOrDefault(v => string.Equals(v, value, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            {
+                return null;
+            }
+
+            spelled[option.Name] = known;
+        }
+
+        return spelled.Count == chosen.Count ? spelled : null;
+    }
+
+    /// <summary>True when every option has one of its values, in the product's spelling, and nothing else is named.</summary>
     public bool Offers(IReadOnlyDictionary<string, string> chosen) =>
         chosen.Count == Options.Count && Options.All(o => chosen.TryGetValue(o.Name, out var value) && o.Values.Contains(value));
 

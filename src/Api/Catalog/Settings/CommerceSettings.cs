@@ -44,7 +44,7 @@ internal sealed class CommerceSettings : ITenantOwned, IVersioned, IAudited
 internal sealed record ShippingMethod
 {
     /// <summary>Chosen by the studio; carts name it.</summary>
-    [RegularExpression("^[a-z0-9][a-z0-9_-]{0,39}$", ErrorMessage = "1 to 40 lower-case letters, digits, hyphens and underscores.")]
+    [StringLength(40, MinimumLength = 1), RegularExpression("^[a-z0-9][a-z0-9_-]{0,39}$", ErrorMessage = "1 to 40 lower-case letters, digits, hyphens and underscores.")]
     public required string Id { get; init; }
 
     [Required, StringLength(60, MinimumLength = 1)]

@@ -1,0 +1,197 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos;
+
+namespace Proofsheet.Api.Carts;
+
+internal enum CartState
+{
+    Open,
+
+    /// <summary>It became an order.</summary>
+    Ordered,
+
+    /// <summary>The quote ended: RequoteCart asks for the prices of now.</summary>
+    Expired,
+}
+
+internal enum CartItemProblem
+{
+    /// <summary>The photo was hidden or deleted.</summary>
+    PhotoUnavailable,
+
+    /// <summary>The product is no longer sold, or not with these options.</summary>
+    ProductUnavailable,
+
+    /// <summary>Fewer are left than the cart holds.</summary>
+    SoldOut,
+}
+
+internal sealed record CartItemResponse
+{
+    public required Id<CartItem> Id { get; init; }
+
+    public required Id<Photo> PhotoId { get; init; }
+
+    public required Id<Product> ProductId { get; init; }
+
+    public required string ProductName { get; init; }
+
+    public required ProductKind Kind { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    /// <summary>Of the picture area of a print.</summary>
+    public required int? WidthMm { get; init; }
+
+    public required int? HeightMm { get; init; }
+
+    public required int Quantity { get; init; }
+
+    public required Money UnitPrice { get; init; }
+
+    /// <summary>Unit price times quantity, before discount.</summary>
+    public required Money LineTotal { get; init; }
+
+    public required Crop? Crop { get; init; }
+
+    /// <summary>Why this item cannot be bought now; null: it can.</summary>
+    public required CartItemProblem? Problem { get; init; }
+}
+
+internal sealed record CartResponse
+{
+    public required Id<Cart> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required CartState State { get; init; }
+
+    public required IReadOnlyList<CartItemResponse> Items { get; init; }
+
+    public required Money Subtotal { get; init; }
+
+    /// <summary>What comes off the subtotal; not negative.</summary>
+    public required Money Discount { get; init; }
+
+    public required Money Shipping { get; init; }
+
+    /// <summary>Added to the total, or inside of it when prices include tax.</summary>
+    public required Money Tax { get; init; }
+
+    public required Money Total { get; init; }
+
+    public required string TaxName { get; init; }
+
+    /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
+    public required int TaxBasisPoints { get; init; }
+
+    public required bool PricesIncludeTax { get; init; }
+
+    public required string? DiscountCode { get; init; }
+
+    /// <summary>False: the code has ended or is used up; checkout refuses until it is taken off.</summary>
+    public required bool DiscountHolds { get; init; }
+
+    /// <summary>True when something in it is shipped.</summary>
+    public required bool NeedsShipping { get; init; }
+
+    /// <summary>What can be chosen, at the prices of this quote.</summary>
+    public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
+
+    public required string? ShippingMethodId { get; init; }
+
+    /// <summary>Until then the prices hold.</summary>
+    public required DateTimeOffset QuoteExpiresAt { get; init; }
+
+    /// <summary>The order it became, as <c>ord_…</c>.</summary>
+    public required string? OrderId { get; init; }
+}
+
+internal static class CartAnswers
+{
+    public static async Task<CartResponse> ToResponseAsync(this Cart cart, ProofsheetDb db, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var problems = cart.IsOrdered ? [] : await cart.ProblemsAsync(db, cancellation);
+        var discountHolds = cart.IsOrdered || cart.Discount is not { } quoted
+            || (await db.Set<Discount>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == quoted.Id, cancellation) is { HasRedemptionsLeft: true } discount && discount.IsLiveAt(now));
+        var totals = cart.Totals();
+        var items = cart.Items.Select((item, i) => new CartItemResponse
+        {
+            Id = item.Id,
+            PhotoId = item.PhotoId,
+            ProductId = item.ProductId,
+            ProductName = item.ProductName,
+            Kind = item.Kind,
+            Options = item.Options,
+            WidthMm = item.WidthMm,
+            HeightMm = item.HeightMm,
+            Quantity = item.Quantity,
+            UnitPrice = Of(item.UnitAmount),
+            LineTotal = Of(totals.Lines[i].Total),
+            Crop = item.Crop,
+            Problem = problems.TryGetValue(item.Id, out var problem) ? problem : null,
+        });
+        return new CartResponse
+        {
+            Id = cart.Id,
+            GalleryId = cart.GalleryId,
+            Currency = cart.Currency,
+            State = cart.IsOrdered ? CartState.Ordered : cart.QuoteExpiresAt <= now ? CartState.Expired : CartState.Open,
+            Items = [.. items],
+            Subtotal = Of(totals.Subtotal),
+            Discount = Of(totals.Discount),
+            Shipping = Of(totals.Shipping),
+            Tax = Of(totals.Tax),
+            Total = Of(totals.Total),
+            TaxName = cart.TaxName,
+            TaxBasisPoints = cart.TaxBasisPoints,
+            PricesIncludeTax = cart.PricesIncludeTax,
+            DiscountCode = cart.Discount?.Code,
+            DiscountHolds = discountHolds,
+            NeedsShipping = cart.NeedsShipping,
+            ShippingMethods = cart.ShippingMethods,
+            ShippingMethodId = cart.ShippingMethodId,
+            QuoteExpiresAt = cart.QuoteExpiresAt,
+            OrderId = cart.OrderId,
+        };
+
+        Money Of(long amount) => new(amount, cart.Currency);
+    }
+
+    /// <summary>What of the cart cannot be bought as things stand.</summary>
+    public static async Task<Dictionary<Id<CartItem>, CartItemProblem>> ProblemsAsync(this Cart cart, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var photoIds = cart.Items.Select(i => i.PhotoId).Distinct().ToList();
+        var shown = (await db.Set<Photo>().AsNoTracking()
+            .Where(p => p.GalleryId == cart.GalleryId && photoIds.Contains(p.Id) && p.State == PhotoState.Ready && !p.Hidden && p.DeletedAt == null)
+            .Select(p => p.Id).ToListAsync(cancellation)).ToHashSet();
+        var productIds = cart.Items.Select(i => i.ProductId).Distinct().ToList();
+        var products = await db.Set<Product>().AsNoTracking().Where(p => p.IsActive && productIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);
+        var wanted = cart.Items.GroupBy(i => i.ProductId).ToDictionary(g => g.Key, g => g.Sum(i => i.Quantity));
+
+        var problems = new Dictionary<Id<CartItem>, CartItemProblem>();
+        foreach (var item in cart.Items)
+        {
+            if (!shown.Contains(item.PhotoId))
+            {
+                problems[item.Id] = CartItemProblem.PhotoUnavailable;
+            }
+            else if (!item.IsOffered || !products.TryGetValue(item.ProductId, out var product) || !product.Offers(item.Options) || product.DigitalSize != item.DigitalSize)
+            {
+                problems[item.Id] = CartItemProblem.ProductUnavailable;
+            }
+            else if (product.Stock < wanted[item.ProductId])
+            {
+                problems[item.Id] = CartItemProblem.SoldOut;
+            }
+        }
+
+        return problems;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Carts;
+
+/// <summary>What every change of a cart has in common: it is the visitor's own, it is not ordered yet, and changes take turns.</summary>
+internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAccessor http, TimeProvider clock)
+{
+    /// <summary>
+    /// The visitor's own cart, held until the open transaction ends: an update of the row is the one lock that all three
+    /// databases have.
+    /// </summary>
+    public async Task<Cart?> TakeAsync(Id<Cart> cartId, CancellationToken cancellation)
+    {
+        var visitor = caller.VisitorId;
+        var taken = await db.Set<Cart>().Where(c => c.Id == cartId && c.VisitorId == visitor)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Turns, c => c.Turns + 1), cancellation);
+        return taken == 0 ? null : await FindAsync(db.Set<Cart>(), cartId, cancellation);
+    }
+
+    public Task<Cart?> ReadAsync(Id<Cart> cartId, CancellationToken cancellation) => FindAsync(db.Set<Cart>().AsNoTracking(), cartId, cancellation);
+
+    /// <summary>Changes an open cart; a refusal of <paramref name="change"/> leaves it as it was.</summary>
+    public Task<Results<Ok<CartResponse>, ProblemHttpResult>> ChangeAsync(
+        Id<Cart> cartId, Func<Cart, Task<ProblemHttpResult?>> change, CancellationToken cancellation) =>
+        db.InTransactionAsync<Results<Ok<CartResponse>, ProblemHttpResult>>(async () =>
+        {
+            var cart = await TakeAsync(cartId, cancellation);
+            if (cart is null)
+            {
+                return Problems.NotFound("cart");
+            }
+
+            if (cart.IsOrdered)
+            {
+                return Ordered();
+            }
+
+            if (!ETags.IfMatch(http.HttpContext!, cart))
+            {
+                return Problems.PreconditionFailed();
+            }
+
+            if (await change(cart) is { } refusal)
+            {
+                return refusal;
+            }
+
+            // The cart's version counts its items' changes too.
+            cart.ChangedAt = clock.GetUtcNow();
+            await db.SaveChangesAsync(cancellation);
+            return TypedResults.Ok(await AnswerAsync(cart, cancellation));
+        }, cancellation);
+
+    /// <summary>The cart's answer, with its version as ETag.</summary>
+    public Task<CartResponse> AnswerAsync(Cart cart, CancellationToken cancellation)
+    {
+        ETags.Write(http.HttpContext!, cart);
+        return cart.ToResponseAsync(db, clock.GetUtcNow(), cancellation);
+    }
+
+    public static ProblemHttpResult Ordered() => Problems.Conflict("cart_ordered", "This cart became an order. Begin another one.");
+
+    private async Task<Cart?> FindAsync(IQueryable<Cart> carts, Id<Cart> cartId, CancellationToken cancellation)
+    {
+        var visitor = caller.VisitorId;
+        var cart = await carts.Include(c => c.Items).SingleOrDefaultAsync(c => c.Id == cartId && c.VisitorId == visitor, cancellation);
+        cart?.Items.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return cart;
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Carts;
+
+internal sealed record SetCartShippingRequest
+{
+    /// <summary>One of the cart's shippingMethods.</summary>
+    [Required, StringLength(40, MinimumLength = 1)]
+    public required string ShippingMethodId { get; init; }
+}
+
+internal static class CartShipping
+{
+    public static void MapCartShipping(this IEndpointRouteBuilder routes) => routes
+        .MapPut("/carts/{cartId}/shipping", HandleAsync)
+        .WithName("SetCartShipping")
+        .WithTags("Carts")
+        .WithSummary("Choose how prints are shipped")
+        .WithDescription("At the price of the cart's quote; it costs nothing while the cart holds only files.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.VisitorOrder);
+
+    private static Task<Results<Ok<CartResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Cart> cartId, SetCartShippingRequest request, CartChanges carts, CancellationToken cancellation) =>
+        carts.ChangeAsync(cartId, cart =>
+        {
+            if (cart.ShippingMethods.All(m => m.Id != request.ShippingMethodId))
+            {
+                return Task.FromResult<ProblemHttpResult?>(Problems.Rule("shipping_method_unknown", "The cart lists its shipping methods.", "shippingMethodId"));
+            }
+
+            cart.ShippingMethodId = request.ShippingMethodId;
+            return Task.FromResult<ProblemHttpResult?>(null);
+        }, cancellation);
+}

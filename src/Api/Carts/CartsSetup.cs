@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Proofsheet.Api.Carts;
+
+internal sealed class CartOptions
+{
+    /// <summary>How long a cart's prices hold.</summary>
+    [Range(1, 24 * 90)]
+    public int QuoteHours { get; init; } = 24;
+}
+
+internal static class CartsSetup
+{
+    public static IServiceCollection AddCarts(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CartOptions>().Bind(configuration.GetSection("Carts")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<CartChanges>();
+        return services;
+    }
+
+    public static void MapCarts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCreateCart();
+        routes.MapGetCart();
+        routes.MapAddCartItem();
+        routes.MapChangeCartItem();
+        routes.MapCartDiscount();
+        routes.MapCartShipping();
+        routes.MapRequoteCart();
+    }
+}

@@ -1,0 +1,83 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Carts;
+
+internal sealed record UpdateCartItemRequest
+{
+    [Range(1, CartItem.MaxQuantity)]
+    public required int Quantity { get; init; }
+
+    public required Crop? Crop { get; init; }
+}
+
+internal static class ChangeCartItem
+{
+    public static void MapChangeCartItem(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPatch("/carts/{cartId}/items/{itemId}", ChangeAsync)
+            .WithName("UpdateCartItem")
+            .WithTags("Carts")
+            .WithSummary("Change quantity or crop of an item")
+            .WithDescription("A JSON merge patch. For other options put in another item.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .RequireScope(Scopes.VisitorOrder);
+        routes.MapDelete("/carts/{cartId}/items/{itemId}", RemoveAsync)
+            .WithName("RemoveCartItem")
+            .WithTags("Carts")
+            .WithSummary("Take an item out of a cart")
+            .WithDescription("Answers the cart without it.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .RequireScope(Scopes.VisitorOrder);
+    }
+
+    private static Task<Results<Ok<CartResponse>, ProblemHttpResult>> ChangeAsync(
+        Id<Cart> cartId, Id<CartItem> itemId, MergePatch<UpdateCartItemRequest> patch, CartChanges carts, ProofsheetDb db, CancellationToken cancellation) =>
+        carts.ChangeAsync(cartId, async cart =>
+        {
+            if (cart.Items.FirstOrDefault(i => i.Id == itemId) is not { } item)
+            {
+                return Problems.NotFound("item in this cart");
+            }
+
+            var wanted = patch.ApplyTo(new UpdateCartItemRequest { Quantity = item.Quantity, Crop = item.Crop });
+            if (item.Kind == ProductKind.Digital && (wanted.Quantity != 1 || wanted.Crop is not null))
+            {
+                return Problems.Rule("digital_item_once", "A file is bought once and whole: quantity 1, no crop.", wanted.Crop is null ? "quantity" : "crop");
+            }
+
+            var others = cart.Items.Where(i => i.ProductId == item.ProductId && i.Id != item.Id).Sum(i => i.Quantity);
+            if (wanted.Quantity > item.Quantity
+                && await db.Set<Product>().AnyAsync(p => p.Id == item.ProductId && p.Stock < wanted.Quantity + others, cancellation))
+            {
+                return Problems.Conflict("sold_out", "Fewer of this product are left.");
+            }
+
+            (item.Quantity, item.Crop) = (wanted.Quantity, wanted.Crop);
+            return null;
+        }, cancellation);
+
+    private static Task<Results<Ok<CartResponse>, ProblemHttpResult>> RemoveAsync(
+        Id<Cart> cartId, Id<CartItem> itemId, CartChanges carts, ProofsheetDb db, CancellationToken cancellation) =>
+        carts.ChangeAsync(cartId, cart =>
+        {
+            if (cart.Items.FirstOrDefault(i => i.Id == itemId) is not { } item)
+            {
+                return Task.FromResult<ProblemHttpResult?>(Problems.NotFound("item in this cart"));
+            }
+
+            cart.Items.Remove(item);
+            db.Remove(item);
+            return Task.FromResult<ProblemHttpResult?>(null);
+        }, cancellation);
+}

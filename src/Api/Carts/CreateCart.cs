@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Carts;
+
+internal static class CreateCart
+{
+    public static void MapCreateCart(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries/{galleryId}/carts", HandleAsync)
+        .WithName("CreateCart")
+        .WithTags("Carts")
+        .WithSummary("Begin a cart")
+        .WithDescription("Empty, with a quote: tax and shipping as of now, and the prices of what is put in hold until quoteExpiresAt.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.VisitorOrder);
+
+    private static async Task<Results<Created<CartResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, ProofsheetDb db, Caller caller, CartChanges carts, IOptions<CartOptions> options, TimeProvider clock, CancellationToken cancellation)
+    {
+        var gallery = caller.Reaches(galleryId) ? await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == galleryId, cancellation) : null;
+        if (gallery is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        var now = clock.GetUtcNow();
+        var offers = await Offers.OfAsync(db, gallery, cancellation);
+        var cart = new Cart
+        {
+            Id = Id<Cart>.New(now),
+            GalleryId = galleryId,
+            VisitorId = caller.VisitorId!,
+            Currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation),
+            CreatedAt = now,
+            ChangedAt = now,
+        };
+        cart.Quote(await db.CommerceSettingsAsync(cancellation), offers.Sheet, now.AddHours(options.Value.QuoteHours));
+        db.Add(cart);
+        await db.SaveChangesAsync(cancellation);
+
+        return TypedResults.Created($"/v1/carts/{cart.Id}", await carts.AnswerAsync(cart, cancellation));
+    }
+}

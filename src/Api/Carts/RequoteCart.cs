@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Carts;
+
+internal static class RequoteCart
+{
+    public static void MapRequoteCart(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/carts/{cartId}/requote", HandleAsync)
+        .WithName("RequoteCart")
+        .WithTags("Carts")
+        .WithSummary("Quote a cart again")
+        .WithDescription("Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .RequireScope(Scopes.VisitorOrder);
+
+    private static Task<Results<Ok<CartResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Cart> cartId, CartChanges carts, ProofsheetDb db, IOptions<CartOptions> options, TimeProvider clock, CancellationToken cancellation) =>
+        carts.ChangeAsync(cartId, async cart =>
+        {
+            var now = clock.GetUtcNow();
+            var gallery = await db.Set<Gallery>().AsNoTracking().SingleAsync(g => g.Id == cart.GalleryId, cancellation);
+            var offers = await Offers.OfAsync(db, gallery, cancellation);
+            cart.Quote(await db.CommerceSettingsAsync(cancellation), offers.Sheet, now.AddHours(options.Value.QuoteHours));
+            foreach (var item in cart.Items)
+            {
+                Requote(item, offers);
+            }
+
+            if (cart.Discount is { } quoted)
+            {
+                var discount = await db.Set<Discount>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == quoted.Id, cancellation);
+                cart.Discount = discount is { HasRedemptionsLeft: true } && discount.IsLiveAt(now) ? discount.Quote() : null;
+            }
+
+            return null;
+        }, cancellation);
+
+    private static void Requote(CartItem item, Offers offers)
+    {
+        var price = offers.PriceOf(item.ProductId, item.Options);
+        item.IsOffered = price is not null;
+        if (price is null || offers.Product(item.ProductId) is not { } product)
+        {
+            return;
+        }
+
+        var size = product.SizeOf(item.Options);
+        (item.ProductName, item.UnitAmount, item.DigitalSize) = (product.Name, price.Amount, product.DigitalSize);
+        (item.WidthMm, item.HeightMm) = (size?.WidthMm, size?.HeightMm);
+    }
+}

@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Catalog;
+
+/// <summary>What a gallery sells: the active products that its price sheet has prices for.</summary>
+internal sealed class Offers(PriceSheet? sheet, IReadOnlyDictionary<Id<Product>, Product> products)
+{
+    public PriceSheet? Sheet => sheet;
+
+    public IEnumerable<(Product Product, IReadOnlyList<SheetPrice> Prices)> All =>
+        from price in sheet?.Prices.OrderBy(p => p.Position) ?? Enumerable.Empty<SheetPrice>()
+        where products.TryGetValue(price.ProductId, out var product) && product.Offers(price.Options)
+        group price by price.ProductId into prices
+        select (products[prices.Key], (IReadOnlyList<SheetPrice>)[.. prices]);
+
+    public Product? Product(Id<Product> id) => All.Select(o => o.Product).FirstOrDefault(p => p.Id == id);
+
+    public SheetPrice? PriceOf(Id<Product> product, IReadOnlyDictionary<string, string> options) =>
+        All.Where(o => o.Product.Id == product).SelectMany(o => o.Prices).FirstOrDefault(p => Catalog.Product.SameOptions(p.Options, options));
+
+    public static async Task<Offers> OfAsync(ProofsheetDb db, Gallery gallery, CancellationToken cancellation)
+    {
+        var sheets = db.Set<PriceSheet>().AsNoTracking().Include(s => s.Prices);
+        PriceSheet? sheet = null;
+        if (Id<PriceSheet>.TryRead(gallery.PriceSheetId, out var own))
+        {
+            sheet = await sheets.SingleOrDefaultAsync(s => s.Id == own, cancellation);
+        }
+
+        // A sheet that was deleted is as if none had been assigned.
+        sheet ??= await sheets.Where(s => s.IsDefault).OrderBy(s => s.Id).FirstOrDefaultAsync(cancellation);
+        var ids = sheet?.Prices.Select(p => p.ProductId).Distinct().ToList() ?? [];
+        var products = await db.Set<Product>().AsNoTracking().Where(p => p.IsActive && ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);
+        return new Offers(sheet, products);
+    }
+}
+
+internal sealed record OfferResponse
+{
+    public required Id<Product> ProductId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ProductKind Kind { get; init; }
+
+    public required string? Description { get; init; }
+
+    public required IReadOnlyList<ProductOption> Options { get; init; }
+
+    /// <summary>For files: which.</summary>
+    public required DigitalSize? DigitalSize { get; init; }
+
+    /// <summary>True when a limited edition is gone: it is shown, and cannot be bought.</summary>
+    public required bool SoldOut { get; init; }
+
+    public required IReadOnlyList<OfferVariantResponse> Variants { get; init; }
+}
+
+/// <summary>One combination of options with its price.</summary>
+internal sealed record OfferVariantResponse
+{
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    public required Money Price { get; init; }
+
+    public required int? WidthMm { get; init; }
+
+    public required int? HeightMm { get; init; }
+}
+
+internal static class ListOffers
+{
+    public static void MapListOffers(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/galleries/{galleryId}/products", HandleAsync)
+        .WithName("ListGalleryProducts")
+        .WithTags("Catalog")
+        .WithSummary("List what a gallery sells")
+        .WithDescription("The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.VisitorOrder, Scopes.ProductsRead);
+
+    private static async Task<Results<Ok<Page<OfferResponse>>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, ProofsheetDb db, Cursors cursors, Caller caller, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        var list = $"offers:{galleryId}";
+        if (!cursors.TryRead(list, cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var gallery = caller.Reaches(galleryId) ? await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == galleryId, cancellation) : null;
+        if (gallery is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        var offers = await Offers.OfAsync(db, gallery, cancellation);
+        // The sheet is read whole anyway; a product that went away meanwhile begins the list again rather than losing the rest.
+        var all = offers.All.ToList();
+        var begin = after is null ? 0 : all.FindIndex(o => o.Product.Id.ToStored() == after) + 1;
+        return TypedResults.Ok(Page<OfferResponse>.From(all[begin..], size, o => ToResponse(o.Product, o.Prices), o => cursors.Write(list, o.Product.Id.ToStored())));
+    }
+
+    private static OfferResponse ToResponse(Product product, IReadOnlyList<SheetPrice> prices) => new()
+    {
+        ProductId = product.Id,
+        Name = product.Name,
+        Kind = product.Kind,
+        Description = product.Description,
+        Options = product.Options,
+        DigitalSize = product.DigitalSize,
+        SoldOut = product.Stock == 0,
+        Variants =
+        [
+            .. prices.Select(p => new OfferVariantResponse
+            {
+                Options = p.Options,
+                Price = p.Price,
+                WidthMm = product.SizeOf(p.Options)?.WidthMm,
+                HeightMm = product.SizeOf(p.Options)?.HeightMm,
+            }),
+        ],
+    };
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Orders;
+
+internal static class CancelOrder
+{
+    public static void MapCancelOrder(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/orders/{orderId}/cancel", HandleAsync)
+        .WithName("CancelOrder")
+        .WithTags("Orders")
+        .WithSummary("Cancel an order that is not paid")
+        .WithDescription("Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        // The provider is asked between two transactions; the order's state makes repeating safe.
+        .WithMetadata(new NoIdempotency())
+        .RequireScope(Scopes.OrdersWrite);
+
+    private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Order> orderId, ProofsheetDb db, Caller caller, OrderPayments payments, CancellationToken cancellation)
+    {
+        if (await db.FindOrderAsync(caller, orderId, cancellation) is not { } order)
+        {
+            return Problems.NotFound("order");
+        }
+
+        if (order.State == OrderState.Pending)
+        {
+            await payments.CancelAsync(order, cancellation);
+            order = (await db.FindOrderAsync(caller, orderId, cancellation))!;
+        }
+
+        return order.State == OrderState.Cancelled
+            ? TypedResults.Ok(order.ToResponse())
+            : Problems.Conflict("order_paid", "This order is paid. What is paid is refunded, not cancelled.");
+    }
+}

@@ -1,0 +1,220 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Carts;
+using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Orders;
+
+internal enum OrderState
+{
+    /// <summary>Waits for its payment.</summary>
+    Pending,
+    Paid,
+
+    /// <summary>Some of it is being made.</summary>
+    Processing,
+
+    /// <summary>All of it was shipped.</summary>
+    Shipped,
+    Completed,
+
+    /// <summary>Never paid, and never will be.</summary>
+    Cancelled,
+    Refunded,
+}
+
+internal sealed record ShippingAddress
+{
+    [Required, StringLength(200, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
+    public required string Line1 { get; init; }
+
+    [StringLength(200), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
+    public string? Line2 { get; init; }
+
+    [Required, StringLength(100, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
+    public required string City { get; init; }
+
+    [Required, StringLength(20, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
+    public required string PostalCode { get; init; }
+
+    [StringLength(100), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
+    public string? Region { get; init; }
+
+    /// <summary>ISO 3166-1 alpha-2.</summary>
+    [StringLength(2, MinimumLength = 2), RegularExpression("^[A-Z]{2}$", ErrorMessage = "Two capital letters, as ISO 3166-1 has them.")]
+    public required string Country { get; init; }
+}
+
+internal static class Texts
+{
+    /// <summary>No control characters: a line feed in a name would begin another header of a mail.</summary>
+    public const string OneLine = @"^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$";
+    public const string OneLineError = "It is one line without control characters.";
+
+    /// <summary>An address that mail servers take without extensions: unquoted, in ASCII, with a dot in its domain.</summary>
+    public const string Email = @"^(?=.{3,254}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*$";
+    public const string EmailError = "It is an e-mail address such as name@example.com.";
+}
+
+/// <summary>
+/// What somebody bought, as it was: products, options, prices, photos and tax are copied in and follow nothing afterwards.
+/// </summary>
+internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    public static string Prefix => "ord";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Order> Id { get; init; }
+
+    /// <summary>Counted per studio, for people.</summary>
+    public required string Number { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required string VisitorId { get; init; }
+
+    public required Id<Cart> CartId { get; init; }
+
+    /// <summary>Of the checkout that made it: the same one again is answered with this order.</summary>
+    public required string RequestHash { get; init; }
+
+    public OrderState State { get; private set; } = OrderState.Pending;
+
+    [NotInAudit]
+    public required string Email { get; init; }
+
+    [NotInAudit]
+    public required string Name { get; init; }
+
+    [NotInAudit]
+    public required ShippingAddress? ShippingAddress { get; init; }
+
+    public required ShippingMethod? ShippingMethod { get; init; }
+
+    [NotInAudit]
+    public required string? Note { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required long Subtotal { get; init; }
+
+    public required long Discount { get; init; }
+
+    public required long Shipping { get; init; }
+
+    public required long Tax { get; init; }
+
+    public required long Total { get; init; }
+
+    public required string TaxName { get; init; }
+
+    public required int TaxBasisPoints { get; init; }
+
+    public required bool PricesIncludeTax { get; init; }
+
+    public required QuotedDiscount? QuotedDiscount { get; init; }
+
+    public required string? PriceSheetId { get; init; }
+
+    public required long PriceSheetVersion { get; init; }
+
+    public List<OrderItem> Items { get; init; } = [];
+
+    public Payment? Payment { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? PaidAt { get; private set; }
+
+    public DateTimeOffset? CancelledAt { get; private set; }
+
+    /// <summary>Changed first in each change, so that changes of one order go one after the other.</summary>
+    public long Turns { get; init; }
+
+    public long Version { get; init; }
+
+    public Money TotalMoney => new(Total, Currency);
+
+    /// <summary>False when it was not waiting for payment; then nothing changes.</summary>
+    public bool Pay(DateTimeOffset now)
+    {
+        if (State != OrderState.Pending)
+        {
+            return false;
+        }
+
+        (State, PaidAt) = (OrderState.Paid, now);
+        return true;
+    }
+
+    /// <summary>False when it was not waiting for payment: money that came is given back by a refund, not by a cancellation.</summary>
+    public bool Cancel(DateTimeOffset now)
+    {
+        if (State != OrderState.Pending)
+        {
+            return false;
+        }
+
+        (State, CancelledAt) = (OrderState.Cancelled, now);
+        return true;
+    }
+
+    /// <summary>Moves an item on, never back; false when the order is not paid or the item is there or further already.</summary>
+    public bool Mark(OrderItem item, OrderItemStatus status)
+    {
+        if (PaidAt is null || State is OrderState.Cancelled or OrderState.Refunded || status <= item.Status)
+        {
+            return false;
+        }
+
+        item.Status = status;
+        State = Derived();
+        return true;
+    }
+
+    // Files are there at once, so where something is printed, the prints say how far the order is.
+    private OrderState Derived()
+    {
+        var prints = Items.Where(i => i.Kind == ProductKind.Print).ToList();
+        var deciding = prints.Count > 0 ? prints : Items;
+        var (least, most) = (deciding.Min(i => i.Status), deciding.Max(i => i.Status));
+        return least switch
+        {
+            OrderItemStatus.Completed when Items.All(i => i.Status == OrderItemStatus.Completed) => OrderState.Completed,
+            OrderItemStatus.Shipped or OrderItemStatus.Completed => OrderState.Shipped,
+            _ => most > OrderItemStatus.Pending ? OrderState.Processing : OrderState.Paid,
+        };
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Order>
+    {
+        public void Configure(EntityTypeBuilder<Order> builder)
+        {
+            builder.ToTable("orders");
+            builder.Property(o => o.Number).HasMaxLength(20).IsUnicode(false);
+            builder.Property(o => o.VisitorId).HasMaxLength(32).IsUnicode(false);
+            builder.Property(o => o.RequestHash).HasMaxLength(64).IsUnicode(false);
+            builder.Property(o => o.Email).HasMaxLength(254);
+            builder.Property(o => o.Name).HasMaxLength(100);
+            builder.Property(o => o.Note).HasMaxLength(1000);
+            builder.Property(o => o.ShippingAddress!).IsJson();
+            builder.Property(o => o.ShippingMethod!).IsJson();
+            builder.Property(o => o.QuotedDiscount!).IsJson();
+            builder.Property(o => o.Currency).HasMaxLength(3).IsUnicode(false);
+            builder.Property(o => o.TaxName).HasMaxLength(40);
+            builder.Property(o => o.PriceSheetId).HasMaxLength(32).IsUnicode(false);
+            builder.Ignore(o => o.TotalMoney);
+            builder.HasIndex(o => new { o.TenantId, o.Number }).IsUnique();
+            builder.HasIndex(o => new { o.TenantId, o.CartId }).IsUnique();
+            builder.HasIndex(o => new { o.TenantId, o.VisitorId });
+            builder.HasOne<Gallery>().WithMany().HasForeignKey(o => new { o.TenantId, o.GalleryId }).OnDelete(DeleteBehavior.Restrict);
+            builder.HasMany(o => o.Items).WithOne().HasForeignKey(i => new { i.TenantId, i.OrderId }).OnDelete(DeleteBehavior.Cascade);
+            builder.HasOne(o => o.Payment).WithOne().HasForeignKey<Payment>(p => new { p.TenantId, p.OrderId }).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

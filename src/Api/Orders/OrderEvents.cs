@@ -1,0 +1,42 @@
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+
+namespace Proofsheet.Api.Orders;
+
+internal sealed record OrderPlaced(Id<Order> OrderId) : IOutboxEvent
+{
+    public static string EventName => "orders.placed";
+}
+
+internal sealed record OrderPaid(Id<Order> OrderId) : IOutboxEvent
+{
+    public static string EventName => "orders.paid";
+}
+
+/// <summary>The studio cancelled it, or it was not paid in time.</summary>
+internal sealed record OrderCancelled(Id<Order> OrderId) : IOutboxEvent
+{
+    public static string EventName => "orders.cancelled";
+}
+
+/// <summary>A payment that was under way failed after the payer had left the page.</summary>
+internal sealed record OrderPaymentFailed(Id<Order> OrderId) : IOutboxEvent
+{
+    public static string EventName => "orders.payment_failed";
+}
+
+/// <summary>Asks the provider how a payment stands: after a webhook, and some time after each try, should the answer be lost.</summary>
+internal sealed record PaymentCheckDue(Id<Order> OrderId, int Round) : IOutboxEvent
+{
+    public static string EventName => "orders.payment_check_due";
+}
+
+internal sealed record OrderExpiryDue(Id<Order> OrderId) : IOutboxEvent
+{
+    public static string EventName => "orders.expiry_due";
+}
+
+internal sealed record RefundDue(Id<Refund> RefundId) : IOutboxEvent
+{
+    public static string EventName => "orders.refund_due";
+}

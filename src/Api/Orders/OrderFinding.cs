@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Orders;
+
+/// <summary>Orders for reading, and orders held for a change.</summary>
+internal static class OrderFinding
+{
+    /// <summary>All of a studio's orders for its keys, and a visitor's own for a visitor.</summary>
+    public static IQueryable<Order> OrdersFor(this ProofsheetDb db, Caller caller)
+    {
+        var orders = db.Set<Order>().AsQueryable();
+        if (caller.IsVisitor)
+        {
+            var visitor = caller.VisitorId;
+            orders = orders.Where(o => o.VisitorId == visitor);
+        }
+
+        return orders;
+    }
+
+    public static Task<Order?> FindOrderAsync(this ProofsheetDb db, Caller caller, Id<Order> orderId, CancellationToken cancellation) =>
+        db.OrdersFor(caller).AsNoTracking().Include(o => o.Items).Include(o => o.Payment).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);
+
+    /// <summary>Inside of a transaction: nobody else changes the order until it ends. Null when there is none.</summary>
+    public static async Task<Order?> TakeOrderAsync(this ProofsheetDb db, Id<Order> orderId, CancellationToken cancellation)
+    {
+        await db.Set<Order>().Where(o => o.Id == orderId).ExecuteUpdateAsync(set => set.SetProperty(o => o.Turns, o => o.Turns + 1), cancellation);
+        // What this context knew of the order may be older than the turn.
+        db.ChangeTracker.Clear();
+        var order = await db.Set<Order>().Include(o => o.Items).Include(o => o.Payment).ThenInclude(p => p!.Attempts).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);
+        order?.Payment?.Attempts.Sort((a, b) => a.Id.CompareTo(b.Id));
+        return order;
+    }
+
+    /// <summary>What an order took when it was placed and never paid: the discount's redemption and the pieces of limited editions.</summary>
+    public static async Task ReleaseAsync(this ProofsheetDb db, Order order, CancellationToken cancellation)
+    {
+        if (order.QuotedDiscount is { } discount)
+        {
+            await db.Set<Discount>().ReleaseAsync(discount.Id, cancellation);
+        }
+
+        foreach (var items in order.Items.GroupBy(i => i.ProductId).OrderBy(g => g.Key))
+        {
+            var quantity = items.Sum(i => i.Quantity);
+            await db.Set<Product>().Where(p => p.Id == items.Key && p.Stock != null)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Stock, p => p.Stock + quantity), cancellation);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using Proofsheet.Api.Carts;
+using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos;
+
+namespace Proofsheet.Api.Orders;
+
+internal sealed record OrderResponse
+{
+    public required Id<Order> Id { get; init; }
+
+    /// <summary>For people; counted per studio.</summary>
+    public required string Number { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    /// <summary>Follows from its payment and its items.</summary>
+    public required OrderState State { get; init; }
+
+    public required string Email { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ShippingAddress? ShippingAddress { get; init; }
+
+    public required ShippingMethod? ShippingMethod { get; init; }
+
+    public required string? Note { get; init; }
+
+    public required IReadOnlyList<OrderItemResponse> Items { get; init; }
+
+    public required Money Subtotal { get; init; }
+
+    public required Money Discount { get; init; }
+
+    public required Money Shipping { get; init; }
+
+    /// <summary>Added to the total, or inside of it when prices include tax.</summary>
+    public required Money Tax { get; init; }
+
+    public required Money Total { get; init; }
+
+    public required string TaxName { get; init; }
+
+    /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
+    public required int TaxBasisPoints { get; init; }
+
+    public required bool PricesIncludeTax { get; init; }
+
+    public required string? DiscountCode { get; init; }
+
+    public required PaymentResponse Payment { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset? PaidAt { get; init; }
+
+    public required DateTimeOffset? CancelledAt { get; init; }
+}
+
+internal sealed record OrderItemResponse
+{
+    public required Id<OrderItem> Id { get; init; }
+
+    public required Id<Photo> PhotoId { get; init; }
+
+    public required string FileName { get; init; }
+
+    public required string ProductName { get; init; }
+
+    public required ProductKind Kind { get; init; }
+
+    /// <summary>For files: which.</summary>
+    public required DigitalSize? DigitalSize { get; init; }
+
+    public required int? WidthMm { get; init; }
+
+    public required int? HeightMm { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
+
+    public required int Quantity { get; init; }
+
+    public required Money UnitPrice { get; init; }
+
+    public required Money LineTotal { get; init; }
+
+    /// <summary>This line's part of the order's discount.</summary>
+    public required Money Discount { get; init; }
+
+    public required Money Tax { get; init; }
+
+    public required Crop? Crop { get; init; }
+
+    public required OrderItemStatus Status { get; init; }
+}
+
+internal sealed record PaymentResponse
+{
+    public required Id<Payment> Id { get; init; }
+
+    public required OrderPaymentStatus Status { get; init; }
+
+    public required Money Amount { get; init; }
+
+    public required Money Refunded { get; init; }
+
+    /// <summary>Stable: card_declined, insufficient_funds, authentication_failed…</summary>
+    public required string? DeclineCode { get; init; }
+
+    /// <summary>For the payer.</summary>
+    public required string? DeclineMessage { get; init; }
+
+    /// <summary>What the payer's browser does now; null: nothing.</summary>
+    public required PaymentNextActionResponse? NextAction { get; init; }
+}
+
+internal sealed record PaymentNextActionResponse
+{
+    /// <summary>redirect_to_url or simulator_authentication.</summary>
+    public required string Kind { get; init; }
+
+    public required string? Url { get; init; }
+}
+
+internal static class OrderAnswers
+{
+    public static OrderResponse ToResponse(this Order order)
+    {
+        return new()
+        {
+            Id = order.Id,
+            Number = order.Number,
+            GalleryId = order.GalleryId,
+            State = order.State,
+            Email = order.Email,
+            Name = order.Name,
+            ShippingAddress = order.ShippingAddress,
+            ShippingMethod = order.ShippingMethod,
+            Note = order.Note,
+            Items = [.. order.Items.OrderBy(i => i.Position).Select(i => ToResponse(i, order.Currency))],
+            Subtotal = Of(order.Subtotal),
+            Discount = Of(order.Discount),
+            Shipping = Of(order.Shipping),
+            Tax = Of(order.Tax),
+            Total = Of(order.Total),
+            TaxName = order.TaxName,
+            TaxBasisPoints = order.TaxBasisPoints,
+            PricesIncludeTax = order.PricesIncludeTax,
+            DiscountCode = order.QuotedDiscount?.Code,
+            Payment = order.Payment!.ToResponse(),
+            CreatedAt = order.CreatedAt,
+            PaidAt = order.PaidAt,
+            CancelledAt = order.CancelledAt,
+        };
+
+        Money Of(long amount) => new(amount, order.Currency);
+    }
+
+    public static PaymentResponse ToResponse(this Payment payment) => new()
+    {
+        Id = payment.Id,
+        Status = payment.Status,
+        Amount = new Money(payment.Amount, payment.Currency),
+        Refunded = new Money(payment.RefundedAmount, payment.Currency),
+        DeclineCode = payment.DeclineCode,
+        DeclineMessage = payment.DeclineMessage,
+        NextAction = payment.NextActionKind is { } kind ? new PaymentNextActionResponse { Kind = kind, Url = payment.NextActionUrl } : null,
+    };
+
+    private static OrderItemResponse ToResponse(OrderItem item, string currency) => new()
+    {
+        Id = item.Id,
+        PhotoId = item.PhotoId,
+        FileName = item.FileName,
+        ProductName = item.ProductName,
+        Kind = item.Kind,
+        DigitalSize = item.DigitalSize,
+        WidthMm = item.WidthMm,
+        HeightMm = item.HeightMm,
+        Options = item.Options,
+        Quantity = item.Quantity,
+        UnitPrice = new Money(item.UnitAmount, currency),
+        LineTotal = new Money(item.LineAmount, currency),
+        Discount = new Money(item.DiscountAmount, currency),
+        Tax = new Money(item.TaxAmount, currency),
+        Crop = item.Crop,
+        Status = item.Status,
+    };
+}

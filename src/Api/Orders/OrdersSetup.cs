@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Payments;
+using Proofsheet.Api.Payments.Simulator;
+
+namespace Proofsheet.Api.Orders;
+
+internal sealed class OrderOptions
+{
+    /// <summary>An order that is not paid by then is cancelled.</summary>
+    [Range(1, 24 * 90)]
+    public int UnpaidHours { get; init; } = 72;
+}
+
+internal static class OrdersSetup
+{
+    public static IServiceCollection AddOrders(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OrderOptions>().Bind(configuration.GetSection("Orders")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddScoped<OrderPayments>();
+        services.AddScoped<PlaceOrder>();
+        services.AddOutboxHandler<PaymentCheckDue, CheckPayment>();
+        services.AddOutboxHandler<OrderExpiryDue, ExpireOrder>();
+        services.AddOutboxHandler<RefundDue, GiveRefund>();
+        return services;
+    }
+
+    public static void MapOrders(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCheckout();
+        routes.MapReadOrders();
+        routes.MapCancelOrder();
+        routes.MapMarkOrderItem();
+        routes.MapPayOrder();
+        routes.MapReceivePaymentWebhook();
+        if (routes.ServiceProvider.GetRequiredService<IPaymentProvider>() is PaymentSimulator)
+        {
+            routes.MapSimulator();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Payments;
+
+namespace Proofsheet.Api.Orders;
+
+/// <summary>
+/// Brings an order and its payment at the provider together. The provider is never asked inside a transaction; before it is
+/// asked to take money, a check is committed that asks again later, so that no answer is lost with a process.
+/// </summary>
+internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaymentProvider provider, TimeProvider clock, ILogger<OrderPayments> log)
+{
+    /// <summary>How long after a try the provider is asked how it went; the last one is repeated until the order expires.</summary>
+    private static readonly TimeSpan[] CheckDelays = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
+
+    /// <summary>Tells the provider of the order, or finds what it was told before.</summary>
+    public async Task<PaymentIntent> IntentAsync(Order order, CancellationToken cancellation)
+    {
+        var payment = order.Payment!;
+        var intent = payment.ProviderId is { } known ? await provider.GetAsync(known, cancellation) : null;
+        intent ??= await provider.CreateAsync(new PaymentRequest
+        {
+            OrderReference = order.Id.ToString(),
+            Amount = order.TotalMoney,
+            Description = $"Order {order.Number}",
+            CustomerEmail = order.Email,
+            Metadata = new Dictionary<string, string> { ["studio"] = tenant.Current.ToString(), ["order"] = order.Id.ToString() },
+        }, cancellation);
+        if (payment.ProviderId is null)
+        {
+            var providerId = intent.ProviderId;
+            await db.Set<Payment>().Where(p => p.Id == payment.Id).ExecuteUpdateAsync(set => set.SetProperty(p => p.ProviderId, providerId), cancellation);
+        }
+
+        return intent;
+    }
+
+    /// <summary>Writes down that somebody is about to pay. False when the order does not wait for payment.</summary>
+    public Task<bool> BeginAttemptAsync(Id<Order> orderId, CancellationToken cancellation) => db.InTransactionAsync(async () =>
+    {
+        var order = await db.TakeOrderAsync(orderId, cancellation);
+        if (order is not { State: OrderState.Pending, Payment: { } payment })
+        {
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        var attempt = new PaymentAttempt { Id = Id<PaymentAttempt>.New(now), PaymentId = payment.Id, StartedAt = now };
+        payment.Attempts.Add(attempt);
+        db.Add(attempt);
+        db.Publish(tenant.Current, new PaymentCheckDue(orderId, 0), now, CheckDelays[0]);
+        await db.SaveChangesAsync(cancellation);
+        return true;
+    }, cancellation);
+
+    /// <summary>Takes the money, if it was not taken yet.</summary>
+    /// <exception cref="PaymentException">The provider does not take this payment method, or the payment has ended.</exception>
+    public async Task ConfirmAsync(Order order, string paymentMethodToken, CancellationToken cancellation)
+    {
+        var open = await IntentAsync(order, cancellation);
+        // From here on the payer's connection must not end what was begun.
+        var intent = await provider.ConfirmAsync(open.ProviderId, paymentMethodToken, CancellationToken.None);
+        await SettleAsync(order.Id, intent, isLate: false, CancellationToken.None);
+    }
+
+    /// <summary>Asks the provider and takes over its answer. True while the payment may still end by itself.</summary>
+    public async Task<bool> CheckAsync(Id<Order> orderId, CancellationToken cancellation)
+    {
+        var order = await db.Set<Order>().AsNoTracking().Include(o => o.Payment).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);
+        if (order?.Payment is not { } payment || payment.Provider != provider.Name)
+        {
+            return false;
+        }
+
+        // A kill may have come before the provider's id was saved: asking by the order's reference finds the payment again.
+        var intent = order.State == OrderState.Pending || payment.ProviderId is not null ? await IntentAsync(order, cancellation) : null;
+        if (intent is null)
+        {
+            return false;
+        }
+
+        await SettleAsync(orderId, intent, isLate: true, cancellation);
+        return intent.Status is PaymentStatus.Processing or PaymentStatus.RequiresAction;
+    }
+
+    /// <summary>Ends the payment at the provider and then the order; a payment that was faster stands, and the order is paid.</summary>
+    public async Task CancelAsync(Order order, CancellationToken cancellation)
+    {
+        var intent = await IntentAsync(order, cancellation);
+        intent = await provider.CancelAsync(intent.ProviderId, cancellation);
+        await SettleAsync(order.Id, intent, isLate: true, cancellation);
+    }
+
+    /// <summary>Asks again later, less and less often.</summary>
+    public async Task CheckAgainAsync(Id<Order> orderId, int round, CancellationToken cancellation)
+    {
+        db.Publish(tenant.Current, new PaymentCheckDue(orderId, round), clock.GetUtcNow(), CheckDelays[Math.Min(round, CheckDelays.Length - 1)]);
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <param name="orderId">The order.</param>
+    /// <param name="intent">The provider's answer, which may be older than what is known by now.</param>
+    /// <param name="isLate">True when no payer waits for this answer.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public Task SettleAsync(Id<Order> orderId, PaymentIntent intent, bool isLate, CancellationToken cancellation) => db.InTransactionAsync(async () =>
+    {
+        var order = await db.TakeOrderAsync(orderId, cancellation)
+            ?? throw new InvalidOperationException($"The order {orderId} of a payment is gone.");
+        var payment = order.Payment!;
+        var now = clock.GetUtcNow();
+        if (intent.OrderReference != order.Id.ToString() || intent.Amount != order.TotalMoney)
+        {
+            throw new InvalidOperationException($"The provider's payment {intent.ProviderId} is not that of order {orderId}.");
+        }
+
+        var wasUnderWay = payment.Status is OrderPaymentStatus.Processing or OrderPaymentStatus.RequiresAction;
+        payment.Note(intent, now);
+        payment.RefundedAmount = Math.Max(payment.RefundedAmount, intent.Refunded.Amount);
+        switch (payment.Status)
+        {
+            case OrderPaymentStatus.Succeeded when order.Pay(now):
+                db.Publish(tenant.Current, new OrderPaid(orderId), now);
+                break;
+            case OrderPaymentStatus.Succeeded when order.State == OrderState.Cancelled:
+                await GiveBackAsync(payment, now, cancellation);
+                break;
+            case OrderPaymentStatus.Cancelled when order.Cancel(now):
+                await db.ReleaseAsync(order, cancellation);
+                db.Publish(tenant.Current, new OrderCancelled(orderId), now);
+                break;
+            case OrderPaymentStatus.Declined when isLate && wasUnderWay:
+                db.Publish(tenant.Current, new OrderPaymentFailed(orderId), now);
+                break;
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        return true;
+    }, cancellation);
+
+    private async Task GiveBackAsync(Payment payment, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await db.Set<Refund>().AnyAsync(r => r.PaymentId == payment.Id && r.Reason == Refund.PaidAfterCancellation, cancellation))
+        {
+            return;
+        }
+
+        log.LogWarning("The payment {Payment} succeeded after its order was cancelled; it is given back", payment.Id);
+        var refund = new Refund
+        {
+            Id = Id<Refund>.New(now),
+            PaymentId = payment.Id,
+            Amount = payment.Amount - payment.RefundedAmount,
+            Currency = payment.Currency,
+            Reason = Refund.PaidAfterCancellation,
+            CreatedAt = now,
+        };
+        if (refund.Amount > 0)
+        {
+            db.Add(refund);
+            db.Publish(tenant.Current, new RefundDue(refund.Id), now);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Payments;
+
+namespace Proofsheet.Api.Orders;
+
+internal sealed record PayOrderRequest
+{
+    /// <summary>What the payment provider's form made of the payer's card; never the card itself.</summary>
+    [Required, StringLength(500, MinimumLength = 1)]
+    public required string PaymentToken { get; init; }
+}
+
+internal static class PayOrder
+{
+    public static void MapPayOrder(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/orders/{orderId}/payments", HandleAsync)
+        .WithName("PayOrder")
+        .WithTags("Orders")
+        .WithSummary("Pay an order")
+        .WithDescription("A refused card is an answer with status declined, not an error: another may be tried. An order is charged once at most, however often "
+            + "this is sent: a paid order answers with the payment that it has. While status is processing, the order turns paid by itself later.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        // The attempt is committed before the provider is asked, so this cannot run inside one transaction.
+        .WithMetadata(new NoIdempotency())
+        .RequireScope(Scopes.VisitorOrder);
+
+    private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Order> orderId, PayOrderRequest request, ProofsheetDb db, Caller caller, OrderPayments payments, CancellationToken cancellation)
+    {
+        if (await db.FindOrderAsync(caller, orderId, cancellation) is not { } order)
+        {
+            return Problems.NotFound("order");
+        }
+
+        if (order.State == OrderState.Cancelled)
+        {
+            return NotPayable();
+        }
+
+        if (await payments.BeginAttemptAsync(orderId, cancellation))
+        {
+            try
+            {
+                await payments.ConfirmAsync(order, request.PaymentToken, cancellation);
+            }
+            catch (PaymentException e) when (e.Code == PaymentErrors.MethodNotAcceptable)
+            {
+                return Problems.Rule(e.Code, e.Message, "paymentToken");
+            }
+            catch (PaymentException e) when (e.Code == PaymentErrors.WrongState)
+            {
+                await payments.CheckAsync(orderId, cancellation);
+                return NotPayable();
+            }
+        }
+
+        order = (await db.FindOrderAsync(caller, orderId, cancellation))!;
+        return order.State == OrderState.Cancelled ? NotPayable() : TypedResults.Ok(order.Payment!.ToResponse());
+    }
+
+    private static ProblemHttpResult NotPayable() => Problems.Conflict("order_not_payable", "This order was cancelled. Order again.");
+}

@@ -1,0 +1,227 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Payments;
+
+namespace Proofsheet.Api.Orders;
+
+internal enum OrderPaymentStatus
+{
+    /// <summary>Waits for a payment method.</summary>
+    RequiresPayment,
+
+    /// <summary>The provider tells later how it ends.</summary>
+    Processing,
+
+    /// <summary>Waits for the payer: see nextAction.</summary>
+    RequiresAction,
+    Succeeded,
+
+    /// <summary>Refused: another payment method may be tried.</summary>
+    Declined,
+    Cancelled,
+}
+
+/// <summary>The payment of an order: one for each, as the provider has it. What is known of it never goes back from an end.</summary>
+internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    /// <summary>The provider of an order that costs nothing.</summary>
+    public const string NoProvider = "none";
+
+    public static string Prefix => "pay";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Payment> Id { get; init; }
+
+    public required Id<Order> OrderId { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>Null until the provider was told of the order.</summary>
+    public string? ProviderId { get; set; }
+
+    public required long Amount { get; init; }
+
+    public required string Currency { get; init; }
+
+    public long RefundedAmount { get; set; }
+
+    public OrderPaymentStatus Status { get; private set; }
+
+    public string? DeclineCode { get; private set; }
+
+    public string? DeclineMessage { get; private set; }
+
+    public string? NextActionKind { get; private set; }
+
+    public string? NextActionUrl { get; private set; }
+
+    public List<PaymentAttempt> Attempts { get; init; } = [];
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ChangedAt { get; private set; }
+
+    public long Version { get; init; }
+
+    public bool HasEnded => Status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Cancelled;
+
+    /// <summary>Nothing to pay.</summary>
+    public void SucceedWithoutMoney(DateTimeOffset now) => (Status, ChangedAt) = (OrderPaymentStatus.Succeeded, now);
+
+    /// <summary>
+    /// Takes over what the provider says. An answer may be old by the time it is noted, so a success stays, and only a
+    /// success follows a cancellation.
+    /// </summary>
+    public void Note(PaymentIntent intent, DateTimeOffset now)
+    {
+        ProviderId = intent.ProviderId;
+        var status = Of(intent.Status);
+        if (Status == OrderPaymentStatus.Succeeded || (Status == OrderPaymentStatus.Cancelled && status != OrderPaymentStatus.Succeeded))
+        {
+            return;
+        }
+
+        (Status, ChangedAt) = (status, now);
+        (DeclineCode, DeclineMessage) = status == OrderPaymentStatus.Declined ? (intent.Decline?.Code, intent.Decline?.Sentence) : (null, null);
+        (NextActionKind, NextActionUrl) = status == OrderPaymentStatus.RequiresAction ? (intent.NextAction?.Type, intent.NextAction?.Url) : (null, null);
+        if (Attempts.LastOrDefault(a => a.EndedAt is null) is { } attempt && status is not OrderPaymentStatus.RequiresPayment)
+        {
+            attempt.Note(status, DeclineCode, now);
+        }
+    }
+
+    private static OrderPaymentStatus Of(PaymentStatus status) => status switch
+    {
+        PaymentStatus.Open => OrderPaymentStatus.RequiresPayment,
+        PaymentStatus.RequiresAction => OrderPaymentStatus.RequiresAction,
+        PaymentStatus.Processing => OrderPaymentStatus.Processing,
+        PaymentStatus.Succeeded => OrderPaymentStatus.Succeeded,
+        PaymentStatus.Declined => OrderPaymentStatus.Declined,
+        _ => OrderPaymentStatus.Cancelled,
+    };
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Payment>
+    {
+        public void Configure(EntityTypeBuilder<Payment> builder)
+        {
+            builder.ToTable("payments");
+            builder.Property(p => p.Provider).HasMaxLength(32).IsUnicode(false);
+            builder.Property(p => p.ProviderId).HasMaxLength(200).IsUnicode(false);
+            builder.Property(p => p.Currency).HasMaxLength(3).IsUnicode(false);
+            builder.Property(p => p.DeclineCode).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.DeclineMessage).HasMaxLength(400);
+            builder.Property(p => p.NextActionKind).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.NextActionUrl).HasMaxLength(2000);
+            builder.Ignore(p => p.HasEnded);
+            builder.HasMany(p => p.Attempts).WithOne().HasForeignKey(a => new { a.TenantId, a.PaymentId }).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+/// <summary>One try of a payer with one payment method, written before the provider is asked.</summary>
+internal sealed class PaymentAttempt : ITenantOwned, IIdentified
+{
+    public static string Prefix => "pat";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<PaymentAttempt> Id { get; init; }
+
+    public required Id<Payment> PaymentId { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public OrderPaymentStatus Status { get; private set; }
+
+    public string? DeclineCode { get; private set; }
+
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public void Note(OrderPaymentStatus status, string? declineCode, DateTimeOffset now)
+    {
+        (Status, DeclineCode) = (status, declineCode);
+        EndedAt = status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Declined or OrderPaymentStatus.Cancelled ? now : null;
+    }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<PaymentAttempt>
+    {
+        public void Configure(EntityTypeBuilder<PaymentAttempt> builder)
+        {
+            builder.ToTable("payment_attempts");
+            builder.Property(a => a.DeclineCode).HasMaxLength(64).IsUnicode(false);
+        }
+    }
+}
+
+/// <summary>An event of a provider that came by webhook; its id is here once, so a repetition is known.</summary>
+internal sealed class PaymentNotice : ITenantOwned
+{
+    public Id<Tenant> TenantId { get; init; }
+
+    public required string Provider { get; init; }
+
+    public required string EventId { get; init; }
+
+    public required Id<Order> OrderId { get; init; }
+
+    public required PaymentEventKind Kind { get; init; }
+
+    public required int Sequence { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<PaymentNotice>
+    {
+        public void Configure(EntityTypeBuilder<PaymentNotice> builder)
+        {
+            builder.ToTable("payment_notices");
+            builder.Property(n => n.Provider).HasMaxLength(32).IsUnicode(false);
+            builder.Property(n => n.EventId).HasMaxLength(200).IsUnicode(false);
+            builder.HasKey(n => new { n.TenantId, n.Provider, n.EventId });
+        }
+    }
+}
+
+/// <summary>Money given back. Written before the provider is asked; its id is the key that makes asking twice one refund.</summary>
+internal sealed class Refund : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    /// <summary>Money came for an order that was cancelled.</summary>
+    public const string PaidAfterCancellation = "paid_after_cancellation";
+
+    public static string Prefix => "rfd";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Refund> Id { get; init; }
+
+    public required Id<Payment> PaymentId { get; init; }
+
+    public required long Amount { get; init; }
+
+    public required string Currency { get; init; }
+
+    public required string Reason { get; init; }
+
+    public string? ProviderRefundId { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? DoneAt { get; set; }
+
+    public long Version { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Refund>
+    {
+        public void Configure(EntityTypeBuilder<Refund> builder)
+        {
+            builder.ToTable("refunds");
+            builder.Property(r => r.Currency).HasMaxLength(3).IsUnicode(false);
+            builder.Property(r => r.Reason).HasMaxLength(40).IsUnicode(false);
+            builder.Property(r => r.ProviderRefundId).HasMaxLength(200).IsUnicode(false);
+            builder.HasIndex(r => new { r.TenantId, r.PaymentId, r.Reason }).IsUnique();
+            builder.HasOne<Payment>().WithMany().HasForeignKey(r => new { r.TenantId, r.PaymentId }).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Payments;
+using Proofsheet.Api.Payments.Simulator;
+
+namespace Proofsheet.Api.Orders;
+
+internal sealed record CreateSimulatorTokenRequest
+{
+    /// <summary>A test card, such as 4242424242424242. Others are refused, so that no real card gets here.</summary>
+    [Required, StringLength(32, MinimumLength = 12)]
+    public required string Number { get; init; }
+
+    [Range(1, 12)]
+    public required int ExpiryMonth { get; init; }
+
+    /// <summary>Four digits.</summary>
+    [Range(2000, 2099)]
+    public required int ExpiryYear { get; init; }
+
+    [Required, StringLength(4, MinimumLength = 3)]
+    public required string Cvc { get; init; }
+
+    // A record prints itself into logs; a card must not.
+    public override string ToString() => nameof(CreateSimulatorTokenRequest);
+}
+
+internal sealed record SimulatorTokenResponse
+{
+    /// <summary>Give it as paymentToken. It holds an hour and nothing of the card.</summary>
+    public required string Token { get; init; }
+}
+
+internal sealed record AuthenticateSimulatorPaymentRequest
+{
+    /// <summary>What the payer tells the bank.</summary>
+    public required bool Approve { get; init; }
+}
+
+/// <summary>What a real provider's own form and bank page would do. It exists only where the simulator takes the payments.</summary>
+internal static class SimulatorEndpoints
+{
+    public static void MapSimulator(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/payments/simulator/tokens", TokeniseAsync)
+            .WithName("CreateSimulatorToken")
+            .WithTags("Simulator")
+            .WithSummary("Turn a test card into a token")
+            .WithDescription("Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .WithMetadata(new NoIdempotency())
+            .RequireScope(Scopes.VisitorOrder);
+        routes.MapPost("/payments/simulator/{paymentId}/authenticate", AuthenticateAsync)
+            .WithName("AuthenticateSimulatorPayment")
+            .WithTags("Simulator")
+            .WithSummary("Answer the simulated bank")
+            .WithDescription("For a payment whose nextAction is simulator_authentication.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .WithMetadata(new NoIdempotency())
+            .RequireScope(Scopes.VisitorOrder);
+    }
+
+    private static async Task<Results<Ok<SimulatorTokenResponse>, ProblemHttpResult>> TokeniseAsync(
+        CreateSimulatorTokenRequest request, PaymentSimulator simulator, CancellationToken cancellation)
+    {
+        try
+        {
+            var card = new CardDetails { Number = request.Number, ExpiryMonth = request.ExpiryMonth, ExpiryYear = request.ExpiryYear, Cvc = request.Cvc };
+            return TypedResults.Ok(new SimulatorTokenResponse { Token = await simulator.TokeniseAsync(card, cancellation) });
+        }
+        catch (PaymentException e)
+        {
+            return Problems.Rule(e.Code, e.Message, "number");
+        }
+    }
+
+    private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> AuthenticateAsync(
+        Id<Payment> paymentId, AuthenticateSimulatorPaymentRequest request, ProofsheetDb db, Caller caller, PaymentSimulator simulator, OrderPayments payments, CancellationToken cancellation)
+    {
+        var order = await db.OrdersFor(caller).AsNoTracking().Include(o => o.Payment).SingleOrDefaultAsync(o => o.Payment!.Id == paymentId, cancellation);
+        if (order?.Payment?.ProviderId is not { } providerId)
+        {
+            return Problems.NotFound("payment");
+        }
+
+        PaymentIntent intent;
+        try
+        {
+            intent = await simulator.AuthenticateAsync(providerId, request.Approve, cancellation);
+        }
+        catch (PaymentException e) when (e.Code == PaymentErrors.WrongState)
+        {
+            return Problems.Conflict(e.Code, e.Message);
+        }
+
+        await payments.SettleAsync(order.Id, intent, isLate: false, CancellationToken.None);
+        var settled = await db.Set<Payment>().AsNoTracking().SingleAsync(p => p.Id == paymentId, cancellation);
+        return TypedResults.Ok(settled.ToResponse());
+    }
+}
