@@ -5,6 +5,7 @@ using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Commands;
 using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Downloads;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Imaging;
@@ -46,6 +47,7 @@ builder.Services.AddPhotos(builder.Configuration);
 builder.Services.AddPayments(builder.Configuration);
 builder.Services.AddCarts(builder.Configuration);
 builder.Services.AddOrders(builder.Configuration);
+builder.Services.AddDownloads();
 builder.Services.AddOpenApiDocument();
 builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
 
@@ -77,6 +79,7 @@ api.MapPhotos();
 api.MapCatalog();
 api.MapCarts();
 api.MapOrders();
+api.MapDownloads();
 
 if (CommandLine.IsAskedFor(args))
 {
