@@ -61,6 +61,9 @@ function useCurrentSection(chapters: readonly Chapter[]): string | null {
       const entered = entries.find((entry) => entry.isIntersecting);
       if (entered) {
         setCurrent(entered.target.id.replace("section-", ""));
+      } else if (entries.every((entry) => entry.boundingClientRect.top > 0)) {
+        // Left upward: the section before is told by its own entry, above the first there is none.
+        setCurrent((old) => entries.some((entry) => entry.target.id === `section-${old}`) ? null : old);
       }
     }, { rootMargin: "-35% 0px -64% 0px" });
     ids.split(" ").filter(Boolean).forEach((id) => {
