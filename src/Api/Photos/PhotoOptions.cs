@@ -41,4 +41,11 @@ internal sealed class PhotoOptions
     /// <summary>How often files without a photo are looked for.</summary>
     [Range(1, 168)]
     public int SweepHours { get; init; } = 6;
+
+    /// <summary>
+    /// Where pictures lie while they are made. What a killed process leaves there is swept after a day, so the folder
+    /// belongs to this installation alone.
+    /// </summary>
+    [Required]
+    public string WorkFolder { get; init; } = Path.Combine(Path.GetTempPath(), "proofsheet-work");
 }

@@ -70,6 +70,7 @@ public sealed class ApiHost : IAsyncLifetime
             ["Database:MigrateAtStart"] = "false",
             ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
             ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
+            ["Photos:WorkFolder"] = Path.Combine(_folder, "work"),
             ["Payments:Simulator:Folder"] = Path.Combine(_folder, "payments"),
             ["Mail:Folder"] = Path.Combine(_folder, "mail"),
             ["Access:PlatformKeyHash"] = KeyText.Hash(PlatformKey),

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Kernel;
@@ -13,7 +14,7 @@ namespace Proofsheet.Api.Photos.Processing;
 /// when all of them are there.
 /// </summary>
 internal sealed class ProcessPhoto(
-    ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
+    ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
 {
     public const string FailedCode = "processing_failed";
     private const string FailedDetail = "Something on our side kept this photograph from being processed. The original is safe: try again, and tell us if it stays so.";
@@ -50,7 +51,7 @@ internal sealed class ProcessPhoto(
             return;
         }
 
-        var folder = Directory.CreateTempSubdirectory("proofsheet-photo-");
+        var folder = Directory.CreateDirectory(Path.Combine(options.Value.WorkFolder, Path.GetRandomFileName()));
         try
         {
             var outcome = await images.ProcessAsync(new ImageJob(original.Path, folder.FullName), cancellation);

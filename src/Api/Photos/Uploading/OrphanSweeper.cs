@@ -44,6 +44,7 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
             studios = await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().AcrossTenants<Studio>().Select(s => s.TenantId).ToListAsync(cancellation);
         }
 
+        SweepWork();
         var swept = 0;
         foreach (var studio in studios)
         {
@@ -51,6 +52,19 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         }
 
         return swept;
+    }
+
+    /// <summary>A process that was killed leaves the folder of the picture it was making.</summary>
+    private void SweepWork()
+    {
+        var work = new DirectoryInfo(options.Value.WorkFolder);
+        foreach (var left in work.Exists ? work.GetDirectories() : [])
+        {
+            if (left.LastWriteTimeUtc < (clock.GetUtcNow() - OrphanAge).UtcDateTime)
+            {
+                left.Delete(recursive: true);
+            }
+        }
     }
 
     private async Task<int> SweepAsync(Id<Tenant> studio, CancellationToken cancellation)
