@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using FluentAssertions.Execution;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Photos.Uploading;
+using Proofsheet.Api.Storage.Disk;
+using Proofsheet.Api.Tests.Support;
+
+namespace Proofsheet.Api.Tests.Crash;
+
+/// <summary>What must be so when all is quiet again, compared with what the clients were told.</summary>
+internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList<Job> jobs)
+{
+    public async Task InspectAsync()
+    {
+        await QuietAsync();
+        await PhotosAsync();
+        await SelectionsAsync();
+        await TemporaryFilesAsync();
+        site.Faults.Should().BeEmpty("no answer of 5xx was given");
+    }
+
+    /// <summary>All work that is due gets done, none of it by giving up.</summary>
+    private async Task QuietAsync()
+    {
+        await using var db = site.OpenDatabase();
+        await ApiHost.EventuallyAsync(
+            async () =>
+            {
+                var now = TimeProvider.System.GetUtcNow();
+                return !await db.Set<OutboxMessage>().AnyAsync(m => m.DoneAt == null && m.DeadAt == null && (m.DueAt <= now || m.LeaseUntil != null));
+            },
+            "the outbox is empty",
+            seconds: 60);
+        (await db.Set<OutboxMessage>().AsNoTracking().Where(m => m.DeadAt != null).ToListAsync())
+            .Select(m => $"{m.Event}: {m.LastError}").Should().BeEmpty("no work was given up");
+        // One event is shared out once, so each handler has one row of it.
+        (await db.Set<OutboxMessage>().AsNoTracking().Where(m => m.Handler != null).ToListAsync())
+            .GroupBy(m => (m.Event, m.Handler, m.Payload, m.CreatedAt)).Where(g => g.Count() > 1).Select(g => g.Key).Should().BeEmpty("no event is shared out twice");
+    }
+
+    private async Task PhotosAsync()
+    {
+        foreach (var job in jobs)
+        {
+            var list = (await shop.Studio.GetAsync($"/v1/galleries/{job.GalleryId}/photos?limit=200")).ShouldBe(200).Body!["data"]!.AsArray();
+            using (new AssertionScope(job.Name))
+            {
+                list.Select(p => Text(p, "sha256")).Should().BeEquivalentTo(job.Photos.Select(p => p.Sha256), "each picture that was taken is there once, and no other");
+                list.Select(p => Text(p, "id")).Should().BeEquivalentTo(job.Photos.Select(p => p.PhotoId), "they are those that the API answered");
+                list.Select(p => Text(p, "state")).Should().OnlyContain(s => s == "ready");
+                list.Select(p => p!["position"]?.ToJsonString()).Should().OnlyHaveUniqueItems();
+            }
+
+            foreach (var photo in job.Photos)
+            {
+                var original = (await shop.Studio.GetAsync($"/v1/photos/{photo.PhotoId}/original")).ShouldBe(200);
+                Job.Sha256(original.Bytes).Should().Be(photo.Sha256, "{0} is kept as it was sent", photo.FileName);
+            }
+
+            foreach (var url in list.Select(p => Text(p!["urls"], "thumbnail")))
+            {
+                (await site.Client().GetAsync(url)).ShouldBe(200).Bytes.Should().NotBeEmpty();
+            }
+        }
+
+        (await shop.Studio.GetAsync("/v1/galleries?limit=200")).ShouldBe(200).Body!["data"]!.AsArray().Select(g => Text(g, "id"))
+            .Should().BeEquivalentTo(jobs.Select(j => j.GalleryId), "a gallery whose answer got lost was not made twice");
+    }
+
+    private async Task SelectionsAsync()
+    {
+        foreach (var job in jobs)
+        {
+            var lists = (await shop.Studio.GetAsync($"/v1/galleries/{job.GalleryId}/selections")).ShouldBe(200).Body!["data"]!.AsArray();
+            lists.Select(l => Text(l, "id")).Should().Equal([job.SelectionId], "a list whose answer got lost was not made twice");
+            Text(lists[0], "state").Should().Be("submitted");
+            var list = (await shop.Studio.GetAsync($"/v1/selections/{job.SelectionId}")).ShouldBe(200).Body!;
+            list["picks"]!.AsArray().Select(p => Text(p, "photoId")).Should().BeEquivalentTo(job.Picked.Select(p => p.PhotoId));
+        }
+    }
+
+    /// <summary>What the kills left lying about goes with the sweepers: two days later only the files of rows are there.</summary>
+    private async Task TemporaryFilesAsync()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Storage:Disk:Root"] = site.Objects,
+            ["Photos:WorkFolder"] = site.Work,
+            ["Database:ConnectionString"] = site.Connection,
+            ["Outbox:Enabled"] = "false",
+        };
+        await using var host = await ApiHost.StartAsync(settings);
+        host.Clock.Advance(TimeSpan.FromDays(2));
+        var store = host.Services.GetRequiredService<DiskStore>();
+        store.Prepare();
+        await host.Services.GetRequiredService<OrphanSweeper>().SweepAsync(CancellationToken.None);
+
+        Directory.EnumerateFileSystemEntries(site.Work).Should().BeEmpty("pictures that were being made are swept");
+        Directory.EnumerateFileSystemEntries(site.Temporary).Should().BeEmpty("nothing is left where nobody sweeps");
+        Directory.EnumerateFileSystemEntries(Path.Combine(site.Objects, "temporary")).Should().BeEmpty("the store sweeps at its start");
+
+        await using var db = site.OpenDatabase();
+        var photos = await db.AcrossTenants<Photo>().ToListAsync();
+        var needed = photos.Select(p => PhotoFiles.Original(p.TenantId, p.Id).Value).ToHashSet();
+        var kept = new List<string>();
+        await foreach (var file in store.ListAsync(PhotoFiles.AllOf(photos[0].TenantId)))
+        {
+            kept.Add(file.Key.Value);
+        }
+
+        kept.Where(k => k.EndsWith("/original", StringComparison.Ordinal)).Should().BeEquivalentTo(needed, "an original without a row is swept, and none with a row");
+        var folders = photos.Select(p => $"{p.TenantId.ToStored()}/{PhotoFiles.Folder}/{p.Id.ToStored()}/").ToList();
+        kept.Should().OnlyContain(k => folders.Any(f => k.StartsWith(f, StringComparison.Ordinal)));
+    }
+
+    private static string Text(JsonNode? node, string name) => node![name]!.GetValue<string>();
+}

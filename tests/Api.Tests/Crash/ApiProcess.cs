@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace Proofsheet.Api.Tests.Crash;
+
+/// <summary>
+/// The built API in a process group of its own, with its imaging workers, to be killed without warning. It dies with
+/// this test process, however that ends.
+/// </summary>
+internal sealed class ApiProcess(Uri address, IReadOnlyDictionary<string, string> settings, string log) : IAsyncDisposable
+{
+    // Reads on until it is told, or its standard input closes with the test process. Should this shell be killed, the API's
+    // process dies with it, and then its workers notice.
+    private const string Keeper =
+        """
+        trap '' INT TERM HUP
+        log=$1
+        shift
+        setsid setpriv --pdeathsig KILL "$@" < /dev/null >> "$log" 2>&1 &
+        group=$!
+        read -r _
+        kill -KILL "-$group"
+        wait "$group" 2> /dev/null
+        """;
+
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+    private Process? _keeper;
+
+    public static bool CanRun => OperatingSystem.IsLinux() && File.Exists("/usr/bin/setsid") && File.Exists("/usr/bin/setpriv");
+
+    public Uri Address => address;
+
+    public bool IsRunning => _keeper is not null;
+
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, UseShellExecute = false };
+        foreach (var argument in (string[])["-c", Keeper, "keeper", log, "dotnet", Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), $"--urls={address.GetLeftPart(UriPartial.Authority)}"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        _keeper = Process.Start(start)!;
+        var clock = Stopwatch.StartNew();
+        while (!await IsReadyAsync())
+        {
+            if (clock.Elapsed > TimeSpan.FromSeconds(60))
+            {
+                throw new Xunit.Sdk.XunitException($"The API did not start within a minute. Its log ends with:\n{LogTail()}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>SIGKILL to the API and all its workers; nothing of them gets to say a word.</summary>
+    public async Task KillAsync()
+    {
+        if (_keeper is { } keeper)
+        {
+            _keeper = null;
+            keeper.StandardInput.Close();
+            await keeper.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            keeper.Dispose();
+        }
+    }
+
+    public string LogTail() => File.Exists(log) ? string.Join('\n', File.ReadLines(log).TakeLast(30)) : "";
+
+    public async ValueTask DisposeAsync() => await KillAsync();
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(address, "/health/ready"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using FluentAssertions;
+using Proofsheet.Api.Data;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Crash;
+
+/// <summary>
+/// Kill -9 of the running API, with its imaging workers, while clients work: nothing that was answered is lost, nothing is
+/// doubled, and all work ends. The seed of a run is printed; PROOFSHEET_CRASH_SEED repeats its plan of kills.
+/// </summary>
+[Trait("Speed", "slow")]
+[Collection(nameof(CrashTests))]
+[CollectionDefinition(nameof(CrashTests), DisableParallelization = true)]
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const int Clients = 3;
+    private static readonly Moment[] Moments = [Moment.Upload, Moment.Processing, Moment.Picking];
+
+    [Fact]
+    public Task Twenty_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 20);
+
+    [Fact]
+    public Task Ten_kills_of_one_of_two_processes_on_PostgreSQL_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 10);
+
+    private async Task RunAsync(DatabaseProvider provider, int processes, int kills)
+    {
+        var seed = Executioner.Seed();
+        output.WriteLine($"{Executioner.SeedVariable}={seed}");
+        await using var site = await CrashSite.MakeAsync(provider, processes);
+        await site.StartAllAsync();
+        var shop = await Shop.OpenAsync(site);
+
+        var executioner = new Executioner(site, seed, output);
+        var killing = executioner.RunAsync(kills, Moments);
+        var jobs = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => WorkAsync(c, shop, executioner, killing)))).SelectMany(j => j).ToList();
+        await killing;
+
+        output.WriteLine($"{jobs.Count} galleries, {jobs.Sum(j => j.Photos.Count)} photos; {site.Repeated} requests got no answer and were sent again");
+        site.Repeated.Should().BeGreaterThan(0, "kills that nobody notices prove nothing");
+        await new Aftermath(site, shop, jobs).InspectAsync();
+    }
+
+    /// <summary>Begins one gallery after the other as long as there are kills to come.</summary>
+    private static async Task<List<Job>> WorkAsync(int client, Shop shop, Executioner executioner, Task killing)
+    {
+        var jobs = new List<Job>();
+        while (!killing.IsCompleted)
+        {
+            var job = new Job(shop, executioner, (client * 1000) + jobs.Count);
+            jobs.Add(job);
+            await job.RunAsync();
+        }
+
+        return jobs;
+    }
+}
