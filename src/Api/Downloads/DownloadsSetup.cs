@@ -5,8 +5,9 @@ namespace Proofsheet.Api.Downloads;
 
 internal static class DownloadsSetup
 {
-    public static IServiceCollection AddDownloads(this IServiceCollection services)
+    public static IServiceCollection AddDownloads(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddOptions<DownloadOptions>().Bind(configuration.GetSection("Downloads")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOutboxHandler<OrderPaid, GrantDownloads>();
         services.AddScoped<OpenDownloads>();
         services.AddSingleton<DownloadLinks>();

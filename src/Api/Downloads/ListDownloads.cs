@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
@@ -79,9 +81,21 @@ internal static class ListDownloads
     }
 }
 
-/// <summary>Signed addresses, which hold as long as what they open.</summary>
-internal sealed class DownloadLinks(MediaSigner signer, TimeProvider clock)
+internal sealed class DownloadOptions
 {
+    /// <summary>Where buyers reach this API, e.g. <c>https://api.example</c>; empty: where the request came to, and mails then link to the storefront alone.</summary>
+    [RegularExpression("^(https?://[^/]+)?$", ErrorMessage = "Downloads:PublicUrl is a scheme and a host, without a path.")]
+    public string PublicUrl { get; init; } = "";
+}
+
+/// <summary>Signed addresses, which hold as long as what they open.</summary>
+internal sealed class DownloadLinks(MediaSigner signer, IHttpContextAccessor http, IOptions<DownloadOptions> options, TimeProvider clock)
+{
+    /// <summary>The API's own address; null in background work without a configured one.</summary>
+    public string? Base => options.Value.PublicUrl.Length > 0
+        ? options.Value.PublicUrl
+        : http.HttpContext?.Request is { } request ? $"{request.Scheme}://{request.Host}" : null;
+
     // The signer does not sign for less.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
@@ -97,6 +111,6 @@ internal sealed class DownloadLinks(MediaSigner signer, TimeProvider clock)
         }
 
         var lifetime = grants.Min(g => g.ExpiresAt) - clock.GetUtcNow();
-        return lifetime < Shortest ? null : signer.Sign(path, lifetime);
+        return lifetime < Shortest ? null : Base + signer.Sign(path, lifetime);
     }
 }

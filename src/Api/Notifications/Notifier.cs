@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Downloads;
+using Proofsheet.Api.Mail;
+using Proofsheet.Api.Mail.Templates;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Notifications;
+
+/// <summary>
+/// Sends a studio's mail about something once. A kill between the sending and its mark sends it again under the same
+/// Message-ID, by which mailboxes drop the second one.
+/// </summary>
+internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer renderer, DownloadLinks links, TimeProvider clock, ILogger<Notifier> log)
+{
+    public async Task SendOnceAsync<TTemplate>(
+        string about, string kind, MailParty to, string subject, Dictionary<string, object?> parameters, CancellationToken cancellation)
+        where TTemplate : IComponent
+    {
+        if (await db.Set<SentMail>().AnyAsync(m => m.About == about && m.Kind == kind, cancellation))
+        {
+            return;
+        }
+
+        var studio = await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation);
+        var branding = await db.BrandingAsync(cancellation);
+        parameters["Brand"] = new MailBrand
+        {
+            Name = branding.Name,
+            LogoUrl = branding.LogoSha256 is { } logo && links.Base is { } api ? $"{api}/v1/media/logos/{studio.TenantId}/{logo}.png" : null,
+            AccentColour = branding.AccentColor,
+            FooterText = branding.FooterText,
+        };
+        var mail = await renderer.RenderAsync<TTemplate>(parameters);
+        string? failure = null;
+        try
+        {
+            await mails.SendAsync(new MailMessage
+            {
+                To = to with { Name = to.Name is null ? null : OneLine(to.Name) },
+                FromName = OneLine(branding.Name),
+                ReplyTo = branding.ContactEmail is { } contact ? new MailParty(contact) : null,
+                Subject = OneLine(studio.IsSandbox ? $"[Sandbox] {subject}" : subject),
+                Html = mail.Html,
+                Text = mail.Text,
+                MessageId = $"{kind}.{about}",
+            }, cancellation);
+        }
+        catch (MailException e) when (!e.IsTransient)
+        {
+            // Another try would end the same; the mark says why nothing came.
+            log.LogError(e, "The mail {Kind} about {About} cannot be sent", kind, about);
+            failure = e.Message[..Math.Min(e.Message.Length, 400)];
+        }
+
+        await MarkAsync(about, kind, failure, cancellation);
+    }
+
+    private async Task MarkAsync(string about, string kind, string? failure, CancellationToken cancellation)
+    {
+        db.Add(new SentMail { About = about, Kind = kind, At = clock.GetUtcNow(), Failure = failure });
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            // Another attempt at the same time sent the same mail.
+        }
+    }
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+}
