@@ -133,6 +133,25 @@ public sealed class PaymentTests(ApiHost api)
     }
 
     [Fact]
+    public async Task The_refusal_of_an_earlier_try_says_nothing_about_the_one_under_way()
+    {
+        var shop = await Shop.OpenAsync(api);
+        var order = await shop.OrderAsync();
+        var id = Id<Order>.Parse(order, null);
+        (await shop.PayAsync(order, "tok_declined")).ShouldBe(200);
+        var old = await IntentAsync(shop, order);
+        (await shop.PayAsync(order, "tok_authentication")).ShouldBe(200)["status"].Should().Be("requires_action");
+
+        // What a check does that asked before the second try and comes back after it.
+        var taken = await api.InScopeAsync(shop.Studio.Id, s => s.GetRequiredService<OrderPayments>().SettleAsync(id, old, isLate: true, default, askedAt: 1));
+
+        taken.Should().BeFalse();
+        (await shop.Studio.Api.GetAsync($"/v1/orders/{order}"))["payment.status"].Should().Be("requires_action");
+        (await shop.InDatabaseAsync(db => db.Set<PaymentAttempt>().OrderBy(a => a.Id).Select(a => a.Status).ToListAsync()))
+            .Should().Equal(OrderPaymentStatus.Declined, OrderPaymentStatus.RequiresAction);
+    }
+
+    [Fact]
     public async Task An_answer_that_was_lost_with_the_process_is_asked_for_again()
     {
         await using var host = await ApiHost.StartAsync(new() { ["Payments:Simulator:WebhookUrl"] = "http://127.0.0.1:9/nowhere" });

@@ -48,7 +48,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
 
         var now = clock.GetUtcNow();
         var attempt = new PaymentAttempt { Id = Id<PaymentAttempt>.New(now), PaymentId = payment.Id, StartedAt = now };
-        payment.Attempts.Add(attempt);
+        payment.Begin(attempt);
         db.Add(attempt);
         db.Publish(tenant.Current, new PaymentCheckDue(orderId, 0), now, CheckDelays[0]);
         await db.SaveChangesAsync(cancellation);
@@ -81,8 +81,9 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             return false;
         }
 
-        await SettleAsync(orderId, intent, isLate: true, cancellation);
-        return intent.Status is PaymentStatus.Processing or PaymentStatus.RequiresAction;
+        // Asked before somebody tried again, the answer is that of the try before: it is asked for once more.
+        var isCurrent = await SettleAsync(orderId, intent, isLate: true, cancellation, payment.Version);
+        return !isCurrent || intent.Status is PaymentStatus.Processing or PaymentStatus.RequiresAction;
     }
 
     /// <summary>Ends the payment at the provider and then the order; a payment that was faster stands, and the order is paid.</summary>
@@ -104,7 +105,9 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
     /// <param name="intent">The provider's answer, which may be older than what is known by now.</param>
     /// <param name="isLate">True when no payer waits for this answer.</param>
     /// <param name="cancellation">Ends it.</param>
-    public Task SettleAsync(Id<Order> orderId, PaymentIntent intent, bool isLate, CancellationToken cancellation) => db.InTransactionAsync(async () =>
+    /// <param name="askedAt">The payment's version when the provider was asked.</param>
+    /// <returns>False when the payment changed since the provider was asked, and nothing was taken over.</returns>
+    public Task<bool> SettleAsync(Id<Order> orderId, PaymentIntent intent, bool isLate, CancellationToken cancellation, long? askedAt = null) => db.InTransactionAsync(async () =>
     {
         var order = await db.TakeOrderAsync(orderId, cancellation)
             ?? throw new InvalidOperationException($"The order {orderId} of a payment is gone.");
@@ -115,8 +118,13 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             throw new InvalidOperationException($"The provider's payment {intent.ProviderId} is not that of order {orderId}.");
         }
 
+        if (askedAt is { } version && version != payment.Version && intent.Status is not (PaymentStatus.Succeeded or PaymentStatus.Cancelled))
+        {
+            return false;
+        }
+
         var wasUnderWay = payment.Status is OrderPaymentStatus.Processing or OrderPaymentStatus.RequiresAction;
-        payment.Note(intent, now);
+        payment.Note(intent, isLate, now);
         payment.RefundedAmount = Math.Max(payment.RefundedAmount, intent.Refunded.Amount);
         switch (payment.Status)
         {

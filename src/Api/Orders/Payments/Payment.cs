@@ -70,11 +70,20 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>Nothing to pay.</summary>
     public void SucceedWithoutMoney(DateTimeOffset now) => (Status, ChangedAt) = (OrderPaymentStatus.Succeeded, now);
 
+    public void Begin(PaymentAttempt attempt)
+    {
+        Attempts.Add(attempt);
+        ChangedAt = attempt.StartedAt;
+    }
+
     /// <summary>
     /// Takes over what the provider says. An answer may be old by the time it is noted, so a success stays, and only a
     /// success follows a cancellation.
     /// </summary>
-    public void Note(PaymentIntent intent, DateTimeOffset now)
+    /// <param name="intent">The provider's answer.</param>
+    /// <param name="isLate">True when it answers no attempt: a refusal may then be that of an earlier one.</param>
+    /// <param name="now">The time.</param>
+    public void Note(PaymentIntent intent, bool isLate, DateTimeOffset now)
     {
         ProviderId = intent.ProviderId;
         var status = Of(intent.Status);
@@ -86,7 +95,8 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
         (Status, ChangedAt) = (status, now);
         (DeclineCode, DeclineMessage) = status == OrderPaymentStatus.Declined ? (intent.Decline?.Code, intent.Decline?.Sentence) : (null, null);
         (NextActionKind, NextActionUrl) = status == OrderPaymentStatus.RequiresAction ? (intent.NextAction?.Type, intent.NextAction?.Url) : (null, null);
-        if (Attempts.LastOrDefault(a => a.EndedAt is null) is { } attempt && status is not OrderPaymentStatus.RequiresPayment)
+        if (Attempts.LastOrDefault(a => a.EndedAt is null) is { } attempt && status is not OrderPaymentStatus.RequiresPayment
+            && (!isLate || status != OrderPaymentStatus.Declined || attempt.IsUnderWay))
         {
             attempt.Note(status, DeclineCode, now);
         }
@@ -139,6 +149,8 @@ internal sealed class PaymentAttempt : ITenantOwned, IIdentified
 
     public DateTimeOffset? EndedAt { get; private set; }
 
+    public bool IsUnderWay => Status is OrderPaymentStatus.Processing or OrderPaymentStatus.RequiresAction;
+
     public void Note(OrderPaymentStatus status, string? declineCode, DateTimeOffset now)
     {
         (Status, DeclineCode) = (status, declineCode);
@@ -151,6 +163,7 @@ internal sealed class PaymentAttempt : ITenantOwned, IIdentified
         {
             builder.ToTable("payment_attempts");
             builder.Property(a => a.DeclineCode).HasMaxLength(64).IsUnicode(false);
+            builder.Ignore(a => a.IsUnderWay);
         }
     }
 }
