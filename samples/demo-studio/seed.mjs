@@ -48,7 +48,7 @@ async function makeKeys() {
 
 async function makeBranding() {
   if (!state.branded) {
-    await studio.studio.updateStudioBranding({
+    await studio.studio.updateBranding({
       tagline: 'Weddings and quiet places',
       primaryColor: '#3d4a3f',
       accentColor: '#a8552d',
@@ -184,7 +184,7 @@ async function publish() {
   const photos = await studio.photos.listAll(galleryId, { state: 'ready' }).toArray();
   const cover = photos.find((p) => p.width > p.height) ?? photos[0];
   if (cover) {
-    await studio.photos.setGalleryCover(galleryId, { photoId: cover.id, focalX: 0.5, focalY: 0.5 });
+    await studio.galleries.setCover(galleryId, { photoId: cover.id, focalX: 0.5, focalY: 0.5 });
   }
 
   await studio.galleries.publish(galleryId);
