@@ -11,6 +11,9 @@ internal interface IOutboxEvent
     static abstract string EventName { get; }
 }
 
+/// <summary>An event of which hundreds come at once and each takes seconds, such as an uploaded photograph: others go first.</summary>
+internal interface IBulkEvent : IOutboxEvent;
+
 /// <summary>Handles an event. It may run twice, and at the same time as another attempt that lost its lease: it must not mind.</summary>
 internal interface IHandle<in TEvent>
     where TEvent : IOutboxEvent
@@ -32,6 +35,7 @@ internal static class OutboxExtensions
             Id = Id<OutboxMessage>.New(now),
             Tenant = tenant,
             Event = TEvent.EventName,
+            IsBulk = typeof(TEvent).IsAssignableTo(typeof(IBulkEvent)),
             Payload = JsonSerializer.Serialize(happened, StoredJson.Options),
             CreatedAt = now,
             DueAt = now + (delay ?? TimeSpan.Zero),

@@ -25,6 +25,9 @@ internal sealed class OutboxMessage : IIdentified
 
     public required string Payload { get; init; }
 
+    /// <summary>Waits for what is not bulk: see <see cref="IBulkEvent"/>.</summary>
+    public bool IsBulk { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset DueAt { get; set; }
@@ -55,7 +58,7 @@ internal sealed class OutboxMessage : IIdentified
             builder.Property(m => m.Payload).IsLong();
             builder.Property(m => m.LeaseOwner).HasMaxLength(64).IsUnicode(false);
             builder.Property(m => m.LastError).HasMaxLength(2000);
-            builder.HasIndex(m => new { m.DoneAt, m.DeadAt, m.DueAt });
+            builder.HasIndex(m => new { m.DoneAt, m.DeadAt, m.IsBulk, m.DueAt });
         }
     }
 }

@@ -53,6 +53,7 @@ internal sealed class OutboxStore(ProofsheetDb db)
                 Id = Id<OutboxMessage>.New(now),
                 Tenant = message.Tenant,
                 Event = message.Event,
+                IsBulk = message.IsBulk,
                 Handler = handler,
                 Payload = message.Payload,
                 CreatedAt = message.CreatedAt,
@@ -73,14 +74,14 @@ internal sealed class OutboxStore(ProofsheetDb db)
     private static string ClaimedId(ProofsheetDb db) => db switch
     {
         SqlServerProofsheetDb =>
-            $"WITH next AS (SELECT TOP (1) * FROM outbox_messages WITH (ROWLOCK, READPAST, UPDLOCK) WHERE {Due} ORDER BY due_at, id) "
+            $"WITH next AS (SELECT TOP (1) * FROM outbox_messages WITH (ROWLOCK, READPAST, UPDLOCK) WHERE {Due} ORDER BY is_bulk, due_at, id) "
             + "UPDATE next SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 OUTPUT inserted.id AS Value",
         PostgresProofsheetDb =>
             "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
-            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"",
+            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY is_bulk, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"",
         _ =>
             "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
-            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY due_at, id LIMIT 1) RETURNING id AS Value",
+            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY is_bulk, due_at, id LIMIT 1) RETURNING id AS Value",
     };
 }
 

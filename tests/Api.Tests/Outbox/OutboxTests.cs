@@ -164,6 +164,38 @@ public sealed class OutboxTests
         claimed.Should().HaveCount(Messages).And.OnlyHaveUniqueItems();
     }
 
+    private sealed record ManyHappened(string Name) : IBulkEvent
+    {
+        public static string EventName => "tests.many-happened";
+    }
+
+    [Fact]
+    public async Task What_somebody_waits_for_goes_before_what_comes_in_hundreds()
+    {
+        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" });
+        var studio = await host.StudioAsync();
+        var tenant = Id<Tenant>.Parse(studio.Id, null);
+        await host.InScopeAsync(studio.Id, async services =>
+        {
+            var db = services.GetRequiredService<ProofsheetDb>();
+            var now = host.Clock.GetUtcNow();
+            db.Publish(tenant, new ManyHappened("a photograph"), now.AddSeconds(-2));
+            db.Publish(tenant, new ManyHappened("another"), now.AddSeconds(-1));
+            db.Publish(tenant, new Happened("bulk", "a paid order"), now);
+            return await db.SaveChangesAsync();
+        });
+        await using var scope = host.Services.CreateAsyncScope();
+        var store = scope.ServiceProvider.GetRequiredService<OutboxStore>();
+
+        var order = new List<string>();
+        while (await store.ClaimAsync("worker", host.Clock.GetUtcNow(), TimeSpan.FromMinutes(1), default) is { } message)
+        {
+            order.Add(message.Event);
+        }
+
+        order.Should().Equal(Happened.EventName, ManyHappened.EventName, ManyHappened.EventName);
+    }
+
     [Fact]
     public async Task A_message_of_a_dead_worker_is_taken_over_when_its_lease_ends_and_the_dead_cannot_finish_it()
     {

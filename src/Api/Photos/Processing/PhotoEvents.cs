@@ -5,7 +5,7 @@ using Proofsheet.Api.Outbox;
 namespace Proofsheet.Api.Photos.Processing;
 
 /// <summary>An original waits for its renditions.</summary>
-internal sealed record PhotoProcessingAsked : IOutboxEvent
+internal sealed record PhotoProcessingAsked : IBulkEvent
 {
     public static string EventName => "photos.processing_asked";
 
