@@ -64,6 +64,8 @@ public sealed class KeyringOptions
 /// </summary>
 public sealed class Keyring
 {
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
     private readonly List<(string Id, byte[] Key)> _masters = [];
 
     public Keyring(IOptions<KeyringOptions> options)
@@ -113,6 +115,46 @@ public sealed class Keyring
             if (CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, payload), mac))
             {
                 return Encoding.UTF8.GetString(payload);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A keyed hash for comparing later: the text cannot be guessed from it without our key.</summary>
+    public string Fingerprint(string purpose, ReadOnlySpan<byte> content) => Convert.ToHexStringLower(HMACSHA256.HashData(Derive(purpose), content));
+
+    /// <summary>Encrypts what must be kept but not be readable in the database (AES-256-GCM): nonce, tag, ciphertext.</summary>
+    public byte[] Seal(string purpose, ReadOnlySpan<byte> content)
+    {
+        var whole = new byte[NonceBytes + TagBytes + content.Length];
+        var nonce = whole.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(Derive(purpose), TagBytes);
+        aes.Encrypt(nonce, content, whole.AsSpan(NonceBytes + TagBytes), whole.AsSpan(NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+        return whole;
+    }
+
+    /// <summary>What was sealed for this purpose under one of our keys; null when it was not, or was altered.</summary>
+    public byte[]? Open(string purpose, ReadOnlySpan<byte> content)
+    {
+        if (content.Length < NonceBytes + TagBytes)
+        {
+            return null;
+        }
+
+        var opened = new byte[content.Length - NonceBytes - TagBytes];
+        foreach (var key in DeriveAll(purpose))
+        {
+            using var aes = new AesGcm(key, TagBytes);
+            try
+            {
+                aes.Decrypt(content[..NonceBytes], content[(NonceBytes + TagBytes)..], content.Slice(NonceBytes, TagBytes), opened, Encoding.UTF8.GetBytes(purpose));
+                return opened;
+            }
+            catch (AuthenticationTagMismatchException)
+            {
+                // Perhaps an older key's.
             }
         }
 

@@ -70,6 +70,8 @@ public sealed partial class OpenApiConventionTests(ApiHost api)
 
         document.Operations
             .Where(o => o.Node["responses"]?["200"]?["content"]?["application/json"]?["schema"]?["$ref"]?.GetValue<string>().EndsWith("Page", StringComparison.Ordinal) == true)
+            // A gallery's sections are few, and come whole.
+            .Where(o => o.Id is not ("ListSections" or "ReorderSections"))
             .Where(o => !(o.Node["parameters"]?.AsArray() ?? []).Select(p => p!["name"]!.GetValue<string>()).Intersect(["cursor", "limit"]).Count().Equals(2))
             .Select(o => o.ToString())
             .Should().BeEmpty();

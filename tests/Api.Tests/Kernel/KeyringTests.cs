@@ -52,6 +52,24 @@ public sealed class KeyringTests
         ring.Verify("a", " " + signed).Should().BeNull();
     }
 
+    [Fact]
+    public void What_was_sealed_opens_for_its_purpose_and_whole_only()
+    {
+        var content = "ps_live_sk_secret"u8.ToArray();
+        var closed = Ring(Old).Seal("a", content);
+
+        Ring(New, Old).Open("a", closed).Should().Equal(content);
+        Ring(Old).Open("b", closed).Should().BeNull();
+        Ring(New).Open("a", closed).Should().BeNull();
+        Ring(Old).Open("a", closed.AsSpan(0, 20)).Should().BeNull();
+        for (var i = 0; i < closed.Length; i++)
+        {
+            var altered = closed.ToArray();
+            altered[i] ^= 1;
+            Ring(Old).Open("a", altered).Should().BeNull("byte {0} was altered", i);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("AAAA")]

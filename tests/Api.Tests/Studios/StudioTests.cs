@@ -1,4 +1,9 @@
+using System.Text;
 using FluentAssertions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 
@@ -86,6 +91,19 @@ public sealed class StudioTests(ApiHost api)
         second.Headers["Idempotency-Replayed"].Should().Be("true");
         second.Headers["Location"].Should().Be(first.Headers["Location"]);
         (await api.Platform.PostAsync("/v1/studios", new { name = "Ben", slug, currency = "USD" }, key)).ShouldBeProblem(422, "idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task A_remembered_answer_cannot_be_read_in_the_database()
+    {
+        var slug = $"anna-{Guid.NewGuid():N}"[..30];
+        var key = Guid.NewGuid().ToString();
+        var answer = (await api.Platform.PostAsync("/v1/studios", new { name = "Anna", slug, currency = "USD" }, key)).ShouldBe(201);
+
+        await using var scope = api.Services.CreateAsyncScope();
+        var record = await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().Set<IdempotencyRecord>().SingleAsync(r => r.Key == key);
+
+        Encoding.UTF8.GetString(record.Body).Should().NotContain(answer["secretKey.key"]).And.NotContain("ps_live");
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal static class IdempotencyMiddleware
 {
     public const string Header = "Idempotency-Key";
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    private const string Purpose = "idempotency";
     private static readonly string[] KeptHeaders = ["Location", "ETag"];
 
     public static IApplicationBuilder UseIdempotencyKeys(this IApplicationBuilder app) => app.Use(async (http, next) =>
@@ -59,14 +60,15 @@ internal static class IdempotencyMiddleware
         var cancellation = http.RequestAborted;
         var db = http.RequestServices.GetRequiredService<ProofsheetDb>();
         var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        var hash = await HashAsync(http, cancellation);
+        var keys = http.RequestServices.GetRequiredService<Keyring>();
+        var hash = keys.Fingerprint(Purpose, await DigestAsync(http, cancellation));
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         var known = await FindAsync(db, owner, callerName, key, cancellation);
         if (known is not null && known.CreatedAt + Lifetime > clock.GetUtcNow())
         {
             await transaction.RollbackAsync(cancellation);
-            await ReplayAsync(http, known, hash);
+            await ReplayAsync(http, known, hash, keys);
             return;
         }
 
@@ -112,7 +114,7 @@ internal static class IdempotencyMiddleware
             record.Status = http.Response.StatusCode;
             record.ContentType = http.Response.ContentType;
             record.Headers = string.Join('\n', KeptHeaders.Where(http.Response.Headers.ContainsKey).Select(h => $"{h}: {http.Response.Headers[h]}"));
-            record.Body = answer;
+            record.Body = keys.Seal(Purpose, answer);
             if (db.Entry(record).State == EntityState.Detached)
             {
                 db.Attach(record).State = EntityState.Modified;
@@ -128,11 +130,17 @@ internal static class IdempotencyMiddleware
     private static Task<IdempotencyRecord?> FindAsync(ProofsheetDb db, string owner, string callerName, string key, CancellationToken cancellation) =>
         db.Set<IdempotencyRecord>().AsNoTracking().SingleOrDefaultAsync(r => r.Owner == owner && r.CallerName == callerName && r.Key == key, cancellation);
 
-    private static async Task ReplayAsync(HttpContext http, IdempotencyRecord known, string hash)
+    private static async Task ReplayAsync(HttpContext http, IdempotencyRecord known, string hash, Keyring keys)
     {
         if (known.RequestHash != hash)
         {
             await Problems.Rule("idempotency_key_reused", "This Idempotency-Key was used for another request.").ExecuteAsync(http);
+            return;
+        }
+
+        if (keys.Open(Purpose, known.Body) is not { } answer)
+        {
+            await Problems.Conflict("idempotency_answer_lost", "The request was carried out, but its answer was kept under a master key that is gone. Read what it made.").ExecuteAsync(http);
             return;
         }
 
@@ -145,13 +153,13 @@ internal static class IdempotencyMiddleware
             http.Response.Headers[name] = value;
         }
 
-        await http.Response.Body.WriteAsync(known.Body, http.RequestAborted);
+        await http.Response.Body.WriteAsync(answer, http.RequestAborted);
     }
 
     private static Task InFlight(HttpContext http) =>
         Problems.Conflict("idempotency_in_flight", "The first request with this Idempotency-Key is still at work.").ExecuteAsync(http);
 
-    private static async Task<string> HashAsync(HttpContext http, CancellationToken cancellation)
+    private static async Task<byte[]> DigestAsync(HttpContext http, CancellationToken cancellation)
     {
         http.Request.EnableBuffering();
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -164,7 +172,7 @@ internal static class IdempotencyMiddleware
         }
 
         http.Request.Body.Position = 0;
-        return Convert.ToHexStringLower(sha.GetHashAndReset());
+        return sha.GetHashAndReset();
     }
 }
 

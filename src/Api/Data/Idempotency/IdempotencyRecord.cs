@@ -15,7 +15,7 @@ internal sealed class IdempotencyRecord
 
     public required string Key { get; init; }
 
-    /// <summary>SHA-256 over method, path and body: the same key with another request is refused.</summary>
+    /// <summary>Keyed hash over method, path and body: the same key with another request is refused. Keyed, since a body may hold a PIN.</summary>
     public required string RequestHash { get; init; }
 
     public int Status { get; set; }
@@ -25,6 +25,7 @@ internal sealed class IdempotencyRecord
     /// <summary>Headers that belong to the answer (Location, ETag), one "Name: value" a line.</summary>
     public string Headers { get; set; } = "";
 
+    /// <summary>The answer, sealed: it may hold a key that is shown only once.</summary>
     public byte[] Body { get; set; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }
