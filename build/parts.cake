@@ -139,7 +139,7 @@ void GenerateSdks()
 
     System.IO.Directory.CreateDirectory(scratch);
     System.IO.Directory.CreateDirectory("openapi");
-    Shell.Run("dotnet", ["swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath("openapi/api.json"),
+    Shell.Run("env", ["Payments__Provider=Simulator", "dotnet", "swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath("openapi/api.json"),
         System.IO.Path.GetFullPath(Assembly(ApiProject)), "v1"], scratch, System.IO.Path.GetFullPath(".tools/logs/swagger.log"));
     Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "shape"]);
     Shell.Run("node", [System.IO.Path.GetFullPath(".tools/node_modules/nswag/bin/nswag.js"), "run", "nswag.json", "/runtime:Net100"],

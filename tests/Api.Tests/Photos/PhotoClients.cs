@@ -102,7 +102,7 @@ internal static class PhotoClients
         var db = services.GetRequiredService<ProofsheetDb>();
         var watermark = db.Set<Watermark>().Single(w => w.Id == Id<Watermark>.Parse(id, null));
         watermark.Text = text;
-        return await db.SaveChangesAsync() == 1;
+        return await db.SaveChangesAsync() > 0;
     });
 
     public static string Id(this JsonNode photo) => photo["id"]!.GetValue<string>();

@@ -7,17 +7,29 @@ namespace Proofsheet.Sdk;
 
 public sealed partial class ProofsheetClient
 {
+    public AuditClient Audit => field ??= new(_http);
+
+    public CartsClient Carts => field ??= new(_http);
+
     public CatalogClient Catalog => field ??= new(_http);
+
+    public DownloadsClient Downloads => field ??= new(_http);
 
     public GalleriesClient Galleries => field ??= new(_http);
 
     public KeysClient Keys => field ??= new(_http);
+
+    public OrdersClient Orders => field ??= new(_http);
 
     public PhotosClient Photos => field ??= new(_http);
 
     public PlatformClient Platform => field ??= new(_http);
 
     public SectionsClient Sections => field ??= new(_http);
+
+    public SelectionsClient Selections => field ??= new(_http);
+
+    public SimulatorClient Simulator => field ??= new(_http);
 
     public StorefrontClient Storefront => field ??= new(_http);
 

@@ -7,6 +7,17 @@ using System.Threading;
 
 namespace Proofsheet.Sdk.Generated;
 
+public partial class AuditClient
+{
+    /// <summary>List what was changed, and by whom: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<AuditEntry> ListAllAsync(string? entity = null, string? entityId = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(entity: entity, entityId: entityId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
 public partial class CatalogClient
 {
     /// <summary>List products: all of them, page after page as they are read.</summary>
@@ -30,6 +41,14 @@ public partial class CatalogClient
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
             var page = await ListDiscountsAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+
+    /// <summary>List what a gallery sells: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Offer> ListGalleryProductsAllAsync(string galleryId, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListGalleryProductsAsync(galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }
@@ -56,6 +75,17 @@ public partial class KeysClient
         }, cancellationToken);
 }
 
+public partial class OrdersClient
+{
+    /// <summary>List orders: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Order> ListAllAsync(string? state = null, string? galleryId = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(state: state, galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
 public partial class PhotosClient
 {
     /// <summary>List a gallery's photos: all of them, page after page as they are read.</summary>
@@ -74,6 +104,17 @@ public partial class PlatformClient
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
             var page = await ListDeadLettersAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
+public partial class SelectionsClient
+{
+    /// <summary>List a gallery's selections: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Selection> ListAllAsync(string galleryId, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }

@@ -23,6 +23,69 @@ public sealed record ApiKeyKind(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<AuditAction>))]
+public sealed record AuditAction(string Value) : IOpenEnum
+{
+    public static AuditAction Created { get; } = new("created");
+    public static AuditAction Updated { get; } = new("updated");
+    public static AuditAction Deleted { get; } = new("deleted");
+
+    public static implicit operator string(AuditAction value) => value.Value;
+
+    public static implicit operator AuditAction(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<CallerKind>))]
+public sealed record CallerKind(string Value) : IOpenEnum
+{
+    public static CallerKind Anonymous { get; } = new("anonymous");
+    public static CallerKind Platform { get; } = new("platform");
+    public static CallerKind Secret { get; } = new("secret");
+    public static CallerKind Publishable { get; } = new("publishable");
+    public static CallerKind Lab { get; } = new("lab");
+    public static CallerKind Visitor { get; } = new("visitor");
+
+    public static implicit operator string(CallerKind value) => value.Value;
+
+    public static implicit operator CallerKind(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<CartItemProblem>))]
+public sealed record CartItemProblem(string Value) : IOpenEnum
+{
+    public static CartItemProblem PhotoUnavailable { get; } = new("photo_unavailable");
+    public static CartItemProblem ProductUnavailable { get; } = new("product_unavailable");
+    public static CartItemProblem SoldOut { get; } = new("sold_out");
+
+    public static implicit operator string(CartItemProblem value) => value.Value;
+
+    public static implicit operator CartItemProblem(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<CartState>))]
+public sealed record CartState(string Value) : IOpenEnum
+{
+    public static CartState Open { get; } = new("open");
+    public static CartState Ordered { get; } = new("ordered");
+    public static CartState Expired { get; } = new("expired");
+
+    public static implicit operator string(CartState value) => value.Value;
+
+    public static implicit operator CartState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<DigitalSize>))]
 public sealed record DigitalSize(string Value) : IOpenEnum
 {
@@ -46,6 +109,48 @@ public sealed record DiscountKind(string Value) : IOpenEnum
     public static implicit operator string(DiscountKind value) => value.Value;
 
     public static implicit operator DiscountKind(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<ExportExtension>))]
+public sealed record ExportExtension(string Value) : IOpenEnum
+{
+    public static ExportExtension Keep { get; } = new("keep");
+    public static ExportExtension None { get; } = new("none");
+
+    public static implicit operator string(ExportExtension value) => value.Value;
+
+    public static implicit operator ExportExtension(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<ExportFormat>))]
+public sealed record ExportFormat(string Value) : IOpenEnum
+{
+    public static ExportFormat Txt { get; } = new("txt");
+    public static ExportFormat Csv { get; } = new("csv");
+
+    public static implicit operator string(ExportFormat value) => value.Value;
+
+    public static implicit operator ExportFormat(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<ExportSeparator>))]
+public sealed record ExportSeparator(string Value) : IOpenEnum
+{
+    public static ExportSeparator Line { get; } = new("line");
+    public static ExportSeparator Space { get; } = new("space");
+
+    public static implicit operator string(ExportSeparator value) => value.Value;
+
+    public static implicit operator ExportSeparator(string value) => new(value);
 
     public override string ToString() => Value;
 }
@@ -127,6 +232,59 @@ public sealed record GalleryVisibility(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
+/// <summary>How far an item is, in this order: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<OrderItemStatus>))]
+public sealed record OrderItemStatus(string Value) : IOpenEnum
+{
+    public static OrderItemStatus Pending { get; } = new("pending");
+    public static OrderItemStatus Processing { get; } = new("processing");
+    public static OrderItemStatus Shipped { get; } = new("shipped");
+    public static OrderItemStatus Completed { get; } = new("completed");
+
+    public static implicit operator string(OrderItemStatus value) => value.Value;
+
+    public static implicit operator OrderItemStatus(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<OrderPaymentStatus>))]
+public sealed record OrderPaymentStatus(string Value) : IOpenEnum
+{
+    public static OrderPaymentStatus RequiresPayment { get; } = new("requires_payment");
+    public static OrderPaymentStatus Processing { get; } = new("processing");
+    public static OrderPaymentStatus RequiresAction { get; } = new("requires_action");
+    public static OrderPaymentStatus Succeeded { get; } = new("succeeded");
+    public static OrderPaymentStatus Declined { get; } = new("declined");
+    public static OrderPaymentStatus Cancelled { get; } = new("cancelled");
+
+    public static implicit operator string(OrderPaymentStatus value) => value.Value;
+
+    public static implicit operator OrderPaymentStatus(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<OrderState>))]
+public sealed record OrderState(string Value) : IOpenEnum
+{
+    public static OrderState Pending { get; } = new("pending");
+    public static OrderState Paid { get; } = new("paid");
+    public static OrderState Processing { get; } = new("processing");
+    public static OrderState Shipped { get; } = new("shipped");
+    public static OrderState Completed { get; } = new("completed");
+    public static OrderState Cancelled { get; } = new("cancelled");
+    public static OrderState Refunded { get; } = new("refunded");
+
+    public static implicit operator string(OrderState value) => value.Value;
+
+    public static implicit operator OrderState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<PhotoSort>))]
 public sealed record PhotoSort(string Value) : IOpenEnum
@@ -197,6 +355,21 @@ public sealed record QrFormat(string Value) : IOpenEnum
     public static implicit operator string(QrFormat value) => value.Value;
 
     public static implicit operator QrFormat(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<SelectionState>))]
+public sealed record SelectionState(string Value) : IOpenEnum
+{
+    public static SelectionState Open { get; } = new("open");
+    public static SelectionState Submitted { get; } = new("submitted");
+    public static SelectionState Locked { get; } = new("locked");
+
+    public static implicit operator string(SelectionState value) => value.Value;
+
+    public static implicit operator SelectionState(string value) => new(value);
 
     public override string ToString() => Value;
 }

@@ -9,6 +9,8 @@ namespace Proofsheet.Sdk.Generated;
 
 public partial record UpdateBrandingRequest : MergePatch;
 
+public partial record UpdateCartItemRequest : MergePatch;
+
 public partial record UpdateDiscountRequest : MergePatch;
 
 public partial record UpdateGalleryRequest : MergePatch;
@@ -20,6 +22,8 @@ public partial record UpdatePriceSheetRequest : MergePatch;
 public partial record UpdateProductRequest : MergePatch;
 
 public partial record UpdateSectionRequest : MergePatch;
+
+public partial record UpdateSelectionRequest : MergePatch;
 
 public partial record UpdateStudioRequest : MergePatch;
 

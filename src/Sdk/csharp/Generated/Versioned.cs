@@ -14,6 +14,13 @@ public partial record Branding : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record Cart : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record CommerceSettings : IVersioned
 {
     /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
@@ -57,6 +64,13 @@ public partial record Product : IVersioned
 }
 
 public partial record Section : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
+public partial record Selection : IVersioned
 {
     /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
     [JsonIgnore]

@@ -4,6 +4,129 @@ import { type PagedList, paged } from '../paging.js';
 import * as calls from './sdk.gen.js';
 import type * as types from './types.gen.js';
 
+export class AuditGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List what was changed, and by whom
+   *
+   * Newest first. Secrets and personal values are withheld: the entry says only that they changed.
+   *
+   * Scope: `settings:read`.
+   */
+  list(query?: NonNullable<types.ListAuditData['query']>, options?: CallOptions): Promise<types.ListAuditResponse> {
+    return this.call(calls.listAudit, { query }, options);
+  }
+
+  /** List what was changed, and by whom: all of them, page after page as they are read. */
+  listAll(query?: Omit<NonNullable<types.ListAuditData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.AuditEntry> {
+    return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
+  }
+}
+
+export class CartsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * Begin a cart
+   *
+   * Empty, with a quote: tax and shipping as of now, and the prices of what is put in hold until quoteExpiresAt.
+   *
+   * Scope: `visitor:order`.
+   */
+  create(galleryId: string, options?: CallOptions): Promise<types.CreateCartResponse> {
+    return this.call(calls.createCart, { path: { galleryId }, keyed: true }, options);
+  }
+
+  /**
+   * Read a cart
+   *
+   * The visitor's own. Reading changes no price; an item that can no longer be bought says why. The ETag is its version, for If-Match.
+   *
+   * Scope: `visitor:order`.
+   */
+  get(cartId: string, options?: CallOptions): Promise<types.GetCartResponse> {
+    return this.call(calls.getCart, { path: { cartId } }, options);
+  }
+
+  /**
+   * Put a photo into a cart
+   *
+   * As one of the gallery's products, at its price of now, which holds until the cart's quote ends.
+   *
+   * Scope: `visitor:order`.
+   */
+  addItem(cartId: string, body: types.AddCartItemData['body'], options?: CallOptions): Promise<types.AddCartItemResponse> {
+    return this.call(calls.addCartItem, { path: { cartId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Take an item out of a cart
+   *
+   * Answers the cart without it.
+   *
+   * Scope: `visitor:order`.
+   */
+  removeItem(cartId: string, itemId: string, options?: CallOptions): Promise<types.RemoveCartItemResponse> {
+    return this.call(calls.removeCartItem, { path: { cartId, itemId } }, options);
+  }
+
+  /**
+   * Change quantity or crop of an item
+   *
+   * A JSON merge patch. For other options put in another item.
+   *
+   * Scope: `visitor:order`.
+   */
+  updateItem(cartId: string, itemId: string, body: types.UpdateCartItemData['body'], options?: CallOptions): Promise<types.UpdateCartItemResponse> {
+    return this.call(calls.updateCartItem, { path: { cartId, itemId }, body }, options);
+  }
+
+  /**
+   * Use a discount code
+   *
+   * In place of the one before. It counts as redeemed only at checkout, so it may be used up until then.
+   *
+   * Scope: `visitor:order`.
+   */
+  setDiscount(cartId: string, body: types.SetCartDiscountData['body'], options?: CallOptions): Promise<types.SetCartDiscountResponse> {
+    return this.call(calls.setCartDiscount, { path: { cartId }, body }, options);
+  }
+
+  /**
+   * Take the discount off a cart
+   *
+   * Answers the cart without it; a cart that has none stays as it is.
+   *
+   * Scope: `visitor:order`.
+   */
+  removeDiscount(cartId: string, options?: CallOptions): Promise<types.RemoveCartDiscountResponse> {
+    return this.call(calls.removeCartDiscount, { path: { cartId } }, options);
+  }
+
+  /**
+   * Choose how prints are shipped
+   *
+   * At the price of the cart's quote; it costs nothing while the cart holds only files.
+   *
+   * Scope: `visitor:order`.
+   */
+  setShipping(cartId: string, body: types.SetCartShippingData['body'], options?: CallOptions): Promise<types.SetCartShippingResponse> {
+    return this.call(calls.setCartShipping, { path: { cartId }, body }, options);
+  }
+
+  /**
+   * Quote a cart again
+   *
+   * Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
+   *
+   * Scope: `visitor:order`.
+   */
+  requote(cartId: string, options?: CallOptions): Promise<types.RequoteCartResponse> {
+    return this.call(calls.requoteCart, { path: { cartId }, keyed: true }, options);
+  }
+}
+
 export class CatalogGroup {
   constructor(protected readonly call: Call) {}
 
@@ -219,6 +342,48 @@ export class CatalogGroup {
   setCommerceSettings(body: types.SetCommerceSettingsData['body'], options?: CallOptions): Promise<types.SetCommerceSettingsResponse> {
     return this.call(calls.setCommerceSettings, { body }, options);
   }
+
+  /**
+   * List what a gallery sells
+   *
+   * The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.
+   *
+   * Scope: `visitor:order` or `products:read`.
+   */
+  listGalleryProducts(galleryId: string, query?: NonNullable<types.ListGalleryProductsData['query']>, options?: CallOptions): Promise<types.ListGalleryProductsResponse> {
+    return this.call(calls.listGalleryProducts, { path: { galleryId }, query }, options);
+  }
+
+  /** List what a gallery sells: all of them, page after page as they are read. */
+  listGalleryProductsAll(galleryId: string, query?: Omit<NonNullable<types.ListGalleryProductsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Offer> {
+    return paged((page) => this.listGalleryProducts(galleryId, { limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Choose a gallery's price sheet
+   *
+   * Carts keep the prices they were quoted until their quote ends.
+   *
+   * Scope: `products:write`.
+   */
+  assignPriceSheet(galleryId: string, body: types.AssignPriceSheetData['body'], options?: CallOptions): Promise<types.AssignPriceSheetResponse> {
+    return this.call(calls.assignPriceSheet, { path: { galleryId }, body }, options);
+  }
+}
+
+export class DownloadsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List the files of an order
+   *
+   * With signed addresses. Empty until the order is paid; the files follow within moments of the payment.
+   *
+   * Scope: `orders:read` or `visitor:download`.
+   */
+  listOrder(orderId: string, options?: CallOptions): Promise<types.ListOrderDownloadsResponse> {
+    return this.call(calls.listOrderDownloads, { path: { orderId } }, options);
+  }
 }
 
 export class GalleriesGroup {
@@ -423,6 +588,81 @@ export class KeysGroup {
    */
   revoke(keyId: string, options?: CallOptions): Promise<void> {
     return this.call(calls.revokeKey, { path: { keyId }, answer: 'none' }, options);
+  }
+}
+
+export class OrdersGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * Order what is in a cart
+   *
+   * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RequoteCart gives it the prices of now.
+   *
+   * Scope: `visitor:order`.
+   */
+  checkout(cartId: string, body: types.CheckoutData['body'], options?: CallOptions): Promise<types.CheckoutResponse> {
+    return this.call(calls.checkout, { path: { cartId }, body }, options);
+  }
+
+  /**
+   * List orders
+   *
+   * Newest first. A studio sees all of its orders, a visitor its own.
+   *
+   * Scope: `orders:read` or `visitor:order`.
+   */
+  list(query?: NonNullable<types.ListOrdersData['query']>, options?: CallOptions): Promise<types.ListOrdersResponse> {
+    return this.call(calls.listOrders, { query }, options);
+  }
+
+  /** List orders: all of them, page after page as they are read. */
+  listAll(query?: Omit<NonNullable<types.ListOrdersData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Order> {
+    return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Read an order
+   *
+   * A visitor reads its own. The ETag is the order's version.
+   *
+   * Scope: `orders:read` or `visitor:order`.
+   */
+  get(orderId: string, options?: CallOptions): Promise<types.GetOrderResponse> {
+    return this.call(calls.getOrder, { path: { orderId } }, options);
+  }
+
+  /**
+   * Cancel an order that is not paid
+   *
+   * Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.
+   *
+   * Scope: `orders:write`.
+   */
+  cancel(orderId: string, options?: CallOptions): Promise<types.CancelOrderResponse> {
+    return this.call(calls.cancelOrder, { path: { orderId } }, options);
+  }
+
+  /**
+   * Say how far an item is
+   *
+   * Only forward, and only of a paid order; the order's state follows from its items. Files complete by themselves.
+   *
+   * Scope: `orders:write`.
+   */
+  markItem(orderId: string, itemId: string, body: types.MarkOrderItemData['body'], options?: CallOptions): Promise<types.MarkOrderItemResponse> {
+    return this.call(calls.markOrderItem, { path: { orderId, itemId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Pay an order
+   *
+   * A refused card is an answer with status declined, not an error: another may be tried. An order is charged once at most, however often this is sent: a paid order answers with the payment that it has. While status is processing, the order turns paid by itself later.
+   *
+   * Scope: `visitor:order`.
+   */
+  pay(orderId: string, body: types.PayOrderData['body'], options?: CallOptions): Promise<types.PayOrderResponse> {
+    return this.call(calls.payOrder, { path: { orderId }, body }, options);
   }
 }
 
@@ -632,6 +872,151 @@ export class SectionsGroup {
    */
   reorder(galleryId: string, body: types.ReorderSectionsData['body'], options?: CallOptions): Promise<types.ReorderSectionsResponse> {
     return this.call(calls.reorderSections, { path: { galleryId }, body, keyed: true }, options);
+  }
+}
+
+export class SelectionsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List a gallery's selections
+   *
+   * Newest first: the studio sees all, a visitor its own.
+   *
+   * Scope: `galleries:read` or `visitor:view`.
+   */
+  list(galleryId: string, query?: NonNullable<types.ListSelectionsData['query']>, options?: CallOptions): Promise<types.ListSelectionsResponse> {
+    return this.call(calls.listSelections, { path: { galleryId }, query }, options);
+  }
+
+  /** List a gallery's selections: all of them, page after page as they are read. */
+  listAll(galleryId: string, query?: Omit<NonNullable<types.ListSelectionsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Selection> {
+    return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Begin a selection
+   *
+   * A list of the visitor's own; up to 20 in a gallery.
+   *
+   * Scope: `visitor:favourite`.
+   */
+  create(galleryId: string, body: types.CreateSelectionData['body'], options?: CallOptions): Promise<types.CreateSelectionResponse> {
+    return this.call(calls.createSelection, { path: { galleryId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Read a selection
+   *
+   * The ETag is its version, for If-Match; picks raise it too.
+   *
+   * Scope: `galleries:read` or `visitor:view`.
+   */
+  get(selectionId: string, options?: CallOptions): Promise<types.GetSelectionResponse> {
+    return this.call(calls.getSelection, { path: { selectionId } }, options);
+  }
+
+  /**
+   * Change a selection's name or note
+   *
+   * A JSON merge patch by its visitor, until it is submitted.
+   *
+   * Scope: `visitor:favourite`.
+   */
+  update(selectionId: string, body: types.UpdateSelectionData['body'], options?: CallOptions): Promise<types.UpdateSelectionResponse> {
+    return this.call(calls.updateSelection, { path: { selectionId }, body }, options);
+  }
+
+  /**
+   * Pick a photo
+   *
+   * Picking it again changes its note alone. Without a body an earlier note stays.
+   *
+   * Scope: `visitor:favourite`.
+   */
+  pickPhoto(selectionId: string, photoId: string, body?: NonNullable<types.PickPhotoData['body']>, options?: CallOptions): Promise<types.PickPhotoResponse> {
+    return this.call(calls.pickPhoto, { path: { selectionId, photoId }, body }, options);
+  }
+
+  /**
+   * Take a photo out of a selection
+   *
+   * What is not picked stays so.
+   *
+   * Scope: `visitor:favourite`.
+   */
+  unpickPhoto(selectionId: string, photoId: string, options?: CallOptions): Promise<types.UnpickPhotoResponse> {
+    return this.call(calls.unpickPhoto, { path: { selectionId, photoId } }, options);
+  }
+
+  /**
+   * Submit a selection
+   *
+   * Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
+   *
+   * Scope: `visitor:favourite`.
+   */
+  submit(selectionId: string, options?: CallOptions): Promise<types.SubmitSelectionResponse> {
+    return this.call(calls.submitSelection, { path: { selectionId }, keyed: true }, options);
+  }
+
+  /**
+   * Lock a selection
+   *
+   * By the studio, submitted or not: its visitor changes nothing any more.
+   *
+   * Scope: `galleries:write`.
+   */
+  lock(selectionId: string, options?: CallOptions): Promise<types.LockSelectionResponse> {
+    return this.call(calls.lockSelection, { path: { selectionId }, keyed: true }, options);
+  }
+
+  /**
+   * Open a selection again
+   *
+   * By the studio: its visitor may change it and submit again.
+   *
+   * Scope: `galleries:write`.
+   */
+  reopen(selectionId: string, options?: CallOptions): Promise<types.ReopenSelectionResponse> {
+    return this.call(calls.reopenSelection, { path: { selectionId }, keyed: true }, options);
+  }
+
+  /**
+   * Export the file names of a selection
+   *
+   * In the gallery's order. As TXT one name a line, or separated by spaces as Lightroom's search takes them; as CSV with notes and times, safe to open in a spreadsheet.
+   *
+   * Scope: `galleries:read`.
+   */
+  export(selectionId: string, query?: NonNullable<types.ExportSelectionData['query']>, options?: CallOptions): Promise<string> {
+    return this.call(calls.exportSelection, { path: { selectionId }, query, answer: 'text' }, options);
+  }
+}
+
+export class SimulatorGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * Turn a test card into a token
+   *
+   * Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.
+   *
+   * Scope: `visitor:order`.
+   */
+  createToken(body: types.CreateSimulatorTokenData['body'], options?: CallOptions): Promise<types.CreateSimulatorTokenResponse> {
+    return this.call(calls.createSimulatorToken, { body }, options);
+  }
+
+  /**
+   * Answer the simulated bank
+   *
+   * For a payment whose nextAction is simulator_authentication.
+   *
+   * Scope: `visitor:order`.
+   */
+  authenticatePayment(paymentId: string, body: types.AuthenticateSimulatorPaymentData['body'], options?: CallOptions): Promise<types.AuthenticateSimulatorPaymentResponse> {
+    return this.call(calls.authenticateSimulatorPayment, { path: { paymentId }, body }, options);
   }
 }
 
@@ -849,12 +1234,18 @@ export class WatermarksGroup {
 }
 
 export interface Groups {
+  readonly audit: AuditGroup;
+  readonly carts: CartsGroup;
   readonly catalog: CatalogGroup;
+  readonly downloads: DownloadsGroup;
   readonly galleries: GalleriesGroup;
   readonly keys: KeysGroup;
+  readonly orders: OrdersGroup;
   readonly photos: PhotosGroup;
   readonly platform: PlatformGroup;
   readonly sections: SectionsGroup;
+  readonly selections: SelectionsGroup;
+  readonly simulator: SimulatorGroup;
   readonly storefront: StorefrontGroup;
   readonly studio: StudioGroup;
   readonly visitors: VisitorsGroup;
@@ -862,12 +1253,18 @@ export interface Groups {
 }
 
 export const createGroups = (call: Call): Groups => ({
+  audit: new AuditGroup(call),
+  carts: new CartsGroup(call),
   catalog: new CatalogGroup(call),
+  downloads: new DownloadsGroup(call),
   galleries: new GalleriesGroup(call),
   keys: new KeysGroup(call),
+  orders: new OrdersGroup(call),
   photos: new PhotosGroup(call),
   platform: new PlatformGroup(call),
   sections: new SectionsGroup(call),
+  selections: new SelectionsGroup(call),
+  simulator: new SimulatorGroup(call),
   storefront: new StorefrontGroup(call),
   studio: new StudioGroup(call),
   visitors: new VisitorsGroup(call),

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetGalleryData, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses } from './types.gen.js';
+import type { AddCartItemData, AddCartItemErrors, AddCartItemResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, AuthenticateSimulatorPaymentData, AuthenticateSimulatorPaymentErrors, AuthenticateSimulatorPaymentResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateSimulatorTokenData, CreateSimulatorTokenErrors, CreateSimulatorTokenResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetGalleryData, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, MarkOrderItemData, MarkOrderItemErrors, MarkOrderItemResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RequoteCartData, RequoteCartErrors, RequoteCartResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,152 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: Record<string, unknown>;
 };
+
+/**
+ * List what was changed, and by whom
+ *
+ * Newest first. Secrets and personal values are withheld: the entry says only that they changed.
+ *
+ * Scope: `settings:read`.
+ */
+export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>) => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/audit',
+    ...options
+});
+
+/**
+ * Begin a cart
+ *
+ * Empty, with a quote: tax and shipping as of now, and the prices of what is put in hold until quoteExpiresAt.
+ *
+ * Scope: `visitor:order`.
+ */
+export const createCart = <ThrowOnError extends boolean = false>(options: Options<CreateCartData, ThrowOnError>) => (options.client ?? client).post<CreateCartResponses, CreateCartErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/carts',
+    ...options
+});
+
+/**
+ * Read a cart
+ *
+ * The visitor's own. Reading changes no price; an item that can no longer be bought says why. The ETag is its version, for If-Match.
+ *
+ * Scope: `visitor:order`.
+ */
+export const getCart = <ThrowOnError extends boolean = false>(options: Options<GetCartData, ThrowOnError>) => (options.client ?? client).get<GetCartResponses, GetCartErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}',
+    ...options
+});
+
+/**
+ * Put a photo into a cart
+ *
+ * As one of the gallery's products, at its price of now, which holds until the cart's quote ends.
+ *
+ * Scope: `visitor:order`.
+ */
+export const addCartItem = <ThrowOnError extends boolean = false>(options: Options<AddCartItemData, ThrowOnError>) => (options.client ?? client).post<AddCartItemResponses, AddCartItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/items',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take an item out of a cart
+ *
+ * Answers the cart without it.
+ *
+ * Scope: `visitor:order`.
+ */
+export const removeCartItem = <ThrowOnError extends boolean = false>(options: Options<RemoveCartItemData, ThrowOnError>) => (options.client ?? client).delete<RemoveCartItemResponses, RemoveCartItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/items/{itemId}',
+    ...options
+});
+
+/**
+ * Change quantity or crop of an item
+ *
+ * A JSON merge patch. For other options put in another item.
+ *
+ * Scope: `visitor:order`.
+ */
+export const updateCartItem = <ThrowOnError extends boolean = false>(options: Options<UpdateCartItemData, ThrowOnError>) => (options.client ?? client).patch<UpdateCartItemResponses, UpdateCartItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/items/{itemId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take the discount off a cart
+ *
+ * Answers the cart without it; a cart that has none stays as it is.
+ *
+ * Scope: `visitor:order`.
+ */
+export const removeCartDiscount = <ThrowOnError extends boolean = false>(options: Options<RemoveCartDiscountData, ThrowOnError>) => (options.client ?? client).delete<RemoveCartDiscountResponses, RemoveCartDiscountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/discount',
+    ...options
+});
+
+/**
+ * Use a discount code
+ *
+ * In place of the one before. It counts as redeemed only at checkout, so it may be used up until then.
+ *
+ * Scope: `visitor:order`.
+ */
+export const setCartDiscount = <ThrowOnError extends boolean = false>(options: Options<SetCartDiscountData, ThrowOnError>) => (options.client ?? client).put<SetCartDiscountResponses, SetCartDiscountErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/discount',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Choose how prints are shipped
+ *
+ * At the price of the cart's quote; it costs nothing while the cart holds only files.
+ *
+ * Scope: `visitor:order`.
+ */
+export const setCartShipping = <ThrowOnError extends boolean = false>(options: Options<SetCartShippingData, ThrowOnError>) => (options.client ?? client).put<SetCartShippingResponses, SetCartShippingErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/shipping',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Quote a cart again
+ *
+ * Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
+ *
+ * Scope: `visitor:order`.
+ */
+export const requoteCart = <ThrowOnError extends boolean = false>(options: Options<RequoteCartData, ThrowOnError>) => (options.client ?? client).post<RequoteCartResponses, RequoteCartErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/requote',
+    ...options
+});
 
 /**
  * List products
@@ -285,6 +431,49 @@ export const setCommerceSettings = <ThrowOnError extends boolean = false>(option
 });
 
 /**
+ * List what a gallery sells
+ *
+ * The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.
+ *
+ * Scope: `visitor:order` or `products:read`.
+ */
+export const listGalleryProducts = <ThrowOnError extends boolean = false>(options: Options<ListGalleryProductsData, ThrowOnError>) => (options.client ?? client).get<ListGalleryProductsResponses, ListGalleryProductsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/products',
+    ...options
+});
+
+/**
+ * Choose a gallery's price sheet
+ *
+ * Carts keep the prices they were quoted until their quote ends.
+ *
+ * Scope: `products:write`.
+ */
+export const assignPriceSheet = <ThrowOnError extends boolean = false>(options: Options<AssignPriceSheetData, ThrowOnError>) => (options.client ?? client).put<AssignPriceSheetResponses, AssignPriceSheetErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/price-sheet',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the files of an order
+ *
+ * With signed addresses. Empty until the order is paid; the files follow within moments of the payment.
+ *
+ * Scope: `orders:read` or `visitor:download`.
+ */
+export const listOrderDownloads = <ThrowOnError extends boolean = false>(options: Options<ListOrderDownloadsData, ThrowOnError>) => (options.client ?? client).get<ListOrderDownloadsResponses, ListOrderDownloadsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{orderId}/downloads',
+    ...options
+});
+
+/**
  * List the studio's galleries
  *
  * Newest first; of one state if one is named. With deleted=true: those that can be restored, instead of the others.
@@ -527,6 +716,96 @@ export const revokeKey = <ThrowOnError extends boolean = false>(options: Options
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/keys/{keyId}',
     ...options
+});
+
+/**
+ * Order what is in a cart
+ *
+ * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RequoteCart gives it the prices of now.
+ *
+ * Scope: `visitor:order`.
+ */
+export const checkout = <ThrowOnError extends boolean = false>(options: Options<CheckoutData, ThrowOnError>) => (options.client ?? client).post<CheckoutResponses, CheckoutErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/carts/{cartId}/checkout',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List orders
+ *
+ * Newest first. A studio sees all of its orders, a visitor its own.
+ *
+ * Scope: `orders:read` or `visitor:order`.
+ */
+export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders',
+    ...options
+});
+
+/**
+ * Read an order
+ *
+ * A visitor reads its own. The ETag is the order's version.
+ *
+ * Scope: `orders:read` or `visitor:order`.
+ */
+export const getOrder = <ThrowOnError extends boolean = false>(options: Options<GetOrderData, ThrowOnError>) => (options.client ?? client).get<GetOrderResponses, GetOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{orderId}',
+    ...options
+});
+
+/**
+ * Cancel an order that is not paid
+ *
+ * Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.
+ *
+ * Scope: `orders:write`.
+ */
+export const cancelOrder = <ThrowOnError extends boolean = false>(options: Options<CancelOrderData, ThrowOnError>) => (options.client ?? client).post<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{orderId}/cancel',
+    ...options
+});
+
+/**
+ * Say how far an item is
+ *
+ * Only forward, and only of a paid order; the order's state follows from its items. Files complete by themselves.
+ *
+ * Scope: `orders:write`.
+ */
+export const markOrderItem = <ThrowOnError extends boolean = false>(options: Options<MarkOrderItemData, ThrowOnError>) => (options.client ?? client).post<MarkOrderItemResponses, MarkOrderItemErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{orderId}/items/{itemId}/mark',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Pay an order
+ *
+ * A refused card is an answer with status declined, not an error: another may be tried. An order is charged once at most, however often this is sent: a paid order answers with the payment that it has. While status is processing, the order turns paid by itself later.
+ *
+ * Scope: `visitor:order`.
+ */
+export const payOrder = <ThrowOnError extends boolean = false>(options: Options<PayOrderData, ThrowOnError>) => (options.client ?? client).post<PayOrderResponses, PayOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/orders/{orderId}/payments',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -798,6 +1077,182 @@ export const updateSection = <ThrowOnError extends boolean = false>(options: Opt
 export const reorderSections = <ThrowOnError extends boolean = false>(options: Options<ReorderSectionsData, ThrowOnError>) => (options.client ?? client).post<ReorderSectionsResponses, ReorderSectionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/sections/reorder',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a gallery's selections
+ *
+ * Newest first: the studio sees all, a visitor its own.
+ *
+ * Scope: `galleries:read` or `visitor:view`.
+ */
+export const listSelections = <ThrowOnError extends boolean = false>(options: Options<ListSelectionsData, ThrowOnError>) => (options.client ?? client).get<ListSelectionsResponses, ListSelectionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/selections',
+    ...options
+});
+
+/**
+ * Begin a selection
+ *
+ * A list of the visitor's own; up to 20 in a gallery.
+ *
+ * Scope: `visitor:favourite`.
+ */
+export const createSelection = <ThrowOnError extends boolean = false>(options: Options<CreateSelectionData, ThrowOnError>) => (options.client ?? client).post<CreateSelectionResponses, CreateSelectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/selections',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a selection
+ *
+ * The ETag is its version, for If-Match; picks raise it too.
+ *
+ * Scope: `galleries:read` or `visitor:view`.
+ */
+export const getSelection = <ThrowOnError extends boolean = false>(options: Options<GetSelectionData, ThrowOnError>) => (options.client ?? client).get<GetSelectionResponses, GetSelectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}',
+    ...options
+});
+
+/**
+ * Change a selection's name or note
+ *
+ * A JSON merge patch by its visitor, until it is submitted.
+ *
+ * Scope: `visitor:favourite`.
+ */
+export const updateSelection = <ThrowOnError extends boolean = false>(options: Options<UpdateSelectionData, ThrowOnError>) => (options.client ?? client).patch<UpdateSelectionResponses, UpdateSelectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take a photo out of a selection
+ *
+ * What is not picked stays so.
+ *
+ * Scope: `visitor:favourite`.
+ */
+export const unpickPhoto = <ThrowOnError extends boolean = false>(options: Options<UnpickPhotoData, ThrowOnError>) => (options.client ?? client).delete<UnpickPhotoResponses, UnpickPhotoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}/picks/{photoId}',
+    ...options
+});
+
+/**
+ * Pick a photo
+ *
+ * Picking it again changes its note alone. Without a body an earlier note stays.
+ *
+ * Scope: `visitor:favourite`.
+ */
+export const pickPhoto = <ThrowOnError extends boolean = false>(options: Options<PickPhotoData, ThrowOnError>) => (options.client ?? client).put<PickPhotoResponses, PickPhotoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}/picks/{photoId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Submit a selection
+ *
+ * Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
+ *
+ * Scope: `visitor:favourite`.
+ */
+export const submitSelection = <ThrowOnError extends boolean = false>(options: Options<SubmitSelectionData, ThrowOnError>) => (options.client ?? client).post<SubmitSelectionResponses, SubmitSelectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}/submit',
+    ...options
+});
+
+/**
+ * Lock a selection
+ *
+ * By the studio, submitted or not: its visitor changes nothing any more.
+ *
+ * Scope: `galleries:write`.
+ */
+export const lockSelection = <ThrowOnError extends boolean = false>(options: Options<LockSelectionData, ThrowOnError>) => (options.client ?? client).post<LockSelectionResponses, LockSelectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}/lock',
+    ...options
+});
+
+/**
+ * Open a selection again
+ *
+ * By the studio: its visitor may change it and submit again.
+ *
+ * Scope: `galleries:write`.
+ */
+export const reopenSelection = <ThrowOnError extends boolean = false>(options: Options<ReopenSelectionData, ThrowOnError>) => (options.client ?? client).post<ReopenSelectionResponses, ReopenSelectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}/reopen',
+    ...options
+});
+
+/**
+ * Export the file names of a selection
+ *
+ * In the gallery's order. As TXT one name a line, or separated by spaces as Lightroom's search takes them; as CSV with notes and times, safe to open in a spreadsheet.
+ *
+ * Scope: `galleries:read`.
+ */
+export const exportSelection = <ThrowOnError extends boolean = false>(options: Options<ExportSelectionData, ThrowOnError>) => (options.client ?? client).get<ExportSelectionResponses, ExportSelectionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/selections/{selectionId}/export',
+    ...options
+});
+
+/**
+ * Turn a test card into a token
+ *
+ * Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.
+ *
+ * Scope: `visitor:order`.
+ */
+export const createSimulatorToken = <ThrowOnError extends boolean = false>(options: Options<CreateSimulatorTokenData, ThrowOnError>) => (options.client ?? client).post<CreateSimulatorTokenResponses, CreateSimulatorTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payments/simulator/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Answer the simulated bank
+ *
+ * For a payment whose nextAction is simulator_authentication.
+ *
+ * Scope: `visitor:order`.
+ */
+export const authenticateSimulatorPayment = <ThrowOnError extends boolean = false>(options: Options<AuthenticateSimulatorPaymentData, ThrowOnError>) => (options.client ?? client).post<AuthenticateSimulatorPaymentResponses, AuthenticateSimulatorPaymentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/payments/simulator/{paymentId}/authenticate',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -4,7 +4,89 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AddCartItemRequest = {
+    photoId: string;
+    productId: string;
+    /**
+     * A value for each option of the product.
+     */
+    options?: {
+        [key: string]: string;
+    };
+    /**
+     * 1 for files.
+     */
+    quantity?: number;
+    /**
+     * For prints; absent: as much of the photo as fits.
+     */
+    crop?: Crop | null;
+};
+
 export type ApiKeyKind = 'publishable' | 'secret' | 'lab' | (string & {});
+
+export type AssignPriceSheetRequest = {
+    /**
+     * Null: the studio's default sheet.
+     */
+    priceSheetId: string | null;
+};
+
+export type AuditAction = 'created' | 'updated' | 'deleted' | (string & {});
+
+/**
+ * One field of a change.
+ */
+export type AuditChange = {
+    field: string;
+    /**
+     * As text; lists and records as JSON. Null: there was none, or it is withheld.
+     */
+    before: string | null;
+    after: string | null;
+    /**
+     * True for secrets and personal values: that they changed is told, not what they were or are.
+     */
+    withheld: boolean;
+};
+
+export type AuditEntry = {
+    id: string;
+    at: string;
+    /**
+     * secret, visitor, platform…; anonymous is the system's own background work.
+     */
+    actorKind: CallerKind;
+    /**
+     * The key's or visitor's id; `system` for background work.
+     */
+    actor: string;
+    action: AuditAction;
+    /**
+     * The kind of thing, e.g. `gallery`.
+     */
+    entity: string;
+    entityId: string;
+    changes: Array<AuditChange>;
+};
+
+/**
+ * One page of a list.
+ */
+export type AuditEntryPage = {
+    data: Array<AuditEntry>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type AuthenticateSimulatorPaymentRequest = {
+    /**
+     * What the payer tells the bank.
+     */
+    approve: boolean;
+};
 
 export type Branding = {
     /**
@@ -34,6 +116,129 @@ export type Branding = {
     logoUrl: string | null;
     logoWidth: number | null;
     logoHeight: number | null;
+};
+
+export type CallerKind = 'anonymous' | 'platform' | 'secret' | 'publishable' | 'lab' | 'visitor' | (string & {});
+
+export type Cart = {
+    id: string;
+    galleryId: string;
+    currency: string;
+    state: CartState;
+    items: Array<CartItem>;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    subtotal: Money;
+    /**
+     * What comes off the subtotal; not negative.
+     */
+    discount: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    shipping: Money;
+    /**
+     * Added to the total, or inside of it when prices include tax.
+     */
+    tax: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    total: Money;
+    taxName: string;
+    /**
+     * Ten-thousandths: 1900 is 19 %.
+     */
+    taxBasisPoints: number;
+    pricesIncludeTax: boolean;
+    discountCode: string | null;
+    /**
+     * False: the code has ended or is used up; checkout refuses until it is taken off.
+     */
+    discountHolds: boolean;
+    /**
+     * True when something in it is shipped.
+     */
+    needsShipping: boolean;
+    /**
+     * What can be chosen, at the prices of this quote.
+     */
+    shippingMethods: Array<ShippingMethod>;
+    shippingMethodId: string | null;
+    /**
+     * Until then the prices hold.
+     */
+    quoteExpiresAt: string;
+    /**
+     * The order it became, as `ord_…`.
+     */
+    orderId: string | null;
+};
+
+export type CartItem = {
+    id: string;
+    photoId: string;
+    productId: string;
+    productName: string;
+    kind: ProductKind;
+    options: {
+        [key: string]: string;
+    };
+    /**
+     * Of the picture area of a print.
+     */
+    widthMm: number | null;
+    heightMm: number | null;
+    quantity: number;
+    unitPrice: Money;
+    /**
+     * Unit price times quantity, before discount.
+     */
+    lineTotal: Money;
+    crop: Crop | null;
+    /**
+     * Why this item cannot be bought now; null: it can.
+     */
+    problem: CartItemProblem | null;
+};
+
+export type CartItemProblem = 'photo_unavailable' | 'product_unavailable' | 'sold_out' | (string & {});
+
+export type CartState = 'open' | 'ordered' | 'expired' | (string & {});
+
+export type Checkout = {
+    order: Order;
+    payment: CheckoutPayment;
+};
+
+export type CheckoutPayment = {
+    id: string;
+    /**
+     * With it the provider's form in the payer's browser finishes this payment; null when there is nothing to pay.
+     */
+    clientSecret: string | null;
+    status: OrderPaymentStatus;
+};
+
+export type CheckoutRequest = {
+    /**
+     * Where the confirmation goes. No account is made.
+     */
+    email: string;
+    name: string;
+    /**
+     * Needed when something is shipped.
+     */
+    shippingAddress?: ShippingAddress | null;
+    /**
+     * For the studio.
+     */
+    note?: string | null;
+    /**
+     * The total that the buyer saw; another one is refused, so that nobody pays a price that was not shown.
+     */
+    expectedTotal: Money;
 };
 
 export type CommerceSettings = {
@@ -187,6 +392,23 @@ export type CreateSectionRequest = {
     description?: string | null;
 };
 
+export type CreateSelectionRequest = {
+    name: string;
+};
+
+export type CreateSimulatorTokenRequest = {
+    /**
+     * A test card, such as 4242424242424242. Others are refused, so that no real card gets here.
+     */
+    number: string;
+    expiryMonth: number;
+    /**
+     * Four digits.
+     */
+    expiryYear: number;
+    cvc: string;
+};
+
 export type CreateStudioRequest = {
     name: string;
     /**
@@ -260,6 +482,16 @@ export type CreatedStudio = {
 };
 
 /**
+ * Which part of the photo is printed, in shares of its width and height.
+ */
+export type Crop = {
+    x: number;
+    y: number;
+    width: number;
+    height: number;
+};
+
+/**
  * Background work that failed at every attempt.
  */
 export type DeadLetter = {
@@ -322,6 +554,26 @@ export type DiscountPage = {
      */
     nextCursor: string | null;
 };
+
+export type Download = {
+    grantId: string;
+    photoId: string;
+    fileName: string;
+    size: DigitalSize;
+    bytes: number;
+    /**
+     * Anyone who has this address may use it until it ends: it can be opened by a download manager or on another device. Null: ended or used up.
+     */
+    url: string | null;
+    downloadsLeft: number;
+    expiresAt: string;
+};
+
+export type ExportExtension = 'keep' | 'none' | (string & {});
+
+export type ExportFormat = 'txt' | 'csv' | (string & {});
+
+export type ExportSeparator = 'line' | 'space' | (string & {});
 
 export type Gallery = {
     id: string;
@@ -446,6 +698,17 @@ export type GalleryPage = {
 };
 
 /**
+ * Which price sheet a gallery sells by.
+ */
+export type GalleryPriceSheet = {
+    galleryId: string;
+    /**
+     * Null: the studio's default sheet.
+     */
+    priceSheetId: string | null;
+};
+
+/**
  * How far a gallery's photos are.
  */
 export type GalleryProgress = {
@@ -518,6 +781,13 @@ export type KeyPage = {
     nextCursor: string | null;
 };
 
+export type MarkOrderItemRequest = {
+    /**
+     * processing, shipped or completed.
+     */
+    status: OrderItemStatus;
+};
+
 /**
  * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
  */
@@ -530,6 +800,206 @@ export type Money = {
      * ISO 4217 code in capitals.
      */
     currency: string;
+};
+
+export type Offer = {
+    productId: string;
+    name: string;
+    kind: ProductKind;
+    description: string | null;
+    options: Array<ProductOption>;
+    /**
+     * For files: which.
+     */
+    digitalSize: DigitalSize | null;
+    /**
+     * True when a limited edition is gone: it is shown, and cannot be bought.
+     */
+    soldOut: boolean;
+    variants: Array<OfferVariant>;
+};
+
+/**
+ * One page of a list.
+ */
+export type OfferPage = {
+    data: Array<Offer>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * One combination of options with its price.
+ */
+export type OfferVariant = {
+    options: {
+        [key: string]: string;
+    };
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    price: Money;
+    widthMm: number | null;
+    heightMm: number | null;
+};
+
+export type Order = {
+    id: string;
+    /**
+     * For people; counted per studio.
+     */
+    number: string;
+    galleryId: string;
+    /**
+     * Follows from its payment and its items.
+     */
+    state: OrderState;
+    email: string;
+    name: string;
+    shippingAddress: ShippingAddress | null;
+    shippingMethod: ShippingMethod | null;
+    note: string | null;
+    items: Array<OrderItem>;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    subtotal: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    discount: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    shipping: Money;
+    /**
+     * Added to the total, or inside of it when prices include tax.
+     */
+    tax: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    total: Money;
+    taxName: string;
+    /**
+     * Ten-thousandths: 1900 is 19 %.
+     */
+    taxBasisPoints: number;
+    pricesIncludeTax: boolean;
+    discountCode: string | null;
+    payment: Payment;
+    createdAt: string;
+    paidAt: string | null;
+    cancelledAt: string | null;
+};
+
+export type OrderDownloads = {
+    items: Array<Download>;
+    /**
+     * All of them in one archive; null when there is none or one of them has ended or is used up.
+     */
+    zipUrl: string | null;
+};
+
+export type OrderItem = {
+    id: string;
+    photoId: string;
+    fileName: string;
+    productName: string;
+    kind: ProductKind;
+    /**
+     * For files: which.
+     */
+    digitalSize: DigitalSize | null;
+    widthMm: number | null;
+    heightMm: number | null;
+    options: {
+        [key: string]: string;
+    };
+    quantity: number;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    unitPrice: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    lineTotal: Money;
+    /**
+     * This line's part of the order's discount.
+     */
+    discount: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    tax: Money;
+    /**
+     * Which part of the photo is printed, in shares of its width and height.
+     */
+    crop: Crop | null;
+    status: OrderItemStatus;
+};
+
+/**
+ * How far an item is, in this order.
+ */
+export type OrderItemStatus = 'pending' | 'processing' | 'shipped' | 'completed' | (string & {});
+
+/**
+ * One page of a list.
+ */
+export type OrderPage = {
+    data: Array<Order>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type OrderPaymentStatus = 'requires_payment' | 'processing' | 'requires_action' | 'succeeded' | 'declined' | 'cancelled' | (string & {});
+
+export type OrderState = 'pending' | 'paid' | 'processing' | 'shipped' | 'completed' | 'cancelled' | 'refunded' | (string & {});
+
+export type PayOrderRequest = {
+    /**
+     * What the payment provider's form made of the payer's card; never the card itself.
+     */
+    paymentToken: string;
+};
+
+export type Payment = {
+    id: string;
+    status: OrderPaymentStatus;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    amount: Money;
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
+    refunded: Money;
+    /**
+     * Stable: card_declined, insufficient_funds, authentication_failed…
+     */
+    declineCode: string | null;
+    /**
+     * For the payer.
+     */
+    declineMessage: string | null;
+    /**
+     * What the payer's browser does now; null: nothing.
+     */
+    nextAction: PaymentNextAction | null;
+};
+
+export type PaymentNextAction = {
+    /**
+     * redirect_to_url or simulator_authentication.
+     */
+    kind: string;
+    url: string | null;
 };
 
 export type Photo = {
@@ -735,6 +1205,19 @@ export type PhotoUrls = {
     large: string;
 };
 
+export type Pick = {
+    photoId: string;
+    note: string | null;
+    pickedAt: string;
+};
+
+export type PickPhotoRequest = {
+    /**
+     * Anything the photographer should know about this photo; null takes an earlier note away.
+     */
+    note?: string | null;
+};
+
 export type PriceEntry = {
     productId: string;
     /**
@@ -780,6 +1263,9 @@ export type PriceSheetPrice = {
     options: {
         [key: string]: string;
     };
+    /**
+     * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
+     */
     price: Money;
 };
 
@@ -917,6 +1403,55 @@ export type SectionPage = {
     nextCursor: string | null;
 };
 
+export type Selection = {
+    id: string;
+    galleryId: string;
+    visitorId: string;
+    visitorName: string | null;
+    visitorEmail: string | null;
+    name: string;
+    note: string | null;
+    state: SelectionState;
+    /**
+     * How many photos it holds at most, as the gallery says; null: no limit.
+     */
+    limit: number | null;
+    count: number;
+    /**
+     * In the order they were picked.
+     */
+    picks: Array<Pick>;
+    submittedAt: string | null;
+    createdAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type SelectionPage = {
+    data: Array<Selection>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type SelectionState = 'open' | 'submitted' | 'locked' | (string & {});
+
+export type SetCartDiscountRequest = {
+    /**
+     * Upper and lower case are the same.
+     */
+    code: string;
+};
+
+export type SetCartShippingRequest = {
+    /**
+     * One of the cart's shippingMethods.
+     */
+    shippingMethodId: string;
+};
+
 export type SetCommerceSettingsRequest = {
     /**
      * What buyers read beside the tax, e.g. VAT.
@@ -972,6 +1507,18 @@ export type SetPricesRequest = {
     prices: Array<PriceEntry>;
 };
 
+export type ShippingAddress = {
+    line1: string;
+    line2?: string | null;
+    city: string;
+    postalCode: string;
+    region?: string | null;
+    /**
+     * ISO 3166-1 alpha-2.
+     */
+    country: string;
+};
+
 export type ShippingMethod = {
     /**
      * Chosen by the studio; carts name it.
@@ -983,6 +1530,13 @@ export type ShippingMethod = {
      */
     price: Money;
     description?: string | null;
+};
+
+export type SimulatorToken = {
+    /**
+     * Give it as paymentToken. It holds an hour and nothing of the card.
+     */
+    token: string;
 };
 
 export type Storefront = {
@@ -1078,6 +1632,14 @@ export type UpdateBrandingRequest = {
     contactEmail?: string | null;
 };
 
+export type UpdateCartItemRequest = {
+    quantity?: number;
+    /**
+     * Which part of the photo is printed, in shares of its width and height.
+     */
+    crop?: Crop | null;
+};
+
 export type UpdateDiscountRequest = {
     percent?: number | null;
     amount?: Money | null;
@@ -1155,6 +1717,14 @@ export type UpdateProductRequest = {
 export type UpdateSectionRequest = {
     title?: string;
     description?: string | null;
+};
+
+export type UpdateSelectionRequest = {
+    name?: string;
+    /**
+     * Anything the photographer should know.
+     */
+    note?: string | null;
 };
 
 export type UpdateStudioRequest = {
@@ -1256,6 +1826,529 @@ export type WatermarkPage = {
 };
 
 export type WatermarkPlacement = 'top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right' | 'tiled' | (string & {});
+
+export type ListAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A kind of thing, e.g. gallery.
+         */
+        entity?: string;
+        /**
+         * A thing's id.
+         */
+        entityId?: string;
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/audit';
+};
+
+export type ListAuditErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListAuditError = ListAuditErrors[keyof ListAuditErrors];
+
+export type ListAuditResponses = {
+    /**
+     * OK
+     */
+    200: AuditEntryPage;
+};
+
+export type ListAuditResponse = ListAuditResponses[keyof ListAuditResponses];
+
+export type CreateCartData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/carts';
+};
+
+export type CreateCartErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateCartError = CreateCartErrors[keyof CreateCartErrors];
+
+export type CreateCartResponses = {
+    /**
+     * Created
+     */
+    201: Cart;
+};
+
+export type CreateCartResponse = CreateCartResponses[keyof CreateCartResponses];
+
+export type GetCartData = {
+    body?: never;
+    path: {
+        cartId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}';
+};
+
+export type GetCartErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetCartError = GetCartErrors[keyof GetCartErrors];
+
+export type GetCartResponses = {
+    /**
+     * OK
+     */
+    200: Cart;
+};
+
+export type GetCartResponse = GetCartResponses[keyof GetCartResponses];
+
+export type AddCartItemData = {
+    body: AddCartItemRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        cartId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/items';
+};
+
+export type AddCartItemErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type AddCartItemError = AddCartItemErrors[keyof AddCartItemErrors];
+
+export type AddCartItemResponses = {
+    /**
+     * Created
+     */
+    201: Cart;
+};
+
+export type AddCartItemResponse = AddCartItemResponses[keyof AddCartItemResponses];
+
+export type RemoveCartItemData = {
+    body?: never;
+    path: {
+        cartId: string;
+        itemId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/items/{itemId}';
+};
+
+export type RemoveCartItemErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RemoveCartItemError = RemoveCartItemErrors[keyof RemoveCartItemErrors];
+
+export type RemoveCartItemResponses = {
+    /**
+     * OK
+     */
+    200: Cart;
+};
+
+export type RemoveCartItemResponse = RemoveCartItemResponses[keyof RemoveCartItemResponses];
+
+export type UpdateCartItemData = {
+    body: UpdateCartItemRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        cartId: string;
+        itemId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/items/{itemId}';
+};
+
+export type UpdateCartItemErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateCartItemError = UpdateCartItemErrors[keyof UpdateCartItemErrors];
+
+export type UpdateCartItemResponses = {
+    /**
+     * OK
+     */
+    200: Cart;
+};
+
+export type UpdateCartItemResponse = UpdateCartItemResponses[keyof UpdateCartItemResponses];
+
+export type RemoveCartDiscountData = {
+    body?: never;
+    path: {
+        cartId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/discount';
+};
+
+export type RemoveCartDiscountErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RemoveCartDiscountError = RemoveCartDiscountErrors[keyof RemoveCartDiscountErrors];
+
+export type RemoveCartDiscountResponses = {
+    /**
+     * OK
+     */
+    200: Cart;
+};
+
+export type RemoveCartDiscountResponse = RemoveCartDiscountResponses[keyof RemoveCartDiscountResponses];
+
+export type SetCartDiscountData = {
+    body: SetCartDiscountRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        cartId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/discount';
+};
+
+export type SetCartDiscountErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type SetCartDiscountError = SetCartDiscountErrors[keyof SetCartDiscountErrors];
+
+export type SetCartDiscountResponses = {
+    /**
+     * OK
+     */
+    200: Cart;
+};
+
+export type SetCartDiscountResponse = SetCartDiscountResponses[keyof SetCartDiscountResponses];
+
+export type SetCartShippingData = {
+    body: SetCartShippingRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        cartId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/shipping';
+};
+
+export type SetCartShippingErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type SetCartShippingError = SetCartShippingErrors[keyof SetCartShippingErrors];
+
+export type SetCartShippingResponses = {
+    /**
+     * OK
+     */
+    200: Cart;
+};
+
+export type SetCartShippingResponse = SetCartShippingResponses[keyof SetCartShippingResponses];
+
+export type RequoteCartData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        cartId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/requote';
+};
+
+export type RequoteCartErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RequoteCartError = RequoteCartErrors[keyof RequoteCartErrors];
+
+export type RequoteCartResponses = {
+    /**
+     * OK
+     */
+    200: Cart;
+};
+
+export type RequoteCartResponse = RequoteCartResponses[keyof RequoteCartResponses];
 
 export type ListProductsData = {
     body?: never;
@@ -2078,6 +3171,140 @@ export type SetCommerceSettingsResponses = {
 
 export type SetCommerceSettingsResponse = SetCommerceSettingsResponses[keyof SetCommerceSettingsResponses];
 
+export type ListGalleryProductsData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/galleries/{galleryId}/products';
+};
+
+export type ListGalleryProductsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListGalleryProductsError = ListGalleryProductsErrors[keyof ListGalleryProductsErrors];
+
+export type ListGalleryProductsResponses = {
+    /**
+     * OK
+     */
+    200: OfferPage;
+};
+
+export type ListGalleryProductsResponse = ListGalleryProductsResponses[keyof ListGalleryProductsResponses];
+
+export type AssignPriceSheetData = {
+    body: AssignPriceSheetRequest;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/price-sheet';
+};
+
+export type AssignPriceSheetErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type AssignPriceSheetError = AssignPriceSheetErrors[keyof AssignPriceSheetErrors];
+
+export type AssignPriceSheetResponses = {
+    /**
+     * OK
+     */
+    200: GalleryPriceSheet;
+};
+
+export type AssignPriceSheetResponse = AssignPriceSheetResponses[keyof AssignPriceSheetResponses];
+
+export type ListOrderDownloadsData = {
+    body?: never;
+    path: {
+        orderId: string;
+    };
+    query?: never;
+    url: '/v1/orders/{orderId}/downloads';
+};
+
+export type ListOrderDownloadsErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListOrderDownloadsError = ListOrderDownloadsErrors[keyof ListOrderDownloadsErrors];
+
+export type ListOrderDownloadsResponses = {
+    /**
+     * OK
+     */
+    200: OrderDownloads;
+};
+
+export type ListOrderDownloadsResponse = ListOrderDownloadsResponses[keyof ListOrderDownloadsResponses];
+
 export type ListGalleriesData = {
     body?: never;
     path?: never;
@@ -2872,6 +4099,296 @@ export type RevokeKeyResponses = {
 };
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
+
+export type CheckoutData = {
+    body: CheckoutRequest;
+    path: {
+        cartId: string;
+    };
+    query?: never;
+    url: '/v1/carts/{cartId}/checkout';
+};
+
+export type CheckoutErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CheckoutError = CheckoutErrors[keyof CheckoutErrors];
+
+export type CheckoutResponses = {
+    /**
+     * Created
+     */
+    201: Checkout;
+};
+
+export type CheckoutResponse = CheckoutResponses[keyof CheckoutResponses];
+
+export type ListOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        state?: OrderState;
+        galleryId?: string;
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/orders';
+};
+
+export type ListOrdersErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListOrdersError = ListOrdersErrors[keyof ListOrdersErrors];
+
+export type ListOrdersResponses = {
+    /**
+     * OK
+     */
+    200: OrderPage;
+};
+
+export type ListOrdersResponse = ListOrdersResponses[keyof ListOrdersResponses];
+
+export type GetOrderData = {
+    body?: never;
+    path: {
+        orderId: string;
+    };
+    query?: never;
+    url: '/v1/orders/{orderId}';
+};
+
+export type GetOrderErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetOrderError = GetOrderErrors[keyof GetOrderErrors];
+
+export type GetOrderResponses = {
+    /**
+     * OK
+     */
+    200: Order;
+};
+
+export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
+
+export type CancelOrderData = {
+    body?: never;
+    path: {
+        orderId: string;
+    };
+    query?: never;
+    url: '/v1/orders/{orderId}/cancel';
+};
+
+export type CancelOrderErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CancelOrderError = CancelOrderErrors[keyof CancelOrderErrors];
+
+export type CancelOrderResponses = {
+    /**
+     * OK
+     */
+    200: Order;
+};
+
+export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
+
+export type MarkOrderItemData = {
+    body: MarkOrderItemRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        orderId: string;
+        itemId: string;
+    };
+    query?: never;
+    url: '/v1/orders/{orderId}/items/{itemId}/mark';
+};
+
+export type MarkOrderItemErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type MarkOrderItemError = MarkOrderItemErrors[keyof MarkOrderItemErrors];
+
+export type MarkOrderItemResponses = {
+    /**
+     * OK
+     */
+    200: Order;
+};
+
+export type MarkOrderItemResponse = MarkOrderItemResponses[keyof MarkOrderItemResponses];
+
+export type PayOrderData = {
+    body: PayOrderRequest;
+    path: {
+        orderId: string;
+    };
+    query?: never;
+    url: '/v1/orders/{orderId}/payments';
+};
+
+export type PayOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type PayOrderError = PayOrderErrors[keyof PayOrderErrors];
+
+export type PayOrderResponses = {
+    /**
+     * OK
+     */
+    200: Payment;
+};
+
+export type PayOrderResponse = PayOrderResponses[keyof PayOrderResponses];
 
 export type ListPhotosData = {
     body?: never;
@@ -3805,6 +5322,595 @@ export type ReorderSectionsResponses = {
 };
 
 export type ReorderSectionsResponse = ReorderSectionsResponses[keyof ReorderSectionsResponses];
+
+export type ListSelectionsData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/galleries/{galleryId}/selections';
+};
+
+export type ListSelectionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListSelectionsError = ListSelectionsErrors[keyof ListSelectionsErrors];
+
+export type ListSelectionsResponses = {
+    /**
+     * OK
+     */
+    200: SelectionPage;
+};
+
+export type ListSelectionsResponse = ListSelectionsResponses[keyof ListSelectionsResponses];
+
+export type CreateSelectionData = {
+    body: CreateSelectionRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/selections';
+};
+
+export type CreateSelectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateSelectionError = CreateSelectionErrors[keyof CreateSelectionErrors];
+
+export type CreateSelectionResponses = {
+    /**
+     * Created
+     */
+    201: Selection;
+};
+
+export type CreateSelectionResponse = CreateSelectionResponses[keyof CreateSelectionResponses];
+
+export type GetSelectionData = {
+    body?: never;
+    path: {
+        selectionId: string;
+    };
+    query?: never;
+    url: '/v1/selections/{selectionId}';
+};
+
+export type GetSelectionErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetSelectionError = GetSelectionErrors[keyof GetSelectionErrors];
+
+export type GetSelectionResponses = {
+    /**
+     * OK
+     */
+    200: Selection;
+};
+
+export type GetSelectionResponse = GetSelectionResponses[keyof GetSelectionResponses];
+
+export type UpdateSelectionData = {
+    body: UpdateSelectionRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        selectionId: string;
+    };
+    query?: never;
+    url: '/v1/selections/{selectionId}';
+};
+
+export type UpdateSelectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateSelectionError = UpdateSelectionErrors[keyof UpdateSelectionErrors];
+
+export type UpdateSelectionResponses = {
+    /**
+     * OK
+     */
+    200: Selection;
+};
+
+export type UpdateSelectionResponse = UpdateSelectionResponses[keyof UpdateSelectionResponses];
+
+export type UnpickPhotoData = {
+    body?: never;
+    path: {
+        selectionId: string;
+        photoId: string;
+    };
+    query?: never;
+    url: '/v1/selections/{selectionId}/picks/{photoId}';
+};
+
+export type UnpickPhotoErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UnpickPhotoError = UnpickPhotoErrors[keyof UnpickPhotoErrors];
+
+export type UnpickPhotoResponses = {
+    /**
+     * OK
+     */
+    200: Selection;
+};
+
+export type UnpickPhotoResponse = UnpickPhotoResponses[keyof UnpickPhotoResponses];
+
+export type PickPhotoData = {
+    body?: PickPhotoRequest;
+    path: {
+        selectionId: string;
+        photoId: string;
+    };
+    query?: never;
+    url: '/v1/selections/{selectionId}/picks/{photoId}';
+};
+
+export type PickPhotoErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type PickPhotoError = PickPhotoErrors[keyof PickPhotoErrors];
+
+export type PickPhotoResponses = {
+    /**
+     * OK
+     */
+    200: Selection;
+};
+
+export type PickPhotoResponse = PickPhotoResponses[keyof PickPhotoResponses];
+
+export type SubmitSelectionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        selectionId: string;
+    };
+    query?: never;
+    url: '/v1/selections/{selectionId}/submit';
+};
+
+export type SubmitSelectionErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type SubmitSelectionError = SubmitSelectionErrors[keyof SubmitSelectionErrors];
+
+export type SubmitSelectionResponses = {
+    /**
+     * OK
+     */
+    200: Selection;
+};
+
+export type SubmitSelectionResponse = SubmitSelectionResponses[keyof SubmitSelectionResponses];
+
+export type LockSelectionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        selectionId: string;
+    };
+    query?: never;
+    url: '/v1/selections/{selectionId}/lock';
+};
+
+export type LockSelectionErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type LockSelectionError = LockSelectionErrors[keyof LockSelectionErrors];
+
+export type LockSelectionResponses = {
+    /**
+     * OK
+     */
+    200: Selection;
+};
+
+export type LockSelectionResponse = LockSelectionResponses[keyof LockSelectionResponses];
+
+export type ReopenSelectionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        selectionId: string;
+    };
+    query?: never;
+    url: '/v1/selections/{selectionId}/reopen';
+};
+
+export type ReopenSelectionErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ReopenSelectionError = ReopenSelectionErrors[keyof ReopenSelectionErrors];
+
+export type ReopenSelectionResponses = {
+    /**
+     * OK
+     */
+    200: Selection;
+};
+
+export type ReopenSelectionResponse = ReopenSelectionResponses[keyof ReopenSelectionResponses];
+
+export type ExportSelectionData = {
+    body?: never;
+    path: {
+        selectionId: string;
+    };
+    query?: {
+        format?: ExportFormat;
+        /**
+         * none cuts .jpg and the like off, to find RAW files by the same name.
+         */
+        extension?: ExportExtension;
+        /**
+         * Of a TXT.
+         */
+        separator?: ExportSeparator;
+        /**
+         * Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.
+         */
+        bom?: boolean;
+    };
+    url: '/v1/selections/{selectionId}/export';
+};
+
+export type ExportSelectionErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ExportSelectionError = ExportSelectionErrors[keyof ExportSelectionErrors];
+
+export type ExportSelectionResponses = {
+    /**
+     * OK
+     */
+    200: Blob | File;
+};
+
+export type ExportSelectionResponse = ExportSelectionResponses[keyof ExportSelectionResponses];
+
+export type CreateSimulatorTokenData = {
+    body: CreateSimulatorTokenRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/payments/simulator/tokens';
+};
+
+export type CreateSimulatorTokenErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateSimulatorTokenError = CreateSimulatorTokenErrors[keyof CreateSimulatorTokenErrors];
+
+export type CreateSimulatorTokenResponses = {
+    /**
+     * OK
+     */
+    200: SimulatorToken;
+};
+
+export type CreateSimulatorTokenResponse = CreateSimulatorTokenResponses[keyof CreateSimulatorTokenResponses];
+
+export type AuthenticateSimulatorPaymentData = {
+    body: AuthenticateSimulatorPaymentRequest;
+    path: {
+        paymentId: string;
+    };
+    query?: never;
+    url: '/v1/payments/simulator/{paymentId}/authenticate';
+};
+
+export type AuthenticateSimulatorPaymentErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type AuthenticateSimulatorPaymentError = AuthenticateSimulatorPaymentErrors[keyof AuthenticateSimulatorPaymentErrors];
+
+export type AuthenticateSimulatorPaymentResponses = {
+    /**
+     * OK
+     */
+    200: Payment;
+};
+
+export type AuthenticateSimulatorPaymentResponse = AuthenticateSimulatorPaymentResponses[keyof AuthenticateSimulatorPaymentResponses];
 
 export type GetStorefrontData = {
     body?: never;
