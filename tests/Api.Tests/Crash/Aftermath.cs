@@ -20,6 +20,8 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         await QuietAsync();
         await PhotosAsync();
         await SelectionsAsync();
+        await OrdersAsync();
+        await DownloadsAsync();
         await TemporaryFilesAsync();
         site.Faults.Should().BeEmpty("no answer of 5xx was given");
     }
@@ -91,6 +93,7 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         {
             ["Storage:Disk:Root"] = site.Objects,
             ["Photos:WorkFolder"] = site.Work,
+            ["Database:Provider"] = site.Provider.ToString(),
             ["Database:ConnectionString"] = site.Connection,
             ["Outbox:Enabled"] = "false",
         };

@@ -28,6 +28,8 @@ internal sealed class CrashSite : IAsyncDisposable
 
     public IReadOnlyList<ApiProcess> Processes { get; }
 
+    public DatabaseProvider Provider => _provider;
+
     public string Connection => _connection;
 
     /// <summary>Where the processes put their temporary files.</summary>

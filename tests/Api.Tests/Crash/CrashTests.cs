@@ -14,7 +14,6 @@ namespace Proofsheet.Api.Tests.Crash;
 public sealed class CrashTests(ITestOutputHelper output)
 {
     private const int Clients = 3;
-    private static readonly Moment[] Moments = [Moment.Upload, Moment.Processing, Moment.Picking];
 
     [Fact]
     public Task Twenty_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 20);
@@ -31,11 +30,11 @@ public sealed class CrashTests(ITestOutputHelper output)
         var shop = await Shop.OpenAsync(site);
 
         var executioner = new Executioner(site, seed, output);
-        var killing = executioner.RunAsync(kills, Moments);
+        var killing = executioner.RunAsync(kills, Enum.GetValues<Moment>());
         var jobs = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => WorkAsync(c, shop, executioner, killing)))).SelectMany(j => j).ToList();
         await killing;
 
-        output.WriteLine($"{jobs.Count} galleries, {jobs.Sum(j => j.Photos.Count)} photos; {site.Repeated} requests got no answer and were sent again");
+        output.WriteLine($"{jobs.Count} galleries, {jobs.Sum(j => j.Photos.Count)} photos, each gallery with an order; {site.Repeated} requests got no answer and were sent again");
         site.Repeated.Should().BeGreaterThan(0, "kills that nobody notices prove nothing");
         await new Aftermath(site, shop, jobs).InspectAsync();
     }

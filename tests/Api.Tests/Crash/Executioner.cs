@@ -10,6 +10,9 @@ internal enum Moment
     Upload,
     Processing,
     Picking,
+    Cart,
+    Checkout,
+    Payment,
 }
 
 internal sealed record Kill(int Number, Moment Moment, int AfterMilliseconds, int Process, int DeadMilliseconds);
@@ -42,7 +45,7 @@ internal sealed class Executioner(CrashSite site, int seed, ITestOutputHelper ou
         {
             var began = _waiting.GetOrAdd(kill.Moment, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             // No client comes to this moment when all wait for something else: then it strikes as well.
-            var came = await Task.WhenAny(began.Task, Task.Delay(TimeSpan.FromSeconds(4))) == began.Task;
+            var came = await Task.WhenAny(began.Task, Task.Delay(TimeSpan.FromSeconds(12))) == began.Task;
             await Task.Delay(kill.AfterMilliseconds);
             await site.Processes[kill.Process].KillAsync();
             output.WriteLine($"kill {kill.Number}: {kill.AfterMilliseconds} ms after {(came ? "the beginning of" : "waiting in vain for")} {kill.Moment}, process {kill.Process}");

@@ -40,6 +40,7 @@ internal sealed partial class Job(Shop shop, Executioner executioner, int number
         var unlocked = (await shop.Storefront.PostAsync($"/v1/storefront/galleries/{slug}/unlock", new { pin = Pin, visitorName = Name })).ShouldBe(200);
         var visitor = shop.Visitor(unlocked["token"]);
         await PickAsync(visitor);
+        await BuyAsync(visitor);
     }
 
     private async Task PickAsync(StubbornClient visitor)

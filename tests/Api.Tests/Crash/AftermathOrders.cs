@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using FluentAssertions.Execution;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Downloads;
+using Proofsheet.Api.Orders;
+using Proofsheet.Api.Payments;
+using Proofsheet.Api.Payments.Simulator;
+
+namespace Proofsheet.Api.Tests.Crash;
+
+internal sealed partial class Aftermath
+{
+    private async Task OrdersAsync()
+    {
+        var orders = (await shop.Studio.GetAsync("/v1/orders?limit=200")).ShouldBe(200).Body!["data"]!.AsArray();
+        orders.Select(o => Text(o, "id")).Should().BeEquivalentTo(jobs.Select(j => j.OrderId), "each checkout made one order");
+        orders.Select(o => Text(o, "number")).Should().OnlyHaveUniqueItems();
+        foreach (var order in orders)
+        {
+            using var scope = new AssertionScope($"order {Text(order, "number")}");
+            Text(order, "state").Should().Be("paid");
+            Text(order!["payment"], "status").Should().Be("succeeded");
+            order["payment"]!["amount"]!.ToJsonString().Should().Be(order["total"]!.ToJsonString());
+            order["payment"]!["refunded"]!["amount"]!.GetValue<long>().Should().Be(0);
+            order["items"]!.AsArray().Should().HaveCount(2);
+        }
+
+        var discount = (await shop.Studio.GetAsync($"/v1/discounts/{shop.Discount}")).ShouldBe(200).Body!;
+        discount["redemptions"]!.GetValue<int>().Should().Be(jobs.Count(j => j.UsesDiscount), "each order redeems its code once");
+        discount["redemptions"]!.GetValue<int>().Should().Be(orders.Count(o => o!["discountCode"] is not null));
+        await PaymentsAsync(orders);
+    }
+
+    /// <summary>Both books agree: ours has one payment an order, and the provider's took the money of each once.</summary>
+    private async Task PaymentsAsync(JsonArray orders)
+    {
+        await using var db = site.OpenDatabase();
+        var ours = await db.AcrossTenants<Payment>().ToListAsync();
+        ours.Select(p => p.OrderId.ToString()).Should().BeEquivalentTo(orders.Select(o => Text(o, "id")));
+        (await db.AcrossTenants<Refund>().CountAsync()).Should().Be(0);
+
+        var theirs = Directory.GetFiles(Path.Combine(site.Payments, "payments"), "*.json").Select(f => JsonSerializer.Deserialize<SimulatedPayment>(File.ReadAllText(f))!).ToList();
+        theirs.Select(p => (p.Id, p.Amount.Amount)).Should().BeEquivalentTo(ours.Select(p => (p.ProviderId!, p.Amount)));
+        theirs.Should().OnlyContain(p => p.Status == PaymentStatus.Succeeded && p.Refunds.Count == 0);
+        theirs.Select(p => p.Events.Count(e => e.Event.Kind == PaymentEventKind.Succeeded)).Should().OnlyContain(successes => successes == 1, "the money of each was taken once");
+    }
+
+    private async Task DownloadsAsync()
+    {
+        await using var db = site.OpenDatabase();
+        var grants = await db.AcrossTenants<DownloadGrant>().ToListAsync();
+        grants.Select(g => (g.OrderId.ToString(), g.PhotoId.ToString())).Should().BeEquivalentTo(
+            jobs.Select(j => (j.OrderId, j.Photos[0].PhotoId)), "each file that was bought has one grant, and prints have none");
+        foreach (var job in jobs)
+        {
+            (await shop.Studio.GetAsync($"/v1/orders/{job.OrderId}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().Should().ContainSingle();
+        }
+    }
+}
