@@ -1,7 +1,5 @@
-using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk.Generated;
-using Xunit;
 
 [assembly: AssemblyFixture(typeof(ApiHost))]
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 

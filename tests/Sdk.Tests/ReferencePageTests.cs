@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 

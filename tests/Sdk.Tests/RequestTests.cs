@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using FluentAssertions;
 using Proofsheet.Sdk.Generated;
-using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 
