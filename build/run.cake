@@ -165,6 +165,9 @@ static class Product
         ["Mail__Folder"] = System.IO.Path.GetFullPath(".data/mail"),
         ["Storage__Disk__Root"] = System.IO.Path.GetFullPath(".data/objects"),
         ["Storefront__BaseUrl"] = addresses.Storefront ?? addresses.Api,
+        // The links in mails: without a request there is no host to take them from.
+        ["Photos__PublicUrl"] = addresses.Api,
+        ["Downloads__PublicUrl"] = addresses.Api,
     };
 
     /// The platform key of this checkout: made once, readable by its owner alone.
