@@ -6,7 +6,7 @@ import "./styles/gallery.css";
 import "./styles/lightbox.css";
 import "./styles/shop.css";
 import { createRoot } from "react-dom/client";
-import { configure } from "./api";
+import { configure } from "./config";
 import { App, StartFailed } from "./app";
 
 const root = createRoot(document.getElementById("root")!);

@@ -6,9 +6,11 @@ import { choose, firstChoices, valuesOf, variantOf } from "../src/shop/variants"
 
 const usd = (amount: number) => ({ amount, currency: "USD" });
 const print: Offer = {
-  productId: "prd_1", name: "Print", kind: "print", options: [{ name: "Size", values: ["S", "L", "XL"] }, { name: "Paper", values: ["Matte", "Gloss"] }],
+  productId: "prd_1", name: "Print", kind: "print", description: null, digitalSize: null, soldOut: false, options: [{ name: "Size", values: ["S", "L", "XL"] }, { name: "Paper", values: ["Matte", "Gloss"] }],
   variants: [
-    { options: { Size: "L", Paper: "Matte" }, price: usd(3000) }, { options: { Size: "S", Paper: "Matte" }, price: usd(1000) }, { options: { Size: "S", Paper: "Gloss" }, price: usd(1200) },
+    { options: { Size: "L", Paper: "Matte" }, price: usd(3000), widthMm: 300, heightMm: 200 },
+    { options: { Size: "S", Paper: "Matte" }, price: usd(1000), widthMm: 150, heightMm: 100 },
+    { options: { Size: "S", Paper: "Gloss" }, price: usd(1200), widthMm: 150, heightMm: 100 },
   ],
 };
 

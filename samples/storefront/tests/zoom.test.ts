@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { chaptersOf } from "../src/gallery/use-photos";
-import type { Photo } from "../src/api";
+import type { Photo, Section } from "../src/api";
 import { bounded, MOST, WHOLE, zoomAt } from "../src/lightbox/use-zoom";
 
 it("keeps the point under the finger where it is", () => {
@@ -20,7 +20,7 @@ it("does not let the picture leave the stage", () => {
 
 it("puts photos under their sections, those without one first, and counts through", () => {
   const photo = (id: string, sectionId: string | null) => ({ id, sectionId }) as Photo;
-  const sections = [{ id: "b", title: "B" }, { id: "a", title: "A" }, { id: "empty", title: "E" }];
+  const sections = ["b", "a", "empty"].map((id, position): Section => ({ id, galleryId: "gal_1", title: id.toUpperCase(), description: null, position }));
   const chapters = chaptersOf([photo("1", "a"), photo("2", null), photo("3", "b"), photo("4", "gone")], sections);
   expect(chapters.map((chapter) => [chapter.section?.id ?? null, chapter.photos.map((one) => one.id), chapter.start])).toEqual([
     [null, ["2", "4"], 0], ["b", ["3"], 2], ["a", ["1"], 3],

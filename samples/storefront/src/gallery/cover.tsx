@@ -1,7 +1,7 @@
-import type { CoverUrls, FocalPoint } from "../api";
+import type { CoverUrls, GalleryCover } from "../api";
 
 /** The picture behind a heading, cropped around the point that the photographer chose. */
-export function Cover({ urls, focal, blurred = false }: { urls?: CoverUrls | null; focal?: FocalPoint | null; blurred?: boolean }) {
+export function Cover({ urls, focal, blurred = false }: { urls: CoverUrls | null; focal: GalleryCover | null; blurred?: boolean }) {
   if (!urls) {
     return <div className="cover cover-empty" />;
   }

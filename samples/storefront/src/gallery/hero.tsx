@@ -4,7 +4,7 @@ import { StudioName } from "../ui/chrome";
 import { Icon } from "../ui/icons";
 import { Cover } from "./cover";
 
-export function Hero({ front, count }: { front: GalleryFront; count?: number }) {
+export function Hero({ front, count }: { front: GalleryFront; count: number }) {
   return (
     <header className={front.coverUrls ? "hero" : "hero hero-plain"}>
       <Cover urls={front.coverUrls} focal={front.cover} />

@@ -20,7 +20,7 @@ export function Picture({ photo, alt, sizes, eager = false }: PictureProps) {
     }
   }, []);
   return (
-    <span className={`picture ${state}`} style={{ backgroundColor: photo.colors?.[0] }}>
+    <span className={`picture ${state}`} style={{ backgroundColor: photo.colors[0] }}>
       {state !== "there" && photo.placeholder && <Blur hash={photo.placeholder} />}
       <img ref={image} src={photo.urls.preview} srcSet={srcSetOf(photo)} sizes={sizes} alt={alt} width={photo.width} height={photo.height}
         loading={eager ? "eager" : "lazy"} decoding="async" draggable={false} onLoad={() => setState("there")} onError={() => setState("failed")} />
@@ -30,7 +30,7 @@ export function Picture({ photo, alt, sizes, eager = false }: PictureProps) {
 }
 
 export function srcSetOf(photo: Photo): string | undefined {
-  return photo.srcset?.length ? photo.srcset.map((source) => `${source.url} ${source.width}w`).join(", ") : undefined;
+  return photo.srcset.length ? photo.srcset.map((source) => `${source.url} ${source.width}w`).join(", ") : undefined;
 }
 
 function Blur({ hash }: { hash: string }) {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Page, Photo, Section } from "../api";
+import type { Photo, Section } from "../api";
 import { useGallery } from "./context";
 
 export function usePhotos() {
@@ -9,7 +9,7 @@ export function usePhotos() {
     queryKey: ["gallery", slug, "photos"],
     queryFn: ({ pageParam, signal }) => api.photos(pageParam, signal),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor ?? null,
+    getNextPageParam: (page) => page.nextCursor,
     // The signed addresses of the pictures outlive this by far; the order of a gallery seldom changes.
     staleTime: 15 * 60_000,
   });
@@ -29,7 +29,7 @@ export function usePhoto(photoId: string) {
   return useQuery({
     queryKey: ["gallery", slug, "photo", photoId],
     queryFn: ({ signal }) => api.photo(photoId, signal),
-    initialData: () => queries.getQueryData<InfiniteData<Page<Photo>>>(["gallery", slug, "photos"])
+    initialData: () => queries.getQueryData<InfiniteData<{ data: Photo[] }>>(["gallery", slug, "photos"])
       ?.pages.flatMap((page) => page.data).find((photo) => photo.id === photoId),
     staleTime: 15 * 60_000,
   });

@@ -17,10 +17,11 @@ interface Change {
 
 /** The visitor's lists, the one in hand, and what may be done with it. Picks show at once and go back if the API refuses. */
 export function usePicks() {
-  const { slug, api, front } = useGallery();
+  const { slug, api, front, galleryId } = useGallery();
   const queries = useQueryClient();
   const toasts = useToasts();
-  const wanted = useSession(slug)?.listId;
+  const session = useSession(slug);
+  const wanted = session?.listId;
   const key = useMemo(() => ["gallery", slug, "selections"], [slug]);
   const query = useQuery({ queryKey: key, queryFn: ({ signal }) => api.selections(signal) });
   const lists = query.data ?? [];
@@ -49,8 +50,12 @@ export function usePicks() {
       await queries.cancelQueries({ queryKey: key });
       let list = inHand(read(), wanted);
       if (!list) {
-        list = { id: NOT_YET, name: FIRST_LIST, state: "open", count: 0, picks: [] };
-        queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []), list!]);
+        const first: Selection = {
+          id: NOT_YET, galleryId, visitorId: session?.visitorId ?? "", visitorName: null, visitorEmail: null, name: FIRST_LIST, note: null, state: "open",
+          limit: front.selectionLimit, count: 0, picks: [], submittedAt: null, createdAt: new Date().toISOString(),
+        };
+        queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []), first]);
+        list = first;
       }
 
       const before = list.picks.find((other) => other.photoId === change.photoId);
@@ -106,7 +111,7 @@ function inHand(lists: readonly Selection[], wanted: string | undefined): Select
 
 function applied(list: Selection, { photoId, picked, note }: Change): Selection {
   const before = list.picks.find((pick) => pick.photoId === photoId);
-  const changed = { ...before, photoId, note: note === undefined ? before?.note : note };
+  const changed = { photoId, note: note === undefined ? before?.note ?? null : note, pickedAt: before?.pickedAt ?? new Date().toISOString() };
   const picks = !picked
     ? list.picks.filter((pick) => pick.photoId !== photoId)
     : before ? list.picks.map((pick) => pick.photoId === photoId ? changed : pick) : [...list.picks, changed];

@@ -1,12 +1,5 @@
+import type { Crop } from "../api";
 import { clamp } from "./layouts";
-
-/** A part of a picture, in fractions of its width and height. */
-export interface Crop {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 
 /** The ratio of the paper, turned the way the picture lies: a 10×15 print of a portrait is 10 wide and 15 high. */
 export function printAspect(widthMm: number, heightMm: number, photoAspect: number): number {

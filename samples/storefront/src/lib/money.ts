@@ -1,7 +1,4 @@
-export interface Money {
-  amount: number;
-  currency: string;
-}
+import type { Money } from "../api";
 
 /** The number of digits that the currency's minor unit stands for: 2 for USD, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {

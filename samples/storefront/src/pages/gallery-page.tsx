@@ -58,7 +58,7 @@ export function GalleryPage() {
 
   return (
     <>
-      <Hero front={front} count={front.photoCount ?? (hasNextPage ? undefined : inOrder.length)} />
+      <Hero front={front} count={front.photoCount} />
       <div className="gallery-bar">
         <SectionNav sections={sections.data ?? []} chapters={chapters} loadMore={more} complete={!waiting && !hasNextPage} />
         <GalleryActions />
@@ -88,7 +88,7 @@ export function GalleryPage() {
       </main>
       <Footer branding={front.branding} />
       {shown && inOrder.length > 0 && (
-        <Lightbox photos={inOrder} photoId={shown} total={hasNextPage ? front.photoCount ?? inOrder.length : inOrder.length}
+        <Lightbox photos={inOrder} photoId={shown} total={hasNextPage ? front.photoCount : inOrder.length}
           loadMore={more} complete={!hasNextPage} onShow={(id) => show(id, true)} onClose={() => show(null, true)} picks={picks} onBuy={setBuying} />
       )}
       {buying && <BuySheet photo={buying} onClose={() => setBuying(null)} />}

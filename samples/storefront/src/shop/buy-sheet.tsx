@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { problemOf, type Choices, type Offer, type Photo } from "../api";
+import { problemOf, type Choices, type Crop, type Offer, type Photo } from "../api";
 import { useGallery } from "../gallery/context";
 import { Picture } from "../gallery/picture";
-import { largestCrop, needsCrop, printAspect, rounded, type Crop } from "../lib/crop";
+import { largestCrop, needsCrop, printAspect, rounded } from "../lib/crop";
 import { aspect } from "../lib/layouts";
 import { formatMoney, times } from "../lib/money";
 import { altOf, plural } from "../lib/text";

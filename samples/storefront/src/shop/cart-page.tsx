@@ -95,7 +95,7 @@ function CartEnd({ cart }: { cart: Cart }) {
       <Totals {...cart} shippingChosen={cart.shippingMethodId != null} />
       {cart.needsShipping && cart.shippingMethodId == null
         ? <p className="hint" id="cart-wait">Choose how it is sent to go on.</p>
-        : cart.items.some((item) => item.problem) || cart.discountHolds === false
+        : cart.items.some((item) => item.problem) || !cart.discountHolds
           ? <p className="hint">Remove what does not hold any more to go on.</p>
           : <Link className="button button-wide" to={`/g/${slug}/checkout`}>To the checkout</Link>}
     </aside>
@@ -109,8 +109,8 @@ function Discount({ cart }: { cart: Cart }) {
   const [error, setError] = useState<string | null>(null);
   if (cart.discountCode) {
     return (
-      <p className={cart.discountHolds === false ? "discount-set discount-ended" : "discount-set"}><Icon name={cart.discountHolds === false ? "close" : "check"} />
-        <span>{cart.discountCode} {cart.discountHolds === false ? "holds no more" : "is applied"}</span>
+      <p className={!cart.discountHolds ? "discount-set discount-ended" : "discount-set"}><Icon name={!cart.discountHolds ? "close" : "check"} />
+        <span>{cart.discountCode} {!cart.discountHolds ? "holds no more" : "is applied"}</span>
         <button type="button" className="link-button" onClick={() => change.mutate((id) => api.removeDiscount(id))}>Remove</button></p>
     );
   }

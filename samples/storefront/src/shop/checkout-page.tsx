@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { Link, Navigate, useNavigate } from "react-router";
-import { problemOf, type Address, type Cart, type CheckoutRequest } from "../api";
+import { problemOf, type Cart, type CheckoutRequest, type Order, type ShippingAddress } from "../api";
 import { useGallery } from "../gallery/context";
 import { formatMoney } from "../lib/money";
 import { describeOptions } from "../lib/text";
@@ -58,8 +58,8 @@ function Details({ cart }: { cart: Cart }) {
   const order = useMutation({
     mutationKey: ["gallery", slug, "checkout"],
     mutationFn: (request: CheckoutRequest) => api.checkout(cart.id, request),
-    onSuccess: ({ order: made, payment }) => {
-      queries.setQueryData(["gallery", slug, "order", made.id], { ...made, payment: made.payment ?? payment });
+    onSuccess: ({ order: made }) => {
+      queries.setQueryData<Order>(["gallery", slug, "order", made.id], made);
       void navigate(`/g/${slug}/orders/${made.id}`, { replace: true });
     },
     onError: (error) => {
@@ -83,7 +83,7 @@ function Details({ cart }: { cart: Cart }) {
     }
 
     const text = (value: string) => value.trim() || undefined;
-    const shippingAddress: Address = {
+    const shippingAddress: ShippingAddress = {
       line1: form.line1.trim(), line2: text(form.line2), city: form.city.trim(), postalCode: form.postalCode.trim(), region: text(form.region), country: form.country,
     };
     order.mutate({

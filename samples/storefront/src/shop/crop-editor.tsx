@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from "react";
-import type { Photo } from "../api";
+import type { Crop, Photo } from "../api";
 import { srcSetOf } from "../gallery/picture";
-import { moveCrop, type Crop } from "../lib/crop";
+import { moveCrop } from "../lib/crop";
 
 /**
  * Shows what the paper will hold. The frame is as large as it can be, so it moves along one side only: to the keyboard and

@@ -33,10 +33,10 @@ export function DownloadList({ order }: { order: Order }) {
               <ul>
                 {files.map((file) => (
                   <li key={file.grantId} className="download">
-                    <span><b>{file.fileName}</b><small>{fileSize(file.size)} · {plural(file.downloadsLeft, "download")} left · until {longDate(file.expiresAt)}</small></span>
-                    {file.downloadsLeft > 0
+                    <span><b>{file.fileName}</b><small>{fileSize(file.bytes)} · {plural(file.downloadsLeft, "download")} left · until {longDate(file.expiresAt)}</small></span>
+                    {file.url
                       ? <a className="button button-quiet" href={file.url} download={file.fileName} aria-label={`Download ${file.fileName}`}><Icon name="download" />Download</a>
-                      : <span className="hint">Used up: ask the studio</span>}
+                      : <span className="hint">{file.downloadsLeft > 0 ? "Its time is over" : "Used up"}: ask the studio</span>}
                   </li>
                 ))}
               </ul>

@@ -54,14 +54,14 @@ export default function OrderPage() {
         <div className="cart-columns">
           <div>
             {paid && <DownloadList order={order} />}
-            {!paid && order.state !== "cancelled" && order.payment && <PaymentPanel order={order} payment={order.payment} />}
+            {!paid && order.state !== "cancelled" && <PaymentPanel order={order} payment={order.payment} />}
             <section aria-labelledby="items">
               <h2 id="items" className="small-head">What you ordered</h2>
               <ul className="order-lines">{order.items.map((item) => <OrderLine key={item.id} item={item} paid={paid} />)}</ul>
             </section>
           </div>
           <aside className="cart-end" aria-label="Total">
-            <Totals {...order} needsShipping={order.shipping.amount !== 0 || order.shippingAddress != null} shippingChosen />
+            <Totals {...order} needsShipping={order.shippingMethod !== null} shippingChosen />
             {order.shippingAddress && (
               <address className="order-address">
                 <b>Goes to</b>
@@ -100,12 +100,12 @@ const ITEM_STATES: Record<string, string> = {
 };
 
 function isWaiting(order: Order): boolean {
-  return !SETTLED.includes(order.state) && order.state !== "cancelled" && (order.payment?.status === "processing" || order.payment?.status === "succeeded");
+  return !SETTLED.includes(order.state) && order.state !== "cancelled" && (order.payment.status === "processing" || order.payment.status === "succeeded");
 }
 
 function stateText(order: Order, studio: string): string {
   switch (order.state) {
-    case "pending": return order.payment?.status === "succeeded" ? "Your payment has arrived. The order is being confirmed." : "Your order is saved. Pay to send it on its way.";
+    case "pending": return order.payment.status === "succeeded" ? "Your payment has arrived. The order is being confirmed." : "Your order is saved. Pay to send it on its way.";
     case "paid": return `Your payment has arrived, and a confirmation is on its way to ${order.email}.`;
     case "processing": return `${studio} is working on your order.`;
     case "shipped": return "Your order is on its way to you.";

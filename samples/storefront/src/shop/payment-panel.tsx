@@ -20,7 +20,7 @@ export function PaymentPanel({ order, payment }: { order: Order; payment: Paymen
   const queries = useQueryClient();
   const key = ["gallery", slug, "order", order.id];
   const take = (next: Payment) => {
-    queries.setQueryData<Order>(key, (old) => old && { ...old, payment: { ...old.payment, ...next } });
+    queries.setQueryData<Order>(key, (old) => old && { ...old, payment: next });
     void queries.invalidateQueries({ queryKey: key });
   };
   const pay = useMutation({

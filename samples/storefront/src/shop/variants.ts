@@ -1,11 +1,11 @@
-import type { Choices, Offer, Variant } from "../api";
+import type { Choices, Offer, OfferVariant } from "../api";
 
 export function sameOptions(one: Choices, other: Choices): boolean {
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
-export function variantOf(offer: Offer, choices: Choices): Variant | undefined {
+export function variantOf(offer: Offer, choices: Choices): OfferVariant | undefined {
   return offer.variants.find((variant) => sameOptions(variant.options, choices));
 }
 
