@@ -33,6 +33,9 @@ const CODES = ("AD AE AR AT AU BE BG BR CA CH CL CN CO CR CY CZ DE DK EE EG ES F
 
 /** The countries in the reader's language and order. */
 export function countries(locale?: string): { code: string; name: string }[] {
-  const names = new Intl.DisplayNames(locale, { type: "region" });
-  return CODES.map((code) => ({ code, name: names.of(code) ?? code })).sort((one, other) => one.name.localeCompare(other.name, locale));
+  return CODES.map((code) => ({ code, name: countryName(code, locale) })).sort((one, other) => one.name.localeCompare(other.name, locale));
+}
+
+export function countryName(code: string, locale?: string): string {
+  return new Intl.DisplayNames(locale, { type: "region" }).of(code) ?? code;
 }

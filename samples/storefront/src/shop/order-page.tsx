@@ -9,6 +9,7 @@ import { altOf, describeOptions, longDate, plural } from "../lib/text";
 import { Failed } from "../pages/messages";
 import { Footer, PageHead } from "../ui/chrome";
 import { PageSkeleton } from "../ui/skeletons";
+import { countryName } from "./checkout-form";
 import { CroppedPicture } from "./cropped-picture";
 import { DownloadList } from "./download-list";
 import { PaymentPanel } from "./payment-panel";
@@ -65,7 +66,7 @@ export default function OrderPage() {
             {order.shippingAddress && (
               <address className="order-address">
                 <b>Goes to</b>
-                {[order.name, order.shippingAddress.line1, order.shippingAddress.line2, `${order.shippingAddress.postalCode} ${order.shippingAddress.city}`, order.shippingAddress.region, order.shippingAddress.country]
+                {[order.name, order.shippingAddress.line1, order.shippingAddress.line2, `${order.shippingAddress.postalCode} ${order.shippingAddress.city}`, order.shippingAddress.region, countryName(order.shippingAddress.country)]
                   .filter(Boolean).map((line, index) => <span key={index}>{line}</span>)}
               </address>
             )}
@@ -105,7 +106,12 @@ function isWaiting(order: Order): boolean {
 
 function stateText(order: Order, studio: string): string {
   switch (order.state) {
-    case "pending": return order.payment.status === "succeeded" ? "Your payment has arrived. The order is being confirmed." : "Your order is saved. Pay to send it on its way.";
+    case "pending":
+      switch (order.payment.status) {
+        case "succeeded": return "Your payment has arrived. The order is being confirmed.";
+        case "processing": return "Your order is saved and waits for its payment to arrive.";
+        default: return "Your order is saved. Pay to send it on its way.";
+      }
     case "paid": return `Your payment has arrived, and a confirmation is on its way to ${order.email}.`;
     case "processing": return `${studio} is working on your order.`;
     case "shipped": return "Your order is on its way to you.";

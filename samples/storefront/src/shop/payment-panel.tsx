@@ -69,13 +69,13 @@ export function PaymentPanel({ order, payment }: { order: Order; payment: Paymen
     );
   }
 
-  const declined = payment.status === "declined" ? payment.declineMessage ?? "The bank declined the card." : null;
+  const declined = payment.status === "declined" ? payment.declineMessage ?? "The bank declined the card. Try another card." : null;
   return (
     <section className="payment" aria-labelledby="payment-title">
       <h2 id="payment-title">Pay {formatMoney(order.total)}</h2>
       <div role="alert">
         {pay.isError && <p className="notice notice-bad">{problemOf(pay.error).detail}</p>}
-        {!pay.isError && !pay.isPending && declined && <p className="notice notice-bad">{declined} Nothing was charged. Try again, or take another card.</p>}
+        {!pay.isError && !pay.isPending && declined && <p className="notice notice-bad">{declined} Nothing was charged.</p>}
       </div>
       <CardForm busy={pay.isPending} onPay={(card) => pay.mutate(card)} amount={formatMoney(order.total)} />
     </section>
