@@ -35,7 +35,7 @@ internal sealed record OrderDownloadsResponse
 {
     public required IReadOnlyList<DownloadResponse> Items { get; init; }
 
-    /// <summary>All of them in one archive; null when there is none or one of them has ended or is used up.</summary>
+    /// <summary>All of them in one archive; null until all are there, and when one of them has ended or is used up.</summary>
     public required string? ZipUrl { get; init; }
 }
 
@@ -60,6 +60,8 @@ internal static class ListDownloads
 
         http.Response.Headers.CacheControl = "private, no-store";
         var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == orderId).OrderBy(g => g.Id).ToListAsync(cancellation);
+        // They come one by one after the payment: an archive of the first ones would look like all of them.
+        var files = await db.Set<OrderItem>().CountAsync(i => i.OrderId == orderId && i.Kind == ProductKind.Digital, cancellation);
         return TypedResults.Ok(new OrderDownloadsResponse
         {
             Items =
@@ -76,7 +78,7 @@ internal static class ListDownloads
                     ExpiresAt = g.ExpiresAt,
                 }),
             ],
-            ZipUrl = links.OfZip(orderId, grants),
+            ZipUrl = grants.Count == files ? links.OfZip(orderId, grants) : null,
         });
     }
 }

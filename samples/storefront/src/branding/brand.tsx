@@ -27,10 +27,6 @@ export function Brand({ children }: { children: ReactNode }) {
   return <BrandContext value={value}>{children}</BrandContext>;
 }
 
-export function useBranding(): Branding | null {
-  return useContext(BrandContext).look.branding;
-}
-
 /** A page calls this with what it was answered; the last page's look stays until the next is known. */
 export function useLook(branding: Branding | undefined, theme?: string): void {
   const { look, setLook } = useContext(BrandContext);

@@ -1,7 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { problemOf } from "../api";
-import { useBranding, useTitle } from "../branding/brand";
+import { front, problemOf } from "../api";
+import { useLook, useTitle } from "../branding/brand";
 
 export function Message({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
   useTitle(title);
@@ -23,7 +24,10 @@ export function NotFound() {
 }
 
 export function Expired() {
-  const contact = useBranding()?.contactEmail;
+  // The gallery itself answers nothing any more; the studio's front still says whose it was.
+  const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => front.studio(signal) }).data;
+  useLook(studio?.branding);
+  const contact = studio?.branding.contactEmail;
   return (
     <Message title="This gallery has closed" actions={contact ? <a className="button" href={`mailto:${contact}`}>Write to the studio</a> : <Link className="button" to="/">To the studio’s page</Link>}>
       <p>It was open for a limited time. The photographs are safe with the studio: write to them if you would like to see the gallery again.</p>

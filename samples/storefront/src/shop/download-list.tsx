@@ -6,17 +6,17 @@ import { Icon } from "../ui/icons";
 
 export function DownloadList({ order }: { order: Order }) {
   const { slug, api } = useGallery();
-  const digital = order.items.some((item) => item.kind === "digital");
+  const bought = order.items.filter((item) => item.kind === "digital").length;
   const query = useQuery({
     queryKey: ["gallery", slug, "downloads", order.id],
     queryFn: ({ signal }) => api.downloads(order.id, signal),
-    enabled: digital,
+    enabled: bought > 0,
     staleTime: 0,
-    // They are made a moment after the payment.
-    refetchInterval: ({ state, queryKey }) => queryKey && state.data?.items.length === 0 && state.dataUpdateCount < 30 ? 2000 : false,
+    // They are made one by one, a moment after the payment.
+    refetchInterval: ({ state }) => state.data && state.data.items.length < bought && state.dataUpdateCount < 60 ? 2000 : false,
     refetchOnWindowFocus: true,
   });
-  if (!digital) {
+  if (bought === 0) {
     return null;
   }
 
@@ -33,13 +33,14 @@ export function DownloadList({ order }: { order: Order }) {
               <ul>
                 {files.map((file) => (
                   <li key={file.grantId} className="download">
-                    <span><b>{file.fileName}</b><small>{fileSize(file.bytes)} · {plural(file.downloadsLeft, "download")} left · until {longDate(file.expiresAt)}</small></span>
+                    <span><b>{file.fileName}</b><small>{file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} · {plural(file.downloadsLeft, "download")} left · until {longDate(file.expiresAt)}</small></span>
                     {file.url
                       ? <a className="button button-quiet" href={file.url} download={file.fileName} aria-label={`Download ${file.fileName}`}><Icon name="download" />Download</a>
                       : <span className="hint">{file.downloadsLeft > 0 ? "Its time is over" : "Used up"}: ask the studio</span>}
                   </li>
                 ))}
               </ul>
+              {files.length < bought && <p role="status">{plural(bought - files.length, "more file")} being made ready …</p>}
               {query.data?.zipUrl && <a className="button" href={query.data.zipUrl} download><Icon name="download" />Download all as ZIP</a>}
             </>
           )}

@@ -49,7 +49,7 @@ export default function OrderPage() {
       <main className="page order" id="main">
         <header className="page-title">
           <p className="eyebrow">Order {order.number}</p>
-          <h1>{paid ? "Thank you" : order.state === "cancelled" ? "This order was cancelled" : "One more step"}</h1>
+          <h1>{paid ? "Thank you" : order.state === "cancelled" ? "This order was cancelled" : isWaiting(order) ? "Almost there" : "One more step"}</h1>
           <p className="order-state" role="status">{stateText(order, front.branding.name)}</p>
         </header>
         <div className="cart-columns">

@@ -13068,7 +13068,7 @@ namespace Proofsheet.Sdk.Generated
         public required System.Collections.Generic.IReadOnlyList<Download> Items { get; set; }
 
         /// <summary>
-        /// All of them in one archive; null when there is none or one of them has ended or is used up.
+        /// All of them in one archive; null until all are there, and when one of them has ended or is used up.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("zipUrl")]
         public required string? ZipUrl { get; set; }

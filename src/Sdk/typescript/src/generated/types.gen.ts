@@ -898,7 +898,7 @@ export type Order = {
 export type OrderDownloads = {
     items: Array<Download>;
     /**
-     * All of them in one archive; null when there is none or one of them has ended or is used up.
+     * All of them in one archive; null until all are there, and when one of them has ended or is used up.
      */
     zipUrl: string | null;
 };
