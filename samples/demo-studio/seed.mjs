@@ -54,6 +54,8 @@ async function makeBranding() {
       accentColor: '#a8552d',
       backgroundColor: '#fbf9f5',
       textColor: '#22261f',
+      headingFont: 'Garamond',
+      bodyFont: 'Avenir',
       welcomeText: 'Here are your photographs. Take your time, pick the ones you love, and write to me about anything.',
       footerText: 'Anna Lindqvist, Stockholm',
       contactEmail: 'anna@example.com',
@@ -181,7 +183,12 @@ async function publish() {
     return;
   }
 
-  const photos = await studio.photos.listAll(galleryId, { state: 'ready' }).toArray();
+  // Files that travel side by side arrive in any order; clients see them as the camera counted.
+  const photos = await studio.photos.listAll(galleryId, { state: 'ready', sort: 'name' }).toArray();
+  for (let i = 0; i < photos.length; i += 500) {
+    await studio.photos.reorder(galleryId, { photoIds: photos.slice(i, i + 500).map((p) => p.id) });
+  }
+
   const cover = photos.find((p) => p.width > p.height) ?? photos[0];
   if (cover) {
     await studio.galleries.setCover(galleryId, { photoId: cover.id, focalX: 0.5, focalY: 0.5 });
