@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using FluentAssertions;
+using Microsoft.Playwright;
+using Proofsheet.Storefront.Tests.Stage;
+
+namespace Proofsheet.Storefront.Tests.Browsing;
+
+/// <summary>One visitor's browser window: a desktop's, or a telephone's where it is narrow. Watches what goes wrong in it.</summary>
+internal sealed partial class Visit : IAsyncDisposable
+{
+    public const int Desktop = 1280;
+    public const int Telephone = 390;
+
+    private static readonly AxeRunOptions Wcag22 = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+    };
+
+    private readonly StorefrontStage _stage;
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _troubles = new();
+    private readonly HashSet<int> _expected = [];
+    private readonly int _width;
+    private int _number;
+
+    private Visit(StorefrontStage stage, IBrowserContext context, IPage page, int width, int firstNumber)
+    {
+        (_stage, _context, Page, _width, _number) = (stage, context, page, width, firstNumber);
+        Received = new Received(stage);
+        context.Response += (_, response) => Received.Take(response);
+        context.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !IsExpected(message.Text))
+            {
+                _troubles.Enqueue($"console: {message.Text} ({message.Location})");
+            }
+        };
+        context.WebError += (_, error) => _troubles.Enqueue($"not caught: {error.Error}");
+    }
+
+    public IPage Page { get; }
+
+    public Received Received { get; }
+
+    public bool IsTelephone => _width == Telephone;
+
+    public static async Task<Visit> StartAsync(StorefrontStage stage, int width, int firstNumber = 1)
+    {
+        StorefrontStage.RequireInstalled();
+        var telephone = width == Telephone;
+        var context = await stage.Browser.NewContextAsync(new()
+        {
+            BaseURL = stage.Storefront.AbsoluteUri,
+            ViewportSize = new() { Width = width, Height = telephone ? 844 : 800 },
+            HasTouch = telephone,
+            IsMobile = telephone,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Stockholm",
+            // Pictures that fade in would be half there on a screenshot, and pale to axe.
+            ReducedMotion = ReducedMotion.Reduce,
+            AcceptDownloads = true,
+        });
+        context.SetDefaultTimeout(60_000);
+        context.SetDefaultNavigationTimeout(90_000);
+        var page = await context.NewPageAsync();
+        var visit = new Visit(stage, context, page, width, firstNumber);
+        await context.ExposeFunctionAsync("reportCspViolation", (string what) => visit._troubles.Enqueue($"Content-Security-Policy: {what}"));
+        await context.AddInitScriptAsync(
+            "addEventListener('securitypolicyviolation', e => reportCspViolation(`${e.effectiveDirective} refused ${e.blockedURI} ${e.sample} at ${e.sourceFile}:${e.lineNumber}`))");
+        return visit;
+    }
+
+    /// <summary>From here on the browser may say that a request was answered with this status (0: not at all).</summary>
+    public void Expect(int status) => _expected.Add(status);
+
+    public ILocator Button(string name, bool exact = false) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
+
+    public ILocator Heading(string name) => Page.GetByRole(AriaRole.Heading, new() { Name = name });
+
+    public ILocator Label(string text, bool exact = false) => Page.GetByLabel(text, new() { Exact = exact });
+
+    public Task SeeToastAsync(string text) => See(Page.Locator(".toast").Filter(new() { HasText = text }).First).ToBeVisibleAsync();
+
+    /// <summary>A toast stays as long as the pointer is over it, and with it lies over what a test presses next.</summary>
+    public async Task DismissToastsAsync()
+    {
+        var toasts = Page.Locator(".toast");
+        while (await toasts.CountAsync() is > 0 and var before)
+        {
+            await toasts.First.GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).DispatchEventAsync("click");
+            await See(toasts).Not.ToHaveCountAsync(before);
+        }
+    }
+
+    public static ILocatorAssertions See(ILocator locator) => Assertions.Expect(locator);
+
+    /// <summary>What holds of every page: no barrier that axe knows, nothing wider than the window, nothing in the console. Keeps a screenshot.</summary>
+    public async Task CheckAsync(string page)
+    {
+        await Page.EvaluateAsync("async () => { await document.fonts.ready; }");
+        var modal = await Page.EvaluateAsync<bool>("() => document.querySelector('dialog[open]') !== null");
+        if (!modal)
+        {
+            // On a picture of the whole page, what keeps to the window's edges lies over the middle otherwise.
+            await Page.EvaluateAsync("() => scrollTo({ top: 0, behavior: 'instant' })");
+        }
+
+        await Page.ScreenshotAsync(new()
+        {
+            Path = Path.Combine(Checkout.Artifacts, "screenshots", string.Create(CultureInfo.InvariantCulture, $"{_width}-{_number++:00}-{page}.png")),
+            FullPage = !modal,
+            Timeout = 120_000,
+        });
+        var tooWide = await Page.EvaluateAsync<int>("() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth");
+        tooWide.Should().BeLessThanOrEqualTo(0, "the page '{0}' fits {1} pixels", page, _width);
+        (await Page.EvaluateAsync<int>("() => innerWidth")).Should().Be(_width, "nothing on '{0}' makes the telephone zoom out", page);
+
+        var axe = await Page.RunAxe(Wcag22);
+        axe.Violations.Select(Describe).Should().BeEmpty("axe finds no barrier on '{0}' at {1} pixels", page, _width);
+        _troubles.Should().BeEmpty("nothing goes wrong on '{0}' at {1} pixels", page, _width);
+    }
+
+    /// <summary>The API as the visitor of this tab, with the token that unlocking gave to it.</summary>
+    public async Task<ApiClient> VisitorAsync(GalleryOnStage gallery)
+    {
+        var session = await Page.EvaluateAsync<string?>($"() => sessionStorage.getItem('proofsheet:{gallery.Slug}')");
+        return new ApiClient(_stage.Api, JsonNode.Parse(session!)!["token"]!.GetValue<string>());
+    }
+
+    /// <summary>The API is gone until the returned is disposed.</summary>
+    public async Task<IAsyncDisposable> WithoutApiAsync()
+    {
+        var everything = $"{_stage.Api.AbsoluteUri}**";
+        Expect(0);
+        await _context.RouteAsync(everything, route => route.AbortAsync("connectionrefused"));
+        return new Ending(() => _context.UnrouteAsync(everything));
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private bool IsExpected(string message) =>
+        Loading().Match(message) is { Success: true } found
+            ? _expected.Contains(int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture))
+            : message.StartsWith("Failed to load resource: net::", StringComparison.Ordinal) && _expected.Contains(0);
+
+    private static string Describe(AxeResultItem violation) =>
+        $"{violation.Id} ({violation.Impact}): {violation.Help}; {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}";
+
+    [GeneratedRegex(@"^Failed to load resource: the server responded with a status of (\d+)")]
+    private static partial Regex Loading();
+
+    private sealed class Ending(Func<Task> end) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await end();
+    }
+}

@@ -1,0 +1,71 @@
+using System.IO.Compression;
+using FluentAssertions;
+using Microsoft.Playwright;
+using Proofsheet.Storefront.Tests.Browsing;
+using Proofsheet.Storefront.Tests.Stage;
+using static Proofsheet.Storefront.Tests.Browsing.Visit;
+
+namespace Proofsheet.Storefront.Tests.Journey;
+
+/// <summary>What was bought, on the visitor's own disk.</summary>
+internal static class Downloading
+{
+    private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8, 0xFF];
+
+    public static async Task DownloadEverythingAsync(this Visit visit, byte[] original, string originalName)
+    {
+        var files = visit.Page.Locator(".download");
+        await See(files).ToHaveCountAsync(2);
+        await See(files.Filter(new() { HasText = originalName })).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"Full size · \d+(\.\d)? MB · 10 downloads left"));
+        await visit.SeeEveryPictureAsync();
+        await visit.CheckAsync("paid");
+
+        var whole = files.Filter(new() { HasText = originalName }).GetByRole(AriaRole.Link);
+        (await visit.FetchAsync(whole)).Should().Equal(original, "the full size is the file as it was uploaded");
+
+        var zip = await visit.FetchAsync(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Download all as ZIP" }));
+        using var archive = new ZipArchive(new MemoryStream(zip), ZipArchiveMode.Read);
+        archive.Entries.Should().HaveCount(2);
+        var contents = archive.Entries.Select(Bytes).ToList();
+        contents.Should().OnlyContain(c => IsJpeg(c));
+        contents.Select(Secrets.Hash).Should().Contain(Secrets.Hash(original));
+
+        // The other one is the web file: smaller than the original, and nothing that the gallery has shown.
+        var web = contents.Single(c => Secrets.Hash(c) != Secrets.Hash(original));
+        web.Length.Should().BeLessThan(original.Length);
+        (await visit.Received.FilesAsync()).Select(f => f.Hash).Should().NotContain(Secrets.Hash(web), "what was bought bears no watermark");
+    }
+
+    public static async Task FindItAgainAfterAReloadAsync(this Visit visit, GalleryOnStage gallery)
+    {
+        var number = (await visit.Page.Locator(".page-title .eyebrow").TextContentAsync())!.Replace("Order ", "", StringComparison.Ordinal);
+        await visit.Page.ReloadAsync();
+        await visit.SeeItPaidAsync();
+        await See(visit.Page.Locator(".download")).ToHaveCountAsync(2);
+        await See(visit.Page.Locator(".order-line")).ToHaveCountAsync(3);
+
+        await visit.Page.GotoAsync($"/g/{gallery.Slug}/orders");
+        await See(visit.Page.GetByRole(AriaRole.Link, new() { Name = number })).ToBeVisibleAsync();
+        await visit.CheckAsync("orders");
+        await visit.Page.GotoAsync($"/g/{gallery.Slug}/cart");
+        await See(visit.Heading("Nothing here yet")).ToBeVisibleAsync();
+        await visit.CheckAsync("empty-cart");
+    }
+
+    private static async Task<byte[]> FetchAsync(this Visit visit, ILocator link)
+    {
+        var download = await visit.Page.RunAndWaitForDownloadAsync(() => link.ClickAsync(), new() { Timeout = 120_000 });
+        (await download.FailureAsync()).Should().BeNull();
+        return await File.ReadAllBytesAsync(await download.PathAsync());
+    }
+
+    private static byte[] Bytes(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        using var bytes = new MemoryStream();
+        content.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
+    private static bool IsJpeg(byte[] content) => content.AsSpan().StartsWith(JpegStart);
+}

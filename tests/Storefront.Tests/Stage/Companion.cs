@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Proofsheet.Storefront.Tests.Stage;
+
+/// <summary>A program that runs beside the tests, and ends with them however they end.</summary>
+internal sealed class Companion : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+
+    private Companion(string name, Process process)
+    {
+        Name = name;
+        _process = process;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Name { get; }
+
+    /// <summary>The last lines that it wrote.</summary>
+    public string Output => string.Join('\n', _output.TakeLast(25));
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static async Task<Companion> StartAsync(string name, string[] command, IReadOnlyDictionary<string, string> environment, Uri ready)
+    {
+        var companion = new Companion(name, Start(command, environment));
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(ready);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return companion;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                // Not listening yet.
+            }
+
+            if (companion._process.HasExited || clock.Elapsed > StartLimit)
+            {
+                var how = companion._process.HasExited ? $"ended with code {companion._process.ExitCode}" : $"was not ready after {StartLimit}";
+                await companion.DisposeAsync();
+                throw new InvalidOperationException($"The {name} {how}:\n{companion.Output}");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    public static async Task RunAsync(string name, string[] command)
+    {
+        await using var companion = new Companion(name, Start(command, new Dictionary<string, string>()));
+        await companion._process.WaitForExitAsync();
+        if (companion._process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The {name} ended with code {companion._process.ExitCode}:\n{companion.Output}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private static Process Start(string[] command, IReadOnlyDictionary<string, string> environment)
+    {
+        // Attached: it stops when our end of its standard input closes, also when this process is killed.
+        var start = new ProcessStartInfo("sh", [Path.Combine(Checkout.Root, "build", "attached.sh"), .. command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Checkout.Root,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private void Take(string? line)
+    {
+        if (line is not null)
+        {
+            _output.Enqueue(line);
+            while (_output.Count > 400)
+            {
+                _output.TryDequeue(out _);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using Proofsheet.Storefront.Tests.Stage;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(StorefrontStage))]
+// One browser, one API and one machine: side by side they would only wait for each other.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Proofsheet.Storefront.Tests.Stage;
+
+/// <summary>The API, a studio, the storefront and a browser, as they run for real; started once for all tests.</summary>
+public sealed class StorefrontStage : IAsyncLifetime
+{
+    private const string PlatformKey = "ps_platform_storefront_tests";
+    private const int Pictures = 12;
+    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-storefront-").FullName;
+    private readonly List<Companion> _companions = [];
+    private IPlaywright? _playwright;
+
+    internal Uri Api { get; } = new($"http://127.0.0.1:{Companion.FreePort()}");
+
+    internal Uri Storefront { get; } = new($"http://localhost:{Companion.FreePort()}");
+
+    internal Studio Studio { get; private set; } = null!;
+
+    internal Secrets Secrets { get; private set; } = null!;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    /// <summary>The originals by file name.</summary>
+    internal IReadOnlyDictionary<string, string> Originals { get; private set; } = new Dictionary<string, string>();
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Checkout.Missing is not null)
+        {
+            return;
+        }
+
+        var pictures = await PicturesAsync();
+        Originals = pictures.ToDictionary(p => Path.GetFileName(p), StringComparer.Ordinal);
+        _companions.Add(await Companion.StartAsync("API", ["dotnet", Checkout.Api], ApiSettings(), new Uri(Api, "/health/ready")));
+        Studio = await Studio.OpenAsync(Api, PlatformKey, Storefront, pictures);
+        Secrets = await Secrets.CollectAsync(Studio.Api, [Studio.Proofs, Studio.Public], pictures);
+        _companions.Add(await Companion.StartAsync("storefront", ["node", Path.Combine(Checkout.Storefront, "server.mjs")], new Dictionary<string, string>
+        {
+            ["PORT"] = Storefront.Port.ToString(CultureInfo.InvariantCulture),
+            ["PROOFSHEET_API_URL"] = Api.GetLeftPart(UriPartial.Authority),
+            ["PROOFSHEET_PUBLISHABLE_KEY"] = Studio.PublishableKey,
+        }, Storefront));
+
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Checkout.Chromium, Args = ["--no-sandbox"], Timeout = 120_000 });
+        Assertions.SetDefaultExpectTimeout(60_000);
+    }
+
+    /// <summary>Every test begins with it: skips where something these tests need is not installed.</summary>
+    internal static void RequireInstalled() => Assert.SkipWhen(Checkout.Missing is not null, Checkout.Missing ?? "");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null)
+        {
+            await Browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        foreach (var companion in Enumerable.Reverse(_companions))
+        {
+            await companion.DisposeAsync();
+        }
+
+        Studio?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Dictionary<string, string> ApiSettings() => new()
+    {
+        ["ASPNETCORE_URLS"] = Api.GetLeftPart(UriPartial.Authority),
+        ["Access__PlatformKeyHash"] = Secrets.Hash(System.Text.Encoding.UTF8.GetBytes(PlatformKey)),
+        ["Database__Provider"] = "sqlite",
+        ["Database__ConnectionString"] = $"Data Source={_folder}/proofsheet.db",
+        ["Keyring__File"] = Path.Combine(_folder, "keyring.json"),
+        ["Storage__Disk__Root"] = Path.Combine(_folder, "objects"),
+        ["Mail__Folder"] = Path.Combine(_folder, "mail"),
+        ["Payments__Provider"] = "Simulator",
+        ["Payments__Simulator__Folder"] = Path.Combine(_folder, "payments"),
+        // Long enough for a visitor, and a test, to see that the payment is under way.
+        ["Payments__Simulator__LateSuccessDelay"] = "00:00:20",
+        ["Storefront__BaseUrl"] = Storefront.GetLeftPart(UriPartial.Authority),
+        ["Outbox__PollMilliseconds"] = "200",
+        ["Outbox__BackoffMilliseconds"] = "300",
+    };
+
+    /// <summary>Painted once and kept beside the screenshots: each takes seconds, and they are the same every time.</summary>
+    private static async Task<IReadOnlyList<string>> PicturesAsync()
+    {
+        var folder = Path.Combine(Checkout.Artifacts, "demo-pictures");
+        if (!Directory.Exists(folder) || Directory.GetFiles(folder, "*.jpg").Length < Pictures)
+        {
+            await Companion.RunAsync("painting of pictures", ["dotnet", Checkout.Api, "demo-pictures", $"--out={folder}", $"--count={Pictures}"]);
+        }
+
+        return Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Take(Pictures).ToList();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+
+namespace Proofsheet.Storefront.Tests.Stage;
+
+/// <summary>A gallery as the tests know it.</summary>
+/// <param name="Files">The names of its photos in the visitors' order.</param>
+internal sealed record GalleryOnStage(string Id, string Slug, string Title, IReadOnlyList<string> Files);
+
+/// <summary>A studio with prices and galleries in every state that a visitor can meet, made through the API.</summary>
+internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
+{
+    public const string Name = "Anna Lindqvist Photography";
+    public const string Pin = "204816";
+    public const int SelectionLimit = 3;
+    public const string DiscountCode = "THANKYOU";
+
+    public ApiClient Api => api;
+
+    public string PublishableKey => publishableKey;
+
+    /// <summary>Protected by the PIN, in two sections, with a limit on picks.</summary>
+    public GalleryOnStage Proofs { get; private set; } = null!;
+
+    /// <summary>Public, so that the studio's front shows it.</summary>
+    public GalleryOnStage Public { get; private set; } = null!;
+
+    public GalleryOnStage Empty { get; private set; } = null!;
+
+    public GalleryOnStage Expired { get; private set; } = null!;
+
+    public static async Task<Studio> OpenAsync(Uri address, string platformKey, Uri storefront, IReadOnlyList<string> pictures)
+    {
+        using var platform = new ApiClient(address, platformKey);
+        var made = await platform.PostAsync("/v1/studios", new { name = Name, slug = "anna-lindqvist", currency = "EUR", country = "SE", timeZone = "Europe/Stockholm" });
+        var api = new ApiClient(address, made["secretKey"]!["key"]!.GetValue<string>());
+        var key = await api.PostAsync("/v1/keys", new { name = "Storefront", kind = "publishable", origins = new[] { storefront.GetLeftPart(UriPartial.Authority) } });
+        var studio = new Studio(api, key["key"]!.GetValue<string>());
+        await studio.BrandAsync();
+        await studio.PriceAsync();
+        // Galleries are made with an expiry that lies ahead; this one has passed it long before a test looks.
+        studio.Expired = await studio.PublishAsync(await studio.GalleryAsync("Last summer", new() { ["visibility"] = "unlisted", ["expiresAt"] = DateTimeOffset.UtcNow.AddSeconds(25) }));
+        studio.Empty = await studio.PublishAsync(await studio.GalleryAsync("Coming soon", new() { ["visibility"] = "unlisted" }));
+        studio.Proofs = await studio.ProofsAsync(pictures.Take(9).ToList());
+        studio.Public = await studio.PublicAsync(pictures.Skip(9).ToList());
+        return studio;
+    }
+
+    /// <summary>A gallery without pictures that one test has for itself.</summary>
+    public async Task<GalleryOnStage> OwnGalleryAsync(string title, string pin) =>
+        await PublishAsync(await GalleryAsync(title, new() { ["visibility"] = "pin", ["pin"] = pin }));
+
+    public void Dispose() => api.Dispose();
+
+    private async Task BrandAsync()
+    {
+        await api.PatchAsync("/v1/studio/branding", new
+        {
+            tagline = "Weddings and quiet places",
+            primaryColor = "#3d4a3f",
+            accentColor = "#a8552d",
+            backgroundColor = "#fbf9f5",
+            textColor = "#22261f",
+            headingFont = "Garamond",
+            bodyFont = "Avenir",
+            welcomeText = "Here are your photographs. Take your time, pick the ones you love, and write to me about anything.",
+            footerText = "Anna Lindqvist, Stockholm",
+            contactEmail = "anna@example.com",
+        });
+        await api.PostAsync("/v1/watermarks", new
+        {
+            name = "Proof", kind = "text", text = "ANNA LINDQVIST", position = "bottom_right", opacity = 55, sizePercent = 26, color = "#ffffff", isDefault = true,
+        });
+    }
+
+    private async Task PriceAsync()
+    {
+        var paper = new { name = "Paper", values = new[] { "Matte", "Lustre" } };
+        var web = await ProductAsync(new { name = "Web file", description = "2048 pixels, for screens.", kind = "digital", options = Array.Empty<object>(), digital = new { size = "web" } });
+        var full = await ProductAsync(new { name = "Original file", description = "Full resolution, as taken.", kind = "digital", options = Array.Empty<object>(), digital = new { size = "full" } });
+        var print = await ProductAsync(new { name = "Print 15 × 10 cm", description = "On heavy photographic paper.", kind = "print", options = new[] { paper }, print = new { widthMm = 150, heightMm = 100 } });
+        var square = await ProductAsync(new { name = "Square print 20 × 20 cm", description = "Museum-grade pigment print.", kind = "print", options = new[] { paper }, print = new { widthMm = 200, heightMm = 200 } });
+        var sheet = await api.PostAsync("/v1/price-sheets", new { name = "Standard", isDefault = true });
+        await api.PutAsync($"/v1/price-sheets/{sheet["id"]}/prices", new
+        {
+            prices = new[]
+            {
+                Price(full, 3500), Price(web, 1200), Price(print, 450, "Matte"), Price(print, 500, "Lustre"), Price(square, 2900, "Matte"), Price(square, 3300, "Lustre"),
+            },
+        });
+        await api.PostAsync("/v1/discounts", new { code = DiscountCode, kind = "percent", percent = 10 });
+        await api.PutAsync("/v1/commerce-settings", new
+        {
+            taxName = "VAT",
+            taxBasisPoints = 2500,
+            pricesIncludeTax = true,
+            shippingMethods = new[]
+            {
+                new { id = "standard", name = "Post", price = Euro(590), description = "3 to 5 working days" },
+                new { id = "express", name = "Express", price = Euro(1290), description = "Next working day" },
+            },
+            downloadDays = 30,
+            downloadsPerFile = 10,
+        });
+    }
+
+    private async Task<string> ProductAsync(object product) => (await api.PostAsync("/v1/products", product))["id"]!.GetValue<string>();
+
+    private static object Price(string productId, int cents, string? paper = null) =>
+        new { productId, options = paper is null ? [] : new Dictionary<string, string> { ["Paper"] = paper }, price = Euro(cents) };
+
+    private static object Euro(int cents) => new { amount = cents, currency = "EUR" };
+
+    private async Task<GalleryOnStage> ProofsAsync(IReadOnlyList<string> pictures)
+    {
+        var gallery = await GalleryAsync("Elin & Jonas", new()
+        {
+            ["visibility"] = "pin", ["pin"] = Pin, ["layout"] = "masonry", ["selectionLimit"] = SelectionLimit,
+            ["description"] = "Skeppsholmen, a long evening in August.", ["eventDate"] = "2026-08-22",
+        });
+        var path = $"/v1/galleries/{gallery["id"]}";
+        var before = await api.PostAsync($"{path}/sections", new { title = "The day before" });
+        var day = await api.PostAsync($"{path}/sections", new { title = "The day", description = "From the first light to the last dance." });
+        await UploadAsync(path, pictures.Take(2));
+        await UploadAsync($"{path}/photos?sectionId={before["id"]}", pictures.Skip(2).Take(3), whole: true);
+        await UploadAsync($"{path}/photos?sectionId={day["id"]}", pictures.Skip(5), whole: true);
+        return await PublishAsync(gallery);
+    }
+
+    private async Task<GalleryOnStage> PublicAsync(IReadOnlyList<string> pictures)
+    {
+        var gallery = await GalleryAsync("Quiet places", new() { ["visibility"] = "public", ["layout"] = "rows", ["theme"] = "dark", ["eventDate"] = "2026-05-03" });
+        await UploadAsync($"/v1/galleries/{gallery["id"]}", pictures);
+        return await PublishAsync(gallery);
+    }
+
+    private async Task<JsonNode> GalleryAsync(string title, Dictionary<string, object> more) =>
+        await api.PostAsync("/v1/galleries", new Dictionary<string, object>(more) { ["title"] = title });
+
+    private async Task UploadAsync(string path, IEnumerable<string> files, bool whole = false)
+    {
+        using var form = new MultipartFormDataContent();
+        foreach (var file in files)
+        {
+            var part = new ByteArrayContent(await File.ReadAllBytesAsync(file));
+            part.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+            form.Add(part, "files", Path.GetFileName(file));
+        }
+
+        await api.SendAsync(HttpMethod.Post, whole ? path : $"{path}/photos", form);
+    }
+
+    /// <summary>Waits until every photo is ready, sets a cover and publishes.</summary>
+    private async Task<GalleryOnStage> PublishAsync(JsonNode gallery)
+    {
+        var path = $"/v1/galleries/{gallery["id"]}";
+        for (var since = DateTime.UtcNow; ; await Task.Delay(250))
+        {
+            var progress = await api.GetAsync($"{path}/progress");
+            if (progress["failed"]!.GetValue<int>() > 0 || DateTime.UtcNow - since > TimeSpan.FromMinutes(8))
+            {
+                throw new InvalidOperationException($"The pictures of '{gallery["title"]}' did not become ready: {progress.ToJsonString()}");
+            }
+
+            if (progress["ready"]!.GetValue<int>() == progress["total"]!.GetValue<int>())
+            {
+                break;
+            }
+        }
+
+        var photos = await api.ListAsync($"{path}/photos?sort=position");
+        if (photos.Count > 0)
+        {
+            await api.PutAsync($"{path}/cover", new { photoId = photos[0]["id"]!.GetValue<string>(), focalX = 0.5, focalY = 0.6 });
+        }
+
+        await api.PostAsync($"{path}/publish");
+        return new GalleryOnStage(
+            gallery["id"]!.GetValue<string>(), gallery["slug"]!.GetValue<string>(), gallery["title"]!.GetValue<string>(),
+            photos.Select(p => p["fileName"]!.GetValue<string>()).ToList());
+    }
+}
