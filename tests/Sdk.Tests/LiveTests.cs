@@ -1,5 +1,7 @@
+using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk.Generated;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(ApiHost))]
 

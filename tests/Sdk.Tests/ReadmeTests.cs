@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
+using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
+using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 

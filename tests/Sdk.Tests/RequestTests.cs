@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using FluentAssertions;
 using Proofsheet.Sdk.Generated;
+using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 
