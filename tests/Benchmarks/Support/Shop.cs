@@ -57,6 +57,11 @@ internal sealed class Shop : IDisposable
         var sheet = await PostAsync(studio, "/v1/price-sheets", new { name = "Standard", isDefault = true });
         using var put = await studio.PutAsJsonAsync($"/v1/price-sheets/{sheet["id"]}/prices", new { prices = new[] { new { productId, options = new { }, price = new { amount = 1000, currency = "EUR" } } } });
         await ReadAsync(put);
+        using var settings = await studio.PutAsJsonAsync("/v1/commerce-settings", new
+        {
+            taxName = "VAT", taxBasisPoints = 0, pricesIncludeTax = true, shippingMethods = Array.Empty<object>(), downloadDays = 30, downloadsPerFile = 100,
+        });
+        await ReadAsync(settings);
         using var front = Client(server, key["key"]!.GetValue<string>());
         var visit = await PostAsync(front, $"/v1/storefront/galleries/{gallery["slug"]}/unlock", new { });
         return new Shop(studio, Client(server, visit["token"]!.GetValue<string>()), galleryId, productId, photoIds);
