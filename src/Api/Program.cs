@@ -57,6 +57,12 @@ builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
 
 var app = builder.Build();
 
+// Before anything is mapped: a command needs no payments, mail or other settings that only serving needs.
+if (CommandLine.IsAskedFor(args))
+{
+    return await CommandLine.RunAsync(args, app);
+}
+
 app.UseClientAddress();
 app.UseSecurityHeaders();
 app.UseExceptionHandler();
@@ -84,11 +90,6 @@ api.MapCatalog();
 api.MapCarts();
 api.MapOrders();
 api.MapDownloads();
-
-if (CommandLine.IsAskedFor(args))
-{
-    return await CommandLine.RunAsync(args, app);
-}
 
 await app.Services.MigrateIfEmbeddedAsync();
 await app.RunAsync();

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using FluentAssertions;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Commands;
+
+/// <summary>The executable's commands, run as an operator runs them: in Production, without the settings that only serving needs.</summary>
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("new-platform-key")]
+    [InlineData("migrate")]
+    [InlineData("create-studio", "--name=Anna", "--slug=anna", "--currency=USD")]
+    [InlineData("demo-pictures", "--count=1", "--out=pictures")]
+    public async Task A_command_needs_no_payment_settings(params string[] command)
+    {
+        var (code, output) = await RunAsync(command);
+
+        code.Should().Be(0, output);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_is_refused_and_the_known_ones_are_named()
+    {
+        var (code, output) = await RunAsync(["make-coffee"]);
+
+        code.Should().Be(2);
+        output.Should().Contain("make-coffee").And.Contain("create-studio");
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string[] command)
+    {
+        var folder = Directory.CreateTempSubdirectory("proofsheet-command-").FullName;
+        try
+        {
+            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), .. command])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEndAsync();
+            var output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return (process.ExitCode, output + await error);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
