@@ -115,6 +115,6 @@ public sealed class StudioTests(ApiHost api)
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => api.Platform.PostAsync("/v1/studios", new { name = "Anna", slug, currency = "USD" }, key)));
 
         answers.Where(a => a.Status == 201).Select(a => a.Text).Distinct().Should().ContainSingle();
-        answers.Where(a => a.Status != 201).Should().OnlyContain(a => a.Status == 409);
+        answers.Should().OnlyContain(a => a.Status == 201 || a.Status == 409);
     }
 }
