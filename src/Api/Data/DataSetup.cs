@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data.Idempotency;
@@ -7,24 +6,6 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 using Proofsheet.Api.Data.Providers.SqlServer;
 
 namespace Proofsheet.Api.Data;
-
-internal enum DatabaseProvider
-{
-    Sqlite,
-    Postgres,
-    SqlServer,
-}
-
-internal sealed class DatabaseOptions
-{
-    public DatabaseProvider Provider { get; init; } = DatabaseProvider.Sqlite;
-
-    /// <summary>False: the operator keeps the schema, also that of the embedded database.</summary>
-    public bool MigrateAtStart { get; init; } = true;
-
-    [Required]
-    public string ConnectionString { get; init; } = "Data Source=.data/proofsheet.db";
-}
 
 internal static class DataSetup
 {
@@ -47,6 +28,7 @@ internal static class DataSetup
                 throw new OptionsValidationException("Database", typeof(DatabaseOptions), ["Database:Provider is Sqlite, Postgres or SqlServer."]);
         }
 
+        services.AddScoped<DbContext>(provider => provider.GetRequiredService<ProofsheetDb>());
         services.AddSingleton<Kernel.IProblemTranslator, ConcurrencyProblems>();
         services.AddSingleton<InFlightKeys>();
         services.AddHostedService<IdempotencySweeper>();

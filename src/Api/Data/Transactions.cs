@@ -5,7 +5,7 @@ namespace Proofsheet.Api.Data;
 internal static class Transactions
 {
     /// <summary>Runs the work in the transaction that is open (an idempotent request has one), or in its own.</summary>
-    public static async Task<T> InTransactionAsync<T>(this ProofsheetDb db, Func<Task<T>> work, CancellationToken cancellation)
+    public static async Task<T> InTransactionAsync<T>(this DbContext db, Func<Task<T>> work, CancellationToken cancellation)
     {
         if (db.Database.CurrentTransaction is not null)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
 
@@ -28,7 +29,7 @@ internal readonly record struct OutboxAttempt(int Number, bool IsLast);
 internal static class OutboxExtensions
 {
     /// <summary>Adds the event to the change being saved. Nothing happens before the next SaveChangesAsync commits.</summary>
-    public static void Publish<TEvent>(this ProofsheetDb db, Id<Tenant> tenant, TEvent happened, DateTimeOffset now, TimeSpan? delay = null)
+    public static void Publish<TEvent>(this DbContext db, Id<Tenant> tenant, TEvent happened, DateTimeOffset now, TimeSpan? delay = null)
         where TEvent : IOutboxEvent =>
         db.Add(new OutboxMessage
         {

@@ -1,13 +1,10 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Data.Providers.Postgres;
-using Proofsheet.Api.Data.Providers.SqlServer;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Outbox;
 
 /// <summary>Claiming and finishing, each one statement, so that several processes never hold the same message.</summary>
-internal sealed class OutboxStore(ProofsheetDb db)
+internal sealed class OutboxStore(DbContext db)
 {
     // A sub-select with SKIP LOCKED (PostgreSQL), READPAST (SQL Server); SQLite has one writer at a time anyway.
     private const string Due = "done_at IS NULL AND dead_at IS NULL AND due_at <= {0} AND (lease_until IS NULL OR lease_until < {0})";
@@ -71,12 +68,12 @@ internal sealed class OutboxStore(ProofsheetDb db)
     private IQueryable<OutboxMessage> Held(OutboxMessage message, string owner) =>
         db.Set<OutboxMessage>().Where(m => m.Id == message.Id && m.LeaseOwner == owner && m.DoneAt == null);
 
-    private static string ClaimedId(ProofsheetDb db) => db switch
+    private static string ClaimedId(DbContext db) => db.Database.ProviderName switch
     {
-        SqlServerProofsheetDb =>
+        "Microsoft.EntityFrameworkCore.SqlServer" =>
             $"WITH next AS (SELECT TOP (1) * FROM outbox_messages WITH (ROWLOCK, READPAST, UPDLOCK) WHERE {Due} ORDER BY is_bulk, due_at, id) "
             + "UPDATE next SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 OUTPUT inserted.id AS Value",
-        PostgresProofsheetDb =>
+        "Npgsql.EntityFrameworkCore.PostgreSQL" =>
             "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
             + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY is_bulk, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"",
         _ =>
@@ -87,7 +84,7 @@ internal sealed class OutboxStore(ProofsheetDb db)
 
 file static class Claiming
 {
-    public static async Task<string?> FormatAsync(this string sql, ProofsheetDb db, DateTime now, string owner, DateTime until, CancellationToken cancellation)
+    public static async Task<string?> FormatAsync(this string sql, DbContext db, DateTime now, string owner, DateTime until, CancellationToken cancellation)
     {
 #pragma warning disable EF1002 // Constant statements of this file; the values are parameters.
         var ids = await db.Database.SqlQueryRaw<string>(sql, now, owner, until).ToListAsync(cancellation);

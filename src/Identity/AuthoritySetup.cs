@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Identity;
+
+internal static class AuthoritySetup
+{
+    /// <summary>What every room uses: options, time, keys, the client's address.</summary>
+    public static IServiceCollection AddAuthority(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AuthorityOptions>().Bind(configuration.GetSection("Identity")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthorityOptions>, AuthorityOptionsValidation>();
+        services.AddOptions<KeyringOptions>().Bind(configuration.GetSection("Keyring"));
+        services.AddSingleton<Keyring>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpContextAccessor();
+        services.AddScoped<TenantContext>();
+        services.AddClientAddress(configuration);
+        services.AddHostedService<Telemetry>();
+        return services;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Identity.Users;
+
+namespace Proofsheet.Identity.Data;
+
+/// <summary>
+/// The authority's own database: accounts, clients, grants, keys, sessions. The API never reads it. Each room maps its own
+/// entities (IEntityTypeConfiguration in the room's folder, or in Data/ROOM where the room must not know EF).
+/// </summary>
+internal abstract class IdentityDb(DbContextOptions options) : IdentityUserContext<User, string>(options)
+{
+    // Passkeys came with the third version of the schema.
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        ModelConventions.Apply(configurationBuilder);
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(IdentityDb).Assembly);
+        ModelConventions.NameColumns(builder);
+    }
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new NotSupportedException("Save asynchronously.");
+}

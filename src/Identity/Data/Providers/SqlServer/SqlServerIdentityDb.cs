@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Proofsheet.Identity.Data.Providers.SqlServer;
+
+internal sealed class SqlServerIdentityDb(DbContextOptions<SqlServerIdentityDb> options) : IdentityDb(options)
+{
+    public static void Configure(DbContextOptionsBuilder builder, string connectionString) => builder.UseSqlServer(connectionString);
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        // By default SQL Server takes "Anna" for "anna": identifiers, hashes and codes that differ would collide.
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(e => e.GetProperties())
+                     .Where(p => p.ClrType == typeof(string) && (p.IsKey() || p.IsForeignKey() || p.IsIndex() || p.IsUnicode() == false)))
+        {
+            property.SetCollation("Latin1_General_100_BIN2");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data.Providers.Sqlite;
+
+namespace Proofsheet.Identity.Data.Providers.Sqlite;
+
+internal sealed class SqliteIdentityDb(DbContextOptions<SqliteIdentityDb> options) : IdentityDb(options)
+{
+    public static void Configure(DbContextOptionsBuilder builder, string connectionString) => EmbeddedSqlite.Configure(builder, connectionString);
+}

@@ -1,0 +1,52 @@
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Mail;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Identity;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Protocol;
+using Proofsheet.Identity.Sessions;
+using Proofsheet.Identity.Users;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    // Forms and tokens are small.
+    kestrel.Limits.MaxRequestBodySize = 256 << 10;
+    kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+});
+builder.Logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimestamp = true);
+
+builder.Services.AddAuthority(builder.Configuration);
+builder.Services.AddData(builder.Configuration);
+builder.Services.AddOutbox(builder.Configuration);
+builder.Services.AddMail(builder.Configuration);
+builder.Services.AddSessions(builder.Configuration);
+builder.Services.AddUsers(builder.Configuration);
+builder.Services.AddProtocol(builder.Configuration);
+builder.Services.AddRazorPages();
+
+var app = builder.Build();
+
+if (args is ["migrate", ..])
+{
+    await app.Services.MigrateAsync();
+    Console.WriteLine("The database is up to date.");
+    return 0;
+}
+
+app.UseClientAddress();
+app.UseExceptionHandler("/error");
+app.UseRouting();
+app.UseAuthorization();
+
+app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+app.MapHealthChecks("/health/ready");
+app.MapProtocol();
+app.MapUsers();
+app.MapRazorPages();
+
+await app.Services.MigrateIfEmbeddedAsync();
+await app.RunAsync();
+return 0;
