@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Proofsheet.Jose;
+
+/// <summary>
+/// JSON objects that every reader understands alike: names once (RFC 7515 section 4), no comments, no trailing commas, UTF-8 only,
+/// and every string is text, so that <see cref="JsonElement.GetString"/> cannot throw later.
+/// </summary>
+public static class StrictJson
+{
+    /// <summary>The deepest nesting that is read.</summary>
+    public const int MaxDepth = 16;
+
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowDuplicateProperties = false,
+        AllowTrailingCommas = false,
+        CommentHandling = JsonCommentHandling.Disallow,
+        MaxDepth = MaxDepth,
+    };
+
+    /// <summary>Whether <paramref name="utf8"/> is one JSON object and nothing else. The element owns its memory and may be kept.</summary>
+    public static bool TryParseObject(ReadOnlySpan<byte> utf8, out JsonElement element)
+    {
+        element = default;
+
+        // Checked first: the parser looks for an opening brace only after it has built the whole document.
+        var start = utf8.TrimStart(" \t\r\n"u8);
+        if (start.IsEmpty || start[0] != (byte)'{' || !Utf8.IsValid(utf8))
+        {
+            return false;
+        }
+
+        try
+        {
+            if (utf8.Contains((byte)'\\') && !EscapesAreText(utf8))
+            {
+                return false;
+            }
+
+            element = JsonElement.Parse(utf8, Options);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>An escape may spell half a surrogate pair, which the parser lets pass and GetString throws on.</summary>
+    private static bool EscapesAreText(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>The text of a member: false when it is there and is no string; null when it is not there.</summary>
+    internal static bool TryGetText(JsonElement element, ReadOnlySpan<byte> name, int maxLength, out string? text)
+    {
+        text = null;
+        if (!element.TryGetProperty(name, out var member))
+        {
+            return true;
+        }
+
+        if (member.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        text = member.GetString();
+        return text is { Length: > 0 } && text.Length <= maxLength;
+    }
+}
