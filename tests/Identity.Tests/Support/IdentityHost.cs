@@ -1,0 +1,221 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Tests.Support;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Tests.Support;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(IdentityHost))]
+
+namespace Proofsheet.Identity.Tests.Support;
+
+/// <summary>
+/// The real authority on a real socket with a real database: SQLite by default, PostgreSQL with
+/// PROOFSHEET_TEST_DATABASE=postgres. One host serves all tests that take it as the assembly's fixture; a test that moves
+/// the clock or changes settings makes its own with <see cref="StartAsync"/>.
+/// </summary>
+public sealed class IdentityHost : IAsyncLifetime
+{
+    private readonly Dictionary<string, string?> _settings;
+    private readonly Action<IServiceCollection>? _services;
+    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-identity-").FullName;
+    private readonly string? _sharedConnection;
+    private readonly string? _sharedKeys;
+    private Factory? _factory;
+
+    public IdentityHost()
+        : this([], null, null)
+    {
+    }
+
+    private IdentityHost(Dictionary<string, string?> settings, Action<IServiceCollection>? services, IdentityHost? besides)
+    {
+        _settings = settings;
+        _services = services;
+        _sharedConnection = besides?.Connection;
+        _sharedKeys = besides is null ? null : Path.Combine(besides._folder, "master.keys");
+        Clock = besides?.Clock ?? new();
+        Sessions = besides?.Sessions ?? new();
+    }
+
+    public static bool OnPostgres => Environment.GetEnvironmentVariable("PROOFSHEET_TEST_DATABASE") == "postgres";
+
+    /// <summary>The clock of the whole authority.</summary>
+    public ShiftedClock Clock { get; }
+
+    /// <summary>Sign-ins without a page: see <see cref="TestSessions"/>.</summary>
+    public TestSessions Sessions { get; }
+
+    /// <summary>http://localhost:PORT/: passkeys and secure cookies need a name that browsers trust without TLS.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>The <c>iss</c> of this host, its address without the slash.</summary>
+    public string Issuer => Address.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Where this host keeps its files; mails lie in <c>mail</c>.</summary>
+    public string Folder => _folder;
+
+    public string Connection { get; private set; } = "";
+
+    public IServiceProvider Services => _factory!.Services;
+
+    /// <summary>A host of one's own, with other settings or services.</summary>
+    public static async Task<IdentityHost> StartAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
+    {
+        var host = new IdentityHost(settings ?? [], services, null);
+        await host.InitializeAsync();
+        return host;
+    }
+
+    /// <summary>A second process of the same authority: its own memory, the same database, keys, issuer and clock.</summary>
+    public async Task<IdentityHost> StartAnotherAsync(Dictionary<string, string?>? settings = null)
+    {
+        var host = new IdentityHost(settings ?? _settings, _services, this);
+        await host.InitializeAsync();
+        return host;
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        Connection = _sharedConnection ?? (OnPostgres
+            ? await PostgresServer.CreateDatabaseAsync($"identity_{Path.GetRandomFileName()[..8]}")
+            : $"Data Source={Path.Combine(_folder, "test.db")}");
+        var settings = new Dictionary<string, string?>
+        {
+            ["Database:Provider"] = OnPostgres ? "Postgres" : "Sqlite",
+            ["Database:ConnectionString"] = Connection,
+            ["Database:MigrateAtStart"] = "false",
+            ["Keyring:File"] = _sharedKeys ?? Path.Combine(_folder, "master.keys"),
+            ["Mail:Folder"] = Path.Combine(_folder, "mail"),
+            ["Outbox:PollMilliseconds"] = "200",
+            ["Outbox:BackoffMilliseconds"] = "50",
+            // All tests come from one address.
+            ["Identity:RateLimits:RequestsPerMinute"] = "1000000",
+        };
+        foreach (var (name, value) in _settings)
+        {
+            settings[name] = value;
+        }
+
+        _factory = new Factory(settings, services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            services.Replace(ServiceDescriptor.Singleton<IOptions<AuthorityOptions>>(provider => new LateIssuer(this, provider.GetRequiredService<IConfiguration>())));
+            Sessions.Decorate(services);
+            _services?.Invoke(services);
+        });
+        _factory.UseKestrel(0);
+        if (_sharedConnection is null)
+        {
+            await using var scope = new TestScope(OnPostgres, Connection);
+            await scope.Db.Database.EnsureCreatedAsync();
+        }
+
+        _factory.StartServer();
+        Address = new UriBuilder(_factory.ClientOptions.BaseAddress) { Host = "localhost" }.Uri;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_factory is not null)
+        {
+            await _factory.DisposeAsync();
+        }
+
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A client without cookies that shows redirects instead of following them.</summary>
+    public HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None })
+    {
+        BaseAddress = Address,
+    };
+
+    /// <summary>A context of its own on the database, past the host: for looking at rows.</summary>
+    internal TestScope Database() => new(OnPostgres, Connection);
+
+    /// <summary>The mails that were sent to an address, oldest first, as they lie in the folder.</summary>
+    public IReadOnlyList<string> MailsTo(string address) => !Directory.Exists(Path.Combine(_folder, "mail"))
+        ? []
+        : [.. Directory.EnumerateFiles(Path.Combine(_folder, "mail")).Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(m => m.Contains(address, StringComparison.OrdinalIgnoreCase))];
+
+    /// <summary>Waits until a condition holds; fails with the description after the time.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what, int seconds = 30)
+    {
+        var until = Environment.TickCount64 + (seconds * 1000);
+        while (!await holds())
+        {
+            if (Environment.TickCount64 > until)
+            {
+                throw new Xunit.Sdk.XunitException($"It did not happen within {seconds} s: {what}");
+            }
+
+            await Task.Delay(50);
+        }
+    }
+
+    private sealed class Factory(Dictionary<string, string?> settings, Action<IServiceCollection> services) : WebApplicationFactory<AuthorityOptions>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            foreach (var (name, value) in settings)
+            {
+                builder.UseSetting(name, value);
+            }
+
+            builder.UseEnvironment("Testing");
+            builder.ConfigureLogging(logging =>
+            {
+                logging.ClearProviders();
+                if (Environment.GetEnvironmentVariable("PROOFSHEET_TEST_LOG") is { Length: > 0 })
+                {
+                    logging.AddSimpleConsole();
+                }
+            });
+            builder.ConfigureTestServices(services);
+        }
+    }
+
+    /// <summary>The issuer is the address, and the address is known only when the socket listens.</summary>
+    private sealed class LateIssuer(IdentityHost host, IConfiguration configuration) : IOptions<AuthorityOptions>
+    {
+        private AuthorityOptions? _late;
+
+        public AuthorityOptions Value => host.Address is null ? Bind(null) : _late ??= Bind(host._settings.GetValueOrDefault("Identity:Issuer") ?? host.Issuer);
+
+        private AuthorityOptions Bind(string? issuer)
+        {
+            var section = new ConfigurationBuilder()
+                .AddConfiguration(configuration.GetSection("Identity"))
+                .AddInMemoryCollection(issuer is null ? [] : [KeyValuePair.Create("Issuer", (string?)issuer)])
+                .Build();
+            return section.Get<AuthorityOptions>() ?? new AuthorityOptions();
+        }
+    }
+}
+
+/// <summary>System time plus what a test adds.</summary>
+public sealed class ShiftedClock : TimeProvider
+{
+    private TimeSpan _shift;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _shift;
+
+    public void Advance(TimeSpan by) => _shift += by;
+}
+
+/// <summary>A database context that closes with the scope.</summary>
+internal sealed class TestScope(bool postgres, string connection) : IAsyncDisposable
+{
+    public IdentityDb Db { get; } = TestDatabase.Open(postgres, connection);
+
+    public ValueTask DisposeAsync() => Db.DisposeAsync();
+}
