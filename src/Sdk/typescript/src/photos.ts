@@ -9,6 +9,7 @@ import { upload, type UploadOptions, type UploadSource } from './upload.js';
 export interface Connection {
   baseUrl: string;
   authorization: () => Promise<string | undefined>;
+  headers: Record<string, string>;
   fetch: typeof fetch;
   retry: RetryOptions;
 }
@@ -55,7 +56,7 @@ export class Photos extends PhotosGroup {
     for (;;) {
       const authorization = await this.connection.authorization();
       const response = await fetcher(url, {
-        headers: { Accept: 'text/event-stream', ...(authorization && { Authorization: authorization }), ...(last && { 'Last-Event-ID': last }) },
+        headers: { ...this.connection.headers, Accept: 'text/event-stream', ...(authorization && { Authorization: authorization }), ...(last && { 'Last-Event-ID': last }) },
         ...(options.signal && { signal: options.signal }),
       });
       try {

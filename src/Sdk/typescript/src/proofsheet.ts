@@ -15,6 +15,8 @@ export interface ProofsheetOptions {
   key?: Credential;
   /** A visitor's token, as unlocking a gallery answers it; takes the place of `key`. */
   token?: Credential;
+  /** Sent with every request, such as the header by which a backend knows its own pages. */
+  headers?: Record<string, string>;
   fetch?: typeof fetch;
   retry?: RetryOptions;
 }
@@ -50,6 +52,7 @@ export function createProofsheet(options: ProofsheetOptions): Proofsheet {
         const value = await secret();
         return value && `Bearer ${value}`;
       },
+      headers: options.headers ?? {},
       fetch: inner,
       retry,
     }),
@@ -68,6 +71,7 @@ export function createApiClient(options: ProofsheetOptions): Client {
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
     auth: async () => (typeof credential === 'function' ? await credential() : credential),
     fetch: repeatingFetch(inner, options.retry),
+    ...(options.headers && { headers: options.headers }),
     throwOnError: true,
   });
 }

@@ -34,6 +34,7 @@ export interface UploadOptions {
 export interface UploadTarget {
   url: string;
   authorization: () => Promise<string | undefined>;
+  headers: Record<string, string>;
   fetch: typeof fetch;
   retry: RetryOptions;
 }
@@ -102,7 +103,7 @@ async function sendOne(target: UploadTarget, file: NamedBlob, onSent: ((bytes: n
     const answer = await repeat(
       async () => {
         const authorization = await target.authorization();
-        const headers: Record<string, string> = authorization ? { Authorization: authorization } : {};
+        const headers = { ...target.headers, ...(authorization && { Authorization: authorization }) };
         const send = onSent === undefined ? sendPlain : typeof XMLHttpRequest === 'undefined' ? sendStream : sendXhr;
         return await send(target, file, headers, onSent ?? (() => {}), signal);
       },

@@ -1,0 +1,76 @@
+/** The tabs of one origin that are signed in alike: they take turns to refresh, and pass each other what one of them got. */
+export interface Tabs<T> {
+  /** The first answer of another tab that is accepted; undefined when none comes in time. */
+  ask(accept: (value: T) => boolean): Promise<T | undefined>;
+  /** To all the others. */
+  tell(value: T): void;
+  tellSignedOut(subject: string): void;
+  /** One tab at a time does the work. Without Web Locks (no HTTPS, old browsers) each for itself. */
+  takeTurns<R>(work: () => Promise<R>): Promise<R>;
+  close(): void;
+}
+
+type Message<T> = { kind: 'ask' } | { kind: 'value'; value: T } | { kind: 'signed-out'; subject: string };
+
+interface Listener<T> {
+  /** What this tab has to give. */
+  current(): T | undefined;
+  onValue(value: T): void;
+  onSignedOut(subject: string): void;
+}
+
+const patienceMs = 200;
+
+/** Values pass through the memory of pages of the same origin only (BroadcastChannel), and are written nowhere. */
+export function openTabs<T>(name: string, listener: Listener<T>): Tabs<T> {
+  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+  const asking = new Set<(value: T) => void>();
+  // In Node an open channel would keep the process from ending.
+  (channel as { unref?: () => void } | undefined)?.unref?.();
+  channel?.addEventListener('message', (event: MessageEvent<Message<T>>) => {
+    const message = event.data;
+    if (message.kind === 'ask') {
+      const value = listener.current();
+      if (value !== undefined) post({ kind: 'value', value });
+    } else if (message.kind === 'value') {
+      asking.forEach((take) => take(message.value));
+      listener.onValue(message.value);
+    } else {
+      listener.onSignedOut(message.subject);
+    }
+  });
+  const post = (message: Message<T>) => channel?.postMessage(message);
+  return {
+    ask: (accept) =>
+      new Promise((done) => {
+        if (!channel) return done(undefined);
+        const end = (value?: T) => {
+          clearTimeout(timer);
+          asking.delete(take);
+          done(value);
+        };
+        const take = (value: T) => {
+          if (accept(value)) end(value);
+        };
+        const timer = setTimeout(() => end(), patienceMs);
+        asking.add(take);
+        post({ kind: 'ask' });
+      }),
+    tell: (value) => post({ kind: 'value', value }),
+    tellSignedOut: (subject) => post({ kind: 'signed-out', subject }),
+    takeTurns: (work) => {
+      const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+      return locks ? (locks.request(name, work) as ReturnType<typeof work>) : work();
+    },
+    close: () => channel?.close(),
+  };
+}
+
+/** Only this tab: nothing is passed on. */
+export const alone = <T>(): Tabs<T> => ({
+  ask: async () => undefined,
+  tell: () => {},
+  tellSignedOut: () => {},
+  takeTurns: (work) => work(),
+  close: () => {},
+});
