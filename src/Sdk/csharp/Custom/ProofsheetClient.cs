@@ -40,7 +40,7 @@ public sealed partial class ProofsheetClient : IDisposable
     }
 
     /// <summary>The same API for another caller, such as the visitor a gallery was unlocked for.</summary>
-    public ProofsheetClient As(string token) => new(_options with { Key = token, KeyProvider = null });
+    public ProofsheetClient As(string token) => new(_options with { Key = token, KeyProvider = null, Tokens = null });
 
     /// <inheritdoc />
     public void Dispose()

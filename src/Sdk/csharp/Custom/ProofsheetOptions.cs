@@ -12,6 +12,9 @@ public sealed record ProofsheetOptions
     /// <summary>Asked for the credential before every try; takes the place of <see cref="Key"/>.</summary>
     public Func<CancellationToken, ValueTask<string?>>? KeyProvider { get; init; }
 
+    /// <summary>Access tokens of an authority; takes the place of both. A token that the API refuses is replaced, and the request tried once more.</summary>
+    public SignIn.ITokenSource? Tokens { get; init; }
+
     /// <summary>Your own client, such as one of IHttpClientFactory; it is not disposed. Its Timeout ends uploads too.</summary>
     public HttpClient? HttpClient { get; init; }
 

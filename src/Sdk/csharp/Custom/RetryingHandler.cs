@@ -25,16 +25,34 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
 
         var body = request.Content is null || upload ? null : await request.Content.ReadBytesAsync(cancellationToken).ConfigureAwait(false);
         var safe = request.Method.Method != "PATCH" || !request.Headers.Contains("If-Match");
+        var credential = await CredentialAsync(request, cancellationToken).ConfigureAwait(false);
+        var refused = false;
         for (var tried = 0; ; tried++)
         {
             try
             {
-                return await TryAsync(request, body, upload, cancellationToken).ConfigureAwait(false);
+                return await TryAsync(request, credential, body, upload, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ProofsheetUnauthorizedException) when (!refused && credential is not null && options.Tokens is { } tokens && tokens.Refuse(credential))
+            {
+                // Revoked, or a key was withdrawn: a new token may be good. It is no try of its own.
+                refused = true;
+                tried--;
+                var next = await CredentialAsync(request, cancellationToken).ConfigureAwait(false);
+                if (next is null || next == credential)
+                {
+                    throw;
+                }
+
+                credential = next;
+                continue;
             }
             catch (ProofsheetException refusal) when (tried < options.MaxRetries && MayRepeat(refusal, safe) && WaitFor(refusal, tried) is not null)
             {
                 await Task.Delay(WaitFor(refusal, tried)!.Value, cancellationToken).ConfigureAwait(false);
             }
+
+            credential = await CredentialAsync(request, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -66,9 +84,9 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
         _ => false,
     };
 
-    private async Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, byte[]? body, bool upload, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, string? credential, byte[]? body, bool upload, CancellationToken cancellationToken)
     {
-        using var copy = await CopyAsync(request, body, cancellationToken).ConfigureAwait(false);
+        using var copy = Copy(request, credential, body);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (!upload)
         {
@@ -97,7 +115,20 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
         }
     }
 
-    private async Task<HttpRequestMessage> CopyAsync(HttpRequestMessage request, byte[]? body, CancellationToken cancellationToken)
+    /// <summary>Null where the request must not, or need not, say who asks.</summary>
+    private async Task<string?> CredentialAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Headers.Contains(WithoutCredential) || request.Headers.Authorization is not null)
+        {
+            return null;
+        }
+
+        return options.Tokens is { } tokens ? await tokens.GetTokenAsync(cancellationToken).ConfigureAwait(false)
+            : options.KeyProvider is { } provider ? await provider(cancellationToken).ConfigureAwait(false)
+            : options.Key;
+    }
+
+    private static HttpRequestMessage Copy(HttpRequestMessage request, string? credential, byte[]? body)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version };
         foreach (var header in request.Headers.Where(h => h.Key != WithoutCredential))
@@ -118,13 +149,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
             copy.Content = (request.Content as UploadContent)?.Again();
         }
 
-        if (request.Headers.Contains(WithoutCredential))
-        {
-            return copy;
-        }
-
-        var credential = options.KeyProvider is { } provider ? await provider(cancellationToken).ConfigureAwait(false) : options.Key;
-        if (credential is not null && copy.Headers.Authorization is null)
+        if (credential is not null)
         {
             copy.Headers.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         }

@@ -1,0 +1,74 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Proofsheet.Sdk.SignIn;
+
+/// <summary>How a client shows the authority that it is itself. Choose one; two at once are refused.</summary>
+public abstract class ClientAuthentication
+{
+    private ClientAuthentication()
+    {
+    }
+
+    /// <summary>A public client, such as a program on somebody's own machine: PKCE and the person's consent stand in.</summary>
+    public static ClientAuthentication None { get; } = new Public();
+
+    /// <summary>A shared secret (client_secret_basic, RFC 6749 section 2.3.1).</summary>
+    public static ClientAuthentication Secret(string secret) => new SharedSecret(secret);
+
+    /// <summary>A key whose public half the authority knows (private_key_jwt, RFC 7523): ES256, ES384 or ES512 by the key's size. It is not disposed.</summary>
+    public static ClientAuthentication PrivateKey(ECDsa key, string? keyId = null) => new Assertion(
+        keyId,
+        _ => key.KeySize switch { 256 => "ES256", 384 => "ES384", _ => "ES512" },
+        (_, data) => key.SignData(data, key.KeySize switch { 256 => HashAlgorithmName.SHA256, 384 => HashAlgorithmName.SHA384, _ => HashAlgorithmName.SHA512 }));
+
+    /// <summary>The same with an RSA key of at least 2048 bits: PS256 where the authority names it, otherwise RS256.</summary>
+    public static ClientAuthentication PrivateKey(RSA key, string? keyId = null) => new Assertion(
+        keyId,
+        metadata => metadata.AssertionAlgorithms.Contains("PS256") ? "PS256" : "RS256",
+        (algorithm, data) => key.SignData(data, HashAlgorithmName.SHA256, algorithm == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1));
+
+    internal abstract void Apply(HttpRequestMessage request, IDictionary<string, string> form, string clientId, AuthorityMetadata metadata, DateTimeOffset now);
+
+    private sealed class Public : ClientAuthentication
+    {
+        internal override void Apply(HttpRequestMessage request, IDictionary<string, string> form, string clientId, AuthorityMetadata metadata, DateTimeOffset now) =>
+            form["client_id"] = clientId;
+    }
+
+    private sealed class SharedSecret(string secret) : ClientAuthentication
+    {
+        // Each half is form-encoded before the colon joins them.
+        internal override void Apply(HttpRequestMessage request, IDictionary<string, string> form, string clientId, AuthorityMetadata metadata, DateTimeOffset now) =>
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}")));
+    }
+
+    private sealed class Assertion(string? keyId, Func<AuthorityMetadata, string> choose, Func<string, byte[], byte[]> sign) : ClientAuthentication
+    {
+        internal override void Apply(HttpRequestMessage request, IDictionary<string, string> form, string clientId, AuthorityMetadata metadata, DateTimeOffset now)
+        {
+            var algorithm = choose(metadata);
+            var header = new Dictionary<string, object> { ["alg"] = algorithm, ["typ"] = "JWT" };
+            if (keyId is not null)
+            {
+                header["kid"] = keyId;
+            }
+
+            var claims = new Dictionary<string, object>
+            {
+                ["iss"] = clientId,
+                ["sub"] = clientId,
+                ["aud"] = metadata.Issuer,
+                ["jti"] = Encoding64.Random(),
+                ["iat"] = now.ToUnixTimeSeconds(),
+                ["exp"] = now.AddMinutes(1).ToUnixTimeSeconds(),
+            };
+            var signed = $"{Encoding64.Of(JsonSerializer.Serialize(header))}.{Encoding64.Of(JsonSerializer.Serialize(claims))}";
+            form["client_id"] = clientId;
+            form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+            form["client_assertion"] = $"{signed}.{Encoding64.Of(sign(algorithm, Encoding.ASCII.GetBytes(signed)))}";
+        }
+    }
+}

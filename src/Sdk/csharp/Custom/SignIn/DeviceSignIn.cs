@@ -1,0 +1,88 @@
+namespace Proofsheet.Sdk.SignIn;
+
+/// <summary>What to show to the person: open this address on any device and type this code.</summary>
+public sealed record DevicePrompt
+{
+    /// <summary>Short, for typing: <c>WDJB-MJHT</c>.</summary>
+    public required string UserCode { get; init; }
+
+    /// <summary>Where it is typed; short too.</summary>
+    public required Uri VerificationAddress { get; init; }
+
+    /// <summary>The same with the code in it, for a link or a QR code; null when the authority has none.</summary>
+    public Uri? CompleteAddress { get; init; }
+
+    /// <summary>When the code ends.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>
+/// Signs somebody in on a thing without a browser of its own, such as a plugin or a command line (RFC 8628).
+/// Once signed in it is the source of tokens, also after a restart where the store outlives the process.
+/// </summary>
+/// <param name="authority">A client that may use the device flow.</param>
+/// <param name="store">Where the tokens are kept, such as a <see cref="FileTokenStore"/>.</param>
+public sealed class DeviceSignIn(AuthorityClient authority, ITokenStore? store = null) : UserTokens(authority, store)
+{
+    /// <summary>Asks for a code, has it shown, and waits until the person has signed in with it.</summary>
+    /// <param name="show">Shows the address and the code; it may return at once.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="AuthorityException"><c>access_denied</c>: the person said no. <c>expired_token</c>: nobody came in time.</exception>
+    public async Task<TokenSet> SignInAsync(Func<DevicePrompt, CancellationToken, Task> show, CancellationToken cancellationToken = default)
+    {
+        var metadata = await Authority.MetadataAsync(cancellationToken).ConfigureAwait(false);
+        var endpoint = metadata.DeviceAuthorizationEndpoint ?? throw new AuthorityException("bad_answer", "The authority knows no devices.");
+        var form = new Dictionary<string, string>();
+        if (Authority.Options.Scope is { } scope)
+        {
+            form["scope"] = scope;
+        }
+
+        if (Authority.Options.Tenant is { } tenant)
+        {
+            form["acr_values"] = $"tenant:{tenant}";
+        }
+
+        var startedAt = Authority.Now;
+        var answer = await Authority.PostAsync(endpoint, form, cancellationToken).ConfigureAwait(false);
+        var deviceCode = Json.Text(answer, "device_code") ?? throw new AuthorityException("bad_answer", "The authority gave no device code.");
+        var prompt = new DevicePrompt
+        {
+            UserCode = Json.Text(answer, "user_code") ?? throw new AuthorityException("bad_answer", "The authority gave no code to show."),
+            VerificationAddress = Page(Json.Text(answer, "verification_uri")) ?? throw new AuthorityException("bad_answer", "The authority gave no address to show."),
+            CompleteAddress = Page(Json.Text(answer, "verification_uri_complete")),
+            ExpiresAt = startedAt.AddSeconds(Json.Number(answer, "expires_in") ?? 600),
+        };
+        await show(prompt, cancellationToken).ConfigureAwait(false);
+        var tokens = await PollAsync(deviceCode, TimeSpan.FromSeconds(Json.Number(answer, "interval") is > 0 and <= 60 and var seconds ? seconds : 5), prompt.ExpiresAt, cancellationToken).ConfigureAwait(false);
+        await SignedInAsync(tokens, cancellationToken).ConfigureAwait(false);
+        return tokens;
+    }
+
+    private async Task<TokenSet> PollAsync(string deviceCode, TimeSpan interval, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var form = new Dictionary<string, string> { ["grant_type"] = "urn:ietf:params:oauth:grant-type:device_code", ["device_code"] = deviceCode };
+        while (Authority.Now < until)
+        {
+            await Authority.Options.Delay(interval, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await Authority.RequestTokensAsync(form, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AuthorityException e) when (e.Error is "authorization_pending")
+            {
+                // Not yet.
+            }
+            catch (AuthorityException e) when (e.Error is "slow_down" or "network_error")
+            {
+                // RFC 8628 section 3.5: five seconds more from now on; a broken connection asks for the same.
+                interval += TimeSpan.FromSeconds(5);
+            }
+        }
+
+        throw new AuthorityException("expired_token", "Nobody signed in with the code before it ended.");
+    }
+
+    // It is shown to be opened: nothing but a page.
+    private static Uri? Page(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var page) && AuthorityMetadata.IsSafe(page) ? page : null;
+}

@@ -1,0 +1,149 @@
+#if NETSTANDARD2_0
+using System.Runtime.InteropServices;
+#endif
+using System.Text;
+using System.Text.Json;
+
+namespace Proofsheet.Sdk.SignIn;
+
+/// <summary>
+/// In a file that its owner alone can read: mode 600 in a folder of mode 700 when that is made here; on Windows, what the folder's rights say, so choose
+/// one inside the user's profile. It is replaced whole, and a lock file beside it makes several processes take turns.
+/// </summary>
+public sealed class FileTokenStore : ITokenStore
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private readonly string _path;
+
+    /// <summary>A store in this file, such as <c>~/.config/myplugin/tokens.json</c>.</summary>
+    public FileTokenStore(string path) => _path = Path.GetFullPath(path);
+
+    /// <inheritdoc />
+    public async Task<IDisposable> LockAsync(CancellationToken cancellationToken)
+    {
+        MakeFolder();
+        while (true)
+        {
+            try
+            {
+                return OwnersFile.Open(_path + ".lock", FileMode.OpenOrCreate);
+            }
+            catch (IOException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Another holds it.
+            }
+
+            await Task.Delay(Patience, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<TokenSet?> LoadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult(JsonSerializer.Deserialize<TokenSet>(File.ReadAllText(_path)));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            // Never written, or by something else: signing in again writes it anew.
+            return Task.FromResult<TokenSet?>(null);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task SaveAsync(TokenSet tokens, CancellationToken cancellationToken)
+    {
+        MakeFolder();
+        var part = _path + ".part";
+        File.Delete(part);
+        using (var file = OwnersFile.Open(part, FileMode.CreateNew))
+        {
+            var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(tokens));
+            file.Write(bytes, 0, bytes.Length);
+        }
+
+        if (File.Exists(_path))
+        {
+            File.Replace(part, _path, null);
+        }
+        else
+        {
+            File.Move(part, _path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task ClearAsync(CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(Path.GetDirectoryName(_path)))
+        {
+            File.Delete(_path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void MakeFolder()
+    {
+        var folder = Path.GetDirectoryName(_path)!;
+        if (!Directory.Exists(folder))
+        {
+            OwnersFile.MakeFolder(folder);
+        }
+    }
+}
+
+/// <summary>Files for their owner alone; .NET Standard 2.0 has to ask the system for it.</summary>
+internal static class OwnersFile
+{
+    public static FileStream Open(string path, FileMode mode)
+    {
+#if NETSTANDARD2_0
+        var file = new FileStream(path, mode, FileAccess.ReadWrite, FileShare.None);
+        Restrict(path, 0x180);
+        return file;
+#else
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+#endif
+    }
+
+    public static void MakeFolder(string path)
+    {
+#if NETSTANDARD2_0
+        Directory.CreateDirectory(path);
+        Restrict(path, 0x1C0);
+#else
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+#endif
+    }
+
+#if NETSTANDARD2_0
+    // Before anything is written: 0x180 is mode 600, 0x1C0 mode 700.
+    private static void Restrict(string path, uint mode)
+    {
+        if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && Chmod(path, mode) != 0)
+        {
+            throw new IOException($"The rights of {path} could not be set.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "chmod", SetLastError = true)]
+    private static extern int Chmod([MarshalAs(UnmanagedType.LPStr)] string path, uint mode);
+#endif
+}
