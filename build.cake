@@ -8,7 +8,7 @@
 // What ./build.sh can do. Each part of the house is used where its folder stands.
 const string Solution = "Proofsheet.slnx";
 const string ApiProject = "src/Api/Proofsheet.Api.csproj";
-const string DesignProject = "src/Api/Data/Design/Proofsheet.Api.Design.csproj";
+const string IdentityProject = "src/Identity/Proofsheet.Identity.csproj";
 const string TypeScriptSdk = "src/Sdk/typescript";
 const string Storefront = "samples/storefront";
 const string DemoStudio = "samples/demo-studio";
@@ -24,8 +24,13 @@ var configuration = given.GetValueOrDefault("configuration", "Release");
 string[] RuntimePackages = ["libsqlite3-0", "fontconfig-config", "fonts-dejavu-core"];
 string[] TestPackages = [.. RuntimePackages, "postgresql"];
 Dictionary<string, string> Sqlite = new() { ["PROOFSHEET_TEST_DATABASE"] = "sqlite" };
-(string Name, string Context)[] Providers =
-    [("Sqlite", "SqliteProofsheetDb"), ("Postgres", "PostgresProofsheetDb"), ("SqlServer", "SqlServerProofsheetDb")];
+string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
+// A context is named after its provider and these.
+ProductDatabase[] Databases =
+[
+    new("Api", ApiProject, "src/Api/Data/Design/Proofsheet.Api.Design.csproj", "ProofsheetDb"),
+    new("Identity", IdentityProject, "src/Identity/Data/Design/Proofsheet.Identity.Design.csproj", "IdentityDb"),
+];
 var book = new Book();
 var exitCode = 0;
 
@@ -55,7 +60,7 @@ Target("Test", "runs the tests on SQLite [--in=Api.Tests|Sdk.Tests|typescript|..
 {
     var built = SetUpAndBuild(TestPackages);
     RunTests("Api.Tests", "Api.Tests on SQLite", built, Sqlite);
-    RunTests("Identity.Tests", "Identity.Tests", built, Sqlite);
+    RunTests("Identity.Tests", "Identity.Tests on SQLite", built, Sqlite);
     RunTests("Sdk.Tests", "Sdk.Tests", built, Sqlite);
     RunVitest(TypeScriptSdk);
     Finish();
@@ -67,7 +72,9 @@ Target("Ci", "Test, and PostgreSQL, formats, migrations, SDKs without a diff, th
     RunTests("Api.Tests", "Api.Tests on SQLite", built, Sqlite);
     // The first run killed processes on both databases already, and imaging knows no database.
     RunTests("Api.Tests", "Api.Tests on PostgreSQL", built, new() { ["PROOFSHEET_TEST_DATABASE"] = "postgres" }, "Imaging", "Crash");
-    RunTests("Identity.Tests", "Identity.Tests", built, Sqlite);
+    RunTests("Identity.Tests", "Identity.Tests on SQLite", built, Sqlite);
+    // Signatures and pages know no database.
+    RunTests("Identity.Tests", "Identity.Tests on PostgreSQL", built, new() { ["PROOFSHEET_TEST_DATABASE"] = "postgres" }, "Jose", "Pages");
     RunTests("Sdk.Tests", "Sdk.Tests", built, Sqlite);
     RunVitest(TypeScriptSdk);
     book.Step("format", () => Format(verify: true));
@@ -101,8 +108,8 @@ Target("Sdk", "writes openapi/*.json and the generated parts of the C# and TypeS
     GenerateSdks();
 });
 
-Target("Migrate", "migrates the database [--provider=sqlite|postgres|sqlserver --connection=...]; --add=NAME makes a migration for all three",
-    ["provider", "connection", "add"], () =>
+Target("Migrate", "migrates the databases [--provider=sqlite|postgres|sqlserver --connection=... --identity-connection=...]; --add=NAME makes migrations for all three",
+    ["provider", "connection", "identity-connection", "add"], () =>
 {
     if (given.TryGetValue("add", out var name))
     {
@@ -110,9 +117,18 @@ Target("Migrate", "migrates the database [--provider=sqlite|postgres|sqlserver -
         return;
     }
 
-    BuildApi();
-    Shell.Run("dotnet", [Assembly(ApiProject), "migrate",
-        .. from option in new[] { "provider", "connection" } where given.ContainsKey(option) select $"--{option}={given[option]}"]);
+    // Who names one database means that one.
+    if (given.ContainsKey("connection") || !given.ContainsKey("identity-connection"))
+    {
+        BuildApi();
+        Migrate(ApiProject, "connection");
+    }
+
+    if (given.ContainsKey("identity-connection") || !given.ContainsKey("connection"))
+    {
+        BuildIdentity();
+        Migrate(IdentityProject, "identity-connection");
+    }
 });
 
 Target("Bench", "runs tests/Benchmarks [--only=\"*Part*\"]", ["only"], () =>

@@ -8,12 +8,17 @@ string Assembly(string project) =>
 
 void Build(string project) => Shell.Run("dotnet", ["build", project, "-c", configuration, "-v", "q", "-nologo", "-tl:off", "-clp:NoSummary"]);
 
-void BuildApi() => Stamps.Unless($"api-{configuration}",
-    ["src/Api", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "BannedSymbols.txt", ".editorconfig"],
-    Assembly(ApiProject), () =>
+void BuildApi() => BuildProgram("API", ApiProject, "src/Api", "src/Identity/Jose");
+
+// It is made of some of the API's sources too.
+void BuildIdentity() => BuildProgram("Identity", IdentityProject, "src/Identity", "src/Api");
+
+void BuildProgram(string name, string project, params string[] sources) => Stamps.Unless($"{name.ToLowerInvariant()}-{configuration}",
+    [.. sources, "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "BannedSymbols.txt", ".editorconfig"],
+    Assembly(project), () =>
     {
-        Console.WriteLine("Building the API ...");
-        Build(ApiProject);
+        Console.WriteLine($"Building {name} ...");
+        Build(project);
     });
 
 void BuildNpmPackages()
@@ -60,6 +65,7 @@ void RunTests(string folder, string name, bool built, Dictionary<string, string>
     {
         ["PROOFSHEET_ARTIFACTS"] = System.IO.Path.GetFullPath("artifacts"),
         ["PROOFSHEET_API_ASSEMBLY"] = System.IO.Path.GetFullPath(Assembly(ApiProject)),
+        ["PROOFSHEET_IDENTITY_ASSEMBLY"] = System.IO.Path.GetFullPath(Assembly(IdentityProject)),
     };
     book.Tests(name, $"artifacts/tests/{report}", Reports.Ctrf, () => !built
         ? throw new StepFailed("not run, because the build failed")
@@ -97,32 +103,60 @@ void Format(bool verify)
     }
 }
 
-void Ef(string name, string context, params string[] command) =>
-    Shell.Run("dotnet", ["ef", .. command, "--project", "src/Api", "--startup-project", System.IO.Path.GetDirectoryName(DesignProject)!,
-        "--context", context, "--configuration", configuration, "--no-build"]);
+string[] Ef(ProductDatabase database, string provider, params string[] command) =>
+    ["ef", .. command, "--project", database.Folder, "--startup-project", System.IO.Path.GetDirectoryName(database.Design)!,
+        "--context", provider + database.Context, "--configuration", configuration, "--no-build"];
 
+bool HasMigrations(ProductDatabase database, string provider) => System.IO.Directory.Exists($"{database.Folder}/Data/Providers/{provider}/Migrations");
+
+// For each database whose model changed, and there for all providers.
 void AddMigration(string name)
 {
-    Build(DesignProject);
-    foreach (var (provider, context) in Providers)
+    var changed = 0;
+    foreach (var database in Databases)
     {
-        // No --namespace: it follows from the folder, and with it EF would put the snapshot somewhere else.
-        Ef(provider, context, "migrations", "add", name, "--output-dir", $"Data/Providers/{provider}/Migrations");
+        Build(database.Design);
+        if (Providers.All(p => HasMigrations(database, p) && Shell.Code("dotnet", Ef(database, p, "migrations", "has-pending-model-changes"), log: System.IO.Path.GetFullPath(".tools/logs/ef.log")) == 0))
+        {
+            Console.WriteLine($"{database.Name}: the model is as its last migration has it.");
+            continue;
+        }
+
+        changed++;
+        foreach (var provider in Providers)
+        {
+            // No --namespace: it follows from the folder, and with it EF would put the snapshot somewhere else.
+            Shell.Run("dotnet", Ef(database, provider, "migrations", "add", name, "--output-dir", $"Data/Providers/{provider}/Migrations"));
+        }
+    }
+
+    if (changed == 0)
+    {
+        throw new StepFailed("no model changed, so there is nothing to migrate");
     }
 }
 
+void Migrate(string project, string option) => Shell.Run("dotnet", [Assembly(project), "migrate",
+    .. given.TryGetValue("provider", out var provider) ? new[] { $"--provider={provider}" } : [],
+    .. given.TryGetValue(option, out var connection) ? new[] { $"--connection={connection}" } : []]);
+
 void PendingModelChanges(bool built)
 {
-    foreach (var (provider, context) in Providers.Where(p => System.IO.Directory.Exists($"src/Api/Data/Providers/{p.Name}/Migrations")))
+    foreach (var (database, provider) in Databases.SelectMany(d => Providers, (d, p) => (d, p)))
     {
-        book.Step($"no pending model changes for {provider}", () =>
+        book.Step($"no pending model changes in {database.Name} for {provider}", () =>
         {
             if (!built)
             {
                 throw new StepFailed("not run, because the build failed");
             }
 
-            Ef(provider, context, "migrations", "has-pending-model-changes");
+            if (!HasMigrations(database, provider))
+            {
+                throw new StepFailed("there is no migration at all: ./build.sh Migrate --add=Initial");
+            }
+
+            Shell.Run("dotnet", Ef(database, provider, "migrations", "has-pending-model-changes"));
         });
     }
 }
@@ -157,4 +191,9 @@ void Finish()
 {
     book.Print();
     exitCode = book.Green ? 0 : 1;
+}
+
+record ProductDatabase(string Name, string Project, string Design, string Context)
+{
+    public string Folder => System.IO.Path.GetDirectoryName(Project)!;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Memory;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Mail;
 using Proofsheet.Api.Outbox;
@@ -8,6 +9,8 @@ using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users;
 
 var builder = WebApplication.CreateBuilder(args);
+// Beside the API's database, wherever this is started from: appsettings.json is only found from its own folder.
+builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Database:ConnectionString", "Data Source=.data/identity.db")] });
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
