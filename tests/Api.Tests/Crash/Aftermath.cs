@@ -22,6 +22,7 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         await SelectionsAsync();
         await OrdersAsync();
         await DownloadsAsync();
+        await MailsAsync();
         await TemporaryFilesAsync();
         site.Faults.Should().BeEmpty("no answer of 5xx was given");
     }

@@ -5,6 +5,7 @@ using FluentAssertions.Execution;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Downloads;
+using Proofsheet.Api.Notifications;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
@@ -57,6 +58,19 @@ internal sealed partial class Aftermath
         foreach (var job in jobs)
         {
             (await shop.Studio.GetAsync($"/v1/orders/{job.OrderId}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().Should().ContainSingle();
+        }
+    }
+
+    /// <summary>A mail that was sent again after a kill has the Message-ID of the first, which is the file's name here.</summary>
+    private async Task MailsAsync()
+    {
+        await using var db = site.OpenDatabase();
+        (await db.AcrossTenants<SentMail>().Where(m => m.Failure != null).ToListAsync()).Should().BeEmpty("every mail could be sent");
+        var mails = Directory.GetFiles(site.Mail, "*.eml").Select(Path.GetFileNameWithoutExtension).ToList();
+        foreach (var job in jobs)
+        {
+            mails.Where(m => m!.Contains(job.OrderId, StringComparison.Ordinal)).Select(m => m![..m!.IndexOf('.', StringComparison.Ordinal)])
+                .Should().BeEquivalentTo(["order-confirmation", "downloads-ready"], "the buyer of {0} hears of the payment and of the files, each once", job.OrderId);
         }
     }
 }
