@@ -79,13 +79,32 @@ public sealed class VectorTests
     [Theory]
     [InlineData("""{"kid":"any"}""", true)]
     [InlineData("""{}""", true)]
-    [InlineData("""{"alg":"RS256"}""", false)]
+    [InlineData("""{"alg":"ES256"}""", false)]
+    [InlineData("""{"alg":"none"}""", false)]
     [InlineData("""{"crit":["kid"],"kid":"any"}""", false)]
     [InlineData("""{"b64":false}""", false)]
     [InlineData("""{"kid":7}""", false)]
     [InlineData("""[]""", false)]
     [InlineData("""null""", false)]
     public void An_unprotected_header_adds_and_never_replaces(string header, bool valid)
+    {
+        var inside = Read("rfc.json").Single(v => v["name"]!.GetValue<string>().Contains("A.7", StringComparison.Ordinal));
+        inside["jws"]!["header"] = JsonNode.Parse(header);
+        IsValid(inside).Should().Be(valid);
+
+        var beside = inside.DeepClone();
+        beside["jws"]!.AsObject().Remove("header");
+        beside["header"] = JsonNode.Parse(header);
+        IsValid(beside).Should().Be(valid);
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"RS256"}""", true)]
+    [InlineData("""{}""", true)]
+    [InlineData("""{"alg":"PS256"}""", false)]
+    [InlineData("""{"alg":"RS256","kid":"any"}""", false)]
+    [InlineData("""[]""", false)]
+    public void A_header_beside_compact_text_has_to_be_what_the_protected_one_holds(string header, bool valid)
     {
         var vector = Read("rfc.json")[0];
         vector["header"] = JsonNode.Parse(header);
