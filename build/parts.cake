@@ -60,6 +60,12 @@ void RunTests(string folder, string name, bool built, Dictionary<string, string>
         Npm.Build(TypeScriptSdk);
     }
 
+    if (Npm.Has($"tests/{folder}/npm"))
+    {
+        // Other people's clients and authorities, which the tests start.
+        Npm.Install($"tests/{folder}/npm");
+    }
+
     var report = $"{name.Replace(' ', '-')}.json";
     var settings = new Dictionary<string, string>(environment)
     {

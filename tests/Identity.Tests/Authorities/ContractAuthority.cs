@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+using Xunit.Sdk;
+
+namespace Proofsheet.Identity.Tests.Authorities;
+
+/// <summary>A client as the driver (<c>npm/flows.mjs</c>) uses it.</summary>
+internal sealed record DrivenClient(string Id, string? Secret = null, string? RedirectUri = null, string? SignedOutUri = null, string? Method = null, JsonObject? Jwk = null)
+{
+    public JsonObject ToJson() => new()
+    {
+        ["id"] = Id, ["secret"] = Secret, ["redirectUri"] = RedirectUri, ["signedOutUri"] = SignedOutUri, ["method"] = Method, ["jwk"] = Jwk?.DeepClone(),
+    };
+}
+
+/// <summary>An authority that the contract is held against: it runs, has the contract's clients, and one person who can sign in.</summary>
+public abstract class ContractAuthority : IAsyncLifetime
+{
+    public const string Audience = "proofsheet-api";
+    public const string RedirectUri = "https://app.example/signed-in";
+    public const string SignedOutUri = "https://app.example/signed-out";
+
+    public abstract string Issuer { get; }
+
+    /// <summary>Who signs in, by the page or form that the authority shows.</summary>
+    internal abstract (string Email, string Password) Person { get; }
+
+    /// <summary>A public client that signs people in: code with PKCE, refresh, device.</summary>
+    internal DrivenClient Page { get; } = new("page", RedirectUri: RedirectUri, SignedOutUri: SignedOutUri);
+
+    /// <summary>A program with a secret: client credentials.</summary>
+    internal abstract DrivenClient Server { get; }
+
+    public abstract ValueTask InitializeAsync();
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Drives a flow; fails the test with what the authority said when the driver could not finish it.</summary>
+    internal async Task<JsonElement> DriveAsync(string flow, DrivenClient client, string scope = "openid galleries:read", string? tenant = null, JsonObject? more = null)
+    {
+        var question = new JsonObject
+        {
+            ["flow"] = flow, ["issuer"] = Issuer, ["audience"] = Audience, ["scope"] = scope, ["tenant"] = tenant, ["client"] = client.ToJson(),
+            ["person"] = new JsonObject { ["email"] = Person.Email, ["password"] = Person.Password },
+        };
+        foreach (var (name, value) in more ?? [])
+        {
+            question[name] = value?.DeepClone();
+        }
+
+        var answer = await Node.AskAsync("flows.mjs", question);
+        return answer.TryGetProperty("facts", out var facts) ? facts : throw new XunitException($"The flow {flow} failed: {answer}");
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Xunit;
+
+namespace Proofsheet.Identity.Tests.Authorities;
+
+/// <summary>The contract held against npm's oidc-provider; where it differs from ours is told in docs/authorities.md.</summary>
+public sealed class OidcProviderTests(OidcProvider authority) : AuthorityContract(authority), IClassFixture<OidcProvider>
+{
+    [Fact]
+    public async Task Userinfo_takes_a_token_that_is_not_for_the_api()
+    {
+        var facts = await authority.DriveAsync("userInfo", authority.Reader, scope: "openid email", more: new JsonObject { ["opaque"] = true });
+
+        facts.GetProperty("userInfo").GetProperty("email").GetString().Should().Be("anna@example.com");
+    }
+}
