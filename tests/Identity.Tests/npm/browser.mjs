@@ -66,8 +66,9 @@ export class Browser {
       else if (input.type === 'email' || /^(login|email|username)$/i.test(input.name)) body.append(input.name, this.#person.email);
       else body.append(input.name, input.value ?? '');
     }
-    const button = form.buttons.find((b) => b.name && !/^(no|deny|abort|cancel|reject)$/i.test(b.value ?? ''));
-    if (button) body.append(button.name, button.value ?? '');
+    // Pressed is the first button that does not say no, as the Enter key would.
+    const button = form.buttons.find((b) => ![b.name, b.value].some((text) => /^(no|deny|abort|cancel|reject)$/i.test(text ?? '')));
+    if (button?.name) body.append(button.name, button.value ?? '');
     const action = new URL(form.action ?? address, address).href;
     if (form.method === 'get') return { address: `${action.split('?')[0]}?${body}` };
     // A form_post response is delivered to the client, not to the authority.
