@@ -153,6 +153,19 @@ public sealed class VectorTests
         }
     }
 
+    [Theory]
+    [InlineData("RFC 7520 4.2 PS384", "PS256")]
+    [InlineData("RFC 7520 4.3 ES512", "ES521")]
+    public void Where_a_collection_accepts_a_key_that_names_another_algorithm_this_library_does_not(string name, string algorithm)
+    {
+        // Project Wycheproof's tcId 346, 347, 350 and 351 are these tokens under keys with these names, and called valid there.
+        var vector = Read("rfc.json").Single(v => v["name"]!.GetValue<string>() == name);
+        IsValid(vector).Should().BeTrue();
+
+        vector["jwk"]!["alg"] = algorithm;
+        IsValid(vector).Should().BeFalse();
+    }
+
     private static bool IsValid(JsonNode question) => VerifyJws.IsValid(Encoding.UTF8.GetBytes(question.ToJsonString()));
 
     private static List<JsonNode> Read(string file)
