@@ -16,6 +16,11 @@ internal sealed class User : IdentityUser<string>, IIdentified
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Closed by staff: it may not sign in, and what it holds is worth nothing.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
     public static User Make(string email, string displayName, DateTimeOffset now) => new()
     {
         Id = Id<User>.New(now).ToString(),
@@ -23,14 +28,19 @@ internal sealed class User : IdentityUser<string>, IIdentified
         Email = email,
         DisplayName = displayName,
         CreatedAt = now,
+        UpdatedAt = now,
     };
 
     internal sealed class Mapping : IEntityTypeConfiguration<User>
     {
         public void Configure(EntityTypeBuilder<User> builder)
         {
+            builder.ToTable("users");
             builder.Property(u => u.Id).HasMaxLength(40).IsUnicode(false);
             builder.Property(u => u.DisplayName).HasMaxLength(120);
+            builder.Property(u => u.PasswordHash).HasMaxLength(200).IsUnicode(false);
+            builder.Property(u => u.SecurityStamp).HasMaxLength(64).IsUnicode(false);
+            builder.Property(u => u.ConcurrencyStamp).HasMaxLength(64).IsUnicode(false);
         }
     }
 }

@@ -1,0 +1,22 @@
+namespace Proofsheet.Identity.Sessions;
+
+/// <summary>What a person recognises a session by: "Firefox on Windows". A guess from the User-Agent, and only shown.</summary>
+internal static class Device
+{
+    // In this order: most browsers also claim to be those below them.
+    private static readonly (string Mark, string Name)[] Browsers =
+        [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+
+    private static readonly (string Mark, string Name)[] Systems =
+        [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")];
+
+    public static string Of(HttpRequest request)
+    {
+        var agent = request.Headers.UserAgent.ToString();
+        var browser = Find(Browsers) ?? "A browser";
+        return Find(Systems) is { } system ? $"{browser} on {system}" : browser;
+
+        string? Find((string Mark, string Name)[] known) =>
+            known.Where(k => agent.Contains(k.Mark, StringComparison.Ordinal)).Select(k => k.Name).FirstOrDefault();
+    }
+}

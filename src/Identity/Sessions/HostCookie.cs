@@ -1,0 +1,33 @@
+namespace Proofsheet.Identity.Sessions;
+
+/// <summary>
+/// Cookies that only this host can set and only over TLS: the prefix makes browsers see to it (RFC 6265bis). They take
+/// http://localhost as safe, too, so that there is no other cookie for development.
+/// </summary>
+internal static class HostCookie
+{
+    public const string Session = "__Host-proofsheet.session";
+    public const string SignIn = "__Host-proofsheet.sign-in";
+    public const string Form = "__Host-proofsheet.form";
+
+    public static void Set(HttpContext http, string name, string value, TimeSpan? lasts) =>
+        http.Response.Cookies.Append(name, value, Options(lasts));
+
+    public static void Clear(HttpContext http, string name) => http.Response.Cookies.Delete(name, Options(null));
+
+    private static CookieOptions Options(TimeSpan? lasts) => new()
+    {
+        Secure = true, HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = lasts, IsEssential = true,
+    };
+}
+
+/// <summary>Names a cookie the same and makes it Secure on http://localhost also, where the framework would leave that out.</summary>
+internal sealed class HostCookieBuilder : CookieBuilder
+{
+    public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+    {
+        var options = base.Build(context, expiresFrom);
+        options.Secure = true;
+        return options;
+    }
+}

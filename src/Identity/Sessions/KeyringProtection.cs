@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Identity.Sessions;
+
+/// <summary>
+/// What the framework protects (form tokens, the state of social sign-ins) is sealed with the keyring: several processes share it
+/// already, so there is no second ring of keys to store, rotate and lose.
+/// </summary>
+internal sealed class KeyringProtection(Keyring keyring) : IDataProtectionProvider
+{
+    public IDataProtector CreateProtector(string purpose) => new Protector(keyring, $"data-protection:{purpose}");
+
+    private sealed class Protector(Keyring keyring, string purpose) : IDataProtector
+    {
+        private const int SaltBytes = 16;
+
+        public IDataProtector CreateProtector(string inner) => new Protector(keyring, $"{purpose}:{inner}");
+
+        // A key for each message: no number of them wears out the nonces of one.
+        public byte[] Protect(byte[] plaintext)
+        {
+            var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+            return [.. salt, .. keyring.Seal(PurposeOf(salt), plaintext)];
+        }
+
+        public byte[] Unprotect(byte[] protectedData) =>
+            (protectedData.Length > SaltBytes ? keyring.Open(PurposeOf(protectedData.AsSpan(0, SaltBytes)), protectedData.AsSpan(SaltBytes)) : null)
+            ?? throw new CryptographicException("This was not protected here, or not for this purpose.");
+
+        private string PurposeOf(ReadOnlySpan<byte> salt) => $"{purpose}:{Convert.ToHexStringLower(salt)}";
+    }
+}

@@ -1,0 +1,20 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Proofsheet.Identity.Sessions;
+
+/// <summary>256 random bits as text, of which only the SHA-256 is kept: it is what one looks them up by.</summary>
+internal static class Secret
+{
+    private const int Bytes = 32;
+    private const int Length = 43;
+
+    public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+
+    /// <summary>Null for what <see cref="New"/> cannot have made, so that nothing long is hashed or looked for.</summary>
+    public static string? Hash(string? secret) =>
+        secret is { Length: Length } && secret.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)))
+            : null;
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Proofsheet.Identity.Users;
+
+/// <summary>The tables that ASP.NET Core Identity brings along, in this house's spelling.</summary>
+internal sealed class IdentityTables
+    : IEntityTypeConfiguration<IdentityUserLogin<string>>, IEntityTypeConfiguration<IdentityUserClaim<string>>,
+        IEntityTypeConfiguration<IdentityUserToken<string>>, IEntityTypeConfiguration<IdentityUserPasskey<string>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserLogin<string>> builder)
+    {
+        builder.ToTable("user_logins");
+        builder.Property(l => l.UserId).HasMaxLength(40).IsUnicode(false);
+        builder.Property(l => l.LoginProvider).HasMaxLength(40).IsUnicode(false);
+        builder.Property(l => l.ProviderKey).HasMaxLength(255);
+    }
+
+    public void Configure(EntityTypeBuilder<IdentityUserClaim<string>> builder)
+    {
+        builder.ToTable("user_claims");
+        builder.Property(c => c.UserId).HasMaxLength(40).IsUnicode(false);
+    }
+
+    public void Configure(EntityTypeBuilder<IdentityUserToken<string>> builder)
+    {
+        builder.ToTable("user_tokens");
+        builder.Property(t => t.UserId).HasMaxLength(40).IsUnicode(false);
+    }
+
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> builder)
+    {
+        builder.ToTable("user_passkeys");
+        builder.Property(p => p.UserId).HasMaxLength(40).IsUnicode(false);
+    }
+}

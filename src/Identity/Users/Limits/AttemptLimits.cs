@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Identity.Data;
+
+namespace Proofsheet.Identity.Users.Limits;
+
+/// <summary>Limits by who calls and by who is written to. Each step is one statement that says itself whether it may.</summary>
+internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<LimitOptions> options, TimeProvider clock)
+{
+    private readonly LimitOptions _options = options.Value;
+
+    /// <summary>Null when the attempt may be made; otherwise how long to wait.</summary>
+    public Task<TimeSpan?> SignInAsync(HttpContext http, CancellationToken cancellation) =>
+        TakeAsync("sign-in:" + NetworkOf(http), _options.SignInsPerAddressPer15Minutes, TimeSpan.FromMinutes(15), cancellation);
+
+    public Task<TimeSpan?> AccountAsync(HttpContext http, CancellationToken cancellation) =>
+        TakeAsync("account:" + NetworkOf(http), _options.AccountsPerAddressPerHour, TimeSpan.FromHours(1), cancellation);
+
+    public Task<TimeSpan?> MailRequestAsync(HttpContext http, CancellationToken cancellation) =>
+        TakeAsync("mail:" + NetworkOf(http), _options.MailsPerAddressPerHour, TimeSpan.FromHours(1), cancellation);
+
+    /// <summary>False when this mailbox had its share: nothing is sent, and who asked is not told.</summary>
+    public async Task<bool> MailboxAsync(string normalizedEmail, CancellationToken cancellation) =>
+        await TakeAsync("mailbox:" + normalizedEmail, _options.MailsPerMailboxPerHour, TimeSpan.FromHours(1), cancellation) is null;
+
+    public async Task<TimeSpan?> TakeAsync(string what, int most, TimeSpan window, CancellationToken cancellation)
+    {
+        var key = keyring.Fingerprint("attempts", Encoding.UTF8.GetBytes(what));
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            var ends = now + window;
+            if (await Of(key).Where(c => c.EndsAt > now && c.Taken < most).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, c => c.Taken + 1), cancellation) > 0
+                || await Of(key).Where(c => c.EndsAt <= now).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, 1).SetProperty(c => c.EndsAt, ends), cancellation) > 0
+                || await AddAsync(key, ends, cancellation))
+            {
+                return null;
+            }
+
+            var counter = await Of(key).AsNoTracking().SingleOrDefaultAsync(cancellation);
+            if (counter is not null && counter.EndsAt > now && counter.Taken >= most)
+            {
+                return counter.EndsAt - now;
+            }
+
+            // Somebody else began the window in between: look again.
+        }
+    }
+
+    private IQueryable<AttemptCounter> Of(string key) => db.Set<AttemptCounter>().Where(c => c.Key == key);
+
+    private async Task<bool> AddAsync(string key, DateTimeOffset ends, CancellationToken cancellation)
+    {
+        if (await Of(key).AnyAsync(cancellation))
+        {
+            return false;
+        }
+
+        var counter = new AttemptCounter { Key = key, Taken = 1, EndsAt = ends };
+        db.Add(counter);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return true;
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            return false;
+        }
+        finally
+        {
+            db.Entry(counter).State = EntityState.Detached;
+        }
+    }
+
+    /// <summary>An IPv6 network of 64 bits counts as one address: whoever has one has all of it.</summary>
+    private static string NetworkOf(HttpContext http)
+    {
+        var address = http.Connection.RemoteIpAddress;
+        if (address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+        {
+            return Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8));
+        }
+
+        return address?.MapToIPv4().ToString() ?? "";
+    }
+}

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Proofsheet.Identity.Users.Passwords;
+
+/// <summary>
+/// Asks whether a password was in a leak, telling only five hexadecimal digits of its hash. It is a help and not a gate: without an
+/// answer in time the password is taken, and that is logged.
+/// </summary>
+internal sealed class BreachService(HttpClient http, IOptions<PasswordOptions> options, ILogger<BreachService> log)
+{
+    private const int MaxAnswerBytes = 512 << 10;
+
+    public async Task<bool> KnowsAsync(string password, CancellationToken cancellation)
+    {
+        if (options.Value.BreachRangeUrl is not { Length: > 0 } url)
+        {
+            return false;
+        }
+
+#pragma warning disable CA5350 // The service's choice; nothing rests on SHA-1 here.
+        var hash = Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
+#pragma warning restore CA5350
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(options.Value.BreachTimeoutMilliseconds);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url + hash[..5]);
+            // The answer's length would tell which range it is.
+            request.Headers.TryAddWithoutValidation("Add-Padding", "true");
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            answer.EnsureSuccessStatusCode();
+            await answer.Content.LoadIntoBufferAsync(MaxAnswerBytes, limit.Token);
+            var lines = (await answer.Content.ReadAsStringAsync(limit.Token)).Split('\n', StringSplitOptions.TrimEntries);
+            // Padding is of hashes that were seen 0 times.
+            return lines.Any(line => line.StartsWith(hash[5..] + ":", StringComparison.OrdinalIgnoreCase) && !line.EndsWith(":0", StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            log.LogWarning(e, "A password was taken without asking the breach service, which did not answer");
+            return false;
+        }
+    }
+}

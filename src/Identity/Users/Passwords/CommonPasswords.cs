@@ -1,0 +1,55 @@
+namespace Proofsheet.Identity.Users.Passwords;
+
+/// <summary>
+/// The passwords that people use most, from npm @zxcvbn-ts/language-common (MIT; its licence stands at the head of the list), each
+/// in the form that is compared. See build/common-passwords.mjs.
+/// </summary>
+internal static class CommonPasswords
+{
+    private static readonly Lazy<HashSet<string>> List = new(Read);
+
+    public static int Count => List.Value.Count;
+
+    /// <summary>Whether a password is one of them in disguise: with capitals, letters written as digits, or digits and signs around.</summary>
+    public static bool Contains(string password) => Disguises(password).Any(List.Value.Contains);
+
+    // Folding first would turn the digits at the end into letters, and folding last finds "p4ssw0rd": both are tried.
+    private static IEnumerable<string> Disguises(string password)
+    {
+        var small = password.ToLowerInvariant();
+        var bare = Bare(small);
+        return [small, PasswordRules.Fold(small), bare, PasswordRules.Fold(bare), Bare(PasswordRules.Fold(small)), .. Repeated(bare), .. Repeated(small)];
+    }
+
+    private static string Bare(string text) => text.Trim([.. text.Where(c => !char.IsLetter(c)).Distinct()]);
+
+    /// <summary>abcabcabc is abc.</summary>
+    private static IEnumerable<string> Repeated(string text)
+    {
+        for (var part = 1; part <= text.Length / 2; part++)
+        {
+            if (text.Length % part == 0 && string.Concat(Enumerable.Repeat(text[..part], text.Length / part)) == text)
+            {
+                yield return text[..part];
+            }
+        }
+    }
+
+    private static HashSet<string> Read()
+    {
+        using var stream = typeof(CommonPasswords).Assembly.GetManifestResourceStream("common-passwords.txt")
+            ?? throw new InvalidOperationException("The list of common passwords is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        var list = new HashSet<string>(StringComparer.Ordinal);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Length > 0 && line[0] != '#')
+            {
+                list.Add(line);
+                list.Add(PasswordRules.Fold(line));
+            }
+        }
+
+        return list;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+
+namespace Proofsheet.Identity.Users.Passwords;
+
+/// <summary>What a password must be. Says all that is wrong at once, in words for the page.</summary>
+internal static class PasswordRules
+{
+    public const int Shortest = 12;
+    public const int Longest = 128;
+
+    /// <summary>Shorter words stand inside too many others to be refused.</summary>
+    private const int ShortestWord = 4;
+
+    /// <param name="password">As typed.</param>
+    /// <param name="personal">What it may not hold: the mail address, the names of person and studio.</param>
+    public static IReadOnlyList<string> Errors(string password, params IEnumerable<string?> personal)
+    {
+        var errors = new List<string>();
+        // By what a reader counts as one character: an emoji is one, and does not make a password long.
+        var length = new StringInfo(password).LengthInTextElements;
+        if (length < Shortest)
+        {
+            errors.Add($"Use at least {Shortest} characters.");
+        }
+
+        if (length > Longest || password.Length > Longest * 4)
+        {
+            errors.Add($"Use at most {Longest} characters.");
+            return errors;
+        }
+
+        if (!password.Any(char.IsLower) || !password.Any(char.IsUpper) || !password.Any(char.IsDigit) || !password.Any(c => !char.IsLetterOrDigit(c)))
+        {
+            errors.Add("Use small letters, capital letters, digits and other signs.");
+        }
+
+        if (password.Any(char.IsControl))
+        {
+            errors.Add("Leave out control characters, such as tabs.");
+        }
+
+        if (CommonPasswords.Contains(password))
+        {
+            errors.Add("This is close to a password that many people use. Choose another.");
+        }
+
+        var folded = Fold(password);
+        if (personal.SelectMany(Words).Append("proofsheet").Any(word => folded.Contains(Fold(word), StringComparison.Ordinal)))
+        {
+            errors.Add("Leave out your name, your e-mail address, and the names of your studio and of Proofsheet.");
+        }
+
+        return errors;
+    }
+
+    /// <summary>Small letters, with the digits and signs that stand for letters turned back: <c>P@ssw0rd</c> is password.</summary>
+    internal static string Fold(string text)
+    {
+        var folded = new StringBuilder(text.Length);
+        foreach (var c in text.ToLowerInvariant())
+        {
+            folded.Append(c switch
+            {
+                '0' => 'o',
+                '1' or '!' or '|' => 'i',
+                '3' or '€' => 'e',
+                '4' or '@' => 'a',
+                '5' or '$' => 's',
+                '7' or '+' => 't',
+                '8' => 'b',
+                '9' => 'g',
+                _ => c,
+            });
+        }
+
+        return folded.ToString();
+    }
+
+    private static IEnumerable<string> Words(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return [];
+        }
+
+        // Of an address the part before the @: its provider's name is no secret of the person's, and often short.
+        var local = text.Split('@')[0];
+        return local.Split(' ', '.', '-', '_', '+').Append(local).Where(word => word.Length >= ShortestWord);
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Proofsheet.Identity.Users.Tickets;
+
+internal enum TicketKind
+{
+    ConfirmEmail,
+    ResetPassword,
+    ChangeEmail,
+    SecondFactor,
+    PasskeyCreation,
+    PasskeyRequest,
+}
+
+/// <summary>Something that one secret is good for, once: what a mail's link carries, or what a sign-in under way has reached.</summary>
+internal sealed class Ticket
+{
+    /// <summary>SHA-256 of the secret.</summary>
+    public required string Hash { get; init; }
+
+    public required TicketKind Kind { get; init; }
+
+    /// <summary>Whose; null while it is not known who signs in.</summary>
+    public string? UserId { get; init; }
+
+    public string? Payload { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Ticket>
+    {
+        public void Configure(EntityTypeBuilder<Ticket> builder)
+        {
+            builder.ToTable("tickets");
+            builder.HasKey(t => t.Hash);
+            builder.Property(t => t.Hash).HasMaxLength(64).IsUnicode(false);
+            builder.Property(t => t.UserId).HasMaxLength(40).IsUnicode(false);
+            builder.Property(t => t.Payload).HasMaxLength(4000);
+            builder.HasIndex(t => t.ExpiresAt);
+            builder.HasOne<User>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
