@@ -4,9 +4,11 @@ using Proofsheet.Api.Mail;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Identity;
 using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Pages;
 using Proofsheet.Identity.Protocol;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users;
+using Proofsheet.Identity.Users.Social;
 
 var builder = WebApplication.CreateBuilder(args);
 // Beside the API's database, wherever this is started from: appsettings.json is only found from its own folder.
@@ -28,7 +30,7 @@ builder.Services.AddMail(builder.Configuration);
 builder.Services.AddSessions(builder.Configuration);
 builder.Services.AddUsers(builder.Configuration);
 builder.Services.AddProtocol(builder.Configuration);
-builder.Services.AddRazorPages();
+builder.Services.AddPages(builder.Configuration);
 
 var app = builder.Build();
 
@@ -40,15 +42,17 @@ if (args is ["migrate", ..])
 }
 
 app.UseClientAddress();
+app.UsePageHeaders();
 app.UseExceptionHandler("/error");
+app.UseSocialForms();
 app.UseRouting();
+app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
 app.MapHealthChecks("/health/ready");
 app.MapProtocol();
-app.MapUsers();
-app.MapRazorPages();
+app.MapPages();
 
 await app.Services.MigrateIfEmbeddedAsync();
 await app.RunAsync();

@@ -8,6 +8,7 @@ internal static class HostCookie
 {
     public const string Session = "__Host-proofsheet.session";
     public const string SignIn = "__Host-proofsheet.sign-in";
+    public const string Passkey = "__Host-proofsheet.passkey";
     public const string Form = "__Host-proofsheet.form";
 
     public static void Set(HttpContext http, string name, string value, TimeSpan? lasts) =>

@@ -8,7 +8,7 @@ namespace Proofsheet.Identity.Users.Passwords;
 /// Asks whether a password was in a leak, telling only five hexadecimal digits of its hash. It is a help and not a gate: without an
 /// answer in time the password is taken, and that is logged.
 /// </summary>
-internal sealed class BreachService(HttpClient http, IOptions<PasswordOptions> options, ILogger<BreachService> log)
+internal sealed class BreachService(HttpClient http, IOptions<PasswordSettings> options, ILogger<BreachService> log)
 {
     private const int MaxAnswerBytes = 512 << 10;
 

@@ -19,13 +19,13 @@ internal sealed class PasswordHashing : IDisposable
     private const string Version = "b1";
     private static readonly Counter<long> Hashes = new Meter("Proofsheet.Identity").CreateCounter<long>("proofsheet.identity.password_hashes");
     private readonly Keyring _keyring;
-    private readonly PasswordOptions _options;
+    private readonly PasswordSettings _options;
     private readonly SemaphoreSlim _turns;
     private readonly string _decoy;
     private int _inside;
     private long _performed;
 
-    public PasswordHashing(Keyring keyring, IOptions<PasswordOptions> options)
+    public PasswordHashing(Keyring keyring, IOptions<PasswordSettings> options)
     {
         _keyring = keyring;
         _options = options.Value;

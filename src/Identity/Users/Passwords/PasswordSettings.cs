@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Proofsheet.Identity.Users.Passwords;
 
 /// <summary>The section <c>Passwords</c>.</summary>
-internal sealed class PasswordOptions
+internal sealed class PasswordSettings
 {
     /// <summary>bcrypt's cost: each step doubles the work. Raising it hashes anew at the next sign-in.</summary>
     [Range(10, 16)]

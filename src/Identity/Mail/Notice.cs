@@ -1,0 +1,43 @@
+namespace Proofsheet.Identity.Mail;
+
+/// <summary>What an account's owner is told about, because an intruder would do it, too. Names are stored: add, do not rename.</summary>
+internal enum Notice
+{
+    PasswordChanged,
+    PasswordReset,
+    EmailChangeAsked,
+    EmailChanged,
+    SecondFactorOn,
+    SecondFactorOff,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
+    PasskeyAdded,
+    PasskeyRemoved,
+    LoginConnected,
+    LoginDisconnected,
+    AccountDeleted,
+    SignInLocked,
+}
+
+internal static class NoticeTexts
+{
+    /// <summary>The mail's subject, and what it says.</summary>
+    public static (string What, string Detail) Of(Notice notice) => notice switch
+    {
+        Notice.PasswordChanged => ("Your password was changed", "the password of your account was changed. Other sessions have ended."),
+        Notice.PasswordReset => ("Your password was set anew", "a new password was chosen by a link in a mail to you. All sessions have ended."),
+        Notice.EmailChangeAsked => ("Your e-mail address is to be changed", "somebody signed in to your account asked to change it to another e-mail address. It changes when the new address is confirmed."),
+        Notice.EmailChanged => ("Your e-mail address was changed", "your account was changed to another e-mail address, as was asked for. This one no longer works for it."),
+        Notice.SecondFactorOn => ("Codes from an app are on", "signing in with your password now also takes a code from your authenticator app."),
+        Notice.SecondFactorOff => ("Codes from an app are off", "signing in with your password no longer takes a code from an app."),
+        Notice.RecoveryCodesMade => ("You have new recovery codes", "new recovery codes were made for your account, and the old ones no longer work."),
+        Notice.RecoveryCodeUsed => ("A recovery code was used", "somebody signed in to your account with a recovery code. It will not work again."),
+        Notice.PasskeyAdded => ("A passkey was added", "a passkey was added to your account. Whoever holds it can sign in."),
+        Notice.PasskeyRemoved => ("A passkey was removed", "a passkey was removed from your account. It can no longer sign in."),
+        Notice.LoginConnected => ("Another way to sign in was connected", "an account elsewhere was connected to yours. Whoever can use it can sign in."),
+        Notice.LoginDisconnected => ("A way to sign in was disconnected", "an account elsewhere was disconnected from yours."),
+        Notice.AccountDeleted => ("Your account was deleted", "your account was deleted, and everything that it held here with it."),
+        Notice.SignInLocked => ("Your account rests for 15 minutes", "a wrong password or code was entered for your account several times in a row. Nobody can sign in with a password for 15 minutes."),
+        _ => throw new ArgumentOutOfRangeException(nameof(notice), notice, null),
+    };
+}

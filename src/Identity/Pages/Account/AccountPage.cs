@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Sessions;
+using Proofsheet.Identity.Users;
+
+namespace Proofsheet.Identity.Pages.Account;
+
+/// <summary>A page about the account of who is signed in.</summary>
+internal abstract class AccountPage : AuthorityPage
+{
+    public User Account { get; private set; } = null!;
+
+    /// <summary>What is changed here decides who can sign in: credentials must have been shown just now.</summary>
+    protected virtual bool NeedsFreshSignIn => false;
+
+    protected override async Task<IActionResult?> BeforeAsync()
+    {
+        var services = HttpContext.RequestServices;
+        Account = await services.GetRequiredService<IdentityDb>().Users.AsNoTracking().SingleAsync(u => u.Id == Who!.Subject, Cancellation);
+        return NeedsFreshSignIn && !services.GetRequiredService<UserSessions>().IsFresh(Who!)
+            ? SeeOther(WithInteraction($"/sign-in?to={Uri.EscapeDataString(HttpContext.Request.Path.ToString())}"))
+            : null;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Proofsheet.Identity.Pages.Branding;
+
+/// <summary>How a studio's pages look, as far as it was acceptable; what was not is left out.</summary>
+internal sealed partial record StudioBrand(string Slug, string Name, string? LogoUrl, string? Accent)
+{
+    /// <summary>WCAG 2.2, 1.4.3: text on the accent, and the accent as text, must be readable on white and on the dark sheet.</summary>
+    private const double LeastContrast = 4.5;
+
+    private const string Light = "#ffffff";
+    private const string Dark = "#1d2024";
+
+    public string? LogoOrigin => LogoUrl is null ? null : new Uri(LogoUrl).GetLeftPart(UriPartial.Authority);
+
+    /// <summary>Takes what the API says of a studio; a colour that cannot be read is no colour, and a logo comes from https or the API.</summary>
+    public static StudioBrand Of(string slug, string name, string? logoUrl, string? accent, Uri api)
+    {
+        var logo = Uri.TryCreate(logoUrl, UriKind.Absolute, out var address) && address.UserInfo.Length == 0
+            && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == api.Scheme && address.Authority == api.Authority))
+            ? address.AbsoluteUri
+            : null;
+        return new StudioBrand(slug, name.Length > 100 ? name[..100] : name, logo, accent is not null && Colour().IsMatch(accent) ? accent.ToLowerInvariant() : null);
+    }
+
+    /// <summary>The studio's colours as a style sheet; empty where its accent cannot be used.</summary>
+    public string ToCss()
+    {
+        if (Accent is not { } accent)
+        {
+            return "";
+        }
+
+        var on = Contrast(accent, Light) >= Contrast(accent, "#000000") ? Light : "#000000";
+        // As a button it stands out from the sheet, and links are text: each only where it can be seen.
+        var css = $":root {{ --accent: {accent}; --on-accent: {on}; {(Contrast(accent, Light) >= LeastContrast ? $"--link: {accent}; " : "")}}}\n";
+        return css + $"@media (prefers-color-scheme: dark) {{ :root {{ --link: {(Contrast(accent, Dark) >= LeastContrast ? accent : "var(--plain-link)")}; }} }}\n";
+    }
+
+    internal static double Contrast(string one, string other)
+    {
+        var (a, b) = (Luminance(one), Luminance(other));
+        return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
+    }
+
+    private static double Luminance(string colour)
+    {
+        return (0.2126 * Linear(1)) + (0.7152 * Linear(3)) + (0.0722 * Linear(5));
+
+        double Linear(int at)
+        {
+            var part = int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
+            return part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
+        }
+    }
+
+    [GeneratedRegex("^#[0-9a-fA-F]{6}$")]
+    private static partial Regex Colour();
+}

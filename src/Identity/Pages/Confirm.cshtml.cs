@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Users.Accounts;
+using Proofsheet.Identity.Users.Limits;
+
+namespace Proofsheet.Identity.Pages;
+
+/// <summary>Where the mail of a registration leads. Opening it does nothing: scanners of mail open every link.</summary>
+internal sealed class ConfirmPage(ConfirmEmail confirm, SignIn signIn, AttemptLimits limits, IdentityDb db) : AuthorityPage
+{
+    [FromQuery(Name = "token")]
+    public string? Token { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    public bool IsGone { get; private set; }
+
+    public string? Email { get; private set; }
+
+    public async Task OnGetAsync() => await FindAsync();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (await limits.SignInAsync(HttpContext, Cancellation) is { } wait)
+        {
+            return TooMany(wait);
+        }
+
+        var (outcome, user) = await confirm.RunAsync(Token, Password ?? "", Cancellation);
+        switch (outcome)
+        {
+            case ConfirmOutcome.Confirmed:
+                await signIn.AfterFirstAsync(HttpContext, user!.Id, ["pwd"], Cancellation);
+                return GoOn();
+            case ConfirmOutcome.WrongPassword:
+                await FindAsync();
+                return Again("This is not the password that was chosen for this account. If somebody else made it, make your own instead.", nameof(Password));
+            default:
+                await FindAsync();
+                return Page();
+        }
+    }
+
+    private async Task FindAsync()
+    {
+        var ticket = await confirm.FindAsync(Token, Cancellation);
+        IsGone = ticket is null;
+        Email = ticket is null ? null : await db.Users.Where(u => u.Id == ticket.UserId).Select(u => u.Email).SingleOrDefaultAsync(Cancellation);
+    }
+}

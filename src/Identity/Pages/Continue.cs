@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Proofsheet.Identity.Pages;
+
+/// <summary>
+/// Leads the browser on after a form. A redirect would be part of the form's submission, and Chromium refuses one whose chain ends at
+/// another host (CSP form-action): this page ends the submission, and goes on by itself.
+/// </summary>
+internal static class Continue
+{
+    public static ContentResult To(string address) => new() { ContentType = Html, Content = PageOf(address) };
+
+    /// <summary>The same, outside of pages.</summary>
+    public static Task WriteAsync(HttpResponse response, string address)
+    {
+        response.ContentType = Html;
+        return response.WriteAsync(PageOf(address), response.HttpContext.RequestAborted);
+    }
+
+    private const string Html = "text/html; charset=utf-8";
+
+    private static string PageOf(string address)
+    {
+        // Clients' addresses were looked at when they registered; this is the last place before a browser takes one for a script.
+        var safe = address.StartsWith('/') || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is not ("javascript" or "data" or "vbscript" or "file" or "blob"))
+            ? address
+            : throw new InvalidOperationException("Not an address to lead a browser to.");
+        var encoded = HtmlEncoder.Default.Encode(safe);
+        return $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="refresh" content="0;url={encoded}">
+            <title>One moment</title>
+            <link rel="stylesheet" href="{HtmlEncoder.Default.Encode(Assets.AddressOf("site.css"))}">
+            </head>
+            <body><main class="card"><h1>One moment</h1><p><a id="continue" href="{encoded}">Go on</a></p></main></body>
+            </html>
+            """;
+    }
+}

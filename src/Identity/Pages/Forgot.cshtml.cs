@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Mvc;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Users.Accounts;
+using Proofsheet.Identity.Users.Limits;
+
+namespace Proofsheet.Identity.Pages;
+
+/// <summary>Says the same and does the same whatever the address is: the mail goes out in the background.</summary>
+internal sealed class ForgotPage(IdentityDb db, AttemptLimits limits, TimeProvider clock) : AuthorityPage
+{
+    [FromQuery(Name = "sent")]
+    public string? Sent { get; set; }
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    public string SignInAddress => WithInteraction("/sign-in");
+
+    public void OnGet() => Email = Interaction?.LoginHint;
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!EmailAddress.TryRead(Email, out var email))
+        {
+            return Again("This is not an e-mail address that can be written to.", nameof(Email));
+        }
+
+        if (await limits.MailRequestAsync(HttpContext, Cancellation) is { } wait)
+        {
+            return TooMany(wait);
+        }
+
+        SendPasswordReset.Want(db, email, clock.GetUtcNow());
+        await db.SaveChangesAsync(Cancellation);
+        return SeeOther(WithInteraction("/forgot?sent=1"));
+    }
+}

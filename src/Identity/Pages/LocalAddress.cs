@@ -1,0 +1,13 @@
+namespace Proofsheet.Identity.Pages;
+
+/// <summary>Where a sign-in may lead back to without a client: pages of this authority that are listed here, and nothing else.</summary>
+internal static class LocalAddress
+{
+    private static readonly string[] Roots = ["/account", "/device"];
+
+    public static string? Safe(string? to) =>
+        to is { Length: < 500 } && to.All(c => c is > ' ' and < '\x7f' and not '\\') && !to.Contains("//", StringComparison.Ordinal) && !to.Contains("..", StringComparison.Ordinal)
+        && Roots.Any(root => to.StartsWith(root, StringComparison.Ordinal) && (to.Length == root.Length || to[root.Length] is '/' or '?'))
+            ? to
+            : null;
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Mvc;
+using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Identity.Sessions;
+using Proofsheet.Identity.Users.Accounts;
+
+namespace Proofsheet.Identity.Pages;
+
+/// <summary>Ends the session of this browser, after asking: no link or picture from elsewhere signs somebody out.</summary>
+internal sealed class SignOutPage(SignIn signIn) : AuthorityPage
+{
+    [FromQuery(Name = "logout")]
+    public string? LogoutId { get; set; }
+
+    public LogoutRequest? Asked { get; private set; }
+
+    public bool IsDone { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        await FindAsync();
+        IsDone = Who is null;
+        return IsDone && Asked?.ReturnAddress is { } address ? Continue.To(address) : Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        await FindAsync();
+        if (Who is not null)
+        {
+            await signIn.EndAsync(Who.SessionId, Cancellation);
+        }
+
+        UserSessions.Forget(HttpContext);
+        return Asked?.ReturnAddress is { } address ? Continue.To(address) : SeeOther("/sign-out");
+    }
+
+    private async Task FindAsync() => Asked = LogoutId is null || HttpContext.RequestServices.GetService<ILogoutRequests>() is not { } requests
+        ? null
+        : await requests.FindAsync(LogoutId, HttpContext, Cancellation);
+}

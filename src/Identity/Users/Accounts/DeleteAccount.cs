@@ -1,0 +1,23 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Mail;
+using Proofsheet.Identity.Protocol.Ports;
+
+namespace Proofsheet.Identity.Users.Accounts;
+
+/// <summary>Deletes an account with all that hangs on it here. Its subject is never given to anybody again.</summary>
+internal sealed class DeleteAccount(IdentityDb db, AccountMails mails, ITokenRevocation tokens)
+{
+    public Task RunAsync(string userId, CancellationToken cancellation) => db.InTransactionAsync(
+        async () =>
+        {
+            var user = await db.Users.SingleAsync(u => u.Id == userId, cancellation);
+            mails.Notify(user, Notice.AccountDeleted);
+            await tokens.RevokeSubjectAsync(userId, null, accountDisabled: true, cancellation);
+            db.Remove(user);
+            await db.SaveChangesAsync(cancellation);
+            return true;
+        },
+        cancellation);
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Identity.Sessions;
+using Proofsheet.Identity.Users.Tickets;
+using AppFactors = Proofsheet.Identity.Users.SecondFactors.SecondFactors;
+
+namespace Proofsheet.Identity.Users.Accounts;
+
+/// <summary>From credentials to a session, with the second factor in between where an account has one.</summary>
+internal sealed class SignIn(
+    IdentityDb db, UserSessions sessions, Tickets.Tickets tickets, AppFactors factors, Lockout lockout, ITokenRevocation tokens)
+{
+    private static readonly TimeSpan StepLasts = TimeSpan.FromMinutes(10);
+
+    /// <summary>Goes on after a first factor: null when a code is still wanted, which a cookie remembers.</summary>
+    public async Task<SignedIn?> AfterFirstAsync(HttpContext http, string userId, IReadOnlyList<string> methods, CancellationToken cancellation)
+    {
+        if (!methods.Contains("mfa") && await factors.IsOnAsync(userId, cancellation))
+        {
+            var secret = tickets.Issue(TicketKind.SecondFactor, userId, StepLasts, JsonSerializer.Serialize(methods));
+            await db.SaveChangesAsync(cancellation);
+            HostCookie.Set(http, HostCookie.SignIn, secret, StepLasts);
+            return null;
+        }
+
+        return await CompleteAsync(http, userId, methods, cancellation);
+    }
+
+    /// <summary>Whether this browser has shown a first factor and waits for a code.</summary>
+    public async Task<bool> WaitsForCodeAsync(HttpContext http, CancellationToken cancellation) =>
+        await tickets.FindAsync(TicketKind.SecondFactor, http.Request.Cookies[HostCookie.SignIn], cancellation) is not null;
+
+    /// <summary>Null when the code is wrong, used, or the account rests.</summary>
+    public async Task<SignedIn?> WithCodeAsync(HttpContext http, string? code, bool isRecovery, CancellationToken cancellation)
+    {
+        var secret = http.Request.Cookies[HostCookie.SignIn];
+        if (await tickets.FindAsync(TicketKind.SecondFactor, secret, cancellation) is not { UserId: { } userId } ticket
+            || !await lockout.TakeAsync(userId, cancellation))
+        {
+            return null;
+        }
+
+        var right = isRecovery ? await factors.TakeRecoveryAsync(userId, code, cancellation) : await factors.TakeAsync(userId, code, cancellation);
+        if (!right)
+        {
+            await lockout.FailAsync(await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancellation), cancellation);
+            return null;
+        }
+
+        if (await tickets.TakeAsync(TicketKind.SecondFactor, secret, cancellation) is null)
+        {
+            return null;
+        }
+
+        HostCookie.Clear(http, HostCookie.SignIn);
+        var methods = JsonSerializer.Deserialize<List<string>>(ticket.Payload!)!;
+        return await CompleteAsync(http, userId, [.. methods, "otp", "mfa"], cancellation);
+    }
+
+    /// <summary>Who is signed in has shown a code of the app as well: the same session, of more worth.</summary>
+    public Task<SignedIn> StepUpAsync(HttpContext http, SignedIn who, CancellationToken cancellation) =>
+        CompleteAsync(http, who.Subject, [.. who.Methods.Except(["otp", "mfa"]), "otp", "mfa"], cancellation);
+
+    /// <summary>Ends sessions and what tokens they gave.</summary>
+    public async Task EndAsync(string sessionId, CancellationToken cancellation)
+    {
+        await sessions.EndAsync(sessionId, cancellation);
+        await tokens.RevokeSessionAsync(sessionId, cancellation);
+    }
+
+    private async Task<SignedIn> CompleteAsync(HttpContext http, string userId, IReadOnlyList<string> methods, CancellationToken cancellation)
+    {
+        await lockout.ForgetAsync(userId, cancellation);
+        var (who, ended) = await sessions.StartAsync(http, userId, methods, cancellation);
+        if (ended is not null)
+        {
+            await tokens.RevokeSessionAsync(ended, cancellation);
+        }
+
+        return who;
+    }
+}

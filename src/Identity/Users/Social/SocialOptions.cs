@@ -1,0 +1,119 @@
+namespace Proofsheet.Identity.Users.Social;
+
+internal enum SocialKind
+{
+    /// <summary>Any OAuth 2 provider; all endpoints are configured.</summary>
+    OAuth,
+    Google,
+    Facebook,
+    Apple,
+}
+
+/// <summary>The section <c>Social</c>.</summary>
+internal sealed class SocialOptions
+{
+    public IList<SocialProviderOptions> Providers { get; init; } = [];
+}
+
+/// <summary>One way to sign in with an account elsewhere. Kinds that are known bring endpoints and claims along; all can be set.</summary>
+internal sealed class SocialProviderOptions
+{
+    /// <summary>Small letters and digits: part of the callback's address, <c>/social/SCHEME/callback</c>, and of what is stored.</summary>
+    public string Scheme { get; init; } = "";
+
+    public SocialKind Kind { get; init; }
+
+    /// <summary>On the button.</summary>
+    public string? Name { get; init; }
+
+    public string ClientId { get; init; } = "";
+
+    public string ClientSecret { get; init; } = "";
+
+    public string? AuthorizationEndpoint { get; init; }
+
+    public string? TokenEndpoint { get; init; }
+
+    /// <summary>Asked with the access token. Without one, claims are read from the id_token.</summary>
+    public string? UserInfoEndpoint { get; init; }
+
+    public IList<string> Scopes { get; init; } = [];
+
+    /// <summary>What an id_token must say as its <c>iss</c>.</summary>
+    public string? TokenIssuer { get; init; }
+
+    /// <summary>Whether the provider answers by a form of the browser (<c>response_mode=form_post</c>).</summary>
+    public bool? AnswersByForm { get; init; }
+
+    public string? IdClaim { get; init; }
+
+    /// <summary>The claim that says whether the e-mail address was verified. Without one it never counts as verified.</summary>
+    public string? EmailVerifiedClaim { get; init; }
+
+    /// <summary>Apple: the team, which issues the client's secret.</summary>
+    public string? AppleTeamId { get; init; }
+
+    public string? AppleKeyId { get; init; }
+
+    /// <summary>Apple: the key of the .p8 file, base64 without its first and last line.</summary>
+    public string? ApplePrivateKey { get; init; }
+
+    internal IEnumerable<string> Errors()
+    {
+        if (Scheme.Length is 0 or > 20 || !Scheme.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
+        {
+            yield return "Social:Providers: Scheme has 1 to 20 small letters and digits.";
+        }
+
+        var full = SocialPresets.Of(this);
+        if (ClientId.Length == 0 || (ClientSecret.Length == 0 && (Kind != SocialKind.Apple || AppleTeamId is null || AppleKeyId is null || ApplePrivateKey is null)))
+        {
+            yield return $"Social:Providers:{Scheme} needs a ClientId and a ClientSecret, or for Apple AppleTeamId, AppleKeyId and ApplePrivateKey.";
+        }
+
+        if (new[] { full.AuthorizationEndpoint, full.TokenEndpoint, full.UserInfoEndpoint ?? full.TokenEndpoint }.Any(e => !IsSafe(e)))
+        {
+            yield return $"Social:Providers:{Scheme} needs AuthorizationEndpoint and TokenEndpoint; they and UserInfoEndpoint are https addresses (http only on this machine).";
+        }
+
+        if (full.UserInfoEndpoint is null && full.TokenIssuer is null)
+        {
+            yield return $"Social:Providers:{Scheme} needs UserInfoEndpoint, or TokenIssuer for its id_token.";
+        }
+    }
+
+    private static bool IsSafe(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
+}
+
+/// <summary>A provider with what its kind brings along filled in.</summary>
+internal sealed record SocialProvider(
+    string Scheme, string Name, SocialKind Kind, string? AuthorizationEndpoint, string? TokenEndpoint, string? UserInfoEndpoint, IReadOnlyList<string> Scopes,
+    string? TokenIssuer, bool AnswersByForm, string IdClaim, string? EmailVerifiedClaim);
+
+internal static class SocialPresets
+{
+    public static SocialProvider Of(SocialProviderOptions o) => o.Kind switch
+    {
+        SocialKind.Google => Make(o, "Google", "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token",
+            "https://openidconnect.googleapis.com/v1/userinfo", ["openid", "email", "profile"], null, false, "sub", "email_verified"),
+        // Facebook does not say whether it verified an address.
+        SocialKind.Facebook => Make(o, "Facebook", "https://www.facebook.com/v23.0/dialog/oauth", "https://graph.facebook.com/v23.0/oauth/access_token",
+            "https://graph.facebook.com/v23.0/me?fields=id,name,email", ["email", "public_profile"], null, false, "id", null),
+        // Apple answers by a form as soon as an address is asked for, and has no endpoint that tells about people.
+        SocialKind.Apple => Make(o, "Apple", "https://appleid.apple.com/auth/authorize", "https://appleid.apple.com/auth/token",
+            null, ["email"], "https://appleid.apple.com", true, "sub", "email_verified"),
+        _ => Make(o, o.Scheme, null, null, null, ["openid", "email", "profile"], null, false, "sub", "email_verified"),
+    };
+
+    private static SocialProvider Make(
+        SocialProviderOptions o, string name, string? authorize, string? token, string? userInfo, IReadOnlyList<string> scopes, string? issuer, bool form, string id, string? verified) =>
+        new(o.Scheme, o.Name ?? name, o.Kind, o.AuthorizationEndpoint ?? authorize, o.TokenEndpoint ?? token, o.UserInfoEndpoint ?? userInfo,
+            o.Scopes.Count > 0 ? [.. o.Scopes] : scopes, o.TokenIssuer ?? issuer, o.AnswersByForm ?? form, o.IdClaim ?? id, o.EmailVerifiedClaim ?? verified);
+}
+
+/// <summary>The providers that are configured, for the pages' buttons.</summary>
+internal sealed record SocialProviders(IReadOnlyList<SocialProvider> All)
+{
+    public SocialProvider? Find(string? scheme) => All.FirstOrDefault(p => p.Scheme == scheme);
+}

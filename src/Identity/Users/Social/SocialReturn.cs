@@ -1,0 +1,62 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
+using Proofsheet.Identity.Pages;
+using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Identity.Users.Accounts;
+
+namespace Proofsheet.Identity.Users.Social;
+
+/// <summary>What happens when a provider sends the browser back. Where to go on was kept in the protected state, not in the address.</summary>
+internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUserSessions sessions)
+{
+    public const string LoginClaim = "social-login";
+    private const string Session = "session";
+    private const string Interaction = "interaction";
+    private const string To = "to";
+
+    /// <param name="connectTo">Whose account to connect; null to sign in.</param>
+    public static AuthenticationProperties StateOf(SignedIn? connectTo, string? interaction, string? to)
+    {
+        var state = new AuthenticationProperties { RedirectUri = "/account" };
+        state.Items[Session] = connectTo?.SessionId;
+        state.Items[Interaction] = interaction;
+        state.Items[To] = LocalAddress.Safe(to);
+        return state;
+    }
+
+    public async Task FinishAsync(HttpContext http, ClaimsPrincipal principal, AuthenticationProperties state)
+    {
+        var login = JsonSerializer.Deserialize<SocialLogin>(principal.FindFirstValue(LoginClaim)!)!;
+        http.Response.Redirect(state.Items.TryGetValue(Session, out var session) && session is not null
+            ? await ConnectAsync(http, login, session)
+            : await SignInAsync(http, login, state.Items[Interaction], state.Items[To]));
+    }
+
+    private async Task<string> ConnectAsync(HttpContext http, SocialLogin login, string session)
+    {
+        // Somebody else may have signed in to this browser meanwhile.
+        var who = await sessions.CurrentAsync(http, http.RequestAborted);
+        return who?.SessionId == session && await accounts.ConnectAsync(who.Subject, login, http.RequestAborted)
+            ? "/account/logins"
+            : "/account/logins?refused=1";
+    }
+
+    private async Task<string> SignInAsync(HttpContext http, SocialLogin login, string? interaction, string? to)
+    {
+        var query = interaction is null ? "" : $"interaction={Uri.EscapeDataString(interaction)}";
+        var (outcome, user) = await accounts.SignInAsync(login, http.RequestAborted);
+        if (outcome != SocialOutcome.SignedIn)
+        {
+            return $"/sign-in?social={(outcome == SocialOutcome.AddressKnown ? "known" : outcome == SocialOutcome.AddressUnverified ? "unverified" : "refused")}&{query}".TrimEnd('&');
+        }
+
+        if (await signIn.AfterFirstAsync(http, user!.Id, ["fed"], http.RequestAborted) is null)
+        {
+            return $"/sign-in/code?{(to is null ? "" : $"to={Uri.EscapeDataString(to)}&")}{query}".TrimEnd('&', '?');
+        }
+
+        // By way of the sign-in page, which sees whether this sign-in is what the interaction wants.
+        return interaction is null ? to ?? "/account" : $"/sign-in?{query}";
+    }
+}

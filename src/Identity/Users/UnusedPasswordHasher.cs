@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Proofsheet.Identity.Users;
+
+/// <summary>UserManager wants one; but hashing waits for its turn here, which its interface cannot.</summary>
+internal sealed class UnusedPasswordHasher : IPasswordHasher<User>
+{
+    public string HashPassword(User user, string password) => throw new NotSupportedException("Hash by PasswordHashing.");
+
+    public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword) =>
+        throw new NotSupportedException("Verify by PasswordHashing.");
+}
