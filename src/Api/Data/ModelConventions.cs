@@ -34,7 +34,8 @@ internal static class ModelConventions
     /// <summary>Columns in snake_case, the one spelling that needs no quotes in any of the three databases.</summary>
     public static void NameColumns(ModelBuilder model)
     {
-        foreach (var entity in model.Model.GetEntityTypes())
+        // What lies as JSON in a column of its owner has no columns of its own.
+        foreach (var entity in model.Model.GetEntityTypes().Where(e => !e.IsMappedToJson()))
         {
             Name(entity, "");
         }

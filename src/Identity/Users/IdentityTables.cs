@@ -29,9 +29,15 @@ internal sealed class IdentityTables
         builder.Property(t => t.UserId).HasMaxLength(40).IsUnicode(false);
     }
 
+    // In full, since the base class maps them only where a service provider is at hand that asks for this version of its schema.
     public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> builder)
     {
         builder.ToTable("user_passkeys");
+        builder.HasKey(p => p.CredentialId);
+        // What SQL Server takes in a key; authenticators make far shorter ones.
+        builder.Property(p => p.CredentialId).HasMaxLength(900);
         builder.Property(p => p.UserId).HasMaxLength(40).IsUnicode(false);
+        builder.OwnsOne(p => p.Data).ToJson("data");
+        builder.HasOne<User>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade).IsRequired();
     }
 }

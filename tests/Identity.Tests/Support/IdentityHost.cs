@@ -98,6 +98,11 @@ public sealed class IdentityHost : IAsyncLifetime
             ["Outbox:BackoffMilliseconds"] = "50",
             // All tests come from one address.
             ["Identity:RateLimits:RequestsPerMinute"] = "1000000",
+            ["Limits:SignInsPerAddressPer15Minutes"] = "1000000",
+            ["Limits:AccountsPerAddressPerHour"] = "1000000",
+            ["Limits:MailsPerAddressPerHour"] = "1000000",
+            // A quarter of the work; the cost that is served with has tests of its own.
+            ["Passwords:Cost"] = "10",
         };
         foreach (var (name, value) in _settings)
         {
