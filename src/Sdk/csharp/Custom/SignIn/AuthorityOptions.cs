@@ -24,7 +24,8 @@ public sealed record AuthorityOptions
     /// <summary>The time for one request to the authority.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    internal Func<DateTimeOffset> Clock { get; init; } = static () => DateTimeOffset.UtcNow;
+    /// <summary>What time it is here; another in tests.</summary>
+    public Func<DateTimeOffset> Clock { get; init; } = static () => DateTimeOffset.UtcNow;
 
     internal Func<TimeSpan, CancellationToken, Task> Delay { get; init; } = Task.Delay;
 }

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Options;
+using Proofsheet.AccountBff.Sessions;
+using Proofsheet.AccountBff.Web;
+using Proofsheet.Sdk;
+using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk.SignIn;
+
+namespace Proofsheet.AccountBff.Pages;
+
+internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clients, IOptions<BffOptions> options) : PageModel
+{
+    public Session? Session { get; private set; }
+
+    /// <summary>A sentence about what did not work; null when all did.</summary>
+    public string? Notice { get; private set; }
+
+    public IReadOnlyList<Gallery> Galleries { get; private set; } = [];
+
+    public async Task OnGetAsync([FromQuery] string? failed, CancellationToken cancellation)
+    {
+        Notice = failed is null ? null : SentenceFor(failed);
+        var secret = Request.SessionSecret();
+        Session = sessions.Find(secret);
+        if (Session is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (await Session.Tokens.GetTokenAsync(cancellation) is null)
+            {
+                sessions.Remove(secret);
+                Response.ClearSession();
+                Session = null;
+                Notice = "Your session has ended. Please sign in again.";
+                return;
+            }
+
+            using var client = new ProofsheetClient(new ProofsheetOptions { BaseAddress = options.Value.ApiUrl!, Tokens = Session.Tokens, HttpClient = clients.CreateClient(ApiEndpoint.Client) });
+            await ReadAsync(client, Session, cancellation);
+        }
+        catch (Exception e) when (e is ProofsheetException or AuthorityException)
+        {
+            Notice = e is ProofsheetException { Status: System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden }
+                ? "Your account has no access to this studio (any more). Choose another, or ask its owner."
+                : "Not everything could be read just now. Please try again in a moment.";
+        }
+    }
+
+    private async Task ReadAsync(ProofsheetClient client, Session session, CancellationToken cancellation)
+    {
+        if (session.Studio is not null)
+        {
+            Galleries = [.. (await client.Galleries.ListAsync(limit: 12, cancellationToken: cancellation)).Data];
+        }
+    }
+
+    private static string SentenceFor(string error) => error switch
+    {
+        "access_denied" => "You said no, so nothing was shared and nobody is signed in.",
+        "unknown_state" => "This sign-in was begun elsewhere, or took too long. Please start again.",
+        "network_error" => "The sign-in service could not be reached. Please try again in a moment.",
+        _ => "Signing in did not work. Please try again.",
+    };
+}

@@ -1,0 +1,21 @@
+using Proofsheet.Sdk.SignIn;
+
+namespace Proofsheet.AccountBff.Sessions;
+
+/// <summary>Somebody who is signed in here. The tokens stay in this process: the browser has a random cookie and nothing else.</summary>
+internal sealed class Session(IdToken who, string? studio, DateTimeOffset now, ITokenStore store, UserTokens tokens)
+{
+    public IdToken Who { get; } = who;
+
+    /// <summary>The slug of the studio that the tokens work in; null before one is chosen.</summary>
+    public string? Studio { get; } = studio;
+
+    public DateTimeOffset StartedAt { get; } = now;
+
+    public DateTimeOffset LastSeenAt { get; set; } = now;
+
+    /// <summary>Refreshes for all requests of this session at once.</summary>
+    public UserTokens Tokens { get; } = tokens;
+
+    public ITokenStore Store { get; } = store;
+}

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Proofsheet.Sdk.SignIn;
+
+namespace Proofsheet.AccountBff.SignIn;
+
+/// <summary>Which sessions ended: one by its id, or all of a person.</summary>
+internal sealed record EndedSession(string? SessionId, string? Subject);
+
+/// <summary>Checks logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). Anybody may post one here, so everything is checked.</summary>
+internal sealed class LogoutTokens(AuthorityClient authority, AuthorityKeys keys, IOptions<BffOptions> options, TimeProvider clock)
+{
+    private const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
+
+    public async Task<EndedSession?> ReadAsync(string text, CancellationToken cancellation)
+    {
+        if (await keys.VerifyAsync(text, "logout+jwt", cancellation) is not { } claims)
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        var metadata = await authority.MetadataAsync(cancellation);
+        var (session, subject) = (Text(claims, "sid"), Text(claims, "sub"));
+        if (Text(claims, "iss") != metadata.Issuer || !IsForUs(claims) || claims.TryGetProperty("nonce", out _)
+            || Time(claims, "iat") is not { } issued || issued - Skew > now || now - issued > LongestLife
+            || Time(claims, "exp") is not { } expires || expires + Skew < now
+            || !claims.TryGetProperty("events", out var events) || events.ValueKind != JsonValueKind.Object || !events.TryGetProperty(LogoutEvent, out var about) || about.ValueKind != JsonValueKind.Object
+            || (session is null && subject is null)
+            || Text(claims, "jti") is not { Length: > 0 and <= 200 } id || !IsNew(id, now))
+        {
+            return null;
+        }
+
+        return new EndedSession(session, subject);
+    }
+
+    private bool IsForUs(JsonElement claims) => claims.TryGetProperty("aud", out var audience) && (audience.ValueKind == JsonValueKind.String
+        ? audience.GetString() == options.Value.ClientId
+        : audience.ValueKind == JsonValueKind.Array && audience.EnumerateArray().Any(a => a.ValueKind == JsonValueKind.String && a.GetString() == options.Value.ClientId));
+
+    // Only what passed every other check is kept, so strangers cannot fill it.
+    private bool IsNew(string id, DateTimeOffset now)
+    {
+        foreach (var old in _seen.Where(s => now - s.Value > LongestLife + Skew))
+        {
+            _seen.TryRemove(old);
+        }
+
+        return _seen.TryAdd(id, now);
+    }
+
+    private static string? Text(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static DateTimeOffset? Time(JsonElement claims, string name) =>
+        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) && seconds is > 0 and < 1L << 36
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+}

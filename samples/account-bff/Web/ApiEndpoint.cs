@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Proofsheet.AccountBff.Sessions;
+using Proofsheet.Sdk.SignIn;
+
+namespace Proofsheet.AccountBff.Web;
+
+/// <summary>
+/// The API for the scripts of this site (<c>createBffClient</c> of the TypeScript SDK): the cookie becomes an access token here. Only
+/// headers that mean something to the other side pass, so neither cookies nor credentials do.
+/// </summary>
+internal static class ApiEndpoint
+{
+    public const string Client = "api";
+    private static readonly string[] ToApi = ["Accept", "Accept-Language", "If-Match", "If-None-Match", "Idempotency-Key", "Last-Event-ID", "Range"];
+    private static readonly string[] FromApi = ["ETag", "Retry-After", "X-Request-Id", "Accept-Ranges"];
+    private static readonly string[] OfContent = ["Content-Type", "Content-Length", "Content-Disposition", "Content-Range", "Last-Modified"];
+
+    public static void MapApi(this IEndpointRouteBuilder routes) => routes.Map("/bff/api/{**path}", HandleAsync).RequireOwnScript();
+
+    private static async Task<IResult> HandleAsync(HttpContext http, SessionStore sessions, IHttpClientFactory clients, IOptions<BffOptions> options, CancellationToken cancellation)
+    {
+        var secret = http.Request.SessionSecret();
+        if (sessions.Find(secret) is not { } session)
+        {
+            return UserEndpoint.NotSignedIn();
+        }
+
+        // Compared after the address was read as one: dots and escapes must not lead out of /v1.
+        var asked = http.Request.Path.ToUriComponent()["/bff/api".Length..] + http.Request.QueryString.ToUriComponent();
+        if (!Uri.TryCreate(options.Value.ApiUrl!, asked, out var target) || target.Authority != options.Value.ApiUrl!.Authority || !target.AbsolutePath.StartsWith("/v1/", StringComparison.Ordinal))
+        {
+            return Results.NotFound();
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            // The API has limits of its own, and photographs are large.
+            limit.MaxRequestBodySize = null;
+        }
+
+        try
+        {
+            var client = clients.CreateClient(Client);
+            var token = await session.Tokens.GetTokenAsync(cancellation);
+            var answer = token is null ? null : await SendAsync(http, client, target, token, cancellation);
+            if (answer?.StatusCode == HttpStatusCode.Unauthorized && !HasBody(http.Request) && session.Tokens.Refuse(token!))
+            {
+                answer.Dispose();
+                token = await session.Tokens.GetTokenAsync(cancellation);
+                answer = token is null ? null : await SendAsync(http, client, target, token, cancellation);
+            }
+
+            if (answer is null)
+            {
+                // The authority gave no new token: the session is over there, so it is here.
+                sessions.Remove(secret);
+                http.Response.ClearSession();
+                return UserEndpoint.NotSignedIn();
+            }
+
+            using (answer)
+            {
+                await PassOnAsync(answer, http.Response, cancellation);
+            }
+
+            return Results.Empty;
+        }
+        catch (Exception e) when (e is AuthorityException or HttpRequestException && !http.Response.HasStarted)
+        {
+            return Answers.Refusal(StatusCodes.Status502BadGateway, "upstream", "The API or the authority could not be reached.");
+        }
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpContext http, HttpClient client, Uri target, string token, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), target);
+        foreach (var name in ToApi.Where(http.Request.Headers.ContainsKey))
+        {
+            request.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)http.Request.Headers[name]!);
+        }
+
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (HasBody(http.Request))
+        {
+            request.Content = new StreamContent(http.Request.Body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", http.Request.ContentType);
+            request.Content.Headers.ContentLength = http.Request.ContentLength;
+        }
+
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
+
+    private static async Task PassOnAsync(HttpResponseMessage answer, HttpResponse response, CancellationToken cancellation)
+    {
+        response.StatusCode = (int)answer.StatusCode;
+        foreach (var (names, headers) in new (string[], HttpHeaders)[] { (FromApi, answer.Headers), (OfContent, answer.Content.Headers) })
+        {
+            foreach (var name in names)
+            {
+                if (headers.TryGetValues(name, out var values))
+                {
+                    response.Headers[name] = values.ToArray();
+                }
+            }
+        }
+
+        await answer.Content.CopyToAsync(response.Body, cancellation);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Proofsheet.AccountBff;
+using Proofsheet.Api.Tests.Support;
+
+namespace Proofsheet.Sdk.Tests.AccountBff;
+
+/// <summary>The BFF on a real socket, with an authority and an API that count.</summary>
+internal sealed class BffStage : IAsyncDisposable
+{
+    private readonly Factory _factory;
+
+    private BffStage(WebAuthority authority, Factory factory) => (Authority, _factory) = (authority, factory);
+
+    public WebAuthority Authority { get; }
+
+    public Uri Address { get; private set; } = null!;
+
+    public ShiftedClock Clock { get; } = new();
+
+    public static async Task<BffStage> StartAsync()
+    {
+        var authority = await WebAuthority.StartAsync();
+        var factory = new Factory();
+        var stage = new BffStage(authority, factory);
+        factory.Settings = new()
+        {
+            ["Bff:ApiUrl"] = authority.Issuer,
+            ["Bff:Authority"] = authority.Issuer,
+            ["Bff:ClientId"] = "account-bff",
+            ["Bff:ClientSecret"] = "secret",
+        };
+        factory.Clock = stage.Clock;
+        factory.UseKestrel(0);
+        factory.StartServer();
+        stage.Address = new UriBuilder(factory.ClientOptions.BaseAddress) { Host = "localhost" }.Uri;
+        return stage;
+    }
+
+    public Browser NewBrowser() => new(Address);
+
+    public async Task<Browser> SignedInAsync(string subject = "anna", string sessionId = "sid-1", string returnTo = "/")
+    {
+        var browser = NewBrowser();
+        await SignInAsync(browser, subject, sessionId, returnTo);
+        return browser;
+    }
+
+    public async Task<HttpResponseMessage> SignInAsync(Browser browser, string subject, string sessionId, string returnTo = "/")
+    {
+        var start = await browser.GetAsync($"/bff/sign-in?returnTo={Uri.EscapeDataString(returnTo)}");
+        return await browser.GetAsync(Authority.SignIn(start.Headers.Location!, subject, sessionId));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _factory.DisposeAsync();
+        await Authority.DisposeAsync();
+    }
+
+    private sealed class Factory : WebApplicationFactory<BffOptions>
+    {
+        public Dictionary<string, string> Settings { get; set; } = [];
+
+        public ShiftedClock Clock { get; set; } = null!;
+
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            foreach (var (name, value) in Settings)
+            {
+                builder.UseSetting(name, value);
+            }
+
+            builder.ConfigureLogging(logging => logging.ClearProviders());
+            builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+        }
+    }
+}
+
+/// <summary>A browser as far as cookies go: it keeps them by name, and shows redirects instead of following them.</summary>
+internal sealed class Browser(Uri address)
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
+    public Dictionary<string, string> Cookies { get; } = [];
+
+    /// <summary>Each Set-Cookie line that came, as it came.</summary>
+    public List<string> SetCookies { get; } = [];
+
+    public string? Session => Cookies.GetValueOrDefault("__Host-account.session");
+
+    public Task<HttpResponseMessage> GetAsync(string path, bool own = false) => SendAsync(HttpMethod.Get, path, own);
+
+    public Task<HttpResponseMessage> PostAsync(string path, bool own = false) => SendAsync(HttpMethod.Post, path, own);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, bool own, HttpContent? content = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = content };
+        if (own)
+        {
+            request.Headers.Add("X-CSRF", "1");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (Cookies.Count > 0)
+        {
+            request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));
+        }
+
+        var answer = await Http.SendAsync(request);
+        foreach (var line in answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [])
+        {
+            SetCookies.Add(line);
+            var (name, value) = line.Split(';')[0].Split('=', 2) is [var n, var v] ? (n, v) : default;
+            if (value.Length == 0)
+            {
+                Cookies.Remove(name);
+            }
+            else
+            {
+                Cookies[name] = value;
+            }
+        }
+
+        return answer;
+    }
+
+    public async Task<JsonElement?> UserAsync()
+    {
+        var answer = await GetAsync("/bff/user", own: true);
+        return answer.StatusCode == HttpStatusCode.Unauthorized ? null : JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using FluentAssertions;
+using Xunit;
+
+namespace Proofsheet.Sdk.Tests.AccountBff;
+
+public sealed class LogoutTests : IAsyncLifetime
+{
+    private BffStage _stage = null!;
+
+    public async ValueTask InitializeAsync() => _stage = await BffStage.StartAsync();
+
+    public async ValueTask DisposeAsync() => await _stage.DisposeAsync();
+
+    [Fact]
+    public async Task Signing_out_ends_the_session_revokes_the_tokens_and_leads_to_the_authority()
+    {
+        var browser = await _stage.SignedInAsync();
+        var secret = browser.Session!;
+
+        var answer = await browser.PostAsync("/bff/sign-out", own: true);
+
+        var location = new Uri(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("location").GetString()!);
+        location.GetLeftPart(UriPartial.Path).Should().Be($"{_stage.Authority.Issuer}/connect/endsession");
+        var query = System.Web.HttpUtility.ParseQueryString(location.Query);
+        query["post_logout_redirect_uri"].Should().Be(_stage.Address.AbsoluteUri);
+        query["id_token_hint"].Should().NotBeNullOrEmpty();
+        _stage.Authority.Count("POST /connect/revocation").Should().Be(1);
+        browser.Session.Should().BeNull();
+
+        browser.Cookies["__Host-account.session"] = secret;
+        (await browser.UserAsync()).Should().BeNull("a cookie kept by somebody is worth nothing any more");
+    }
+
+    [Fact]
+    public async Task Signing_out_twice_or_as_nobody_is_harmless()
+    {
+        var answer = await _stage.NewBrowser().PostAsync("/bff/sign-out", own: true);
+
+        (await answer.Content.ReadAsStringAsync()).Should().Be("""{"location":"/"}""");
+    }
+
+    [Fact]
+    public async Task A_logout_at_the_authority_ends_that_session_and_no_other()
+    {
+        var here = await _stage.SignedInAsync("anna", "sid-1");
+        var there = await _stage.SignedInAsync("anna", "sid-2");
+        var ben = await _stage.SignedInAsync("ben", "sid-3");
+
+        (await NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna")))).Should().Be(HttpStatusCode.OK);
+        (await here.UserAsync()).Should().BeNull();
+        (await there.UserAsync()).Should().NotBeNull();
+
+        (await NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims(null, "anna")))).Should().Be(HttpStatusCode.OK);
+        (await there.UserAsync()).Should().BeNull();
+        (await ben.UserAsync()).Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_logout_token_counts_once()
+    {
+        var token = _stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna"));
+        (await NotifyAsync(token)).Should().Be(HttpStatusCode.OK);
+        (await NotifyAsync(token)).Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    public static TheoryData<string> Forgeries => new("another key", "none", "HS256", "type", "kid", "iss", "aud", "old", "future", "expired", "no expiry", "nonce", "no event", "another event", "no subject", "no jti", "crit", "padding", "empty");
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task A_logout_token_that_is_not_quite_one_ends_nothing(string forgery)
+    {
+        var browser = await _stage.SignedInAsync();
+        using var another = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var claims = _stage.Authority.LogoutClaims("sid-1", "anna");
+        long Seconds(int minutes) => DateTimeOffset.UtcNow.AddMinutes(minutes).ToUnixTimeSeconds();
+        switch (forgery)
+        {
+            case "iss": claims["iss"] = "https://other.example"; break;
+            case "aud": claims["aud"] = "another-client"; break;
+            case "old": (claims["iat"], claims["exp"]) = (Seconds(-11), Seconds(2)); break;
+            case "future": (claims["iat"], claims["exp"]) = (Seconds(2), Seconds(4)); break;
+            case "expired": (claims["iat"], claims["exp"]) = (Seconds(-5), Seconds(-1)); break;
+            case "no expiry": claims.Remove("exp"); break;
+            case "nonce": claims["nonce"] = "an ID token"; break;
+            case "no event": claims.Remove("events"); break;
+            case "another event": claims["events"] = new Dictionary<string, object> { ["urn:another"] = new { } }; break;
+            case "no subject": claims["sid"] = claims["sub"] = null; break;
+            case "no jti": claims.Remove("jti"); break;
+        }
+
+        var token = forgery switch
+        {
+            "another key" => _stage.Authority.Sign(claims, with: another),
+            "none" => _stage.Authority.Sign(claims, algorithm: "none"),
+            "HS256" => _stage.Authority.Sign(claims, algorithm: "HS256"),
+            "type" => _stage.Authority.Sign(claims, type: "JWT"),
+            "kid" => _stage.Authority.Sign(claims, kid: "key-2"),
+            "padding" => _stage.Authority.Sign(claims) + "=",
+            "crit" => _stage.Authority.Sign(claims, critical: ["exp"]),
+            "empty" => "..",
+            _ => _stage.Authority.Sign(claims),
+        };
+        (await NotifyAsync(token)).Should().Be(HttpStatusCode.BadRequest);
+
+        (await browser.UserAsync()).Should().NotBeNull();
+    }
+
+    private async Task<HttpStatusCode> NotifyAsync(string token)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]);
+        return (await _stage.NewBrowser().SendAsync(HttpMethod.Post, "/bff/back-channel-logout", false, form)).StatusCode;
+    }
+}

@@ -1,0 +1,173 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Proofsheet.Sdk.Tests.AccountBff;
+
+/// <summary>An authority and an API on one socket, which count: for what a real one does not do on demand. Refresh tokens work once.</summary>
+internal sealed class WebAuthority : IAsyncDisposable
+{
+    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ConcurrentDictionary<string, Dictionary<string, string>> _pushed = new();
+    private readonly ConcurrentDictionary<string, (string Nonce, string Subject, string SessionId)> _codes = new();
+    private readonly ConcurrentDictionary<string, bool> _refreshTokens = new();
+    private WebApplication? _app;
+    private int _number;
+
+    public string Issuer { get; private set; } = "";
+
+    public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>What the API was asked: path, credential and body.</summary>
+    public ConcurrentQueue<(string Line, string? Authorization, string? Cookie, string Body)> ApiAsked { get; } = new();
+
+    public int ExpiresIn { get; set; } = 900;
+
+    public Func<HttpContext, Task> Api { get; set; } = http => http.Response.WriteAsJsonAsync(new { data = Array.Empty<object>(), nextCursor = (string?)null });
+
+    /// <summary>Held up until a test lets go.</summary>
+    public TaskCompletionSource? HoldRefresh { get; set; }
+
+    public int Count(string line) => Asked.Count(a => a == line);
+
+    public static async Task<WebAuthority> StartAsync()
+    {
+        var authority = new WebAuthority();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        authority._app = builder.Build();
+        authority._app.Run(authority.AnswerAsync);
+        await authority._app.StartAsync();
+        authority.Issuer = authority._app.Urls.Single();
+        return authority;
+    }
+
+    /// <summary>The person signs in: where the browser is sent back to.</summary>
+    public string SignIn(Uri address, string subject, string sessionId)
+    {
+        var query = System.Web.HttpUtility.ParseQueryString(address.Query);
+        var request = _pushed[query["request_uri"]!];
+        var code = Guid.NewGuid().ToString("N");
+        _codes[code] = (request["nonce"], subject, sessionId);
+        return $"{request["redirect_uri"]}?code={code}&state={request["state"]}&iss={Uri.EscapeDataString(Issuer)}";
+    }
+
+    public Dictionary<string, string> PushedFor(Uri address) => _pushed[System.Web.HttpUtility.ParseQueryString(address.Query)["request_uri"]!];
+
+    /// <summary>All refresh tokens are refused from now on.</summary>
+    public void EndAll() => _refreshTokens.Clear();
+
+    public Dictionary<string, object?> LogoutClaims(string? sessionId, string? subject) => new()
+    {
+        ["iss"] = Issuer,
+        ["aud"] = "account-bff",
+        ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+        ["exp"] = DateTimeOffset.UtcNow.AddMinutes(2).ToUnixTimeSeconds(),
+        ["jti"] = Guid.NewGuid().ToString("N"),
+        ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new { } },
+        ["sid"] = sessionId,
+        ["sub"] = subject,
+    };
+
+    public string Sign(Dictionary<string, object?> claims, string type = "logout+jwt", string algorithm = "ES256", ECDsa? with = null, string kid = "key-1", string[]? critical = null)
+    {
+        var said = claims.Where(c => c.Value is not null).ToDictionary(c => c.Key, c => c.Value);
+        var signed = $"{Part(critical is null ? new { alg = algorithm, typ = type, kid } : new { alg = algorithm, typ = type, kid, crit = critical })}.{Part(said)}";
+        return $"{signed}.{Base64Url.EncodeToString((with ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        _key.Dispose();
+    }
+
+    private static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        var line = $"{http.Request.Method} {http.Request.Path}";
+        Asked.Enqueue(line);
+        switch (line)
+        {
+            case "GET /.well-known/openid-configuration":
+                await http.Response.WriteAsJsonAsync(new
+                {
+                    issuer = Issuer,
+                    authorization_endpoint = $"{Issuer}/connect/authorize",
+                    token_endpoint = $"{Issuer}/connect/token",
+                    pushed_authorization_request_endpoint = $"{Issuer}/connect/par",
+                    revocation_endpoint = $"{Issuer}/connect/revocation",
+                    end_session_endpoint = $"{Issuer}/connect/endsession",
+                    jwks_uri = $"{Issuer}/jwks",
+                    authorization_response_iss_parameter_supported = true,
+                });
+                break;
+            case "GET /jwks":
+                var point = _key.ExportParameters(false).Q;
+                await http.Response.WriteAsJsonAsync(new { keys = new[] { new { kty = "EC", crv = "P-256", use = "sig", kid = "key-1", x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) } } });
+                break;
+            case "POST /connect/par":
+                var name = $"urn:ietf:params:oauth:request_uri:{Guid.NewGuid():N}";
+                _pushed[name] = (await http.Request.ReadFormAsync()).ToDictionary(f => f.Key, f => f.Value.ToString());
+                http.Response.StatusCode = 201;
+                await http.Response.WriteAsJsonAsync(new { request_uri = name, expires_in = 60 });
+                break;
+            case "POST /connect/token":
+                await TokenAsync(http);
+                break;
+            case "POST /connect/revocation":
+                break;
+            default:
+                using (var reader = new StreamReader(http.Request.Body))
+                {
+                    ApiAsked.Enqueue(($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}", http.Request.Headers.Authorization, http.Request.Headers.Cookie, await reader.ReadToEndAsync()));
+                }
+
+                await Api(http);
+                break;
+        }
+    }
+
+    private async Task TokenAsync(HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync();
+        var number = Interlocked.Increment(ref _number);
+        string? idToken = null;
+        if (form["grant_type"] == "authorization_code" && _codes.TryRemove(form["code"]!, out var code))
+        {
+            idToken = Sign(
+                new() { ["iss"] = Issuer, ["aud"] = "account-bff", ["sub"] = code.Subject, ["sid"] = code.SessionId, ["name"] = $"Name of {code.Subject}", ["nonce"] = code.Nonce, ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(), ["exp"] = DateTimeOffset.UtcNow.AddMinutes(5).ToUnixTimeSeconds() },
+                "JWT");
+        }
+        else
+        {
+            if (HoldRefresh is { } hold)
+            {
+                await hold.Task;
+            }
+
+            if (!_refreshTokens.TryRemove(form["refresh_token"].ToString(), out _))
+            {
+                http.Response.StatusCode = 400;
+                await http.Response.WriteAsJsonAsync(new { error = "invalid_grant" });
+                return;
+            }
+        }
+
+        _refreshTokens[$"refresh-{number}"] = true;
+        await http.Response.WriteAsJsonAsync(new Dictionary<string, object?> { ["access_token"] = $"access-{number}", ["token_type"] = "Bearer", ["expires_in"] = ExpiresIn, ["refresh_token"] = $"refresh-{number}", ["id_token"] = idToken }
+            .Where(f => f.Value is not null).ToDictionary());
+    }
+}
