@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 
 namespace Proofsheet.Api.Access;
 
@@ -9,6 +10,24 @@ internal static class AccessSetup
     {
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection("Access")).ValidateOnStart();
         services.AddSingleton<VisitorTokens>();
+        services.AddOptions<AuthorityList>().Configure(list => configuration.GetSection("Authorities").Bind(list.Items)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuthorityList>, AuthorityList.Validation>();
+        services.AddOptions<DenyListOptions>().Bind(configuration.GetSection("Access:DenyList")).ValidateDataAnnotations().ValidateOnStart();
+        // What an authority answers is short and soon there, and never leads elsewhere.
+        services.AddHttpClient(Authority.HttpClientName, http => (http.Timeout, http.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(5), 512 * 1024))
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false });
+        services.AddSingleton<Authorities>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<DenyList>();
+        services.AddSingleton<SecurityEvents>();
+        services.AddSingleton<StaffDirectory>();
+        services.AddScoped<SenderProof>();
+        services.AddScoped<Admission>();
+        services.AddScoped<AccountProfiles>();
+        services.AddHostedService<AuthorityRefresher>();
+        services.AddHostedService<DenyListFeed>();
+        services.AddSingleton<AccessSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<AccessSweeper>());
         services.AddAuthentication(CredentialHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, CredentialHandler>(CredentialHandler.SchemeName, null);
         services.AddAuthorization();
@@ -23,5 +42,6 @@ internal static class AccessSetup
         routes.MapListKeys();
         routes.MapRotateKey();
         routes.MapRevokeKey();
+        routes.MapReceiveSecurityEvent();
     }
 }

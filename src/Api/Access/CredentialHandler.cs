@@ -20,19 +20,24 @@ internal sealed class AccessOptions
 
     /// <summary>How long a rotated key still lives, unless the rotation says otherwise.</summary>
     public int RotationGraceHours { get; init; } = 168;
+
+    /// <summary>Origins of the installation's own pages, such as a dashboard, e.g. <c>https://app.example</c>.</summary>
+    public IList<string> Origins { get; init; } = [];
 }
 
 /// <summary>
-/// Authorization: Bearer with a platform key, an API key or a visitor token. It fills <see cref="Caller"/> and, but for
-/// the platform, <see cref="TenantContext"/>: the tenant comes from here and from nothing else in a request.
+/// Authorization: Bearer with a platform key, an API key, a visitor token or an authority's access token, or DPoP with an access
+/// token that is bound to a key. It fills <see cref="Caller"/> and, but for the platform and accounts without a studio,
+/// <see cref="TenantContext"/>: the tenant comes from here and from nothing else in a request.
 /// </summary>
 internal sealed class CredentialHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AccessOptions> access,
-    ProofsheetDb db, VisitorTokens visitors, IVisitorGate gate, Caller caller, TenantContext tenant, TimeProvider clock)
+    ProofsheetDb db, VisitorTokens visitors, IVisitorGate gate, AccessTokens tokens, SenderProof proofs, Admission admission, Caller caller, TenantContext tenant,
+    TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "Credential";
-    private const int MaxLength = 2_048;
+    private const int MaxKeyLength = 2_048;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -43,12 +48,23 @@ internal sealed class CredentialHandler(
         }
 
         var text = header.ToString();
-        if (header.Count > 1 || text.Length > MaxLength || !text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        var isBound = text.StartsWith(SenderProof.Scheme, StringComparison.OrdinalIgnoreCase);
+        if (header.Count > 1 || (!isBound && !text.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)))
         {
             return Refuse("invalid_credential", "Authorization is one Bearer credential.");
         }
 
-        var credential = text["Bearer ".Length..].Trim();
+        var credential = text[(text.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim();
+        if (isBound || (AccessTokens.LooksLikeOne(credential) && !credential.StartsWith("ps", StringComparison.Ordinal)))
+        {
+            return await TokenAsync(credential, isBound);
+        }
+
+        if (text.Length > MaxKeyLength)
+        {
+            return Unknown();
+        }
+
         if (credential.StartsWith(VisitorTokens.Prefix, StringComparison.Ordinal))
         {
             return await VisitorAsync(credential);
@@ -99,7 +115,7 @@ internal sealed class CredentialHandler(
         if (kind == CallerKind.Publishable && Request.Headers.Origin is { Count: > 0 } origin && key.Origins.All(o => o.Origin != origin.ToString()))
         {
             // Authenticated, so that the answer is 403 and not a riddle; without any scope.
-            Context.Items[AuthorizationProblems.FailureItem] = ("origin_not_allowed", "This publishable key is not for this origin. Add the origin to the key.");
+            Context.Items[CredentialProblem.Item] = new CredentialProblem(403, "origin_not_allowed", "This publishable key is not for this origin. Add the origin to the key.");
             caller.Identify(kind, key.Id.ToString(), [], key.IsSandbox);
             return Accept();
         }
@@ -107,6 +123,35 @@ internal sealed class CredentialHandler(
         caller.Identify(kind, key.Id.ToString(), key.Scopes, key.IsSandbox);
         await TouchAsync(key, now);
         return Accept();
+    }
+
+    private async Task<AuthenticateResult> TokenAsync(string credential, bool isBound)
+    {
+        var (token, failure) = await tokens.CheckAsync(credential, Context.RequestAborted);
+        switch (failure)
+        {
+            case TokenFailure.Expired:
+                return Refuse("expired_credential", "This token has expired.");
+            case TokenFailure.AuthorityUnavailable:
+                return Refuse(new CredentialProblem(503, "authority_unavailable", "The authority that issued this token cannot be reached, so the token cannot be checked.") { RetryAfterSeconds = 10 });
+            case TokenFailure.Invalid:
+                return Unknown();
+        }
+
+        if (isBound != (token!.KeyThumbprint is not null))
+        {
+            // A bound token as a plain one is a stolen one; a plain one has no key that a proof could be of (RFC 9449, 7.1 and 7.2).
+            return Unknown();
+        }
+
+        if (isBound && !await proofs.IsGoodAsync(Context, credential, token.KeyThumbprint!, token.Authority.Options.AllowedAlgorithms))
+        {
+            return Refuse(new CredentialProblem(
+                401, "invalid_proof", "The DPoP proof is missing, was used before, or is not one for this request and token.",
+                $"DPoP error=\"invalid_dpop_proof\", algs=\"{string.Join(' ', token.Authority.Options.AllowedAlgorithms)}\""));
+        }
+
+        return await admission.AdmitAsync(Context, token) ? Accept() : Refuse("expired_credential", "This token was revoked.");
     }
 
     private async Task<AuthenticateResult> VisitorAsync(string credential)
@@ -148,9 +193,11 @@ internal sealed class CredentialHandler(
 
     private AuthenticateResult Unknown() => Refuse("invalid_credential", "This key or token is not known.");
 
-    private AuthenticateResult Refuse(string code, string detail)
+    private AuthenticateResult Refuse(string code, string detail) => Refuse(new CredentialProblem(401, code, detail));
+
+    private AuthenticateResult Refuse(CredentialProblem problem)
     {
-        Context.Items[AuthorizationProblems.FailureItem] = (code, detail);
-        return AuthenticateResult.Fail(code);
+        Context.Items[CredentialProblem.Item] = problem;
+        return AuthenticateResult.Fail(problem.Code);
     }
 }

@@ -1,22 +1,24 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Access;
 
 /// <summary>
-/// CORS by the origins of publishable keys. A preflight names no key, so any live key's origin passes there; the
-/// request itself must come from an origin of its own studio. Credentials (cookies) are never allowed.
+/// CORS by the origins of publishable keys and of studios' OAuth clients, and by those of the installation's own pages. A
+/// preflight names no credential, so any of them passes there; the request itself must come from an origin of its own studio.
+/// Credentials (cookies) are never allowed.
 /// </summary>
-internal sealed class KeyOriginPolicies(TimeProvider clock) : ICorsPolicyProvider
+internal sealed class KeyOriginPolicies(IOptions<AccessOptions> options, TimeProvider clock) : ICorsPolicyProvider
 {
     public async Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
     {
         var policy = new CorsPolicyBuilder()
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-            .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Range", "traceparent", "X-Proofsheet-Client")
-            .WithExposedHeaders("ETag", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "X-Request-Id", "Content-Disposition", "Content-Range", "Idempotency-Replayed")
+            .WithHeaders("Authorization", "Content-Type", "DPoP", "Idempotency-Key", "If-Match", "If-None-Match", "Range", "traceparent", "X-Proofsheet-Client")
+            .WithExposedHeaders("ETag", "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "X-Request-Id", "Content-Disposition", "Content-Range", "Idempotency-Replayed")
             .SetPreflightMaxAge(TimeSpan.FromHours(1));
         var origin = context.Request.Headers.Origin.ToString();
         return origin.Length is > 0 and <= 200 && await IsAllowedAsync(context, origin) ? policy.WithOrigins(origin).Build() : policy.Build();
@@ -24,6 +26,11 @@ internal sealed class KeyOriginPolicies(TimeProvider clock) : ICorsPolicyProvide
 
     private async Task<bool> IsAllowedAsync(HttpContext context, string origin)
     {
+        if (options.Value.Origins.Contains(origin))
+        {
+            return true;
+        }
+
         var db = context.RequestServices.GetRequiredService<ProofsheetDb>();
         var tenant = context.RequestServices.GetRequiredService<TenantContext>();
         var now = clock.GetUtcNow();
@@ -35,6 +42,14 @@ internal sealed class KeyOriginPolicies(TimeProvider clock) : ICorsPolicyProvide
             keys = keys.Where(k => k.TenantId == studio);
         }
 
-        return await origins.AnyAsync(o => keys.Any(k => k.TenantId == o.TenantId && k.Id == o.KeyId), context.RequestAborted);
+        return await origins.AnyAsync(o => keys.Any(k => k.TenantId == o.TenantId && k.Id == o.KeyId), context.RequestAborted)
+            || await context.RequestServices.GetRequiredService<IClientOrigins>().HasAsync(origin, tenant.IsSet ? tenant.Current : null, context.RequestAborted);
     }
+}
+
+/// <summary>Knows the origins of studios' OAuth clients; the room that owns them answers.</summary>
+internal interface IClientOrigins
+{
+    /// <param name="studio">Null: of any studio.</param>
+    Task<bool> HasAsync(string origin, Id<Tenant>? studio, CancellationToken cancellation);
 }

@@ -28,6 +28,12 @@ internal sealed class AuditEntry : ITenantOwned, IIdentified
 
     public required string Actor { get; init; }
 
+    /// <summary>The authority that knows the actor by that name; null for keys, visitors and the platform.</summary>
+    public string? ActorIssuer { get; init; }
+
+    /// <summary>The client through which an account acted; null for others.</summary>
+    public string? ActorClient { get; init; }
+
     public required AuditAction Action { get; init; }
 
     /// <summary>The kind of thing, e.g. <c>gallery</c>.</summary>
@@ -43,7 +49,9 @@ internal sealed class AuditEntry : ITenantOwned, IIdentified
         public void Configure(EntityTypeBuilder<AuditEntry> builder)
         {
             builder.ToTable("audit_entries");
-            builder.Property(a => a.Actor).HasMaxLength(64).IsUnicode(false);
+            builder.Property(a => a.Actor).HasMaxLength(255);
+            builder.Property(a => a.ActorIssuer).HasMaxLength(255);
+            builder.Property(a => a.ActorClient).HasMaxLength(255);
             builder.Property(a => a.Entity).HasMaxLength(64).IsUnicode(false);
             builder.Property(a => a.EntityId).HasMaxLength(120).IsUnicode(false);
             builder.Property(a => a.Changes).IsJson();

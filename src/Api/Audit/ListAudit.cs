@@ -12,11 +12,17 @@ internal sealed record AuditEntryResponse
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>secret, visitor, platform…; anonymous is the system's own background work.</summary>
+    /// <summary>secret, visitor, platform, user…; anonymous is the system's own background work.</summary>
     public required CallerKind ActorKind { get; init; }
 
-    /// <summary>The key's or visitor's id; <c>system</c> for background work.</summary>
+    /// <summary>The key's or visitor's id, an account's subject; <c>system</c> for background work.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>The authority that knows an account by that subject; null for others.</summary>
+    public required string? ActorIssuer { get; init; }
+
+    /// <summary>The OAuth client through which an account acted; null for others.</summary>
+    public required string? ActorClient { get; init; }
 
     public required AuditAction Action { get; init; }
 
@@ -81,6 +87,8 @@ internal static class ListAudit
         At = entry.At,
         ActorKind = entry.ActorKind,
         Actor = entry.Actor,
+        ActorIssuer = entry.ActorIssuer,
+        ActorClient = entry.ActorClient,
         Action = entry.Action,
         Entity = entry.Entity,
         EntityId = entry.EntityId,

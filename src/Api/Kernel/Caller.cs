@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Proofsheet.Api.Kernel;
 
 public enum CallerKind
@@ -8,6 +11,34 @@ public enum CallerKind
     Publishable,
     Lab,
     Visitor,
+
+    /// <summary>A person with an access token of an authority.</summary>
+    User,
+
+    /// <summary>A program of a studio with an access token of its own (client credentials).</summary>
+    Service,
+}
+
+/// <summary>What a member may do in a studio; each role holds what the ones before it do.</summary>
+public enum StudioRole
+{
+    Viewer,
+    Editor,
+    Admin,
+    Owner,
+}
+
+/// <summary>Who an authority says that somebody is, and by which of its clients. Only issuer and subject together are a name.</summary>
+public sealed record Account(string Issuer, string Subject, string ClientId)
+{
+    /// <summary>
+    /// Issuer and subject in a form that databases compare exactly: lower-case hex of SHA-256. A collation may take two subjects
+    /// that differ in case for one.
+    /// </summary>
+    public string Digest { get; } = DigestOf(Issuer, Subject);
+
+    public static string DigestOf(string issuer, string value) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{value}")));
 }
 
 /// <summary>Who calls, as the credential says. Filled once by the authentication of a request; empty in background work.</summary>
@@ -15,7 +46,7 @@ public sealed class Caller
 {
     public CallerKind Kind { get; private set; }
 
-    /// <summary>The key's or visitor's id, for the audit trail and rate limits; <c>system</c> in background work.</summary>
+    /// <summary>The key's or visitor's id, or a digest of an account; for rate limits and idempotency. <c>system</c> in background work.</summary>
     public string Name { get; private set; } = "system";
 
     public IReadOnlySet<string> ScopesHeld { get; private set; } = new HashSet<string>();
@@ -29,9 +60,16 @@ public sealed class Caller
     /// <summary>True for a key of the sandbox: nothing it sells is real, and its limits are lower.</summary>
     public bool IsSandbox { get; private set; }
 
+    /// <summary>Of an access token; null for keys and visitors.</summary>
+    public Account? Account { get; private set; }
+
+    /// <summary>A user's role in the tenant; null without a tenant, and for everybody else.</summary>
+    public StudioRole? Role { get; private set; }
+
     public bool IsVisitor => Kind == CallerKind.Visitor;
 
-    public bool IsStudio => Kind == CallerKind.Secret;
+    /// <summary>The studio itself: one of its keys, members or programs.</summary>
+    public bool IsStudio => Kind is CallerKind.Secret or CallerKind.User or CallerKind.Service;
 
     public bool Has(string scope) => ScopesHeld.Contains(scope);
 
@@ -47,6 +85,17 @@ public sealed class Caller
         IsSandbox = isSandbox;
         GalleryId = galleryId;
         VisitorId = visitorId;
+    }
+
+    /// <param name="scopes">Shared between requests: nobody changes it.</param>
+    internal void Identify(CallerKind kind, string name, Account account, StudioRole? role, IReadOnlySet<string> scopes, bool isSandbox)
+    {
+        Kind = kind;
+        Name = name;
+        Account = account;
+        Role = role;
+        ScopesHeld = scopes;
+        IsSandbox = isSandbox;
     }
 }
 

@@ -14,7 +14,7 @@ internal sealed class OperationConventions : IOperationFilter
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<ScopeRequirement>().LastOrDefault() is { } scopes)
         {
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+            operation.Security = [.. SecurityRequirements.Of(scopes, context.Document)];
             // OpenAPI 3.0 has no scopes for bearer keys, so they are told in an extension and in words.
             operation.AddExtension("x-scopes", new JsonNodeExtension(new JsonArray([.. scopes.AnyOf.Select(s => (JsonNode)s)])));
             operation.Description = $"{operation.Description}\n\nScope: {string.Join(" or ", scopes.AnyOf.Select(s => $"`{s}`"))}.".Trim();

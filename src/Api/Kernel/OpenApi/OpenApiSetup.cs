@@ -10,6 +10,7 @@ internal static class OpenApiSetup
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
     {
         services.AddEndpointsApiExplorer();
+        services.AddOptions<OAuthDocumentOptions>().BindConfiguration("OpenApi:OAuth").ValidateDataAnnotations().ValidateOnStart();
         return services.AddSwaggerGen(options =>
         {
             options.SwaggerDoc(Document, new OpenApiInfo
@@ -28,12 +29,8 @@ internal static class OpenApiSetup
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.xml"));
             options.CustomSchemaIds(SchemaNames.Of);
             options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName);
-            options.AddSecurityDefinition("bearer", new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "A platform key, a studio's secret, publishable or lab key, or a visitor token.",
-            });
+            options.AddSecurityDefinition(SecurityRequirements.Key, SecurityRequirements.KeyScheme);
+            options.DocumentFilter<SecurityRequirements>();
             options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
             options.MapType<ServerSentEvents>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = "text/event-stream" });
             foreach (var kind in typeof(OpenApiSetup).Assembly.GetTypes().Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))

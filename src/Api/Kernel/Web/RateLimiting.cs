@@ -19,6 +19,10 @@ internal sealed class RateLimitOptions
 
     [Range(1, int.MaxValue)]
     public int VisitorPerHour { get; init; } = 10_000;
+
+    /// <summary>Of one account by one client.</summary>
+    [Range(1, int.MaxValue)]
+    public int UserPerHour { get; init; } = 20_000;
 }
 
 /// <summary>An endpoint that no limit counts: pictures, downloads, health.</summary>
@@ -84,6 +88,7 @@ internal static class RateLimiting
             {
                 CallerKind.Anonymous => options.AnonymousPerHour,
                 CallerKind.Visitor => options.VisitorPerHour,
+                CallerKind.User when !caller.IsSandbox => options.UserPerHour,
                 _ => caller.IsSandbox ? options.SandboxKeyPerHour : options.KeyPerHour,
             };
         }
