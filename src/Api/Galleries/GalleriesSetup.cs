@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Galleries;
 
@@ -19,6 +20,7 @@ internal static class GalleriesSetup
         services.AddScoped<UnlockGuard>();
         services.AddScoped<Unlocking>();
         services.AddScoped<IVisitorGate, VisitorGate>();
+        services.AddScoped<IOnboardingStep, GalleryStep>();
         services.TryAddScoped<IGalleryFrontDetails, NoPhotos>();
         services.AddHostedService<CounterSweeper>();
         services.AddOutboxHandler<GalleryPurgeDue, PurgeGallery>();

@@ -2,6 +2,7 @@ using Proofsheet.Api.Downloads;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Selections;
+using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Notifications;
 
@@ -13,6 +14,7 @@ internal static class NotificationsSetup
         services.AddOutboxHandler<OrderPaid, MailOrderConfirmation>();
         services.AddOutboxHandler<OrderPaymentFailed, MailPaymentFailed>();
         services.AddOutboxHandler<DownloadsReady, MailDownloadsReady>();
+        services.AddOutboxHandler<MemberInvited, MailInvitation>();
         services.AddOutboxHandler<SelectionSubmitted, MailSelectionSubmitted>();
         return services;
     }

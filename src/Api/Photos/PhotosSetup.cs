@@ -6,6 +6,7 @@ using Proofsheet.Api.Photos.Editing;
 using Proofsheet.Api.Photos.Processing;
 using Proofsheet.Api.Photos.Progress;
 using Proofsheet.Api.Photos.Uploading;
+using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Photos;
 
@@ -21,6 +22,7 @@ internal static class PhotosSetup
         services.AddScoped<WatermarkSpecs>();
         services.AddScoped<Pictures>();
         services.AddScoped<IGalleryFrontDetails, GalleryFronts>();
+        services.AddScoped<IOnboardingStep, PhotoStep>();
         services.AddSingleton<WatermarkedRenditions>();
         services.AddSingleton<GalleryWatchers>();
         services.AddSingleton<IProblemTranslator, UploadProblems>();

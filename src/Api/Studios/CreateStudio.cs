@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
@@ -13,7 +14,7 @@ internal sealed record CreateStudioRequest
     public required string Name { get; init; }
 
     /// <summary>Lower-case letters, digits and hyphens; unique over the platform.</summary>
-    [RegularExpression("^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$", ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
+    [RegularExpression(StudioSlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
     public required string Slug { get; init; }
 
     /// <summary>ISO 4217 code; everything the studio sells is priced in it, for good.</summary>
@@ -30,14 +31,22 @@ internal sealed record CreateStudioRequest
 
     /// <summary>A studio that only plays.</summary>
     public bool Sandbox { get; init; }
+
+    /// <summary>solo, studio or agency; absent: solo.</summary>
+    [StringLength(32, MinimumLength = 1)]
+    public string? Plan { get; init; }
 }
 
-/// <summary>A new studio with its first secret key, which is shown only here.</summary>
+/// <summary>A new studio.</summary>
 internal sealed record CreatedStudioResponse
 {
     public required StudioResponse Studio { get; init; }
 
-    public required CreatedKeyResponse SecretKey { get; init; }
+    /// <summary>
+    /// The studio's first secret key, shown only here. Null where a signed-in account made the studio and became its owner: it makes
+    /// keys when it needs some.
+    /// </summary>
+    public required CreatedKeyResponse? SecretKey { get; init; }
 }
 
 internal static class CreateStudio
@@ -47,23 +56,60 @@ internal static class CreateStudio
         .WithName("CreateStudio")
         .WithTags("Platform")
         .WithSummary("Make a studio")
-        .WithDescription("Answers the studio and its first secret key, with which everything else is set up.")
+        .WithDescription("By the platform: answers the studio and its first secret key, with which everything else is set up. "
+            + "By a signed-in account: it becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .RequireScope(Scopes.PlatformAdmin);
+        .WithoutStudio()
+        .RequireScope(Scopes.PlatformAdmin, Scopes.StudiosWrite);
 
     private static async Task<Results<Created<CreatedStudioResponse>, ProblemHttpResult>> HandleAsync(
-        CreateStudioRequest request, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation)
+        CreateStudioRequest request, HttpContext http, ProofsheetDb db, TenantContext tenant, Caller caller, AccountProfiles profiles, IOptions<Plans> plans,
+        IOptions<OnboardingOptions> limits, TimeProvider clock, CancellationToken cancellation)
     {
-        var (created, problem) = await MakeAsync(request, db, tenant, clock, cancellation);
+        if (request.Plan is { } plan && !plans.Value.Tiers.ContainsKey(plan))
+        {
+            return Problems.Rule("unknown_plan", $"There are {string.Join(", ", plans.Value.Tiers.Keys.Order(StringComparer.Ordinal))}.", "plan");
+        }
+
+        Func<Id<Tenant>, Task<ProblemHttpResult?>>? found = null;
+        if (!caller.Has(Scopes.PlatformAdmin))
+        {
+            // Who they are is nice to know for a list of members; a studio can do without.
+            var (profile, _) = await profiles.OfAsync(http, cancellation);
+            found = studio => FoundAsync(db, caller.Account!, studio, profile, limits.Value.StudiosPerAccount, clock, cancellation);
+        }
+
+        var (created, problem) = await MakeAsync(request, db, tenant, clock, cancellation, found);
         return created is null ? problem! : TypedResults.Created("/v1/studio", created);
     }
 
-    /// <summary>What the operation and the command line share. The scope becomes the new studio's.</summary>
-    public static async Task<(CreatedStudioResponse? Created, ProblemHttpResult? Problem)> MakeAsync(
-        CreateStudioRequest request, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>Makes the account the owner of its new studio, if it may have another one.</summary>
+    private static async Task<ProblemHttpResult?> FoundAsync(
+        ProofsheetDb db, Account account, Id<Tenant> studio, AccountProfile? profile, int limit, TimeProvider clock, CancellationToken cancellation)
     {
+        if (await Founding.NextAsync(db, account, studio, limit, cancellation) is not { } founding)
+        {
+            return Problems.Rule("too_many_studios", $"An account makes up to {limit} studios.");
+        }
+
+        db.Add(founding);
+        db.Add(AcceptInvitation.NewMember(account, StudioRole.Owner, profile, clock.GetUtcNow()));
+        return null;
+    }
+
+    /// <summary>What the operation and the command line share. The scope becomes the new studio's.</summary>
+    /// <param name="found">Makes an owner, who then gets no key; null: nobody owns it yet, and there is a key.</param>
+    public static async Task<(CreatedStudioResponse? Created, ProblemHttpResult? Problem)> MakeAsync(
+        CreateStudioRequest request, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation,
+        Func<Id<Tenant>, Task<ProblemHttpResult?>>? found = null)
+    {
+        if (StudioSlugs.IsReserved(request.Slug))
+        {
+            return (null, Problems.Rule("slug_reserved", "This slug is kept for the platform.", "slug"));
+        }
+
         if (Currencies.Digits(request.Currency) is null)
         {
             return (null, Problems.Rule("unknown_currency", "This currency is not one studios can sell in.", "currency"));
@@ -88,23 +134,35 @@ internal static class CreateStudio
             Currency = request.Currency,
             Country = request.Country,
             TimeZone = request.TimeZone,
-            Plan = Plans.Default,
+            Plan = request.Plan ?? Plans.Default,
             IsSandbox = request.Sandbox,
             CreatedAt = now,
         };
         tenant.Set(studio.TenantId);
         db.Add(studio);
-        var (key, text) = db.IssueKey(ApiKeyKind.Secret, "First key", request.Sandbox, Scopes.OfSecretKeys, [], now);
+        CreatedKeyResponse? secret = null;
+        if (found is null)
+        {
+            var (key, text) = db.IssueKey(ApiKeyKind.Secret, "First key", request.Sandbox, Scopes.OfSecretKeys, [], now);
+            secret = new CreatedKeyResponse { Key = text, Details = key.ToResponse() };
+        }
+        else if (await found(studio.TenantId) is { } refusal)
+        {
+            return (null, refusal);
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellation);
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            return (null, SlugTaken());
+            // Of the slug; or the account makes two studios at the same moment.
+            return (null, await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == request.Slug, cancellation)
+                ? SlugTaken()
+                : Problems.Conflict("concurrent_change", "This account makes another studio at the same moment. Send it again."));
         }
 
-        var secret = new CreatedKeyResponse { Key = text, Details = key.ToResponse() };
         return (new CreatedStudioResponse { Studio = studio.ToResponse(), SecretKey = secret }, null);
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Proofsheet.Api.Access;
 using Proofsheet.Api.Outbox;
 
 namespace Proofsheet.Api.Studios;
@@ -7,13 +9,33 @@ internal static class StudiosSetup
     public static IServiceCollection AddStudios(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<Plans>().Bind(configuration.GetSection("Plans")).ValidateOnStart();
+        services.AddOptions<OnboardingOptions>().Bind(configuration.GetSection("Onboarding")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOutboxHandler<LogoReplaced, RemoveOldLogo>();
+        services.AddSingleton<MemberDirectory>();
+        services.AddScoped<IMemberships, Memberships>();
+        services.AddScoped<IInterceptor, MemberChanges>();
+        services.AddSingleton<InvitationCodes>();
+        services.AddScoped<IOnboardingStep, StudioStep>();
+        services.AddScoped<IOnboardingStep, BrandingStep>();
+        services.AddScoped<IOnboardingStep>(provider => new KeyStep(isSandbox: true, provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<IOnboardingStep>(provider => new KeyStep(isSandbox: false, provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<IOnboardingStep, MembersStep>();
         return services;
     }
 
     public static void MapStudios(this IEndpointRouteBuilder routes)
     {
         routes.MapCreateStudio();
+        routes.MapListStudios();
+        routes.MapStudioSlugs();
+        routes.MapGetOnboarding();
+        routes.MapGetBrand();
+        routes.MapListMembers();
+        routes.MapUpdateMember();
+        routes.MapRemoveMember();
+        routes.MapInviteMember();
+        routes.MapInvitations();
+        routes.MapAcceptInvitation();
         routes.MapGetStudio();
         routes.MapUpdateStudio();
         routes.MapGetBranding();

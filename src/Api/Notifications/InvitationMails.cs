@@ -1,0 +1,43 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Mail;
+using Proofsheet.Api.Notifications.Templates;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Notifications;
+
+/// <summary>Brings an invitation's code to the one who is invited.</summary>
+internal sealed class MailInvitation(ProofsheetDb db, Notifier notifier, InvitationCodes codes, IOptions<OnboardingOptions> options, TimeProvider clock) : IHandle<MemberInvited>
+{
+    public async Task HandleAsync(MemberInvited happened, OutboxAttempt attempt, CancellationToken cancellation)
+    {
+        var invitation = await db.Set<Invitation>().AsNoTracking().SingleOrDefaultAsync(i => i.Id == happened.InvitationId, cancellation);
+        // Withdrawn, accepted or sent again meanwhile: this code opens nothing any more.
+        if (invitation is null || !invitation.IsOpenAt(clock.GetUtcNow()) || codes.Open(happened.SealedCode) is not { } code || Invitation.HashOf(code) != invitation.CodeHash)
+        {
+            return;
+        }
+
+        var studio = (await db.BrandingAsync(cancellation)).Name;
+        await notifier.SendOnceAsync<InvitationMail>($"{invitation.Id}.{happened.Sending}", "invitation", new MailParty(invitation.Email), $"Join {studio} on Proofsheet", new()
+        {
+            ["Studio"] = studio,
+            ["Role"] = RoleName(invitation.Role),
+            ["Until"] = invitation.ExpiresAt.ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
+            ["Code"] = code,
+            ["Url"] = options.Value.InvitationUrl.Length > 0 ? options.Value.InvitationUrl.Replace("{code}", code, StringComparison.Ordinal) : null,
+        }, cancellation);
+    }
+
+    private static string RoleName(StudioRole role) => role switch
+    {
+        StudioRole.Owner => "an owner",
+        StudioRole.Admin => "an admin",
+        StudioRole.Editor => "an editor",
+        _ => "a viewer",
+    };
+}

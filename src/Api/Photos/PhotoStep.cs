@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Photos;
+
+/// <summary>The first photo, as a step of setting a studio up.</summary>
+internal sealed class PhotoStep : IOnboardingStep
+{
+    public string Name => "photo";
+
+    public int Order => 6;
+
+    public bool IsOptional => false;
+
+    public (string Operation, string Method, string Path) Next => ("UploadPhotos", "POST", "/v1/galleries/{galleryId}/photos");
+
+    public Task<bool> IsDoneAsync(ProofsheetDb db, CancellationToken cancellation) => db.Set<Photo>().AnyAsync(p => p.DeletedAt == null, cancellation);
+}

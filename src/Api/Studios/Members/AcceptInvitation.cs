@@ -1,0 +1,98 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Access;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal sealed record AcceptInvitationRequest
+{
+    /// <summary>The code from the mail.</summary>
+    [StringLength(80, MinimumLength = 1)]
+    public required string Code { get; init; }
+}
+
+internal static class AcceptInvitation
+{
+    public static void MapAcceptInvitation(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/invitations/accept", HandleAsync)
+        .WithName("AcceptInvitation")
+        .WithTags("Members")
+        .WithSummary("Join a studio by an invitation")
+        .WithDescription("By the signed-in account, whose verified address is the one that was invited: the authority is asked for it, for which the token needs the scopes `openid` and `email`. "
+            + "Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithoutStudio()
+        .RequireScope(Scopes.StudiosWrite);
+
+    private static async Task<Results<Ok<StudioMembershipResponse>, ProblemHttpResult>> HandleAsync(
+        AcceptInvitationRequest request, HttpContext http, ProofsheetDb db, TenantContext tenant, Caller caller, AccountProfiles profiles, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var hash = Invitation.HashOf(request.Code.Trim());
+        if (await db.AcrossTenants<Invitation>().SingleOrDefaultAsync(i => i.CodeHash == hash, cancellation) is not { } found || !found.IsOpenAt(now))
+        {
+            return Problems.NotFound("open invitation");
+        }
+
+        var (profile, problem) = await profiles.OfAsync(http, cancellation);
+        if (profile is null)
+        {
+            return problem!;
+        }
+
+        // A code alone is not enough: it may have been forwarded, or read by others.
+        if (!string.Equals(profile.VerifiedEmail, found.Email, StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.Forbidden("email_mismatch", "The invitation is for another address than the verified one of this account.");
+        }
+
+        tenant.Set(found.TenantId);
+        var invitation = await db.Set<Invitation>().SingleAsync(i => i.Id == found.Id, cancellation);
+        var account = caller.Account!;
+        if (await db.Set<Member>().AnyAsync(m => m.AccountDigest == account.Digest, cancellation))
+        {
+            return Problems.Conflict("already_member", "This account is a member of the studio already.");
+        }
+
+        if (!invitation.IsOpenAt(now) || invitation.CodeHash != hash)
+        {
+            return Problems.NotFound("open invitation");
+        }
+
+        // The invitation's version lets one of several at the same moment through.
+        invitation.AcceptedAt = now;
+        db.Add(NewMember(account, invitation.Role, profile, now));
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            return Problems.Conflict("already_member", "This account is a member of the studio already.");
+        }
+
+        var studio = await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation);
+        return TypedResults.Ok(new StudioMembershipResponse
+        {
+            Id = studio.TenantId, Name = studio.Name, Slug = studio.Slug, Sandbox = studio.IsSandbox, Role = invitation.Role, Scopes = Scopes.OfRole(invitation.Role),
+        });
+    }
+
+    public static Member NewMember(Account account, StudioRole role, AccountProfile? profile, DateTimeOffset now) => new()
+    {
+        Id = Id<Member>.New(now),
+        AccountDigest = account.Digest,
+        Issuer = account.Issuer,
+        Subject = account.Subject,
+        Role = role,
+        Email = profile?.VerifiedEmail?.ToLowerInvariant(),
+        Name = profile?.Name,
+        JoinedAt = now,
+    };
+}

@@ -1,0 +1,27 @@
+using System.Text;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Outbox;
+
+namespace Proofsheet.Api.Studios;
+
+/// <summary>Somebody was invited, or is invited again.</summary>
+/// <param name="Sending">1 for the first mail.</param>
+/// <param name="SealedCode">The code, encrypted: the outbox is no place for a secret. See <see cref="InvitationCodes"/>.</param>
+internal sealed record MemberInvited(Id<Invitation> InvitationId, int Sending, byte[] SealedCode) : IOutboxEvent
+{
+    public static string EventName => "studios.member_invited";
+}
+
+/// <summary>Carries codes from the handler to the mail.</summary>
+internal sealed class InvitationCodes(Keyring keys)
+{
+    private const string Purpose = "invitation-code";
+
+    public byte[] Seal(string code) => keys.Seal(Purpose, Encoding.ASCII.GetBytes(code));
+
+    public string? Open(byte[] sealedCode) => keys.Open(Purpose, sealedCode) is { } code ? Encoding.ASCII.GetString(code) : null;
+
+    public void Announce(ProofsheetDb db, Id<Tenant> studio, Invitation invitation, string code, DateTimeOffset now) =>
+        db.Publish(studio, new MemberInvited(invitation.Id, invitation.TimesSent, Seal(code)), now);
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal sealed record InviteMemberRequest
+{
+    /// <summary>Where the invitation goes. Only an account with this address, verified, can accept it.</summary>
+    [EmailAddress, StringLength(254, MinimumLength = 3)]
+    public required string Email { get; init; }
+
+    public required StudioRole Role { get; init; }
+}
+
+internal static class InviteMember
+{
+    private const int MaxPending = 100;
+
+    public static void MapInviteMember(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/invitations", HandleAsync)
+        .WithName("InviteMember")
+        .WithTags("Members")
+        .WithSummary("Invite somebody to the studio")
+        .WithDescription("Sends a mail with a code that works once, for seven days. Only owners invite owners; in a studio without members, anybody who may invite does.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<Created<InvitationResponse>, ProblemHttpResult>> HandleAsync(
+        InviteMemberRequest request, ProofsheetDb db, TenantContext tenant, Caller caller, InvitationCodes codes, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        // In lower case, as the databases compare: nobody has two mailboxes that differ in it.
+        var email = request.Email.Trim().ToLowerInvariant();
+        if (await MemberRules.RefuseAsync(db, caller, request.Role == StudioRole.Owner, cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await db.Set<Member>().AnyAsync(m => m.Email == email, cancellation))
+        {
+            return Problems.Conflict("already_member", "Somebody with this address is a member already.");
+        }
+
+        var pending = db.Set<Invitation>().Where(i => i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now);
+        if (await pending.AnyAsync(i => i.Email == email, cancellation))
+        {
+            return Problems.Conflict("already_invited", "This address is invited already. Send that invitation again, or withdraw it first.");
+        }
+
+        if (await pending.CountAsync(cancellation) >= MaxPending)
+        {
+            return Problems.Rule("too_many_invitations", $"A studio has up to {MaxPending} open invitations.");
+        }
+
+        var code = Invitation.NewCode();
+        var invitation = new Invitation
+        {
+            Id = Id<Invitation>.New(now),
+            Email = email,
+            Role = request.Role,
+            CodeHash = Invitation.HashOf(code),
+            CreatedAt = now,
+            ExpiresAt = now + Invitation.Lifetime,
+            LastSentAt = now,
+        };
+        db.Add(invitation);
+        codes.Announce(db, tenant.Current, invitation, code, now);
+        await db.SaveChangesAsync(cancellation);
+
+        return TypedResults.Created($"/v1/invitations/{invitation.Id}", invitation.ToResponse(now));
+    }
+}

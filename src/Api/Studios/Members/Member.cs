@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+/// <summary>An account of an authority that works in a studio, and as what.</summary>
+internal sealed class Member : ITenantOwned, IIdentified, IVersioned, IAudited
+{
+    public static string Prefix => "mem";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Member> Id { get; init; }
+
+    /// <summary>See <see cref="Account.Digest"/>.</summary>
+    public required string AccountDigest { get; init; }
+
+    public required string Issuer { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required StudioRole Role { get; set; }
+
+    /// <summary>As the authority said when the account joined; null where it did not say.</summary>
+    [NotInAudit]
+    public string? Email { get; init; }
+
+    [NotInAudit]
+    public string? Name { get; init; }
+
+    public required DateTimeOffset JoinedAt { get; init; }
+
+    public long Version { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Member>
+    {
+        public void Configure(EntityTypeBuilder<Member> builder)
+        {
+            builder.ToTable("members");
+            builder.Property(m => m.AccountDigest).HasMaxLength(64).IsUnicode(false);
+            builder.Property(m => m.Issuer).HasMaxLength(255);
+            builder.Property(m => m.Subject).HasMaxLength(255);
+            builder.Property(m => m.Email).HasMaxLength(254);
+            builder.Property(m => m.Name).HasMaxLength(100);
+            builder.HasIndex(m => new { m.TenantId, m.AccountDigest }).IsUnique();
+            builder.HasIndex(m => m.AccountDigest);
+            builder.HasOne<Studio>().WithMany().HasForeignKey(m => m.TenantId).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}
+
+internal sealed record MemberResponse
+{
+    public required Id<Member> Id { get; init; }
+
+    public required StudioRole Role { get; init; }
+
+    /// <summary>As the authority said when the account joined.</summary>
+    public required string? Email { get; init; }
+
+    public required string? Name { get; init; }
+
+    /// <summary>The authority that knows the account.</summary>
+    public required string Issuer { get; init; }
+
+    public required string Subject { get; init; }
+
+    /// <summary>True for the account that asks.</summary>
+    public required bool IsYou { get; init; }
+
+    public required DateTimeOffset JoinedAt { get; init; }
+}
+
+internal static class MemberAnswers
+{
+    public static MemberResponse ToResponse(this Member member, Caller caller) => new()
+    {
+        Id = member.Id,
+        Role = member.Role,
+        Email = member.Email,
+        Name = member.Name,
+        Issuer = member.Issuer,
+        Subject = member.Subject,
+        IsYou = member.AccountDigest == caller.Account?.Digest,
+        JoinedAt = member.JoinedAt,
+    };
+}

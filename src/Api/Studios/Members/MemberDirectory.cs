@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Proofsheet.Api.Access;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+/// <summary>Who is what in which studio, as it was at most a minute ago; what this process changed is true in it at once.</summary>
+internal sealed class MemberDirectory(TimeProvider clock)
+{
+    private readonly ShortCache<(string AccountDigest, string Studio), MemberOf> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
+
+    public ValueTask<MemberOf?> FindAsync(Account account, string studio, ProofsheetDb db, CancellationToken cancellation) =>
+        _known.GetAsync((account.Digest, studio), db, static (key, db, cancellation) => ReadAsync(key.AccountDigest, key.Studio, db, cancellation), cancellation);
+
+    public void Forget(string accountDigest) => _known.Forget(key => key.AccountDigest == accountDigest);
+
+    private static Task<MemberOf?> ReadAsync(string accountDigest, string studio, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var studios = Id<Tenant>.TryRead(studio, out var id)
+            ? db.AcrossTenants<Studio>().Where(s => s.TenantId == id)
+            : db.AcrossTenants<Studio>().Where(s => s.Slug == studio);
+        return db.AcrossTenants<Member>().Where(m => m.AccountDigest == accountDigest)
+            .Join(studios, m => m.TenantId, s => s.TenantId, (m, s) => new MemberOf(s.TenantId, m.Role, s.IsSandbox))
+            .SingleOrDefaultAsync(cancellation);
+    }
+}
+
+internal sealed class Memberships(MemberDirectory directory, ProofsheetDb db) : IMemberships
+{
+    public ValueTask<MemberOf?> FindAsync(Account account, string studio, CancellationToken cancellation) => directory.FindAsync(account, studio, db, cancellation);
+}
+
+/// <summary>Makes the directory forget whose membership a save changed, once the change is committed.</summary>
+internal sealed class MemberChanges(MemberDirectory directory) : SaveChangesInterceptor, IDbTransactionInterceptor
+{
+    // One interceptor serves one context (it is scoped), so a field is enough.
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+
+    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in eventData.Context?.ChangeTracker.Entries<Member>() ?? [])
+        {
+            if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
+            {
+                _changed.Add(entry.Entity.AccountDigest);
+            }
+        }
+
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context?.Database.CurrentTransaction is null)
+        {
+            Forget();
+        }
+
+        return ValueTask.FromResult(result);
+    }
+
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Forget();
+        return Task.CompletedTask;
+    }
+
+    private void Forget()
+    {
+        foreach (var account in _changed)
+        {
+            directory.Forget(account);
+        }
+
+        _changed.Clear();
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+/// <summary>Who may make whom what. The scope settings:write is that of owners, admins and keys; here is what is only an owner's.</summary>
+internal static class MemberRules
+{
+    /// <summary>Only owners touch owners. A studio without any, made by the platform, gets its first one from an admin or a key.</summary>
+    public static async Task<ProblemHttpResult?> RefuseAsync(ProofsheetDb db, Caller caller, bool concernsOwner, CancellationToken cancellation) =>
+        !concernsOwner || caller.Role == StudioRole.Owner || !await db.Set<Member>().AnyAsync(m => m.Role == StudioRole.Owner, cancellation)
+            ? null
+            : Problems.Forbidden("owner_only", "Only an owner makes, changes or removes an owner.");
+
+    /// <summary>Before an owner goes or becomes less: another one has to stay.</summary>
+    public static async Task<ProblemHttpResult?> RefuseLastOwnerAsync(ProofsheetDb db, Member leaving, CancellationToken cancellation)
+    {
+        if (leaving.Role != StudioRole.Owner)
+        {
+            return null;
+        }
+
+        if (!await db.Set<Member>().AnyAsync(m => m.Role == StudioRole.Owner && m.Id != leaving.Id, cancellation))
+        {
+            return Problems.Conflict("last_owner", "A studio has at least one owner. Make another member an owner first.");
+        }
+
+        // Two owners who go at the same moment both see the other one. Both change the studio's version: the second is told.
+        var studio = await db.Set<Studio>().SingleAsync(cancellation);
+        db.Entry(studio).State = EntityState.Modified;
+        return null;
+    }
+}

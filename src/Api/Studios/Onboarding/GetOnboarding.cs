@@ -1,0 +1,152 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Access;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+/// <summary>A step of setting a studio up. The room that owns what it is about says whether it is done.</summary>
+internal interface IOnboardingStep
+{
+    string Name { get; }
+
+    /// <summary>Where it stands among the others.</summary>
+    int Order { get; }
+
+    bool IsOptional { get; }
+
+    /// <summary>The operation to call next, by its name in the API document, its method and its path.</summary>
+    (string Operation, string Method, string Path) Next { get; }
+
+    Task<bool> IsDoneAsync(ProofsheetDb db, CancellationToken cancellation);
+}
+
+internal sealed record OnboardingStepResponse
+{
+    /// <summary>studio, branding, live_key, sandbox_key, gallery, photo or members.</summary>
+    public required string Name { get; init; }
+
+    public required bool Done { get; init; }
+
+    /// <summary>Nothing is missing without it.</summary>
+    public required bool Optional { get; init; }
+
+    /// <summary>The operation that does it, as the API document names it.</summary>
+    public required string Operation { get; init; }
+
+    public required string Method { get; init; }
+
+    public required string Path { get; init; }
+}
+
+internal sealed record OnboardingResponse
+{
+    /// <summary>The studio that the token works in; null before there is one.</summary>
+    public required Id<Tenant>? StudioId { get; init; }
+
+    public required string? Slug { get; init; }
+
+    /// <summary>True when every step that is not optional is done.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>In the order in which to take them.</summary>
+    public required IReadOnlyList<OnboardingStepResponse> Steps { get; init; }
+}
+
+internal static class GetOnboarding
+{
+    public static void MapGetOnboarding(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/onboarding", HandleAsync)
+        .WithName("GetOnboarding")
+        .WithTags("Studio")
+        .WithSummary("See which steps of setting up are done")
+        .WithDescription("Each step names the operation to call next. With a token that names no studio yet, the first step is to make one.")
+        .RequireScope(Scopes.SettingsRead, Scopes.StudiosRead);
+
+    private static async Task<Ok<OnboardingResponse>> HandleAsync(
+        ProofsheetDb db, TenantContext tenant, IEnumerable<IOnboardingStep> steps, CancellationToken cancellation)
+    {
+        var studio = tenant.IsSet ? await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation) : null;
+        var answers = new List<OnboardingStepResponse>();
+        foreach (var step in steps.OrderBy(s => s.Order))
+        {
+            var (operation, method, path) = step.Next;
+            answers.Add(new OnboardingStepResponse
+            {
+                Name = step.Name,
+                Done = studio is not null && await step.IsDoneAsync(db, cancellation),
+                Optional = step.IsOptional,
+                Operation = operation,
+                Method = method,
+                Path = path,
+            });
+        }
+
+        return TypedResults.Ok(new OnboardingResponse
+        {
+            StudioId = studio?.TenantId, Slug = studio?.Slug, Complete = answers.All(s => s.Done || s.Optional), Steps = answers,
+        });
+    }
+}
+
+internal sealed class StudioStep : IOnboardingStep
+{
+    public string Name => "studio";
+
+    public int Order => 1;
+
+    public bool IsOptional => false;
+
+    public (string Operation, string Method, string Path) Next => ("CreateStudio", "POST", "/v1/studios");
+
+    public Task<bool> IsDoneAsync(ProofsheetDb db, CancellationToken cancellation) => Task.FromResult(true);
+}
+
+internal sealed class BrandingStep : IOnboardingStep
+{
+    public string Name => "branding";
+
+    public int Order => 2;
+
+    public bool IsOptional => true;
+
+    public (string Operation, string Method, string Path) Next => ("UpdateBranding", "PATCH", "/v1/studio/branding");
+
+    public Task<bool> IsDoneAsync(ProofsheetDb db, CancellationToken cancellation) => db.Set<Branding>().AnyAsync(cancellation);
+}
+
+internal sealed class KeyStep(bool isSandbox, TimeProvider clock) : IOnboardingStep
+{
+    public string Name => isSandbox ? "sandbox_key" : "live_key";
+
+    public int Order => isSandbox ? 3 : 4;
+
+    public bool IsOptional => isSandbox;
+
+    public (string Operation, string Method, string Path) Next => ("CreateKey", "POST", "/v1/keys");
+
+    public Task<bool> IsDoneAsync(ProofsheetDb db, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return db.Set<ApiKey>().AnyAsync(k => k.IsSandbox == isSandbox && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now), cancellation);
+    }
+}
+
+internal sealed class MembersStep(TimeProvider clock) : IOnboardingStep
+{
+    public string Name => "members";
+
+    public int Order => 9;
+
+    public bool IsOptional => true;
+
+    public (string Operation, string Method, string Path) Next => ("InviteMember", "POST", "/v1/invitations");
+
+    public async Task<bool> IsDoneAsync(ProofsheetDb db, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Set<Member>().CountAsync(cancellation) > 1
+            || await db.Set<Invitation>().AnyAsync(i => i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now, cancellation);
+    }
+}
