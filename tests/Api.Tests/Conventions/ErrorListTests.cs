@@ -22,7 +22,7 @@ public sealed partial class ErrorListTests
     }
 
     // The first argument of the refusals, and the codes of the door.
-    [GeneratedRegex("""(?:BadRequest|Unauthorized|Forbidden|Conflict|Gone|TooLarge|Rule|Refuse|ProblemException|Details|Of)\((?:\d{3}, )?"([a-z_]+)",""")]
+    [GeneratedRegex("""(?:BadRequest|Unauthorized|Forbidden|Conflict|Gone|TooLarge|Rule|Refuse|ProblemException|CredentialProblem|Details|Of)\(\s*(?:\d{3}, )?"([a-z_]+)",""")]
     private static partial Regex Used();
 
     [GeneratedRegex("\"([a-z_0-9]+)\"")]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
+using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 
@@ -8,7 +9,7 @@ namespace Proofsheet.Api.Tests.Conventions;
 public sealed partial class OpenApiConventionTests(ApiHost api)
 {
     // What a stranger may call: addresses that are signed, and the payment providers' webhooks, which are signed too.
-    private static readonly string[] Anonymous = ["GetRendition", "GetLogo", "GetDownloadFile", "GetDownloadZip", "ReceivePaymentWebhook"];
+    private static readonly string[] Anonymous = ["GetRendition", "GetLogo", "GetDownloadFile", "GetDownloadZip", "ReceivePaymentWebhook", "ReceiveSecurityEvent", "GetBrand"];
 
     [Fact]
     public async Task Every_operation_has_a_name_a_tag_a_summary_and_a_description()
@@ -29,6 +30,26 @@ public sealed partial class OpenApiConventionTests(ApiHost api)
 
         document.Operations.Where(o => o.Scopes.Count == 0 && !Anonymous.Contains(o.Id)).Select(o => o.ToString()).Should().BeEmpty();
         document.Operations.Where(o => o.Scopes.Count > 0 && Anonymous.Contains(o.Id)).Select(o => o.ToString()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_operation_shows_its_scopes_as_security_requirements()
+    {
+        var document = await OpenApiDocument.ReadAsync(api);
+        foreach (var operation in document.Operations)
+        {
+            var shown = (operation.Node["security"]?.AsArray() ?? []).Select(r => r!.AsObject().Single()).ToList();
+            var tokens = operation.Scopes.Where(Scopes.OfTokens.ContainsKey);
+            shown.Where(r => r.Key == "oauth").Select(r => r.Value!.AsArray().Single()!.GetValue<string>())
+                .Should().BeEquivalentTo(tokens, "{0} takes a token with any of its scopes", operation);
+            shown.Count(r => r.Key == "key").Should().Be(operation.Scopes.Except(Scopes.OfAccounts).Any() ? 1 : 0, "{0} takes keys unless only an account can do it", operation);
+        }
+
+        var schemes = document.Root["components"]!["securitySchemes"]!;
+        schemes["key"]!["scheme"]!.GetValue<string>().Should().Be("bearer");
+        var offered = schemes["oauth"]!["flows"]!["authorizationCode"]!["scopes"]!.AsObject().Select(s => s.Key);
+        offered.Should().BeEquivalentTo(Scopes.OfTokens.Keys);
+        schemes["oauth"]!["flows"]!["clientCredentials"]!["tokenUrl"]!.GetValue<string>().Should().NotBeEmpty();
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal sealed class OpenApiDocument(JsonNode root)
     public static async Task<OpenApiDocument> ReadAsync(ApiHost api) =>
         new((await api.Client(null).GetAsync("/openapi/v1.json")).ShouldBe(200).Body!);
 
+    public JsonNode Root => root;
+
     public IEnumerable<Operation> Operations =>
         from path in root["paths"]!.AsObject()
         from method in path.Value!.AsObject()

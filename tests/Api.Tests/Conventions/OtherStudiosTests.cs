@@ -82,11 +82,48 @@ public sealed class OtherStudiosTests(ApiHost api)
         (await TenantSnapshot.TakeAsync(api, world.Studio.Id)).Should().Be(before);
     }
 
+    [Fact]
+    public async Task Every_operation_of_a_studio_answers_404_to_an_account_that_does_not_belong_to_it_and_to_a_member_who_was_removed_mid_token()
+    {
+        var anna = await World.MakeAsync(api, "anna");
+        var stranger = api.Client(api.Authority.Token(anna.Studio.Host.Authority.Account("stranger@example.com"), anna.Studio.Slug, MemberClient.AllScopes));
+        var removed = await anna.Studio.MemberAsync("owner");
+        (await removed.Api.GetAsync("/v1/studio")).ShouldBe(200);
+        (await removed.Account.DeleteAsync($"/v1/studios/{anna.Studio.Id}/membership")).ShouldBe(204);
+        var document = await OpenApiDocument.ReadAsync(api);
+        var before = await TenantSnapshot.TakeAsync(api, anna.Studio.Id);
+        var strays = new List<string>();
+        var tried = 0;
+
+        foreach (var operation in document.Operations.Where(o => o.Scopes.Intersect(Scopes.OfSecretKeys).Any() && !o.Scopes.Intersect(Scopes.OfAccounts).Any()))
+        {
+            foreach (var (who, client) in new[] { ("a stranger", stranger), ("a member who was removed", removed.Api) })
+            {
+                tried++;
+                var answer = await CallAsync(client, operation, anna);
+                if (answer.Status != 404 || answer.Body?["code"]?.GetValue<string>() != "unknown_studio")
+                {
+                    strays.Add($"{operation} as {who}: {answer.Status} {answer.Text}");
+                }
+            }
+        }
+
+        strays.Should().BeEmpty();
+        tried.Should().BeGreaterThan(100);
+        (await TenantSnapshot.TakeAsync(api, anna.Studio.Id)).Should().Be(before);
+    }
+
     private static IEnumerable<(string Who, ApiClient Client)> Callers(Operation operation, World ben)
     {
         if (operation.Scopes.Intersect(Scopes.OfSecretKeys).Any())
         {
             yield return ("the other studio's secret key", ben.Studio.Api);
+            yield return ("the other studio's owner with an access token", ben.Owner.Api);
+        }
+
+        if (operation.Scopes.Intersect(Scopes.OfAccounts).Any())
+        {
+            yield return ("an account of another studio, without naming one", ben.Owner.Account);
         }
 
         if (operation.Scopes.Intersect(Scopes.OfVisitors).Any())

@@ -21,6 +21,7 @@ public sealed partial class RoomMapTests
         ["Outbox"] = ["Data"],
         ["Access"] = ["Data", "Outbox"],
         ["Studios"] = ["Access", "Data", "Outbox", "Storage", "Imaging"],
+        ["Clients"] = ["Access", "Data", "Outbox", "Studios"],
         ["Galleries"] = ["Access", "Data", "Outbox", "Studios"],
         ["Photos"] = ["Data", "Outbox", "Studios", "Galleries", "Storage", "Imaging"],
         ["Selections"] = ["Data", "Outbox", "Studios", "Galleries", "Photos"],

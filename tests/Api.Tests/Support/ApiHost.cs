@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
 using Proofsheet.Api.Tests.Data.SqlServer;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
@@ -51,6 +52,9 @@ public sealed class ApiHost : IAsyncLifetime
 
     public ShiftedClock Clock { get; } = new();
 
+    /// <summary>The authority whose tokens this host takes.</summary>
+    public TestAuthority Authority { get; private set; } = null!;
+
     public Uri Address { get; private set; } = null!;
 
     /// <summary>Where this host keeps its files.</summary>
@@ -60,6 +64,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Authority = await TestAuthority.StartAsync();
         var connection = OnPostgres
             ? await PostgresServer.CreateDatabaseAsync($"host_{Guid.NewGuid():N}")
             : $"Data Source={Path.Combine(_folder, "test.db")}";
@@ -80,11 +85,13 @@ public sealed class ApiHost : IAsyncLifetime
             ["RateLimits:SandboxKeyPerHour"] = "1000000",
             ["RateLimits:KeyPerHour"] = "1000000",
             ["RateLimits:VisitorPerHour"] = "1000000",
+            ["RateLimits:UserPerHour"] = "1000000",
+            ["Onboarding:StudiosPerAccount"] = "5",
             // All tests come from one address.
             ["Galleries:Unlock:FailuresPerAddress"] = "100000",
             ["Galleries:Unlock:VisitorsPerAddressPerHour"] = "1000000",
         };
-        foreach (var (name, value) in _settings)
+        foreach (var (name, value) in Authority.Settings().Concat(_settings))
         {
             settings[name] = value;
         }
@@ -106,6 +113,11 @@ public sealed class ApiHost : IAsyncLifetime
         if (_factory is not null)
         {
             await _factory.DisposeAsync();
+        }
+
+        if (Authority is not null)
+        {
+            await Authority.DisposeAsync();
         }
 
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -215,6 +227,23 @@ public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey
 
     public ApiClient Api { get; } = host.Client(secretKey);
 
+    /// <summary>A new member of this studio, with an access token for it that holds these scopes (null: all that a token may).</summary>
+    public async Task<MemberClient> MemberAsync(string role, string? scope = null)
+    {
+        var email = $"{role}-{Guid.NewGuid().ToString("N")[..8]}@example.com";
+        var subject = host.Authority.Account(email, role);
+        var member = new MemberClient(host, this, subject, email, scope ?? MemberClient.AllScopes);
+        await host.InScopeAsync(Id, async services =>
+        {
+            var db = services.GetRequiredService<ProofsheetDb>();
+            var account = new Account(host.Authority.Issuer, subject, "dashboard");
+            db.Add(AcceptInvitation.NewMember(account, Enum.Parse<StudioRole>(role, ignoreCase: true), new AccountProfile(email, role), TimeProvider.System.GetUtcNow()));
+            await db.SaveChangesAsync();
+            return true;
+        });
+        return member;
+    }
+
     /// <summary>A publishable key for this origin, as text.</summary>
     public async Task<string> PublishableKeyAsync(string origin = "https://anna.example")
     {
@@ -222,4 +251,20 @@ public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey
         answer.ShouldBe(201);
         return answer.Body!["key"]!.GetValue<string>();
     }
+}
+
+/// <summary>A signed-in member of a studio.</summary>
+public sealed class MemberClient(ApiHost host, StudioClient studio, string subject, string email, string scope)
+{
+    public static string AllScopes { get; } = string.Join(' ', Scopes.OfTokens.Keys);
+
+    public string Subject => subject;
+
+    public string Email => email;
+
+    /// <summary>With a token for the studio.</summary>
+    public ApiClient Api { get; } = host.Client(host.Authority.Token(subject, studio.Slug, scope));
+
+    /// <summary>With a token that names no studio.</summary>
+    public ApiClient Account => host.Client(host.Authority.Token(subject, null, scope));
 }

@@ -19,6 +19,9 @@ public sealed class World
 
     public ApiClient Visitor { get; private set; } = null!;
 
+    /// <summary>The studio's owner, with a token for it.</summary>
+    public MemberClient Owner { get; private set; } = null!;
+
     public string VisitorToken { get; private set; } = "";
 
     public string GalleryId => Id("galleryId");
@@ -47,6 +50,13 @@ public sealed class World
         PublishableKey = await Studio.PublishableKeyAsync(Origin);
         Keep("keyId", (await api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" })).ShouldBe(201)["details.id"]);
         Keep("watermarkId", (await api.PostAsync("/v1/watermarks", new { name = "Proof", kind = "text", text = "PROOF", position = "center", opacity = 40, sizePercent = 30, color = "#ffffff" })).ShouldBe(201)["id"]);
+
+        Owner = await Studio.MemberAsync("owner");
+        var editor = await Studio.MemberAsync("editor");
+        Keep("studioId", Studio.Id);
+        Keep("memberId", (await api.GetAsync("/v1/members")).ShouldBe(200).Body!["data"]!.AsArray().Single(m => m!["subject"]!.GetValue<string>() == editor.Subject)!["id"]!.GetValue<string>());
+        Keep("invitationId", (await api.PostAsync("/v1/invitations", new { email = $"{Guid.NewGuid():N}@example.com", role = "viewer" })).ShouldBe(201)["id"]);
+        Keep("oAuthClientId", (await api.PostAsync("/v1/oauth-clients", new { name = "Shop", kind = "service", scopes = new[] { "galleries:read" } })).ShouldBe(201)["client.id"]);
 
         var gallery = (await api.PostAsync("/v1/galleries", new { title = "Lena & Tom", visibility = "pin", pin = Pin, watermarkId = Id("watermarkId") })).ShouldBe(201);
         Keep("galleryId", gallery["id"]);

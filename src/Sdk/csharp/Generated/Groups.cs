@@ -19,6 +19,10 @@ public sealed partial class ProofsheetClient
 
     public KeysClient Keys => field ??= new(_http);
 
+    public MembersClient Members => field ??= new(_http);
+
+    public OAuthClientsClient OAuthClients => field ??= new(_http);
+
     public OrdersClient Orders => field ??= new(_http);
 
     public PhotosClient Photos => field ??= new(_http);

@@ -75,6 +75,36 @@ public partial class KeysClient
         }, cancellationToken);
 }
 
+public partial class MembersClient
+{
+    /// <summary>List the studio's members: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Member> ListAllAsync(int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+
+    /// <summary>List the studio's invitations: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<Invitation> ListInvitationsAllAsync(int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListInvitationsAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
+public partial class OAuthClientsClient
+{
+    /// <summary>List the studio's OAuth clients: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<OAuthClient> ListAllAsync(int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
 public partial class OrdersClient
 {
     /// <summary>List orders: all of them, page after page as they are read.</summary>
@@ -115,6 +145,17 @@ public partial class SelectionsClient
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
             var page = await ListAsync(galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
+public partial class StudioClient
+{
+    /// <summary>List the studios you belong to: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<StudioMembership> ListStudiosAllAsync(int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListStudiosAsync(cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }

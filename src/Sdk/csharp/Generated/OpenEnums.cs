@@ -47,6 +47,8 @@ public sealed record CallerKind(string Value) : IOpenEnum
     public static CallerKind Publishable { get; } = new("publishable");
     public static CallerKind Lab { get; } = new("lab");
     public static CallerKind Visitor { get; } = new("visitor");
+    public static CallerKind User { get; } = new("user");
+    public static CallerKind Service { get; } = new("service");
 
     public static implicit operator string(CallerKind value) => value.Value;
 
@@ -232,6 +234,38 @@ public sealed record GalleryVisibility(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<InvitationState>))]
+public sealed record InvitationState(string Value) : IOpenEnum
+{
+    public static InvitationState Pending { get; } = new("pending");
+    public static InvitationState Accepted { get; } = new("accepted");
+    public static InvitationState Withdrawn { get; } = new("withdrawn");
+    public static InvitationState Expired { get; } = new("expired");
+
+    public static implicit operator string(InvitationState value) => value.Value;
+
+    public static implicit operator InvitationState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>What a client is, which decides how it may ask for tokens: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<OAuthClientKind>))]
+public sealed record OAuthClientKind(string Value) : IOpenEnum
+{
+    public static OAuthClientKind Browser { get; } = new("browser");
+    public static OAuthClientKind Native { get; } = new("native");
+    public static OAuthClientKind Web { get; } = new("web");
+    public static OAuthClientKind Service { get; } = new("service");
+
+    public static implicit operator string(OAuthClientKind value) => value.Value;
+
+    public static implicit operator OAuthClientKind(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
 /// <summary>How far an item is, in this order: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<OrderItemStatus>))]
 public sealed record OrderItemStatus(string Value) : IOpenEnum
@@ -370,6 +404,22 @@ public sealed record SelectionState(string Value) : IOpenEnum
     public static implicit operator string(SelectionState value) => value.Value;
 
     public static implicit operator SelectionState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>What a member may do in a studio; each role holds what the ones before it do: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<StudioRole>))]
+public sealed record StudioRole(string Value) : IOpenEnum
+{
+    public static StudioRole Viewer { get; } = new("viewer");
+    public static StudioRole Editor { get; } = new("editor");
+    public static StudioRole Admin { get; } = new("admin");
+    public static StudioRole Owner { get; } = new("owner");
+
+    public static implicit operator string(StudioRole value) => value.Value;
+
+    public static implicit operator StudioRole(string value) => new(value);
 
     public override string ToString() => Value;
 }

@@ -15,6 +15,10 @@ public partial record UpdateDiscountRequest : MergePatch;
 
 public partial record UpdateGalleryRequest : MergePatch;
 
+public partial record UpdateMemberRequest : MergePatch;
+
+public partial record UpdateOAuthClientRequest : MergePatch;
+
 public partial record UpdatePhotoRequest : MergePatch;
 
 public partial record UpdatePriceSheetRequest : MergePatch;

@@ -42,6 +42,20 @@ public partial record Gallery : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record Member : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
+public partial record OAuthClient : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record Photo : IVersioned
 {
     /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>

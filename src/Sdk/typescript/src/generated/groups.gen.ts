@@ -591,6 +591,194 @@ export class KeysGroup {
   }
 }
 
+export class MembersGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List the studio's members
+   *
+   * In the order in which they joined.
+   *
+   * Scope: `settings:read`.
+   */
+  list(query?: NonNullable<types.ListMembersData['query']>, options?: CallOptions): Promise<types.ListMembersResponse> {
+    return this.call(calls.listMembers, { query }, options);
+  }
+
+  /** List the studio's members: all of them, page after page as they are read. */
+  listAll(query?: Omit<NonNullable<types.ListMembersData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Member> {
+    return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Remove a member
+   *
+   * The member's tokens open nothing of this studio any more. API keys stay: revoke those the member knew. Only owners remove owners; one stays.
+   *
+   * Scope: `settings:write`.
+   */
+  remove(memberId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.removeMember, { path: { memberId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a member's role
+   *
+   * A JSON merge patch. It holds at once, also for tokens that were issued before. Only owners make or change owners.
+   *
+   * Scope: `settings:write`.
+   */
+  update(memberId: string, body: types.UpdateMemberData['body'], options?: CallOptions): Promise<types.UpdateMemberResponse> {
+    return this.call(calls.updateMember, { path: { memberId }, body }, options);
+  }
+
+  /**
+   * Leave a studio
+   *
+   * Of the signed-in account. The last owner cannot leave.
+   *
+   * Scope: `studios:write`.
+   */
+  leaveStudio(studioId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.leaveStudio, { path: { studioId }, answer: 'none' }, options);
+  }
+
+  /**
+   * List the studio's invitations
+   *
+   * Newest first, with those that were accepted, withdrawn or have ended. Never their codes.
+   *
+   * Scope: `settings:read`.
+   */
+  listInvitations(query?: NonNullable<types.ListInvitationsData['query']>, options?: CallOptions): Promise<types.ListInvitationsResponse> {
+    return this.call(calls.listInvitations, { query }, options);
+  }
+
+  /** List the studio's invitations: all of them, page after page as they are read. */
+  listInvitationsAll(query?: Omit<NonNullable<types.ListInvitationsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Invitation> {
+    return paged((page) => this.listInvitations({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Invite somebody to the studio
+   *
+   * Sends a mail with a code that works once, for seven days. Only owners invite owners; in a studio without members, anybody who may invite does.
+   *
+   * Scope: `settings:write`.
+   */
+  invite(body: types.InviteMemberData['body'], options?: CallOptions): Promise<types.InviteMemberResponse> {
+    return this.call(calls.inviteMember, { body, keyed: true }, options);
+  }
+
+  /**
+   * Send an invitation again
+   *
+   * With a new code, for another seven days; the code before works no more. Also for one that has ended. Not more often than once a minute, and ten times in all.
+   *
+   * Scope: `settings:write`.
+   */
+  resendInvitation(invitationId: string, options?: CallOptions): Promise<types.ResendInvitationResponse> {
+    return this.call(calls.resendInvitation, { path: { invitationId }, keyed: true }, options);
+  }
+
+  /**
+   * Take an invitation back
+   *
+   * Its code works no more. Withdrawing it again changes nothing.
+   *
+   * Scope: `settings:write`.
+   */
+  withdrawInvitation(invitationId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.withdrawInvitation, { path: { invitationId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Join a studio by an invitation
+   *
+   * By the signed-in account, whose verified address is the one that was invited: the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
+   *
+   * Scope: `studios:write`.
+   */
+  acceptInvitation(body: types.AcceptInvitationData['body'], options?: CallOptions): Promise<types.AcceptInvitationResponse> {
+    return this.call(calls.acceptInvitation, { body, keyed: true }, options);
+  }
+}
+
+export class OAuthClientsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List the studio's OAuth clients
+   *
+   * Newest first; never their secrets.
+   *
+   * Scope: `settings:read`.
+   */
+  list(query?: NonNullable<types.ListOAuthClientsData['query']>, options?: CallOptions): Promise<types.ListOAuthClientsResponse> {
+    return this.call(calls.listOAuthClients, { query }, options);
+  }
+
+  /** List the studio's OAuth clients: all of them, page after page as they are read. */
+  listAll(query?: Omit<NonNullable<types.ListOAuthClientsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.OAuthClient> {
+    return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Register an OAuth client
+   *
+   * At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority is away nothing is made. Sent twice, it makes two.
+   *
+   * Scope: `settings:write`.
+   */
+  create(body: types.CreateOAuthClientData['body'], options?: CallOptions): Promise<types.CreateOAuthClientResponse> {
+    return this.call(calls.createOAuthClient, { body }, options);
+  }
+
+  /**
+   * Read an OAuth client
+   *
+   * The ETag is its version, for If-Match.
+   *
+   * Scope: `settings:read`.
+   */
+  get(oAuthClientId: string, options?: CallOptions): Promise<types.GetOAuthClientResponse> {
+    return this.call(calls.getOAuthClient, { path: { oAuthClientId } }, options);
+  }
+
+  /**
+   * Remove an OAuth client
+   *
+   * At the authority and here. It gets no token any more; what a service still holds opens nothing.
+   *
+   * Scope: `settings:write`.
+   */
+  delete(oAuthClientId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteOAuthClient, { path: { oAuthClientId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change an OAuth client
+   *
+   * A JSON merge patch; lists are replaced whole. The authority is told first: where it is away, or refuses, nothing is changed. The kind stays, and whether the client has keys or a secret.
+   *
+   * Scope: `settings:write`.
+   */
+  update(oAuthClientId: string, body: types.UpdateOAuthClientData['body'], options?: CallOptions): Promise<types.UpdateOAuthClientResponse> {
+    return this.call(calls.updateOAuthClient, { path: { oAuthClientId }, body }, options);
+  }
+
+  /**
+   * Give an OAuth client another secret
+   *
+   * The new secret is in this answer and nowhere else afterwards. How long the one before still works is the authority's rule.
+   *
+   * Scope: `settings:write`.
+   */
+  rotateSecret(oAuthClientId: string, options?: CallOptions): Promise<types.RotateOAuthClientSecretResponse> {
+    return this.call(calls.rotateOAuthClientSecret, { path: { oAuthClientId } }, options);
+  }
+}
+
 export class OrdersGroup {
   constructor(protected readonly call: Call) {}
 
@@ -807,9 +995,9 @@ export class PlatformGroup {
   /**
    * Make a studio
    *
-   * Answers the studio and its first secret key, with which everything else is set up.
+   * By the platform: answers the studio and its first secret key, with which everything else is set up. By a signed-in account: it becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.
    *
-   * Scope: `platform:admin`.
+   * Scope: `platform:admin` or `studios:write`.
    */
   createStudio(body: types.CreateStudioData['body'], options?: CallOptions): Promise<types.CreateStudioResponse> {
     return this.call(calls.createStudio, { body, keyed: true }, options);
@@ -1061,6 +1249,44 @@ export class StudioGroup {
   constructor(protected readonly call: Call) {}
 
   /**
+   * List the studios you belong to
+   *
+   * Of the signed-in account; whatever studio its token names.
+   *
+   * Scope: `studios:read`.
+   */
+  listStudios(query?: NonNullable<types.ListStudiosData['query']>, options?: CallOptions): Promise<types.ListStudiosResponse> {
+    return this.call(calls.listStudios, { query }, options);
+  }
+
+  /** List the studios you belong to: all of them, page after page as they are read. */
+  listStudiosAll(query?: Omit<NonNullable<types.ListStudiosData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.StudioMembership> {
+    return paged((page) => this.listStudios({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Ask whether a studio's slug is free
+   *
+   * For a form that makes a studio. It answers for every text; making the studio decides.
+   *
+   * Scope: `studios:read` or `platform:admin`.
+   */
+  checkSlug(slug: string, options?: CallOptions): Promise<types.CheckStudioSlugResponse> {
+    return this.call(calls.checkStudioSlug, { path: { slug } }, options);
+  }
+
+  /**
+   * See which steps of setting up are done
+   *
+   * Each step names the operation to call next. With a token that names no studio yet, the first step is to make one.
+   *
+   * Scope: `settings:read` or `studios:read`.
+   */
+  getOnboarding(options?: CallOptions): Promise<types.GetOnboardingResponse> {
+    return this.call(calls.getOnboarding, {}, options);
+  }
+
+  /**
    * Read the studio of the key
    *
    * The ETag is the studio's version, for If-Match.
@@ -1240,6 +1466,8 @@ export interface Groups {
   readonly downloads: DownloadsGroup;
   readonly galleries: GalleriesGroup;
   readonly keys: KeysGroup;
+  readonly members: MembersGroup;
+  readonly oAuthClients: OAuthClientsGroup;
   readonly orders: OrdersGroup;
   readonly photos: PhotosGroup;
   readonly platform: PlatformGroup;
@@ -1259,6 +1487,8 @@ export const createGroups = (call: Call): Groups => ({
   downloads: new DownloadsGroup(call),
   galleries: new GalleriesGroup(call),
   keys: new KeysGroup(call),
+  members: new MembersGroup(call),
+  oAuthClients: new OAuthClientsGroup(call),
   orders: new OrdersGroup(call),
   photos: new PhotosGroup(call),
   platform: new PlatformGroup(call),

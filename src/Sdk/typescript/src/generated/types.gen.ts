@@ -4,6 +4,13 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AcceptInvitationRequest = {
+    /**
+     * The code from the mail.
+     */
+    code: string;
+};
+
 export type AddCartItemRequest = {
     photoId: string;
     productId: string;
@@ -54,13 +61,21 @@ export type AuditEntry = {
     id: string;
     at: string;
     /**
-     * secret, visitor, platform…; anonymous is the system's own background work.
+     * secret, visitor, platform, user…; anonymous is the system's own background work.
      */
     actorKind: CallerKind;
     /**
-     * The key's or visitor's id; `system` for background work.
+     * The key's or visitor's id, an account's subject; `system` for background work.
      */
     actor: string;
+    /**
+     * The authority that knows an account by that subject; null for others.
+     */
+    actorIssuer: string | null;
+    /**
+     * The OAuth client through which an account acted; null for others.
+     */
+    actorClient: string | null;
     action: AuditAction;
     /**
      * The kind of thing, e.g. `gallery`.
@@ -86,6 +101,25 @@ export type AuthenticateSimulatorPaymentRequest = {
      * What the payer tells the bank.
      */
     approve: boolean;
+};
+
+/**
+ * How a studio looks, for pages that somebody sees before signing in.
+ */
+export type Brand = {
+    slug: string;
+    name: string;
+    /**
+     * A path on the API's own host that never changes its content; null without a logo.
+     */
+    logoUrl: string | null;
+    /**
+     * #rrggbb, as all colours.
+     */
+    primaryColor: string;
+    accentColor: string;
+    backgroundColor: string;
+    textColor: string;
 };
 
 export type Branding = {
@@ -118,7 +152,7 @@ export type Branding = {
     logoHeight: number | null;
 };
 
-export type CallerKind = 'anonymous' | 'platform' | 'secret' | 'publishable' | 'lab' | 'visitor' | (string & {});
+export type CallerKind = 'anonymous' | 'platform' | 'secret' | 'publishable' | 'lab' | 'visitor' | 'user' | 'service' | (string & {});
 
 export type Cart = {
     id: string;
@@ -350,6 +384,37 @@ export type CreateKeyRequest = {
     expiresAt?: string | null;
 };
 
+export type CreateOAuthClientRequest = {
+    /**
+     * For people: who signs in sees it.
+     */
+    name: string;
+    /**
+     * What a client is, which decides how it may ask for tokens.
+     */
+    kind: OAuthClientKind;
+    /**
+     * Where the authority sends people back to, compared as text. Not for services; native apps may go without.
+     */
+    redirectUris?: Array<string>;
+    /**
+     * Where people may be sent after signing out.
+     */
+    postLogoutRedirectUris?: Array<string>;
+    /**
+     * Origins from which a browser client calls, e.g. `https://anna.example`.
+     */
+    origins?: Array<string>;
+    /**
+     * The most it may ask for.
+     */
+    scopes: Array<string>;
+    /**
+     * Public keys of a web or service client, which then has no secret (private_key_jwt).
+     */
+    keys?: Array<PublicKey>;
+};
+
 export type CreatePriceSheetRequest = {
     name: string;
     /**
@@ -431,6 +496,10 @@ export type CreateStudioRequest = {
      * A studio that only plays.
      */
     sandbox?: boolean;
+    /**
+     * solo, studio or agency; absent: solo.
+     */
+    plan?: string | null;
 };
 
 export type CreateWatermarkRequest = {
@@ -471,14 +540,15 @@ export type CreatedKey = {
 };
 
 /**
- * A new studio with its first secret key, which is shown only here.
+ * A new studio.
  */
 export type CreatedStudio = {
     studio: Studio;
     /**
-     * A key at the only moment it is seen whole.
+     * The studio's first secret key, shown only here. Null where a signed-in account made the studio and became its owner: it makes
+     * keys when it needs some.
      */
-    secretKey: CreatedKey;
+    secretKey: CreatedKey | null;
 };
 
 /**
@@ -741,6 +811,43 @@ export type HttpValidationProblemDetails = ProblemDetails & {
     [key: string]: unknown;
 };
 
+export type Invitation = {
+    id: string;
+    email: string;
+    /**
+     * What a member may do in a studio; each role holds what the ones before it do.
+     */
+    role: StudioRole;
+    state: InvitationState;
+    createdAt: string;
+    expiresAt: string;
+    lastSentAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type InvitationPage = {
+    data: Array<Invitation>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+export type InvitationState = 'pending' | 'accepted' | 'withdrawn' | 'expired' | (string & {});
+
+export type InviteMemberRequest = {
+    /**
+     * Where the invitation goes. Only an account with this address, verified, can accept it.
+     */
+    email: string;
+    /**
+     * What a member may do in a studio; each role holds what the ones before it do.
+     */
+    role: StudioRole;
+};
+
 /**
  * A key as it is listed: what it may do, not the key itself.
  */
@@ -788,6 +895,37 @@ export type MarkOrderItemRequest = {
     status: OrderItemStatus;
 };
 
+export type Member = {
+    id: string;
+    role: StudioRole;
+    /**
+     * As the authority said when the account joined.
+     */
+    email: string | null;
+    name: string | null;
+    /**
+     * The authority that knows the account.
+     */
+    issuer: string;
+    subject: string;
+    /**
+     * True for the account that asks.
+     */
+    isYou: boolean;
+    joinedAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type MemberPage = {
+    data: Array<Member>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
 /**
  * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
  */
@@ -800,6 +938,61 @@ export type Money = {
      * ISO 4217 code in capitals.
      */
     currency: string;
+};
+
+export type OAuthClient = {
+    id: string;
+    name: string;
+    kind: OAuthClientKind;
+    /**
+     * The authority that knows the client.
+     */
+    issuer: string;
+    /**
+     * What the application sends as `client_id`.
+     */
+    clientId: string;
+    /**
+     * none, client_secret_basic or private_key_jwt.
+     */
+    authMethod: string;
+    redirectUris: Array<string>;
+    postLogoutRedirectUris: Array<string>;
+    /**
+     * Origins from which a browser may call the API and the authority.
+     */
+    origins: Array<string>;
+    scopes: Array<string>;
+    keys: Array<PublicKey>;
+    createdAt: string;
+    secretRotatedAt: string | null;
+};
+
+/**
+ * What a client is, which decides how it may ask for tokens.
+ */
+export type OAuthClientKind = 'browser' | 'native' | 'web' | 'service' | (string & {});
+
+/**
+ * One page of a list.
+ */
+export type OAuthClientPage = {
+    data: Array<OAuthClient>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * A client at a moment at which it got a secret.
+ */
+export type OAuthClientWithSecret = {
+    /**
+     * The secret itself. It is not kept: store it now. Null for clients that have none.
+     */
+    clientSecret: string | null;
+    client: OAuthClient;
 };
 
 export type Offer = {
@@ -843,6 +1036,40 @@ export type OfferVariant = {
     price: Money;
     widthMm: number | null;
     heightMm: number | null;
+};
+
+export type Onboarding = {
+    /**
+     * The studio that the token works in; null before there is one.
+     */
+    studioId: string | null;
+    slug: string | null;
+    /**
+     * True when every step that is not optional is done.
+     */
+    complete: boolean;
+    /**
+     * In the order in which to take them.
+     */
+    steps: Array<OnboardingStep>;
+};
+
+export type OnboardingStep = {
+    /**
+     * studio, branding, live_key, sandbox_key, gallery, photo or members.
+     */
+    name: string;
+    done: boolean;
+    /**
+     * Nothing is missing without it.
+     */
+    optional: boolean;
+    /**
+     * The operation that does it, as the API document names it.
+     */
+    operation: string;
+    method: string;
+    path: string;
 };
 
 export type Order = {
@@ -1350,6 +1577,30 @@ export type ProductPage = {
     nextCursor: string | null;
 };
 
+/**
+ * A public key as RFC 7517 spells it. A private member is refused as an unknown field.
+ */
+export type PublicKey = {
+    /**
+     * EC or RSA.
+     */
+    kty: string;
+    kid?: string | null;
+    alg?: string | null;
+    use?: string | null;
+    /**
+     * Of EC: P-256, P-384 or P-521.
+     */
+    crv?: string | null;
+    x?: string | null;
+    y?: string | null;
+    /**
+     * Of RSA: the modulus.
+     */
+    n?: string | null;
+    e?: string | null;
+};
+
 export type QrFormat = 'png' | 'svg' | (string & {});
 
 export type ReorderPhotosRequest = {
@@ -1401,6 +1652,21 @@ export type SectionPage = {
      * Give it as `cursor` to get the next page; null on the last one.
      */
     nextCursor: string | null;
+};
+
+/**
+ * A refusal in the form of RFC 8935, 2.3, with the field of Back-Channel Logout beside it.
+ */
+export type SecurityEventRefusal = {
+    /**
+     * invalid_request, invalid_key, invalid_issuer, invalid_audience or authentication_failed.
+     */
+    err: string;
+    description: string;
+    /**
+     * As the logout specification has it.
+     */
+    error: string;
 };
 
 export type Selection = {
@@ -1587,6 +1853,52 @@ export type Studio = {
     createdAt: string;
 };
 
+/**
+ * A studio of the signed-in account, and what it is there.
+ */
+export type StudioMembership = {
+    id: string;
+    name: string;
+    /**
+     * Sign in with `acr_values=tenant:` and this, to work in the studio.
+     */
+    slug: string;
+    sandbox: boolean;
+    /**
+     * What a member may do in a studio; each role holds what the ones before it do.
+     */
+    role: StudioRole;
+    /**
+     * What the role may do at most.
+     */
+    scopes: Array<string>;
+};
+
+/**
+ * One page of a list.
+ */
+export type StudioMembershipPage = {
+    data: Array<StudioMembership>;
+    /**
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+};
+
+/**
+ * What a member may do in a studio; each role holds what the ones before it do.
+ */
+export type StudioRole = 'viewer' | 'editor' | 'admin' | 'owner' | (string & {});
+
+export type StudioSlug = {
+    slug: string;
+    available: boolean;
+    /**
+     * taken, reserved or malformed; null when it is available. Somebody may take it before you do.
+     */
+    reason: string | null;
+};
+
 export type UnlockGalleryRequest = {
     pin?: string | null;
     password?: string | null;
@@ -1677,6 +1989,25 @@ export type UpdateGalleryRequest = {
      * From then on nothing is picked any more; null opens proofing again.
      */
     proofingClosedAt?: string | null;
+};
+
+export type UpdateMemberRequest = {
+    /**
+     * What a member may do in a studio; each role holds what the ones before it do.
+     */
+    role?: StudioRole;
+};
+
+export type UpdateOAuthClientRequest = {
+    name?: string;
+    redirectUris?: Array<string>;
+    postLogoutRedirectUris?: Array<string>;
+    origins?: Array<string>;
+    scopes?: Array<string>;
+    /**
+     * To rotate keys, send the old and the new one, then the new one alone.
+     */
+    keys?: Array<PublicKey>;
 };
 
 export type UpdatePhotoRequest = {
@@ -4100,6 +4431,728 @@ export type RevokeKeyResponses = {
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
 
+export type ListMembersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/members';
+};
+
+export type ListMembersErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListMembersError = ListMembersErrors[keyof ListMembersErrors];
+
+export type ListMembersResponses = {
+    /**
+     * OK
+     */
+    200: MemberPage;
+};
+
+export type ListMembersResponse = ListMembersResponses[keyof ListMembersResponses];
+
+export type RemoveMemberData = {
+    body?: never;
+    path: {
+        memberId: string;
+    };
+    query?: never;
+    url: '/v1/members/{memberId}';
+};
+
+export type RemoveMemberErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RemoveMemberError = RemoveMemberErrors[keyof RemoveMemberErrors];
+
+export type RemoveMemberResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RemoveMemberResponse = RemoveMemberResponses[keyof RemoveMemberResponses];
+
+export type UpdateMemberData = {
+    body: UpdateMemberRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        memberId: string;
+    };
+    query?: never;
+    url: '/v1/members/{memberId}';
+};
+
+export type UpdateMemberErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateMemberError = UpdateMemberErrors[keyof UpdateMemberErrors];
+
+export type UpdateMemberResponses = {
+    /**
+     * OK
+     */
+    200: Member;
+};
+
+export type UpdateMemberResponse = UpdateMemberResponses[keyof UpdateMemberResponses];
+
+export type LeaveStudioData = {
+    body?: never;
+    path: {
+        studioId: string;
+    };
+    query?: never;
+    url: '/v1/studios/{studioId}/membership';
+};
+
+export type LeaveStudioErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type LeaveStudioError = LeaveStudioErrors[keyof LeaveStudioErrors];
+
+export type LeaveStudioResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type LeaveStudioResponse = LeaveStudioResponses[keyof LeaveStudioResponses];
+
+export type ListInvitationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/invitations';
+};
+
+export type ListInvitationsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListInvitationsError = ListInvitationsErrors[keyof ListInvitationsErrors];
+
+export type ListInvitationsResponses = {
+    /**
+     * OK
+     */
+    200: InvitationPage;
+};
+
+export type ListInvitationsResponse = ListInvitationsResponses[keyof ListInvitationsResponses];
+
+export type InviteMemberData = {
+    body: InviteMemberRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/invitations';
+};
+
+export type InviteMemberErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type InviteMemberError = InviteMemberErrors[keyof InviteMemberErrors];
+
+export type InviteMemberResponses = {
+    /**
+     * Created
+     */
+    201: Invitation;
+};
+
+export type InviteMemberResponse = InviteMemberResponses[keyof InviteMemberResponses];
+
+export type ResendInvitationData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        invitationId: string;
+    };
+    query?: never;
+    url: '/v1/invitations/{invitationId}/resend';
+};
+
+export type ResendInvitationErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ResendInvitationError = ResendInvitationErrors[keyof ResendInvitationErrors];
+
+export type ResendInvitationResponses = {
+    /**
+     * OK
+     */
+    200: Invitation;
+};
+
+export type ResendInvitationResponse = ResendInvitationResponses[keyof ResendInvitationResponses];
+
+export type WithdrawInvitationData = {
+    body?: never;
+    path: {
+        invitationId: string;
+    };
+    query?: never;
+    url: '/v1/invitations/{invitationId}';
+};
+
+export type WithdrawInvitationErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type WithdrawInvitationError = WithdrawInvitationErrors[keyof WithdrawInvitationErrors];
+
+export type WithdrawInvitationResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type WithdrawInvitationResponse = WithdrawInvitationResponses[keyof WithdrawInvitationResponses];
+
+export type AcceptInvitationData = {
+    body: AcceptInvitationRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/invitations/accept';
+};
+
+export type AcceptInvitationErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+};
+
+export type AcceptInvitationError = AcceptInvitationErrors[keyof AcceptInvitationErrors];
+
+export type AcceptInvitationResponses = {
+    /**
+     * OK
+     */
+    200: StudioMembership;
+};
+
+export type AcceptInvitationResponse = AcceptInvitationResponses[keyof AcceptInvitationResponses];
+
+export type ListOAuthClientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/oauth-clients';
+};
+
+export type ListOAuthClientsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListOAuthClientsError = ListOAuthClientsErrors[keyof ListOAuthClientsErrors];
+
+export type ListOAuthClientsResponses = {
+    /**
+     * OK
+     */
+    200: OAuthClientPage;
+};
+
+export type ListOAuthClientsResponse = ListOAuthClientsResponses[keyof ListOAuthClientsResponses];
+
+export type CreateOAuthClientData = {
+    body: CreateOAuthClientRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/oauth-clients';
+};
+
+export type CreateOAuthClientErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+};
+
+export type CreateOAuthClientError = CreateOAuthClientErrors[keyof CreateOAuthClientErrors];
+
+export type CreateOAuthClientResponses = {
+    /**
+     * Created
+     */
+    201: OAuthClientWithSecret;
+};
+
+export type CreateOAuthClientResponse = CreateOAuthClientResponses[keyof CreateOAuthClientResponses];
+
+export type DeleteOAuthClientData = {
+    body?: never;
+    path: {
+        oAuthClientId: string;
+    };
+    query?: never;
+    url: '/v1/oauth-clients/{oAuthClientId}';
+};
+
+export type DeleteOAuthClientErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+};
+
+export type DeleteOAuthClientError = DeleteOAuthClientErrors[keyof DeleteOAuthClientErrors];
+
+export type DeleteOAuthClientResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteOAuthClientResponse = DeleteOAuthClientResponses[keyof DeleteOAuthClientResponses];
+
+export type GetOAuthClientData = {
+    body?: never;
+    path: {
+        oAuthClientId: string;
+    };
+    query?: never;
+    url: '/v1/oauth-clients/{oAuthClientId}';
+};
+
+export type GetOAuthClientErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetOAuthClientError = GetOAuthClientErrors[keyof GetOAuthClientErrors];
+
+export type GetOAuthClientResponses = {
+    /**
+     * OK
+     */
+    200: OAuthClient;
+};
+
+export type GetOAuthClientResponse = GetOAuthClientResponses[keyof GetOAuthClientResponses];
+
+export type UpdateOAuthClientData = {
+    body: UpdateOAuthClientRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        oAuthClientId: string;
+    };
+    query?: never;
+    url: '/v1/oauth-clients/{oAuthClientId}';
+};
+
+export type UpdateOAuthClientErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+};
+
+export type UpdateOAuthClientError = UpdateOAuthClientErrors[keyof UpdateOAuthClientErrors];
+
+export type UpdateOAuthClientResponses = {
+    /**
+     * OK
+     */
+    200: OAuthClient;
+};
+
+export type UpdateOAuthClientResponse = UpdateOAuthClientResponses[keyof UpdateOAuthClientResponses];
+
+export type RotateOAuthClientSecretData = {
+    body?: never;
+    path: {
+        oAuthClientId: string;
+    };
+    query?: never;
+    url: '/v1/oauth-clients/{oAuthClientId}/rotate-secret';
+};
+
+export type RotateOAuthClientSecretErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+};
+
+export type RotateOAuthClientSecretError = RotateOAuthClientSecretErrors[keyof RotateOAuthClientSecretErrors];
+
+export type RotateOAuthClientSecretResponses = {
+    /**
+     * OK
+     */
+    200: OAuthClientWithSecret;
+};
+
+export type RotateOAuthClientSecretResponse = RotateOAuthClientSecretResponses[keyof RotateOAuthClientSecretResponses];
+
 export type CheckoutData = {
     body: CheckoutRequest;
     path: {
@@ -5030,6 +6083,52 @@ export type ReplayDeadLetterResponses = {
 };
 
 export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
+
+export type ListStudiosData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+    };
+    url: '/v1/studios';
+};
+
+export type ListStudiosErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListStudiosError = ListStudiosErrors[keyof ListStudiosErrors];
+
+export type ListStudiosResponses = {
+    /**
+     * OK
+     */
+    200: StudioMembershipPage;
+};
+
+export type ListStudiosResponse = ListStudiosResponses[keyof ListStudiosResponses];
 
 export type CreateStudioData = {
     body: CreateStudioRequest;
@@ -6038,6 +7137,74 @@ export type UnlockGalleryResponses = {
 };
 
 export type UnlockGalleryResponse = UnlockGalleryResponses[keyof UnlockGalleryResponses];
+
+export type CheckStudioSlugData = {
+    body?: never;
+    path: {
+        slug: string;
+    };
+    query?: never;
+    url: '/v1/studio-slugs/{slug}';
+};
+
+export type CheckStudioSlugErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CheckStudioSlugError = CheckStudioSlugErrors[keyof CheckStudioSlugErrors];
+
+export type CheckStudioSlugResponses = {
+    /**
+     * OK
+     */
+    200: StudioSlug;
+};
+
+export type CheckStudioSlugResponse = CheckStudioSlugResponses[keyof CheckStudioSlugResponses];
+
+export type GetOnboardingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/onboarding';
+};
+
+export type GetOnboardingErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetOnboardingError = GetOnboardingErrors[keyof GetOnboardingErrors];
+
+export type GetOnboardingResponses = {
+    /**
+     * OK
+     */
+    200: Onboarding;
+};
+
+export type GetOnboardingResponse = GetOnboardingResponses[keyof GetOnboardingResponses];
 
 export type GetStudioData = {
     body?: never;

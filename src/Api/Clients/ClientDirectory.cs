@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Access;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Studios;
+
+namespace Proofsheet.Api.Clients;
+
+/// <summary>Which studio registered a client, as it was at most a minute ago.</summary>
+internal sealed class ClientDirectory(TimeProvider clock)
+{
+    private readonly ShortCache<string, StudioProgram> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
+
+    public ValueTask<StudioProgram?> FindAsync(string digest, ProofsheetDb db, CancellationToken cancellation) =>
+        _known.GetAsync(digest, db, static (digest, db, cancellation) => ReadAsync(digest, db, cancellation), cancellation);
+
+    public void Forget(string digest) => _known.Forget(key => key == digest);
+
+    private static async Task<StudioProgram?> ReadAsync(string digest, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var found = await db.AcrossTenants<OAuthClient>().Where(c => c.ClientDigest == digest)
+            .Join(db.AcrossTenants<Studio>(), c => c.TenantId, s => s.TenantId, (c, s) => new { s.TenantId, c.Scopes, c.Kind, s.IsSandbox })
+            .SingleOrDefaultAsync(cancellation);
+        // In its own name only a program of that kind does anything; the others act for the people who signed in.
+        return found is null ? null : new StudioProgram(
+            found.TenantId, found.Kind == OAuthClientKind.Service ? found.Scopes.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(), found.IsSandbox);
+    }
+}
+
+internal sealed class StudioPrograms(ClientDirectory directory, ProofsheetDb db) : IStudioPrograms
+{
+    // The digest of the last few clients is not worth a cache of its own: it is one SHA-256.
+    public ValueTask<StudioProgram?> FindAsync(string issuer, string clientId, CancellationToken cancellation) =>
+        directory.FindAsync(Account.DigestOf(issuer, clientId), db, cancellation);
+}
+
+internal sealed class ClientOrigins(ProofsheetDb db) : IClientOrigins
+{
+    public Task<bool> HasAsync(string origin, Id<Tenant>? studio, CancellationToken cancellation)
+    {
+        var origins = db.AcrossTenants<OAuthClientOrigin>().Where(o => o.Origin == origin);
+        if (studio is { } id)
+        {
+            origins = origins.Where(o => o.TenantId == id);
+        }
+
+        return origins.AnyAsync(cancellation);
+    }
+}
