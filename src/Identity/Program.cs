@@ -3,6 +3,7 @@ using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Mail;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Identity;
+using Proofsheet.Identity.Commands;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Pages;
 using Proofsheet.Identity.Protocol;
@@ -34,11 +35,9 @@ builder.Services.AddPages(builder.Configuration);
 
 var app = builder.Build();
 
-if (args is ["migrate", ..])
+if (CommandLine.IsAskedFor(args))
 {
-    await app.Services.MigrateAsync();
-    Console.WriteLine("The database is up to date.");
-    return 0;
+    return await CommandLine.RunAsync(args, app);
 }
 
 app.UseClientAddress();

@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Sessions;
+using Proofsheet.Identity.Users;
+using Proofsheet.Identity.Users.Accounts;
+using Proofsheet.Identity.Users.Passwords;
+
+namespace Proofsheet.Identity.Commands;
+
+/// <summary>What the executable does besides serving: <c>Proofsheet.Identity COMMAND [--option=value …]</c>.</summary>
+internal static class CommandLine
+{
+    private static readonly Dictionary<string, Func<WebApplication, Task<int>>> Commands = new(StringComparer.Ordinal)
+    {
+        ["migrate"] = MigrateAsync,
+        ["create-user"] = CreateUserAsync,
+        ["new-client-secret"] = _ => NewClientSecretAsync(),
+    };
+
+    public static bool IsAskedFor(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
+
+    /// <summary>The exit code: 0 done, 1 refused, 2 not a command.</summary>
+    public static async Task<int> RunAsync(string[] args, WebApplication app)
+    {
+        if (!Commands.TryGetValue(args[0], out var command))
+        {
+            await Console.Error.WriteLineAsync($"There is no command '{args[0]}'. There are {string.Join(", ", Commands.Keys)}; without one, the authority is served.");
+            return 2;
+        }
+
+        return await command(app);
+    }
+
+    /// <summary><c>migrate</c>: brings the configured database to this version's schema.</summary>
+    private static async Task<int> MigrateAsync(WebApplication app)
+    {
+        await app.Services.MigrateAsync();
+        Console.WriteLine("The database is up to date.");
+        return 0;
+    }
+
+    /// <summary>
+    /// <c>create-user --email=… --name=…</c>, the password on standard input, where neither the list of processes nor the shell's history shows it:
+    /// an account whose address counts as confirmed. Prints its subject. An account that is there already stays as it is.
+    /// </summary>
+    private static async Task<int> CreateUserAsync(WebApplication app)
+    {
+        var (name, password) = (app.Configuration["name"]?.Trim() ?? "", await Console.In.ReadLineAsync() ?? "");
+        var errors = new List<string>();
+        if (!EmailAddress.TryRead(app.Configuration["email"], out var email))
+        {
+            errors.Add("--email: an e-mail address that can be written to.");
+        }
+
+        if (name.Length is 0 or > 100 || name.Any(char.IsControl))
+        {
+            errors.Add("--name: 1 to 100 characters.");
+        }
+
+        errors.AddRange(PasswordRules.Errors(password, email, name).Select(e => $"password (on standard input): {e}"));
+        if (errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', errors));
+            return 1;
+        }
+
+        await app.Services.MigrateIfEmbeddedAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        var (db, users) = (scope.ServiceProvider.GetRequiredService<IdentityDb>(), scope.ServiceProvider.GetRequiredService<UserManager<User>>());
+        var normalized = users.NormalizeEmail(email);
+        var user = await db.Users.SingleOrDefaultAsync(u => u.NormalizedUserName == normalized);
+        if (user is null)
+        {
+            user = User.Make(email!, name, scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow());
+            (user.NormalizedEmail, user.NormalizedUserName, user.LockoutEnabled, user.EmailConfirmed) = (normalized, normalized, true, true);
+            user.SecurityStamp = Secret.New();
+            user.PasswordHash = await scope.ServiceProvider.GetRequiredService<PasswordHashing>().HashAsync(password, default);
+            db.Add(user);
+            await db.SaveChangesAsync();
+        }
+
+        Console.WriteLine($"subject {user.Id}");
+        return 0;
+    }
+
+    /// <summary><c>new-client-secret</c>: prints a secret for a client and the hash that goes into <c>Identity:Clients</c>.</summary>
+    private static Task<int> NewClientSecretAsync()
+    {
+        var secret = Secret.New();
+        Console.WriteLine($"secret  {secret}");
+        Console.WriteLine($"hash    {Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)))}");
+        return Task.FromResult(0);
+    }
+}
