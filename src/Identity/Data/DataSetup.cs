@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
+using Proofsheet.Identity.Data.Protocol;
 using Proofsheet.Identity.Data.Providers.Postgres;
 using Proofsheet.Identity.Data.Providers.Sqlite;
 using Proofsheet.Identity.Data.Providers.SqlServer;
@@ -31,6 +32,7 @@ internal static class DataSetup
         }
 
         services.AddScoped<DbContext>(provider => provider.GetRequiredService<IdentityDb>());
+        services.AddProtocolStores();
         services.AddHealthChecks().AddCheck<DatabaseReady>("database");
         return services;
     }

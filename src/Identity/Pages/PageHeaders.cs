@@ -19,9 +19,14 @@ internal static class PageHeaders
             headers["Referrer-Policy"] = "no-referrer";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)";
             var logo = http.Items.TryGetValue(typeof(StudioBrand), out var brand) ? ((StudioBrand)brand!).LogoOrigin : null;
-            headers.ContentSecurityPolicy =
-                $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{(logo is null ? "" : " " + logo)}; connect-src 'self'; "
-                + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+            // The protocol's own two pages have stricter ones.
+            if (headers.ContentSecurityPolicy.Count == 0)
+            {
+                headers.ContentSecurityPolicy =
+                    $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{(logo is null ? "" : " " + logo)}; connect-src 'self'; "
+                    + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+            }
+
             if (http.Request.IsHttps)
             {
                 headers.StrictTransportSecurity = "max-age=31536000";

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Tests.Protocol.Support;
 using Proofsheet.Identity.Tests.Support;
 using Xunit;
 
@@ -104,7 +105,7 @@ public sealed class IdentityHost : IAsyncLifetime
             // A quarter of the work; the cost that is served with has tests of its own.
             ["Passwords:Cost"] = "10",
         };
-        foreach (var (name, value) in _settings)
+        foreach (var (name, value) in TestClients.Settings().Concat(_settings))
         {
             settings[name] = value;
         }

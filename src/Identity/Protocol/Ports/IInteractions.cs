@@ -49,7 +49,7 @@ public interface IInteractions
     /// <summary>Records what the person agreed to. Resume next.</summary>
     Task ConsentAsync(string id, HttpContext http, SignedIn who, IReadOnlyList<string> scopes, bool remember, CancellationToken cancellation);
 
-    /// <summary>The person said no: the address at the client that carries <c>access_denied</c>; null when it is gone.</summary>
+    /// <summary>The person said no: where the browser goes on, which then brings <c>access_denied</c> to the client; null when the request is gone.</summary>
     Task<string?> DenyAsync(string id, HttpContext http, CancellationToken cancellation);
 }
 
@@ -74,6 +74,17 @@ public interface ILogoutRequests
 {
     /// <summary>When this browser brought it and it still waits; otherwise null.</summary>
     Task<LogoutRequest?> FindAsync(string id, HttpContext http, CancellationToken cancellation);
+}
+
+/// <summary>Applications of others that a person lets in.</summary>
+public sealed record ConnectedApplication(string ClientId, string Name, IReadOnlyList<string> Scopes, DateTimeOffset Since);
+
+public interface IConnectedApplications
+{
+    Task<IReadOnlyList<ConnectedApplication>> ListAsync(string subject, CancellationToken cancellation);
+
+    /// <summary>Forgets the consent and ends the tokens. Nothing happens when there is none.</summary>
+    Task DisconnectAsync(string subject, string clientId, CancellationToken cancellation);
 }
 
 /// <summary>Ends what was given out, and tells it to who verifies tokens without asking here.</summary>

@@ -1,0 +1,123 @@
+using System.ComponentModel.DataAnnotations;
+using Proofsheet.Identity.Protocol.Clients;
+
+namespace Proofsheet.Identity.Protocol;
+
+/// <summary>The protocol's part of the section <c>Identity</c>. The defaults are the design's; most installations set only clients and receivers.</summary>
+internal sealed class ProtocolOptions
+{
+    [Range(1, 60)]
+    public int AccessTokenMinutes { get; init; } = 15;
+
+    /// <summary>How long a grant lives in all, however often it is refreshed.</summary>
+    [Range(1, 90)]
+    public int RefreshTokenDays { get; init; } = 7;
+
+    /// <summary>
+    /// A refresh token that was used this short a time ago is refused without ending the grant, when who shows it has proven to be the
+    /// client it was given to: two tabs at once are no theft.
+    /// </summary>
+    [Range(0, 10)]
+    public int RefreshGraceSeconds { get; init; } = 10;
+
+    [Range(10, 600)]
+    public int CodeSeconds { get; init; } = 60;
+
+    [Range(1, 24 * 60)]
+    public int InteractionMinutes { get; init; } = 60;
+
+    /// <summary>How long a pushed request may be brought to the authorization endpoint (RFC 9126 section 2.2).</summary>
+    [Range(5, 600)]
+    public int PushedRequestSeconds { get; init; } = 300;
+
+    [Range(1, 60)]
+    public int DeviceMinutes { get; init; } = 10;
+
+    [Range(1, 60)]
+    public int DevicePollSeconds { get; init; } = 5;
+
+    [Range(1, 60)]
+    public int IdTokenMinutes { get; init; } = 5;
+
+    /// <summary>Requests each client address may make of the token, pushed request, device, revocation, introspection and registration endpoints together.</summary>
+    public RateLimitSettings RateLimits { get; init; } = new();
+
+    public KeySettings Keys { get; init; } = new();
+
+    /// <summary>Clients that come with the installation. A registered client never takes one's id.</summary>
+    public IList<Client> Clients { get; init; } = [];
+
+    /// <summary>Scopes beyond those that this version knows.</summary>
+    public IList<string> Scopes { get; init; } = [];
+
+    /// <summary>Who is told of what no longer counts (RFC 8935).</summary>
+    public IList<EventReceiver> EventReceivers { get; init; } = [];
+
+    /// <summary>Lets back-channel logout call addresses of private networks. For one's own machine and for tests.</summary>
+    public bool AllowPrivateAddresses { get; init; }
+
+    internal TimeSpan AccessTokenLifetime => TimeSpan.FromMinutes(AccessTokenMinutes);
+
+    internal TimeSpan RefreshLifetime => TimeSpan.FromDays(RefreshTokenDays);
+
+    internal sealed class RateLimitSettings
+    {
+        [Range(1, int.MaxValue)]
+        public int RequestsPerMinute { get; init; } = 600;
+    }
+
+    internal sealed class KeySettings
+    {
+        /// <summary>How long a key signs.</summary>
+        [Range(1, 365)]
+        public int RotateDays { get; init; } = 30;
+
+        /// <summary>How long a new key is in the key set before it signs: longer than anybody caches the set.</summary>
+        [Range(1, 24 * 14)]
+        public int PublishAheadHours { get; init; } = 48;
+
+        /// <summary>How long a key stays in the set after it stopped signing: longer than any token lives.</summary>
+        [Range(1, 365)]
+        public int KeepDays { get; init; } = 14;
+    }
+
+    internal sealed class EventReceiver
+    {
+        /// <summary>Where the events are pushed, e.g. the API's <c>/v1/security-events</c>.</summary>
+        public string Address { get; init; } = "";
+
+        /// <summary>The <c>aud</c> of the events; the audience of access tokens when empty.</summary>
+        public string? Audience { get; init; }
+    }
+
+    internal IEnumerable<string> Errors()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var client in Clients)
+        {
+            if (!seen.Add(client.ClientId))
+            {
+                yield return $"Identity:Clients has {client.ClientId} twice.";
+            }
+
+            foreach (var error in ClientRules.Errors(client))
+            {
+                yield return $"Identity:Clients, {client.ClientId}: {error}";
+            }
+        }
+
+        foreach (var receiver in EventReceivers.Where(r => !Uri.TryCreate(r.Address, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
+        {
+            yield return $"Identity:EventReceivers: '{receiver.Address}' is no http or https address.";
+        }
+    }
+}
+
+internal sealed class ProtocolOptionsValidation : Microsoft.Extensions.Options.IValidateOptions<ProtocolOptions>
+{
+    public Microsoft.Extensions.Options.ValidateOptionsResult Validate(string? name, ProtocolOptions options)
+    {
+        var errors = options.Errors().ToList();
+        return errors.Count == 0 ? Microsoft.Extensions.Options.ValidateOptionsResult.Success : Microsoft.Extensions.Options.ValidateOptionsResult.Fail(errors);
+    }
+}

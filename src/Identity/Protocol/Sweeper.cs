@@ -1,0 +1,35 @@
+using Proofsheet.Identity.Protocol.Keys;
+using Proofsheet.Identity.Protocol.Ports;
+
+namespace Proofsheet.Identity.Protocol;
+
+/// <summary>Every ten minutes: makes the next signing key when it is due, also where nobody asks for one, and removes what has run out.</summary>
+internal sealed class Sweeper(IServiceScopeFactory scopes, SigningKeys keys, TimeProvider clock, ILogger<Sweeper> log) : BackgroundService
+{
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        await keys.PublishedAsync(cancellation);
+        await using var scope = scopes.CreateAsyncScope();
+        var removed = await scope.ServiceProvider.GetRequiredService<IExpiredRows>().RemoveAsync(clock.GetUtcNow(), cancellation);
+        if (removed > 0)
+        {
+            log.LogInformation("{Rows} rows had run out and were removed", removed);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning(e, "What has run out could not be removed; the next round tries again.");
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using Proofsheet.Identity.Protocol.Clients;
+
+namespace Proofsheet.Identity.Protocol.Web;
+
+/// <summary>Answers that a browser gets from the protocol itself.</summary>
+internal static class BrowserAnswers
+{
+    // The script is this one text, and the policy names its hash: nothing else runs.
+    private const string Submit = "document.forms[0].submit()";
+    private static readonly string SubmitHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Submit)));
+
+    /// <summary>A request that cannot be answered to its client, because who the client is, or where it is, is in doubt (RFC 6749 section 4.1.2.1).</summary>
+    public static IResult Error(OAuthError error) => new Page(
+        error.Status,
+        $"""
+        <h1>This request cannot be carried out</h1>
+        <p>{Encode(error.Description)}</p>
+        <p><small>{Encode(error.Code)}</small></p>
+        """,
+        "default-src 'none'; style-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'");
+
+    /// <summary>Parameters back to the client, by redirect or by a form that sends itself (OAuth 2.0 Form Post Response Mode).</summary>
+    public static IResult ToClient(string redirectUri, string responseMode, IReadOnlyList<KeyValuePair<string, string?>> parameters)
+    {
+        if (responseMode != "form_post")
+        {
+            return Results.Redirect(RedirectUris.With(redirectUri, parameters));
+        }
+
+        var inputs = string.Concat(parameters.Where(p => p.Value is not null)
+            .Select(p => $"<input type=\"hidden\" name=\"{Encode(p.Key)}\" value=\"{Encode(p.Value!)}\">"));
+        return new Page(
+            StatusCodes.Status200OK,
+            $"""
+            <form method="post" action="{Encode(redirectUri)}">{inputs}<noscript><button>Continue</button></noscript></form>
+            <script>{Submit}</script>
+            """,
+            $"default-src 'none'; script-src 'sha256-{SubmitHash}'; form-action {RedirectUris.FormActionSource(redirectUri)}; frame-ancestors 'none'; base-uri 'none'");
+    }
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+
+    private sealed class Page(int status, string body, string policy) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = "text/html; charset=utf-8";
+            httpContext.Response.Headers.ContentSecurityPolicy = policy;
+            return httpContext.Response.WriteAsync(
+                $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Proofsheet</title></head><body><main>{body}</main></body></html>",
+                httpContext.RequestAborted);
+        }
+    }
+}
