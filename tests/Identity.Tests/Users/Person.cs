@@ -57,6 +57,10 @@ public sealed partial class Person(IdentityHost identity, string email, string p
     public async Task<bool> TryAsync(PageClient browser, string? password = null) =>
         (await browser.SubmitAsync("/sign-in?to=/account", ("Email", Email), ("Password", password ?? Password))).Status == HttpStatusCode.SeeOther;
 
+    /// <summary>Shows the credentials once more in the browser that is signed in, as what changes them asks for.</summary>
+    public async Task<bool> AgainAsync() =>
+        (await Browser.SubmitAsync("/sign-in?to=/account/email", ("Email", Email), ("Password", Password))).Status == HttpStatusCode.SeeOther;
+
     public void Dispose() => Browser.Dispose();
 }
 

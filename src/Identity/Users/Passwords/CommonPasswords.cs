@@ -13,15 +13,15 @@ internal static class CommonPasswords
     /// <summary>Whether a password is one of them in disguise: with capitals, letters written as digits, or digits and signs around.</summary>
     public static bool Contains(string password) => Disguises(password).Any(List.Value.Contains);
 
-    // Folding first would turn the digits at the end into letters, and folding last finds "p4ssw0rd": both are tried.
+    // Folding first would turn the digits at the end into letters, and trimming both ends first takes a letter written as a digit
+    // away from the front: each order finds what the others do not.
     private static IEnumerable<string> Disguises(string password)
     {
         var small = password.ToLowerInvariant();
-        var bare = Bare(small);
-        return [small, PasswordRules.Fold(small), bare, PasswordRules.Fold(bare), Bare(PasswordRules.Fold(small)), .. Repeated(bare), .. Repeated(small)];
+        var signs = small.Where(c => !char.IsLetter(c)).Distinct().ToArray();
+        string[] bare = [small, small.TrimEnd(signs), small.Trim(signs), .. Repeated(small.Trim(signs)), .. Repeated(small)];
+        return bare.Concat(bare.Select(PasswordRules.Fold));
     }
-
-    private static string Bare(string text) => text.Trim([.. text.Where(c => !char.IsLetter(c)).Distinct()]);
 
     /// <summary>abcabcabc is abc.</summary>
     private static IEnumerable<string> Repeated(string text)
