@@ -16,6 +16,11 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
     /// <summary>A sentence about what did not work; null when all did.</summary>
     public string? Notice { get; private set; }
 
+    public IReadOnlyList<StudioMembership> Studios { get; private set; } = [];
+
+    /// <summary>The steps of setting up the studio that the tokens work in, or those before there is one.</summary>
+    public Onboarding? Onboarding { get; private set; }
+
     public IReadOnlyList<Gallery> Galleries { get; private set; } = [];
 
     public async Task OnGetAsync([FromQuery] string? failed, CancellationToken cancellation)
@@ -52,11 +57,26 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
 
     private async Task ReadAsync(ProofsheetClient client, Session session, CancellationToken cancellation)
     {
+        Studios = [.. (await client.Studio.ListStudiosAsync(limit: 50, cancellationToken: cancellation)).Data];
+        Onboarding = await client.Studio.GetOnboardingAsync(cancellation);
         if (session.Studio is not null)
         {
             Galleries = [.. (await client.Galleries.ListAsync(limit: 12, cancellationToken: cancellation)).Data];
         }
     }
+
+    public static string TitleOf(string step) => step switch
+    {
+        "studio" => "Make your studio",
+        "branding" => "Choose its colours and logo",
+        "sandbox_key" => "Make a key for trying things out",
+        "live_key" => "Make a key for your site",
+        "gallery" => "Make the first gallery",
+        "photo" => "Upload the first photograph",
+        "members" => "Invite somebody to your studio",
+        // One that this page does not know yet.
+        _ => step.Replace('_', ' '),
+    };
 
     private static string SentenceFor(string error) => error switch
     {

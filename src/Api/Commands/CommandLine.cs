@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Imaging.Demo;
@@ -13,6 +14,7 @@ internal static class CommandLine
     {
         ["migrate"] = MigrateAsync,
         ["create-studio"] = CreateStudioAsync,
+        ["add-member"] = AddMemberAsync,
         ["new-platform-key"] = (_, _) => NewPlatformKeyAsync(),
         ["demo-pictures"] = DemoPicturesAsync,
     };
@@ -69,6 +71,46 @@ internal static class CommandLine
 
         Console.WriteLine($"studio      {made.Created!.Studio.Id}");
         Console.WriteLine($"secret key  {made.Created.SecretKey!.Key}");
+        return 0;
+    }
+
+    /// <summary>
+    /// <c>add-member --studio=SLUG --issuer=… --subject=… [--role=owner --email=… --name=…]</c>: lets an account of an authority into a studio, such as the
+    /// first owner of one that the platform made. One that is in it already gets the role.
+    /// </summary>
+    private static async Task<int> AddMemberAsync(WebApplication app, IConfiguration options)
+    {
+        var (slug, issuer, subject) = (options["studio"] ?? "", options["issuer"] ?? "", options["subject"] ?? "");
+        if (issuer.Length is 0 or > 255 || subject.Length is 0 or > 255 || !Enum.TryParse<StudioRole>(options["role"] ?? "owner", ignoreCase: true, out var role) || !Enum.IsDefined(role))
+        {
+            await Console.Error.WriteLineAsync("--studio, --issuer and --subject are needed; --role is owner, admin, editor or viewer.");
+            return 1;
+        }
+
+        await app.Services.MigrateIfEmbeddedAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        if (await db.AcrossTenants<Studio>().SingleOrDefaultAsync(s => s.Slug == slug) is not { } studio)
+        {
+            await Console.Error.WriteLineAsync($"--studio: there is no studio '{slug}'.");
+            return 1;
+        }
+
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio.TenantId);
+        var account = new Account(issuer, subject, "");
+        var member = await db.Set<Member>().SingleOrDefaultAsync(m => m.AccountDigest == account.Digest);
+        if (member is null)
+        {
+            var profile = options["email"] is { } email ? new AccountProfile(email, options["name"]) : null;
+            db.Add(AcceptInvitation.NewMember(account, role, profile, scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow()));
+        }
+        else
+        {
+            member.Role = role;
+        }
+
+        await db.SaveChangesAsync();
+        Console.WriteLine($"{subject} is {role.ToString().ToLowerInvariant()} of {slug}");
         return 0;
     }
 

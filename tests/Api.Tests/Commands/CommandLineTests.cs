@@ -28,27 +28,51 @@ public sealed class CommandLineTests
         output.Should().Contain("make-coffee").And.Contain("create-studio");
     }
 
-    private static async Task<(int Code, string Output)> RunAsync(string[] command)
+    [Fact]
+    public async Task A_studio_gets_a_member_by_command_once_and_another_role_by_the_same()
+    {
+        string[] Member(string role, string studio = "anna") => ["add-member", $"--studio={studio}", "--issuer=https://id.example", "--subject=usr_1", $"--role={role}"];
+
+        var (code, output) = await RunAsync(["create-studio", "--name=Anna", "--slug=anna", "--currency=USD"], Member("owner"), Member("editor"));
+
+        code.Should().Be(0, output);
+        output.Should().Contain("usr_1 is editor of anna");
+        (await RunAsync(Member("owner", "nobodys"))).Code.Should().Be(1);
+        (await RunAsync(["create-studio", "--name=Anna", "--slug=anna", "--currency=USD"], Member("king"))).Code.Should().Be(1);
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(params string[][] commands)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-command-").FullName;
         try
         {
-            var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), .. command])
+            var last = (Code: 0, Output: "");
+            foreach (var command in commands)
             {
-                WorkingDirectory = folder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEndAsync();
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return (process.ExitCode, output + await error);
+                last = await RunAsync(command, folder);
+            }
+
+            return last;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task<(int Code, string Output)> RunAsync(string[] command, string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), .. command])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output + await error);
     }
 }

@@ -168,6 +168,28 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_shows_the_studios_and_what_is_to_be_done_and_nothing_of_it_as_markup()
+    {
+        var text = await (await (await _stage.SignedInAsync()).GetAsync("/")).Content.ReadAsStringAsync();
+
+        text.Should().Contain("Anna &amp; &lt;b&gt;Lindqvist&lt;/b&gt;").And.Contain("/bff/sign-in?returnTo=/&amp;studio=anna").And.Contain("Make the first gallery").And.Contain("POST /v1/galleries");
+        _stage.Authority.ApiAsked.Select(a => (a.Line, a.Authorization)).Should().Equal(("GET /v1/studios?limit=50", "Bearer access-1"), ("GET /v1/onboarding", "Bearer access-1"));
+    }
+
+    [Fact]
+    public async Task An_API_that_is_away_or_says_no_is_told_in_a_sentence()
+    {
+        var browser = await _stage.SignedInAsync();
+        _stage.Authority.Api = http =>
+        {
+            http.Response.StatusCode = 403;
+            return Task.CompletedTask;
+        };
+
+        (await (await browser.GetAsync("/")).Content.ReadAsStringAsync()).Should().Contain("Your account has no access to this studio");
+    }
+
+    [Fact]
     public async Task What_the_address_says_is_not_shown()
     {
         var text = await (await _stage.NewBrowser().GetAsync("/?failed=%3Cscript%3Ealert(1)%3C/script%3E")).Content.ReadAsStringAsync();
