@@ -55,6 +55,7 @@ public sealed class JsonWebKey
     public int SizeInBits => _curve is null ? RsaModulus.Bits(_first) : _curve == EllipticCurve.P521 ? 521 : _curve.Bytes * 8;
 
     /// <summary>Reads a JWK. Private members are noticed (<see cref="HasPrivateMembers"/>) and dropped.</summary>
+    /// <param name="element">JSON that <see cref="StrictJson"/> has read; with any other, names may stand twice and texts may throw.</param>
     /// <returns>False for other key types, sizes and curves, points not on their curve, members of a wrong type, and spellings that are not canonical.</returns>
     public static bool TryParse(JsonElement element, [NotNullWhen(true)] out JsonWebKey? key)
     {
