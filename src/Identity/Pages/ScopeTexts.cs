@@ -9,6 +9,8 @@ internal static class ScopeTexts
         ["profile"] = "See your name",
         ["email"] = "See your e-mail address",
         ["offline_access"] = "Keep access while you are away, for up to seven days",
+        ["studios:read"] = "See the studios you belong to",
+        ["studios:write"] = "Make, join and leave studios",
         ["photos:upload"] = "Upload photographs",
         ["webhooks:manage"] = "Manage webhooks",
         ["insights:read"] = "See sales and visits",

@@ -32,6 +32,9 @@ public abstract class ContractAuthority : IAsyncLifetime
     /// <summary>A program with a secret: client credentials.</summary>
     internal abstract DrivenClient Server { get; }
 
+    /// <summary>Whether a refresh token is given only after the person was asked.</summary>
+    internal virtual bool AsksForOffline => false;
+
     public abstract ValueTask InitializeAsync();
 
     public abstract ValueTask DisposeAsync();
@@ -42,6 +45,7 @@ public abstract class ContractAuthority : IAsyncLifetime
         var question = new JsonObject
         {
             ["flow"] = flow, ["issuer"] = Issuer, ["audience"] = Audience, ["scope"] = scope, ["tenant"] = tenant, ["client"] = client.ToJson(),
+            ["asksForOffline"] = AsksForOffline,
             ["person"] = new JsonObject { ["email"] = Person.Email, ["password"] = Person.Password },
         };
         foreach (var (name, value) in more ?? [])

@@ -5,13 +5,15 @@ namespace Proofsheet.Identity.Tests.Authorities;
 /// <summary>npm's oidc-provider as a process: an authority that is not ours (<c>npm/provider.mjs</c>).</summary>
 public sealed class OidcProvider : ContractAuthority
 {
-    private static readonly string[] Scopes = ["galleries:read", "galleries:write", "photos:read", "settings:read"];
+    private static readonly string[] Scopes = ["galleries:read", "galleries:write", "photos:read", "settings:read", "studios:read", "studios:write"];
     private string _issuer = "";
     private Node? _process;
 
     public override string Issuer => _issuer;
 
     internal override (string Email, string Password) Person => ("anna@example.com", "any password will do");
+
+    internal override bool AsksForOffline => true;
 
     internal override DrivenClient Server { get; } = new("server", Secret: "a secret of this test");
 

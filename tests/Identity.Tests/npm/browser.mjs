@@ -4,10 +4,13 @@
 export class Browser {
   #cookies = new Map();
   #person;
+  #headers;
   visited = [];
 
-  constructor(person) {
+  /** `headers` go with every request: a test's own way to be somebody, where the test is not about signing in. */
+  constructor(person, headers = {}) {
     this.#person = person;
+    this.#headers = headers;
   }
 
   /** Walks from an address to the first one that begins with `until`, which is answered and not fetched. */
@@ -23,6 +26,11 @@ export class Browser {
       }
       const page = await response.text();
       if (!response.ok) throw new Error(`${response.status} at ${next.address}: ${page.slice(0, 600)}`);
+      const refresh = /<meta http-equiv="refresh" content="0;\s*url=([^"]+)"/i.exec(page)?.[1];
+      if (refresh) {
+        next = { address: new URL(decode(refresh), next.address).href };
+        continue;
+      }
       const form = this.#formOf(page);
       if (!form) {
         if (!until) return page;
@@ -40,6 +48,7 @@ export class Browser {
       method: body ? 'POST' : 'GET',
       headers: {
         Accept: 'text/html',
+        ...this.#headers,
         ...(this.#cookies.size && { Cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
         // What browsers send with a form, and what protections against forged requests look at.
         ...(body && { Origin: new URL(address).origin, 'Sec-Fetch-Site': 'same-origin' }),
@@ -60,7 +69,7 @@ export class Browser {
   #submit(form, address, until) {
     const body = new URLSearchParams();
     for (const input of form.inputs) {
-      if (!input.name || ['submit', 'button', 'image'].includes(input.type)) continue;
+      if (!input.name || 'disabled' in input || ['submit', 'button', 'image'].includes(input.type)) continue;
       if (['checkbox', 'radio'].includes(input.type) && !('checked' in input)) continue;
       if (input.type === 'password') body.append(input.name, this.#person.password);
       else if (input.type === 'email' || /^(login|email|username)$/i.test(input.name)) body.append(input.name, this.#person.email);

@@ -6,7 +6,7 @@ import * as oauth from 'openid-client';
 import { Browser } from './browser.mjs';
 
 const question = JSON.parse(await new Promise((read) => createInterface({ input: process.stdin }).once('line', read)));
-const browser = new Browser(question.person ?? {});
+const browser = new Browser(question.person ?? {}, question.headers);
 
 try {
   const flow = flows()[question.flow];
@@ -37,7 +37,7 @@ function flows() {
     formPost: async (config) => signIn(config, { response_mode: 'form_post' }),
 
     async refresh(config) {
-      const first = await signIn(config, { scope: `${question.scope} offline_access`, prompt: 'consent' });
+      const first = await signIn(config, offline());
       const second = await tokensOf(config, await oauth.refreshTokenGrant(config, first.refreshToken));
       const third = await tokensOf(config, await oauth.refreshTokenGrant(config, second.refreshToken));
       const replay = await refusal(() => oauth.refreshTokenGrant(config, first.refreshToken));
@@ -62,7 +62,7 @@ function flows() {
       const started = await oauth.initiateDeviceAuthorization(config, { scope: question.scope });
       const early = await refusal(() => oauth.genericGrantRequest(config, 'urn:ietf:params:oauth:grant-type:device_code', { device_code: started.device_code }));
       await browser.walk(started.verification_uri_complete ?? started.verification_uri);
-      const tokens = await oauth.pollDeviceAuthorizationGrant(config, { ...started, interval: 1 }, undefined, { signal: AbortSignal.timeout(30_000) });
+      const tokens = await oauth.pollDeviceAuthorizationGrant(config, started, undefined, { signal: AbortSignal.timeout(30_000) });
       return { ...(await tokensOf(config, tokens)), early, userCode: started.user_code, interval: started.interval ?? 5 };
     },
 
@@ -88,13 +88,13 @@ function flows() {
     },
 
     async revocation(config) {
-      const tokens = await signIn(config, { scope: `${question.scope} offline_access`, prompt: 'consent' });
+      const tokens = await signIn(config, offline());
       await oauth.tokenRevocation(config, tokens.refreshToken, { token_type_hint: 'refresh_token' });
       return { tokens, refreshed: await refusal(() => oauth.refreshTokenGrant(config, tokens.refreshToken)) };
     },
 
     async introspection(config) {
-      const tokens = await signIn(config, { scope: `${question.scope} offline_access`, prompt: 'consent' });
+      const tokens = await signIn(config, offline());
       const asker = question.asker ? await configuration(question.asker) : config;
       const ofAccess = await valueOrRefusal(() => oauth.tokenIntrospection(asker, tokens.accessToken));
       const ofRefresh = await oauth.tokenIntrospection(asker, tokens.refreshToken);
@@ -111,6 +111,11 @@ function flows() {
       return { tokens, silent: silent.claims.sub, end, after };
     },
   };
+}
+
+/** Some authorities give refresh tokens only to who was asked (OpenID Connect Core 1.0 section 11). */
+function offline() {
+  return { scope: `${question.scope} offline_access`, ...(question.asksForOffline && { prompt: 'consent' }) };
 }
 
 async function configuration(client) {
@@ -180,10 +185,10 @@ async function refusal(work) {
   }
 }
 
-const valueOrRefusal = async (work) => {
+async function valueOrRefusal(work) {
   const outcome = await refusal(work);
   return outcome.refused ? outcome : outcome.value;
-};
+}
 
 async function status(work) {
   try {

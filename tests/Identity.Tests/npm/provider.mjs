@@ -33,6 +33,8 @@ const provider = new Provider(issuer, {
   clientDefaults: { id_token_signed_response_alg: 'ES256' },
   cookies: { keys: ['for tests'] },
   conformIdTokenClaims: false,
+  // By itself it tells logouts to no address of this machine, where the API of the tests is.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   pkce: { required: () => true },
   rotateRefreshToken: true,
   ttl: { AccessToken: 900, ClientCredentials: 900, IdToken: 300, RefreshToken: 86_400, Session: 86_400, Interaction: 3600, Grant: 86_400, DeviceCode: 600 },
@@ -70,5 +72,6 @@ provider.on('authorization.success', (context) => {
   const grant = context.oidc.session?.grantIdFor(context.oidc.client.clientId);
   if (asked && grant) tenants.set(grant, asked[1]);
 });
+provider.on('backchannel.error', (_, error) => console.error('A logout was not told:', error));
 handle = provider.callback();
 process.stdout.write(`${JSON.stringify({ issuer })}\n`);
