@@ -101,7 +101,7 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
                 request.Headers.Authorization = Basic(client.ClientId, TestClients.Secret);
                 break;
             case AuthMethods.Post:
-                fields.Add(new("client_id", client.ClientId));
+                Name(client);
                 fields.Add(new("client_secret", TestClients.Secret));
                 break;
             case AuthMethods.PrivateKeyJwt:
@@ -109,7 +109,7 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
                 fields.Add(new("client_assertion", Assertion(client.ClientId)));
                 break;
             case AuthMethods.None:
-                fields.Add(new("client_id", client.ClientId));
+                Name(client);
                 break;
         }
 
@@ -125,6 +125,14 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
         }
 
         return SendAsync(request);
+
+        void Name(Client client)
+        {
+            if (fields.All(f => f.Key != "client_id"))
+            {
+                fields.Add(new("client_id", client.ClientId));
+            }
+        }
     }
 
     public Task<Answer> TokenAsync(Client client, IEnumerable<KeyValuePair<string, string?>> form, string? dpop = null) => PostAsync("/connect/token", form, client, dpop);
