@@ -11,7 +11,7 @@ internal sealed class SqlServerIdentityDb(DbContextOptions<SqlServerIdentityDb> 
         base.OnModelCreating(builder);
         // By default SQL Server takes "Anna" for "anna": identifiers, hashes and codes that differ would collide.
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(e => e.GetProperties())
-                     .Where(p => p.ClrType == typeof(string) && (p.IsKey() || p.IsForeignKey() || p.IsIndex() || p.IsUnicode() == false)))
+                     .Where(p => p.IsUnicode() == false || (p.ClrType == typeof(string) && (p.IsKey() || p.IsForeignKey() || p.IsIndex()))))
         {
             property.SetCollation("Latin1_General_100_BIN2");
         }
