@@ -4,7 +4,6 @@ using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Outbox;
-using Proofsheet.Identity.Users;
 
 namespace Proofsheet.Identity.Mail;
 

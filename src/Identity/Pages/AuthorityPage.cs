@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Proofsheet.Identity.Pages.Branding;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Users.Passwords;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 

@@ -7,7 +7,7 @@ internal static class PageHeaders
     /// <summary>
     /// What every answer carries. Nothing inline and nothing from elsewhere but a studio's logo; nobody frames these pages, and addresses
     /// that carry a secret are told to nobody. Forms lead to this authority only: browsers hold form-action against redirects as well,
-    /// so that pages lead on to clients by <see cref="Continue"/> and not by redirects.
+    /// so that pages lead on to clients by <see cref="Web.Continue"/> and not by redirects.
     /// </summary>
     public static IApplicationBuilder UsePageHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {

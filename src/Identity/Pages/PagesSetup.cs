@@ -1,3 +1,4 @@
+using Proofsheet.Identity.Web;
 using Proofsheet.Identity.Pages.Branding;
 using Proofsheet.Identity.Sessions;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Proofsheet.Identity.Users;
+using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;
 using Proofsheet.Identity.Users.Passwords;

@@ -7,6 +7,7 @@ using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;
 using Proofsheet.Identity.Users.Passkeys;
 using Proofsheet.Identity.Users.Social;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 

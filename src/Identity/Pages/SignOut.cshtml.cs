@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Accounts;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 

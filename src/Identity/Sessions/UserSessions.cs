@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Protocol.Ports;
-using Proofsheet.Identity.Users;
 
 namespace Proofsheet.Identity.Sessions;
 

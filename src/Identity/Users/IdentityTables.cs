@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Identity.Data;
 
 namespace Proofsheet.Identity.Users;
 
@@ -27,6 +28,8 @@ internal sealed class IdentityTables
     {
         builder.ToTable("user_tokens");
         builder.Property(t => t.UserId).HasMaxLength(40).IsUnicode(false);
+        builder.Property(t => t.LoginProvider).HasMaxLength(40).IsUnicode(false);
+        builder.Property(t => t.Name).HasMaxLength(80).IsUnicode(false);
     }
 
     // In full, since the base class maps them only where a service provider is at hand that asks for this version of its schema.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Proofsheet.Identity.Data;
 
 namespace Proofsheet.Identity.Users;
 

@@ -11,12 +11,13 @@ public sealed partial class RoomMapTests
     private static readonly Dictionary<string, string[]> Sees = new()
     {
         ["Outbox"] = [],
+        ["Web"] = [],
         ["Protocol"] = ["Outbox"],
+        ["Data"] = ["Protocol"],
         ["Sessions"] = ["Data", "Protocol.Ports"],
-        ["Mail"] = ["Data", "Outbox", "Users"],
-        ["Users"] = ["Data", "Outbox", "Mail", "Sessions", "Protocol.Ports"],
-        ["Data"] = ["Protocol", "Users", "Outbox"],
-        ["Pages"] = ["Users", "Sessions", "Protocol.Ports", "Data"],
+        ["Mail"] = ["Data", "Outbox"],
+        ["Users"] = ["Data", "Outbox", "Web", "Mail", "Sessions", "Protocol.Ports"],
+        ["Pages"] = ["Users", "Sessions", "Protocol.Ports", "Data", "Web"],
     };
 
     [Fact]

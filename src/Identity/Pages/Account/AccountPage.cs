@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Sessions;
-using Proofsheet.Identity.Users;
 
 namespace Proofsheet.Identity.Pages.Account;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Proofsheet.Identity.Users;
+using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Users.Social;
 
 namespace Proofsheet.Identity.Pages.Account;

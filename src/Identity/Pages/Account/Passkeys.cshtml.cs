@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
-using Proofsheet.Identity.Users;
+using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Users.Passkeys;
 
 namespace Proofsheet.Identity.Pages.Account;

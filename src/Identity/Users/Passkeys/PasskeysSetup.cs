@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using Proofsheet.Identity.Data;
 
 namespace Proofsheet.Identity.Users.Passkeys;
 

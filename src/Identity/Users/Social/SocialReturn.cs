@@ -1,9 +1,9 @@
 using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
-using Proofsheet.Identity.Pages;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Users.Accounts;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Users.Social;
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
-using Proofsheet.Identity.Pages;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Users.Social;
 

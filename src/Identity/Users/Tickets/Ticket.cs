@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Identity.Data;
 
 namespace Proofsheet.Identity.Users.Tickets;
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Mvc;
 
-namespace Proofsheet.Identity.Pages;
+namespace Proofsheet.Identity.Web;
 
 /// <summary>
 /// Leads the browser on after a form. A redirect would be part of the form's submission, and Chromium refuses one whose chain ends at

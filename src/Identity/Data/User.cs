@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Kernel;
 
-namespace Proofsheet.Identity.Users;
+namespace Proofsheet.Identity.Data;
 
 /// <summary>Somebody with an account here. What they may do anywhere is not known here: that is the API's to say.</summary>
 internal sealed class User : IdentityUser<string>, IIdentified

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Proofsheet.Identity.Pages;
+namespace Proofsheet.Identity.Web;
 
 /// <summary>The few files of the pages, inside the assembly: they are there wherever the program is started from.</summary>
 internal static class Assets

@@ -1,4 +1,4 @@
-namespace Proofsheet.Identity.Pages;
+namespace Proofsheet.Identity.Web;
 
 /// <summary>Where a sign-in may lead back to without a client: pages of this authority that are listed here, and nothing else.</summary>
 internal static class LocalAddress
