@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Sessions;
-using Proofsheet.Identity.Users;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Passwords;
 
