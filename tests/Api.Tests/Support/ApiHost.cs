@@ -46,6 +46,12 @@ public sealed class ApiHost : IAsyncLifetime
         return host;
     }
 
+    /// <summary>Another host on the database, the keys and the authority of this one, as a second process would be.</summary>
+    public Task<ApiHost> SiblingAsync() => StartAsync(new(Authority.Settings())
+    {
+        ["Database:ConnectionString"] = Connection, ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
+    });
+
     public static bool OnPostgres => Environment.GetEnvironmentVariable("PROOFSHEET_TEST_DATABASE") == "postgres";
 
     internal string PlatformKey { get; } = KeyText.Create("ps_platform_");
@@ -56,6 +62,8 @@ public sealed class ApiHost : IAsyncLifetime
     public TestAuthority Authority { get; private set; } = null!;
 
     public Uri Address { get; private set; } = null!;
+
+    private string Connection { get; set; } = "";
 
     /// <summary>Where this host keeps its files.</summary>
     public string Folder => _folder;
@@ -68,6 +76,7 @@ public sealed class ApiHost : IAsyncLifetime
         var connection = OnPostgres
             ? await PostgresServer.CreateDatabaseAsync($"host_{Guid.NewGuid():N}")
             : $"Data Source={Path.Combine(_folder, "test.db")}";
+        Connection = connection;
         var settings = new Dictionary<string, string?>
         {
             ["Database:Provider"] = OnPostgres ? "Postgres" : "Sqlite",
@@ -232,17 +241,19 @@ public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey
     {
         var email = $"{role}-{Guid.NewGuid().ToString("N")[..8]}@example.com";
         var subject = host.Authority.Account(email, role);
-        var member = new MemberClient(host, this, subject, email, scope ?? MemberClient.AllScopes);
-        await host.InScopeAsync(Id, async services =>
-        {
-            var db = services.GetRequiredService<ProofsheetDb>();
-            var account = new Account(host.Authority.Issuer, subject, "dashboard");
-            db.Add(AcceptInvitation.NewMember(account, Enum.Parse<StudioRole>(role, ignoreCase: true), new AccountProfile(email, role), TimeProvider.System.GetUtcNow()));
-            await db.SaveChangesAsync();
-            return true;
-        });
-        return member;
+        await JoinAsync(host.Authority.Issuer, subject, role, email);
+        return new MemberClient(host, this, subject, email, scope ?? MemberClient.AllScopes);
     }
+
+    /// <summary>Makes an account a member, past the API.</summary>
+    public Task JoinAsync(string issuer, string subject, string role, string? email = null) => host.InScopeAsync(Id, async services =>
+    {
+        var db = services.GetRequiredService<ProofsheetDb>();
+        var account = new Account(issuer, subject, "dashboard");
+        db.Add(AcceptInvitation.NewMember(account, Enum.Parse<StudioRole>(role, ignoreCase: true), new AccountProfile(email, role), TimeProvider.System.GetUtcNow()));
+        await db.SaveChangesAsync();
+        return true;
+    });
 
     /// <summary>A publishable key for this origin, as text.</summary>
     public async Task<string> PublishableKeyAsync(string origin = "https://anna.example")
