@@ -15,6 +15,8 @@ internal static class CommandLine
         ["migrate"] = MigrateAsync,
         ["create-studio"] = CreateStudioAsync,
         ["add-member"] = AddMemberAsync,
+        ["add-platform-staff"] = StaffCommands.AddAsync,
+        ["remove-platform-staff"] = StaffCommands.RemoveAsync,
         ["new-platform-key"] = (_, _) => NewPlatformKeyAsync(),
         ["demo-pictures"] = DemoPicturesAsync,
     };

@@ -34,6 +34,7 @@ internal static class DeadLetters
             .WithSummary("List background work that failed for good")
             .WithDescription("Oldest first. Nothing is lost: each stays until it is replayed.")
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .WithoutStudio()
             .RequireScope(Scopes.PlatformAdmin);
         routes.MapPost("/platform/dead-letters/{messageId}/replay", ReplayAsync)
             .WithName("ReplayDeadLetter")
@@ -41,6 +42,7 @@ internal static class DeadLetters
             .WithSummary("Try failed background work again")
             .WithDescription("Gives the work all its attempts back, beginning now.")
             .ProducesProblem(StatusCodes.Status404NotFound)
+            .WithoutStudio()
             .RequireScope(Scopes.PlatformAdmin);
     }
 

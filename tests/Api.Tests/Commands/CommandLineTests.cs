@@ -19,6 +19,16 @@ public sealed class CommandLineTests
         code.Should().Be(0, output);
     }
 
+    [Theory]
+    [InlineData("https://identity.example", 0)]
+    [InlineData("https://identity.example/", 1)]
+    public async Task Staff_is_of_an_authority_that_is_configured(string issuer, int expected)
+    {
+        var (code, output) = await RunAsync(["add-platform-staff", $"--issuer={issuer}", "--subject=17", "--name=Anna", "--Authorities:0:Issuer=https://identity.example"]);
+
+        code.Should().Be(expected, output);
+    }
+
     [Fact]
     public async Task An_unknown_command_is_refused_and_the_known_ones_are_named()
     {

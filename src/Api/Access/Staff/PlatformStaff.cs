@@ -42,6 +42,26 @@ internal sealed class StaffDirectory(TimeProvider clock)
 
     private readonly ShortCache<string, PlatformStaff> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
 
+    /// <summary>False where the account is on the staff already.</summary>
+    public static async Task<bool> AddAsync(ProofsheetDb db, string issuer, string subject, string name, DateTimeOffset now)
+    {
+        var digest = Account.DigestOf(issuer, subject);
+        if (await db.Set<PlatformStaff>().AnyAsync(s => s.AccountDigest == digest))
+        {
+            return false;
+        }
+
+        db.Add(new PlatformStaff { AccountDigest = digest, Issuer = issuer, Subject = subject, Name = name, AddedAt = now });
+        await db.SaveChangesAsync();
+        return true;
+    }
+
+    public static async Task<bool> RemoveAsync(ProofsheetDb db, string issuer, string subject)
+    {
+        var digest = Account.DigestOf(issuer, subject);
+        return await db.Set<PlatformStaff>().Where(s => s.AccountDigest == digest).ExecuteDeleteAsync() > 0;
+    }
+
     public async ValueTask<bool> HasAsync(Account account, ProofsheetDb db, CancellationToken cancellation) =>
         await _known.GetAsync(account.Digest, db, static (digest, db, cancellation) =>
             db.Set<PlatformStaff>().AsNoTracking().SingleOrDefaultAsync(s => s.AccountDigest == digest, cancellation), cancellation) is not null;
