@@ -4,6 +4,7 @@ using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Outbox;
+using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Mail;
 
@@ -28,14 +29,25 @@ internal sealed record MailWanted(AccountMail Kind, byte[] Sealed) : IOutboxEven
 internal sealed record MailContent(string Id, string To, string Name, string? Secret, Notice? Notice, DateTimeOffset At);
 
 /// <summary>Adds mails to the change being saved: they go out when it is, and not otherwise.</summary>
-internal sealed class AccountMails(IdentityDb db, Keyring keyring, TimeProvider clock)
+internal sealed class AccountMails(IdentityDb db, Keyring keyring, IHttpContextAccessor http, TimeProvider clock)
 {
     public const string Purpose = "account-mail";
 
     public void Add(AccountMail kind, string to, string name, string? secret = null) => Add(kind, to, name, secret, null);
 
     /// <summary>Tells the owner about a change; <paramref name="to"/> where it is not the account's address.</summary>
-    public void Notify(User user, Notice notice, string? to = null) => Add(AccountMail.Notice, to ?? user.Email!, user.DisplayName, null, notice);
+    public void Notify(User user, Notice notice, string? to = null)
+    {
+        Add(AccountMail.Notice, to ?? user.Email!, user.DisplayName, null, notice);
+        // What its owner is told is also what an investigation asks for.
+        db.Add(new SecurityLogEntry
+        {
+            At = clock.GetUtcNow(),
+            What = "account_" + JsonNamingPolicy.SnakeCaseLower.ConvertName(notice.ToString()),
+            Subject = user.Id,
+            Address = http.HttpContext?.Connection.RemoteIpAddress?.ToString(),
+        });
+    }
 
     private void Add(AccountMail kind, string to, string name, string? secret, Notice? notice)
     {

@@ -34,9 +34,9 @@ internal abstract class AuthorityPage : PageModel
         Who = await services.GetRequiredService<IUserSessions>().CurrentAsync(HttpContext, Cancellation);
         if (InteractionId is not null || NeedsInteraction)
         {
-            Interaction = InteractionId is null || services.GetService<IInteractions>() is not { } interactions
+            Interaction = InteractionId is null
                 ? null
-                : await interactions.FindAsync(InteractionId, HttpContext, Cancellation);
+                : await services.GetRequiredService<IInteractions>().FindAsync(InteractionId, HttpContext, Cancellation);
             if (Interaction is null)
             {
                 context.Result = SeeOther("/error?reason=gone");

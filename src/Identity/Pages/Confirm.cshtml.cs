@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;
 
 namespace Proofsheet.Identity.Pages;
 
 /// <summary>Where the mail of a registration leads. Opening it does nothing: scanners of mail open every link.</summary>
-internal sealed class ConfirmPage(ConfirmEmail confirm, SignIn signIn, AttemptLimits limits, IdentityDb db) : AuthorityPage
+internal sealed class ConfirmPage(ConfirmEmail confirm, SignIn signIn, IInteractions interactions, AttemptLimits limits, IdentityDb db) : AuthorityPage
 {
     [FromQuery(Name = "token")]
     public string? Token { get; set; }
@@ -28,12 +29,14 @@ internal sealed class ConfirmPage(ConfirmEmail confirm, SignIn signIn, AttemptLi
             return TooMany(wait);
         }
 
-        var (outcome, user) = await confirm.RunAsync(Token, Password ?? "", Cancellation);
+        var (outcome, user, interaction) = await confirm.RunAsync(Token, Password ?? "", Cancellation);
         switch (outcome)
         {
             case ConfirmOutcome.Confirmed:
                 await signIn.AfterFirstAsync(HttpContext, user!.Id, ["pwd"], Cancellation);
-                return GoOn();
+                return interaction is not null && await interactions.FindAsync(interaction, HttpContext, Cancellation) is not null
+                    ? Continue.To(interactions.ResumeAddress(interaction))
+                    : GoOn();
             case ConfirmOutcome.WrongPassword:
                 await FindAsync();
                 return Again("This is not the password that was chosen for this account. If somebody else made it, make your own instead.", nameof(Password));

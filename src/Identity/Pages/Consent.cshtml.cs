@@ -4,7 +4,7 @@ using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 
-internal sealed class ConsentPage : AuthorityPage
+internal sealed class ConsentPage(IInteractions interactions) : AuthorityPage
 {
     [BindProperty]
     public string? Answer { get; set; }
@@ -26,7 +26,6 @@ internal sealed class ConsentPage : AuthorityPage
             return SeeOther(WithInteraction("/sign-in"));
         }
 
-        var interactions = HttpContext.RequestServices.GetRequiredService<IInteractions>();
         switch (Answer)
         {
             case "allow":

@@ -8,7 +8,7 @@ namespace Proofsheet.Identity.Pages;
 /// Where a device's code is typed (RFC 8628). A code in the address only fills the field: who follows a stranger's link still has to
 /// press two buttons, and reads what the second one does (section 5.4, remote phishing).
 /// </summary>
-internal sealed class DevicePage(AttemptLimits limits) : AuthorityPage
+internal sealed class DevicePage(IDeviceRequests devices, AttemptLimits limits) : AuthorityPage
 {
     [FromQuery(Name = "outcome")]
     public string? Outcome { get; set; }
@@ -36,7 +36,7 @@ internal sealed class DevicePage(AttemptLimits limits) : AuthorityPage
             return TooMany(wait);
         }
 
-        if (HttpContext.RequestServices.GetService<IDeviceRequests>() is not { } devices || await devices.FindAsync(code, Cancellation) is not { } request)
+        if (await devices.FindAsync(code, Cancellation) is not { } request)
         {
             return Again("This code is not right, or has expired. See what the device shows now.", nameof(UserCode));
         }

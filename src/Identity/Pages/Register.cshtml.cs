@@ -46,7 +46,7 @@ internal sealed class RegisterPage(Register register, AttemptLimits limits, Brea
             return TooMany(wait);
         }
 
-        await register.RunAsync(email!, name, Password!, Cancellation);
+        await register.RunAsync(email!, name, Password!, Interaction?.Id, Cancellation);
         return SeeOther(WithInteraction("/register/sent"));
     }
 }

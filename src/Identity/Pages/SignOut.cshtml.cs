@@ -7,7 +7,7 @@ using Proofsheet.Identity.Web;
 namespace Proofsheet.Identity.Pages;
 
 /// <summary>Ends the session of this browser, after asking: no link or picture from elsewhere signs somebody out.</summary>
-internal sealed class SignOutPage(SignIn signIn) : AuthorityPage
+internal sealed class SignOutPage(SignIn signIn, ILogoutRequests requests) : AuthorityPage
 {
     [FromQuery(Name = "logout")]
     public string? LogoutId { get; set; }
@@ -35,7 +35,5 @@ internal sealed class SignOutPage(SignIn signIn) : AuthorityPage
         return Asked?.ReturnAddress is { } address ? Continue.To(address) : SeeOther("/sign-out");
     }
 
-    private async Task FindAsync() => Asked = LogoutId is null || HttpContext.RequestServices.GetService<ILogoutRequests>() is not { } requests
-        ? null
-        : await requests.FindAsync(LogoutId, HttpContext, Cancellation);
+    private async Task FindAsync() => Asked = LogoutId is null ? null : await requests.FindAsync(LogoutId, HttpContext, Cancellation);
 }

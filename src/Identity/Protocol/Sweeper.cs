@@ -10,7 +10,12 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, SigningKeys keys, Tim
     {
         await keys.PublishedAsync(cancellation);
         await using var scope = scopes.CreateAsyncScope();
-        var removed = await scope.ServiceProvider.GetRequiredService<IExpiredRows>().RemoveAsync(clock.GetUtcNow(), cancellation);
+        var removed = 0;
+        foreach (var room in scope.ServiceProvider.GetServices<IExpiredRows>())
+        {
+            removed += await room.RemoveAsync(clock.GetUtcNow(), cancellation);
+        }
+
         if (removed > 0)
         {
             log.LogInformation("{Rows} rows had run out and were removed", removed);

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
@@ -47,15 +46,7 @@ internal static class UsersSetup
         services.AddPasskeys();
         services.AddSocial(configuration);
         services.AddAccountMail();
-        services.TryAddScoped<ITokenRevocation, NoTokens>();
+        services.AddScoped<IExpiredRows, ExpiredUserRows>();
         return services;
-    }
-
-    /// <summary>Until the protocol's rooms answer.</summary>
-    private sealed class NoTokens : ITokenRevocation
-    {
-        public Task RevokeSessionAsync(string sessionId, CancellationToken cancellation) => Task.CompletedTask;
-
-        public Task RevokeSubjectAsync(string subject, string? exceptSession, bool accountDisabled, CancellationToken cancellation) => Task.CompletedTask;
     }
 }

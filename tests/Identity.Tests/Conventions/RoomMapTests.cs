@@ -15,7 +15,7 @@ public sealed partial class RoomMapTests
         ["Protocol"] = ["Outbox"],
         ["Data"] = ["Protocol"],
         ["Sessions"] = ["Data", "Protocol.Ports"],
-        ["Mail"] = ["Data", "Outbox"],
+        ["Mail"] = ["Data", "Outbox", "Protocol.Ports"],
         ["Users"] = ["Data", "Outbox", "Web", "Mail", "Sessions", "Protocol.Ports"],
         ["Pages"] = ["Users", "Sessions", "Protocol.Ports", "Data", "Web"],
     };

@@ -19,7 +19,7 @@ internal sealed class ConfirmEmail(IdentityDb db, PasswordHashing hashing, Ticke
 {
     public Task<Ticket?> FindAsync(string? token, CancellationToken cancellation) => tickets.FindAsync(TicketKind.ConfirmEmail, token, cancellation);
 
-    public async Task<(ConfirmOutcome Outcome, User? User)> RunAsync(string? token, string password, CancellationToken cancellation)
+    public async Task<(ConfirmOutcome Outcome, User? User, string? Interaction)> RunAsync(string? token, string password, CancellationToken cancellation)
     {
         var ticket = await FindAsync(token, cancellation);
         var registration = ticket is null ? null : JsonSerializer.Deserialize<Registration>(ticket.Payload!);
@@ -27,12 +27,12 @@ internal sealed class ConfirmEmail(IdentityDb db, PasswordHashing hashing, Ticke
         var right = await hashing.VerifyAsync(registration?.PasswordHash, password, cancellation);
         if (ticket is null)
         {
-            return (ConfirmOutcome.Gone, null);
+            return (ConfirmOutcome.Gone, null, null);
         }
 
         if (!open || !right)
         {
-            return (ConfirmOutcome.WrongPassword, null);
+            return (ConfirmOutcome.WrongPassword, null, null);
         }
 
         return await db.InTransactionAsync(
@@ -40,7 +40,7 @@ internal sealed class ConfirmEmail(IdentityDb db, PasswordHashing hashing, Ticke
             {
                 if (await tickets.TakeAsync(TicketKind.ConfirmEmail, token, cancellation) is null)
                 {
-                    return (ConfirmOutcome.Gone, (User?)null);
+                    return (ConfirmOutcome.Gone, (User?)null, (string?)null);
                 }
 
                 var user = await db.Users.SingleAsync(u => u.Id == ticket.UserId, cancellation);
@@ -49,7 +49,7 @@ internal sealed class ConfirmEmail(IdentityDb db, PasswordHashing hashing, Ticke
                 // Other registrations of this address were somebody's who does not read its mails, or older ones.
                 await tickets.WithdrawAsync(TicketKind.ConfirmEmail, user.Id, cancellation);
                 await db.SaveChangesAsync(cancellation);
-                return (ConfirmOutcome.Confirmed, user);
+                return (ConfirmOutcome.Confirmed, user, registration.Interaction);
             },
             cancellation);
     }

@@ -13,7 +13,8 @@ using Proofsheet.Identity.Users.Tickets;
 namespace Proofsheet.Identity.Users.Accounts;
 
 /// <summary>What a confirmation turns into an account: the password and name typed with the very registration that its mail belongs to.</summary>
-internal sealed record Registration(string PasswordHash, string DisplayName);
+/// <param name="Interaction">What the registration was for: it goes on when the mail is opened in the same browser in time.</param>
+internal sealed record Registration(string PasswordHash, string DisplayName, string? Interaction);
 
 /// <summary>Somebody asks for the mail of their registration again.</summary>
 internal sealed record ConfirmationWanted(string Email) : IOutboxEvent
@@ -31,9 +32,9 @@ internal sealed class Register(
     public static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
 
     /// <summary>Does the same work for known addresses and for new ones, and answers nothing: the mail does.</summary>
-    public async Task RunAsync(string email, string displayName, string password, CancellationToken cancellation)
+    public async Task RunAsync(string email, string displayName, string password, string? interaction, CancellationToken cancellation)
     {
-        var registration = new Registration(await hashing.HashAsync(password, cancellation), displayName);
+        var registration = new Registration(await hashing.HashAsync(password, cancellation), displayName, interaction);
         var normalized = users.NormalizeEmail(email);
         if (!await limits.MailboxAsync(normalized, cancellation))
         {

@@ -10,7 +10,7 @@ namespace Proofsheet.Identity.Users.Accounts;
 
 /// <summary>From credentials to a session, with the second factor in between where an account has one.</summary>
 internal sealed class SignIn(
-    IdentityDb db, UserSessions sessions, Tickets.Tickets tickets, AppFactors factors, Lockout lockout, ITokenRevocation tokens)
+    IdentityDb db, UserSessions sessions, Tickets.Tickets tickets, AppFactors factors, Lockout lockout, ITokenRevocation tokens, ISecurityLog log)
 {
     private static readonly TimeSpan StepLasts = TimeSpan.FromMinutes(10);
 
@@ -79,6 +79,7 @@ internal sealed class SignIn(
             await tokens.RevokeSessionAsync(ended, cancellation);
         }
 
+        await log.AddAsync("signed_in", null, userId, cancellation, who.SessionId, string.Join(' ', methods));
         return who;
     }
 }
