@@ -4,6 +4,7 @@ using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 
