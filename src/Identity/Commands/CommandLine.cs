@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Identity.Data;
+using Proofsheet.Identity.Protocol.Keys;
+using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Passwords;
@@ -17,6 +19,8 @@ internal static class CommandLine
         ["migrate"] = MigrateAsync,
         ["create-user"] = CreateUserAsync,
         ["new-client-secret"] = _ => NewClientSecretAsync(),
+        ["keys"] = ListKeysAsync,
+        ["withdraw-key"] = WithdrawKeyAsync,
     };
 
     public static bool IsAskedFor(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
@@ -92,5 +96,36 @@ internal static class CommandLine
         Console.WriteLine($"secret  {secret}");
         Console.WriteLine($"hash    {Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)))}");
         return Task.FromResult(0);
+    }
+
+    /// <summary><c>keys</c>: the signing keys, those that wait and those that stay for a while included.</summary>
+    private static async Task<int> ListKeysAsync(WebApplication app)
+    {
+        await app.Services.MigrateIfEmbeddedAsync();
+        await app.Services.GetRequiredService<SigningKeys>().PublishedAsync(default);
+        await using var scope = app.Services.CreateAsyncScope();
+        foreach (var key in (await scope.ServiceProvider.GetRequiredService<ISigningKeyStore>().ListAsync(default)).OrderBy(k => k.Algorithm, StringComparer.Ordinal).ThenBy(k => k.Sequence))
+        {
+            Console.WriteLine($"{key.Kid}  {key.Algorithm}  signs from {key.SignsFrom:u}{(key.WithdrawnAt is { } at ? $"  withdrawn {at:u}" : "")}");
+        }
+
+        return 0;
+    }
+
+    /// <summary>
+    /// <c>withdraw-key --kid=…</c>: takes a key out of the set at once, e.g. when somebody else may have it. Processes that serve follow
+    /// within seconds; tokens that it signed are refused wherever the key set is read again.
+    /// </summary>
+    private static async Task<int> WithdrawKeyAsync(WebApplication app)
+    {
+        await app.Services.MigrateIfEmbeddedAsync();
+        if (app.Configuration["kid"] is not { Length: > 0 } kid || !await app.Services.GetRequiredService<SigningKeys>().WithdrawAsync(kid, default))
+        {
+            await Console.Error.WriteLineAsync("--kid: the name of a key that is not withdrawn; the command keys lists them.");
+            return 1;
+        }
+
+        Console.WriteLine($"withdrawn {kid}");
+        return 0;
     }
 }

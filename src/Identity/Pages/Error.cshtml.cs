@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Pages;
 
@@ -11,6 +12,9 @@ internal sealed class ErrorPage : PageModel
     public string Title { get; private set; } = "Something went wrong";
 
     public string Text { get; private set; } = "It is our fault, and it is in our log. Please try again.";
+
+    /// <summary>For who makes the application; null when nothing more is known.</summary>
+    public ProtocolRefusal? Refusal => HttpContext.Features.Get<ProtocolRefusal>();
 
     public void OnGet(string? reason) => Show(reason);
 

@@ -63,6 +63,24 @@ public sealed class CommandLineTests(IdentityHost host)
         output.Should().Contain("make-coffee").And.Contain("create-user");
     }
 
+    [Fact]
+    public async Task A_key_is_withdrawn_by_command()
+    {
+        await using var own = await IdentityHost.StartAsync();
+        var command = new CommandLineTests(own);
+
+        var (code, listed) = await command.RunAsync("", "keys");
+        code.Should().Be(0, listed);
+        var kid = listed.Split('\n').Single(l => l.Contains("  ES256  signs from", StringComparison.Ordinal)).Split(' ')[0]; // The log is there too.
+        var withdrawn = await command.RunAsync("", "withdraw-key", $"--kid={kid}");
+
+        withdrawn.Code.Should().Be(0, withdrawn.Output);
+        (await command.RunAsync("", "withdraw-key", $"--kid={kid}")).Code.Should().Be(1);
+        using var http = own.Http();
+        var set = await http.GetStringAsync("/.well-known/openid-configuration/jwks");
+        set.Should().NotContain(kid).And.Contain("ES256");
+    }
+
     private async Task<(int Code, string Output)> RunAsync(string input, params string[] command)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-identity-command-").FullName;
@@ -79,6 +97,7 @@ public sealed class CommandLineTests(IdentityHost host)
             start.Environment["Database__Provider"] = IdentityHost.OnPostgres ? "Postgres" : "Sqlite";
             start.Environment["Database__ConnectionString"] = host.Connection;
             start.Environment["Database__MigrateAtStart"] = "false";
+            start.Environment["Keyring__File"] = Path.Combine(host.Folder, "master.keys");
             using var process = Process.Start(start)!;
             await process.StandardInput.WriteLineAsync(input);
             process.StandardInput.Close();

@@ -49,14 +49,14 @@ internal static class AuthorizeEndpoint
 
         if (parameters["request_uri"] is { } requestUri)
         {
-            return See(http, Clients.RedirectUris.With(Paths.Authorize, [new("client_id", parameters["client_id"]), new("request_uri", requestUri)]));
+            return See(parameters["client_id"], requestUri);
         }
 
         switch (await requests.ReadAsync(parameters, isPushed: false, cancellation))
         {
             case ReadRequest.Good good:
                 var kept = await pushed.PutAsync(good.Request, cancellation);
-                return See(http, Clients.RedirectUris.With(Paths.Authorize, [new("client_id", good.Client.ClientId), new("request_uri", kept)]));
+                return See(good.Client.ClientId, kept);
             case ReadRequest.Refused refused:
                 return flow.Refuse(refused.RedirectUri, refused.ResponseMode, refused.State, refused.Error);
             case ReadRequest.Unsafe { Error: var reason }:
@@ -69,13 +69,10 @@ internal static class AuthorizeEndpoint
     private static async Task<IResult> ResumeAsync(string? interaction, HttpContext http, AuthorizeFlow flow, CancellationToken cancellation) =>
         interaction is { Length: 43 }
             ? await flow.ResumeAsync(http, interaction, cancellation)
-            : BrowserAnswers.Error(OAuthError.InvalidRequest("There is nothing to go on with."));
+            : BrowserAnswers.Gone();
 
-    private static IResult See(HttpContext http, string address)
-    {
-        http.Response.Headers.Location = address;
-        return Results.StatusCode(StatusCodes.Status303SeeOther);
-    }
+    private static IResult See(string? clientId, string requestUri) =>
+        BrowserAnswers.To(Clients.RedirectUris.With(Paths.Authorize, [new("client_id", clientId), new("request_uri", requestUri)]), StatusCodes.Status303SeeOther);
 }
 
 /// <summary>Requests that a client pushed (RFC 9126). One is used up when its authorization completes, not when a browser first brings it.</summary>

@@ -12,8 +12,6 @@ internal sealed class AuthorizeFlow(
     IUserSessions sessions, IClientStore clients, IConsentStore consents, IGrantStore grants, Interactions interactions,
     IOptions<AuthorityOptions> authority, IOptions<ProtocolOptions> options, TimeProvider clock)
 {
-    private static readonly OAuthError Gone = OAuthError.InvalidRequest("This request has run out, was carried out already, or was begun in another browser. Go back to the application and begin again.");
-
     private enum Step
     {
         SignIn,
@@ -45,7 +43,7 @@ internal sealed class AuthorizeFlow(
     {
         if (await interactions.ReadAsync(id, http, cancellation) is not { } data || await clients.FindAsync(data.Request.ClientId, cancellation) is not { } client)
         {
-            return BrowserAnswers.Error(Gone);
+            return BrowserAnswers.Gone();
         }
 
         var key = Handles.Hash(id);
@@ -53,7 +51,7 @@ internal sealed class AuthorizeFlow(
         {
             return await grants.AtomicallyAsync(() => UseUpAsync(key, data.PushedKey, cancellation), cancellation)
                 ? Refuse(data.Request, new OAuthError("access_denied", "The person said no."))
-                : BrowserAnswers.Error(Gone);
+                : BrowserAnswers.Gone();
         }
 
         var session = await sessions.CurrentAsync(http, cancellation);
@@ -125,7 +123,7 @@ internal sealed class AuthorizeFlow(
             cancellation);
         return given
             ? BrowserAnswers.ToClient(request.RedirectUri, request.ResponseMode, [new("code", code), new("state", request.State), new("iss", authority.Value.Issuer)])
-            : BrowserAnswers.Error(Gone);
+            : BrowserAnswers.Gone();
     }
 
     private async Task<bool> UseUpAsync(string? interactionKey, string? pushedKey, CancellationToken cancellation)

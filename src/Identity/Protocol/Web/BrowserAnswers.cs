@@ -13,21 +13,18 @@ internal static class BrowserAnswers
     private static readonly string SubmitHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Submit)));
 
     /// <summary>A request that cannot be answered to its client, because who the client is, or where it is, is in doubt (RFC 6749 section 4.1.2.1).</summary>
-    public static IResult Error(OAuthError error) => new Page(
-        error.Status,
-        $"""
-        <h1>This request cannot be carried out</h1>
-        <p>{Encode(error.Description)}</p>
-        <p><small>{Encode(error.Code)}</small></p>
-        """,
-        "default-src 'none'; style-src 'none'; frame-ancestors 'none'; form-action 'none'; base-uri 'none'");
+    public static IResult Error(OAuthError error) => new RefusalResult(new ProtocolRefusal("client", error.Code, error.Description), error.Status);
+
+    /// <summary>What the browser came back for is not there any more, or was another browser's.</summary>
+    public static IResult Gone() => new RefusalResult(
+        new ProtocolRefusal("gone", "invalid_request", "This request has run out, was carried out already, or was begun in another browser."), StatusCodes.Status400BadRequest);
 
     /// <summary>Parameters back to the client, by redirect or by a form that sends itself (OAuth 2.0 Form Post Response Mode).</summary>
     public static IResult ToClient(string redirectUri, string responseMode, IReadOnlyList<KeyValuePair<string, string?>> parameters)
     {
         if (responseMode != "form_post")
         {
-            return Results.Redirect(RedirectUris.With(redirectUri, parameters));
+            return To(RedirectUris.With(redirectUri, parameters), StatusCodes.Status302Found);
         }
 
         var inputs = string.Concat(parameters.Where(p => p.Value is not null)
@@ -41,7 +38,20 @@ internal static class BrowserAnswers
             $"default-src 'none'; script-src 'sha256-{SubmitHash}'; form-action {RedirectUris.FormActionSource(redirectUri)}; frame-ancestors 'none'; base-uri 'none'");
     }
 
+    /// <summary>The framework's own redirect writes the address to the log, and with it the code.</summary>
+    public static IResult To(string address, int status) => new Redirect(address, status);
+
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
+
+    private sealed class Redirect(string address, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.Headers.Location = address;
+            return Task.CompletedTask;
+        }
+    }
 
     private sealed class Page(int status, string body, string policy) : IResult
     {
@@ -54,5 +64,20 @@ internal static class BrowserAnswers
                 $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Proofsheet</title></head><body><main>{body}</main></body></html>",
                 httpContext.RequestAborted);
         }
+    }
+}
+
+/// <summary>Why a person in front of a browser is told that something cannot be done. The error page shows it, at the address that was asked for.</summary>
+/// <param name="Reason">A word that the page has a text for.</param>
+/// <param name="Description">For whoever makes the application; never anything that came with the request.</param>
+internal sealed record ProtocolRefusal(string Reason, string Code, string Description);
+
+internal sealed class RefusalResult(ProtocolRefusal refusal, int status) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = status;
+        httpContext.Features.Set(refusal);
+        return Task.CompletedTask;
     }
 }

@@ -43,6 +43,13 @@ internal static class ProtocolPipeline
         }
 
         await next(http);
+        if (http.Features.Get<ProtocolRefusal>() is { } refusal && !http.Response.HasStarted)
+        {
+            http.SetEndpoint(null);
+            http.Request.RouteValues.Clear();
+            (http.Request.Path, http.Request.QueryString) = ("/error", QueryString.Create("reason", refusal.Reason));
+            await next(http);
+        }
     });
 
     /// <summary>Cookies are never part of it: no endpoint here that scripts may read looks at one.</summary>
