@@ -1,0 +1,388 @@
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Clients;
+using Proofsheet.Api.Tests.Support;
+using Proofsheet.Jose;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Clients;
+
+/// <summary>A studio's OAuth clients: registered at the authority by RFC 7591 and 7592, and the same here as there.</summary>
+public sealed class OAuthClientTests(ApiHost api)
+{
+    [Fact]
+    public async Task A_browser_client_is_registered_with_what_it_needs_and_without_a_secret()
+    {
+        var studio = await api.StudioAsync();
+        var owner = await studio.MemberAsync("owner");
+
+        var made = (await owner.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
+
+        made.Body!["clientSecret"].Should().BeNull();
+        made["client.authMethod"].Should().Be("none");
+        var registered = api.Authority.Registered[made["client.clientId"]];
+        Text(registered, "token_endpoint_auth_method").Should().Be("none");
+        Text(registered, "tenant").Should().Be(studio.Slug);
+        Texts(registered, "redirect_uris").Should().Equal("https://shop.example/callback");
+        Texts(registered, "proofsheet_allowed_origins").Should().Equal("https://shop.example");
+        Texts(registered, "grant_types").Should().Equal("authorization_code", "refresh_token");
+        Text(registered, "scope").Should().Be("openid galleries:read");
+    }
+
+    [Fact]
+    public async Task A_secret_is_shown_once_and_kept_nowhere()
+    {
+        var studio = await api.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
+        var secret = made["clientSecret"];
+        var registration = api.Authority.RegistrationTokens[made["client.clientId"]];
+
+        (await studio.Api.GetAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(200).Text.Should().NotContain(secret);
+        (await studio.Api.GetAsync("/v1/oauth-clients")).ShouldBe(200).Text.Should().NotContain(secret).And.Contain(made["client.clientId"]);
+        (await studio.Api.GetAsync("/v1/audit")).Text.Should().NotContain(secret).And.NotContain(registration);
+        (await TenantSnapshot.TakeAsync(api, studio.Id)).Should().NotContain(secret).And.NotContain(registration, "it is sealed");
+    }
+
+    [Fact]
+    public async Task A_secret_is_rotated()
+    {
+        var studio = await api.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
+
+        var rotated = (await studio.Api.PostAsync($"/v1/oauth-clients/{made["client.id"]}/rotate-secret")).ShouldBe(200);
+
+        rotated["clientSecret"].Should().NotBe(made["clientSecret"]);
+        rotated.Body!["client"]!["secretRotatedAt"].Should().NotBeNull();
+        api.Authority.Registered[made["client.clientId"]].Should().NotContainKey("proofsheet_rotate_secret");
+        var browser = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
+        (await studio.Api.PostAsync($"/v1/oauth-clients/{browser["client.id"]}/rotate-secret")).ShouldBeProblem(409, "no_secret");
+    }
+
+    [Fact]
+    public async Task A_change_is_the_same_here_and_there()
+    {
+        var studio = await api.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
+        var path = $"/v1/oauth-clients/{made["client.id"]}";
+        var read = (await studio.Api.GetAsync(path)).ShouldBe(200);
+
+        var changed = (await studio.Api.PatchAsync(path, new { name = "Shop 2", origins = new[] { "https://two.example", "https://shop.example" } }, read.ETag)).ShouldBe(200);
+
+        changed.ETag.Should().NotBe(read.ETag);
+        changed["name"].Should().Be("Shop 2");
+        var registered = api.Authority.Registered[made["client.clientId"]];
+        Text(registered, "client_name").Should().Be("Shop 2");
+        Texts(registered, "proofsheet_allowed_origins").Should().BeEquivalentTo("https://shop.example", "https://two.example");
+        Texts(registered, "redirect_uris").Should().Equal("https://shop.example/callback");
+        (await studio.Api.PatchAsync(path, new { name = "Shop 3" }, read.ETag)).ShouldBeProblem(412, "version_mismatch");
+        Text(api.Authority.Registered[made["client.clientId"]], "client_name").Should().Be("Shop 2");
+    }
+
+    [Fact]
+    public async Task A_removed_client_is_gone_in_both_places_and_its_tokens_open_nothing()
+    {
+        var studio = await api.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:read"))).ShouldBe(201);
+        var service = api.Client(ServiceToken(made["client.clientId"], studio.Slug, "galleries:read"));
+        (await service.GetAsync("/v1/galleries")).ShouldBe(200);
+
+        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(204);
+
+        api.Authority.Registered.Should().NotContainKey(made["client.clientId"]);
+        (await studio.Api.GetAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBeProblem(404, "not_found");
+        (await service.GetAsync("/v1/galleries")).ShouldBeProblem(404, "unknown_studio");
+    }
+
+    [Fact]
+    public async Task A_service_works_in_its_studio_alone_with_what_it_was_given()
+    {
+        var studio = await api.StudioAsync();
+        var other = await api.StudioAsync("ben");
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:read", "settings:read"))).ShouldBe(201);
+        var id = made["client.clientId"];
+
+        // The token asks for more, and for another studio: neither counts.
+        var service = api.Client(ServiceToken(id, other.Slug, "galleries:read galleries:write settings:read platform:admin studios:write"));
+
+        (await service.GetAsync("/v1/studio")).ShouldBe(200)["id"].Should().Be(studio.Id);
+        (await service.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBeProblem(403, "missing_scope");
+        (await service.GetAsync("/v1/platform/dead-letters")).ShouldBeProblem(403, "missing_scope");
+        (await service.GetAsync("/v1/studios")).ShouldBeProblem(403, "missing_scope");
+        (await api.Client(ServiceToken("not-registered", studio.Slug, "galleries:read")).GetAsync("/v1/galleries")).ShouldBeProblem(404, "unknown_studio");
+    }
+
+    [Fact]
+    public async Task What_a_service_did_is_in_the_audit()
+    {
+        var studio = await api.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:write"))).ShouldBe(201);
+        var gallery = (await api.Client(ServiceToken(made["client.clientId"], null, "galleries:write")).PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBe(201);
+
+        var entry = (await studio.Api.GetAsync($"/v1/audit?entityId={gallery["id"]}")).Body!["data"]!.AsArray().Single()!;
+
+        entry["actorKind"]!.GetValue<string>().Should().Be("service");
+        entry["actor"]!.GetValue<string>().Should().Be(made["client.clientId"]);
+    }
+
+    [Fact]
+    public async Task A_clients_token_for_a_person_works_in_the_clients_studio_alone()
+    {
+        var (anna, ben) = (await api.StudioAsync("anna"), await api.StudioAsync("ben"));
+        var member = await anna.MemberAsync("owner");
+        await ben.JoinAsync(api.Authority.Issuer, member.Subject, "owner");
+        var made = (await anna.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
+
+        string Token(StudioClient studio) => api.Authority.Token(member.Subject, studio.Slug, "settings:read", c => c["client_id"] = made["client.clientId"]);
+
+        (await api.Client(Token(anna)).GetAsync("/v1/studio")).ShouldBe(200);
+        (await api.Client(Token(ben)).GetAsync("/v1/studio")).ShouldBeProblem(404, "unknown_studio");
+    }
+
+    [Fact]
+    public async Task Where_the_authority_is_away_nothing_is_made_changed_or_removed()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var studio = await host.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
+        var path = $"/v1/oauth-clients/{made["client.id"]}";
+        var before = await TenantSnapshot.TakeAsync(host, studio.Id);
+        host.Authority.IsAway = true;
+
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBeProblem(503, "authority_unavailable");
+        (await studio.Api.PatchAsync(path, new { name = "Other" })).ShouldBeProblem(503, "authority_unavailable");
+        (await studio.Api.PostAsync($"{path}/rotate-secret")).ShouldBeProblem(503, "authority_unavailable");
+        (await studio.Api.DeleteAsync(path)).ShouldBeProblem(503, "authority_unavailable");
+
+        (await TenantSnapshot.TakeAsync(host, studio.Id)).Should().Be(before);
+        host.Authority.IsAway = false;
+        (await studio.Api.PatchAsync(path, new { name = "Other" })).ShouldBe(200);
+        (await studio.Api.DeleteAsync(path)).ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task What_was_registered_but_could_not_be_saved_is_taken_back()
+    {
+        await using var host = await ApiHost.StartAsync(services: services => services.AddScoped<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor, FailingSave>());
+        var studio = await host.StudioAsync();
+
+        var answer = await studio.Api.PostAsync("/v1/oauth-clients", Web() with { Name = FailingSave.Name });
+
+        answer.ShouldBeProblem(500, "internal_error");
+        host.Authority.Registered.Should().BeEmpty();
+        (await studio.Api.GetAsync("/v1/oauth-clients")).Body!["data"]!.AsArray().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_change_that_could_not_be_saved_is_taken_back_at_the_authority()
+    {
+        await using var host = await ApiHost.StartAsync(services: services => services.AddScoped<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor, FailingSave>());
+        var studio = await host.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
+        var path = $"/v1/oauth-clients/{made["client.id"]}";
+        // The authority gives another registration token with every change, as RFC 7592 lets it.
+        host.Authority.OnRegistration = answer =>
+        {
+            var id = answer["client_id"]!.GetValue<string>();
+            answer["registration_access_token"] = host.Authority.RegistrationTokens[id] = Guid.NewGuid().ToString("N");
+        };
+
+        (await studio.Api.PatchAsync(path, new { name = FailingSave.Name })).ShouldBeProblem(500, "internal_error");
+
+        Text(host.Authority.Registered[made["client.clientId"]], "client_name").Should().Be("Shop");
+        (await studio.Api.GetAsync(path)).ShouldBe(200)["name"].Should().Be("Shop");
+        (await studio.Api.PatchAsync(path, new { name = "Works again" })).ShouldBe(200);
+        Text(host.Authority.Registered[made["client.clientId"]], "client_name").Should().Be("Works again");
+    }
+
+    [Fact]
+    public async Task A_client_that_the_authority_forgot_can_be_removed()
+    {
+        var studio = await api.StudioAsync();
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
+        api.Authority.Registered.TryRemove(made["client.clientId"], out _);
+        api.Authority.RegistrationTokens.TryRemove(made["client.clientId"], out _);
+
+        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(204);
+    }
+
+    [Fact]
+    public async Task A_token_of_the_apis_own_client_that_ended_is_replaced()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var studio = await host.StudioAsync();
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
+
+        host.Authority.ForgetRegistrars();
+
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
+    }
+
+    [Fact]
+    public async Task The_authoritys_refusal_is_told_in_its_words()
+    {
+        var studio = await api.StudioAsync();
+
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web() with { Name = "Refused" })).ShouldBeProblem(422, "registration_refused")["detail"].Should().Contain("This name is not taken.");
+    }
+
+    [Fact]
+    public async Task An_installation_without_registration_says_so()
+    {
+        await using var host = await ApiHost.StartAsync(new() { ["Authorities:0:Registration:ClientId"] = "", ["Authorities:0:Registration:ClientSecret"] = "" });
+        var studio = await host.StudioAsync();
+
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBeProblem(503, "registration_unavailable");
+    }
+
+    [Fact]
+    public async Task Registration_addresses_that_secrets_must_not_travel_to_are_not_believed()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var studio = await host.StudioAsync();
+        host.Authority.OnRegistration = answer => answer["registration_client_uri"] = "http://evil.example/register/1";
+
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBeProblem(503, "authority_unavailable");
+    }
+
+    [Fact]
+    public async Task Clients_with_keys_have_no_secret_and_never_show_a_private_one()
+    {
+        var studio = await api.StudioAsync();
+        using var key = SigningKey.Create("ES256", "k1");
+        var jwk = key.PublicKey.ToJson();
+
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Keyed(jwk))).ShouldBe(201);
+
+        made.Body!["clientSecret"].Should().BeNull();
+        made["client.authMethod"].Should().Be("private_key_jwt");
+        JsonNode.DeepEquals(api.Authority.Registered[made["client.clientId"]]["jwks"]!["keys"]![0], jwk).Should().BeTrue();
+        var leaking = jwk.DeepClone().AsObject();
+        leaking["d"] = "AAAA";
+        (await studio.Api.PostAsync("/v1/oauth-clients", Keyed(leaking))).ShouldBeProblem(400, "unknown_field");
+        var broken = jwk.DeepClone().AsObject();
+        broken["x"] = broken["y"]!.DeepClone();
+        (await studio.Api.PostAsync("/v1/oauth-clients", Keyed(broken))).ShouldBeProblem(422, "invalid_keys");
+    }
+
+    [Theory]
+    [InlineData("https://shop.example/callback#x")]
+    [InlineData("https://*.shop.example/callback")]
+    [InlineData("http://shop.example/callback")]
+    [InlineData("https://user@shop.example/callback")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("com.example.app:/callback")]
+    [InlineData("/callback")]
+    public async Task What_is_no_redirect_address_of_a_web_client_is_refused(string address)
+    {
+        var studio = await api.StudioAsync();
+
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web() with { RedirectUris = [address] })).ShouldBeProblem(422, "invalid_redirect_uri");
+    }
+
+    [Fact]
+    public async Task Each_kind_has_its_rules()
+    {
+        var studio = await api.StudioAsync();
+
+        (await studio.Api.PostAsync("/v1/oauth-clients", new Client("App", "native", ["com.example.app:/callback", "http://127.0.0.1/callback"], [], ["openid"]))).ShouldBe(201);
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web() with { RedirectUris = [] })).ShouldBeProblem(422, "invalid_redirect_uri");
+        (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:read") with { RedirectUris = ["https://x.example/"] })).ShouldBeProblem(422, "invalid_redirect_uri");
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web() with { Origins = ["https://x.example"] })).ShouldBeProblem(422, "invalid_origin");
+        (await studio.Api.PostAsync("/v1/oauth-clients", Browser() with { Origins = ["https://x.example/path"] })).ShouldBeProblem(422, "invalid_origin");
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web() with { Scopes = ["platform:admin"] })).ShouldBeProblem(422, "unknown_scope");
+        (await studio.Api.PostAsync("/v1/oauth-clients", Web() with { Scopes = ["clients:register"] })).ShouldBeProblem(422, "unknown_scope");
+        (await studio.Api.PostAsync("/v1/oauth-clients", Service("studios:write"))).ShouldBeProblem(422, "unknown_scope");
+    }
+
+    [Fact]
+    public async Task Only_owners_and_admins_do_it_and_none_gives_more_than_they_have()
+    {
+        var studio = await api.StudioAsync();
+        var admin = await studio.MemberAsync("admin");
+        var editor = await studio.MemberAsync("editor");
+        var narrow = await studio.MemberAsync("owner", "settings:read settings:write");
+
+        (await admin.Api.PostAsync("/v1/oauth-clients", Service("galleries:write"))).ShouldBe(201);
+        (await editor.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBeProblem(403, "missing_scope");
+        (await narrow.Api.PostAsync("/v1/oauth-clients", Service("galleries:write"))).ShouldBeProblem(403, "missing_scope");
+    }
+
+    [Fact]
+    public async Task Another_studio_neither_sees_nor_changes_a_client()
+    {
+        var (anna, ben) = (await api.StudioAsync("anna"), await api.StudioAsync("ben"));
+        var path = $"/v1/oauth-clients/{(await anna.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201)["client.id"]}";
+
+        (await ben.Api.GetAsync(path)).ShouldBeProblem(404, "not_found");
+        (await ben.Api.PostAsync($"{path}/rotate-secret")).ShouldBeProblem(404, "not_found");
+        (await ben.Api.DeleteAsync(path)).ShouldBeProblem(404, "not_found");
+        (await ben.Api.GetAsync("/v1/oauth-clients")).Body!["data"]!.AsArray().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_clients_origins_may_call_from_a_browser_until_it_is_removed()
+    {
+        var studio = await api.StudioAsync();
+        var other = await (await api.StudioAsync("ben")).MemberAsync("owner");
+        var member = await studio.MemberAsync("owner");
+        var origin = $"https://{Guid.NewGuid():N}.example";
+        var made = (await studio.Api.PostAsync("/v1/oauth-clients", Browser() with { Origins = [origin] })).ShouldBe(201);
+
+        (await PreflightAsync(origin)).Headers["Access-Control-Allow-Origin"].Should().Be(origin);
+        (await PreflightAsync("https://evil.example")).Headers.Should().NotContainKey("Access-Control-Allow-Origin");
+        (await CallFromAsync(member, origin)).Headers["Access-Control-Allow-Origin"].Should().Be(origin);
+        (await CallFromAsync(other, origin)).Headers.Should().NotContainKey("Access-Control-Allow-Origin", "it is an origin of another studio");
+
+        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(204);
+        (await PreflightAsync(origin)).Headers.Should().NotContainKey("Access-Control-Allow-Origin");
+    }
+
+    [Fact]
+    public async Task The_installations_own_pages_may_call_for_every_studio()
+    {
+        await using var host = await ApiHost.StartAsync(new() { ["Access:Origins:0"] = "https://app.example" });
+        var member = await (await host.StudioAsync()).MemberAsync("owner");
+
+        (await CallFromAsync(member, "https://app.example")).Headers["Access-Control-Allow-Origin"].Should().Be("https://app.example");
+    }
+
+    private Task<ApiAnswer> PreflightAsync(string origin) => api.Client(null, origin).SendAsync(HttpMethod.Options, "/v1/studio", null, request =>
+    {
+        request.Headers.Add("Access-Control-Request-Method", "GET");
+        request.Headers.Add("Access-Control-Request-Headers", "authorization");
+    });
+
+    private static Task<ApiAnswer> CallFromAsync(MemberClient member, string origin) =>
+        member.Api.SendAsync(HttpMethod.Get, "/v1/studio", null, request => request.Headers.Add("Origin", origin));
+
+    private string ServiceToken(string clientId, string? tenant, string scope) =>
+        api.Authority.Token(clientId, tenant, scope, c => (c["client_id"], c["sub_type"]) = (clientId, "client"));
+
+    private static Client Browser() => new("Shop", "browser", ["https://shop.example/callback"], ["https://shop.example"], ["openid", "galleries:read"]);
+
+    private static Client Web() => new("Server", "web", ["https://server.example/callback"], [], ["openid", "galleries:read"]);
+
+    private static Client Service(params string[] scopes) => new("Job", "service", [], [], scopes);
+
+    private static object Keyed(JsonObject jwk) => new { name = "Job", kind = "service", scopes = new[] { "galleries:read" }, keys = new[] { jwk } };
+
+    private static string Text(JsonObject json, string name) => json[name]!.GetValue<string>();
+
+    private static IEnumerable<string> Texts(JsonObject json, string name) => json[name]!.AsArray().Select(t => t!.GetValue<string>());
+
+    private sealed record Client(string Name, string Kind, string[] RedirectUris, string[] Origins, string[] Scopes);
+
+    /// <summary>A database that fails at the moment at which a client of this name is saved.</summary>
+    private sealed class FailingSave : Microsoft.EntityFrameworkCore.Diagnostics.SaveChangesInterceptor
+    {
+        public const string Name = "Fails to save";
+
+        public override ValueTask<Microsoft.EntityFrameworkCore.Diagnostics.InterceptionResult<int>> SavingChangesAsync(
+            Microsoft.EntityFrameworkCore.Diagnostics.DbContextEventData eventData, Microsoft.EntityFrameworkCore.Diagnostics.InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+            eventData.Context!.ChangeTracker.Entries<OAuthClient>().Any(e => e.Entity.Name == Name && e.State != EntityState.Unchanged)
+                ? throw new DbUpdateException("The disk is full.")
+                : ValueTask.FromResult(result);
+    }
+}
