@@ -40,6 +40,8 @@ public sealed class ClientAuthenticationTests(IdentityHost identity) : ProtocolT
     [InlineData("spa", TestClients.Secret)]
     [InlineData("keyed", TestClients.Secret)]
     [InlineData("web", TestClients.ExpiredSecret)]
+    [InlineData("ser\0vice", TestClients.Secret)]
+    [InlineData("service\n", TestClients.Secret)]
     public async Task Whatever_is_wrong_with_a_secret_the_answer_is_the_same(string clientId, string secret)
     {
         using var request = Request("client_credentials");

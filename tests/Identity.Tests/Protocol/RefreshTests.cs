@@ -175,6 +175,18 @@ public sealed class RefreshTests(IdentityHost identity) : ProtocolTests(identity
     }
 
     [Fact]
+    public async Task A_session_that_merely_ran_out_does_not_end_what_it_gave_a_program()
+    {
+        var session = SignIn();
+        var tokens = await OAuth.TokensAsync(TestClients.Native, session, null);
+
+        Identity.Sessions.End(session.SessionId);
+
+        var next = (await RefreshAsync(TestClients.Native, tokens["refresh_token"])).ShouldBe(HttpStatusCode.OK);
+        (await OAuth.UserInfoAsync(next["access_token"])).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task A_disabled_account_and_an_ended_session_refresh_nothing()
     {
         var disabled = Identity.Sessions.Begin(Identity.Clock.GetUtcNow());
@@ -182,7 +194,10 @@ public sealed class RefreshTests(IdentityHost identity) : ProtocolTests(identity
         var tokens = (await OAuth.TokensAsync(TestClients.Web, disabled), await OAuth.TokensAsync(TestClients.Web, ended));
 
         Identity.Sessions.Disable(disabled.Subject);
-        Identity.Sessions.End(ended.SessionId);
+        await using (var scope = Identity.Services.CreateAsyncScope())
+        {
+            await scope.ServiceProvider.GetRequiredService<ITokenRevocation>().RevokeSessionAsync(ended.SessionId, default);
+        }
 
         (await RefreshAsync(TestClients.Web, tokens.Item1["refresh_token"])).ShouldFail("invalid_grant");
         (await RefreshAsync(TestClients.Web, tokens.Item2["refresh_token"])).ShouldFail("invalid_grant");

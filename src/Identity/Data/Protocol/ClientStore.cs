@@ -10,16 +10,16 @@ internal sealed class ClientStore(IdentityDb db, IOptions<ProtocolOptions> optio
 {
     public async Task<Client?> FindAsync(string clientId, CancellationToken cancellation) =>
         BuiltIn(clientId)
-        ?? (clientId.Length > Lengths.ClientId
-            ? null
-            : (await db.Set<RegisteredClient>().AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == clientId, cancellation))?.Metadata);
+        ?? (ClientRules.IsIdentifier(clientId)
+            ? (await db.Set<RegisteredClient>().AsNoTracking().SingleOrDefaultAsync(c => c.ClientId == clientId, cancellation))?.Metadata
+            : null);
 
     public async Task<bool> IsKnownOriginAsync(string origin, CancellationToken cancellation) =>
         options.Value.Clients.Any(c => c.AllowedOrigins.Contains(origin))
         || await db.Set<ClientOrigin>().AnyAsync(o => o.Origin == origin, cancellation);
 
-    Task<RegisteredClient?> IRegisteredClients.FindAsync(string clientId, CancellationToken cancellation) =>
-        db.Set<RegisteredClient>().SingleOrDefaultAsync(c => c.ClientId == clientId, cancellation);
+    async Task<RegisteredClient?> IRegisteredClients.FindAsync(string clientId, CancellationToken cancellation) =>
+        ClientRules.IsIdentifier(clientId) ? await db.Set<RegisteredClient>().SingleOrDefaultAsync(c => c.ClientId == clientId, cancellation) : null;
 
     public async Task AddAsync(RegisteredClient client, CancellationToken cancellation)
     {

@@ -11,7 +11,7 @@ internal static partial class ClientRules
 
     public static IEnumerable<string> Errors(Client client)
     {
-        if (!Identifier().IsMatch(client.ClientId))
+        if (!IsIdentifier(client.ClientId))
         {
             yield return "client_id has 1 to 100 letters, digits and ._-";
         }
@@ -66,6 +66,9 @@ internal static partial class ClientRules
             yield return error;
         }
     }
+
+    /// <summary>Whether a text can name a client at all; what cannot is not looked for.</summary>
+    public static bool IsIdentifier(string text) => Identifier().IsMatch(text);
 
     private static IEnumerable<string> AddressErrors(Client client)
     {

@@ -15,7 +15,7 @@ internal static class EndSession
         routes.MapMethods(Paths.EndSession, [HttpMethods.Get, HttpMethods.Post], HandleAsync);
 
     private static async Task<IResult> HandleAsync(
-        HttpContext http, IClientStore clients, IUserSessions sessions, TokenRevocation revocation, IdTokenHints hints, LogoutRequests logouts, ISecurityLog securityLog, CancellationToken cancellation)
+        HttpContext http, IClientStore clients, IUserSessions sessions, IGrantStore grants, TokenRevocation revocation, IdTokenHints hints, LogoutRequests logouts, ISecurityLog securityLog, CancellationToken cancellation)
     {
         var read = HttpMethods.IsPost(http.Request.Method) ? await OAuthParameters.FromFormAsync(http.Request, cancellation) : OAuthParameters.FromQuery(http.Request.Query);
         if (read.IsRefused(out var error, out var parameters))
@@ -53,9 +53,15 @@ internal static class EndSession
             return Results.Redirect($"/sign-out?logout={await logouts.PutAsync(http, client, returnAddress, cancellation)}");
         }
 
-        await sessions.EndAsync(session.SessionId, cancellation);
-        await revocation.RevokeSessionAsync(session.SessionId, cancellation);
-        await securityLog.AddAsync("signed_out", client?.ClientId, session.Subject, cancellation, session.SessionId);
+        await grants.AtomicallyAsync(
+            async () =>
+            {
+                await sessions.EndAsync(session.SessionId, cancellation);
+                await revocation.RevokeSessionAsync(session.SessionId, cancellation);
+                await securityLog.AddAsync("signed_out", client?.ClientId, session.Subject, cancellation, session.SessionId);
+                return true;
+            },
+            cancellation);
         return Results.Redirect(returnAddress ?? "/sign-out");
     }
 }

@@ -23,13 +23,18 @@ internal sealed class TokenRevocation(
         cancellation);
 
     /// <summary>One access token, by its <c>jti</c>.</summary>
-    public async Task RevokeTokenAsync(string jti, DateTimeOffset expires, CancellationToken cancellation)
-    {
-        if (await once.TryAddAsync(AccessTokens.RevokedPurpose, jti, expires, cancellation))
+    public Task RevokeTokenAsync(string jti, DateTimeOffset expires, CancellationToken cancellation) => grants.AtomicallyAsync(
+        async () =>
         {
-            await events.TokenRevokedAsync(jti, expires, cancellation);
-        }
-    }
+            var isNew = await once.TryAddAsync(AccessTokens.RevokedPurpose, jti, expires, cancellation);
+            if (isNew)
+            {
+                await events.TokenRevokedAsync(jti, expires, cancellation);
+            }
+
+            return isNew;
+        },
+        cancellation);
 
     public Task RevokeSessionAsync(string sessionId, CancellationToken cancellation) => grants.AtomicallyAsync(
         async () =>

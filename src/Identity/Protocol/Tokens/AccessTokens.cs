@@ -7,7 +7,7 @@ namespace Proofsheet.Identity.Protocol.Tokens;
 
 /// <summary>Our own access tokens, read back.</summary>
 internal sealed class AccessTokens(
-    SigningKeys keys, IGrantStore grants, IOnceStore once, IClientStore clients, IUserSessions sessions, IProfileService profiles, IOptions<AuthorityOptions> authority, TimeProvider clock)
+    SigningKeys keys, IGrantStore grants, IOnceStore once, IClientStore clients, Holders holders, IOptions<AuthorityOptions> authority, TimeProvider clock)
 {
     public const string RevokedPurpose = "revoked-token";
 
@@ -28,12 +28,7 @@ internal sealed class AccessTokens(
             return null;
         }
 
-        if (jwt.Text("sid") is { } session && !await sessions.IsLiveAsync(session, cancellation))
-        {
-            return null;
-        }
-
-        return jwt.Text("sub_type") != "user" || await profiles.FindAsync(jwt.Text("sub")!, cancellation) is { IsActive: true } ? jwt : null;
+        return jwt.Text("sub_type") != "user" || await holders.IsActiveAsync(jwt.Text("sub")!, cancellation) ? jwt : null;
     }
 
     /// <summary>The claims of a token that we signed and that has not run out; it may have been revoked.</summary>
@@ -46,7 +41,8 @@ internal sealed class AccessTokens(
             Type = TokenIssuer.AccessTokenType,
             Issuer = authority.Value.Issuer,
             Audiences = [authority.Value.Audience],
-            Skew = TimeSpan.Zero,
+            // Between the clocks of our own processes.
+            Skew = TimeSpan.FromSeconds(5),
             RequiredTexts = ["sub", "client_id", "jti", "sub_type"],
         }, clock.GetUtcNow());
         return jwt.IsValid ? jwt : null;

@@ -101,7 +101,15 @@ internal sealed partial class CodeGrant(
 /// <summary>Whether who authorized may still be acted for.</summary>
 internal sealed class Holders(IUserSessions sessions, IProfileService profiles)
 {
+    /// <summary>
+    /// For what was given already: a browser's session that merely ran out does not end what was given to a program to use meanwhile. One that was
+    /// ended did, by <see cref="ITokenRevocation"/>.
+    /// </summary>
+    public async Task<bool> IsActiveAsync(string subject, CancellationToken cancellation) =>
+        await profiles.FindAsync(subject, cancellation) is { IsActive: true };
+
+    /// <summary>For what is given now.</summary>
     public async Task<bool> AreLiveAsync(Authorization authorization, CancellationToken cancellation) =>
         (authorization.SessionId is null || await sessions.IsLiveAsync(authorization.SessionId, cancellation))
-        && await profiles.FindAsync(authorization.Subject, cancellation) is { IsActive: true };
+        && await IsActiveAsync(authorization.Subject, cancellation);
 }

@@ -51,7 +51,7 @@ internal sealed class RefreshGrant(
             return OAuthError.InvalidScope("A refresh gives the scopes that were granted, or fewer.");
         }
 
-        if (!await holders.AreLiveAsync(authorization, cancellation))
+        if (!await holders.IsActiveAsync(authorization.Subject, cancellation))
         {
             return Refused;
         }

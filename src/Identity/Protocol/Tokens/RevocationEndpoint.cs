@@ -96,7 +96,7 @@ internal static class IntrospectionEndpoint
             && grant.ExpiresAt > clock.GetUtcNow()
             && await grants.FindFamilyAsync(grant.Family!, cancellation) is { RevokedAt: null }
             && JsonSerializer.Deserialize<RefreshData>(grant.Data) is { } data
-            && await holders.AreLiveAsync(data.Authorization, cancellation)
+            && await holders.IsActiveAsync(data.Authorization.Subject, cancellation)
                 ? Results.Json(new { active = true, client_id = grant.ClientId, sub = data.Authorization.Subject, scope = string.Join(' ', data.Authorization.Scopes), exp = grant.ExpiresAt.ToUnixTimeSeconds() })
                 : Results.Json(new { active = false });
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
@@ -64,11 +65,14 @@ internal sealed class SignIn(
         CompleteAsync(http, who.Subject, [.. who.Methods.Except(["otp", "mfa"]), "otp", "mfa"], cancellation);
 
     /// <summary>Ends sessions and what tokens they gave.</summary>
-    public async Task EndAsync(string sessionId, CancellationToken cancellation)
-    {
-        await sessions.EndAsync(sessionId, cancellation);
-        await tokens.RevokeSessionAsync(sessionId, cancellation);
-    }
+    public Task EndAsync(string sessionId, CancellationToken cancellation) => db.InTransactionAsync(
+        async () =>
+        {
+            await sessions.EndAsync(sessionId, cancellation);
+            await tokens.RevokeSessionAsync(sessionId, cancellation);
+            return true;
+        },
+        cancellation);
 
     private async Task<SignedIn> CompleteAsync(HttpContext http, string userId, IReadOnlyList<string> methods, CancellationToken cancellation)
     {
