@@ -19,9 +19,15 @@ internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUser
     public static AuthenticationProperties StateOf(SignedIn? connectTo, string? interaction, string? to)
     {
         var state = new AuthenticationProperties { RedirectUri = "/account" };
-        state.Items[Session] = connectTo?.SessionId;
-        state.Items[Interaction] = interaction;
-        state.Items[To] = LocalAddress.Safe(to);
+        // What is not there is left out: a null comes back as an empty text.
+        foreach (var (name, value) in new[] { (Session, connectTo?.SessionId), (Interaction, interaction), (To, LocalAddress.Safe(to)) })
+        {
+            if (value is not null)
+            {
+                state.Items[name] = value;
+            }
+        }
+
         return state;
     }
 
@@ -30,7 +36,7 @@ internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUser
         var login = JsonSerializer.Deserialize<SocialLogin>(principal.FindFirstValue(LoginClaim)!)!;
         http.Response.Redirect(state.Items.TryGetValue(Session, out var session) && session is not null
             ? await ConnectAsync(http, login, session)
-            : await SignInAsync(http, login, state.Items[Interaction], state.Items[To]));
+            : await SignInAsync(http, login, state.Items.TryGetValue(Interaction, out var interaction) ? interaction : null, state.Items.TryGetValue(To, out var to) ? to : null));
     }
 
     private async Task<string> ConnectAsync(HttpContext http, SocialLogin login, string session)

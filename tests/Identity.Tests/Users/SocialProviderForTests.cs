@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Logging;
+using Proofsheet.Jose;
+
+namespace Proofsheet.Identity.Tests.Users;
+
+/// <summary>
+/// An OAuth provider of our own on a socket, strict where the real ones are: codes once, PKCE, the client's secret, the redirect address.
+/// Whoever authorizes there is said by a test.
+/// </summary>
+internal sealed class SocialProviderForTests : IAsyncDisposable
+{
+    public const string Secret = "the-clients-secret";
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, (JsonObject Claims, string? Challenge, string RedirectUri)> _codes = new();
+    private readonly ConcurrentDictionary<string, JsonObject> _tokens = new();
+
+    private SocialProviderForTests(WebApplication app) => _app = app;
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>Where Apple's secret is verified with; null: the plain secret.</summary>
+    public SigningKey? AppleKey { get; set; }
+
+    public List<string> Refusals { get; } = [];
+
+    public static async Task<SocialProviderForTests> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var provider = new SocialProviderForTests(app);
+        app.MapPost("/token", provider.TokenAsync);
+        app.MapGet("/userinfo", provider.UserInfo);
+        await app.StartAsync();
+        provider.Address = app.Urls.Single();
+        return provider;
+    }
+
+    /// <summary>What the provider sends back for an authorization address: the query of a redirect, or the fields of a form.</summary>
+    public Dictionary<string, string> Authorize(string address, JsonObject claims)
+    {
+        var query = QueryHelpers.ParseQuery(new Uri(address).Query);
+        var code = RandomNumberGenerator.GetHexString(32);
+        _codes[code] = (claims, query.TryGetValue("code_challenge", out var challenge) ? challenge.ToString() : null, query["redirect_uri"].ToString());
+        return new() { ["code"] = code, ["state"] = query["state"].ToString() };
+    }
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private async Task<IResult> TokenAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        if (!_codes.TryRemove(form["code"].ToString(), out var code)
+            || code.RedirectUri != form["redirect_uri"]
+            || (code.Challenge is not null && code.Challenge != StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))))
+            || !IsSecret(form["client_secret"].ToString()))
+        {
+            Refusals.Add(string.Join('&', form.Select(f => $"{f.Key}={f.Value}")));
+            return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
+        }
+
+        var token = RandomNumberGenerator.GetHexString(32);
+        _tokens[token] = code.Claims;
+        // As Apple's: claims of the person in a signed token. Its signature is not what it is believed for.
+        var idToken = $"{StrictBase64Url.Encode("{\"alg\":\"RS256\"}"u8)}.{StrictBase64Url.Encode(Encoding.UTF8.GetBytes(code.Claims.ToJsonString()))}.AAAA";
+        return Results.Json(new { access_token = token, token_type = "Bearer", expires_in = 60, id_token = idToken });
+    }
+
+    private IResult UserInfo(HttpRequest request) => _tokens.TryGetValue(request.Headers.Authorization.ToString()["Bearer ".Length..], out var claims)
+        ? Results.Text(claims.ToJsonString(), "application/json")
+        : Results.Unauthorized();
+
+    private bool IsSecret(string secret)
+    {
+        if (AppleKey is null)
+        {
+            return secret == Secret;
+        }
+
+        var jws = Jws.Verify(secret, new HashSet<string> { "ES256" }, header => header.KeyId == AppleKey.Kid ? [AppleKey.PublicKey] : []);
+        if (!jws.IsValid)
+        {
+            return false;
+        }
+
+        using var claims = JsonDocument.Parse(jws.Payload);
+        return claims.RootElement.GetProperty("iss").GetString() == "TEAM" && claims.RootElement.GetProperty("aud").GetString() == "https://appleid.apple.com";
+    }
+}
