@@ -100,6 +100,11 @@ internal sealed class ProtocolOptions
                 yield return $"Identity:Clients has {client.ClientId} twice.";
             }
 
+            if (client.Scopes.FirstOrDefault(s => !KnownScopes.All.Contains(s) && !Scopes.Contains(s)) is { } unknown)
+            {
+                yield return $"Identity:Clients, {client.ClientId}: there is no scope {unknown}; name further ones in Identity:Scopes.";
+            }
+
             foreach (var error in ClientRules.Errors(client))
             {
                 yield return $"Identity:Clients, {client.ClientId}: {error}";

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using FluentAssertions;
 using Proofsheet.Identity.Tests.Protocol.Support;
 using Proofsheet.Identity.Tests.Support;
@@ -39,6 +40,24 @@ public sealed class DiscoveryTests(IdentityHost identity)
         document["code_challenge_methods_supported"]!.AsArray().Select(n => n!.ToString()).Should().Equal("S256");
         document["grant_types_supported"]!.AsArray().Select(n => n!.ToString()).Should().NotContain(["implicit", "password"]).And.HaveCount(4);
         document["id_token_signing_alg_values_supported"]!.AsArray().Select(n => n!.ToString()).Should().Equal("ES256", "RS256");
+    }
+
+    [Fact]
+    public async Task Every_scope_of_the_api_is_one_that_can_be_asked_for_here()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "openapi", "api.json")))
+        {
+            folder = folder.Parent!;
+        }
+
+        var flows = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(folder.FullName, "openapi", "api.json")))!["components"]!["securitySchemes"]!["oauth"]!["flows"]!.AsObject();
+        var scopes = flows.SelectMany(f => f.Value!["scopes"]!.AsObject().Select(s => s.Key)).ToHashSet();
+        using var oauth = new OAuth(identity);
+
+        var known = (await oauth.GetAsync("/.well-known/openid-configuration")).Json!["scopes_supported"]!.AsArray().Select(n => n!.ToString());
+
+        scopes.Should().HaveCountGreaterThan(10).And.BeSubsetOf(known);
     }
 
     [Fact]

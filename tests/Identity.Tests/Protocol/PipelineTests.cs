@@ -172,6 +172,7 @@ public sealed class PipelineTests(IdentityHost identity) : ProtocolTests(identit
     [InlineData("Identity:Clients:0:RedirectUris:0", "http://shop.example/callback")]
     [InlineData("Identity:Clients:0:ClientId", "web")]
     [InlineData("Identity:Clients:0:AuthMethod", "client_secret_jwt")]
+    [InlineData("Identity:Clients:0:Scopes:0", "no:such")]
     [InlineData("Identity:Clients:0:GrantTypes:1", "client_credentials")]
     [InlineData("Identity:EventReceivers:0:Address", "ftp://x")]
     [InlineData("Identity:RefreshGraceSeconds", "11")]

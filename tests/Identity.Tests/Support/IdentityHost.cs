@@ -78,7 +78,7 @@ public sealed class IdentityHost : IAsyncLifetime
     /// <summary>A second process of the same authority: its own memory, the same database, keys, issuer and clock.</summary>
     public async Task<IdentityHost> StartAnotherAsync(Dictionary<string, string?>? settings = null)
     {
-        var host = new IdentityHost(settings ?? _settings, _services, this);
+        var host = new IdentityHost(new(settings ?? _settings) { ["Identity:Issuer"] = Issuer }, _services, this);
         await host.InitializeAsync();
         return host;
     }

@@ -41,7 +41,8 @@ internal static partial class ClientRules
             yield return "private_key_jwt needs a key set with public keys only.";
         }
 
-        if (client.Allows(GrantTypes.AuthorizationCode) != client.RedirectUris.Count > 0)
+        // A device may have no address of its own, and still be allowed codes once it gets one.
+        if (client.RedirectUris.Count > 0 ? !client.Allows(GrantTypes.AuthorizationCode) : client.Allows(GrantTypes.AuthorizationCode) && !client.Allows(GrantTypes.DeviceCode))
         {
             yield return "redirect addresses and the authorization code belong together.";
         }

@@ -1,0 +1,85 @@
+using System.Net;
+using FluentAssertions;
+using Proofsheet.Identity.Tests.Protocol.Support;
+using Proofsheet.Identity.Tests.Support;
+using Proofsheet.Jose;
+using Xunit;
+
+namespace Proofsheet.Identity.Tests.Protocol;
+
+/// <summary>Two processes of one authority on one database: what is used once is used once in both together.</summary>
+public sealed class SeveralProcessesTests : IAsyncLifetime
+{
+    private IdentityHost _one = null!;
+    private IdentityHost _two = null!;
+    private OAuth _first = null!;
+    private OAuth _second = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _one = await IdentityHost.StartAsync();
+        _two = await _one.StartAnotherAsync();
+        (_first, _second) = (new OAuth(_one), new OAuth(_two));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _first.Dispose();
+        _second.Dispose();
+        await _two.DisposeAsync();
+        await _one.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_code_of_one_is_redeemed_at_the_other_and_of_30_at_both_one_wins()
+    {
+        var code = await _first.CodeAsync(TestClients.Web, _one.Sessions.Begin(_one.Clock.GetUtcNow()));
+
+        var answers = await InBothAsync(15, oauth => oauth.TokenAsync(TestClients.Web, OAuth.CodeForm(TestClients.Web, code)));
+
+        answers.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle();
+        answers.Where(a => a.Error == "invalid_grant").Should().HaveCount(29);
+    }
+
+    [Fact]
+    public async Task Of_20_refreshes_at_both_one_wins_and_each_reads_the_others_tokens()
+    {
+        var tokens = await _first.TokensAsync(TestClients.Web, _one.Sessions.Begin(_one.Clock.GetUtcNow()));
+
+        var answers = await InBothAsync(10, oauth => oauth.TokenAsync(TestClients.Web, OAuth.RefreshForm(tokens["refresh_token"])));
+
+        var winner = answers.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle().Subject;
+        (await _first.UserInfoAsync(winner["access_token"])).ShouldBe(HttpStatusCode.OK);
+        (await _second.UserInfoAsync(winner["access_token"])).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_proof_and_an_assertion_that_one_has_seen_are_known_to_the_other()
+    {
+        using var key = SigningKey.Create("ES256");
+        var proof = _first.Proof(key, "POST", "/connect/token");
+        var assertion = _first.Assertion("keyed");
+        KeyValuePair<string, string?>[] credentials = [new("grant_type", "client_credentials")];
+
+        var proofs = await InBothAsync(5, oauth => oauth.TokenAsync(TestClients.Service, credentials, proof));
+        var assertions = await InBothAsync(5, oauth => oauth.PostAsync("/connect/token",
+            [.. credentials, new("client_assertion_type", Proofsheet.Identity.Protocol.Clients.ClientAssertions.Type), new("client_assertion", assertion)]));
+
+        proofs.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle();
+        assertions.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task What_one_revoked_counts_at_the_other_at_once()
+    {
+        var tokens = await _first.TokensAsync(TestClients.Web, _one.Sessions.Begin(_one.Clock.GetUtcNow()));
+
+        await _first.PostAsync("/connect/revocation", [new("token", tokens["refresh_token"])], TestClients.Web);
+
+        (await _second.UserInfoAsync(tokens["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
+        (await _second.TokenAsync(TestClients.Web, OAuth.RefreshForm(tokens["refresh_token"]))).ShouldFail("invalid_grant");
+    }
+
+    private async Task<Answer[]> InBothAsync(int each, Func<OAuth, Task<Answer>> ask) =>
+        await Task.WhenAll(Enumerable.Range(0, each).SelectMany(_ => new[] { _first, _second }).Select(ask));
+}
