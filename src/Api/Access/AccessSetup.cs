@@ -8,7 +8,7 @@ internal static class AccessSetup
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<AccessOptions>().Bind(configuration.GetSection("Access")).ValidateOnStart();
+        services.AddOptions<AccessOptions>().Bind(configuration.GetSection("Access")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<VisitorTokens>();
         services.AddOptions<AuthorityList>().Configure(list => configuration.GetSection("Authorities").Bind(list.Items)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthorityList>, AuthorityList.Validation>();

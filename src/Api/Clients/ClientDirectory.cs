@@ -29,9 +29,7 @@ internal sealed class ClientDirectory(TimeProvider clock)
 
 internal sealed class StudioPrograms(ClientDirectory directory, ProofsheetDb db) : IStudioPrograms
 {
-    // The digest of the last few clients is not worth a cache of its own: it is one SHA-256.
-    public ValueTask<StudioProgram?> FindAsync(string issuer, string clientId, CancellationToken cancellation) =>
-        directory.FindAsync(Account.DigestOf(issuer, clientId), db, cancellation);
+    public ValueTask<StudioProgram?> FindAsync(Account account, CancellationToken cancellation) => directory.FindAsync(account.ClientDigest, db, cancellation);
 }
 
 internal sealed class ClientOrigins(ProofsheetDb db) : IClientOrigins

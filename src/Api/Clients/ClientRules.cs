@@ -15,7 +15,7 @@ internal static class ClientRules
     /// <summary>Everything that a client of this kind may ask for.</summary>
     public static IReadOnlyList<string> ScopesOf(OAuthClientKind kind) => kind == OAuthClientKind.Service
         ? Kernel.Scopes.OfSecretKeys
-        : [.. OfPeople, .. Kernel.Scopes.OfTokens.Keys.Where(s => s != Kernel.Scopes.PlatformAdmin)];
+        : [.. OfPeople, .. Kernel.Scopes.OfSecretKeys];
 
     /// <summary>The first rule that the client breaks.</summary>
     public static ProblemHttpResult? Refuse(OAuthClient client, IReadOnlyList<string> origins, Caller caller)

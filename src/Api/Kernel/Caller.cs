@@ -37,6 +37,9 @@ public sealed record Account(string Issuer, string Subject, string ClientId)
     /// </summary>
     public string Digest { get; } = DigestOf(Issuer, Subject);
 
+    /// <summary>The same of issuer and client.</summary>
+    public string ClientDigest { get; } = DigestOf(Issuer, ClientId);
+
     public static string DigestOf(string issuer, string value) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{value}")));
 }

@@ -126,6 +126,24 @@ public sealed class SenderProofTests(ApiHost api) : IDisposable
         (await CallAsync(token, Sign(claims, new JsonObject { ["kty"] = "oct", ["k"] = "AAAA" }))).ShouldBeProblem(401, "invalid_proof");
     }
 
+    [Fact]
+    public async Task Where_the_apis_address_is_set_a_proof_for_a_host_that_the_request_invents_is_refused()
+    {
+        await using var host = await ApiHost.StartAsync(new() { ["Access:PublicUrl"] = "https://api.example" });
+        var token = await TokenAsync(host);
+
+        Task<ApiAnswer> Call(string proof, string? named = null) => host.Client(null).SendAsync(HttpMethod.Get, "/v1/studio", null, request =>
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", $"DPoP {token}");
+            request.Headers.TryAddWithoutValidation("DPoP", proof);
+            request.Headers.Host = named;
+        });
+
+        (await Call(Proof(token, c => c["htu"] = "https://evil.example/v1/studio"), "evil.example")).ShouldBeProblem(401, "invalid_proof");
+        (await Call(Proof(token, c => c["htu"] = $"{host.Address}v1/studio"))).ShouldBeProblem(401, "invalid_proof");
+        (await Call(Proof(token, c => c["htu"] = "https://api.example/v1/studio"))).ShouldBe(200);
+    }
+
     private async Task<string> TokenAsync(ApiHost? host = null)
     {
         host ??= api;

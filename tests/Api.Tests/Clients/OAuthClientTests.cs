@@ -141,6 +141,23 @@ public sealed class OAuthClientTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_clients_token_for_a_person_has_no_business_with_the_persons_other_studios()
+    {
+        var (anna, ben) = (await api.StudioAsync("anna"), await api.StudioAsync("ben"));
+        var member = await anna.MemberAsync("viewer");
+        await ben.JoinAsync(api.Authority.Issuer, member.Subject, "owner");
+        await ben.MemberAsync("owner");
+        var made = (await anna.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
+        var client = api.Client(api.Authority.Token(member.Subject, anna.Slug, MemberClient.AllScopes, c => c["client_id"] = made["client.clientId"]));
+
+        (await client.GetAsync("/v1/galleries")).ShouldBe(200);
+        (await client.GetAsync("/v1/studios")).ShouldBeProblem(403, "missing_scope");
+        (await client.DeleteAsync($"/v1/studios/{ben.Id}/membership")).ShouldBeProblem(403, "missing_scope");
+        (await client.PostAsync("/v1/studios", new { name = "X", slug = $"x-{Guid.NewGuid():N}", currency = "EUR" })).ShouldBeProblem(403, "missing_scope");
+        (await anna.Api.PostAsync("/v1/oauth-clients", Browser() with { Scopes = ["studios:write"] })).ShouldBeProblem(422, "unknown_scope");
+    }
+
+    [Fact]
     public async Task Where_the_authority_is_away_nothing_is_made_changed_or_removed()
     {
         await using var host = await ApiHost.StartAsync();

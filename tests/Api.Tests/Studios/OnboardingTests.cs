@@ -66,6 +66,21 @@ public sealed class OnboardingTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_studio_that_only_plays_is_complete_without_a_live_key()
+    {
+        var subject = api.Authority.Account($"{Guid.NewGuid():N}@example.com");
+        var studio = Studio();
+        studio["sandbox"] = true;
+        (await api.Client(api.Authority.Token(subject, null, "studios:write")).PostAsync("/v1/studios", studio)).ShouldBe(201);
+        var owner = api.Client(api.Authority.Token(subject, studio["slug"]!.GetValue<string>(), MemberClient.AllScopes));
+
+        Open(await owner.GetAsync("/v1/onboarding")).Should().NotContain("live_key").And.Contain("sandbox_key");
+        (await owner.PostAsync("/v1/keys", new { name = "X", kind = "secret" })).ShouldBeProblem(403, "sandbox_only");
+        (await owner.PostAsync("/v1/keys", new { name = "X", kind = "secret", sandbox = true })).ShouldBe(201);
+        Open(await owner.GetAsync("/v1/onboarding")).Should().NotContain("sandbox_key");
+    }
+
+    [Fact]
     public async Task An_account_makes_as_many_studios_as_it_may_also_when_it_asks_for_all_at_once()
     {
         var client = Account();

@@ -20,7 +20,7 @@ internal sealed record StudioProgram(Id<Tenant> Studio, IReadOnlySet<string> Sco
 /// <summary>Looks up the clients that studios registered; the room that owns them answers, at most a minute late.</summary>
 internal interface IStudioPrograms
 {
-    ValueTask<StudioProgram?> FindAsync(string issuer, string clientId, CancellationToken cancellation);
+    ValueTask<StudioProgram?> FindAsync(Account account, CancellationToken cancellation);
 }
 
 /// <summary>
@@ -50,7 +50,7 @@ internal sealed class Admission(
             return false;
         }
 
-        var program = await programs.FindAsync(token.Account.Issuer, token.Account.ClientId, http.RequestAborted);
+        var program = await programs.FindAsync(token.Account, http.RequestAborted);
         await (token.IsService ? AdmitServiceAsync(http, token, program) : AdmitUserAsync(http, token, program));
         return true;
     }
@@ -72,7 +72,7 @@ internal sealed class Admission(
     private async ValueTask AdmitUserAsync(HttpContext http, VerifiedToken token, StudioProgram? program)
     {
         var endpoint = http.GetEndpoint()?.Metadata;
-        var isStaff = token.Scopes.Contains(Scopes.PlatformAdmin) && await staff.HasAsync(token.Account, db, http.RequestAborted);
+        var isStaff = program is null && token.Scopes.Contains(Scopes.PlatformAdmin) && await staff.HasAsync(token.Account, db, http.RequestAborted);
         var asStaff = isStaff && staff.IsFresh(token);
         CredentialProblem? problem = null;
         MemberOf? member = null;
@@ -107,6 +107,7 @@ internal sealed class Admission(
             http.Items[CredentialProblem.Item] = problem;
         }
 
-        caller.Identify(CallerKind.User, token.Name, token.Account, member?.Role, token.ScopesAs(member?.Role, asStaff), member?.IsSandbox ?? false);
+        var standing = asStaff ? Standing.Staff : program is not null ? Standing.StudiosClient : Standing.Account;
+        caller.Identify(CallerKind.User, token.Name, token.Account, member?.Role, token.ScopesAs(member?.Role, standing), member?.IsSandbox ?? false);
     }
 }

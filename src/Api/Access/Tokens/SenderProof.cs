@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
 using Proofsheet.Jose;
 
@@ -28,7 +29,7 @@ internal sealed class SeenProof
 }
 
 /// <summary>DPoP (RFC 9449): a token that is bound to a key comes with a proof, made with that key for this very request.</summary>
-internal sealed class SenderProof(ProofsheetDb db, TimeProvider clock)
+internal sealed class SenderProof(ProofsheetDb db, IOptions<AccessOptions> options, TimeProvider clock)
 {
     public const string Scheme = "DPoP ";
 
@@ -57,7 +58,7 @@ internal sealed class SenderProof(ProofsheetDb db, TimeProvider clock)
         if (!result.IsValid || key is null
             || !CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(key.Thumbprint()), Encoding.ASCII.GetBytes(thumbprint))
             || result.Text("htm") != http.Request.Method
-            || !IsThisAddress(http.Request, result.Text("htu")!)
+            || !IsThisAddress(http.Request, options.Value.PublicUrl, result.Text("htu")!)
             || result.Text("ath") != StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(token))))
         {
             return false;
@@ -67,9 +68,10 @@ internal sealed class SenderProof(ProofsheetDb db, TimeProvider clock)
     }
 
     /// <summary>Without query and fragment, and normalised (RFC 3986, 6.2.2 and 6.2.3).</summary>
-    internal static bool IsThisAddress(HttpRequest request, string address) =>
+    private static bool IsThisAddress(HttpRequest request, string publicUrl, string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var claimed) && claimed.Query.Length + claimed.Fragment.Length + claimed.UserInfo.Length == 0
-        && Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}", UriKind.Absolute, out var actual)
+        && Uri.TryCreate(
+            $"{(publicUrl.Length > 0 ? publicUrl : $"{request.Scheme}://{request.Host.ToUriComponent()}")}{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}", UriKind.Absolute, out var actual)
         && claimed.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
             == actual.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 

@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Access;
 /// <summary>What a token says, once its signature and claims were found good. Kept and shared between requests, so it never changes.</summary>
 internal sealed class VerifiedToken
 {
-    private readonly IReadOnlySet<string>?[] _byRole = new IReadOnlySet<string>?[10];
+    private readonly IReadOnlySet<string>?[] _byRole = new IReadOnlySet<string>?[15];
     private Tuple<StudioProgram, IReadOnlySet<string>>? _asProgram;
 
     public required Authority Authority { get; init; }
@@ -53,10 +53,12 @@ internal sealed class VerifiedToken
     public string Name => field ??= "usr_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Account.Digest}\n{Account.ClientId}")))[..40];
 
     /// <summary>What the token's scopes come to for an account with this role (null: without a studio).</summary>
-    public IReadOnlySet<string> ScopesAs(StudioRole? role, bool asStaff)
+    public IReadOnlySet<string> ScopesAs(StudioRole? role, Standing standing)
     {
-        ref var known = ref _byRole[(role is { } r ? (int)r + 1 : 0) + (asStaff ? 5 : 0)];
-        return known ??= Held(Kernel.Scopes.OfAccounts.Concat(role is { } of ? Kernel.Scopes.OfRole(of) : []).Concat(asStaff ? [Kernel.Scopes.PlatformAdmin] : []));
+        ref var known = ref _byRole[(role is { } r ? (int)r + 1 : 0) + (5 * (int)standing)];
+        return known ??= Held((role is { } of ? Kernel.Scopes.OfRole(of) : [])
+            .Concat(standing == Standing.StudiosClient ? [] : Kernel.Scopes.OfAccounts)
+            .Concat(standing == Standing.Staff ? [Kernel.Scopes.PlatformAdmin] : []));
     }
 
     /// <summary>What they come to for a program, which has what it was registered for at most.</summary>
@@ -74,4 +76,17 @@ internal sealed class VerifiedToken
     public bool IsInTimeAt(DateTimeOffset now, TimeSpan skew) => now < ExpiresAt + skew && now >= NotBefore - skew;
 
     private HashSet<string> Held(IEnumerable<string> mayHold) => mayHold.Intersect(Scopes, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+}
+
+/// <summary>What an account may do besides what its role lets it do.</summary>
+internal enum Standing
+{
+    /// <summary>See to its own memberships.</summary>
+    Account,
+
+    /// <summary>Nothing: a client that a studio registered has no business with the account's other studios.</summary>
+    StudiosClient,
+
+    /// <summary>Also run the platform.</summary>
+    Staff,
 }

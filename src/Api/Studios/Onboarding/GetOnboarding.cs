@@ -69,7 +69,8 @@ internal static class GetOnboarding
     {
         var studio = tenant.IsSet ? await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation) : null;
         var answers = new List<OnboardingStepResponse>();
-        foreach (var step in steps.OrderBy(s => s.Order))
+        // A studio that only plays has no live keys.
+        foreach (var step in steps.Where(s => studio?.IsSandbox != true || s.Name != KeyStep.LiveName).OrderBy(s => s.Order))
         {
             var (operation, method, path) = step.Next;
             answers.Add(new OnboardingStepResponse
@@ -118,7 +119,9 @@ internal sealed class BrandingStep : IOnboardingStep
 
 internal sealed class KeyStep(bool isSandbox, TimeProvider clock) : IOnboardingStep
 {
-    public string Name => isSandbox ? "sandbox_key" : "live_key";
+    public const string LiveName = "live_key";
+
+    public string Name => isSandbox ? "sandbox_key" : LiveName;
 
     public int Order => isSandbox ? 3 : 4;
 
