@@ -23,7 +23,7 @@ internal static class Continue
     private static string PageOf(string address)
     {
         // Clients' addresses were looked at when they registered; this is the last place before a browser takes one for a script.
-        var safe = address.StartsWith('/') || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is not ("javascript" or "data" or "vbscript" or "file" or "blob"))
+        var safe = (address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal)) || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is not ("javascript" or "data" or "vbscript" or "file" or "blob"))
             ? address
             : throw new InvalidOperationException("Not an address to lead a browser to.");
         var encoded = HtmlEncoder.Default.Encode(safe);

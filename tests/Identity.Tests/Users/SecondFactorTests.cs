@@ -53,7 +53,7 @@ public sealed partial class SecondFactorTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task A_code_is_taken_once_even_of_twenty_at_once()
+    public async Task A_code_is_taken_once_even_of_several_at_once()
     {
         using var person = await Person.SignedInAsync(identity);
         var app = await App.SetUpAsync(identity, person);

@@ -23,12 +23,7 @@ internal sealed class PasswordSignIn(IdentityDb db, UserManager<User> users, Pas
     {
         var open = await lockout.TakeAsync(user?.Id, cancellation);
         var right = await hashing.VerifyAsync(open ? user?.PasswordHash : null, password, cancellation);
-        if (user is null || !open)
-        {
-            return false;
-        }
-
-        if (!right)
+        if (user is null || !open || !right)
         {
             await lockout.FailAsync(user, cancellation);
             return false;
