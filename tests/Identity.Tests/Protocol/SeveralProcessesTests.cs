@@ -1,5 +1,7 @@
 using System.Net;
 using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Tests.Protocol.Support;
 using Proofsheet.Identity.Tests.Support;
 using Proofsheet.Jose;
@@ -78,6 +80,32 @@ public sealed class SeveralProcessesTests : IAsyncLifetime
 
         (await _second.UserInfoAsync(tokens["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
         (await _second.TokenAsync(TestClients.Web, OAuth.RefreshForm(tokens["refresh_token"]))).ShouldFail("invalid_grant");
+    }
+
+    [Fact]
+    public async Task A_revocation_waits_for_tokens_that_are_being_made_and_then_ends_them()
+    {
+        var session = _one.Sessions.Begin(_one.Clock.GetUtcNow());
+        var tokens = await _first.TokensAsync(TestClients.Web, session);
+        var family = (await _first.VerifiedAsync(tokens["access_token"], "at+jwt"))["family"]!.ToString();
+        await using var here = _one.Services.CreateAsyncScope();
+        await using var there = _two.Services.CreateAsyncScope();
+        var grants = here.ServiceProvider.GetRequiredService<IGrantStore>();
+        Task? revocation = null;
+
+        var wasHeld = await grants.AtomicallyAsync(
+            async () =>
+            {
+                (await grants.HoldFamilyAsync(family, _one.Clock.GetUtcNow(), default)).Should().BeTrue();
+                revocation = Task.Run(() => there.ServiceProvider.GetRequiredService<ITokenRevocation>().RevokeSessionAsync(session.SessionId, default));
+                // It can only pass too easily by this time, never fail by it.
+                return await Task.WhenAny(revocation, Task.Delay(500)) != revocation;
+            }, default);
+        await revocation!;
+
+        wasHeld.Should().BeTrue();
+        (await grants.HoldFamilyAsync(family, _one.Clock.GetUtcNow(), default)).Should().BeFalse();
+        (await _first.TokenAsync(TestClients.Web, OAuth.RefreshForm(tokens["refresh_token"]))).ShouldFail("invalid_grant");
     }
 
     private async Task<Answer[]> InBothAsync(int each, Func<OAuth, Task<Answer>> ask) =>

@@ -33,6 +33,11 @@ internal sealed class GrantStore(IdentityDb db) : IGrantStore
     public Task<GrantFamily?> FindFamilyAsync(string id, CancellationToken cancellation) =>
         db.Set<GrantFamily>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == id, cancellation);
 
+    // An update that changes nothing takes the row's lock, in each of the three databases.
+    public async Task<bool> HoldFamilyAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
+        await db.Set<GrantFamily>().Where(f => f.Id == id && f.RevokedAt == null && f.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(f => f.RevokedAt, f => f.RevokedAt), cancellation) == 1;
+
     public async Task<bool> RevokeFamilyAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
         (await RevokeAsync(db.Set<GrantFamily>().Where(f => f.Id == id), now, cancellation)).Count == 1;
 

@@ -220,11 +220,11 @@ internal sealed class DeviceCodeGrant(IDeviceStore devices, IGrantStore grants, 
         }
 
         var signers = await issuer.SignersAsync(request.Client, cancellation);
-        var answer = await grants.AtomicallyAsync(
+        return await grants.AtomicallyAsync<Outcome<TokenAnswer>>(
             async () => await devices.TryMoveAsync(grant.Key, DeviceStatus.Approved, DeviceStatus.Consumed, null, now, cancellation)
+                && await grants.HoldFamilyAsync(family.Id, now, cancellation)
                 ? await issuer.IssueAsync(signers, request.Client, authorization, authorization.Scopes, request.Jkt, nonce: null, family.ExpiresAt, cancellation)
-                : null,
+                : Refused,
             cancellation);
-        return answer is null ? Refused : answer;
     }
 }

@@ -72,6 +72,12 @@ internal interface IGrantStore
 
     Task<GrantFamily?> FindFamilyAsync(string id, CancellationToken cancellation);
 
+    /// <summary>
+    /// Keeps the family as it is until the transaction ends; false when it ended before. Tokens are made under it, so that a revocation comes wholly
+    /// before them, and they are not made, or wholly after, and what it tells is later than their <c>iat</c>.
+    /// </summary>
+    Task<bool> HoldFamilyAsync(string id, DateTimeOffset now, CancellationToken cancellation);
+
     /// <summary>Ends it; false when it had ended already.</summary>
     Task<bool> RevokeFamilyAsync(string id, DateTimeOffset now, CancellationToken cancellation);
 

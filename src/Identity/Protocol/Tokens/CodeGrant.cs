@@ -65,12 +65,12 @@ internal sealed partial class CodeGrant(
         }
 
         var signers = await issuer.SignersAsync(request.Client, cancellation);
-        var answer = await grants.AtomicallyAsync(
-            async () => await grants.TryConsumeAsync(GrantKind.Code, key, now, cancellation)
-                ? await issuer.IssueAsync(signers, request.Client, data.Authorization, data.Authorization.Scopes, request.Jkt, data.Nonce, family.ExpiresAt, cancellation)
-                : null,
+        var outcome = await grants.AtomicallyAsync<Outcome<TokenAnswer>?>(
+            async () => !await grants.TryConsumeAsync(GrantKind.Code, key, now, cancellation) ? null
+                : !await grants.HoldFamilyAsync(family.Id, now, cancellation) ? Refused
+                : await issuer.IssueAsync(signers, request.Client, data.Authorization, data.Authorization.Scopes, request.Jkt, data.Nonce, family.ExpiresAt, cancellation),
             cancellation);
-        return answer is null ? await ReplayedAsync(data.Authorization, cancellation) : answer;
+        return outcome ?? await ReplayedAsync(data.Authorization, cancellation);
     }
 
     private static bool IsOfThisRequest(CodeData data, TokenRequest request)

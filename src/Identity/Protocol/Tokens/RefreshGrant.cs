@@ -57,12 +57,12 @@ internal sealed class RefreshGrant(
         }
 
         var signers = await issuer.SignersAsync(request.Client, cancellation);
-        var answer = await grants.AtomicallyAsync(
-            async () => await grants.TryConsumeAsync(GrantKind.RefreshToken, key, now, cancellation)
-                ? await issuer.IssueAsync(signers, request.Client, authorization, scopes, request.Jkt, nonce: null, family.ExpiresAt, cancellation)
-                : null,
+        var outcome = await grants.AtomicallyAsync<Outcome<TokenAnswer>?>(
+            async () => !await grants.TryConsumeAsync(GrantKind.RefreshToken, key, now, cancellation) ? null
+                : !await grants.HoldFamilyAsync(family.Id, now, cancellation) ? Refused
+                : await issuer.IssueAsync(signers, request.Client, authorization, scopes, request.Jkt, nonce: null, family.ExpiresAt, cancellation),
             cancellation);
-        return answer is null ? await UsedBeforeAsync(request, data, now, now, cancellation) : answer;
+        return outcome ?? await UsedBeforeAsync(request, data, now, now, cancellation);
     }
 
     // Two tabs that refresh at once are no theft. But only who has proven to be the client, by its credentials or its key, is believed
