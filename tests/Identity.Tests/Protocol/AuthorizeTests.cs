@@ -307,6 +307,17 @@ public sealed class AuthorizeTests(IdentityHost identity) : ProtocolTests(identi
     }
 
     [Fact]
+    public async Task A_program_that_anybody_could_pass_for_is_asked_about_every_time()
+    {
+        var anna = SignIn();
+        await using var scope = Identity.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IConsentStore>().PutAsync(anna.Subject, "third-native", ["openid"], Identity.Clock.GetUtcNow(), default);
+
+        (await OAuth.AuthorizeAsync(anna, OAuth.Request(TestClients.ThirdNative, ("scope", "openid"), ("redirect_uri", "http://127.0.0.1:4000/callback")))).Location.OriginalString.Should().StartWith("/consent?");
+        (await OAuth.AuthorizeAsync(anna, OAuth.Request(TestClients.ThirdNative, ("scope", "openid"), ("redirect_uri", "https://third.example/app")))).Redirected("code").Should().NotBeNull();
+    }
+
+    [Fact]
     public async Task Consent_from_another_browser_changes_nothing()
     {
         var anna = SignIn();

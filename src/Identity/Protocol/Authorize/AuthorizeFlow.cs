@@ -101,6 +101,12 @@ internal sealed class AuthorizeFlow(
             return (Step.Complete, request.Scopes);
         }
 
+        // Any program of the same machine can take a loopback port or a scheme: what was allowed to one is asked again (RFC 8252 section 8.6).
+        if (client.IsPublic && !request.RedirectUri.StartsWith("https:", StringComparison.Ordinal))
+        {
+            return (Step.Consent, []);
+        }
+
         var remembered = await consents.ScopesAsync(session.Subject, client.ClientId, cancellation);
         return request.Scopes.Except(remembered, StringComparer.Ordinal).Any() ? (Step.Consent, []) : (Step.Complete, request.Scopes);
     }

@@ -47,6 +47,12 @@ internal static class TestClients
         RedirectUris = ["http://127.0.0.1/callback", "http://[::1]:7000/callback", "com.example.plugin:/callback"], Scopes = Usual,
     };
 
+    public static Client ThirdNative { get; } = new()
+    {
+        ClientId = "third-native", Name = "Somebody's program", ApplicationType = ApplicationTypes.Native, GrantTypes = [GrantTypes.AuthorizationCode],
+        RedirectUris = ["http://127.0.0.1/callback", "https://third.example/app"], Scopes = Usual,
+    };
+
     public static Client Keyed { get; } = new()
     {
         ClientId = "keyed", Name = "Lab", IsFirstParty = true, AuthMethod = AuthMethods.PrivateKeyJwt, Jwks = new JsonObject { ["keys"] = new JsonArray(Key.PublicKey.ToJson()) }.ToJsonString(),
@@ -77,7 +83,7 @@ internal static class TestClients
         GrantTypes = [GrantTypes.AuthorizationCode], RedirectUris = [Callback], Scopes = Usual,
     };
 
-    public static IReadOnlyList<Client> All { get; } = [Web, Spa, Third, Native, Keyed, Service, Bound, Pushed, Plain];
+    public static IReadOnlyList<Client> All { get; } = [Web, Spa, Third, Native, ThirdNative, Keyed, Service, Bound, Pushed, Plain];
 
     /// <summary>As configuration has them. They begin at 50, so that a test's own clients may begin at 0.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Settings()
