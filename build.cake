@@ -1,6 +1,7 @@
 #nullable enable
 #load "build/steps.cake"
 #load "build/setup.cake"
+#load "build/demo.cake"
 #load "build/run.cake"
 #load "build/checks.cake"
 #load "build/parts.cake"
@@ -10,6 +11,7 @@ const string Solution = "Proofsheet.slnx";
 const string ApiProject = "src/Api/Proofsheet.Api.csproj";
 const string IdentityProject = "src/Identity/Proofsheet.Identity.csproj";
 const string TypeScriptSdk = "src/Sdk/typescript";
+const string AccountBffProject = "samples/account-bff/Proofsheet.AccountBff.csproj";
 const string Storefront = "samples/storefront";
 const string DemoStudio = "samples/demo-studio";
 
@@ -36,11 +38,13 @@ var exitCode = 0;
 
 // ---- Targets
 
-Target("Run", "starts API and storefront with a demo studio [--photos=DIR] [--port=5080]", ["photos", "port"], () =>
+Target("Run", "starts the API, Identity, the storefront and the account page with a demo studio [--photos=DIR] [--port=5080]", ["photos", "port"], () =>
 {
     Setup.SystemPackages([.. RuntimePackages]);
     Setup.Tools();
     BuildApi();
+    BuildIdentity();
+    BuildProgram("the account page", AccountBffProject, "samples/account-bff", "src/Sdk/csharp");
     Npm.Build(TypeScriptSdk);
     Npm.Install(DemoStudio);
     if (Npm.Has(Storefront))
@@ -48,12 +52,12 @@ Target("Run", "starts API and storefront with a demo studio [--photos=DIR] [--po
         BuildNpmPackages();
     }
 
-    if (!int.TryParse(given.GetValueOrDefault("port", "5080"), out var port) || port is < 1 or > 65534)
+    if (!int.TryParse(given.GetValueOrDefault("port", "5080"), out var port) || port is < 1 or > 65532)
     {
-        throw new StepFailed("--port: a number from 1 to 65534");
+        throw new StepFailed("--port: a number from 1 to 65532");
     }
 
-    Product.Run(Assembly(ApiProject), given.TryGetValue("photos", out var photos) ? FromCaller(photos) : null, port);
+    Product.Run(new Programs(Assembly(ApiProject), Assembly(IdentityProject), Assembly(AccountBffProject)), given.TryGetValue("photos", out var photos) ? FromCaller(photos) : null, port);
 });
 
 Target("Test", "runs the tests on SQLite [--in=Api.Tests|Sdk.Tests|typescript|...] [--class=\"*Part\"]", ["in", "class"], () =>

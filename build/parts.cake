@@ -13,7 +13,7 @@ void BuildApi() => BuildProgram("API", ApiProject, "src/Api", "src/Identity/Jose
 // It is made of some of the API's sources too.
 void BuildIdentity() => BuildProgram("Identity", IdentityProject, "src/Identity", "src/Api");
 
-void BuildProgram(string name, string project, params string[] sources) => Stamps.Unless($"{name.ToLowerInvariant()}-{configuration}",
+void BuildProgram(string name, string project, params string[] sources) => Stamps.Unless($"{name.ToLowerInvariant().Replace(' ', '-')}-{configuration}",
     [.. sources, "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "BannedSymbols.txt", ".editorconfig"],
     Assembly(project), () =>
     {

@@ -1,5 +1,5 @@
 #nullable enable
-// ./build.sh Run: the API and the storefront together, until Ctrl-C. What they keep lies in .data.
+// ./build.sh Run: the API, Identity, the storefront and the account page together, until Ctrl-C. What they keep lies in .data.
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -86,8 +86,9 @@ static class Product
 {
     private const string Storefront = "samples/storefront";
     private const string DemoState = ".data/demo.json";
+    private const string PhotographerMade = ".data/photographer";
 
-    public static void Run(string api, string? photos, int port)
+    public static void Run(Programs programs, string? photos, int port)
     {
         if (photos is not null && !System.IO.Directory.Exists(photos))
         {
@@ -95,10 +96,10 @@ static class Product
         }
 
         var hasStorefront = System.IO.File.Exists($"{Storefront}/server.mjs");
-        int[] ports = hasStorefront ? [port, port + 1] : [port];
+        int[] ports = hasStorefront ? [port, port + 1, port + 2, port + 3] : [port, port + 2, port + 3];
         if (ports.FirstOrDefault(p => !IsFree(p)) is var taken and not 0)
         {
-            throw new StepFailed($"port {taken} is in use; choose others with --port=N (the API takes N, the storefront N+1)");
+            throw new StepFailed($"port {taken} is in use; choose others with --port=N (the API takes N, the storefront N+1, Identity N+2, the account page N+3)");
         }
 
         using var stop = new CancellationTokenSource();
@@ -112,33 +113,48 @@ static class Product
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
 
-        var addresses = new Addresses($"http://localhost:{port}", hasStorefront ? $"http://localhost:{port + 1}" : null);
+        var addresses = new Addresses(port, hasStorefront);
         var companions = new List<Companion>();
+        Companion Start(string name, string program, string argument, Dictionary<string, string> settings)
+        {
+            companions.Add(new Companion(name, program, [argument], settings));
+            return companions[^1];
+        }
+
         try
         {
-            var platformKey = PlatformKey();
-            companions.Add(new Companion("api", "dotnet", [api], ApiSettings(addresses, platformKey)));
-            if (!UntilReady(companions[0], $"{addresses.Api}/health/ready", stop.Token)
-                || !MakeDemo(api, addresses, platformKey, photos, stop.Token))
+            var secrets = DemoSecrets.Load();
+            var identity = Start("identity", "dotnet", programs.Identity, DemoSettings.OfIdentity(addresses, secrets));
+            var api = Start("api", "dotnet", programs.Api, DemoSettings.OfApi(addresses, secrets));
+            if (!UntilReady(identity, $"{addresses.Identity}/health/ready", stop.Token)
+                || !UntilReady(api, $"{addresses.Api}/health/ready", stop.Token)
+                || !MakeDemo(programs.Api, addresses, secrets.PlatformKey, photos, stop.Token)
+                || !MakePhotographer(programs, addresses, secrets, stop.Token))
+            {
+                return;
+            }
+
+            var account = Start("account-bff", "dotnet", programs.AccountBff, DemoSettings.OfAccountBff(addresses, secrets));
+            if (!UntilReady(account, $"{addresses.Account}/health", stop.Token))
             {
                 return;
             }
 
             if (addresses.Storefront is { } storefront)
             {
-                companions.Add(new Companion("storefront", "node", [$"{Storefront}/server.mjs"], new Dictionary<string, string>
+                var server = Start("storefront", "node", $"{Storefront}/server.mjs", new()
                 {
                     ["PORT"] = $"{port + 1}",
                     ["PROOFSHEET_API_URL"] = addresses.Api,
                     ["PROOFSHEET_PUBLISHABLE_KEY"] = Demo("publishableKey") ?? "",
-                }));
-                if (!UntilReady(companions[1], storefront, stop.Token))
+                });
+                if (!UntilReady(server, storefront, stop.Token))
                 {
                     return;
                 }
             }
 
-            PrintTable(addresses, platformKey);
+            PrintTable(addresses, secrets);
             while (!stop.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(1)))
             {
                 ThrowIfEnded(companions);
@@ -154,39 +170,53 @@ static class Product
         }
     }
 
-    private sealed record Addresses(string Api, string? Storefront);
-
-    private static Dictionary<string, string> ApiSettings(Addresses addresses, string platformKey) => new()
+    /// The demo's photographer: an account of Identity, and the owner of the demo studio.
+    private static bool MakePhotographer(Programs programs, Addresses addresses, DemoSecrets secrets, CancellationToken stop)
     {
-        ["ASPNETCORE_URLS"] = addresses.Api,
-        ["Access__PlatformKeyHash"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(platformKey))),
-        ["Payments__Provider"] = "Simulator",
-        ["Payments__Simulator__Folder"] = System.IO.Path.GetFullPath(".data/payments"),
-        ["Mail__Folder"] = System.IO.Path.GetFullPath(".data/mail"),
-        ["Storage__Disk__Root"] = System.IO.Path.GetFullPath(".data/objects"),
-        ["Storefront__BaseUrl"] = addresses.Storefront ?? addresses.Api,
-        // The links in mails: without a request there is no host to take them from.
-        ["Photos__PublicUrl"] = addresses.Api,
-        ["Downloads__PublicUrl"] = addresses.Api,
-    };
-
-    /// The platform key of this checkout: made once, readable by its owner alone.
-    private static string PlatformKey()
-    {
-        const string file = ".data/platform.key";
-        if (!System.IO.File.Exists(file))
+        if (Demo("studioSlug") is not { } slug || System.IO.File.Exists(PhotographerMade) && System.IO.File.ReadAllText(PhotographerMade) == $"{slug} {addresses.Identity}")
         {
-            var random = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
-            System.IO.Directory.CreateDirectory(".data");
-            using (var writer = new StreamWriter(file + ".part", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            {
-                writer.WriteLine($"ps_platform_{random}");
-            }
-
-            System.IO.File.Move(file + ".part", file);
+            return true;
         }
 
-        return System.IO.File.ReadAllText(file).Trim();
+        var made = Piped(programs.Identity, ["create-user", $"--email={DemoSecrets.Email}", $"--name={DemoSecrets.Name}"], DemoSettings.OfIdentity(addresses, secrets), secrets.Password, stop);
+        if (made is null)
+        {
+            return false;
+        }
+
+        var subject = made.Split('\n').First(l => l.StartsWith("subject ", StringComparison.Ordinal))["subject ".Length..].Trim();
+        if (Piped(programs.Api, ["add-member", $"--studio={slug}", $"--issuer={addresses.Identity}", $"--subject={subject}", "--role=owner", $"--email={DemoSecrets.Email}", $"--name={DemoSecrets.Name}"],
+            DemoSettings.OfApi(addresses, secrets), "", stop) is null)
+        {
+            return false;
+        }
+
+        System.IO.File.WriteAllText(PhotographerMade, $"{slug} {addresses.Identity}");
+        return true;
+    }
+
+    /// Runs one of our commands to its end: what it wrote, or null when it was stopped.
+    private static string? Piped(string assembly, string[] arguments, Dictionary<string, string> environment, string input, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start) ?? throw new StepFailed($"{assembly} did not start");
+        using var stopping = stop.Register(() => process.Kill(entireProcessTree: true));
+        var errors = process.StandardError.ReadToEndAsync();
+        process.StandardInput.WriteLine(input);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        return process.ExitCode == 0 ? output : throw new StepFailed($"{arguments[0]} failed: {errors.Result} {output}");
     }
 
     /// samples/demo-studio does it through the SDK; it shows its progress, and does nothing that is done already.
@@ -287,18 +317,21 @@ static class Product
         }
     }
 
-    private static void PrintTable(Addresses addresses, string platformKey)
+    private static void PrintTable(Addresses addresses, DemoSecrets secrets)
     {
         (string Name, string? Value)[] rows =
         [
             ("API", addresses.Api),
-            ("Reference", $"{addresses.Api}/reference"),
+            ("Reference", $"{addresses.Api}/reference/index.html?studio={Demo("studioSlug")}"),
+            ("Identity", addresses.Identity),
+            ("Account page", addresses.Account),
+            ("Photographer", $"{DemoSecrets.Email}, password {secrets.Password}"),
             ("Storefront", addresses.Storefront),
             ("Gallery", Demo("gallery")),
             ("PIN", Demo("pin")),
             ("Secret key", Demo("secretKey")),
             ("Publishable key", Demo("publishableKey")),
-            ("Platform key", platformKey),
+            ("Platform key", secrets.PlatformKey),
             ("Discount code", "THANKYOU"),
             ("Test card", "4242 4242 4242 4242, any later date and CVC"),
             ("Mails", System.IO.Path.GetFullPath(".data/mail")),

@@ -25,6 +25,9 @@ internal sealed class BffOptions
     /// <summary>What browsers call this: redirect addresses begin with it. Without it, the request's own host counts; the authority refuses any that is not registered.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Where the keys are that seal the cookies of sign-ins under way; without it, where ASP.NET Core keeps them.</summary>
+    public string? KeysFolder { get; init; }
+
     public string Scope { get; init; } =
         "openid profile email offline_access studios:read studios:write galleries:read galleries:write photos:read photos:upload orders:read settings:read settings:write";
 

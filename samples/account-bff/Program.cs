@@ -28,7 +28,12 @@ services.AddSingleton<LogoutTokens>();
 services.AddHttpClient(AuthorityKeys.Client, http => (http.Timeout, http.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(10), 1 << 20));
 services.AddHttpClient(ApiEndpoint.Client, http => http.Timeout = Timeout.InfiniteTimeSpan)
     .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-services.AddDataProtection().SetApplicationName("Proofsheet.AccountBff");
+var protection = services.AddDataProtection().SetApplicationName("Proofsheet.AccountBff");
+if (builder.Configuration["Bff:KeysFolder"] is { Length: > 0 } folder)
+{
+    protection.PersistKeysToFileSystem(new DirectoryInfo(folder));
+}
+
 services.AddRazorPages();
 services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedFor);
 

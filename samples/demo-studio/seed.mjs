@@ -20,6 +20,7 @@ await makePrices();
 const galleryId = await makeGallery();
 await upload();
 await publish();
+if (!state.studioSlug) await note({ studioSlug: (await studio.studio.get()).slug });
 
 async function makeStudio() {
   if (!state.secretKey) {

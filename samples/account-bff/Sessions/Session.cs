@@ -3,9 +3,13 @@ using Proofsheet.Sdk.SignIn;
 namespace Proofsheet.AccountBff.Sessions;
 
 /// <summary>Somebody who is signed in here. The tokens stay in this process: the browser has a random cookie and nothing else.</summary>
-internal sealed class Session(IdToken who, string? studio, DateTimeOffset now, ITokenStore store, UserTokens tokens)
+internal sealed class Session(IdToken who, UserInfo? profile, string? studio, DateTimeOffset now, ITokenStore store, UserTokens tokens)
 {
     public IdToken Who { get; } = who;
+
+    public string? Name { get; } = profile?.Name ?? who.Name;
+
+    public string? Email { get; } = profile?.Email ?? who.Email;
 
     /// <summary>The slug of the studio that the tokens work in; null before one is chosen.</summary>
     public string? Studio { get; } = studio;

@@ -23,8 +23,21 @@ internal sealed class SessionStore(AuthorityClient authority, TimeProvider clock
         var tokens = new UserTokens(authority, store);
         await tokens.SignedInAsync(answer.Tokens, cancellation);
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        _sessions[KeyOf(secret)] = new Session(answer.Who, studio, clock.GetUtcNow(), store, tokens);
+        _sessions[KeyOf(secret)] = new Session(answer.Who, await ProfileAsync(answer, cancellation), studio, clock.GetUtcNow(), store, tokens);
         return secret;
+    }
+
+    // A name is a courtesy: without it, the session is as good.
+    private async Task<UserInfo?> ProfileAsync(CodeAnswer answer, CancellationToken cancellation)
+    {
+        try
+        {
+            return answer.Who.Name is null ? await authority.UserInfoAsync(answer.Tokens, answer.Who.Subject, cancellation) : null;
+        }
+        catch (AuthorityException)
+        {
+            return null;
+        }
     }
 
     public Session? Find(string? secret)

@@ -9,7 +9,7 @@ internal static class UserEndpoint
     public static void MapUser(this IEndpointRouteBuilder routes) => routes.MapGet("/bff/user", Handle).RequireOwnScript();
 
     private static IResult Handle(HttpContext http, SessionStore sessions) => sessions.Find(http.Request.SessionSecret()) is { } session
-        ? Results.Json(new UserResponse(session.Who.Subject, session.Who.Name, session.Who.Email, session.Studio))
+        ? Results.Json(new UserResponse(session.Who.Subject, session.Name, session.Email, session.Studio))
         : NotSignedIn();
 
     public static IResult NotSignedIn() => Answers.Refusal(StatusCodes.Status401Unauthorized, "not_signed_in", "Nobody is signed in in this browser.");

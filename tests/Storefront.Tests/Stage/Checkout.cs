@@ -7,8 +7,11 @@ internal static class Checkout
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Api { get; } = Path.Combine(Root, typeof(Checkout).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "ApiAssembly").Value!);
+    public static string Api { get; } = Assembly("ApiAssembly");
+
+    public static string Identity { get; } = Assembly("IdentityAssembly");
+
+    public static string AccountBff { get; } = Assembly("AccountBffAssembly");
 
     public static string Storefront { get; } = Path.Combine(Root, "samples", "storefront");
 
@@ -22,6 +25,9 @@ internal static class Checkout
         : !OnPath("node") ? "Node is not installed: https://nodejs.org, version 20 or later"
         : !File.Exists(Path.Combine(Storefront, "dist", "index.html")) ? "The storefront is not built: npm ci && npm run build in src/Sdk/typescript, then in samples/storefront"
         : null;
+
+    private static string Assembly(string name) => Path.Combine(Root, typeof(Checkout).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == name).Value!);
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));

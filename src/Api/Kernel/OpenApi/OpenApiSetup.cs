@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Proofsheet.Api.Kernel;
@@ -56,6 +57,8 @@ internal static class OpenApiSetup
 
     public static void MapOpenApiDocument(this WebApplication app)
     {
+        var oauth = app.Services.GetRequiredService<IOptions<OAuthDocumentOptions>>().Value;
+        app.MapGet(ReferenceScript.Path, () => Results.Text(ReferenceScript.Text, "text/javascript")).ExcludeFromDescription();
         app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
         app.UseSwaggerUI(options =>
         {
@@ -64,6 +67,9 @@ internal static class OpenApiSetup
             options.SwaggerEndpoint("/openapi/v1.json", "Proofsheet API");
             options.ConfigObject.AdditionalItems["persistAuthorization"] = false;
             options.EnableDeepLinking();
+            options.OAuthClientId(oauth.ClientId ?? "");
+            options.OAuthUsePkce();
+            options.InjectJavascript(ReferenceScript.Path);
         });
     }
 

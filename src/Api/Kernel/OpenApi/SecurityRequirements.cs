@@ -13,6 +13,16 @@ internal sealed class OAuthDocumentOptions
 
     [Required]
     public string TokenUrl { get; init; } = "/connect/token";
+
+    /// <summary>
+    /// The public client that the reference page signs people in with (code and PKCE), registered with <c>/reference/oauth2-redirect.html</c> of this API
+    /// as its redirect address and this API's origin as an allowed one. Without it "Authorize" asks for a client.
+    /// </summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>Where the reference page's script fetches tokens, as a Content-Security-Policy names it; empty when it is this API.</summary>
+    public string TokenOrigin => Uri.TryCreate(TokenUrl, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
+        ? url.GetLeftPart(UriPartial.Authority) : "";
 }
 
 /// <summary>

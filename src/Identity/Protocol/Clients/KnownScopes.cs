@@ -15,7 +15,7 @@ internal static class KnownScopes
     [
         OpenId, Profile, Email, OfflineAccess,
         "galleries:read", "galleries:write", "photos:read", "photos:write", "photos:upload", "orders:read", "orders:write",
-        "studios:read", "studios:write", "clients:read", "clients:write", "products:read", "products:write", "settings:read", "settings:write", "studios:read", "studios:write",
+        "studios:read", "studios:write", "clients:read", "clients:write", "products:read", "products:write", "settings:read", "settings:write",
         "webhooks:manage", "insights:read", "billing:manage", "partner:orders", "partner:status", "platform:admin", RegisterClients,
     ];
 

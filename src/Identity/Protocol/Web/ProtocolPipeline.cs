@@ -79,7 +79,8 @@ internal static class ProtocolPipeline
         if (isAllowed)
         {
             headers.AccessControlAllowMethods = "GET, POST";
-            headers.AccessControlAllowHeaders = "Authorization, Content-Type, DPoP";
+            // Swagger UI, which the API's reference page is, sends the last one.
+            headers.AccessControlAllowHeaders = "Authorization, Content-Type, DPoP, X-Requested-With";
             headers.AccessControlMaxAge = "600";
         }
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 
 namespace Proofsheet.Sdk.SignIn;
@@ -72,6 +73,30 @@ public sealed class AuthorityClient : IDisposable
             };
             await PostAsync(endpoint, form, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What the authority tells of the person besides the ID token, by the scopes profile and email (OpenID Connect Core 1.0, section 5.3).</summary>
+    /// <param name="tokens">Theirs.</param>
+    /// <param name="subject">Who it has to be about.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<UserInfo> UserInfoAsync(TokenSet tokens, string subject, CancellationToken cancellationToken = default)
+    {
+        var metadata = await MetadataAsync(cancellationToken).ConfigureAwait(false);
+        var endpoint = metadata.UserInfoEndpoint ?? throw new AuthorityException("bad_answer", "The authority tells nothing about people.");
+        using var request = new HttpRequestMessage(HttpMethod.Get, endpoint);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.AccessToken);
+        var (status, text) = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (status != 200)
+        {
+            throw new AuthorityException(status == 401 ? "invalid_token" : "bad_answer", $"The authority answered {status} about the person.");
+        }
+
+        using var document = Json.Parse(text);
+        var claims = document.RootElement.Clone();
+        // Section 5.3.2: an answer about somebody else must not be used.
+        return Json.Text(claims, "sub") == subject
+            ? new UserInfo { Subject = subject, Name = Json.Text(claims, "name"), Email = Json.Text(claims, "email"), Claims = claims }
+            : throw new AuthorityException("bad_answer", "The authority answered about somebody else.");
     }
 
     /// <summary>Any grant at the token endpoint, for those that have no method here.</summary>

@@ -23,6 +23,9 @@ public sealed record AuthorityMetadata
     /// <summary>RFC 7009; null when tokens cannot be revoked.</summary>
     public Uri? RevocationEndpoint { get; init; }
 
+    /// <summary>OpenID Connect Core 1.0, section 5.3; null when it tells nothing about people.</summary>
+    public Uri? UserInfoEndpoint { get; init; }
+
     /// <summary>OpenID Connect RP-Initiated Logout 1.0; null when its sessions end in other ways.</summary>
     public Uri? EndSessionEndpoint { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record AuthorityMetadata
             PushedAuthorizationRequestEndpoint = Endpoint(root, "pushed_authorization_request_endpoint"),
             DeviceAuthorizationEndpoint = Endpoint(root, "device_authorization_endpoint"),
             RevocationEndpoint = Endpoint(root, "revocation_endpoint"),
+            UserInfoEndpoint = Endpoint(root, "userinfo_endpoint"),
             EndSessionEndpoint = Endpoint(root, "end_session_endpoint"),
             JwksUri = Endpoint(root, "jwks_uri"),
             NamesItselfInAnswers = root.TryGetProperty("authorization_response_iss_parameter_supported", out var names) && names.ValueKind == JsonValueKind.True,

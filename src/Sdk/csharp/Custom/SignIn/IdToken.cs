@@ -8,6 +8,22 @@ namespace Proofsheet.Sdk.SignIn;
 /// <param name="Who">As the ID token says.</param>
 public sealed record CodeAnswer(TokenSet Tokens, IdToken Who);
 
+/// <summary>What the authority tells of a person.</summary>
+public sealed record UserInfo
+{
+    /// <summary>Who, at this authority.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>With the scope profile.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>With the scope email.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>All of it.</summary>
+    public JsonElement Claims { get; init; }
+}
+
 /// <summary>What an ID token says (OpenID Connect Core 1.0, section 2), checked when it was read.</summary>
 public sealed record IdToken
 {
@@ -19,10 +35,10 @@ public sealed record IdToken
     /// <summary>The session at the authority; null when it names none. Logout notices name it.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>With the scope profile.</summary>
+    /// <summary>Where the authority says it here; many say it at <see cref="AuthorityClient.UserInfoAsync"/> only.</summary>
     public string? Name { get; init; }
 
-    /// <summary>With the scope email.</summary>
+    /// <summary>The same.</summary>
     public string? Email { get; init; }
 
     /// <summary>All of it.</summary>

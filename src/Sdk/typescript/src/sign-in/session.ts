@@ -35,7 +35,7 @@ export interface SignInRequest {
   tenant?: string;
 }
 
-/** Who is signed in, as the ID token says. */
+/** Who is signed in, as the ID token and the userinfo endpoint say. */
 export interface SignedInUser {
   readonly subject: string;
   readonly name: string | undefined;
@@ -108,10 +108,11 @@ export function createSignIn(options: SignInOptions): SignIn {
     }));
 
   function tokensOf(answer: oauth.TokenEndpointResponse, before?: Tokens): Tokens {
-    const claims = (oauth.getValidatedIdTokenClaims(answer) ?? before?.claims) as Tokens['claims'] | undefined;
+    const said = oauth.getValidatedIdTokenClaims(answer);
+    const claims = (said || before) && ({ ...before?.claims, ...said } as Tokens['claims']);
     if (!claims) throw new SignInError('bad_answer', 'The authority gave no ID token: ask for the scope openid.');
     // OpenID Connect Core 12.2: a refreshed ID token is of the same person.
-    if (before && claims.sub !== before.claims.sub) throw new SignInError('bad_answer', 'The refreshed tokens are of somebody else.');
+    if (before && said && said.sub !== before.claims.sub) throw new SignInError('bad_answer', 'The refreshed tokens are of somebody else.');
     const lifetimeMs = (answer.expires_in ?? 300) * 1000;
     return {
       accessToken: answer.access_token,
@@ -121,6 +122,18 @@ export function createSignIn(options: SignInOptions): SignIn {
       lifetimeMs,
       claims,
     };
+  }
+
+  /** Many authorities tell names at the userinfo endpoint only (OpenID Connect Core 5.4). Without them the sign-in is as good. */
+  async function withProfile(as: oauth.AuthorizationServer, tokens: Tokens): Promise<Tokens> {
+    if (!as.userinfo_endpoint || 'name' in tokens.claims || 'email' in tokens.claims) return tokens;
+    try {
+      const response = await oauth.userInfoRequest(as, client, tokens.accessToken, http);
+      const profile = await oauth.processUserInfoResponse(as, client, tokens.claims.sub, response);
+      return { ...tokens, claims: { ...profile, ...tokens.claims } };
+    } catch {
+      return tokens;
+    }
   }
 
   /** One tab at a time, and in it one request, whoever asks: a refresh token works once. */
@@ -220,7 +233,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         const parameters = oauth.validateAuthResponse(as, client, url, state!);
         const response = await oauth.authorizationCodeGrantRequest(as, client, oauth.None(), parameters, pending.redirectUri, pending.verifier, http);
         const answer = await oauth.processAuthorizationCodeResponse(as, client, response, { expectedNonce: pending.nonce, requireIdToken: true });
-        set(tokensOf(answer));
+        set(await withProfile(as, tokensOf(answer)));
       } catch (error) {
         throw signInErrorOf(error);
       }

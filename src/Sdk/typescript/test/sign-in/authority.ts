@@ -27,7 +27,8 @@ export async function startAuthority(): Promise<{ issuer: string; seen: string[]
     }],
     features: { devInteractions: { enabled: true }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true } },
     pkce: { required: () => true },
-    conformIdTokenClaims: false,
+    // As the standard has it: names are told at the userinfo endpoint.
+    conformIdTokenClaims: true,
     rotateRefreshToken: true,
     issueRefreshToken: async () => true,
     clientBasedCORS: () => true,

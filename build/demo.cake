@@ -1,0 +1,152 @@
+#nullable enable
+// What ./build.sh Run starts: the programs' addresses, their settings, and the secrets of this checkout.
+
+/// The assemblies that Run starts.
+record Programs(string Api, string Identity, string AccountBff);
+
+record Addresses(int Port, bool HasStorefront)
+{
+    // One name everywhere: cookies and redirect addresses do not take 127.0.0.1 for localhost.
+    public string Api => $"http://localhost:{Port}";
+
+    public string? Storefront => HasStorefront ? $"http://localhost:{Port + 1}" : null;
+
+    public string Identity => $"http://localhost:{Port + 2}";
+
+    public string Account => $"http://localhost:{Port + 3}";
+}
+
+/// Made once for each checkout, in a file that its owner alone can read.
+record DemoSecrets(string PlatformKey, string Password, string AccountBff, string Api)
+{
+    public const string Email = "anna@example.com";
+    public const string Name = "Anna Lindqvist";
+    private const string File = ".data/secrets.json";
+
+    public static DemoSecrets Load()
+    {
+        if (System.IO.File.Exists(File))
+        {
+            return JsonSerializer.Deserialize<DemoSecrets>(System.IO.File.ReadAllText(File)) ?? throw new StepFailed($"{File} is empty; delete .data and run again");
+        }
+
+        // A checkout from before there was Identity goes on with its platform key.
+        const string older = ".data/platform.key";
+        var random = Hex(8);
+        var secrets = new DemoSecrets(
+            System.IO.File.Exists(older) ? System.IO.File.ReadAllText(older).Trim() : $"ps_platform_{Hex(24)}",
+            // Of four kinds of characters, and easy to type.
+            $"Demo-{random[..4]}-{random[4..8]}-{random[8..12]}-7",
+            Hex(32),
+            Hex(32));
+        System.IO.Directory.CreateDirectory(".data");
+        using (var writer = new StreamWriter(File + ".part", new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        {
+            writer.Write(JsonSerializer.Serialize(secrets));
+        }
+
+        System.IO.File.Move(File + ".part", File);
+        return secrets;
+    }
+
+    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    private static string Hex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+}
+
+static class DemoSettings
+{
+    private const string StudioScopes =
+        "galleries:read galleries:write photos:read photos:write photos:upload orders:read orders:write products:read products:write settings:read settings:write studios:read studios:write";
+
+    public static Dictionary<string, string> OfApi(Addresses addresses, DemoSecrets secrets) => new()
+    {
+        ["ASPNETCORE_URLS"] = addresses.Api,
+        ["Access__PlatformKeyHash"] = DemoSecrets.Hash(secrets.PlatformKey),
+        ["Authorities__0__Issuer"] = addresses.Identity,
+        ["Authorities__0__Registration__ClientId"] = "proofsheet-api",
+        ["Authorities__0__Registration__ClientSecret"] = secrets.Api,
+        ["OpenApi__OAuth__AuthorizationUrl"] = $"{addresses.Identity}/connect/authorize",
+        ["OpenApi__OAuth__TokenUrl"] = $"{addresses.Identity}/connect/token",
+        ["OpenApi__OAuth__ClientId"] = "reference",
+        ["Payments__Provider"] = "Simulator",
+        ["Payments__Simulator__Folder"] = System.IO.Path.GetFullPath(".data/payments"),
+        ["Mail__Folder"] = System.IO.Path.GetFullPath(".data/mail"),
+        ["Storage__Disk__Root"] = System.IO.Path.GetFullPath(".data/objects"),
+        ["Storefront__BaseUrl"] = addresses.Storefront ?? addresses.Api,
+        // The links in mails: without a request there is no host to take them from.
+        ["Photos__PublicUrl"] = addresses.Api,
+        ["Downloads__PublicUrl"] = addresses.Api,
+    };
+
+    public static Dictionary<string, string> OfIdentity(Addresses addresses, DemoSecrets secrets)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = addresses.Identity,
+            ["Logging__LogLevel__Microsoft.EntityFrameworkCore"] = "Warning",
+            ["Identity__Issuer"] = addresses.Identity,
+            ["Identity__EventReceivers__0__Address"] = $"{addresses.Api}/v1/security-events",
+            // Everything here is on this machine, and back-channel logout goes nowhere private otherwise.
+            ["Identity__AllowPrivateAddresses"] = "true",
+            ["Branding__ApiUrl"] = addresses.Api,
+            ["Keyring__File"] = System.IO.Path.GetFullPath(".data/identity.keys"),
+            ["Mail__Folder"] = System.IO.Path.GetFullPath(".data/mail"),
+        };
+        Add(settings, 0, new()
+        {
+            ["ClientId"] = "reference", ["Name"] = "API reference", ["GrantTypes[]"] = "authorization_code refresh_token", ["RedirectUris[]"] = $"{addresses.Api}/reference/oauth2-redirect.html",
+            ["AllowedOrigins[]"] = addresses.Api, ["Scopes[]"] = $"openid profile email {StudioScopes}",
+        });
+        Add(settings, 1, new()
+        {
+            ["ClientId"] = "account-bff", ["Name"] = "Your account", ["AuthMethod"] = "client_secret_basic", ["Secrets:0:Hash"] = DemoSecrets.Hash(secrets.AccountBff),
+            ["GrantTypes[]"] = "authorization_code refresh_token", ["RedirectUris[]"] = $"{addresses.Account}/bff/signed-in", ["PostLogoutRedirectUris[]"] = $"{addresses.Account}/",
+            ["BackChannelLogoutUri"] = $"{addresses.Account}/bff/back-channel-logout", ["RequirePushedRequests"] = "true", ["Scopes[]"] = $"openid profile email offline_access {StudioScopes}",
+        });
+        Add(settings, 2, new()
+        {
+            ["ClientId"] = "command-line", ["Name"] = "Command line", ["ApplicationType"] = "native", ["GrantTypes[]"] = "urn:ietf:params:oauth:grant-type:device_code authorization_code refresh_token",
+            ["RedirectUris[]"] = "http://127.0.0.1/signed-in", ["Scopes[]"] = $"openid profile email offline_access {StudioScopes}",
+        });
+        Add(settings, 3, new()
+        {
+            ["ClientId"] = "proofsheet-api", ["Name"] = "Proofsheet API", ["AuthMethod"] = "client_secret_basic", ["Secrets:0:Hash"] = DemoSecrets.Hash(secrets.Api),
+            ["GrantTypes[]"] = "client_credentials", ["Scopes[]"] = "clients:register",
+        });
+        return settings;
+    }
+
+    public static Dictionary<string, string> OfAccountBff(Addresses addresses, DemoSecrets secrets) => new()
+    {
+        ["ASPNETCORE_URLS"] = addresses.Account,
+        ["Bff__ApiUrl"] = addresses.Api,
+        ["Bff__Authority"] = addresses.Identity,
+        ["Bff__ClientId"] = "account-bff",
+        ["Bff__ClientSecret"] = secrets.AccountBff,
+        ["Bff__PublicUrl"] = addresses.Account,
+        ["Bff__KeysFolder"] = System.IO.Path.GetFullPath(".data/account-bff"),
+    };
+
+    /// A client of the installation itself, in the form that environment variables have; what ends in [] is a list of words.
+    private static void Add(Dictionary<string, string> settings, int number, Dictionary<string, string> client)
+    {
+        client["IsFirstParty"] = "true";
+        foreach (var (name, value) in client)
+        {
+            var key = $"Identity__Clients__{number}__{name.Replace(":", "__").TrimEnd('[', ']')}";
+            if (name.EndsWith("[]", StringComparison.Ordinal))
+            {
+                var words = value.Split(' ');
+                for (var i = 0; i < words.Length; i++)
+                {
+                    settings[$"{key}__{i}"] = words[i];
+                }
+            }
+            else
+            {
+                settings[key] = value;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Text;
+using Proofsheet.Storefront.Tests.Stage;
+
+namespace Proofsheet.Storefront.Tests.SignIn;
+
+/// <summary>A site with one page, which uses the built TypeScript SDK as it is, without a bundler.</summary>
+internal sealed class SdkPage : IAsyncDisposable
+{
+    private const string Html = """
+        <!doctype html>
+        <html lang="en"><title>A page</title>
+        <script type="importmap">{ "imports": {
+          "@proofsheet/sdk": "/sdk/dist/index.js", "@proofsheet/sdk/sign-in": "/sdk/dist/sign-in.js", "oauth4webapi": "/sdk/node_modules/oauth4webapi/build/index.js" } }</script>
+        <p id="who"></p><button id="in">in</button> <button id="out">out</button> <button id="list">galleries</button><p id="answer"></p>
+        <script type="module">
+          import { createProofsheet } from '@proofsheet/sdk';
+          import { createSignIn } from '@proofsheet/sdk/sign-in';
+          const at = (id) => document.getElementById(id);
+          const auth = createSignIn({ authority: 'ISSUER', clientId: 'page', scope: 'openid profile galleries:read offline_access', tenant: 'STUDIO', signedOutUri: location.origin + '/' });
+          const proofsheet = createProofsheet({ baseUrl: 'API', key: auth.token, fetch: (request) => fetch(new Request(request, { mode: 'cors' })) });
+          const show = () => { at('who').textContent = auth.user?.name ?? 'nobody'; };
+          auth.onChange(show);
+          at('in').onclick = () => auth.signIn({ returnTo: '/inside?x=1' });
+          at('out').onclick = () => auth.signOut();
+          at('list').onclick = async () => { at('answer').textContent = `${(await proofsheet.galleries.list()).data.length} galleries`; };
+          if (location.pathname === '/signed-in') history.replaceState(null, '', (await auth.completeSignIn()).returnTo);
+          else await auth.restore();
+          show();
+        </script>
+        """;
+
+    private readonly HttpListener _listener = new();
+    private readonly string _html;
+    private readonly Task _serving;
+
+    public SdkPage(SignInStage stage)
+    {
+        _html = Html.Replace("ISSUER", stage.Issuer, StringComparison.Ordinal).Replace("STUDIO", SignInStage.Slug, StringComparison.Ordinal).Replace("API", stage.Api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        _listener.Prefixes.Add(stage.Page.AbsoluteUri);
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _listener.Close();
+        await _serving;
+    }
+
+    private async Task ServeAsync()
+    {
+        var sdk = Path.Combine(Checkout.Root, "src/Sdk/typescript");
+        while (_listener.IsListening)
+        {
+            try
+            {
+                var http = await _listener.GetContextAsync();
+                var path = http.Request.Url!.AbsolutePath;
+                var isScript = path.StartsWith("/sdk/", StringComparison.Ordinal);
+                http.Response.ContentType = isScript ? "text/javascript" : "text/html; charset=utf-8";
+                var body = isScript ? await File.ReadAllBytesAsync(Path.Combine(sdk, path["/sdk/".Length..])) : Encoding.UTF8.GetBytes(_html);
+                await http.Response.OutputStream.WriteAsync(body);
+                http.Response.Close();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                // The listener was closed, or the browser left.
+            }
+        }
+    }
+}
