@@ -190,6 +190,19 @@ public sealed class EndingTests(IdentityHost identity) : ProtocolTests(identity)
         (await OAuth.AuthorizeAsync(session, Support.OAuth.Request(TestClients.Web, ("prompt", "none")))).Redirected("error").Should().Be("login_required");
     }
 
+    [Fact]
+    public async Task A_logout_may_come_by_POST_and_goes_on_by_GET_where_the_session_is_known()
+    {
+        var session = SignIn();
+        var tokens = await OAuth.TokensAsync(TestClients.Web, session);
+
+        var answer = (await OAuth.PostAsync("/connect/endsession",
+            [new("id_token_hint", tokens["id_token"]), new("post_logout_redirect_uri", "https://app.example/bye"), new("state", "a&b"), new("ui_locales", "x")])).ShouldBe(HttpStatusCode.SeeOther);
+
+        (await OAuth.GetAsync(answer.Location.OriginalString, session)).Location.OriginalString.Should().Be("https://app.example/bye?state=a%26b");
+        (await OAuth.UserInfoAsync(tokens["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Theory]
     [InlineData("https://evil.example/")]
     [InlineData("https://app.example/bye/")]

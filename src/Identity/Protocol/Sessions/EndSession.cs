@@ -11,14 +11,24 @@ namespace Proofsheet.Identity.Protocol.Sessions;
 /// <summary>RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0).</summary>
 internal static class EndSession
 {
-    public static void MapEndSession(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods(Paths.EndSession, [HttpMethods.Get, HttpMethods.Post], HandleAsync);
+    private static readonly string[] Parameters = ["id_token_hint", "client_id", "post_logout_redirect_uri", "state"];
+
+    public static void MapEndSession(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Paths.EndSession, HandleAsync);
+        routes.MapPost(Paths.EndSession, ByPostAsync);
+    }
+
+    // A form of another site's brings no SameSite=Lax cookie along: nobody would be signed in, and so nobody signed out. The browser comes again by GET.
+    private static async Task<IResult> ByPostAsync(HttpContext http, CancellationToken cancellation) =>
+        (await OAuthParameters.FromFormAsync(http.Request, cancellation)).IsRefused(out var error, out var parameters)
+            ? BrowserAnswers.Error(error)
+            : BrowserAnswers.To(RedirectUris.With(Paths.EndSession, Parameters.Select(p => KeyValuePair.Create(p, parameters[p]))), StatusCodes.Status303SeeOther);
 
     private static async Task<IResult> HandleAsync(
         HttpContext http, IClientStore clients, IUserSessions sessions, IGrantStore grants, TokenRevocation revocation, IdTokenHints hints, LogoutRequests logouts, ISecurityLog securityLog, CancellationToken cancellation)
     {
-        var read = HttpMethods.IsPost(http.Request.Method) ? await OAuthParameters.FromFormAsync(http.Request, cancellation) : OAuthParameters.FromQuery(http.Request.Query);
-        if (read.IsRefused(out var error, out var parameters))
+        if (OAuthParameters.FromQuery(http.Request.Query).IsRefused(out var error, out var parameters))
         {
             return BrowserAnswers.Error(error);
         }
