@@ -139,6 +139,7 @@ Target("Bench", "runs tests/Benchmarks [--only=\"*Part*\"]", ["only"], () =>
 {
     Setup.SystemPackages([.. RuntimePackages, "libvips-tools", "nginx-light", "wrk"]);
     Setup.Tools();
+    Npm.Install("tests/Identity.Tests/npm");
     Shell.Run("dotnet", ["run", "-c", "Release", "--project", "tests/Benchmarks", "--",
         .. given.TryGetValue("only", out var only) ? new[] { "--filter", only } : []], limit: TimeSpan.FromHours(2));
 });

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 
 namespace Proofsheet.Benchmarks.Support;
@@ -68,6 +69,10 @@ internal static class Report
 internal static class Checkout
 {
     public static string Root { get; } = Find();
+
+    /// <summary>The built authority.</summary>
+    public static string Authority { get; } = Path.Combine(Root, typeof(Checkout).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "IdentityAssembly").Value!);
 
     private static string Find()
     {

@@ -27,10 +27,10 @@ internal sealed class Server : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static Task<Server> ApiAsync(string platformKeyHash)
+    public static Task<Server> ApiAsync(string platformKeyHash, Dictionary<string, string>? more = null)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
-        return StartAsync(folder, FreePort(), "dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll")], new()
+        return StartAsync(folder, FreePort(), "dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll")], new(more ?? [])
         {
             ["Database__ConnectionString"] = $"Data Source={folder}/bench.db",
             ["Keyring__File"] = $"{folder}/keys",
@@ -43,6 +43,22 @@ internal sealed class Server : IAsyncDisposable
             ["RateLimits__KeyPerHour"] = "100000000",
             ["RateLimits__VisitorPerHour"] = "100000000",
         });
+    }
+
+    /// <summary>The authority, with settings of its own; <paramref name="prepare"/> runs before it starts, with the same settings.</summary>
+    public static async Task<Server> AuthorityAsync(Dictionary<string, string> settings, Func<Dictionary<string, string>, Task> prepare)
+    {
+        var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
+        var port = FreePort();
+        var all = new Dictionary<string, string>(settings)
+        {
+            ["Database__ConnectionString"] = $"Data Source={folder}/identity.db",
+            ["Keyring__File"] = $"{folder}/keys",
+            ["Mail__Folder"] = $"{folder}/mail",
+            ["Identity__Issuer"] = $"http://127.0.0.1:{port}",
+        };
+        await prepare(all);
+        return await StartAsync(folder, port, "dotnet", [Checkout.Authority], all);
     }
 
     public static Task<Server> BareAsync() => StartAsync(

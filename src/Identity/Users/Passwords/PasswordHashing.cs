@@ -47,6 +47,16 @@ internal sealed class PasswordHashing : IDisposable
     /// <exception cref="TooBusyException">Too many wait already.</exception>
     public Task<bool> VerifyAsync(string? stored, string password, CancellationToken cancellation) => InTurnAsync(() => Verify(stored, password), cancellation);
 
+    /// <summary>Sends away at once, before anything is written, whom the queue would send away later: a flood then costs the database nothing.</summary>
+    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    public void RefuseWhenFull()
+    {
+        if (Volatile.Read(ref _inside) >= AtATime + _options.MaxWaiting)
+        {
+            throw new TooBusyException();
+        }
+    }
+
     /// <summary>Whether a hash is of an older cost, pepper or version: hash anew while the password is at hand.</summary>
     public bool IsOutdated(string stored) =>
         !TryParse(stored, out var pepper, out var bcrypt)
