@@ -73,6 +73,11 @@ internal sealed class SignInPage(
 
     public async Task<IActionResult> OnPostAsync()
     {
+        if (string.IsNullOrEmpty(Credential))
+        {
+            passwords.RefuseWhenBusy();
+        }
+
         if (await limits.SignInAsync(HttpContext, Cancellation) is { } wait)
         {
             return TooMany(wait);

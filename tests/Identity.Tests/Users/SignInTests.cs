@@ -194,6 +194,22 @@ public sealed class SignInTests(IdentityHost identity)
     }
 
     [Fact]
+    public async Task Whom_a_flood_sends_away_has_not_tried_so_strangers_lock_no_account_by_it()
+    {
+        await using var host = await IdentityHost.StartAsync(new() { ["Passwords:Cost"] = "14", ["Passwords:HashesAtATime"] = "1", ["Passwords:MaxWaiting"] = "1" });
+        using var person = await Person.SignedInAsync(host);
+        using var browser = new PageClient(host);
+        var token = (await browser.GetAsync("/sign-in")).FormToken;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => browser.PostAsync("/sign-in", token, ("Email", person.Email), ("Password", "Wrong-Password-1!"))));
+
+        var looked = answers.Count(a => a.Status == HttpStatusCode.UnprocessableEntity);
+        answers.Count(a => a.Status == HttpStatusCode.ServiceUnavailable).Should().Be(16 - looked).And.BePositive();
+        await using var database = host.Database();
+        (await database.Db.Users.Where(u => u.Id == person.UserId).Select(u => u.AccessFailedCount).SingleAsync()).Should().Be(looked);
+    }
+
+    [Fact]
     public async Task A_password_is_hashed_anew_when_the_cost_was_raised()
     {
         await using var host = await IdentityHost.StartAsync();

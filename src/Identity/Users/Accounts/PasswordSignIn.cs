@@ -11,6 +11,9 @@ namespace Proofsheet.Identity.Users.Accounts;
 /// </summary>
 internal sealed class PasswordSignIn(IdentityDb db, UserManager<User> users, PasswordHashing hashing, Lockout lockout, TimeProvider clock)
 {
+    /// <summary>For the beginning of a request that will check a password: see <see cref="PasswordHashing.RefuseWhenFull"/>.</summary>
+    public void RefuseWhenBusy() => hashing.RefuseWhenFull();
+
     /// <summary>The account, or null. The attempt stays taken: <see cref="Lockout.ForgetAsync"/> when the sign-in is complete.</summary>
     public async Task<User?> CheckAsync(string? email, string password, CancellationToken cancellation)
     {
@@ -22,7 +25,18 @@ internal sealed class PasswordSignIn(IdentityDb db, UserManager<User> users, Pas
     public async Task<bool> CheckAsync(User? user, string password, CancellationToken cancellation)
     {
         var open = await lockout.TakeAsync(user?.Id, cancellation);
-        var right = await hashing.VerifyAsync(open ? user?.PasswordHash : null, password, cancellation);
+        bool right;
+        try
+        {
+            right = await hashing.VerifyAsync(open ? user?.PasswordHash : null, password, cancellation);
+        }
+        catch (TooBusyException) when (user is not null && open)
+        {
+            // Nobody looked at the password: strangers who fill the queue must not lock accounts by it.
+            await lockout.GiveBackAsync(user.Id, cancellation);
+            throw;
+        }
+
         if (user is null || !open || !right)
         {
             await lockout.FailAsync(user, cancellation);
