@@ -82,8 +82,8 @@ internal sealed class PasswordHashing : IDisposable
             {
                 Interlocked.Increment(ref _performed);
                 Hashes.Add(1);
-                // Not on the thread of the request: others answer meanwhile.
-                return await Task.Run(work, CancellationToken.None);
+                // On a thread of its own: the pool's few threads answer others meanwhile.
+                return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             finally
             {
