@@ -1,7 +1,11 @@
 using System.Net;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Identity.Protocol;
+using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Tests.Support;
+using Proofsheet.Identity.Users.Tickets;
 using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
@@ -97,6 +101,30 @@ public sealed class AccountTests(IdentityHost identity)
         (await database.Db.Users.AnyAsync(u => u.Id == person.UserId)).Should().BeFalse();
         await person.RegisterAsync();
         (await database.Db.Users.Where(u => u.Email == person.Email).Select(u => u.Id).SingleAsync()).Should().NotBe(person.UserId, "a subject is never used again");
+    }
+
+    [Fact]
+    public async Task What_has_run_out_is_swept_and_what_has_not_stays()
+    {
+        await using var host = await IdentityHost.StartAsync();
+        using var person = await Person.SignedInAsync(host);
+        using var unconfirmed = new Person(host, Person.NewEmail(), Person.GoodPassword);
+        await unconfirmed.RegisterAsync();
+        var sweeper = host.Services.GetRequiredService<Sweeper>();
+        await sweeper.SweepAsync(default);
+        (await CountsAsync()).Should().Be((2, 1, 1), "nothing has run out yet");
+
+        host.Clock.Advance(TimeSpan.FromDays(8));
+        await sweeper.SweepAsync(default);
+
+        (await CountsAsync()).Should().Be((1, 0, 0), "only the account that was confirmed stays");
+        (await person.TryAsync(new PageClient(host))).Should().BeTrue();
+
+        async Task<(int Users, int Sessions, int Tickets)> CountsAsync()
+        {
+            await using var database = host.Database();
+            return (await database.Db.Users.CountAsync(), await database.Db.Set<UserSession>().CountAsync(), await database.Db.Set<Ticket>().CountAsync());
+        }
     }
 
     [Fact]

@@ -12,7 +12,8 @@ internal sealed class TooBusyException() : Exception("Too many passwords wait to
 /// <summary>
 /// Hashes passwords: bcrypt over base64(HMAC-SHA-384(pepper, password)), so that length and bytes of a password do not matter to
 /// bcrypt, and the database alone is not enough to guess. Stored as <c>b1.PEPPER.$2b$…</c>: the version of the scheme, which pepper,
-/// and bcrypt's own text. Each call here costs exactly one hash, whatever it is given.
+/// and bcrypt's own text. Each call here costs exactly one hash, whatever it is given. Passwords are taken as browsers send them, which is
+/// composed: without ICU there is no Unicode normalization to add.
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
