@@ -77,7 +77,7 @@ internal static class CreateStudio
         if (!caller.Has(Scopes.PlatformAdmin))
         {
             // Who they are is nice to know for a list of members; a studio can do without.
-            var (profile, _) = await profiles.OfAsync(http, cancellation);
+            var (profile, _) = await profiles.OfAsync(http, null, cancellation);
             found = studio => FoundAsync(db, caller.Account!, studio, profile, limits.Value.StudiosPerAccount, clock, cancellation);
         }
 

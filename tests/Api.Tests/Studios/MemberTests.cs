@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
@@ -75,6 +76,46 @@ public sealed partial class MemberTests(ApiHost api)
 
         // None of these used it up.
         (await SignIn(email.ToUpperInvariant()).Client.PostAsync("/v1/invitations/accept", new { code })).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task An_ID_token_of_the_same_sign_in_names_the_address_where_the_authority_does_not_answer()
+    {
+        var studio = await api.StudioAsync();
+        var email = NewEmail();
+        (await studio.Api.PostAsync("/v1/invitations", new { email, role = "viewer" })).ShouldBe(201);
+        var code = await CodeAsync(email);
+        var subject = $"sub-{Guid.NewGuid():N}";
+        var client = api.Client(api.Authority.Token(subject, null, "studios:write"));
+        (await client.PostAsync("/v1/invitations/accept", new { code })).ShouldBeProblem(403, "email_not_known");
+
+        string IdToken(Action<JsonObject>? change = null, string type = "JWT")
+        {
+            var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+            var claims = new JsonObject
+            {
+                ["iss"] = api.Authority.Issuer, ["sub"] = subject, ["aud"] = "dashboard", ["iat"] = now, ["exp"] = now + 300, ["email"] = email, ["email_verified"] = true, ["nonce"] = "n",
+            };
+            change?.Invoke(claims);
+            return api.Authority.Sign(claims, type);
+        }
+
+        string[] bad =
+        [
+            IdToken(c => c["sub"] = "somebody-else"), IdToken(c => c["aud"] = "another-client"), IdToken(c => c["iss"] = "https://evil.example"),
+            IdToken(c => c["exp"] = c["iat"]!.GetValue<long>() - 60), IdToken(type: "at+jwt"), IdToken(type: "logout+jwt"), IdToken()[..^4] + "AAAA", "nonsense",
+        ];
+        foreach (var idToken in bad)
+        {
+            (await client.PostAsync("/v1/invitations/accept", new { code, idToken })).ShouldBeProblem(403, "email_not_known");
+        }
+
+        foreach (var idToken in new[] { IdToken(c => c["email_verified"] = false), IdToken(c => c["email"] = "thief@example.com") })
+        {
+            (await client.PostAsync("/v1/invitations/accept", new { code, idToken })).ShouldBeProblem(403, "email_mismatch");
+        }
+
+        (await client.PostAsync("/v1/invitations/accept", new { code, idToken = IdToken() })).ShouldBe(200);
     }
 
     [Fact]

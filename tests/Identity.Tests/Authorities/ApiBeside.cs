@@ -25,6 +25,8 @@ internal sealed class ApiBeside : IAsyncDisposable
     /// <summary>Chosen before the start, so that authorities can be told it.</summary>
     public Uri Address { get; } = new($"http://localhost:{Companion.FreePort()}");
 
+    public string MailFolder => Path.Combine(_folder, "mail");
+
     public Uri SecurityEvents => new(Address, "/v1/security-events");
 
     /// <param name="authorities">For each, its settings under <c>Authorities:N</c>.</param>
@@ -37,7 +39,7 @@ internal sealed class ApiBeside : IAsyncDisposable
             ["Database__ConnectionString"] = $"Data Source={_folder}/proofsheet.db",
             ["Keyring__File"] = Path.Combine(_folder, "keyring.json"),
             ["Storage__Disk__Root"] = Path.Combine(_folder, "objects"),
-            ["Mail__Folder"] = Path.Combine(_folder, "mail"),
+            ["Mail__Folder"] = MailFolder,
             ["Payments__Provider"] = "Simulator",
             ["Payments__Simulator__Folder"] = Path.Combine(_folder, "payments"),
         };

@@ -5,7 +5,7 @@ namespace Proofsheet.Identity.Tests.Authorities;
 /// <summary>npm's oidc-provider as a process: an authority that is not ours (<c>npm/provider.mjs</c>).</summary>
 public sealed class OidcProvider : ContractAuthority
 {
-    private static readonly string[] Scopes = ["galleries:read", "galleries:write", "photos:read", "settings:read", "studios:read", "studios:write"];
+    private static readonly string[] Scopes = ["galleries:read", "galleries:write", "photos:read", "settings:read", "settings:write", "studios:read", "studios:write"];
     private string _issuer = "";
     private Node? _process;
 

@@ -90,7 +90,7 @@ public sealed class OwnAuthority : ContractAuthority
         settings[$"{at}:Name"] = client.Id;
         settings[$"{at}:IsFirstParty"] = "true";
         settings[$"{at}:AuthMethod"] = method;
-        string[] scopes = ["openid", "profile", "email", "offline_access", "galleries:read", "galleries:write", "photos:read", "settings:read", "studios:read", "studios:write"];
+        string[] scopes = ["openid", "profile", "email", "offline_access", "galleries:read", "galleries:write", "photos:read", "settings:read", "settings:write", "studios:read", "studios:write"];
         List(settings, $"{at}:Scopes", client.RedirectUri is null ? scopes[4..] : scopes);
         List(settings, $"{at}:GrantTypes", grants);
         List(settings, $"{at}:RedirectUris", client.RedirectUri is null ? [] : [client.RedirectUri]);

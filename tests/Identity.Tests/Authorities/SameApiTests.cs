@@ -69,6 +69,27 @@ public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthori
 
     [Theory]
     [MemberData(nameof(Authorities))]
+    public async Task An_invited_person_joins_by_the_verified_address_that_the_authority_names(string name)
+    {
+        // A photographer of the other authority invites, so that one account is not both.
+        var other = name == "ours" ? "oidc-provider" : "ours";
+        var slug = await FoundAsync(other);
+        var owner = await TokenAsync(other, "openid settings:read settings:write", slug);
+        var email = both[name].Person.Email;
+        var invited = await both.Api.SendAsync(HttpMethod.Post, "/v1/invitations", owner, new { email, role = "viewer" });
+        invited.Status.Should().Be(HttpStatusCode.Created, invited.Body.ToString());
+
+        var tokens = await both[name].DriveAsync("code", both[name].Page, scope: "openid email studios:write");
+        // oidc-provider's userinfo takes no token that is for a resource, so there the ID token says it; with both authorities it may.
+        object request = name == "ours" ? new { code = await CodeAsync(slug) } : new { code = await CodeAsync(slug), idToken = tokens.GetProperty("idToken").GetString() };
+        var joined = await both.Api.SendAsync(HttpMethod.Post, "/v1/invitations/accept", tokens.GetProperty("accessToken").GetString(), request);
+
+        joined.Status.Should().Be(HttpStatusCode.OK, joined.Body.ToString());
+        (await both.Api.GetAsync("/v1/galleries", await TokenAsync(name, Member, slug))).Status.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [MemberData(nameof(Authorities))]
     public async Task A_studio_of_the_other_authoritys_photographer_does_not_exist(string name)
     {
         var slug = await FoundAsync(name == "ours" ? "oidc-provider" : "ours");
@@ -143,10 +164,33 @@ public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthori
         (await both.Api.GetAsync("/v1/studios", other)).Status.Should().Be(HttpStatusCode.OK, "another session of the same person goes on");
     }
 
+    /// <summary>The code of the one invitation that was sent for this studio, whose name is in its mail.</summary>
+    private async Task<string> CodeAsync(string studio)
+    {
+        var code = "";
+        await IdentityHost.EventuallyAsync(
+            async () =>
+            {
+                foreach (var file in Directory.Exists(both.Api.MailFolder) ? Directory.GetFiles(both.Api.MailFolder, "*.eml") : [])
+                {
+                    var text = (await File.ReadAllTextAsync(file)).Replace("=\r\n", "", StringComparison.Ordinal);
+                    if (text.Contains(studio, StringComparison.Ordinal))
+                    {
+                        code = System.Text.RegularExpressions.Regex.Match(text, "ps_invite_[0-9a-z]{38}").Value;
+                    }
+                }
+
+                return code.Length > 0;
+            },
+            "the invitation's mail",
+            seconds: 15);
+        return code;
+    }
+
     private async Task<string> FoundAsync(string name)
     {
         var slug = $"studio-{Guid.NewGuid():N}"[..20];
-        var made = await both.Api.SendAsync(HttpMethod.Post, "/v1/studios", await TokenAsync(name, Founder, tenant: null), new { name = "Harbour", slug, currency = "EUR" });
+        var made = await both.Api.SendAsync(HttpMethod.Post, "/v1/studios", await TokenAsync(name, Founder, tenant: null), new { name = slug, slug, currency = "EUR" });
         made.Status.Should().Be(HttpStatusCode.Created, made.Body.ToString());
         made.Body.GetProperty("secretKey").ValueKind.Should().Be(JsonValueKind.Null, "its owner signs in");
         return slug;

@@ -12,15 +12,16 @@ namespace Proofsheet.Api.Access;
 internal sealed record AccountProfile(string? VerifiedEmail, string? Name);
 
 /// <summary>
-/// Asks the authority who the account of this request is (OpenID Connect Core, 5.3), with the account's own token, since
-/// access tokens for an API do not carry addresses.
+/// Finds out who the account of this request is, since access tokens for an API do not carry addresses: from an ID token that
+/// comes with the request, or by asking the authority with the account's own token (OpenID Connect Core, 5.3).
 /// </summary>
-internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory clients, ILogger<AccountProfiles> log)
+internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory clients, TimeProvider clock, ILogger<AccountProfiles> log)
 {
     private const int MaxNameLength = 100;
     private const int MaxEmailLength = 254;
 
-    public async Task<(AccountProfile? Profile, ProblemHttpResult? Problem)> OfAsync(HttpContext http, CancellationToken cancellation)
+    /// <param name="idToken">Of the same sign-in, where the client sent it; null: the authority is asked.</param>
+    public async Task<(AccountProfile? Profile, ProblemHttpResult? Problem)> OfAsync(HttpContext http, string? idToken, CancellationToken cancellation)
     {
         var header = http.Request.Headers.Authorization.ToString();
         var text = header[(header.IndexOf(' ', StringComparison.Ordinal) + 1)..].Trim();
@@ -33,6 +34,11 @@ internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory cl
         if (token.VerifiedEmail is { Length: <= MaxEmailLength } email)
         {
             return (new AccountProfile(email, null), null);
+        }
+
+        if (idToken is not null)
+        {
+            return await OfIdTokenAsync(idToken, token, cancellation) is { } told ? (told, null) : (null, NotTold());
         }
 
         // A bound token needs a proof for the authority's address, which only the client can make (RFC 9449, 7).
@@ -63,6 +69,28 @@ internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory cl
             log.LogWarning(e, "The authority {Issuer} did not say who an account is.", token.Authority.Options.Issuer);
             return (null, Unavailable());
         }
+    }
+
+    /// <summary>OpenID Connect Core, 3.1.3.7: signed by the same authority, for the same client, about the same account, and still good.</summary>
+    private async Task<AccountProfile?> OfIdTokenAsync(string idToken, VerifiedToken token, CancellationToken cancellation)
+    {
+        var options = token.Authority.Options;
+        if (await token.Authority.KeysForAsync(token.KeyId, cancellation) is not { } keys)
+        {
+            return null;
+        }
+
+        var signed = Jws.Verify(idToken, options.AllowedAlgorithms, keys.Of);
+        if (!signed.IsValid || !(signed.Header.Type is null || signed.Header.Type.Equals("JWT", StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
+        var result = Jwt.Validate(signed, new JwtRules
+        {
+            Type = null, Issuer = options.Issuer, Audiences = [token.Account.ClientId], Skew = TimeSpan.FromSeconds(options.SkewSeconds), RequireIssuedAt = true, RequiredTexts = ["sub"],
+        }, clock.GetUtcNow());
+        return result.IsValid && result.Text("sub") == token.Account.Subject && !result.Claims.TryGetProperty("events", out _) ? Read(result.Claims) : null;
     }
 
     private static AccountProfile Read(JsonElement claims)

@@ -12,6 +12,13 @@ internal sealed record AcceptInvitationRequest
     /// <summary>The code from the mail.</summary>
     [StringLength(80, MinimumLength = 1)]
     public required string Code { get; init; }
+
+    /// <summary>
+    /// The ID token of the same sign-in, with <c>email</c> and <c>email_verified</c>. For authorities whose userinfo does not take tokens for this API,
+    /// and for tokens that are bound to a key; otherwise leave it out.
+    /// </summary>
+    [StringLength(16_384, MinimumLength = 1)]
+    public string? IdToken { get; init; }
 }
 
 internal static class AcceptInvitation
@@ -21,7 +28,7 @@ internal static class AcceptInvitation
         .WithName("AcceptInvitation")
         .WithTags("Members")
         .WithSummary("Join a studio by an invitation")
-        .WithDescription("By the signed-in account, whose verified address is the one that was invited: the authority is asked for it, for which the token needs the scopes `openid` and `email`. "
+        .WithDescription("By the signed-in account, whose verified address is the one that was invited: the ID token names it, or the authority is asked for it, for which the token needs the scopes `openid` and `email`. "
             + "Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -40,7 +47,7 @@ internal static class AcceptInvitation
             return Problems.NotFound("open invitation");
         }
 
-        var (profile, problem) = await profiles.OfAsync(http, cancellation);
+        var (profile, problem) = await profiles.OfAsync(http, request.IdToken, cancellation);
         if (profile is null)
         {
             return problem!;
