@@ -5977,7 +5977,7 @@ namespace Proofsheet.Sdk.Generated
         /// Join a studio by an invitation
         /// </summary>
         /// <remarks>
-        /// By the signed-in account, whose verified address is the one that was invited: the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
+        /// By the signed-in account, whose verified address is the one that was invited: the ID token names it, or the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
         /// <br/>
         /// <br/>Scope: `studios:write`.
         /// </remarks>
@@ -13356,6 +13356,13 @@ namespace Proofsheet.Sdk.Generated
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("code")]
         public required string Code { get; set; }
+
+        /// <summary>
+        /// The ID token of the same sign-in, with `email` and `email_verified`. For authorities whose userinfo does not take tokens for this API,
+        /// <br/>and for tokens that are bound to a key; otherwise leave it out.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("idToken")]
+        public string? IdToken { get; set; }
 
     }
 

@@ -695,7 +695,7 @@ export class MembersGroup {
   /**
    * Join a studio by an invitation
    *
-   * By the signed-in account, whose verified address is the one that was invited: the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
+   * By the signed-in account, whose verified address is the one that was invited: the ID token names it, or the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
    *
    * Scope: `studios:write`.
    */

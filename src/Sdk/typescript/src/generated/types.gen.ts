@@ -9,6 +9,11 @@ export type AcceptInvitationRequest = {
      * The code from the mail.
      */
     code: string;
+    /**
+     * The ID token of the same sign-in, with `email` and `email_verified`. For authorities whose userinfo does not take tokens for this API,
+     * and for tokens that are bound to a key; otherwise leave it out.
+     */
+    idToken?: string | null;
 };
 
 export type AddCartItemRequest = {
