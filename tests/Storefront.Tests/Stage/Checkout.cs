@@ -2,16 +2,16 @@ using System.Reflection;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>Where things are in the checkout, and what is not there.</summary>
+/// <summary>Where things are in the checkout, and what is not there. Other test projects link this file; each names the programs that it starts.</summary>
 internal static class Checkout
 {
     public static string Root { get; } = FindRoot();
 
-    public static string Api { get; } = Assembly("ApiAssembly");
+    public static string Api => Assembly("ApiAssembly");
 
-    public static string Identity { get; } = Assembly("IdentityAssembly");
+    public static string Identity => Assembly("IdentityAssembly");
 
-    public static string AccountBff { get; } = Assembly("AccountBffAssembly");
+    public static string AccountBff => Assembly("AccountBffAssembly");
 
     public static string Storefront { get; } = Path.Combine(Root, "samples", "storefront");
 
