@@ -1,5 +1,6 @@
 // The example of src/Sdk/csharp/README.md, as it stands there: ReadmeTests compares the two and runs this one.
 using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.Sdk.Tests;
 
@@ -17,6 +18,19 @@ internal static class ReadmeExample
         await foreach (var photo in client.Photos.ListAllAsync(gallery.Id)) Console.WriteLine($"{photo.FileName} {photo.Urls?.Large}");
         Console.WriteLine(gallery.Address);
         // </README>
+    }
+
+    // That it works is tried with our own authority in tests/Storefront.Tests/SignIn.
+    public static async Task SignInAsync(Uri address, Console Console)
+    {
+        // <SIGN-IN>
+        using var authority = new AuthorityClient(new() { Authority = new Uri("https://id.studio.example"), ClientId = "my-plugin", Scope = "openid offline_access galleries:read", Tenant = "anna-lindqvist" });
+        var device = new DeviceSignIn(authority, new FileTokenStore("tokens.json"));
+        if (await device.GetTokenAsync() is null)
+            await device.SignInAsync((prompt, _) => { Console.WriteLine($"Open {prompt.VerificationAddress} and type {prompt.UserCode}"); return Task.CompletedTask; });
+        using var client = new ProofsheetClient(new ProofsheetOptions { BaseAddress = address, Tokens = device });
+        await foreach (var gallery in client.Galleries.ListAllAsync()) Console.WriteLine(gallery.Title);
+        // </SIGN-IN>
     }
 #pragma warning restore IDE0011
 

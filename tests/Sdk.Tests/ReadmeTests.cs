@@ -49,6 +49,17 @@ public sealed class ReadmeTests(ApiHost api)
         Shown((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public void The_signing_in_of_the_README_is_compiled_here()
+    {
+        var all = File.ReadAllLines(Path.Combine(Root, "README.md"));
+        var block = all.SkipWhile(l => l != "## Signing in").SkipWhile(l => l != "```csharp").Skip(1).TakeWhile(l => l != "```");
+        var compiled = File.ReadLines(Path.Combine(Root, "tests/Sdk.Tests/ReadmeExample.cs"))
+            .SkipWhile(l => !l.Contains("// <SIGN-IN>", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.Contains("// </SIGN-IN>", StringComparison.Ordinal)).Select(l => l.Trim());
+
+        compiled.Should().Equal(block.Where(l => !l.StartsWith("using Proofsheet", StringComparison.Ordinal) && l.Length > 0).Select(l => l.Trim())).And.HaveCountGreaterThan(5);
+    }
+
     private static void Shown(IReadOnlyCollection<string> lines)
     {
         lines.Should().Contain("100 %").And.ContainMatch("kiss.png http*").And.ContainMatch("rings.png http*").And.ContainMatch("*/g/*");

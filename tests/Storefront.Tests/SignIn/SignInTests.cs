@@ -106,7 +106,8 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
             .Should().Contain("code_challenge_method=S256").And.Contain("acr_values=tenant%3Aanna-lindqvist").And.NotContain("response_type=token");
         requests.Should().ContainSingle(r => r.StartsWith($"POST {stage.Issuer}/connect/token", StringComparison.Ordinal)).Which.Should().Contain("code_verifier=");
 
-        await page.ReloadAsync();
+        // Another load of the page: it forgets who signed in.
+        await page.GotoAsync(new Uri(stage.Api, "/reference/index.html").AbsoluteUri);
         await page.Locator(".auth-wrapper button.authorize").First.ClickAsync();
         var keys = page.Locator(".dialog-ux .auth-container").Filter(new() { HasText = "http, Bearer" });
         await keys.GetByRole(AriaRole.Textbox).FillAsync(stage.SecretKey);

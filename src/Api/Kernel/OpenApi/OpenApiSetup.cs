@@ -58,7 +58,7 @@ internal static class OpenApiSetup
     public static void MapOpenApiDocument(this WebApplication app)
     {
         var oauth = app.Services.GetRequiredService<IOptions<OAuthDocumentOptions>>().Value;
-        app.MapGet(ReferenceScript.Path, () => Results.Text(ReferenceScript.Text, "text/javascript")).ExcludeFromDescription();
+        app.MapGet($"/reference/{ReferenceScript.Name}", () => Results.Text(ReferenceScript.Text, "text/javascript")).ExcludeFromDescription();
         app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
         app.UseSwaggerUI(options =>
         {
@@ -69,7 +69,7 @@ internal static class OpenApiSetup
             options.EnableDeepLinking();
             options.OAuthClientId(oauth.ClientId ?? "");
             options.OAuthUsePkce();
-            options.InjectJavascript(ReferenceScript.Path);
+            options.InjectJavascript(ReferenceScript.Name);
         });
     }
 

@@ -6,7 +6,7 @@ namespace Proofsheet.Api.Kernel;
 /// </summary>
 internal static class ReferenceScript
 {
-    public const string Path = "/reference/studio.js";
+    public const string Name = "studio.js";
 
     public const string Text = """
         // The page makes itself when it has loaded; its settings are there right after.
