@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Proofsheet.Identity.Protocol.Web;
+using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Pages;
 

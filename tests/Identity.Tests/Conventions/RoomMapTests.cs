@@ -13,7 +13,7 @@ public sealed partial class RoomMapTests
         ["Outbox"] = [],
         ["Web"] = [],
         ["Protocol"] = ["Outbox"],
-        ["Data"] = ["Protocol"],
+        ["Data"] = ["Outbox", "Protocol"],
         ["Sessions"] = ["Data", "Protocol.Ports"],
         ["Mail"] = ["Data", "Outbox", "Protocol.Ports"],
         ["Users"] = ["Data", "Outbox", "Web", "Mail", "Sessions", "Protocol.Ports"],

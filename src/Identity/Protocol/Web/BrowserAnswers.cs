@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using Proofsheet.Identity.Protocol.Clients;
+using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Protocol.Web;
 
@@ -66,11 +67,6 @@ internal static class BrowserAnswers
         }
     }
 }
-
-/// <summary>Why a person in front of a browser is told that something cannot be done. The error page shows it, at the address that was asked for.</summary>
-/// <param name="Reason">A word that the page has a text for.</param>
-/// <param name="Description">For whoever makes the application; never anything that came with the request.</param>
-internal sealed record ProtocolRefusal(string Reason, string Code, string Description);
 
 internal sealed class RefusalResult(ProtocolRefusal refusal, int status) : IResult
 {
