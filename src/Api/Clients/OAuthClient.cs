@@ -61,6 +61,8 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified, IVersioned, IAudi
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>That it changed is all the audit has to say.</summary>
+    [NotInAudit]
     public DateTimeOffset? SecretRotatedAt { get; set; }
 
     public long Version { get; init; }

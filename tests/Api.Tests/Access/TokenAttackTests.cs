@@ -273,18 +273,6 @@ public sealed class TokenAttackTests(ApiHost api)
     }
 
     [Fact]
-    public async Task A_token_that_was_good_is_refused_when_its_time_is_over()
-    {
-        await using var host = await ApiHost.StartAsync();
-        var member = await (await host.StudioAsync()).MemberAsync("owner");
-        (await member.Api.GetAsync("/v1/studio")).ShouldBe(200);
-
-        host.Clock.Advance(TimeSpan.FromMinutes(16));
-
-        (await member.Api.GetAsync("/v1/studio")).ShouldBeProblem(401, "expired_credential").Headers["WWW-Authenticate"].Should().Contain("invalid_token");
-    }
-
-    [Fact]
     public async Task A_token_is_taken_once_and_in_one_place()
     {
         var (_, claims) = await GoodAsync();
@@ -333,12 +321,10 @@ public sealed class TokenAttackTests(ApiHost api)
     private static byte[] Der(byte[] signature)
     {
         var writer = new System.Formats.Asn1.AsnWriter(System.Formats.Asn1.AsnEncodingRules.DER);
-        using (writer.PushSequence())
-        {
-            writer.WriteIntegerUnsigned(signature.AsSpan(0, 32).TrimStart((byte)0));
-            writer.WriteIntegerUnsigned(signature.AsSpan(32).TrimStart((byte)0));
-        }
-
+        writer.PushSequence();
+        writer.WriteIntegerUnsigned(signature.AsSpan(0, 32).TrimStart((byte)0));
+        writer.WriteIntegerUnsigned(signature.AsSpan(32).TrimStart((byte)0));
+        writer.PopSequence();
         return writer.Encode();
     }
 }

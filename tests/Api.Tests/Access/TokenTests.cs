@@ -172,6 +172,18 @@ public sealed class TokenTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_token_that_was_good_is_refused_when_its_time_is_over()
+    {
+        await using var host = await ApiHost.StartAsync();
+        var member = await (await host.StudioAsync()).MemberAsync("owner");
+        (await member.Api.GetAsync("/v1/studio")).ShouldBe(200);
+
+        host.Clock.Advance(TimeSpan.FromMinutes(16));
+
+        (await member.Api.GetAsync("/v1/studio")).ShouldBeProblem(401, "expired_credential").Headers["WWW-Authenticate"].Should().Contain("invalid_token");
+    }
+
+    [Fact]
     public async Task An_idempotency_key_is_of_one_account()
     {
         var studio = await api.StudioAsync();
