@@ -96,15 +96,15 @@ internal sealed class AuthorizeFlow(
             return (Step.Consent, []);
         }
 
+        // Any program of the same machine can take a loopback port or a scheme, and pass for this one, also for ours: so a person is asked, each time (RFC 8252 section 8.6).
+        if (client.IsPublic && (client.ApplicationType == ApplicationTypes.Native || !client.IsFirstParty) && !request.RedirectUri.StartsWith("https:", StringComparison.Ordinal))
+        {
+            return (Step.Consent, []);
+        }
+
         if (client.IsFirstParty)
         {
             return (Step.Complete, request.Scopes);
-        }
-
-        // Any program of the same machine can take a loopback port or a scheme: what was allowed to one is asked again (RFC 8252 section 8.6).
-        if (client.IsPublic && !request.RedirectUri.StartsWith("https:", StringComparison.Ordinal))
-        {
-            return (Step.Consent, []);
         }
 
         var remembered = await consents.ScopesAsync(session.Subject, client.ClientId, cancellation);

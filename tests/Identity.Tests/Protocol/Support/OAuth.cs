@@ -5,7 +5,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Identity.Protocol.Clients;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Tests.Support;
@@ -167,10 +169,27 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
 
     public Task<Answer> AuthorizeAsync(SignedIn? session, IEnumerable<KeyValuePair<string, string?>> parameters) => GetAsync(Address(parameters), session);
 
-    /// <summary>A code that was given to the client without anything left to ask.</summary>
+    /// <summary>Where the answer leads after the person agreed to everything; the answer itself when nothing was asked.</summary>
+    public async Task<Answer> AgreedAsync(Answer answer, SignedIn session)
+    {
+        if (answer.Headers.Location?.OriginalString.StartsWith("/consent?", StringComparison.Ordinal) != true)
+        {
+            return answer;
+        }
+
+        var (id, browser) = (answer.Redirected("interaction")!, new DefaultHttpContext());
+        browser.Request.Headers.Cookie = string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}"));
+        await using var scope = host.Services.CreateAsyncScope();
+        var interactions = scope.ServiceProvider.GetRequiredService<IInteractions>();
+        var asked = await interactions.FindAsync(id, browser, default);
+        await interactions.ConsentAsync(id, browser, session, asked!.Scopes, remember: true, default);
+        return await GetAsync(interactions.ResumeAddress(id), session);
+    }
+
+    /// <summary>A code that was given to the client, by consent where that is asked for.</summary>
     public async Task<string> CodeAsync(Client client, SignedIn session, params (string Name, string? Value)[] changes)
     {
-        var answer = await AuthorizeAsync(session, Request(client, changes));
+        var answer = await AgreedAsync(await AuthorizeAsync(session, Request(client, changes)), session);
         answer.ShouldBe(HttpStatusCode.Redirect);
         return answer.Redirected("code") ?? throw new Xunit.Sdk.XunitException($"There is no code in {answer.Location}");
     }
