@@ -9,13 +9,25 @@ namespace Proofsheet.Identity.Tests.Authorities;
 /// What the product needs of an authority, whosever it is. Each test drives the authority with a client that is not ours, and
 /// reads what it gives with the library that the API reads with.
 /// </summary>
-public abstract class AuthorityContract(ContractAuthority authority)
+public abstract class AuthorityContract(ContractAuthority authority) : IAsyncLifetime
 {
     /// <summary>The rules by which the API takes access tokens (RFC 9068 section 4).</summary>
     private JwtRules Rules => new()
     {
         Type = "at+jwt", Issuer = authority.Issuer, Audiences = [ContractAuthority.Audience], RequireIssuedAt = true, RequiredTexts = ["sub", "client_id", "jti"],
     };
+
+    public ValueTask InitializeAsync()
+    {
+        Node.RequireInstalled();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task It_describes_itself_under_its_own_name()

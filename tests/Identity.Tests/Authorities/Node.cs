@@ -20,9 +20,11 @@ internal sealed class Node : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Every test that starts one begins with it: skips where the packages are not installed.</summary>
-    public static void RequireInstalled() =>
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Folder, "node_modules", "openid-client")), $"npm ci in {Path.GetRelativePath(Checkout.Root, Folder)}");
+    /// <summary>False where the packages are not installed: fixtures then do nothing.</summary>
+    public static bool IsInstalled => Directory.Exists(Path.Combine(Folder, "node_modules", "openid-client"));
+
+    /// <summary>Every class of tests that need one begins with it, since a fixture cannot skip.</summary>
+    public static void RequireInstalled() => Assert.SkipUnless(IsInstalled, $"npm ci in {Path.GetRelativePath(Checkout.Root, Folder)}");
 
     /// <summary>Starts a program that goes on after its answer.</summary>
     public static async Task<(Node Program, JsonElement Answer)> StartAsync(string script, JsonNode question)

@@ -25,7 +25,11 @@ public sealed class OidcProvider : ContractAuthority
 
     public override async ValueTask InitializeAsync()
     {
-        Node.RequireInstalled();
+        if (!Node.IsInstalled)
+        {
+            return;
+        }
+
         var settings = new JsonObject
         {
             ["audience"] = Audience,

@@ -34,7 +34,11 @@ public sealed class OwnAuthority : ContractAuthority
 
     public override async ValueTask InitializeAsync()
     {
-        Node.RequireInstalled();
+        if (!Node.IsInstalled)
+        {
+            return;
+        }
+
         var settings = new Dictionary<string, string?> { ["Identity:DevicePollSeconds"] = "1" };
         if (SecurityEvents is not null)
         {
