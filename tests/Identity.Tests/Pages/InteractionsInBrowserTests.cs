@@ -56,6 +56,7 @@ public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium c
         await window.PressAsync("Allow");
         var answer = await arrived;
         answer["code"].Should().NotBeNullOrEmpty();
+        await window.SeeAsync("The client");
 
         await window.GoAsync("/account/applications");
         await Assertions.Expect(window.Page.GetByText("Somebody's")).ToBeVisibleAsync();
@@ -191,6 +192,8 @@ public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium c
         await window.PressAsync("Sign out");
 
         (await arrived)["state"].Should().Be("xyz");
+        // Until it is there, another navigation would interrupt this one.
+        await window.SeeAsync("The client");
         await window.GoAsync("/account");
         await window.SeeAsync("Sign in");
         window.Page.Url.Should().Contain("/sign-in");
