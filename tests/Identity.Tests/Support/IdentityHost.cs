@@ -151,7 +151,7 @@ public sealed class IdentityHost : IAsyncLifetime
     /// <summary>The mails that were sent to an address, oldest first, as they lie in the folder.</summary>
     public IReadOnlyList<string> MailsTo(string address) => !Directory.Exists(Path.Combine(_folder, "mail"))
         ? []
-        : [.. Directory.EnumerateFiles(Path.Combine(_folder, "mail")).Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(m => m.Contains(address, StringComparison.OrdinalIgnoreCase))];
+        : [.. Directory.EnumerateFiles(Path.Combine(_folder, "mail"), "*.eml").Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(m => m.Contains(address, StringComparison.OrdinalIgnoreCase))];
 
     /// <summary>Waits until a condition holds; fails with the description after the time.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> holds, string what, int seconds = 30)
