@@ -1,6 +1,6 @@
-using Proofsheet.Identity.Web;
 using Proofsheet.Identity.Pages.Branding;
 using Proofsheet.Identity.Sessions;
+using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 

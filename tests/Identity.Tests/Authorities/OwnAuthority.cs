@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Proofsheet.Jose;
 using Proofsheet.Identity.Tests.Support;
+using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Tests.Authorities;
 
