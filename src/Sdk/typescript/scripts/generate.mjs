@@ -10,6 +10,11 @@ const input = join(here, '../../../../openapi/api.json');
 const output = join(here, '../src/generated');
 const document = callsOf(JSON.parse(readFileSync(input, 'utf8')));
 
+// Keys and access tokens travel alike. As two schemes they would have the credential asked for twice a request.
+for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
+  if (operation.security?.length > 1) operation.security = operation.security.filter((scheme) => 'key' in scheme);
+}
+
 await createClient({
   input: document,
   output: { path: output, tsConfigPath: join(here, '../tsconfig.json') },

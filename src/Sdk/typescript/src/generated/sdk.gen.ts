@@ -26,7 +26,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
  * Scope: `settings:read`.
  */
 export const listAudit = <ThrowOnError extends boolean = false>(options?: Options<ListAuditData, ThrowOnError>) => (options?.client ?? client).get<ListAuditResponses, ListAuditErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/audit',
     ...options
 });
@@ -172,7 +172,7 @@ export const requoteCart = <ThrowOnError extends boolean = false>(options: Optio
  * Scope: `products:read`.
  */
 export const listProducts = <ThrowOnError extends boolean = false>(options?: Options<ListProductsData, ThrowOnError>) => (options?.client ?? client).get<ListProductsResponses, ListProductsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/products',
     ...options
 });
@@ -185,7 +185,7 @@ export const listProducts = <ThrowOnError extends boolean = false>(options?: Opt
  * Scope: `products:write`.
  */
 export const createProduct = <ThrowOnError extends boolean = false>(options: Options<CreateProductData, ThrowOnError>) => (options.client ?? client).post<CreateProductResponses, CreateProductErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/products',
     ...options,
     headers: {
@@ -202,7 +202,7 @@ export const createProduct = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `products:write`.
  */
 export const deleteProduct = <ThrowOnError extends boolean = false>(options: Options<DeleteProductData, ThrowOnError>) => (options.client ?? client).delete<DeleteProductResponses, DeleteProductErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/products/{productId}',
     ...options
 });
@@ -215,7 +215,7 @@ export const deleteProduct = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `products:read`.
  */
 export const getProduct = <ThrowOnError extends boolean = false>(options: Options<GetProductData, ThrowOnError>) => (options.client ?? client).get<GetProductResponses, GetProductErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/products/{productId}',
     ...options
 });
@@ -228,7 +228,7 @@ export const getProduct = <ThrowOnError extends boolean = false>(options: Option
  * Scope: `products:write`.
  */
 export const updateProduct = <ThrowOnError extends boolean = false>(options: Options<UpdateProductData, ThrowOnError>) => (options.client ?? client).patch<UpdateProductResponses, UpdateProductErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/products/{productId}',
     ...options,
     headers: {
@@ -245,7 +245,7 @@ export const updateProduct = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `products:read`.
  */
 export const listPriceSheets = <ThrowOnError extends boolean = false>(options?: Options<ListPriceSheetsData, ThrowOnError>) => (options?.client ?? client).get<ListPriceSheetsResponses, ListPriceSheetsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/price-sheets',
     ...options
 });
@@ -258,7 +258,7 @@ export const listPriceSheets = <ThrowOnError extends boolean = false>(options?: 
  * Scope: `products:write`.
  */
 export const createPriceSheet = <ThrowOnError extends boolean = false>(options: Options<CreatePriceSheetData, ThrowOnError>) => (options.client ?? client).post<CreatePriceSheetResponses, CreatePriceSheetErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/price-sheets',
     ...options,
     headers: {
@@ -275,7 +275,7 @@ export const createPriceSheet = <ThrowOnError extends boolean = false>(options: 
  * Scope: `products:write`.
  */
 export const deletePriceSheet = <ThrowOnError extends boolean = false>(options: Options<DeletePriceSheetData, ThrowOnError>) => (options.client ?? client).delete<DeletePriceSheetResponses, DeletePriceSheetErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/price-sheets/{priceSheetId}',
     ...options
 });
@@ -288,7 +288,7 @@ export const deletePriceSheet = <ThrowOnError extends boolean = false>(options: 
  * Scope: `products:read`.
  */
 export const getPriceSheet = <ThrowOnError extends boolean = false>(options: Options<GetPriceSheetData, ThrowOnError>) => (options.client ?? client).get<GetPriceSheetResponses, GetPriceSheetErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/price-sheets/{priceSheetId}',
     ...options
 });
@@ -301,7 +301,7 @@ export const getPriceSheet = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `products:write`.
  */
 export const updatePriceSheet = <ThrowOnError extends boolean = false>(options: Options<UpdatePriceSheetData, ThrowOnError>) => (options.client ?? client).patch<UpdatePriceSheetResponses, UpdatePriceSheetErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/price-sheets/{priceSheetId}',
     ...options,
     headers: {
@@ -318,7 +318,7 @@ export const updatePriceSheet = <ThrowOnError extends boolean = false>(options: 
  * Scope: `products:write`.
  */
 export const setPrices = <ThrowOnError extends boolean = false>(options: Options<SetPricesData, ThrowOnError>) => (options.client ?? client).put<SetPricesResponses, SetPricesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/price-sheets/{priceSheetId}/prices',
     ...options,
     headers: {
@@ -335,7 +335,7 @@ export const setPrices = <ThrowOnError extends boolean = false>(options: Options
  * Scope: `products:read`.
  */
 export const listDiscounts = <ThrowOnError extends boolean = false>(options?: Options<ListDiscountsData, ThrowOnError>) => (options?.client ?? client).get<ListDiscountsResponses, ListDiscountsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/discounts',
     ...options
 });
@@ -348,7 +348,7 @@ export const listDiscounts = <ThrowOnError extends boolean = false>(options?: Op
  * Scope: `products:write`.
  */
 export const createDiscount = <ThrowOnError extends boolean = false>(options: Options<CreateDiscountData, ThrowOnError>) => (options.client ?? client).post<CreateDiscountResponses, CreateDiscountErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/discounts',
     ...options,
     headers: {
@@ -365,7 +365,7 @@ export const createDiscount = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `products:write`.
  */
 export const deleteDiscount = <ThrowOnError extends boolean = false>(options: Options<DeleteDiscountData, ThrowOnError>) => (options.client ?? client).delete<DeleteDiscountResponses, DeleteDiscountErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/discounts/{discountId}',
     ...options
 });
@@ -378,7 +378,7 @@ export const deleteDiscount = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `products:read`.
  */
 export const getDiscount = <ThrowOnError extends boolean = false>(options: Options<GetDiscountData, ThrowOnError>) => (options.client ?? client).get<GetDiscountResponses, GetDiscountErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/discounts/{discountId}',
     ...options
 });
@@ -391,7 +391,7 @@ export const getDiscount = <ThrowOnError extends boolean = false>(options: Optio
  * Scope: `products:write`.
  */
 export const updateDiscount = <ThrowOnError extends boolean = false>(options: Options<UpdateDiscountData, ThrowOnError>) => (options.client ?? client).patch<UpdateDiscountResponses, UpdateDiscountErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/discounts/{discountId}',
     ...options,
     headers: {
@@ -408,7 +408,7 @@ export const updateDiscount = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `settings:read`.
  */
 export const getCommerceSettings = <ThrowOnError extends boolean = false>(options?: Options<GetCommerceSettingsData, ThrowOnError>) => (options?.client ?? client).get<GetCommerceSettingsResponses, GetCommerceSettingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/commerce-settings',
     ...options
 });
@@ -421,7 +421,7 @@ export const getCommerceSettings = <ThrowOnError extends boolean = false>(option
  * Scope: `settings:write`.
  */
 export const setCommerceSettings = <ThrowOnError extends boolean = false>(options: Options<SetCommerceSettingsData, ThrowOnError>) => (options.client ?? client).put<SetCommerceSettingsResponses, SetCommerceSettingsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/commerce-settings',
     ...options,
     headers: {
@@ -438,7 +438,7 @@ export const setCommerceSettings = <ThrowOnError extends boolean = false>(option
  * Scope: `visitor:order` or `products:read`.
  */
 export const listGalleryProducts = <ThrowOnError extends boolean = false>(options: Options<ListGalleryProductsData, ThrowOnError>) => (options.client ?? client).get<ListGalleryProductsResponses, ListGalleryProductsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/products',
     ...options
 });
@@ -451,7 +451,7 @@ export const listGalleryProducts = <ThrowOnError extends boolean = false>(option
  * Scope: `products:write`.
  */
 export const assignPriceSheet = <ThrowOnError extends boolean = false>(options: Options<AssignPriceSheetData, ThrowOnError>) => (options.client ?? client).put<AssignPriceSheetResponses, AssignPriceSheetErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/price-sheet',
     ...options,
     headers: {
@@ -468,7 +468,7 @@ export const assignPriceSheet = <ThrowOnError extends boolean = false>(options: 
  * Scope: `orders:read` or `visitor:download`.
  */
 export const listOrderDownloads = <ThrowOnError extends boolean = false>(options: Options<ListOrderDownloadsData, ThrowOnError>) => (options.client ?? client).get<ListOrderDownloadsResponses, ListOrderDownloadsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{orderId}/downloads',
     ...options
 });
@@ -481,7 +481,7 @@ export const listOrderDownloads = <ThrowOnError extends boolean = false>(options
  * Scope: `galleries:read`.
  */
 export const listGalleries = <ThrowOnError extends boolean = false>(options?: Options<ListGalleriesData, ThrowOnError>) => (options?.client ?? client).get<ListGalleriesResponses, ListGalleriesErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries',
     ...options
 });
@@ -494,7 +494,7 @@ export const listGalleries = <ThrowOnError extends boolean = false>(options?: Op
  * Scope: `galleries:write`.
  */
 export const createGallery = <ThrowOnError extends boolean = false>(options: Options<CreateGalleryData, ThrowOnError>) => (options.client ?? client).post<CreateGalleryResponses, CreateGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries',
     ...options,
     headers: {
@@ -511,7 +511,7 @@ export const createGallery = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `galleries:write`.
  */
 export const deleteGallery = <ThrowOnError extends boolean = false>(options: Options<DeleteGalleryData, ThrowOnError>) => (options.client ?? client).delete<DeleteGalleryResponses, DeleteGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}',
     ...options
 });
@@ -524,7 +524,7 @@ export const deleteGallery = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `galleries:read`.
  */
 export const getGallery = <ThrowOnError extends boolean = false>(options: Options<GetGalleryData, ThrowOnError>) => (options.client ?? client).get<GetGalleryResponses, GetGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}',
     ...options
 });
@@ -537,7 +537,7 @@ export const getGallery = <ThrowOnError extends boolean = false>(options: Option
  * Scope: `galleries:write`.
  */
 export const updateGallery = <ThrowOnError extends boolean = false>(options: Options<UpdateGalleryData, ThrowOnError>) => (options.client ?? client).patch<UpdateGalleryResponses, UpdateGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}',
     ...options,
     headers: {
@@ -554,7 +554,7 @@ export const updateGallery = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `galleries:write`.
  */
 export const setGalleryAccess = <ThrowOnError extends boolean = false>(options: Options<SetGalleryAccessData, ThrowOnError>) => (options.client ?? client).put<SetGalleryAccessResponses, SetGalleryAccessErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/access',
     ...options,
     headers: {
@@ -571,7 +571,7 @@ export const setGalleryAccess = <ThrowOnError extends boolean = false>(options: 
  * Scope: `galleries:write`.
  */
 export const publishGallery = <ThrowOnError extends boolean = false>(options: Options<PublishGalleryData, ThrowOnError>) => (options.client ?? client).post<PublishGalleryResponses, PublishGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/publish',
     ...options
 });
@@ -584,7 +584,7 @@ export const publishGallery = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `galleries:write`.
  */
 export const unpublishGallery = <ThrowOnError extends boolean = false>(options: Options<UnpublishGalleryData, ThrowOnError>) => (options.client ?? client).post<UnpublishGalleryResponses, UnpublishGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/unpublish',
     ...options
 });
@@ -597,7 +597,7 @@ export const unpublishGallery = <ThrowOnError extends boolean = false>(options: 
  * Scope: `galleries:write`.
  */
 export const archiveGallery = <ThrowOnError extends boolean = false>(options: Options<ArchiveGalleryData, ThrowOnError>) => (options.client ?? client).post<ArchiveGalleryResponses, ArchiveGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/archive',
     ...options
 });
@@ -610,7 +610,7 @@ export const archiveGallery = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `galleries:write`.
  */
 export const restoreGallery = <ThrowOnError extends boolean = false>(options: Options<RestoreGalleryData, ThrowOnError>) => (options.client ?? client).post<RestoreGalleryResponses, RestoreGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/restore',
     ...options
 });
@@ -623,7 +623,7 @@ export const restoreGallery = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `galleries:read`.
  */
 export const getGalleryQr = <ThrowOnError extends boolean = false>(options: Options<GetGalleryQrData, ThrowOnError>) => (options.client ?? client).get<GetGalleryQrResponses, GetGalleryQrErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/qr',
     ...options
 });
@@ -636,7 +636,7 @@ export const getGalleryQr = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `galleries:write`.
  */
 export const removeGalleryCover = <ThrowOnError extends boolean = false>(options: Options<RemoveGalleryCoverData, ThrowOnError>) => (options.client ?? client).delete<RemoveGalleryCoverResponses, RemoveGalleryCoverErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/cover',
     ...options
 });
@@ -649,7 +649,7 @@ export const removeGalleryCover = <ThrowOnError extends boolean = false>(options
  * Scope: `galleries:write`.
  */
 export const setGalleryCover = <ThrowOnError extends boolean = false>(options: Options<SetGalleryCoverData, ThrowOnError>) => (options.client ?? client).put<SetGalleryCoverResponses, SetGalleryCoverErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/cover',
     ...options,
     headers: {
@@ -666,7 +666,7 @@ export const setGalleryCover = <ThrowOnError extends boolean = false>(options: O
  * Scope: `settings:read`.
  */
 export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>) => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/keys',
     ...options
 });
@@ -679,7 +679,7 @@ export const listKeys = <ThrowOnError extends boolean = false>(options?: Options
  * Scope: `settings:write`.
  */
 export const createKey = <ThrowOnError extends boolean = false>(options: Options<CreateKeyData, ThrowOnError>) => (options.client ?? client).post<CreateKeyResponses, CreateKeyErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/keys',
     ...options,
     headers: {
@@ -696,7 +696,7 @@ export const createKey = <ThrowOnError extends boolean = false>(options: Options
  * Scope: `settings:write`.
  */
 export const rotateKey = <ThrowOnError extends boolean = false>(options: Options<RotateKeyData, ThrowOnError>) => (options.client ?? client).post<RotateKeyResponses, RotateKeyErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/keys/{keyId}/rotate',
     ...options,
     headers: {
@@ -713,7 +713,7 @@ export const rotateKey = <ThrowOnError extends boolean = false>(options: Options
  * Scope: `settings:write`.
  */
 export const revokeKey = <ThrowOnError extends boolean = false>(options: Options<RevokeKeyData, ThrowOnError>) => (options.client ?? client).delete<RevokeKeyResponses, RevokeKeyErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/keys/{keyId}',
     ...options
 });
@@ -726,7 +726,7 @@ export const revokeKey = <ThrowOnError extends boolean = false>(options: Options
  * Scope: `settings:read`.
  */
 export const listMembers = <ThrowOnError extends boolean = false>(options?: Options<ListMembersData, ThrowOnError>) => (options?.client ?? client).get<ListMembersResponses, ListMembersErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/members',
     ...options
 });
@@ -739,7 +739,7 @@ export const listMembers = <ThrowOnError extends boolean = false>(options?: Opti
  * Scope: `settings:write`.
  */
 export const removeMember = <ThrowOnError extends boolean = false>(options: Options<RemoveMemberData, ThrowOnError>) => (options.client ?? client).delete<RemoveMemberResponses, RemoveMemberErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/members/{memberId}',
     ...options
 });
@@ -752,7 +752,7 @@ export const removeMember = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `settings:write`.
  */
 export const updateMember = <ThrowOnError extends boolean = false>(options: Options<UpdateMemberData, ThrowOnError>) => (options.client ?? client).patch<UpdateMemberResponses, UpdateMemberErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/members/{memberId}',
     ...options,
     headers: {
@@ -782,7 +782,7 @@ export const leaveStudio = <ThrowOnError extends boolean = false>(options: Optio
  * Scope: `settings:read`.
  */
 export const listInvitations = <ThrowOnError extends boolean = false>(options?: Options<ListInvitationsData, ThrowOnError>) => (options?.client ?? client).get<ListInvitationsResponses, ListInvitationsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/invitations',
     ...options
 });
@@ -795,7 +795,7 @@ export const listInvitations = <ThrowOnError extends boolean = false>(options?: 
  * Scope: `settings:write`.
  */
 export const inviteMember = <ThrowOnError extends boolean = false>(options: Options<InviteMemberData, ThrowOnError>) => (options.client ?? client).post<InviteMemberResponses, InviteMemberErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/invitations',
     ...options,
     headers: {
@@ -812,7 +812,7 @@ export const inviteMember = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `settings:write`.
  */
 export const resendInvitation = <ThrowOnError extends boolean = false>(options: Options<ResendInvitationData, ThrowOnError>) => (options.client ?? client).post<ResendInvitationResponses, ResendInvitationErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/invitations/{invitationId}/resend',
     ...options
 });
@@ -825,7 +825,7 @@ export const resendInvitation = <ThrowOnError extends boolean = false>(options: 
  * Scope: `settings:write`.
  */
 export const withdrawInvitation = <ThrowOnError extends boolean = false>(options: Options<WithdrawInvitationData, ThrowOnError>) => (options.client ?? client).delete<WithdrawInvitationResponses, WithdrawInvitationErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/invitations/{invitationId}',
     ...options
 });
@@ -855,7 +855,7 @@ export const acceptInvitation = <ThrowOnError extends boolean = false>(options: 
  * Scope: `settings:read`.
  */
 export const listOAuthClients = <ThrowOnError extends boolean = false>(options?: Options<ListOAuthClientsData, ThrowOnError>) => (options?.client ?? client).get<ListOAuthClientsResponses, ListOAuthClientsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/oauth-clients',
     ...options
 });
@@ -868,7 +868,7 @@ export const listOAuthClients = <ThrowOnError extends boolean = false>(options?:
  * Scope: `settings:write`.
  */
 export const createOAuthClient = <ThrowOnError extends boolean = false>(options: Options<CreateOAuthClientData, ThrowOnError>) => (options.client ?? client).post<CreateOAuthClientResponses, CreateOAuthClientErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/oauth-clients',
     ...options,
     headers: {
@@ -885,7 +885,7 @@ export const createOAuthClient = <ThrowOnError extends boolean = false>(options:
  * Scope: `settings:write`.
  */
 export const deleteOAuthClient = <ThrowOnError extends boolean = false>(options: Options<DeleteOAuthClientData, ThrowOnError>) => (options.client ?? client).delete<DeleteOAuthClientResponses, DeleteOAuthClientErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/oauth-clients/{oAuthClientId}',
     ...options
 });
@@ -898,7 +898,7 @@ export const deleteOAuthClient = <ThrowOnError extends boolean = false>(options:
  * Scope: `settings:read`.
  */
 export const getOAuthClient = <ThrowOnError extends boolean = false>(options: Options<GetOAuthClientData, ThrowOnError>) => (options.client ?? client).get<GetOAuthClientResponses, GetOAuthClientErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/oauth-clients/{oAuthClientId}',
     ...options
 });
@@ -911,7 +911,7 @@ export const getOAuthClient = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `settings:write`.
  */
 export const updateOAuthClient = <ThrowOnError extends boolean = false>(options: Options<UpdateOAuthClientData, ThrowOnError>) => (options.client ?? client).patch<UpdateOAuthClientResponses, UpdateOAuthClientErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/oauth-clients/{oAuthClientId}',
     ...options,
     headers: {
@@ -928,7 +928,7 @@ export const updateOAuthClient = <ThrowOnError extends boolean = false>(options:
  * Scope: `settings:write`.
  */
 export const rotateOAuthClientSecret = <ThrowOnError extends boolean = false>(options: Options<RotateOAuthClientSecretData, ThrowOnError>) => (options.client ?? client).post<RotateOAuthClientSecretResponses, RotateOAuthClientSecretErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/oauth-clients/{oAuthClientId}/rotate-secret',
     ...options
 });
@@ -958,7 +958,7 @@ export const checkout = <ThrowOnError extends boolean = false>(options: Options<
  * Scope: `orders:read` or `visitor:order`.
  */
 export const listOrders = <ThrowOnError extends boolean = false>(options?: Options<ListOrdersData, ThrowOnError>) => (options?.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders',
     ...options
 });
@@ -971,7 +971,7 @@ export const listOrders = <ThrowOnError extends boolean = false>(options?: Optio
  * Scope: `orders:read` or `visitor:order`.
  */
 export const getOrder = <ThrowOnError extends boolean = false>(options: Options<GetOrderData, ThrowOnError>) => (options.client ?? client).get<GetOrderResponses, GetOrderErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{orderId}',
     ...options
 });
@@ -984,7 +984,7 @@ export const getOrder = <ThrowOnError extends boolean = false>(options: Options<
  * Scope: `orders:write`.
  */
 export const cancelOrder = <ThrowOnError extends boolean = false>(options: Options<CancelOrderData, ThrowOnError>) => (options.client ?? client).post<CancelOrderResponses, CancelOrderErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{orderId}/cancel',
     ...options
 });
@@ -997,7 +997,7 @@ export const cancelOrder = <ThrowOnError extends boolean = false>(options: Optio
  * Scope: `orders:write`.
  */
 export const markOrderItem = <ThrowOnError extends boolean = false>(options: Options<MarkOrderItemData, ThrowOnError>) => (options.client ?? client).post<MarkOrderItemResponses, MarkOrderItemErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{orderId}/items/{itemId}/mark',
     ...options,
     headers: {
@@ -1031,7 +1031,7 @@ export const payOrder = <ThrowOnError extends boolean = false>(options: Options<
  * Scope: `photos:read` or `visitor:view`.
  */
 export const listPhotos = <ThrowOnError extends boolean = false>(options: Options<ListPhotosData, ThrowOnError>) => (options.client ?? client).get<ListPhotosResponses, ListPhotosErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/photos',
     ...options
 });
@@ -1045,7 +1045,7 @@ export const listPhotos = <ThrowOnError extends boolean = false>(options: Option
  */
 export const uploadPhotos = <ThrowOnError extends boolean = false>(options: Options<UploadPhotosData, ThrowOnError>) => (options.client ?? client).post<UploadPhotosResponses, UploadPhotosErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/photos',
     ...options,
     headers: {
@@ -1062,7 +1062,7 @@ export const uploadPhotos = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `photos:write`.
  */
 export const deletePhoto = <ThrowOnError extends boolean = false>(options: Options<DeletePhotoData, ThrowOnError>) => (options.client ?? client).delete<DeletePhotoResponses, DeletePhotoErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/photos/{photoId}',
     ...options
 });
@@ -1075,7 +1075,7 @@ export const deletePhoto = <ThrowOnError extends boolean = false>(options: Optio
  * Scope: `photos:read` or `visitor:view`.
  */
 export const getPhoto = <ThrowOnError extends boolean = false>(options: Options<GetPhotoData, ThrowOnError>) => (options.client ?? client).get<GetPhotoResponses, GetPhotoErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/photos/{photoId}',
     ...options
 });
@@ -1088,7 +1088,7 @@ export const getPhoto = <ThrowOnError extends boolean = false>(options: Options<
  * Scope: `photos:write`.
  */
 export const updatePhoto = <ThrowOnError extends boolean = false>(options: Options<UpdatePhotoData, ThrowOnError>) => (options.client ?? client).patch<UpdatePhotoResponses, UpdatePhotoErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/photos/{photoId}',
     ...options,
     headers: {
@@ -1105,7 +1105,7 @@ export const updatePhoto = <ThrowOnError extends boolean = false>(options: Optio
  * Scope: `photos:write`.
  */
 export const restorePhoto = <ThrowOnError extends boolean = false>(options: Options<RestorePhotoData, ThrowOnError>) => (options.client ?? client).post<RestorePhotoResponses, RestorePhotoErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/photos/{photoId}/restore',
     ...options
 });
@@ -1118,7 +1118,7 @@ export const restorePhoto = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `photos:write`.
  */
 export const retryPhoto = <ThrowOnError extends boolean = false>(options: Options<RetryPhotoData, ThrowOnError>) => (options.client ?? client).post<RetryPhotoResponses, RetryPhotoErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/photos/{photoId}/retry',
     ...options
 });
@@ -1131,7 +1131,7 @@ export const retryPhoto = <ThrowOnError extends boolean = false>(options: Option
  * Scope: `photos:write`.
  */
 export const reorderPhotos = <ThrowOnError extends boolean = false>(options: Options<ReorderPhotosData, ThrowOnError>) => (options.client ?? client).post<ReorderPhotosResponses, ReorderPhotosErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/photos/reorder',
     ...options,
     headers: {
@@ -1148,7 +1148,7 @@ export const reorderPhotos = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `photos:read` or `photos:upload`.
  */
 export const getGalleryProgress = <ThrowOnError extends boolean = false>(options: Options<GetGalleryProgressData, ThrowOnError>) => (options.client ?? client).get<GetGalleryProgressResponses, GetGalleryProgressErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/progress',
     ...options
 });
@@ -1161,7 +1161,7 @@ export const getGalleryProgress = <ThrowOnError extends boolean = false>(options
  * Scope: `photos:read` or `photos:upload`.
  */
 export const watchGallery = <ThrowOnError extends boolean = false>(options: Options<WatchGalleryData, ThrowOnError, WatchGalleryResponse>) => (options.client ?? client).sse.get<WatchGalleryResponses, WatchGalleryErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/events',
     ...options
 });
@@ -1174,7 +1174,7 @@ export const watchGallery = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `photos:read`.
  */
 export const getOriginal = <ThrowOnError extends boolean = false>(options: Options<GetOriginalData, ThrowOnError>) => (options.client ?? client).get<GetOriginalResponses, GetOriginalErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/photos/{photoId}/original',
     ...options
 });
@@ -1187,7 +1187,7 @@ export const getOriginal = <ThrowOnError extends boolean = false>(options: Optio
  * Scope: `platform:admin`.
  */
 export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<ListDeadLettersData, ThrowOnError>) => (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/platform/dead-letters',
     ...options
 });
@@ -1200,7 +1200,7 @@ export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: 
  * Scope: `platform:admin`.
  */
 export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLetterData, ThrowOnError>) => (options.client ?? client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/platform/dead-letters/{messageId}/replay',
     ...options
 });
@@ -1226,7 +1226,7 @@ export const listStudios = <ThrowOnError extends boolean = false>(options?: Opti
  * Scope: `platform:admin` or `studios:write`.
  */
 export const createStudio = <ThrowOnError extends boolean = false>(options: Options<CreateStudioData, ThrowOnError>) => (options.client ?? client).post<CreateStudioResponses, CreateStudioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studios',
     ...options,
     headers: {
@@ -1243,7 +1243,7 @@ export const createStudio = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `galleries:read` or `visitor:view`.
  */
 export const listSections = <ThrowOnError extends boolean = false>(options: Options<ListSectionsData, ThrowOnError>) => (options.client ?? client).get<ListSectionsResponses, ListSectionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/sections',
     ...options
 });
@@ -1256,7 +1256,7 @@ export const listSections = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `galleries:write`.
  */
 export const createSection = <ThrowOnError extends boolean = false>(options: Options<CreateSectionData, ThrowOnError>) => (options.client ?? client).post<CreateSectionResponses, CreateSectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/sections',
     ...options,
     headers: {
@@ -1273,7 +1273,7 @@ export const createSection = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `galleries:write`.
  */
 export const deleteSection = <ThrowOnError extends boolean = false>(options: Options<DeleteSectionData, ThrowOnError>) => (options.client ?? client).delete<DeleteSectionResponses, DeleteSectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sections/{sectionId}',
     ...options
 });
@@ -1286,7 +1286,7 @@ export const deleteSection = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `galleries:write`.
  */
 export const updateSection = <ThrowOnError extends boolean = false>(options: Options<UpdateSectionData, ThrowOnError>) => (options.client ?? client).patch<UpdateSectionResponses, UpdateSectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sections/{sectionId}',
     ...options,
     headers: {
@@ -1303,7 +1303,7 @@ export const updateSection = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `galleries:write`.
  */
 export const reorderSections = <ThrowOnError extends boolean = false>(options: Options<ReorderSectionsData, ThrowOnError>) => (options.client ?? client).post<ReorderSectionsResponses, ReorderSectionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/sections/reorder',
     ...options,
     headers: {
@@ -1320,7 +1320,7 @@ export const reorderSections = <ThrowOnError extends boolean = false>(options: O
  * Scope: `galleries:read` or `visitor:view`.
  */
 export const listSelections = <ThrowOnError extends boolean = false>(options: Options<ListSelectionsData, ThrowOnError>) => (options.client ?? client).get<ListSelectionsResponses, ListSelectionsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/selections',
     ...options
 });
@@ -1350,7 +1350,7 @@ export const createSelection = <ThrowOnError extends boolean = false>(options: O
  * Scope: `galleries:read` or `visitor:view`.
  */
 export const getSelection = <ThrowOnError extends boolean = false>(options: Options<GetSelectionData, ThrowOnError>) => (options.client ?? client).get<GetSelectionResponses, GetSelectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/selections/{selectionId}',
     ...options
 });
@@ -1423,7 +1423,7 @@ export const submitSelection = <ThrowOnError extends boolean = false>(options: O
  * Scope: `galleries:write`.
  */
 export const lockSelection = <ThrowOnError extends boolean = false>(options: Options<LockSelectionData, ThrowOnError>) => (options.client ?? client).post<LockSelectionResponses, LockSelectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/selections/{selectionId}/lock',
     ...options
 });
@@ -1436,7 +1436,7 @@ export const lockSelection = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `galleries:write`.
  */
 export const reopenSelection = <ThrowOnError extends boolean = false>(options: Options<ReopenSelectionData, ThrowOnError>) => (options.client ?? client).post<ReopenSelectionResponses, ReopenSelectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/selections/{selectionId}/reopen',
     ...options
 });
@@ -1449,7 +1449,7 @@ export const reopenSelection = <ThrowOnError extends boolean = false>(options: O
  * Scope: `galleries:read`.
  */
 export const exportSelection = <ThrowOnError extends boolean = false>(options: Options<ExportSelectionData, ThrowOnError>) => (options.client ?? client).get<ExportSelectionResponses, ExportSelectionErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/selections/{selectionId}/export',
     ...options
 });
@@ -1539,7 +1539,7 @@ export const unlockGallery = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `studios:read` or `platform:admin`.
  */
 export const checkStudioSlug = <ThrowOnError extends boolean = false>(options: Options<CheckStudioSlugData, ThrowOnError>) => (options.client ?? client).get<CheckStudioSlugResponses, CheckStudioSlugErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio-slugs/{slug}',
     ...options
 });
@@ -1552,7 +1552,7 @@ export const checkStudioSlug = <ThrowOnError extends boolean = false>(options: O
  * Scope: `settings:read` or `studios:read`.
  */
 export const getOnboarding = <ThrowOnError extends boolean = false>(options?: Options<GetOnboardingData, ThrowOnError>) => (options?.client ?? client).get<GetOnboardingResponses, GetOnboardingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/onboarding',
     ...options
 });
@@ -1565,7 +1565,7 @@ export const getOnboarding = <ThrowOnError extends boolean = false>(options?: Op
  * Scope: `settings:read`.
  */
 export const getStudio = <ThrowOnError extends boolean = false>(options?: Options<GetStudioData, ThrowOnError>) => (options?.client ?? client).get<GetStudioResponses, GetStudioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio',
     ...options
 });
@@ -1578,7 +1578,7 @@ export const getStudio = <ThrowOnError extends boolean = false>(options?: Option
  * Scope: `settings:write`.
  */
 export const updateStudio = <ThrowOnError extends boolean = false>(options: Options<UpdateStudioData, ThrowOnError>) => (options.client ?? client).patch<UpdateStudioResponses, UpdateStudioErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio',
     ...options,
     headers: {
@@ -1595,7 +1595,7 @@ export const updateStudio = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `settings:read` or `storefront:open` or `visitor:view`.
  */
 export const getBranding = <ThrowOnError extends boolean = false>(options?: Options<GetBrandingData, ThrowOnError>) => (options?.client ?? client).get<GetBrandingResponses, GetBrandingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio/branding',
     ...options
 });
@@ -1608,7 +1608,7 @@ export const getBranding = <ThrowOnError extends boolean = false>(options?: Opti
  * Scope: `settings:write`.
  */
 export const updateBranding = <ThrowOnError extends boolean = false>(options: Options<UpdateBrandingData, ThrowOnError>) => (options.client ?? client).patch<UpdateBrandingResponses, UpdateBrandingErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio/branding',
     ...options,
     headers: {
@@ -1625,7 +1625,7 @@ export const updateBranding = <ThrowOnError extends boolean = false>(options: Op
  * Scope: `settings:write`.
  */
 export const deleteLogo = <ThrowOnError extends boolean = false>(options?: Options<DeleteLogoData, ThrowOnError>) => (options?.client ?? client).delete<DeleteLogoResponses, DeleteLogoErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio/branding/logo',
     ...options
 });
@@ -1639,7 +1639,7 @@ export const deleteLogo = <ThrowOnError extends boolean = false>(options?: Optio
  */
 export const putLogo = <ThrowOnError extends boolean = false>(options: Options<PutLogoData, ThrowOnError>) => (options.client ?? client).put<PutLogoResponses, PutLogoErrors, ThrowOnError>({
     bodySerializer: null,
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/studio/branding/logo',
     ...options,
     headers: {
@@ -1656,7 +1656,7 @@ export const putLogo = <ThrowOnError extends boolean = false>(options: Options<P
  * Scope: `galleries:read`.
  */
 export const listVisitors = <ThrowOnError extends boolean = false>(options: Options<ListVisitorsData, ThrowOnError>) => (options.client ?? client).get<ListVisitorsResponses, ListVisitorsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/visitors',
     ...options
 });
@@ -1699,7 +1699,7 @@ export const updateVisitor = <ThrowOnError extends boolean = false>(options: Opt
  * Scope: `settings:read`.
  */
 export const listWatermarks = <ThrowOnError extends boolean = false>(options?: Options<ListWatermarksData, ThrowOnError>) => (options?.client ?? client).get<ListWatermarksResponses, ListWatermarksErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/watermarks',
     ...options
 });
@@ -1712,7 +1712,7 @@ export const listWatermarks = <ThrowOnError extends boolean = false>(options?: O
  * Scope: `settings:write`.
  */
 export const createWatermark = <ThrowOnError extends boolean = false>(options: Options<CreateWatermarkData, ThrowOnError>) => (options.client ?? client).post<CreateWatermarkResponses, CreateWatermarkErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/watermarks',
     ...options,
     headers: {
@@ -1729,7 +1729,7 @@ export const createWatermark = <ThrowOnError extends boolean = false>(options: O
  * Scope: `settings:write`.
  */
 export const deleteWatermark = <ThrowOnError extends boolean = false>(options: Options<DeleteWatermarkData, ThrowOnError>) => (options.client ?? client).delete<DeleteWatermarkResponses, DeleteWatermarkErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/watermarks/{watermarkId}',
     ...options
 });
@@ -1742,7 +1742,7 @@ export const deleteWatermark = <ThrowOnError extends boolean = false>(options: O
  * Scope: `settings:read`.
  */
 export const getWatermark = <ThrowOnError extends boolean = false>(options: Options<GetWatermarkData, ThrowOnError>) => (options.client ?? client).get<GetWatermarkResponses, GetWatermarkErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/watermarks/{watermarkId}',
     ...options
 });
@@ -1755,7 +1755,7 @@ export const getWatermark = <ThrowOnError extends boolean = false>(options: Opti
  * Scope: `settings:write`.
  */
 export const updateWatermark = <ThrowOnError extends boolean = false>(options: Options<UpdateWatermarkData, ThrowOnError>) => (options.client ?? client).patch<UpdateWatermarkResponses, UpdateWatermarkErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/watermarks/{watermarkId}',
     ...options,
     headers: {
