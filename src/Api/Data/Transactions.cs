@@ -18,6 +18,25 @@ internal static class Transactions
         return result;
     }
 
+    /// <summary>Saves the row; false when somebody else had its key first. Either way the context does not go on with it.</summary>
+    public static async Task<bool> TryAddAsync(this DbContext db, object row, CancellationToken cancellation)
+    {
+        db.Add(row);
+        try
+        {
+            await db.SaveChangesAsync(cancellation);
+            return true;
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        {
+            return false;
+        }
+        finally
+        {
+            db.Entry(row).State = EntityState.Detached;
+        }
+    }
+
     /// <summary>True where a save failed because a unique index already held the value, in any of the three databases.</summary>
     public static bool IsUniqueViolation(this DbUpdateException e) => e.InnerException switch
     {

@@ -79,19 +79,6 @@ internal sealed class SenderProof(ProofsheetDb db, IOptions<AccessOptions> optio
     private async Task<bool> IsFirstUseAsync(string proof, DateTimeOffset now, CancellationToken cancellation)
     {
         var seen = new SeenProof { Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(proof))), ExpiresAt = now + MaxAge + (2 * Skew) };
-        db.Add(seen);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            return false;
-        }
-        finally
-        {
-            db.Entry(seen).State = EntityState.Detached;
-        }
+        return await db.TryAddAsync(seen, cancellation);
     }
 }

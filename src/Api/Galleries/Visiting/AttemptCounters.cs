@@ -76,25 +76,6 @@ internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
 
     private async Task<bool> AddAsync(string key, DateTimeOffset ends, CancellationToken cancellation)
     {
-        var counter = new AttemptCounter { Key = key, Taken = 1, EndsAt = ends };
-        if (await Of(key).AnyAsync(cancellation))
-        {
-            return false;
-        }
-
-        db.Add(counter);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            return false;
-        }
-        finally
-        {
-            db.Entry(counter).State = EntityState.Detached;
-        }
+        return !await Of(key).AnyAsync(cancellation) && await db.TryAddAsync(new AttemptCounter { Key = key, Taken = 1, EndsAt = ends }, cancellation);
     }
 }

@@ -67,24 +67,8 @@ internal sealed class GrantStore(IdentityDb db) : IGrantStore
 
 internal sealed class OnceStore(IdentityDb db) : IOnceStore
 {
-    public async Task<bool> TryAddAsync(string purpose, string value, DateTimeOffset until, CancellationToken cancellation)
-    {
-        var used = new UsedOnce { Key = Key(purpose, value), ExpiresAt = until };
-        db.Add(used);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            return false;
-        }
-        finally
-        {
-            db.Entry(used).State = EntityState.Detached;
-        }
-    }
+    public Task<bool> TryAddAsync(string purpose, string value, DateTimeOffset until, CancellationToken cancellation) =>
+        db.TryAddAsync(new UsedOnce { Key = Key(purpose, value), ExpiresAt = until }, cancellation);
 
     public Task<bool> ContainsAsync(string purpose, string value, CancellationToken cancellation)
     {
@@ -116,6 +100,7 @@ internal sealed class ConsentStore(IdentityDb db) : IConsentStore
 
         await db.SaveChangesAsync(cancellation);
     }
+
     public async Task<IReadOnlyList<(string ClientId, IReadOnlyList<string> Scopes, DateTimeOffset GrantedAt)>> ListAsync(string subject, CancellationToken cancellation) =>
         [.. (await db.Set<Consent>().AsNoTracking().Where(c => c.Subject == subject).OrderBy(c => c.GrantedAt).ToListAsync(cancellation)).Select(c => (c.ClientId, c.Scopes, c.GrantedAt))];
 

@@ -11,23 +11,7 @@ internal sealed class SigningKeyStore(IdentityDb db) : ISigningKeyStore
     public async Task<IReadOnlyList<StoredSigningKey>> ListAsync(CancellationToken cancellation) =>
         await db.Set<StoredSigningKey>().AsNoTracking().ToListAsync(cancellation);
 
-    public async Task<bool> TryAddAsync(StoredSigningKey key, CancellationToken cancellation)
-    {
-        db.Add(key);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            return false;
-        }
-        finally
-        {
-            db.Entry(key).State = EntityState.Detached;
-        }
-    }
+    public Task<bool> TryAddAsync(StoredSigningKey key, CancellationToken cancellation) => db.TryAddAsync(key, cancellation);
 
     public async Task<bool> WithdrawAsync(string kid, DateTimeOffset now, CancellationToken cancellation) =>
         await db.Set<StoredSigningKey>().Where(k => k.Kid == kid && k.WithdrawnAt == null)
@@ -39,23 +23,7 @@ internal sealed class SigningKeyStore(IdentityDb db) : ISigningKeyStore
 
 internal sealed class DeviceStore(IdentityDb db) : IDeviceStore
 {
-    public async Task<bool> TryAddAsync(DeviceGrant grant, CancellationToken cancellation)
-    {
-        db.Add(grant);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            return false;
-        }
-        finally
-        {
-            db.Entry(grant).State = EntityState.Detached;
-        }
-    }
+    public Task<bool> TryAddAsync(DeviceGrant grant, CancellationToken cancellation) => db.TryAddAsync(grant, cancellation);
 
     public Task<DeviceGrant?> FindAsync(string key, CancellationToken cancellation) =>
         db.Set<DeviceGrant>().AsNoTracking().SingleOrDefaultAsync(d => d.Key == key, cancellation);

@@ -55,26 +55,7 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
 
     private async Task<bool> AddAsync(string key, DateTimeOffset ends, CancellationToken cancellation)
     {
-        if (await Of(key).AnyAsync(cancellation))
-        {
-            return false;
-        }
-
-        var counter = new AttemptCounter { Key = key, Taken = 1, EndsAt = ends };
-        db.Add(counter);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-            return true;
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            return false;
-        }
-        finally
-        {
-            db.Entry(counter).State = EntityState.Detached;
-        }
+        return !await Of(key).AnyAsync(cancellation) && await db.TryAddAsync(new AttemptCounter { Key = key, Taken = 1, EndsAt = ends }, cancellation);
     }
 
     /// <summary>An IPv6 network of 64 bits counts as one address: whoever has one has all of it.</summary>
