@@ -213,16 +213,6 @@ public sealed class ApiHost : IAsyncLifetime
     }
 }
 
-/// <summary>System time plus what a test adds.</summary>
-public sealed class ShiftedClock : TimeProvider
-{
-    private TimeSpan _shift;
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _shift;
-
-    public void Advance(TimeSpan by) => _shift += by;
-}
-
 /// <summary>A studio made for one test, with a client that holds its secret key.</summary>
 public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey)
 {

@@ -208,16 +208,6 @@ public sealed class IdentityHost : IAsyncLifetime
     }
 }
 
-/// <summary>System time plus what a test adds.</summary>
-public sealed class ShiftedClock : TimeProvider
-{
-    private TimeSpan _shift;
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _shift;
-
-    public void Advance(TimeSpan by) => _shift += by;
-}
-
 /// <summary>A database context that closes with the scope.</summary>
 internal sealed class TestScope(bool postgres, string connection) : IAsyncDisposable
 {
