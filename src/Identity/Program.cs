@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Mail;
 using Proofsheet.Api.Outbox;

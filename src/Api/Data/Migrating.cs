@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Data.Providers.Sqlite;
 
 namespace Proofsheet.Api.Data;
 
@@ -10,7 +9,7 @@ internal static class Migrating
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation = default)
     {
         await using var scope = services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        var db = scope.ServiceProvider.GetRequiredService<DbContext>();
         await db.Database.MigrateAsync(cancellation);
     }
 
@@ -23,14 +22,14 @@ internal static class Migrating
         }
 
         await using var scope = services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
-        if (db is SqliteProofsheetDb)
+        var db = scope.ServiceProvider.GetRequiredService<DbContext>();
+        if (db.Database.IsSqlite())
         {
             await db.Database.MigrateAsync(cancellation);
         }
         else if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
         {
-            throw new InvalidOperationException("The database is older than this version. Run ./build.sh Migrate (or Proofsheet.Api migrate) first.");
+            throw new InvalidOperationException($"The database is older than this version. Run ./build.sh Migrate (or {typeof(Migrating).Assembly.GetName().Name} migrate) first.");
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class Telemetry : IHostedService, IDisposable
             return Task.CompletedTask;
         }
 
-        var resource = ResourceBuilder.CreateDefault().AddService("proofsheet-api");
+        // proofsheet-api, proofsheet-identity: this file is part of both programs.
+        var resource = ResourceBuilder.CreateDefault().AddService(typeof(Telemetry).Assembly.GetName().Name!.ToLowerInvariant().Replace('.', '-'));
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource("Microsoft.AspNetCore", "Npgsql", "Proofsheet.*")
