@@ -23,6 +23,13 @@ public interface IObjectStore
     /// <summary>Length and age of an object; null when there is none.</summary>
     Task<ObjectStat?> StatAsync(ObjectKey key, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Gives an object's content to a second key, without sending it through this process where the store can; what the second
+    /// key held before is replaced at once. Each lives on when the other is deleted. False when there is no such object.
+    /// </summary>
+    /// <exception cref="StoreFullException">There is no room left.</exception>
+    Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default);
+
     /// <summary>Deletes an object; deleting what is not there is no error.</summary>
     Task DeleteAsync(ObjectKey key, CancellationToken cancellation = default);
 

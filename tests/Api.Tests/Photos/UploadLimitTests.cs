@@ -209,6 +209,9 @@ public sealed class UploadLimitTests
 
         public Task<ObjectStat?> StatAsync(ObjectKey key, CancellationToken cancellation = default) => inner.StatAsync(key, cancellation);
 
+        public Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default) =>
+            IsFull ? throw new StoreFullException(new IOException("No space left on device")) : inner.CopyAsync(from, to, cancellation);
+
         public Task DeleteAsync(ObjectKey key, CancellationToken cancellation = default) => inner.DeleteAsync(key, cancellation);
 
         public IAsyncEnumerable<ObjectStat> ListAsync(ObjectPrefix prefix, CancellationToken cancellation = default) => inner.ListAsync(prefix, cancellation);

@@ -181,6 +181,34 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
+    public async Task A_copy_has_the_content_and_a_life_of_its_own()
+    {
+        var bytes = RandomNumberGenerator.GetBytes(300_000);
+        await Store.PutAsync(Key("from"), new MemoryStream(bytes), cancellation: None);
+        await Store.PutAsync(Key("to"), new MemoryStream([1]), cancellation: None);
+
+        (await Store.CopyAsync(Key("from"), Key("to"), None)).Should().BeTrue();
+        (await Store.CopyAsync(Key("from"), Key("to"), None)).Should().BeTrue("it may be repeated");
+        await Store.PutAsync(Key("from"), new MemoryStream([2]), cancellation: None);
+        await Store.DeleteAsync(Key("from"), None);
+
+        (await ReadAsync(Key("to"))).Should().Equal(bytes);
+        (await Store.StatAsync(Key("to"), None))!.Length.Should().Be(300_000);
+        AssertNothingHalfWritten();
+    }
+
+    [Fact]
+    public async Task A_copy_of_what_is_not_there_is_none_and_leaves_the_second_key_alone()
+    {
+        await Store.PutAsync(Key("to"), new MemoryStream([1]), cancellation: None);
+
+        (await Store.CopyAsync(Key("nothing"), Key("to"), None)).Should().BeFalse();
+
+        (await ReadAsync(Key("to"))).Should().Equal(1);
+        AssertNothingHalfWritten();
+    }
+
+    [Fact]
     public async Task Deleting_takes_one_object_and_may_be_repeated()
     {
         await Store.PutAsync(Key("one"), new MemoryStream([1]), cancellation: None);

@@ -32,7 +32,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
     public async Task<StoredObject> PutAsync(ObjectKey key, Stream content, long? maxBytes = null, CancellationToken cancellation = default)
     {
         var path = _layout.PathOf(key);
-        var temporary = Path.Combine(_layout.Temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var temporary = NewTemporary();
         try
         {
             await using var measured = new MeasuringStream(content, maxBytes);
@@ -68,6 +68,18 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
 
     public Task<ObjectStat?> StatAsync(ObjectKey key, CancellationToken cancellation = default) =>
         Task.FromResult(Stat(key, _layout.PathOf(key)));
+
+    public async Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (await Task.Run(() => Link(_layout.PathOf(from), _layout.PathOf(to)), CancellationToken.None) is { } linked)
+        {
+            return linked;
+        }
+
+        await using var source = await OpenAsync(from, cancellation: cancellation);
+        return source is not null && await PutAsync(to, source.Content, cancellation: cancellation) is not null;
+    }
 
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellation = default)
     {
@@ -171,6 +183,40 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
             return new FileStream(temporary, how);
         }
     }
+
+    /// <summary>Null where the file system has no second names for files.</summary>
+    private bool? Link(string from, string to)
+    {
+        Directory.CreateDirectory(_layout.Temporary);
+        var temporary = NewTemporary();
+        try
+        {
+            if (!HardLink.TryMake(from, temporary))
+            {
+                return null;
+            }
+
+            // The two names share their time too; who goes by an object's age means the copy's. It is the system's time, as a written file has it.
+            File.SetLastWriteTimeUtc(temporary, TimeProvider.System.GetUtcNow().UtcDateTime);
+            Place(temporary, to);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException e) when (IsFull(e))
+        {
+            throw new StoreFullException(e);
+        }
+        finally
+        {
+            // Still there also after a move onto a name of the same file, which the system takes for done.
+            DeleteQuietly(temporary);
+        }
+    }
+
+    private string NewTemporary() => Path.Combine(_layout.Temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
 
     // Delete takes empty folders away, perhaps the one just made for this file: then it is made again.
     private void Place(string temporary, string path)

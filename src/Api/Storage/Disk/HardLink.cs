@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+
+namespace Proofsheet.Api.Storage.Disk;
+
+/// <summary>A second name for a file: a copy that costs nothing, since a stored file is never written again.</summary>
+internal static partial class HardLink
+{
+    private const int NoSuchEntry = 2;
+
+    /// <summary>False where this file system or this file cannot have one.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static bool TryMake(string path, string second)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return false;
+        }
+
+        if (Link(path, second) == 0)
+        {
+            return true;
+        }
+
+        return Marshal.GetLastPInvokeError() == NoSuchEntry && !File.Exists(path) ? throw new FileNotFoundException(null, path) : false;
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string path, string second);
+}
