@@ -7,13 +7,21 @@ internal enum RenditionFormat
 {
     Jpeg,
     WebP,
+    Avif,
 }
 
 internal static class RenditionFormats
 {
-    public static string ContentType(this RenditionFormat format) => format == RenditionFormat.WebP ? "image/webp" : "image/jpeg";
+    public static string ContentType(this RenditionFormat format) => Kind(format).ContentType;
 
-    public static string Extension(this RenditionFormat format) => format == RenditionFormat.WebP ? "webp" : "jpg";
+    public static string Extension(this RenditionFormat format) => Kind(format).Extension;
+
+    private static SniffedFormat Kind(RenditionFormat format) => format switch
+    {
+        RenditionFormat.Avif => SniffedFormat.Avif,
+        RenditionFormat.WebP => SniffedFormat.WebP,
+        _ => SniffedFormat.Jpeg,
+    };
 }
 
 /// <summary>Longest sides, in pixels, that every photograph is made in; a smaller photograph keeps its own size.</summary>
@@ -52,7 +60,7 @@ internal sealed record ProcessedPhoto
     /// <summary>Five colours as #rrggbb, the most present first; fewer when the picture has fewer.</summary>
     public required IReadOnlyList<string> DominantColours { get; init; }
 
-    /// <summary>Clean renditions: <see cref="RenditionSizes.All"/> in JPEG and WebP.</summary>
+    /// <summary>Clean renditions: <see cref="RenditionSizes.All"/> in JPEG, WebP and, where the library can write it, AVIF.</summary>
     public required IReadOnlyList<RenditionFile> Renditions { get; init; }
 
     /// <summary>Private JPEG of up to 2048 pixels, to make watermarked and other sizes from; never given to a visitor.</summary>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Photos;
@@ -201,6 +202,13 @@ internal sealed record PhotoDetails
     public string? Copyright { get; init; }
 }
 
-/// <summary>One stored size. The two formats of a size are the same picture.</summary>
+/// <summary>One stored size. All formats of a size are the same picture.</summary>
 /// <param name="Size">The size it stands for: 300, 1200 or 2048.</param>
-internal sealed record StoredRendition(int Size, int Width, int Height);
+internal sealed record StoredRendition(int Size, int Width, int Height)
+{
+    // Before sizes were kept there were always these two.
+    private static readonly Dictionary<RenditionFormat, long> Unmeasured = new() { [RenditionFormat.Jpeg] = 0, [RenditionFormat.WebP] = 0 };
+
+    /// <summary>The formats it is stored in, with the bytes of each; 0 where they were not counted.</summary>
+    public IReadOnlyDictionary<RenditionFormat, long> Bytes { get; init; } = Unmeasured;
+}

@@ -12,18 +12,19 @@ public sealed class RenditionPipelineTests : IDisposable
     public void Dispose() => imaging.Dispose();
 
     [Fact]
-    public async Task A_photograph_gets_three_sizes_in_two_formats_and_a_master()
+    public async Task A_photograph_gets_three_sizes_in_three_formats_and_a_master()
     {
         var (photo, output) = await imaging.ReadyAsync(TestPictures.Jpeg(3000, 2000, seed: 1));
 
         Assert.Equal((3000, 2000, 1), (photo.Width, photo.Height, photo.Orientation));
         Assert.Equal(1.5, photo.Aspect);
         Assert.Equal(
-            ["300.jpg 300x200", "1200.jpg 1200x800", "2048.jpg 2048x1365", "300.webp 300x200", "1200.webp 1200x800", "2048.webp 2048x1365"],
+            ["300.jpg 300x200", "1200.jpg 1200x800", "2048.jpg 2048x1365", "300.webp 300x200", "1200.webp 1200x800", "2048.webp 2048x1365",
+                "300.avif 300x200", "1200.avif 1200x800", "2048.avif 2048x1365"],
             photo.Renditions.Select(r => $"{r.FileName} {r.Width}x{r.Height}"));
         Assert.All(photo.Renditions.Append(photo.Master), r => Assert.Equal(r.Bytes, new FileInfo(Path.Combine(output, r.FileName)).Length));
         Assert.Equal((2048, 1365), (photo.Master.Width, photo.Master.Height));
-        Assert.All(photo.Renditions, r => Assert.Equal(r.Format == RenditionFormat.WebP ? ImageFormat.WebP : ImageFormat.Jpeg, ImageSniffer.Sniff(Path.Combine(output, r.FileName)).Format));
+        Assert.All(photo.Renditions, r => Assert.Equal(r.Format.ContentType(), ImageSniffer.Sniff(Path.Combine(output, r.FileName)).ContentType));
     }
 
     [Fact]

@@ -14,9 +14,10 @@ public sealed class WatermarkTests : IDisposable
     [Theory]
     [InlineData("jpg")]
     [InlineData("webp")]
+    [InlineData("avif")]
     public void Without_a_watermark_it_is_a_plain_resize(string extension)
     {
-        var format = extension == "webp" ? RenditionFormat.WebP : RenditionFormat.Jpeg;
+        var format = Enum.GetValues<RenditionFormat>().Single(f => f.Extension() == extension);
         var made = imaging.Renderer.Render(master, new RenderSpec(600, format));
 
         Assert.Equal((600, 400), (made.Width, made.Height));

@@ -29,6 +29,8 @@ internal static class Vips
     public const int KeepAll = 31;
 
     public const int SubsampleOff = 2;
+
+    public const int CompressionAv1 = 4;
 }
 
 /// <summary>A picture of libvips, possibly lazy; it owns one reference.</summary>

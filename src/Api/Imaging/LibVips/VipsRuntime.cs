@@ -13,6 +13,8 @@ internal static unsafe class VipsRuntime
 
     private static readonly Lazy<bool> Hevc = new(HeicProbe.CanDecode);
 
+    private static readonly Lazy<bool> Av1 = new(AvifProbe.CanEncode);
+
     public static Version Version => Started.Value;
 
     /// <summary>Where the library came from.</summary>
@@ -26,6 +28,8 @@ internal static unsafe class VipsRuntime
     }
 
     public static bool CanDecodeHeic => Hevc.Value;
+
+    public static bool CanEncodeAvif => Av1.Value;
 
     /// <summary>From 8.15 on, savers take a set of what to keep; before, only a switch that strips everything.</summary>
     public static bool HasKeep => Version >= new Version(8, 15);

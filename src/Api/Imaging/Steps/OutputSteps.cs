@@ -39,7 +39,7 @@ internal static class OutputSteps
 
     public static void WriteRenditions(RenditionWork work)
     {
-        foreach (var format in Enum.GetValues<RenditionFormat>())
+        foreach (var format in VipsRuntime.CanEncodeAvif ? RenditionQuality.Formats : RenditionQuality.FormatsWithoutAvif)
         {
             (int Width, byte[] Bytes)? smaller = null;
             foreach (var (size, image) in work.Sizes)
@@ -56,6 +56,7 @@ internal static class OutputSteps
 
     public static byte[] Encode(VipsImage image, RenditionFormat format) => format switch
     {
+        RenditionFormat.Avif => VipsEncode.Avif(image, RenditionQuality.Avif, RenditionQuality.AvifEffort),
         RenditionFormat.WebP => VipsEncode.WebP(image, RenditionQuality.WebP, RenditionQuality.WebPEffort),
         _ => VipsEncode.Jpeg(image, RenditionQuality.Jpeg),
     };
@@ -69,4 +70,14 @@ internal static class RenditionQuality
 
     /// <summary>Twice as fast as libwebp's default, for a few percent of size.</summary>
     public const int WebPEffort = 2;
+
+    /// <summary>As close to the original as the WebP, in five sixths of its bytes.</summary>
+    public const int Avif = 60;
+
+    /// <summary>The next effort costs two and a half times as much for six percent of the bytes.</summary>
+    public const int AvifEffort = 0;
+
+    public static readonly IReadOnlyList<RenditionFormat> Formats = Enum.GetValues<RenditionFormat>();
+
+    public static readonly IReadOnlyList<RenditionFormat> FormatsWithoutAvif = [.. Formats.Where(f => f != RenditionFormat.Avif)];
 }

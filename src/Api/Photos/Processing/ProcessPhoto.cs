@@ -99,7 +99,7 @@ internal sealed class ProcessPhoto(
             (photo.Width, photo.Height) = (made.Width, made.Height);
             photo.BlurHash = made.BlurHash;
             photo.Colors = [.. made.DominantColours];
-            photo.Renditions = [.. made.Renditions.Where(r => r.Format == RenditionFormat.Jpeg).Select(r => new StoredRendition(r.SizePixels, r.Width, r.Height))];
+            photo.Renditions = [.. made.Renditions.GroupBy(r => (r.SizePixels, r.Width, r.Height)).Select(Stored)];
             photo.Details = Details(made.Metadata);
             photo.TakenAt = takenAt;
             photo.OrderedAt = takenAt ?? photo.CreatedAt;
@@ -154,6 +154,9 @@ internal sealed class ProcessPhoto(
             (location.Latitude, location.Longitude, location.AltitudeMetres) = (gps.Latitude, gps.Longitude, Finite(gps.AltitudeMetres));
         }
     }
+
+    private static StoredRendition Stored(IGrouping<(int Size, int Width, int Height), RenditionFile> size) =>
+        new(size.Key.Size, size.Key.Width, size.Key.Height) { Bytes = size.ToDictionary(r => r.Format, r => r.Bytes) };
 
     private static PhotoDetails Details(PhotoMetadata metadata) => new()
     {
