@@ -24,7 +24,7 @@ var given = Context.Arguments.GetArguments()
 var configuration = given.GetValueOrDefault("configuration", "Release");
 // The libraries and fonts that the API uses, and what the tests start beside it.
 string[] RuntimePackages = ["libsqlite3-0", "fontconfig-config", "fonts-dejavu-core"];
-string[] TestPackages = [.. RuntimePackages, "postgresql"];
+string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "unzip"];
 Dictionary<string, string> Sqlite = new() { ["PROOFSHEET_TEST_DATABASE"] = "sqlite" };
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
 // A context is named after its provider and these.
@@ -140,6 +140,7 @@ Target("Bench", "runs tests/Benchmarks [--only=\"*Part*\"]", ["only"], () =>
     Setup.SystemPackages([.. RuntimePackages, "libvips-tools", "nginx-light", "wrk"]);
     Setup.Tools();
     Npm.Install("tests/Identity.Tests/npm");
+    Npm.Install("tests/Benchmarks/npm");
     Shell.Run("dotnet", ["run", "-c", "Release", "--project", "tests/Benchmarks", "--",
         .. given.TryGetValue("only", out var only) ? new[] { "--filter", only } : []], limit: TimeSpan.FromHours(2));
 });

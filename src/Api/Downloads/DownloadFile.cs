@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Downloads.Archives;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Storage;
 
@@ -23,30 +26,40 @@ internal static class DownloadFile
         routes.MapMethods("/downloads/files/{grantId}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().WithMetadata(new NotRateLimited());
     }
 
-    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> HandleAsync(
-        Id<DownloadGrant> grantId, HttpContext http, OpenDownloads downloads, IObjectStore store, CancellationToken cancellation)
+    private static async Task<Results<FileAnswer, ProblemHttpResult>> HandleAsync(
+        Id<DownloadGrant> grantId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, StoredFiles files, CancellationToken cancellation)
     {
         if (downloads.Check(http.Request) is { } refusal)
         {
             return refusal;
         }
 
-        var grants = await downloads.FindAsync(all => all.Where(g => g.Id == grantId), cancellation);
-        if (grants.Count == 0)
+        var summary = await downloads.FindAsync(Which, cancellation);
+        if (summary is null)
         {
             return Problems.NotFound("download");
         }
 
-        var grant = grants[0];
-        var etag = new EntityTagHeaderValue($"\"{grant.Sha256}\"");
-        if (await downloads.OpenAsync(http.Request, grants, etag, grant.Bytes, cancellation) is { } closed)
+        if (summary.Ended > 0)
+        {
+            return OpenDownloads.Ended();
+        }
+
+        var grant = await Which(db.Set<DownloadGrant>()).AsNoTracking().SingleAsync(cancellation);
+        var file = new StoredFile(ObjectKey.Parse(grant.ObjectKey), grant.Bytes, new EntityTagHeaderValue($"\"{grant.Sha256}\""), grant.CreatedAt);
+        var part = RequestedPart.Of(http.Request, file.ETag, file.ModifiedAt, file.Bytes);
+        if (!await files.IsThereAsync(file, cancellation))
+        {
+            return OpenDownloads.Missing(grant.FileName);
+        }
+
+        if (await downloads.OpenAsync(http.Request, summary, part, Which, cancellation) is { } closed)
         {
             return closed;
         }
 
-        // Not kept on the way: what a cache sends is not counted.
-        http.Response.Headers.CacheControl = "private, no-store";
-        return TypedResults.Stream(
-            new ObjectStream(store, ObjectKey.Parse(grant.ObjectKey), grant.Bytes), grant.ContentType, grant.FileName, grant.CreatedAt, etag, enableRangeProcessing: true);
+        return files.Answer(file, part, grant.ContentType, grant.FileName);
+
+        IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.Id == grantId);
     }
 }

@@ -70,8 +70,8 @@ internal sealed class DownloadGrant : ITenantOwned, IIdentified
 
 internal static class DownloadCounting
 {
-    /// <summary>Counts one download of each grant; false, counting none, when one of them has none left or has ended.</summary>
-    public static async Task<bool> TryCountAsync(this IQueryable<DownloadGrant> grants, IReadOnlyList<Id<DownloadGrant>> ids, DateTimeOffset now, CancellationToken cancellation) =>
-        await grants.Where(g => ids.Contains(g.Id) && g.Downloads < g.MaxDownloads && g.ExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Downloads, g => g.Downloads + 1), cancellation) == ids.Count;
+    /// <summary>Counts one download of each of so many grants; false, when one of them has none left or has ended: then the caller rolls back.</summary>
+    public static async Task<bool> TryCountAsync(this IQueryable<DownloadGrant> grants, int count, DateTimeOffset now, CancellationToken cancellation) =>
+        await grants.Where(g => g.Downloads < g.MaxDownloads && g.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Downloads, g => g.Downloads + 1), cancellation) == count;
 }

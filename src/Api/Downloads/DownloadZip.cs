@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Net.Http.Headers;
-using Proofsheet.Api.Downloads.StoredZip;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Downloads.Archives;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Storage;
@@ -27,42 +26,47 @@ internal static class DownloadZip
         routes.MapMethods("/downloads/orders/{orderId}.zip", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().WithMetadata(new NotRateLimited());
     }
 
-    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> HandleAsync(
-        Id<Order> orderId, HttpContext http, OpenDownloads downloads, IObjectStore store, CancellationToken cancellation)
+    private static async Task<Results<FileAnswer, ProblemHttpResult>> HandleAsync(
+        Id<Order> orderId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, ArchiveShelf shelf, ArchiveFiles files, CancellationToken cancellation)
     {
         if (downloads.Check(http.Request) is { } refusal)
         {
             return refusal;
         }
 
-        var grants = await downloads.FindAsync(all => all.Where(g => g.OrderId == orderId), cancellation);
-        if (grants.Count == 0)
+        var summary = await downloads.FindAsync(Which, cancellation);
+        if (summary is null)
         {
             return Problems.NotFound("download");
         }
 
-        var names = FileNames.Distinct(grants.Select(g => g.FileName));
-        var layout = new ZipLayout([.. grants.Select((g, i) => new ZipEntry(names[i], g.Bytes, (uint)g.Crc32, g.CreatedAt))]);
-        var etag = ETagOf(grants, names);
-        if (await downloads.OpenAsync(http.Request, grants, etag, layout.Length, cancellation) is { } closed)
+        if (summary.Ended > 0)
+        {
+            return OpenDownloads.Ended();
+        }
+
+        // Grants are only added, and nothing of them but their count changes: their number names the list.
+        var archive = (await shelf.GetAsync(FormattableString.Invariant($"{orderId}:{summary.Files}"), async () => Of(
+            await Which(db.Set<DownloadGrant>()).AsNoTracking().OrderBy(g => g.Id).ToListAsync(cancellation))))!;
+        var part = RequestedPart.Of(http.Request, archive.ETag, archive.ModifiedAt, archive.Layout.Length);
+        if (await files.FindMissingAsync(archive, part, cancellation) is { } missing)
+        {
+            return OpenDownloads.Missing(archive.PathOf(missing));
+        }
+
+        if (await downloads.OpenAsync(http.Request, summary, part, Which, cancellation) is { } closed)
         {
             return closed;
         }
 
-        http.Response.Headers.CacheControl = "private, no-store";
-        var content = new ZipStream(layout, async (entry, offset, ct) =>
-        {
-            var grant = grants[entry];
-            var reader = await store.OpenAsync(ObjectKey.Parse(grant.ObjectKey), offset, grant.Bytes - offset, ct);
-            return reader?.Content ?? throw new IOException("A file of the archive went away while it was sent.");
-        });
-        return TypedResults.Stream(content, "application/zip", "photos.zip", grants.Max(g => g.CreatedAt), etag, enableRangeProcessing: true);
+        return files.Answer(archive, part, "photos.zip");
+
+        IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.OrderId == orderId);
     }
 
-    /// <summary>The same bytes, the same tag: all that the archive is made of goes in.</summary>
-    private static EntityTagHeaderValue ETagOf(IReadOnlyList<DownloadGrant> grants, IReadOnlyList<string> names)
+    private static Archive Of(IReadOnlyList<DownloadGrant> grants)
     {
-        var parts = grants.Select((g, i) => FormattableString.Invariant($"{names[i]}\n{g.Sha256}\n{g.Bytes}\n{g.CreatedAt.ToUnixTimeSeconds()}\n"));
-        return new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(parts)))[..16])}\"");
+        var names = FileNames.Distinct(grants.Select(g => g.FileName));
+        return new Archive([.. grants.Select((g, i) => new ArchiveFile(names[i], ObjectKey.Parse(g.ObjectKey), g.Bytes, (uint)g.Crc32, g.CreatedAt))]);
     }
 }

@@ -1,3 +1,4 @@
+using Proofsheet.Api.Downloads.Archives;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Outbox;
 
@@ -11,6 +12,9 @@ internal static class DownloadsSetup
         services.AddOutboxHandler<OrderPaid, GrantDownloads>();
         services.AddScoped<OpenDownloads>();
         services.AddSingleton<DownloadLinks>();
+        services.AddSingleton<ArchiveShelf>();
+        services.AddSingleton<ArchiveFiles>();
+        services.AddSingleton<StoredFiles>();
         return services;
     }
 

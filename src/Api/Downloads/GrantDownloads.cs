@@ -50,14 +50,11 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
         var (from, contentType) = size == DigitalSize.Full
             ? (PhotoFiles.Original(tenant.Current, photo.Id), photo.ContentType)
             : (PhotoFiles.Clean(tenant.Current, photo.Id, photo.ContentVersion, photo.Renditions.Max(r => r.Size), RenditionFormat.Jpeg), "image/jpeg");
-        await using var source = await store.OpenAsync(from, cancellation: cancellation)
-            ?? throw new InvalidOperationException($"The file of {photo.Id} that {order.Id} sold is not in the store.");
         // The key follows from the item, so a repetition writes the same object again.
-        var copy = await store.PutAsync(ObjectKey.Of(tenant.Current.ToStored(), "downloads", order.Id.ToStored(), item.Id.ToStored()), source.Content, cancellation: cancellation);
-        if (size == DigitalSize.Full && copy.Sha256 != item.PhotoSha256)
-        {
-            throw new InvalidOperationException($"The original of {photo.Id} is not the one that {order.Id} sold.");
-        }
+        var to = ObjectKey.Of(tenant.Current.ToStored(), "downloads", order.Id.ToStored(), item.Id.ToStored());
+        var copy = size == DigitalSize.Full
+            ? await CopyOriginalAsync(photo, item, from, to, cancellation)
+            : await CopyRenditionAsync(photo, from, to, cancellation);
 
         var now = clock.GetUtcNow();
         var grant = new DownloadGrant
@@ -88,6 +85,37 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             db.Entry(grant).State = EntityState.Detached;
         }
     }
+
+    /// <summary>
+    /// Inside the store, without reading it. Sound, since an original is written once, under the key of its photo, and length and
+    /// checksums were measured in that very writing: what has its length is what the row says, and the row must say what was sold.
+    /// A disk that lost bits since then would have copied them as well; the archive's checksums show it to whoever unpacks it.
+    /// </summary>
+    private async Task<StoredObject> CopyOriginalAsync(Photo photo, OrderItem item, ObjectKey from, ObjectKey to, CancellationToken cancellation)
+    {
+        if (photo.Sha256 != item.PhotoSha256)
+        {
+            throw new InvalidOperationException($"The original of {photo.Id} is not the one that was sold.");
+        }
+
+        if (!await store.CopyAsync(from, to, cancellation) || await store.StatAsync(to, cancellation) is not { } copy)
+        {
+            throw NotInStore(photo);
+        }
+
+        return copy.Length == photo.Bytes
+            ? new StoredObject(to, photo.Bytes, photo.Sha256, (uint)photo.Crc32)
+            : throw new InvalidOperationException($"The original of {photo.Id} has {copy.Length} bytes instead of {photo.Bytes}.");
+    }
+
+    /// <summary>Through this process: of a rendition no row keeps length and checksums.</summary>
+    private async Task<StoredObject> CopyRenditionAsync(Photo photo, ObjectKey from, ObjectKey to, CancellationToken cancellation)
+    {
+        await using var source = await store.OpenAsync(from, cancellation: cancellation) ?? throw NotInStore(photo);
+        return await store.PutAsync(to, source.Content, cancellation: cancellation);
+    }
+
+    private static InvalidOperationException NotInStore(Photo photo) => new($"The file of {photo.Id} that was sold is not in the store.");
 
     private Task<bool> CompleteAsync(Id<Order> orderId, CancellationToken cancellation) => db.InTransactionAsync(async () =>
     {

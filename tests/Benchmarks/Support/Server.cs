@@ -82,6 +82,13 @@ internal sealed class Server : IAsyncDisposable
         return StartAsync(folder, port, "nginx", ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder], []);
     }
 
+    /// <summary>A script of tests/Benchmarks/npm, which gets its port and these arguments.</summary>
+    public static Task<Server> NodeAsync(string script, params string[] arguments)
+    {
+        var port = FreePort();
+        return StartAsync(Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, port, "node", [Path.Combine(Checkout.Root, "tests", "Benchmarks", "npm", script), port.ToString(), .. arguments], []);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);

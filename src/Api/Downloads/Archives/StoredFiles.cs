@@ -1,0 +1,38 @@
+using Microsoft.Net.Http.Headers;
+using Proofsheet.Api.Downloads.StoredZip;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Downloads.Archives;
+
+/// <param name="Key">What lies there never changes.</param>
+internal sealed record StoredFile(ObjectKey Key, long Bytes, EntityTagHeaderValue ETag, DateTimeOffset ModifiedAt);
+
+/// <summary>Sends single files from the store.</summary>
+internal sealed class StoredFiles(IObjectStore store)
+{
+    public async Task<bool> IsThereAsync(StoredFile file, CancellationToken cancellation) => (await store.StatAsync(file.Key, cancellation))?.Length == file.Bytes;
+
+    public FileAnswer Answer(StoredFile file, RequestedPart part, string contentType, string fileName) => new(part, contentType, fileName, async (to, from, length, ct) =>
+    {
+        await using var reader = await store.OpenAsync(file.Key, from, length, ct) ?? throw new IOException("The file went away before it was sent.");
+        while (length > 0)
+        {
+            var wanted = (int)Math.Min(ZipWriter.PieceBytes, length);
+            var read = await reader.Content.ReadAsync(to.GetMemory(wanted)[..wanted], ct);
+            if (read == 0)
+            {
+                // The length is promised already; ending here tells the client that the transfer broke.
+                throw new IOException("The file is shorter than it was.");
+            }
+
+            to.Advance(read);
+            length -= read;
+            await to.FlushAsync(ct);
+        }
+    })
+    {
+        Length = file.Bytes,
+        ETag = file.ETag,
+        ModifiedAt = file.ModifiedAt,
+    };
+}
