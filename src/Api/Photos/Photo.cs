@@ -169,6 +169,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
             builder.Property(p => p.Details).IsJson();
             builder.Property(p => p.Renditions).IsJson();
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.LiveSha256 }).IsUnique();
+            builder.HasIndex(p => new { p.TenantId, p.Sha256 });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.Position, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.OrderedAt, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.StateChangedAt });

@@ -16,6 +16,22 @@ internal sealed class PhotoOptions
     [Range(1, 10_000)]
     public int MaxFilesPerUpload { get; init; } = 1_000;
 
+    /// <summary>How long an unfinished upload is kept after the last bytes of it came.</summary>
+    [Range(1, 24 * 30)]
+    public int UploadHours { get; init; } = 24;
+
+    /// <summary>Of a studio, at a time. What they announce counts towards the storage of its plan.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxOpenUploads { get; init; } = 10_000;
+
+    /// <summary>A kill loses so many bytes of an upload at most.</summary>
+    [Range(64 << 10, 1 << 30)]
+    public int UploadPartBytes { get; init; } = 16 << 20;
+
+    /// <summary>How long an upload stays locked when the process that writes it was killed; what came slowly counts every third of it.</summary>
+    [Range(2, 600)]
+    public int UploadLeaseSeconds { get; init; } = 30;
+
     /// <summary>How long the address of a picture holds at least.</summary>
     [Range(1, 24 * 30)]
     public int LinkHours { get; init; } = 24;

@@ -1,10 +1,12 @@
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Photos.Batches;
 using Proofsheet.Api.Photos.Delivery;
 using Proofsheet.Api.Photos.Editing;
 using Proofsheet.Api.Photos.Processing;
 using Proofsheet.Api.Photos.Progress;
+using Proofsheet.Api.Photos.Resumable;
 using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Studios;
 
@@ -18,6 +20,14 @@ internal static class PhotosSetup
         services.AddScoped<PhotoAnswers>();
         services.AddScoped<PhotoLinks>();
         services.AddScoped<PhotoIntake>();
+        services.AddScoped<PlanLimits>();
+        services.AddScoped<NewUploads>();
+        services.AddScoped<UploadWriter>();
+        services.AddScoped<UploadFinisher>();
+        services.AddScoped<UploadJoining>();
+        services.AddScoped<UploadAnswers>();
+        services.AddScoped<NewBatches>();
+        services.AddScoped<UploadBatchAnswers>();
         services.AddScoped<GalleryMarks>();
         services.AddScoped<WatermarkSpecs>();
         services.AddScoped<Pictures>();
@@ -28,6 +38,8 @@ internal static class PhotosSetup
         services.AddSingleton<IProblemTranslator, UploadProblems>();
         services.AddSingleton<OrphanSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>());
+        services.AddSingleton<UploadSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadSweeper>());
         services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>();
         services.AddOutboxHandler<PhotoPurgeDue, PurgePhoto>();
         services.AddOutboxHandler<GalleryPurged, EmptyGallery>();
@@ -38,6 +50,13 @@ internal static class PhotosSetup
     public static void MapPhotos(this IEndpointRouteBuilder routes)
     {
         routes.MapUploadPhotos();
+        routes.MapTusOptions();
+        routes.MapCreateUpload();
+        routes.MapGetUpload();
+        routes.MapAppendUpload();
+        routes.MapTerminateUpload();
+        routes.MapCreateUploadBatch();
+        routes.MapGetUploadBatch();
         routes.MapListPhotos();
         routes.MapGetPhoto();
         routes.MapUpdatePhoto();

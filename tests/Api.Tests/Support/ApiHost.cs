@@ -46,10 +46,12 @@ public sealed class ApiHost : IAsyncLifetime
         return host;
     }
 
-    /// <summary>Another host on the database, the keys and the authority of this one, as a second process would be.</summary>
+    /// <summary>Another host on the database, the keys, the store and the authority of this one, as a second process would be.</summary>
     public Task<ApiHost> SiblingAsync() => StartAsync(new(Authority.Settings())
     {
-        ["Database:ConnectionString"] = Connection, ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
+        ["Database:ConnectionString"] = Connection,
+        ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
+        ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
     });
 
     public static bool OnPostgres => Environment.GetEnvironmentVariable("PROOFSHEET_TEST_DATABASE") == "postgres";

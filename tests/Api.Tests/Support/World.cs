@@ -68,6 +68,7 @@ public sealed class World
         await UploadAsync("second.jpg", 2);
         Keep("secondPhotoId", Uploaded);
         (await api.PostAsync($"/v1/galleries/{GalleryId}/publish")).ShouldBe(200);
+        await AnnounceAsync();
 
         await PriceAsync(currency);
         var unlocked = (await host.Client(PublishableKey, Origin).PostAsync($"/v1/storefront/galleries/{Slug}/unlock", new { pin = Pin, visitorName = "Lena", visitorEmail = "lena@example.com" })).ShouldBe(200);
@@ -91,6 +92,14 @@ public sealed class World
         Uploaded = answer.Body!["results"]![0]!["photo"]!["id"]!.GetValue<string>();
         var id = Uploaded;
         await ApiHost.EventuallyAsync(async () => (await Studio.Api.GetAsync($"/v1/photos/{id}"))["state"] == "ready", $"{fileName} is ready");
+    }
+
+    /// <summary>A batch of one file, whose bytes never come.</summary>
+    private async Task AnnounceAsync()
+    {
+        var batch = (await Studio.Api.PostAsync($"/v1/galleries/{GalleryId}/upload-batches", new { files = new[] { new { path = "third.jpg", bytes = 1_000 } } })).ShouldBe(201);
+        Keep("batchId", batch["id"]);
+        Keep("uploadId", batch.Body!["files"]![0]!["uploadId"]!.GetValue<string>());
     }
 
     private async Task PriceAsync(string currency)

@@ -39,7 +39,8 @@ internal sealed class OperationConventions : IOperationFilter
             AddHeader(operation, "Idempotency-Key", "Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.", 128);
         }
 
-        if (method is "PATCH" or "PUT" && operation.Responses?.ContainsKey("412") == true)
+        // Bytes are no version of anything: their 412 is about something else.
+        if (method is "PATCH" or "PUT" && operation.Responses?.ContainsKey("412") == true && !metadata.OfType<TakesBytes>().Any())
         {
             AddHeader(operation, "If-Match", "The ETag your change was made on; another version answers 412.", 64);
         }

@@ -48,6 +48,7 @@ internal static class OpenApiSetup
             options.SchemaFilter<IdSchemas>();
             options.OperationFilter<OperationConventions>();
             options.OperationFilter<BinaryBodies>();
+            options.OperationFilter<DescribedHeaders>();
             var required = new RequiredFields();
             options.AddSchemaFilterInstance(required);
             options.AddDocumentFilterInstance(required);

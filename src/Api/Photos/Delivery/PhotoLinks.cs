@@ -41,7 +41,8 @@ internal sealed class PhotoLinks(
         return Base() + signer.Sign(path.ToString(), TimeSpan.FromHours(options.Value.LinkHours));
     }
 
-    private string Base()
+    /// <summary>Scheme and host as clients call them; empty where there is no request and none is configured.</summary>
+    public string Base()
     {
         if (options.Value.PublicUrl.Length > 0)
         {

@@ -7,9 +7,19 @@ using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Photos.Processing;
 using Proofsheet.Api.Storage;
-using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Photos.Uploading;
+
+/// <summary>What is said of a file that comes into a gallery.</summary>
+internal sealed record ArrivingFile(Id<Gallery> GalleryId, Id<Section>? SectionId, string FileName)
+{
+    public string? Title { get; init; }
+
+    public string? Caption { get; init; }
+
+    /// <summary>What its bytes must hash to, in lower-case hexadecimal digits.</summary>
+    public string? Sha256 { get; init; }
+}
 
 /// <param name="Photo">The new photo, or the one that is there already.</param>
 /// <param name="Refusal">Why there is none.</param>
@@ -24,33 +34,42 @@ internal sealed record IntakeRefusal(int HttpStatus, string Code, string Detail)
 /// Takes one file into a gallery: bytes to the store, a look at the header, then the row and the order to process it in
 /// one transaction. A kill in between leaves an object without a row, which <see cref="OrphanSweeper"/> collects.
 /// </summary>
-internal sealed class PhotoIntake(
-    ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, IOptions<Plans> plans, IOptions<PhotoOptions> options, TimeProvider clock)
+internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImageProcessor images, PlanLimits limits, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
-    private Plan? _plan;
-    private long? _storedBytes;
-
-    public async Task<Intake> TakeAsync(Id<Gallery> gallery, Id<Section>? section, string fileName, Stream content, CancellationToken cancellation)
+    /// <summary>The file comes as a stream.</summary>
+    public async Task<Intake> TakeAsync(ArrivingFile file, Stream content, CancellationToken cancellation)
     {
-        if (await RefuseByPlanAsync(gallery, 0, cancellation) is { } full)
+        try
+        {
+            return await TakeAsync(file, key => store.PutAsync(key, content, options.Value.MaxFileBytes, cancellation));
+        }
+        catch (ObjectTooLargeException)
+        {
+            return limits.TooLarge();
+        }
+        catch (StoreFullException)
+        {
+            return new IntakeRefusal(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept.");
+        }
+    }
+
+    /// <param name="file">What is said of it.</param>
+    /// <param name="put">Brings the bytes to the key. What it throws is thrown on, and nothing is kept.</param>
+    /// <param name="settle">Saves what hangs on the photo, in its transaction; when it throws, there is no photo.</param>
+    public async Task<Intake> TakeAsync(ArrivingFile file, Func<ObjectKey, Task<StoredObject>> put, Func<Intake, Task>? settle = null)
+    {
+        if ((await limits.RoomAsync(file.GalleryId, CancellationToken.None)).Refuse(0) is { } full)
         {
             return full;
         }
 
         var id = Id<Photo>.New(clock.GetUtcNow());
         var key = PhotoFiles.Original(tenant.Current, id);
-        StoredObject stored;
-        try
+        var stored = await put(key);
+        if (file.Sha256 is { } expected && expected != stored.Sha256)
         {
-            stored = await store.PutAsync(key, content, options.Value.MaxFileBytes, cancellation);
-        }
-        catch (ObjectTooLargeException)
-        {
-            return new IntakeRefusal(413, "file_too_large", FormattableString.Invariant($"This file is larger than {options.Value.MaxFileBytes / 1_048_576.0:0.#} MB."));
-        }
-        catch (StoreFullException)
-        {
-            return new IntakeRefusal(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept.");
+            await store.DeleteAsync(key, CancellationToken.None);
+            return new IntakeRefusal(422, "upload_digest_mismatch", "The bytes are not those whose SHA-256 was announced.");
         }
 
         // From here on the file is whole, and is seen through even when the client goes away.
@@ -61,46 +80,74 @@ internal sealed class PhotoIntake(
             return new IntakeRefusal(422, refusal.Code, refusal.Message);
         }
 
-        var photo = NewPhoto(id, gallery, section, fileName, stored, kind, refusal);
-        var intake = await SaveAsync(photo);
-        if (intake.Status != PhotoUploadStatus.Accepted)
+        return await SaveAsync(NewPhoto(id, file, stored, kind.ContentType, refusal), settle);
+    }
+
+    /// <summary>The studio holds the very bytes in another gallery: nothing needs to come. Null when that original is gone.</summary>
+    public async Task<Intake?> CopyAsync(ArrivingFile file, Photo twin, CancellationToken cancellation)
+    {
+        var id = Id<Photo>.New(clock.GetUtcNow());
+        var key = PhotoFiles.Original(tenant.Current, id);
+        if (!await store.CopyAsync(PhotoFiles.Original(tenant.Current, twin.Id), key, cancellation))
+        {
+            return null;
+        }
+
+        if ((await store.StatAsync(key, CancellationToken.None))?.Length != twin.Bytes)
         {
             await store.DeleteAsync(key, CancellationToken.None);
+            return null;
+        }
+
+        return await SaveAsync(NewPhoto(id, file, new StoredObject(key, twin.Bytes, twin.Sha256, (uint)twin.Crc32), twin.ContentType, null), null);
+    }
+
+    /// <remarks>When this throws, the row may or may not have been saved: the object stays, and the sweeper decides.</remarks>
+    private async Task<Intake> SaveAsync(Photo photo, Func<Intake, Task>? settle)
+    {
+        await PhotoShelf.EnsureAsync(db, photo.GalleryId, CancellationToken.None);
+        var intake = await db.InTransactionAsync(() => SaveInTurnAsync(photo, settle), CancellationToken.None);
+        if (intake.Status == PhotoUploadStatus.Accepted)
+        {
+            limits.Count(photo.Bytes);
+        }
+        else
+        {
+            await store.DeleteAsync(PhotoFiles.Original(tenant.Current, photo.Id), CancellationToken.None);
         }
 
         return intake;
     }
 
-    /// <remarks>When this throws, the row may or may not have been saved: the object stays, and the sweeper decides.</remarks>
-    private async Task<Intake> SaveAsync(Photo photo)
+    private async Task<Intake> SaveInTurnAsync(Photo photo, Func<Intake, Task>? settle)
     {
         var cancellation = CancellationToken.None;
-        await PhotoShelf.EnsureAsync(db, photo.GalleryId, cancellation);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         await PhotoShelf.TakeAsync(db, photo.GalleryId, cancellation);
-
         var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == photo.GalleryId && p.LiveSha256 == photo.Sha256, cancellation);
-        if (twin is not null)
-        {
-            return new Intake(PhotoUploadStatus.Duplicate, twin, null);
-        }
-
-        if (await RefuseByPlanAsync(photo.GalleryId, photo.Bytes, cancellation) is { } full)
+        if (twin is null && (await limits.RoomAsync(photo.GalleryId, cancellation)).Refuse(photo.Bytes) is { } full)
         {
             return full;
         }
 
-        photo.Position = await EndAsync(photo.GalleryId, cancellation) + Photo.PositionGap;
-        db.Add(photo);
-        if (photo.State == PhotoState.Processing)
+        if (twin is null)
         {
-            db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, clock.GetUtcNow());
+            photo.Position = await EndAsync(photo.GalleryId, cancellation) + Photo.PositionGap;
+            db.Add(photo);
+            if (photo.State == PhotoState.Processing)
+            {
+                db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, clock.GetUtcNow());
+            }
+
+            await db.SaveChangesAsync(cancellation);
         }
 
-        await db.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
-        _storedBytes += photo.Bytes;
-        return new Intake(PhotoUploadStatus.Accepted, photo, null);
+        var intake = new Intake(twin is null ? PhotoUploadStatus.Accepted : PhotoUploadStatus.Duplicate, twin ?? photo, null);
+        if (settle is not null)
+        {
+            await settle(intake);
+        }
+
+        return intake;
     }
 
     private async Task<(SniffedFormat Kind, ImageRefusal? Refusal)> InspectAsync(ObjectKey key)
@@ -119,21 +166,23 @@ internal sealed class PhotoIntake(
         }
     }
 
-    private Photo NewPhoto(Id<Photo> id, Id<Gallery> gallery, Id<Section>? section, string fileName, StoredObject stored, SniffedFormat kind, ImageRefusal? refusal)
+    private Photo NewPhoto(Id<Photo> id, ArrivingFile file, StoredObject stored, string contentType, ImageRefusal? refusal)
     {
         var now = clock.GetUtcNow();
         return new Photo
         {
             Id = id,
-            GalleryId = gallery,
-            SectionId = section,
-            FileName = fileName,
-            SortName = FileNames.Sortable(fileName),
+            GalleryId = file.GalleryId,
+            SectionId = file.SectionId,
+            FileName = file.FileName,
+            SortName = FileNames.Sortable(file.FileName),
+            Title = file.Title,
+            Caption = file.Caption,
             State = refusal is null ? PhotoState.Processing : PhotoState.Failed,
             FailureCode = refusal?.Code,
             FailureDetail = refusal?.Message,
             StateChangedAt = now,
-            ContentType = kind.ContentType,
+            ContentType = contentType,
             Bytes = stored.Length,
             Sha256 = stored.Sha256,
             LiveSha256 = stored.Sha256,
@@ -142,21 +191,6 @@ internal sealed class PhotoIntake(
             OrderedAt = now,
             CreatedAt = now,
         };
-    }
-
-    /// <summary>The count is exact inside the gallery's turn; the bytes are those of the request's beginning and its own.</summary>
-    private async Task<IntakeRefusal?> RefuseByPlanAsync(Id<Gallery> gallery, long more, CancellationToken cancellation)
-    {
-        _plan ??= plans.Value.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));
-        if (await db.Set<Photo>().CountAsync(p => p.GalleryId == gallery && p.LiveSha256 != null, cancellation) >= _plan.MaxPhotosPerGallery)
-        {
-            return new IntakeRefusal(422, "plan_photo_limit", $"A gallery holds at most {_plan.MaxPhotosPerGallery} photos in this plan.");
-        }
-
-        _storedBytes ??= await db.Set<Photo>().Where(p => p.PurgedAt == null).SumAsync(p => p.Bytes, cancellation);
-        return _storedBytes + more > _plan.MaxStorageBytes
-            ? new IntakeRefusal(422, "plan_storage_limit", "The studio's storage is used up. Delete what is not needed, or choose a larger plan.")
-            : null;
     }
 
     private async Task<long> EndAsync(Id<Gallery> gallery, CancellationToken cancellation) =>

@@ -84,7 +84,7 @@ internal static class UploadPhotos
 
                 taken.Add((name, part.FileName is null
                     ? new IntakeRefusal(400, "unknown_field", "An upload has file parts only.")
-                    : await intake.TakeAsync(gallery, section, name, part.Content, cancellation)));
+                    : await intake.TakeAsync(new ArrivingFile(gallery, section, name), part.Content, cancellation)));
                 name = "";
             }
         }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos.Resumable;
 using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Photos.Uploading;
@@ -11,6 +12,7 @@ internal sealed class UploadProblems : IProblemTranslator
     {
         StoreFullException => Problems.Details(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept."),
         ObjectTooLargeException e => Problems.Details(413, "file_too_large", FormattableString.Invariant($"This file is larger than {e.MaxBytes / 1_048_576.0:0.#} MB.")),
+        StoreFailedException => Problems.Details(503, "storage_failed", "The store did not keep what it was given. Ask for the offset and send it again."),
         UploadInterruptedException e => Problems.Details(e.Status, e.Code, e.Message),
         _ => null,
     };

@@ -39,6 +39,8 @@ public sealed partial class ProofsheetClient
 
     public StudioClient Studio => field ??= new(_http);
 
+    public UploadsClient Uploads => field ??= new(_http);
+
     public VisitorsClient Visitors => field ??= new(_http);
 
     public WatermarksClient Watermarks => field ??= new(_http);

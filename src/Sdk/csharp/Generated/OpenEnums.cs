@@ -425,6 +425,22 @@ public sealed record StudioRole(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<UploadState>))]
+public sealed record UploadState(string Value) : IOpenEnum
+{
+    public static UploadState Open { get; } = new("open");
+    public static UploadState Finishing { get; } = new("finishing");
+    public static UploadState Done { get; } = new("done");
+    public static UploadState Refused { get; } = new("refused");
+
+    public static implicit operator string(UploadState value) => value.Value;
+
+    public static implicit operator UploadState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<WatermarkKind>))]
 public sealed record WatermarkKind(string Value) : IOpenEnum
 {

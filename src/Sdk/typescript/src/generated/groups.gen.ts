@@ -1353,6 +1353,76 @@ export class StudioGroup {
   }
 }
 
+export class UploadsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * Begin a resumable upload
+   *
+   * Announces a file whose bytes come afterwards by AppendUpload, in as many requests as it takes; the first of them may be this request's body. `Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.
+   *
+   * Scope: `photos:upload`.
+   */
+  create(galleryId: string, body?: NonNullable<types.CreateUploadData['body']>, options?: CallOptions): Promise<types.CreateUploadResponse> {
+    return this.call(calls.createUpload, { path: { galleryId }, body }, options);
+  }
+
+  /**
+   * Get an upload
+   *
+   * How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.
+   *
+   * Scope: `photos:upload`.
+   */
+  get(uploadId: string, options?: CallOptions): Promise<types.GetUploadResponse> {
+    return this.call(calls.getUpload, { path: { uploadId } }, options);
+  }
+
+  /**
+   * Give an upload up
+   *
+   * Forgets it and deletes what has come. A photo that was made of it stays. Of tus 1.0.0.
+   *
+   * Scope: `photos:upload`.
+   */
+  terminate(uploadId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.terminateUpload, { path: { uploadId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Send bytes of an upload
+   *
+   * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Status` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+   *
+   * Scope: `photos:upload`.
+   */
+  append(uploadId: string, body: types.AppendUploadData['body'], options?: CallOptions): Promise<void> {
+    return this.call(calls.appendUpload, { path: { uploadId }, body, answer: 'none' }, options);
+  }
+
+  /**
+   * Announce many files
+   *
+   * Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.
+   *
+   * Scope: `photos:upload`.
+   */
+  createBatch(galleryId: string, body: types.CreateUploadBatchData['body'], options?: CallOptions): Promise<types.CreateUploadBatchResponse> {
+    return this.call(calls.createUploadBatch, { path: { galleryId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Get how far a batch is
+   *
+   * Each file with its offset and state, and totals: for a progress bar, and to go on after a restart.
+   *
+   * Scope: `photos:upload`.
+   */
+  getBatch(batchId: string, options?: CallOptions): Promise<types.GetUploadBatchResponse> {
+    return this.call(calls.getUploadBatch, { path: { batchId } }, options);
+  }
+}
+
 export class VisitorsGroup {
   constructor(protected readonly call: Call) {}
 
@@ -1476,6 +1546,7 @@ export interface Groups {
   readonly simulator: SimulatorGroup;
   readonly storefront: StorefrontGroup;
   readonly studio: StudioGroup;
+  readonly uploads: UploadsGroup;
   readonly visitors: VisitorsGroup;
   readonly watermarks: WatermarksGroup;
 }
@@ -1497,6 +1568,7 @@ export const createGroups = (call: Call): Groups => ({
   simulator: new SimulatorGroup(call),
   storefront: new StorefrontGroup(call),
   studio: new StudioGroup(call),
+  uploads: new UploadsGroup(call),
   visitors: new VisitorsGroup(call),
   watermarks: new WatermarksGroup(call),
 });

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, AuthenticateSimulatorPaymentData, AuthenticateSimulatorPaymentErrors, AuthenticateSimulatorPaymentResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateSimulatorTokenData, CreateSimulatorTokenErrors, CreateSimulatorTokenResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetGalleryData, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, MarkOrderItemData, MarkOrderItemErrors, MarkOrderItemResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RequoteCartData, RequoteCartErrors, RequoteCartResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, AuthenticateSimulatorPaymentData, AuthenticateSimulatorPaymentErrors, AuthenticateSimulatorPaymentResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateSimulatorTokenData, CreateSimulatorTokenErrors, CreateSimulatorTokenResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetGalleryData, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, MarkOrderItemData, MarkOrderItemErrors, MarkOrderItemResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RequoteCartData, RequoteCartErrors, RequoteCartResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1646,6 +1646,98 @@ export const putLogo = <ThrowOnError extends boolean = false>(options: Options<P
         'Content-Type': 'image/png',
         ...options.headers
     }
+});
+
+/**
+ * Begin a resumable upload
+ *
+ * Announces a file whose bytes come afterwards by AppendUpload, in as many requests as it takes; the first of them may be this request's body. `Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.
+ *
+ * Scope: `photos:upload`.
+ */
+export const createUpload = <ThrowOnError extends boolean = false>(options: Options<CreateUploadData, ThrowOnError>) => (options.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/uploads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/offset+octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Give an upload up
+ *
+ * Forgets it and deletes what has come. A photo that was made of it stays. Of tus 1.0.0.
+ *
+ * Scope: `photos:upload`.
+ */
+export const terminateUpload = <ThrowOnError extends boolean = false>(options: Options<TerminateUploadData, ThrowOnError>) => (options.client ?? client).delete<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/uploads/{uploadId}',
+    ...options
+});
+
+/**
+ * Get an upload
+ *
+ * How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.
+ *
+ * Scope: `photos:upload`.
+ */
+export const getUpload = <ThrowOnError extends boolean = false>(options: Options<GetUploadData, ThrowOnError>) => (options.client ?? client).get<GetUploadResponses, GetUploadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/uploads/{uploadId}',
+    ...options
+});
+
+/**
+ * Send bytes of an upload
+ *
+ * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Status` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+ *
+ * Scope: `photos:upload`.
+ */
+export const appendUpload = <ThrowOnError extends boolean = false>(options: Options<AppendUploadData, ThrowOnError>) => (options.client ?? client).patch<AppendUploadResponses, AppendUploadErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/uploads/{uploadId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/offset+octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Announce many files
+ *
+ * Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.
+ *
+ * Scope: `photos:upload`.
+ */
+export const createUploadBatch = <ThrowOnError extends boolean = false>(options: Options<CreateUploadBatchData, ThrowOnError>) => (options.client ?? client).post<CreateUploadBatchResponses, CreateUploadBatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/upload-batches',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get how far a batch is
+ *
+ * Each file with its offset and state, and totals: for a progress bar, and to go on after a restart.
+ *
+ * Scope: `photos:upload`.
+ */
+export const getUploadBatch = <ThrowOnError extends boolean = false>(options: Options<GetUploadBatchData, ThrowOnError>) => (options.client ?? client).get<GetUploadBatchResponses, GetUploadBatchErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/upload-batches/{batchId}',
+    ...options
 });
 
 /**

@@ -507,6 +507,10 @@ export type CreateStudioRequest = {
     plan?: string | null;
 };
 
+export type CreateUploadBatchRequest = {
+    files: Array<UploadBatchFileRequest>;
+};
+
 export type CreateWatermarkRequest = {
     /**
      * For people, in lists.
@@ -2083,6 +2087,128 @@ export type UpdateWatermarkRequest = {
     color?: string;
     isDefault?: boolean;
 };
+
+/**
+ * A file that comes in pieces, and what became of it.
+ */
+export type Upload = {
+    id: string;
+    galleryId: string;
+    fileName: string;
+    /**
+     * Bytes; null as long as the client has not said how many there will be.
+     */
+    length: number | null;
+    /**
+     * How many bytes are kept; go on from here.
+     */
+    offset: number;
+    state: UploadState;
+    /**
+     * What became of the file; null until it is done or refused, and for partial uploads.
+     */
+    status: PhotoUploadStatus | null;
+    /**
+     * The new photo, or the one that is there already.
+     */
+    photo: Photo | null;
+    /**
+     * Why it was refused.
+     */
+    problem: PhotoFailure | null;
+    /**
+     * When it goes away with what has come, unless it is written to before.
+     */
+    expiresAt: string;
+};
+
+/**
+ * Many files that were announced together, and how far each is.
+ */
+export type UploadBatch = {
+    id: string;
+    galleryId: string;
+    /**
+     * In the order they were announced.
+     */
+    files: Array<UploadBatchFile>;
+    totals: UploadBatchTotals;
+    createdAt: string;
+    /**
+     * When it goes away, unless one of its uploads is written to before.
+     */
+    expiresAt: string;
+};
+
+export type UploadBatchFile = {
+    /**
+     * Its place in the announcement, from 0.
+     */
+    index: number;
+    path: string;
+    bytes: number;
+    /**
+     * Accepted also while its bytes are still to come.
+     */
+    status: PhotoUploadStatus;
+    state: UploadState;
+    /**
+     * How many of its bytes have come.
+     */
+    offset: number;
+    /**
+     * Null when nothing needs to be sent.
+     */
+    uploadId: string | null;
+    /**
+     * Where to send the bytes.
+     */
+    uploadUrl: string | null;
+    /**
+     * The photo, as soon as there is one.
+     */
+    photoId: string | null;
+    problem: PhotoFailure | null;
+};
+
+/**
+ * A file that is to come.
+ */
+export type UploadBatchFileRequest = {
+    /**
+     * Where you have it; its last part is the photo's file name.
+     */
+    path: string;
+    bytes: number;
+    /**
+     * SHA-256 in hexadecimal digits: what the studio has already needs no upload.
+     */
+    sha256?: string | null;
+    /**
+     * The section's title; it is made when the gallery has none of it.
+     */
+    section?: string | null;
+    title?: string | null;
+    caption?: string | null;
+};
+
+export type UploadBatchTotals = {
+    files: number;
+    /**
+     * Of the files that need to be sent.
+     */
+    bytes: number;
+    /**
+     * How many of those have come.
+     */
+    bytesReceived: number;
+    open: number;
+    finishing: number;
+    done: number;
+    refused: number;
+};
+
+export type UploadState = 'open' | 'finishing' | 'done' | 'refused' | (string & {});
 
 export type Visit = {
     /**
@@ -7464,6 +7590,388 @@ export type PutLogoResponses = {
 };
 
 export type PutLogoResponse = PutLogoResponses[keyof PutLogoResponses];
+
+export type CreateUploadData = {
+    body?: Blob | File;
+    headers: {
+        /**
+         * 1.0.0, the version of tus.
+         */
+        'Tus-Resumable': string;
+        /**
+         * Bytes of the file; absent for a final upload.
+         */
+        'Upload-Length'?: number;
+        /**
+         * `1` when the length is said later.
+         */
+        'Upload-Defer-Length'?: string;
+        /**
+         * `key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption.
+         */
+        'Upload-Metadata'?: string;
+        /**
+         * `partial`, or `final;` and the addresses of the pieces in their order.
+         */
+        'Upload-Concat'?: string;
+        /**
+         * `sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.
+         */
+        'Upload-Checksum'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/uploads';
+};
+
+export type CreateUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Content Too Large
+     */
+    413: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Client Error
+     */
+    460: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+    /**
+     * Insufficient Storage
+     */
+    507: ProblemDetails;
+};
+
+export type CreateUploadError = CreateUploadErrors[keyof CreateUploadErrors];
+
+export type CreateUploadResponses = {
+    /**
+     * OK
+     */
+    200: Upload;
+    /**
+     * Created
+     */
+    201: Upload;
+};
+
+export type CreateUploadResponse = CreateUploadResponses[keyof CreateUploadResponses];
+
+export type TerminateUploadData = {
+    body?: never;
+    headers: {
+        /**
+         * 1.0.0, the version of tus.
+         */
+        'Tus-Resumable': string;
+    };
+    path: {
+        uploadId: string;
+    };
+    query?: never;
+    url: '/v1/uploads/{uploadId}';
+};
+
+export type TerminateUploadErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Locked
+     */
+    423: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type TerminateUploadError = TerminateUploadErrors[keyof TerminateUploadErrors];
+
+export type TerminateUploadResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type TerminateUploadResponse = TerminateUploadResponses[keyof TerminateUploadResponses];
+
+export type GetUploadData = {
+    body?: never;
+    path: {
+        uploadId: string;
+    };
+    query?: never;
+    url: '/v1/uploads/{uploadId}';
+};
+
+export type GetUploadErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+};
+
+export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
+
+export type GetUploadResponses = {
+    /**
+     * OK
+     */
+    200: Upload;
+};
+
+export type GetUploadResponse = GetUploadResponses[keyof GetUploadResponses];
+
+export type AppendUploadData = {
+    body: Blob | File;
+    headers: {
+        /**
+         * 1.0.0, the version of tus.
+         */
+        'Tus-Resumable': string;
+        /**
+         * Where these bytes begin; it must be the upload's offset.
+         */
+        'Upload-Offset': number;
+        /**
+         * How long the file is, once, when the upload began without saying so.
+         */
+        'Upload-Length'?: number;
+        /**
+         * `sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.
+         */
+        'Upload-Checksum'?: string;
+    };
+    path: {
+        uploadId: string;
+    };
+    query?: never;
+    url: '/v1/uploads/{uploadId}';
+};
+
+export type AppendUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Content Too Large
+     */
+    413: ProblemDetails;
+    /**
+     * Unsupported Media Type
+     */
+    415: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Locked
+     */
+    423: ProblemDetails;
+    /**
+     * Client Error
+     */
+    460: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+    /**
+     * Insufficient Storage
+     */
+    507: ProblemDetails;
+};
+
+export type AppendUploadError = AppendUploadErrors[keyof AppendUploadErrors];
+
+export type AppendUploadResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type AppendUploadResponse = AppendUploadResponses[keyof AppendUploadResponses];
+
+export type CreateUploadBatchData = {
+    body: CreateUploadBatchRequest;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/upload-batches';
+};
+
+export type CreateUploadBatchErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+    /**
+     * Insufficient Storage
+     */
+    507: ProblemDetails;
+};
+
+export type CreateUploadBatchError = CreateUploadBatchErrors[keyof CreateUploadBatchErrors];
+
+export type CreateUploadBatchResponses = {
+    /**
+     * Created
+     */
+    201: UploadBatch;
+};
+
+export type CreateUploadBatchResponse = CreateUploadBatchResponses[keyof CreateUploadBatchResponses];
+
+export type GetUploadBatchData = {
+    body?: never;
+    path: {
+        batchId: string;
+    };
+    query?: never;
+    url: '/v1/upload-batches/{batchId}';
+};
+
+export type GetUploadBatchErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetUploadBatchError = GetUploadBatchErrors[keyof GetUploadBatchErrors];
+
+export type GetUploadBatchResponses = {
+    /**
+     * OK
+     */
+    200: UploadBatch;
+};
+
+export type GetUploadBatchResponse = GetUploadBatchResponses[keyof GetUploadBatchResponses];
 
 export type ListVisitorsData = {
     body?: never;

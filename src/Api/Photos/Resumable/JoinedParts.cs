@@ -1,0 +1,95 @@
+using System.IO.Hashing;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Photos.Resumable;
+
+/// <summary>The parts of an upload as one content. Each is compared with what was measured when it came.</summary>
+internal sealed class JoinedParts(IObjectStore store, Id<Tenant> tenant, IReadOnlyList<UploadPart> parts, Func<Task> onEachPart) : Stream
+{
+    private readonly Crc32 _crc32 = new();
+    private ObjectReader? _reader;
+    private int _next;
+    private long _passed;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (_reader is not null || _next < parts.Count)
+        {
+            _reader ??= await OpenAsync(cancellationToken);
+            var read = await _reader.Content.ReadAsync(buffer, cancellationToken);
+            if (read > 0)
+            {
+                _crc32.Append(buffer.Span[..read]);
+                _passed += read;
+                return read;
+            }
+
+            await CloseAsync();
+        }
+
+        return 0;
+    }
+
+    private async Task<ObjectReader> OpenAsync(CancellationToken cancellation)
+    {
+        await onEachPart();
+        return await store.OpenAsync(UploadFiles.Part(tenant, parts[_next]), cancellation: cancellation) ?? throw new PartMissingException();
+    }
+
+    private async Task CloseAsync()
+    {
+        var part = parts[_next++];
+        await _reader!.DisposeAsync();
+        _reader = null;
+        if (_passed != part.Length || _crc32.GetCurrentHashAsUInt32() != part.Crc32)
+        {
+            throw new StoreFailedException();
+        }
+
+        _crc32.Reset();
+        _passed = 0;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_reader is not null)
+        {
+            await _reader.DisposeAsync();
+        }
+
+        await base.DisposeAsync();
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Objects are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>An object that a part's row names is not there.</summary>
+internal sealed class PartMissingException() : Exception("A part of the upload is not there any more.");
