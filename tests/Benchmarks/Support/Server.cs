@@ -7,9 +7,10 @@ namespace Proofsheet.Benchmarks.Support;
 /// <summary>A server in a process of its own, on a free port, with a folder of its own; ended with its holder.</summary>
 internal sealed class Server : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
+    private Process _process;
 
-    private Server(Process process, Uri address, string folder) => (_process, Address, Folder) = (process, address, folder);
+    private Server(ProcessStartInfo start, Process process, Uri address, string folder) => (_start, _process, Address, Folder) = (start, process, address, folder);
 
     public Uri Address { get; }
 
@@ -19,6 +20,12 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>Resident memory of the process and its children, MB.</summary>
     public double ResidentMegabytes => Resident(_process.Id) / 1024.0;
+
+    /// <summary>The most that the process itself held at any time since it started, without its children, MB.</summary>
+    public double PeakMegabytes => Status(_process.Id, "VmHWM") / 1024.0;
+
+    /// <summary>Its children: for the API, the imaging workers.</summary>
+    public IReadOnlyList<int> ChildIds => [.. Children(_process.Id)];
 
     public static int FreePort()
     {
@@ -89,6 +96,15 @@ internal sealed class Server : IAsyncDisposable
         return StartAsync(Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, port, "node", [Path.Combine(Checkout.Root, "tests", "Benchmarks", "npm", script), port.ToString(), .. arguments], []);
     }
 
+    /// <summary>SIGKILL to the process alone, and a start on the same folder and port.</summary>
+    public async Task KillAndStartAgainAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = (await LaunchAsync(_start, Address)).Process;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);
@@ -107,6 +123,12 @@ internal sealed class Server : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        var (process, seconds) = await LaunchAsync(start, address);
+        return new Server(start, process, address, folder) { StartedAfterSeconds = seconds };
+    }
+
+    private static async Task<(Process Process, double Seconds)> LaunchAsync(ProcessStartInfo start, Uri address)
+    {
         var clock = Stopwatch.StartNew();
         var process = Process.Start(start)!;
         var log = new System.Collections.Concurrent.ConcurrentQueue<string?>();
@@ -114,7 +136,6 @@ internal sealed class Server : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => log.Enqueue(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new Server(process, address, folder);
         using var http = new HttpClient { BaseAddress = address };
         while (true)
         {
@@ -122,8 +143,7 @@ internal sealed class Server : IAsyncDisposable
             {
                 if ((await http.GetAsync("/health/ready")).IsSuccessStatusCode)
                 {
-                    server.StartedAfterSeconds = clock.Elapsed.TotalSeconds;
-                    return server;
+                    return (process, clock.Elapsed.TotalSeconds);
                 }
             }
             catch (HttpRequestException) when (!process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))
@@ -132,15 +152,17 @@ internal sealed class Server : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                throw new InvalidOperationException($"{program} did not start: {string.Join('\n', log.TakeLast(20))}");
+                throw new InvalidOperationException($"{start.FileName} did not start: {string.Join('\n', log.TakeLast(20))}");
             }
         }
     }
 
-    private static long Resident(int id)
-    {
-        var own = File.ReadLines($"/proc/{id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
-        var children = File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return long.Parse(own) + children.Sum(c => Resident(int.Parse(c)));
-    }
+    private static long Resident(int id) => Status(id, "VmRSS") + Children(id).Sum(Resident);
+
+    private static long Status(int id, string field) =>
+        long.Parse(File.ReadLines($"/proc/{id}/status").First(l => l.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+
+    // A child belongs to the thread that started it.
+    private static IEnumerable<int> Children(int id) => Directory.EnumerateDirectories($"/proc/{id}/task")
+        .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
 }
