@@ -153,7 +153,8 @@ internal sealed class ScalePart : IPart
         // Sent again until it is answered: one that did arrive is a duplicate then.
         private async Task<string> SendAsync(string name, byte[] file)
         {
-            for (var attempt = 1; ; attempt++)
+            var clock = Stopwatch.StartNew();
+            while (true)
             {
                 try
                 {
@@ -165,7 +166,7 @@ internal sealed class ScalePart : IPart
                     answer.EnsureSuccessStatusCode();
                     return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["results"]![0]!["photo"]!["id"]!.GetValue<string>();
                 }
-                catch (HttpRequestException) when (attempt < 100)
+                catch (HttpRequestException) when (clock.Elapsed < Patience)
                 {
                     await Task.Delay(200);
                 }
