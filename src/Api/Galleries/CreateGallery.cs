@@ -39,6 +39,9 @@ internal sealed record CreateGalleryRequest
     /// <summary>Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.</summary>
     public Id<Watermark>? WatermarkId { get; init; }
 
+    /// <summary>Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.</summary>
+    public ViewerWatermark ViewerWatermark { get; init; } = ViewerWatermark.None;
+
     /// <summary>Lies ahead. From then on visitors are told that the gallery has expired.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
@@ -107,6 +110,7 @@ internal static class CreateGallery
             Theme = request.Theme,
             Language = request.Language,
             WatermarkId = request.WatermarkId ?? await DefaultWatermarkAsync(db, cancellation),
+            ViewerWatermark = request.ViewerWatermark,
             ExpiresAt = request.ExpiresAt,
             SelectionLimit = request.SelectionLimit,
             CreatedAt = now,

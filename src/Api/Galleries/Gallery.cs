@@ -44,6 +44,18 @@ internal enum GalleryTheme
     Auto,
 }
 
+/// <summary>What each visitor's pictures say of the visitor, over the gallery's watermark.</summary>
+internal enum ViewerWatermark
+{
+    None,
+
+    /// <summary>The name the visitor gave.</summary>
+    Name,
+
+    /// <summary>The e-mail address the visitor gave.</summary>
+    Email,
+}
+
 /// <summary>A session's photos as its clients see them. A deleted gallery is filtered out of every query until it is restored.</summary>
 internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
 {
@@ -85,6 +97,8 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
 
     /// <summary>What visitors see on the photos. The studio's default is copied in at creation and not followed afterwards.</summary>
     public Id<Watermark>? WatermarkId { get; set; }
+
+    public ViewerWatermark ViewerWatermark { get; set; }
 
     public DateTimeOffset? ExpiresAt { get; set; }
 
@@ -195,6 +209,8 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
             builder.Property(g => g.Language).HasMaxLength(10).IsUnicode(false);
             builder.Property(g => g.CoverPhotoId).HasMaxLength(32).IsUnicode(false);
             builder.Property(g => g.PriceSheetId).HasMaxLength(32).IsUnicode(false);
+            // For rows from before there was a choice.
+            builder.Property(g => g.ViewerWatermark).HasDefaultValue(ViewerWatermark.None);
             builder.HasIndex(g => new { g.TenantId, g.Slug }).IsUnique();
             builder.HasOne<Watermark>().WithMany().HasForeignKey(g => new { g.TenantId, g.WatermarkId }).OnDelete(DeleteBehavior.Restrict);
             builder.HasQueryFilter(DeletedFilter, g => g.DeletedAt == null);

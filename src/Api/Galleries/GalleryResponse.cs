@@ -32,6 +32,9 @@ internal sealed record GalleryResponse
 
     public required Id<Watermark>? WatermarkId { get; init; }
 
+    /// <summary>What each visitor's pictures say of the visitor.</summary>
+    public required ViewerWatermark ViewerWatermark { get; init; }
+
     public required DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>How many photos one selection holds at most; null: no limit.</summary>
@@ -93,6 +96,7 @@ internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddr
         Theme = gallery.Theme,
         Language = gallery.Language,
         WatermarkId = gallery.WatermarkId,
+        ViewerWatermark = gallery.ViewerWatermark,
         ExpiresAt = gallery.ExpiresAt,
         SelectionLimit = gallery.SelectionLimit,
         ProofingClosedAt = gallery.ProofingClosedAt,

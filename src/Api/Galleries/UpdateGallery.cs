@@ -32,6 +32,9 @@ internal sealed record UpdateGalleryRequest
     /// <summary>Null: visitors see the photos without a watermark.</summary>
     public required Id<Watermark>? WatermarkId { get; init; }
 
+    /// <summary>Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.</summary>
+    public required ViewerWatermark ViewerWatermark { get; init; }
+
     /// <summary>Null: it does not expire. A new value lies ahead.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
 
@@ -112,6 +115,7 @@ internal static class UpdateGallery
         Theme = gallery.Theme,
         Language = gallery.Language,
         WatermarkId = gallery.WatermarkId,
+        ViewerWatermark = gallery.ViewerWatermark,
         ExpiresAt = gallery.ExpiresAt,
         SelectionLimit = gallery.SelectionLimit,
         ProofingClosedAt = gallery.ProofingClosedAt,
@@ -121,7 +125,7 @@ internal static class UpdateGallery
     {
         (gallery.Title, gallery.Slug, gallery.Description, gallery.EventDate) = (wanted.Title.Trim(), wanted.Slug, wanted.Description, wanted.EventDate);
         (gallery.Layout, gallery.Theme, gallery.Language, gallery.WatermarkId) = (wanted.Layout, wanted.Theme, wanted.Language, wanted.WatermarkId);
-        gallery.SelectionLimit = wanted.SelectionLimit;
+        (gallery.ViewerWatermark, gallery.SelectionLimit) = (wanted.ViewerWatermark, wanted.SelectionLimit);
         gallery.ExpiresAt = SameMillisecond(wanted.ExpiresAt, gallery.ExpiresAt) ? gallery.ExpiresAt : wanted.ExpiresAt;
         gallery.ProofingClosedAt = SameMillisecond(wanted.ProofingClosedAt, gallery.ProofingClosedAt) ? gallery.ProofingClosedAt : wanted.ProofingClosedAt;
     }

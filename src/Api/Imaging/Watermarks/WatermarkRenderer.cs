@@ -26,7 +26,8 @@ internal sealed class WatermarkRenderer
         using var sized = Resizing.To(opened, width, height);
         using var picture = sized.ToMemory();
         using var marked = spec.Watermark is { } watermark ? Mark(picture, watermark) : picture.Copy();
-        return new RenderedPicture(OutputSteps.Encode(marked, spec.Format), width, height, spec.Format);
+        using var whole = spec.Viewer is { } viewer ? Mark(marked, viewer) : marked.Copy();
+        return new RenderedPicture(OutputSteps.Encode(whole, spec.Format), width, height, spec.Format);
     }
 
     private static VipsImage Mark(VipsImage picture, WatermarkSpec spec)

@@ -42,7 +42,8 @@ internal sealed record WatermarkSpec
 
 /// <param name="SizePixels">Longest side; a smaller master is not enlarged.</param>
 /// <param name="Watermark">Null for a clean picture.</param>
-internal sealed record RenderSpec(int SizePixels, RenditionFormat Format, WatermarkSpec? Watermark = null);
+/// <param name="Viewer">A second one over the first, which says who looks; null for none.</param>
+internal sealed record RenderSpec(int SizePixels, RenditionFormat Format, WatermarkSpec? Watermark = null, WatermarkSpec? Viewer = null);
 
 internal sealed record RenderedPicture(byte[] Bytes, int Width, int Height, RenditionFormat Format);
 
