@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos.Delivery;
 using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Commands;
@@ -18,6 +20,7 @@ internal static class CommandLine
         ["add-platform-staff"] = StaffCommands.AddAsync,
         ["remove-platform-staff"] = StaffCommands.RemoveAsync,
         ["new-platform-key"] = (_, _) => NewPlatformKeyAsync(),
+        ["cache-tag"] = CacheTagAsync,
         ["demo-pictures"] = DemoPicturesAsync,
     };
 
@@ -123,6 +126,19 @@ internal static class CommandLine
         Console.WriteLine($"platform key           {key}");
         Console.WriteLine($"Access:PlatformKeyHash {KeyText.Hash(key)}");
         return Task.FromResult(0);
+    }
+
+    /// <summary><c>cache-tag --gallery=gal_…</c>: prints the tag by which a CDN purges the gallery's pictures.</summary>
+    private static async Task<int> CacheTagAsync(WebApplication app, IConfiguration options)
+    {
+        if (!Id<Gallery>.TryRead(options["gallery"], out var gallery))
+        {
+            await Console.Error.WriteLineAsync("--gallery is the id of a gallery.");
+            return 1;
+        }
+
+        Console.WriteLine(app.Services.GetRequiredService<CacheTags>().Of(gallery));
+        return 0;
     }
 
     /// <summary><c>demo-pictures --out=DIR [--count=24]</c>: paints pictures for a first look without photographs.</summary>

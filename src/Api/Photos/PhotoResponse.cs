@@ -119,7 +119,7 @@ internal sealed record PhotoGpsResponse
     public required double? AltitudeMetres { get; init; }
 }
 
-/// <summary>Signed addresses that hold for at least a day; each answers WebP or JPEG, by Accept.</summary>
+/// <summary>Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.</summary>
 internal sealed record PhotoUrlsResponse
 {
     /// <summary>Longest side 300 pixels.</summary>

@@ -29,11 +29,9 @@ internal static class PhotosSetup
         services.AddScoped<NewBatches>();
         services.AddScoped<UploadBatchAnswers>();
         services.AddScoped<GalleryMarks>();
-        services.AddScoped<WatermarkSpecs>();
-        services.AddScoped<Pictures>();
+        services.AddDelivery(configuration);
         services.AddScoped<IGalleryFrontDetails, GalleryFronts>();
         services.AddScoped<IOnboardingStep, PhotoStep>();
-        services.AddSingleton<WatermarkedRenditions>();
         services.AddSingleton<GalleryWatchers>();
         services.AddSingleton<IProblemTranslator, UploadProblems>();
         services.AddSingleton<OrphanSweeper>();

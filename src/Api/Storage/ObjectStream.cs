@@ -27,6 +27,9 @@ internal sealed class ObjectStream(IObjectStore store, ObjectKey key, long lengt
     public static async Task<ObjectStream?> FindAsync(IObjectStore store, ObjectKey key, CancellationToken cancellation) =>
         await store.StatAsync(key, cancellation) is { } stat ? new ObjectStream(store, key, stat.Length) : null;
 
+    /// <summary>The same object from the front, for another reader.</summary>
+    public ObjectStream Again() => new(store, key, length);
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_position >= length || buffer.IsEmpty)

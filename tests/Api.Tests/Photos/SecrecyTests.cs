@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Kernel;
@@ -189,15 +187,6 @@ public sealed class SecrecyTests(ApiHost api)
 
     private static string Tenant(StudioClient studio) => studio.Id[(studio.Id.IndexOf('_', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>Sends the target letter for letter: HttpClient would tidy dots and escapes away.</summary>
-    private async Task<int> RawStatusAsync(string target, string? credential = null)
-    {
-        using var client = new TcpClient(AddressFamily.InterNetwork);
-        await client.ConnectAsync("127.0.0.1", api.Address.Port);
-        await using var stream = client.GetStream();
-        var authorization = credential is null ? "" : $"Authorization: Bearer {credential}\r\n";
-        await stream.WriteAsync(Encoding.UTF8.GetBytes($"GET {target} HTTP/1.1\r\nHost: localhost\r\n{authorization}Connection: close\r\n\r\n"));
-        var line = await new StreamReader(stream, Encoding.Latin1).ReadLineAsync();
-        return int.Parse(line!.Split(' ')[1]);
-    }
+    private Task<int> RawStatusAsync(string target, string? credential = null) =>
+        RawRequest.StatusAsync(api, "GET", target, credential is null ? "" : $"Authorization: Bearer {credential}\r\n");
 }

@@ -47,12 +47,21 @@ public sealed class ApiHost : IAsyncLifetime
     }
 
     /// <summary>Another host on the database, the keys, the store and the authority of this one, as a second process would be.</summary>
-    public Task<ApiHost> SiblingAsync() => StartAsync(new(Authority.Settings())
+    public Task<ApiHost> SiblingAsync(params (string Name, string Value)[] more)
     {
-        ["Database:ConnectionString"] = Connection,
-        ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
-        ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
-    });
+        var settings = new Dictionary<string, string?>(Authority.Settings())
+        {
+            ["Database:ConnectionString"] = Connection,
+            ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
+            ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
+        };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return StartAsync(settings);
+    }
 
     public static bool OnPostgres => Environment.GetEnvironmentVariable("PROOFSHEET_TEST_DATABASE") == "postgres";
 

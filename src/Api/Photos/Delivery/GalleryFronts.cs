@@ -31,7 +31,7 @@ internal sealed class GalleryFronts(ProofsheetDb db, Caller caller, PhotoLinks l
 
     private async Task<CoverUrlsResponse> UrlsAsync(Gallery gallery, Photo cover, CancellationToken cancellation)
     {
-        var variant = caller.IsStudio ? MediaPath.Clean : (await marks.OfAsync(gallery.AccessVersion, gallery.WatermarkId, cancellation)).Variant;
+        var variant = caller.IsStudio ? MediaPath.Clean : (await marks.OfAsync(gallery, caller.Visitor(), cancellation)).Variant;
         return new CoverUrlsResponse
         {
             Thumbnail = links.Url(cover, variant, RenditionSizes.Thumbnail),

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Photos.Delivery;
@@ -14,6 +14,9 @@ internal sealed record MediaPath(Id<Tenant> Tenant, Id<Photo> Photo, int Version
     public const string Root = "/v1/media/photos/";
     public const string Clean = "clean";
 
+    /// <summary>The one whom the picture is for; null for everybody's.</summary>
+    public Id<Visitor>? Visitor { get; } = ViewerMark.VisitorOf(Variant);
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Root}{Tenant.ToStored()}/{Photo.ToStored()}/v{Version}/{Variant}/{Size}");
 
@@ -26,7 +29,7 @@ internal sealed record MediaPath(Id<Tenant> Tenant, Id<Photo> Photo, int Version
             || !Id<Photo>.TryRead($"{Photos.Photo.Prefix}_{photo}", out var photoId)
             || !int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || !int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var pixels)
-            || !RenditionSizes.All.Contains(pixels))
+            || !DeliverySizes.All.Contains(pixels))
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Steps;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Storage;
 
@@ -19,7 +20,7 @@ internal sealed class PhotoLinks(
 
     /// <summary>What visitors see of this gallery, whoever asks: for covers on a front.</summary>
     public async Task<string> VisitorVariantAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
-        (await marks.FindAsync(gallery, cancellation))?.Variant ?? "none";
+        (await marks.FindAsync(gallery, caller.Visitor(), cancellation))?.Variant ?? "none";
 
     public PhotoUrlsResponse? Urls(Photo photo, string variant) => photo.Renditions.Count == 0 || photo.State != PhotoState.Ready ? null : new()
     {
@@ -28,12 +29,25 @@ internal sealed class PhotoLinks(
         Large = Url(photo, variant, RenditionSizes.Large),
     };
 
-    /// <summary>A photo smaller than a size is not enlarged, so several sizes may be of one width: it is named once.</summary>
-    public IReadOnlyList<PhotoSourceResponse> Srcset(Photo photo, string variant) => photo.State != PhotoState.Ready ? [] :
-    [
-        .. photo.Renditions.OrderBy(r => r.Size).DistinctBy(r => r.Width)
-            .Select(r => new PhotoSourceResponse { Width = r.Width, Url = Url(photo, variant, r.Size) }),
-    ];
+    /// <summary>
+    /// A photo smaller than a size is not enlarged, so several sizes may be of one width: it is named once, by a size that is
+    /// there already rather than by one that has to be made.
+    /// </summary>
+    public IReadOnlyList<PhotoSourceResponse> Srcset(Photo photo, string variant)
+    {
+        if (photo.State != PhotoState.Ready || photo.Renditions.MaxBy(r => r.Size) is not { } largest)
+        {
+            return [];
+        }
+
+        var stored = photo.Renditions.OrderBy(r => r.Size).Select(r => (r.Size, r.Width));
+        var others = DeliverySizes.OnRequest.Select(size => (Size: size, Resizing.Fit(largest.Width, largest.Height, size).Width));
+        return
+        [
+            .. stored.Concat(others).DistinctBy(r => r.Width).OrderBy(r => r.Width)
+                .Select(r => new PhotoSourceResponse { Width = r.Width, Url = Url(photo, variant, r.Size) }),
+        ];
+    }
 
     public string Url(Photo photo, string variant, int size)
     {
@@ -52,4 +66,9 @@ internal sealed class PhotoLinks(
         // Background work has no request: its readers resolve the path against the API's address they know.
         return http.HttpContext?.Request is { } request ? $"{request.Scheme}://{request.Host}" : "";
     }
+}
+
+internal static class CallersVisitor
+{
+    public static Id<Visitor>? Visitor(this Caller caller) => Id<Visitor>.TryRead(caller.VisitorId, out var visitor) ? visitor : null;
 }

@@ -4,12 +4,17 @@ using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Photos.Delivery;
 
-/// <summary>A studio's watermark preset as the renderer wants it.</summary>
+/// <summary>A gallery's mark as the renderer wants it.</summary>
 internal sealed class WatermarkSpecs(IObjectStore store)
 {
-    public async Task<WatermarkSpec> OfAsync(GalleryMark mark, CancellationToken cancellation)
+    /// <summary>The studio's preset; null where the gallery has none.</summary>
+    public async Task<WatermarkSpec?> OfAsync(GalleryMark mark, CancellationToken cancellation)
     {
-        var watermark = mark.Watermark ?? throw new InvalidOperationException("A gallery without a watermark has nothing to draw.");
+        if (mark.Watermark is not { } watermark)
+        {
+            return null;
+        }
+
         return new WatermarkSpec
         {
             Text = TextOf(watermark, mark.Branding),
@@ -20,6 +25,18 @@ internal sealed class WatermarkSpecs(IObjectStore store)
             Colour = watermark.Color,
         };
     }
+
+    /// <summary>
+    /// The visitor over the whole picture, faint, so that no crop is without it; where the preset is all over it already, once
+    /// across the middle, since two such patterns over each other can be read by nobody.
+    /// </summary>
+    public static WatermarkSpec? OfViewer(GalleryMark mark) => mark.Viewer is not { } viewer ? null : new WatermarkSpec
+    {
+        Text = viewer.Text,
+        Position = mark.Watermark?.Position == WatermarkPlacement.Tiled ? WatermarkPosition.Centre : WatermarkPosition.Tiled,
+        Opacity = 0.35,
+        WidthPercent = mark.Watermark?.Position == WatermarkPlacement.Tiled ? 60 : 30,
+    };
 
     // The renderer draws the text where there is no logo, and nothing where there is neither: there is always a text.
     private static string TextOf(Watermark watermark, Branding? branding) =>

@@ -1,35 +1,55 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Photos.Delivery;
 
+/// <summary>So many pictures wait to be made that another one would come too late for whoever asks.</summary>
+internal sealed class PicturesBusyException() : Exception("Too many pictures wait to be made.");
+
 /// <summary>
 /// Makes what visitors see from the private master, when it is first asked for. Everybody who asks for the same picture
-/// meanwhile waits for the one that makes it; later it comes from the store.
+/// meanwhile waits for the one that makes it; later it comes from the store, unless it was for one visitor alone.
 /// </summary>
-internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRenderer renderer, ILogger<WatermarkedRenditions> log) : IDisposable
+/// <remarks>Two processes may both make a picture: the same bytes under the same key, so neither waits for the other.</remarks>
+internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRenderer renderer, IOptions<DeliveryOptions> options, ILogger<WatermarkedRenditions> log) : IDisposable
 {
     // A page of thumbnails asks for a hundred at once; more at a time than cores only makes all of them late.
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     private readonly ConcurrentDictionary<ObjectKey, Lazy<Task<byte[]?>>> _underWay = new();
 
-    /// <summary>The picture's bytes, also put into the store; null when there is no master.</summary>
-    public async Task<byte[]?> MakeAsync(ObjectKey master, ObjectKey key, int size, RenditionFormat format, WatermarkSpec? watermark, CancellationToken cancellation)
+    /// <summary>The picture's bytes; null when there is no master.</summary>
+    /// <param name="master">What it is made from.</param>
+    /// <param name="key">Its name: of the making, and in the store.</param>
+    /// <param name="isKept">False: nothing of it goes into the store.</param>
+    /// <param name="spec">How it looks.</param>
+    /// <param name="cancellation">Ends the waiting, not the making.</param>
+    /// <exception cref="PicturesBusyException">As many wait already as may.</exception>
+    public async Task<byte[]?> MakeAsync(ObjectKey master, ObjectKey key, bool isKept, RenderSpec spec, CancellationToken cancellation)
     {
-        var making = _underWay.GetOrAdd(key, _ => new Lazy<Task<byte[]?>>(() => RenderAsync(master, key, new RenderSpec(size, format, watermark))));
+        if (!_underWay.TryGetValue(key, out var making))
+        {
+            if (_underWay.Count >= options.Value.MaxWaiting)
+            {
+                throw new PicturesBusyException();
+            }
+
+            making = _underWay.GetOrAdd(key, _ => new Lazy<Task<byte[]?>>(() => RenderAsync(master, key, isKept, spec)));
+        }
+
         // One reader who leaves ends its own waiting, not the work that others wait for.
         return await making.Value.WaitAsync(cancellation);
     }
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<byte[]?> RenderAsync(ObjectKey master, ObjectKey key, RenderSpec spec)
+    private async Task<byte[]?> RenderAsync(ObjectKey master, ObjectKey key, bool isKept, RenderSpec spec)
     {
         await _places.WaitAsync();
         try
         {
-            if (await ReadAsync(key) is { } made)
+            if (isKept && await ReadAsync(key) is { } made)
             {
                 return made;
             }
@@ -40,7 +60,11 @@ internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRendere
             }
 
             var picture = await Task.Run(() => renderer.Render(source, spec));
-            await KeepAsync(key, picture.Bytes);
+            if (isKept)
+            {
+                await KeepAsync(key, picture.Bytes);
+            }
+
             return picture.Bytes;
         }
         finally

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos.Delivery;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
 
@@ -9,7 +11,8 @@ namespace Proofsheet.Api.Photos.Uploading;
 
 /// <summary>
 /// Collects files that no photo needs: originals whose row was never saved (a kill in between), what a purge left, older
-/// renditions, and watermarked pictures that were made long ago and are made again when asked for.
+/// renditions, and watermarked pictures: those that show another mark than the gallery has by now, and those that were made long
+/// ago and are made again when asked for.
 /// </summary>
 internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
     : BackgroundService
@@ -98,20 +101,30 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         return swept;
     }
 
-    /// <summary>The content version of each photo that still has files.</summary>
-    private async Task<Dictionary<Id<Photo>, int>> VersionsAsync(Id<Tenant> studio, List<Id<Photo>> photos, CancellationToken cancellation)
+    /// <summary>The content version of each photo that still has files, and the folder of what its gallery's visitors see now.</summary>
+    private async Task<Dictionary<Id<Photo>, (int Version, string? MarkFolder)>> VersionsAsync(Id<Tenant> studio, List<Id<Photo>> photos, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio);
-        return await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().Set<Photo>().AsNoTracking()
+        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        var marks = scope.ServiceProvider.GetRequiredService<GalleryMarks>();
+        var found = await db.Set<Photo>().AsNoTracking()
             .Where(p => photos.Contains(p.Id) && p.PurgedAt == null)
-            .Select(p => new { p.Id, p.ContentVersion })
-            .ToDictionaryAsync(p => p.Id, p => p.ContentVersion, cancellation);
+            .Select(p => new { p.Id, p.ContentVersion, p.GalleryId })
+            .ToListAsync(cancellation);
+        var galleryIds = found.Select(p => p.GalleryId).Distinct().ToList();
+        var folders = new Dictionary<Id<Gallery>, string>();
+        foreach (var gallery in await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToListAsync(cancellation))
+        {
+            folders[gallery.Id] = PhotoFiles.WatermarkFolder + (await marks.OfAsync(gallery, visitor: null, cancellation)).FileName;
+        }
+
+        return found.ToDictionary(p => p.Id, p => (p.ContentVersion, folders.GetValueOrDefault(p.GalleryId)));
     }
 
-    private static bool IsNeeded(ObjectStat file, Dictionary<Id<Photo>, int> versions, DateTimeOffset now)
+    private static bool IsNeeded(ObjectStat file, Dictionary<Id<Photo>, (int Version, string? MarkFolder)> versions, DateTimeOffset now)
     {
-        if (!versions.TryGetValue(PhotoOf(file.Key), out var version))
+        if (!versions.TryGetValue(PhotoOf(file.Key), out var photo))
         {
             return false;
         }
@@ -123,9 +136,9 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         }
 
         // A later version than the row's is being made just now, or will be made again over these.
-        var isCurrent = !int.TryParse(segments[3].AsSpan(1), out var made) || made >= version;
+        var isCurrent = !int.TryParse(segments[3].AsSpan(1), out var made) || made >= photo.Version;
         var isWatermarked = segments[4].StartsWith(PhotoFiles.WatermarkFolder, StringComparison.Ordinal);
-        return isCurrent && !(isWatermarked && file.WrittenAt < now - WatermarkedAge);
+        return isCurrent && (!isWatermarked || (segments[4] == photo.MarkFolder && file.WrittenAt >= now - WatermarkedAge));
     }
 
     private static Id<Photo> PhotoOf(ObjectKey key)

@@ -1,0 +1,42 @@
+using System.Text.RegularExpressions;
+using FluentAssertions;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Studios;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Conventions;
+
+/// <summary>
+/// Updates without a tracked row are not seen by the interceptor that makes pictures follow changes at once, so none may change
+/// what pictures show.
+/// </summary>
+public sealed partial class BulkUpdateTests
+{
+    private static readonly string[] ShownByPictures =
+    [
+        nameof(Photo.Hidden), nameof(Photo.State), nameof(Photo.DeletedAt), nameof(Photo.PurgedAt), nameof(Photo.ContentVersion), nameof(Photo.Renditions), nameof(Photo.GalleryId),
+        nameof(Gallery.Stage), nameof(Gallery.Visibility), nameof(Gallery.AccessVersion), nameof(Gallery.ExpiresAt), nameof(Gallery.WatermarkId), nameof(Gallery.ViewerWatermark),
+        nameof(Watermark.Text), nameof(Watermark.OpacityPercent), nameof(Watermark.SizePercent), nameof(Watermark.Color),
+        nameof(Branding.LogoSha256), nameof(Visitor.Name), nameof(Visitor.Email),
+    ];
+
+    [Fact]
+    public void No_update_past_the_change_tracker_changes_what_pictures_show()
+    {
+        // Rooms that cannot see galleries and photos have other rows with the same names.
+        var sources = Repository.Files("src/Api", "*.cs").Where(f => f.Split('/')[2] is not ("Access" or "Outbox" or "Data")).Select(f => (File: f, Text: Repository.Read(f))).ToList();
+        var set = sources.SelectMany(s => Property().Matches(s.Text).Select(p => (s.File, Name: p.Groups[1].Value))).ToList();
+        var deleted = sources.SelectMany(s => Deletion().Matches(s.Text).Select(d => $"{s.File} deletes rows of {d.Groups[1].Value}"));
+
+        set.Should().Contain(p => p.Name == nameof(Photo.Position), "the pattern finds those there are");
+        set.Where(p => ShownByPictures.Contains(p.Name)).Should().BeEmpty("DeliveryFacts would go on believing what it read; save a tracked row, or make it forget the studio");
+        deleted.Should().BeEmpty();
+    }
+
+    [GeneratedRegex(@"Set<(Photo|Gallery|Watermark|Branding|Visitor)>\(\)[^;]*?\.ExecuteDeleteAsync", RegexOptions.Singleline)]
+    private static partial Regex Deletion();
+
+    [GeneratedRegex(@"SetProperty\(\w+ => \w+\.(\w+)")]
+    private static partial Regex Property();
+}
