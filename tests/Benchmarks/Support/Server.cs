@@ -27,6 +27,9 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Its children: for the API, the imaging workers.</summary>
     public IReadOnlyList<int> ChildIds => [.. Children(_process.Id)];
 
+    /// <summary>User and system time of the process and its children, as the kernel counts them: in hundredths.</summary>
+    public double CpuSeconds => CpuTicks(_process.Id) / 100.0;
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -165,4 +168,12 @@ internal sealed class Server : IAsyncDisposable
     // A child belongs to the thread that started it.
     private static IEnumerable<int> Children(int id) => Directory.EnumerateDirectories($"/proc/{id}/task")
         .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
+
+    private static long CpuTicks(int id)
+    {
+        // The name in parentheses may hold anything: what counts begins behind it (proc(5): utime is field 14).
+        var text = File.ReadAllText($"/proc/{id}/stat");
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return long.Parse(fields[11]) + long.Parse(fields[12]) + Children(id).Sum(CpuTicks);
+    }
 }
