@@ -72,6 +72,86 @@ public sealed class WatermarkTests : IDisposable
         Assert.DoesNotContain(ChangedFields(new WatermarkSpec { Text = "A", Opacity = 1, WidthPercent = 100, Position = WatermarkPosition.BottomRight }), field => field is not (5 or 8));
     }
 
+    [Theory]
+    [InlineData("Ågjpqy ÉÑÇ, Ǻ")]
+    [InlineData("f")]
+    [InlineData("צילומי חתונה")]
+    public void No_letter_is_cut(string text)
+    {
+        using var large = Lettering.Draw(text, 700, 300, 1500, 1000);
+        var (left, top, right, bottom) = Borders(large);
+
+        // A letter that is cut has its body on the border; one that is whole touches it with a soft edge at most.
+        Assert.True(Math.Max(Math.Max(left, right), Math.Max(top, bottom)) < 0.5, $"{left} {top} {right} {bottom}");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(30)]
+    public void A_long_text_is_legible_and_inside_the_picture(int repeats)
+    {
+        var text = string.Join(' ', Enumerable.Repeat("somebody.with.a.long.name@example.photography", repeats));
+        using var mask = Lettering.Draw(text, 375, 300, 1500, 1000);
+
+        Assert.InRange(mask.Width, 300, 1500);
+        Assert.InRange(mask.Height, 14, 300);
+        Assert.NotEmpty(ChangedFields(new WatermarkSpec { Text = text, Position = WatermarkPosition.Centre, Opacity = 0.9 }));
+    }
+
+    [Fact]
+    public void Pictographs_are_left_out_and_the_rest_is_written()
+    {
+        using var plain = Lettering.Draw("Anna & Ben", 400, 300, 1500, 1000);
+        using var decorated = Lettering.Draw("Anna \U0001F4F7 & \U0001F469\u200D\U0001F3A8Ben \U0001F1E9\U0001F1EA", 400, 300, 1500, 1000);
+        using var nothing = Lettering.Draw("\U0001F4F7", 400, 300, 1500, 1000);
+        using var copyright = Lettering.Draw("©", 400, 300, 1500, 1000);
+
+        Assert.Equal(plain.ToPixels(), decorated.ToPixels());
+        Assert.Equal(copyright.ToPixels(), nothing.ToPixels());
+    }
+
+    [Theory]
+    [InlineData("<span size='999999'>x</span>")]
+    [InlineData("</b></span>&#0;&bogus;")]
+    [InlineData("a\u202Eb\0c\nd\te\uD800")]
+    [InlineData("<")]
+    [InlineData("%s%n%x {0}")]
+    public void Whatever_a_viewer_is_called_can_be_written(string name)
+    {
+        var picture = imaging.Renderer.Render(master, new RenderSpec(600, RenditionFormat.Jpeg, new WatermarkSpec { Text = name, Position = WatermarkPosition.Tiled }));
+
+        Assert.Equal((600, 400), (picture.Width, picture.Height));
+        Assert.NotEmpty(ChangedFields(new WatermarkSpec { Text = name, Position = WatermarkPosition.Tiled, Opacity = 1 }));
+    }
+
+    [Fact]
+    public void Right_to_left_text_runs_from_the_right()
+    {
+        using var mask = Lettering.Draw("אבגדה", 600, 300, 1500, 1000);
+        using var turned = Lettering.Draw("הדגבא", 600, 300, 1500, 1000);
+
+        Assert.NotEqual(mask.ToPixels(), turned.ToPixels());
+        // Alef, the first letter, stands on the right: its two legs reach lower there than dalet's neighbours on the left of the other order.
+        using var alef = Lettering.Draw("א", 600, 300, 1500, 1000);
+        Assert.True(Similar(alef, mask, fromRight: true) > Similar(alef, mask, fromRight: false));
+    }
+
+    [Theory]
+    [InlineData("#ffffff")]
+    [InlineData("#101010")]
+    public void Letters_stand_out_from_light_dark_and_middling_ground(string colour)
+    {
+        foreach (var ground in new byte[] { 8, 128, 247 })
+        {
+            using var flat = VipsImage.FromPixels(Enumerable.Repeat(ground, 900 * 600 * 3).ToArray(), 900, 600, 3);
+            var spec = new WatermarkSpec { Text = "Anna Fischer", Colour = colour, Opacity = 0.6, WidthPercent = 50, Position = WatermarkPosition.Centre };
+            var marked = Pixels(imaging.Renderer.Render(VipsEncode.Jpeg(flat, 95), new RenderSpec(900, RenditionFormat.Jpeg, spec)).Bytes);
+
+            Assert.True(marked.Max() - marked.Min() > 60, $"{colour} on {ground}: {marked.Min()} to {marked.Max()}");
+        }
+    }
+
     [Fact]
     public async Task A_logo_is_cleaned_and_laid_on_with_its_own_shape()
     {
@@ -128,6 +208,31 @@ public sealed class WatermarkTests : IDisposable
         }
 
         return [.. sums.Select(s => s / (clean.Length / 9.0))];
+    }
+
+    // Share of each border that is covered: left, top, right, bottom.
+    private static (double Left, double Top, double Right, double Bottom) Borders(VipsImage mask)
+    {
+        using var held = mask.ToMemory();
+        var pixels = held.Samples.ToArray();
+        var (w, h) = (held.Width, held.Height);
+        return (
+            Enumerable.Range(0, h).Count(y => pixels[y * w] > 200) / (double)h,
+            Enumerable.Range(0, w).Count(x => pixels[x] > 200) / (double)w,
+            Enumerable.Range(0, h).Count(y => pixels[y * w + w - 1] > 200) / (double)h,
+            Enumerable.Range(0, w).Count(x => pixels[(h - 1) * w + x] > 200) / (double)w);
+    }
+
+    // Share of the letter's pixels that the text's fifth on that side has too.
+    private static double Similar(VipsImage letter, VipsImage text, bool fromRight)
+    {
+        var height = text.Height;
+        using var scaled = Proofsheet.Api.Imaging.Steps.Resizing.To(letter, letter.Width * height / letter.Height, height);
+        var width = Math.Min(scaled.Width, text.Width / 5);
+        using var part = VipsImage.Op("extract_area").Set("input", text).Set("left", fromRight ? text.Width - width : 0).Set("top", 0).Set("width", width).Set("height", height).Run();
+        using var same = VipsImage.Op("extract_area").Set("input", scaled).Set("left", fromRight ? scaled.Width - width : 0).Set("top", 0).Set("width", width).Set("height", height).Run();
+        var (a, b) = (part.ToPixels(), same.ToPixels());
+        return a.Zip(b, (x, y) => Math.Abs(x - y) < 80 ? 1.0 : 0).Average();
     }
 
     private static byte[] Pixels(byte[] jpeg)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging;
@@ -12,7 +10,7 @@ internal sealed record Stamp(VipsImage Mask, VipsImage? Shadow, VipsImage? Pictu
 {
     // A single character as wide as asked would be a poster: the height is held too.
     private const double MaxHeightShare = 0.3;
-    private const int TrialPoints = 48;
+    private const double ShadowDensity = 1.9;
 
     public static Stamp FromLogo(WatermarkSpec spec, int width, int height)
     {
@@ -27,22 +25,18 @@ internal sealed record Stamp(VipsImage Mask, VipsImage? Shadow, VipsImage? Pictu
 
     public static Stamp FromText(WatermarkSpec spec, int width, int height)
     {
-        using var trial = Write(spec.Text!, TrialPoints);
-        var points = TrialPoints * Math.Min(width * Percent(spec) / trial.Width, height * MaxHeightShare / trial.Height);
-        using var text = Write(spec.Text!, Math.Max(5, points));
-        if (VipsImage.Op("max").Set("in", text).RunToDouble() == 0)
-        {
-            throw new WatermarkFontException();
-        }
+        using var text = Lettering.Draw(spec.Text!, width * Percent(spec), height * MaxHeightShare, width, height);
 
         // Room for the shadow, which is softer the larger the letters are.
-        var blur = Math.Max(1.2, text.Height / 16.0);
+        var blur = Math.Max(0.9, Math.Min(text.Height, width / 12) / 24.0);
         var edge = (int)Math.Ceiling(3 * blur);
         using var mask = VipsImage.Op("embed").Set("in", text).Set("x", edge).Set("y", edge)
             .Set("width", text.Width + 2 * edge).Set("height", text.Height + 2 * edge).Run();
         var held = mask.ToMemory();
         using var soft = VipsImage.Op("gaussblur").Set("in", held).Set("sigma", blur).Run();
-        return new Stamp(held, soft.ToMemory(), null);
+        // Thin strokes are nearly gone when they are blurred; made denser they are an outline that fades.
+        using var dense = VipsImage.Op("linear").Set("in", soft).Set("a", [ShadowDensity]).Set("b", [0.0]).Set("uchar", true).Run();
+        return new Stamp(held, dense.ToMemory(), null);
     }
 
     public void Dispose()
@@ -53,29 +47,4 @@ internal sealed record Stamp(VipsImage Mask, VipsImage? Shadow, VipsImage? Pictu
     }
 
     private static double Percent(WatermarkSpec spec) => Math.Clamp(spec.WidthPercent, 2, 100) / 100;
-
-    private static VipsImage Write(string text, double points)
-    {
-        try
-        {
-            return VipsImage.Op("text").Set("text", Escape(text))
-                .Set("font", "sans bold " + points.ToString("0.##", CultureInfo.InvariantCulture)).Set("dpi", 72).Run();
-        }
-        catch (VipsException)
-        {
-            throw new WatermarkFontException();
-        }
-    }
-
-    // Pango reads markup: a studio's "Smith & Sons <3" must come out as written.
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder();
-        foreach (var letter in MetadataText.Clean(text, WatermarkSpec.MaxTextLength) ?? "©")
-        {
-            escaped.Append(letter switch { '&' => "&amp;", '<' => "&lt;", '>' => "&gt;", '\n' => " ", _ => letter.ToString() });
-        }
-
-        return escaped.ToString();
-    }
 }

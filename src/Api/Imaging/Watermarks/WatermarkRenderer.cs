@@ -41,8 +41,9 @@ internal sealed class WatermarkRenderer
             ? Stamp.FromText(spec, picture.Width, picture.Height)
             : Stamp.FromLogo(spec, picture.Width, picture.Height);
         var opacity = Math.Clamp(spec.Opacity, 0, 1);
-        using var shadowed = stamp.Shadow is { } shadow ? Blend(picture, shadow, [0, 0, 0], null, spec, opacity * ShadowShare) : picture.Copy();
-        return Blend(shadowed, stamp.Mask, ParseColour(spec.Colour), stamp.Picture, spec, opacity);
+        var colour = ParseColour(spec.Colour);
+        using var shadowed = stamp.Shadow is { } shadow ? Blend(picture, shadow, Against(colour), null, spec, opacity * ShadowShare) : picture.Copy();
+        return Blend(shadowed, stamp.Mask, colour, stamp.Picture, spec, opacity);
     }
 
     // ifthenelse with a soft condition blends in one pass, at less than half of composite's cost.
@@ -94,6 +95,10 @@ internal sealed class WatermarkRenderer
         return VipsImage.Op("extract_area").Set("input", slanted)
             .Set("left", (slanted.Width - width) / 2).Set("top", (slanted.Height - height) / 2).Set("width", width).Set("height", height).Run();
     }
+
+    // Dark letters get a light edge: whatever the ground, one of the two stands out.
+    private static double[] Against(double[] colour) =>
+        0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] < 110 ? [255, 255, 255] : [0, 0, 0];
 
     private static double[] ParseColour(string colour) =>
         colour.Length == 7 && int.TryParse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rgb)

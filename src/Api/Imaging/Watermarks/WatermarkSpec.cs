@@ -22,7 +22,8 @@ internal enum WatermarkPosition
 /// <summary>A watermark: a text, or a logo as cleaned by <see cref="LogoInspector"/>. A logo wins where both are given.</summary>
 internal sealed record WatermarkSpec
 {
-    public const int MaxTextLength = 120;
+    /// <summary>Of a text; what is longer is cut. An address of a person's mailbox fits.</summary>
+    public const int MaxTextLength = 254;
 
     public string? Text { get; init; }
 

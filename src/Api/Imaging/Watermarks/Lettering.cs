@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using Proofsheet.Api.Imaging.LibVips;
+
+namespace Proofsheet.Api.Imaging;
+
+/// <summary>Draws a text as a mask, in the font that comes with the product; letters that it lacks are taken from the system's fonts.</summary>
+internal static class Lettering
+{
+    // Named whole: fontconfig then takes no other weight for it.
+    private const string Font = "Inter SemiBold, sans-serif Bold";
+    private const int TrialPoints = 48;
+    private const int MaxLines = 3;
+
+    // Letters smaller than this share of the picture's shorter side cannot be read on it: a long text gets more lines, then more width.
+    private const double LeastHeightShare = 0.02;
+    private const int LeastPoints = 8;
+    private const double MostWidthShare = 0.94;
+
+    public static string FontFile { get; } = Path.Combine(AppContext.BaseDirectory, "Imaging", "Watermarks", "Fonts", "Inter-SemiBold.ttf");
+
+    /// <summary>One band, 255 where a letter covers, cut close to the letters.</summary>
+    /// <param name="width">Wanted, in pixels; what would be too small to read becomes wider.</param>
+    /// <param name="maxHeight">Never higher than this.</param>
+    public static VipsImage Draw(string text, double width, double maxHeight, int pictureWidth, int pictureHeight)
+    {
+        var clean = Clean(text);
+        var least = Math.Max(LeastPoints, LeastHeightShare * Math.Min(pictureWidth, pictureHeight));
+        var (lines, points, widest) = (clean, 0.0, 0.0);
+        for (var count = 1; count <= MaxLines && points < least; count++)
+        {
+            var broken = Break(clean, count);
+            if (count > 1 && broken == lines)
+            {
+                break;
+            }
+
+            using var trial = Write(broken, TrialPoints);
+            lines = broken;
+            points = TrialPoints * Math.Min(width / trial.Width, maxHeight / trial.Height);
+            widest = TrialPoints * Math.Min(MostWidthShare * pictureWidth / trial.Width, maxHeight / trial.Height);
+        }
+
+        var drawn = Write(lines, Math.Min(Math.Max(points, least), widest));
+        if (VipsImage.Op("max").Set("in", drawn).RunToDouble() > 0)
+        {
+            return drawn;
+        }
+
+        drawn.Dispose();
+        throw new WatermarkFontException();
+    }
+
+    /// <summary>One line of what can be drawn: pictographs are coloured pictures in fonts of their own, and boxes with numbers without one.</summary>
+    private static string Clean(string text)
+    {
+        var kept = new StringBuilder();
+        foreach (var rune in (MetadataText.Clean(text, WatermarkSpec.MaxTextLength) ?? "").EnumerateRunes())
+        {
+            if (rune.Value is not ((>= 0x1F000 and <= 0x1FBFF) or (>= 0xFE00 and <= 0xFE0F) or 0x20E3))
+            {
+                kept.Append(Rune.IsWhiteSpace(rune) ? " " : rune.ToString());
+            }
+        }
+
+        var clean = string.Join(' ', kept.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return clean.Length == 0 ? "©" : clean;
+    }
+
+    // At spaces alone, into lines as equal as they come.
+    private static string Break(string text, int lines)
+    {
+        var broken = new StringBuilder();
+        var left = text;
+        for (; lines > 1; lines--)
+        {
+            var wanted = left.Length / lines;
+            var after = left.IndexOf(' ', Math.Min(wanted, left.Length - 1));
+            var before = left.LastIndexOf(' ', Math.Min(wanted, left.Length - 1));
+            var at = after < 0 || (before > 0 && wanted - before < after - wanted) ? before : after;
+            if (at <= 0)
+            {
+                break;
+            }
+
+            broken.Append(left, 0, at).Append('\n');
+            left = left[(at + 1)..];
+        }
+
+        return broken.Append(left).ToString();
+    }
+
+    private static VipsImage Write(string text, double points)
+    {
+        try
+        {
+            var write = VipsImage.Op("text").Set("text", Escape(text)).Set("align", AlignCentre).Set("dpi", 72)
+                .Set("font", $"{Font} {points.ToString("0.##", CultureInfo.InvariantCulture)}");
+            return (File.Exists(FontFile) ? write.Set("fontfile", FontFile) : write).Run();
+        }
+        catch (VipsException)
+        {
+            throw new WatermarkFontException();
+        }
+    }
+
+    // Pango reads markup: a studio's "Smith & Sons <3" must come out as written.
+    private static string Escape(string text) =>
+        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    private const int AlignCentre = 1;
+}
