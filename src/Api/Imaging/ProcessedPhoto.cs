@@ -39,6 +39,14 @@ internal static class RenditionSizes
 /// <param name="FileName">File in the job's output folder.</param>
 internal sealed record RenditionFile(int SizePixels, RenditionFormat Format, int Width, int Height, string FileName, long Bytes);
 
+/// <summary>What a picture is recognised, searched and judged by.</summary>
+/// <param name="BlurHash">Placeholder of 4 x 3 components.</param>
+/// <param name="DominantColours">Five colours as #rrggbb, the most present first; fewer when the picture has fewer.</param>
+/// <param name="DifferenceHash">dHash; at most ten bits apart, two pictures are nearly the same.</param>
+/// <param name="PerceptualHash">pHash, likewise.</param>
+/// <param name="Sharpness">Variance of the Laplacian in the sharpest tenth of the 1200 rendition; higher is sharper.</param>
+internal sealed record PictureSignals(string BlurHash, IReadOnlyList<string> DominantColours, long DifferenceHash, long PerceptualHash, double Sharpness);
+
 /// <summary>What processing found and made of one photograph.</summary>
 internal sealed record ProcessedPhoto
 {
@@ -54,11 +62,7 @@ internal sealed record ProcessedPhoto
     /// <summary>Width by height.</summary>
     public required double Aspect { get; init; }
 
-    /// <summary>Placeholder of 4 x 3 components.</summary>
-    public required string BlurHash { get; init; }
-
-    /// <summary>Five colours as #rrggbb, the most present first; fewer when the picture has fewer.</summary>
-    public required IReadOnlyList<string> DominantColours { get; init; }
+    public required PictureSignals Signals { get; init; }
 
     /// <summary>Clean renditions: <see cref="RenditionSizes.All"/> in JPEG, WebP and, where the library can write it, AVIF.</summary>
     public required IReadOnlyList<RenditionFile> Renditions { get; init; }

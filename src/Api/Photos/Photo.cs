@@ -92,6 +92,15 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>#rrggbb, the most present first.</summary>
     public List<string> Colors { get; set; } = [];
 
+    /// <summary>dHash of the picture; null until it was processed.</summary>
+    public long? DifferenceHash { get; set; }
+
+    /// <summary>pHash of the picture.</summary>
+    public long? PerceptualHash { get; set; }
+
+    /// <summary>Of its sharpest parts; higher is sharper.</summary>
+    public double? Sharpness { get; set; }
+
     /// <summary>By the camera's clock, read in the zone it wrote, else in the studio's.</summary>
     public DateTimeOffset? TakenAt { get; set; }
 
@@ -146,6 +155,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     {
         PurgedAt = now;
         (Title, Caption, AltText, BlurHash, TakenAt) = (null, null, null, null, null);
+        (DifferenceHash, PerceptualHash, Sharpness) = (null, null, null);
         (Colors, Details, Renditions) = ([], new(), []);
     }
 

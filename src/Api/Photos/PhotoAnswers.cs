@@ -43,6 +43,7 @@ internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, PhotoLinks li
         Hidden = photo.Hidden,
         Placeholder = photo.BlurHash,
         Colors = photo.Colors,
+        Signals = caller.IsVisitor ? null : Signals(photo),
         TakenAt = photo.TakenAt,
         Metadata = Metadata(photo.Details, place),
         ContentType = caller.IsVisitor ? null : photo.ContentType,
@@ -53,6 +54,11 @@ internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, PhotoLinks li
         CreatedAt = photo.CreatedAt,
         DeletedAt = photo.DeletedAt,
     };
+
+    private static PhotoSignalsResponse? Signals(Photo photo) =>
+        photo is { DifferenceHash: { } difference, PerceptualHash: { } perceptual, Sharpness: { } sharpness }
+            ? new() { DifferenceHash = $"{difference:x16}", PerceptualHash = $"{perceptual:x16}", Sharpness = sharpness }
+            : null;
 
     private static PhotoMetadataResponse Metadata(PhotoDetails details, PhotoLocation? place) => new()
     {

@@ -43,6 +43,9 @@ internal sealed record PhotoResponse
     /// <summary>The most present colours, #rrggbb, the foremost first.</summary>
     public required IReadOnlyList<string> Colors { get; init; }
 
+    /// <summary>To find near-duplicates and soft pictures by; null for visitors, and until it was processed.</summary>
+    public required PhotoSignalsResponse? Signals { get; init; }
+
     /// <summary>By the camera's clock; where it wrote no zone, the studio's is assumed.</summary>
     public required DateTimeOffset? TakenAt { get; init; }
 
@@ -67,6 +70,21 @@ internal sealed record PhotoResponse
 
     /// <summary>Deleted photos can be restored for 30 days.</summary>
     public required DateTimeOffset? DeletedAt { get; init; }
+}
+
+/// <summary>
+/// Computed from the picture. Two photos whose hashes differ in at most 10 of their 64 bits (either hash) are nearly the same picture.
+/// </summary>
+internal sealed record PhotoSignalsResponse
+{
+    /// <summary>dHash: 64 bits as 16 hexadecimal digits.</summary>
+    public required string DifferenceHash { get; init; }
+
+    /// <summary>pHash: 64 bits as 16 hexadecimal digits.</summary>
+    public required string PerceptualHash { get; init; }
+
+    /// <summary>Detail in the sharpest parts of the picture, 0 and up; a blurred picture has less than a sharp one of the same subject.</summary>
+    public required double Sharpness { get; init; }
 }
 
 internal sealed record PhotoFailureResponse

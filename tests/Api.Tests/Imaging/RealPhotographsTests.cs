@@ -36,7 +36,7 @@ public sealed class RealPhotographsTests : IDisposable
             Check(wrong, name, (photo.Width, photo.Height) == (turned ? (height, width) : (width, height)), $"size {photo.Width}x{photo.Height} of {width}x{height} turned {photo.Orientation}");
             Check(wrong, name, photo.Renditions.Count == 9 && photo.Renditions.All(r => new FileInfo(Path.Combine(output, r.FileName)).Length == r.Bytes), "nine files");
             Check(wrong, name, photo.Renditions.All(r => Math.Max(r.Width, r.Height) == Math.Min(r.SizePixels, Math.Max(width, height))), "longest sides");
-            Check(wrong, name, photo.BlurHash.Length == 28 && photo.DominantColours.Count is >= 1 and <= 5, "signals");
+            Check(wrong, name, photo.Signals.BlurHash.Length == 28 && photo.Signals.DominantColours.Count is >= 1 and <= 5, "signals");
             if (!isHeic || photo.Metadata.Camera is not null)
             {
                 // With a library that decodes HEIC, some phones' metadata is still laid out in ways that no reader here knows.

@@ -45,7 +45,7 @@ public sealed class RenditionPipelineTests : IDisposable
         var (photo, _) = await imaging.ReadyAsync(TestPictures.Jpeg(width, height, seed: 3));
 
         Assert.All(photo.Renditions, r => Assert.True(r.Width >= 1 && r.Height >= 1));
-        Assert.Equal(28, photo.BlurHash.Length);
+        Assert.Equal(28, photo.Signals.BlurHash.Length);
     }
 
     [Fact]
@@ -195,10 +195,10 @@ public sealed class RenditionPipelineTests : IDisposable
         using var image = VipsImage.FromPixels(pixels, 600, 400, 3);
         var (photo, _) = await imaging.ReadyAsync(VipsEncode.Png(image));
 
-        Assert.Equal('L', photo.BlurHash[0]);
-        Assert.Equal(28, photo.BlurHash.Length);
-        Assert.StartsWith("#c", photo.DominantColours[0], StringComparison.Ordinal);
-        Assert.Contains(photo.DominantColours, c => c.StartsWith("#1", StringComparison.Ordinal) && c.EndsWith("b4", StringComparison.Ordinal));
+        Assert.Equal('L', photo.Signals.BlurHash[0]);
+        Assert.Equal(28, photo.Signals.BlurHash.Length);
+        Assert.StartsWith("#c", photo.Signals.DominantColours[0], StringComparison.Ordinal);
+        Assert.Contains(photo.Signals.DominantColours, c => c.StartsWith("#1", StringComparison.Ordinal) && c.EndsWith("b4", StringComparison.Ordinal));
     }
 
     // The stored pixels of a picture that a viewer turns upright by this orientation: autorot's inverse.

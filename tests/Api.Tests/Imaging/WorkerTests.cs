@@ -113,7 +113,7 @@ public sealed class WorkerTests
         var (one, oneFolder) = await worker.ReadyAsync(picture);
         var (other, otherFolder) = await inProcess.ReadyAsync(picture);
 
-        Assert.Equal(one.BlurHash, other.BlurHash);
+        Assert.Equal(one.Signals.BlurHash, other.Signals.BlurHash);
         Assert.Equal(one.Metadata.TakenAt, other.Metadata.TakenAt);
         foreach (var rendition in one.Renditions.Append(one.Master))
         {

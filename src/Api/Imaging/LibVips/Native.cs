@@ -88,6 +88,9 @@ internal static unsafe partial class Native
     public static partial nint vips_image_write_to_memory(nint image, nuint* size);
 
     [LibraryImport(Library)]
+    public static partial nint vips_image_get_data(nint image);
+
+    [LibraryImport(Library)]
     public static partial int vips_image_get_width(nint image);
 
     [LibraryImport(Library)]

@@ -84,6 +84,18 @@ internal sealed unsafe class VipsImage : SafeHandle
         return image == 0 ? throw new VipsException("decode", VipsRuntime.TakeError()) : new VipsImage(image);
     }
 
+    /// <summary>The samples of a picture of one byte each that <see cref="ToMemory"/> made, without a copy: to be read while the picture lives.</summary>
+    public ReadOnlySpan<byte> Samples
+    {
+        get
+        {
+            var data = Native.vips_image_get_data(handle);
+            return data == 0
+                ? throw new VipsException("memory", VipsRuntime.TakeError())
+                : new ReadOnlySpan<byte>((void*)data, checked(Width * Height * Bands));
+        }
+    }
+
     public byte[] ToPixels()
     {
         nuint size = 0;

@@ -13,14 +13,7 @@ internal static class BlurHash
     public static string Encode(ReadOnlySpan<byte> pixels, int width, int height)
     {
         Span<(double R, double G, double B)> factors = stackalloc (double, double, double)[ComponentsX * ComponentsY];
-        for (var j = 0; j < ComponentsY; j++)
-        {
-            for (var i = 0; i < ComponentsX; i++)
-            {
-                factors[j * ComponentsX + i] = Factor(pixels, width, height, i, j);
-            }
-        }
-
+        Sum(pixels, width, height, factors);
         var largest = 0.0;
         foreach (var (r, g, b) in factors[1..])
         {
@@ -42,24 +35,42 @@ internal static class BlurHash
         return hash.ToString();
     }
 
-    private static (double R, double G, double B) Factor(ReadOnlySpan<byte> pixels, int width, int height, int i, int j)
+    private static void Sum(ReadOnlySpan<byte> pixels, int width, int height, Span<(double R, double G, double B)> factors)
     {
-        double r = 0, g = 0, b = 0;
+        var (across, down) = (Cosines(width, ComponentsX), Cosines(height, ComponentsY));
+        Span<(double R, double G, double B)> row = stackalloc (double, double, double)[ComponentsX];
         for (var y = 0; y < height; y++)
         {
-            var vertical = Math.Cos(Math.PI * j * y / height);
+            row.Clear();
             for (var x = 0; x < width; x++)
             {
-                var basis = Math.Cos(Math.PI * i * x / width) * vertical;
                 var at = 3 * (y * width + x);
-                r += basis * Srgb.ToLinear(pixels[at]);
-                g += basis * Srgb.ToLinear(pixels[at + 1]);
-                b += basis * Srgb.ToLinear(pixels[at + 2]);
+                var (r, g, b) = (Srgb.ToLinear(pixels[at]), Srgb.ToLinear(pixels[at + 1]), Srgb.ToLinear(pixels[at + 2]));
+                for (var i = 0; i < ComponentsX; i++)
+                {
+                    var basis = across[x * ComponentsX + i];
+                    row[i] = (row[i].R + basis * r, row[i].G + basis * g, row[i].B + basis * b);
+                }
+            }
+
+            for (var at = 0; at < factors.Length; at++)
+            {
+                var basis = down[y * ComponentsY + at / ComponentsX] * (at == 0 ? 1.0 : 2.0) / (width * height);
+                var (r, g, b) = row[at % ComponentsX];
+                factors[at] = (factors[at].R + basis * r, factors[at].G + basis * g, factors[at].B + basis * b);
             }
         }
+    }
 
-        var scale = (i == 0 && j == 0 ? 1.0 : 2.0) / (width * height);
-        return (r * scale, g * scale, b * scale);
+    private static double[] Cosines(int length, int components)
+    {
+        var cosines = new double[length * components];
+        for (var at = 0; at < cosines.Length; at++)
+        {
+            cosines[at] = Math.Cos(Math.PI * (at % components) * (at / components) / length);
+        }
+
+        return cosines;
     }
 
     private static int Quantise(double value) =>

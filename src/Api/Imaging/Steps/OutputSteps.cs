@@ -22,11 +22,43 @@ internal static class OutputSteps
     public static void ReadSignals(RenditionWork work)
     {
         var thumbnail = work.Sizes[RenditionSizes.Thumbnail];
+        var pixels = thumbnail.Samples;
+        var (difference, perceptual) = PictureHashes.Of(pixels, thumbnail.Width, thumbnail.Height);
         var (width, height) = Resizing.Fit(thumbnail.Width, thumbnail.Height, SignalSide);
-        using var small = Resizing.To(thumbnail, width, height);
-        var pixels = small.ToPixels();
-        work.BlurHash = BlurHash.Encode(pixels, width, height);
-        work.DominantColours = Palette.Dominant(pixels);
+        var small = Shrink(pixels, thumbnail.Width, thumbnail.Height, width, height);
+        var preview = work.Sizes[RenditionSizes.Preview];
+        work.Signals = new PictureSignals(
+            BlurHash.Encode(small, width, height),
+            Palette.Dominant(small),
+            difference,
+            perceptual,
+            Math.Round(Sharpness.Of(preview.Samples, preview.Width, preview.Height), 2));
+    }
+
+    // Means of whole pixels: a placeholder and five colours need no better filter.
+    private static byte[] Shrink(ReadOnlySpan<byte> pixels, int width, int height, int newWidth, int newHeight)
+    {
+        var small = new byte[3 * newWidth * newHeight];
+        for (var at = 0; at < small.Length; at += 3)
+        {
+            var (x, y) = (at / 3 % newWidth, at / 3 / newWidth);
+            var (left, right) = (x * width / newWidth, (x + 1) * width / newWidth);
+            var (top, bottom) = (y * height / newHeight, (y + 1) * height / newHeight);
+            var (r, g, b, count) = (0, 0, 0, (right - left) * (bottom - top));
+            for (var row = top; row < bottom; row++)
+            {
+                for (var from = 3 * (row * width + left); from < 3 * (row * width + right); from += 3)
+                {
+                    r += pixels[from];
+                    g += pixels[from + 1];
+                    b += pixels[from + 2];
+                }
+            }
+
+            (small[at], small[at + 1], small[at + 2]) = ((byte)(r / count), (byte)(g / count), (byte)(b / count));
+        }
+
+        return small;
     }
 
     public static void WriteMaster(RenditionWork work)

@@ -32,17 +32,31 @@ internal static class Palette
     // Starting from the colour furthest from all chosen ones makes the outcome the same every time, and finds small strong colours.
     private static List<(double L, double A, double B)> Spread((double L, double A, double B)[] points)
     {
-        var first = (points.Average(p => p.L), points.Average(p => p.A), points.Average(p => p.B));
-        List<(double L, double A, double B)> centres = [points.MinBy(p => Distance(p, first))];
+        var sum = (L: 0.0, A: 0.0, B: 0.0);
+        foreach (var point in points)
+        {
+            sum = (sum.L + point.L, sum.A + point.A, sum.B + point.B);
+        }
+
+        var mean = (sum.L / points.Length, sum.A / points.Length, sum.B / points.Length);
+        List<(double L, double A, double B)> centres = [points.MinBy(p => Distance(p, mean))];
+        var apart = new double[points.Length];
+        Array.Fill(apart, double.MaxValue);
         while (centres.Count < Colours)
         {
-            var next = points.MaxBy(p => centres.Min(c => Distance(p, c)));
-            if (centres.Min(c => Distance(next, c)) < LeastDifference * LeastDifference)
+            var furthest = 0;
+            for (var i = 0; i < points.Length; i++)
+            {
+                apart[i] = Math.Min(apart[i], Distance(points[i], centres[^1]));
+                furthest = apart[i] > apart[furthest] ? i : furthest;
+            }
+
+            if (apart[furthest] < LeastDifference * LeastDifference)
             {
                 break;
             }
 
-            centres.Add(next);
+            centres.Add(points[furthest]);
         }
 
         return centres;
@@ -54,10 +68,13 @@ internal static class Palette
         Array.Clear(counts);
         foreach (var point in points)
         {
-            var nearest = 0;
-            for (var i = 1; i < centres.Count; i++)
+            var (nearest, distance) = (0, double.MaxValue);
+            for (var i = 0; i < centres.Count; i++)
             {
-                nearest = Distance(point, centres[i]) < Distance(point, centres[nearest]) ? i : nearest;
+                if (Distance(point, centres[i]) is var here && here < distance)
+                {
+                    (nearest, distance) = (i, here);
+                }
             }
 
             counts[nearest]++;

@@ -32,9 +32,7 @@ internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposabl
 
     public RenditionFile? Master { get; set; }
 
-    public string BlurHash { get; set; } = "";
-
-    public IReadOnlyList<string> DominantColours { get; set; } = [];
+    public PictureSignals? Signals { get; set; }
 
     /// <summary>Size of the original as shown.</summary>
     public (int Width, int Height) Upright =>

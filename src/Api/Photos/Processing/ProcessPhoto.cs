@@ -97,8 +97,9 @@ internal sealed class ProcessPhoto(
         {
             photo.ContentVersion = version;
             (photo.Width, photo.Height) = (made.Width, made.Height);
-            photo.BlurHash = made.BlurHash;
-            photo.Colors = [.. made.DominantColours];
+            photo.BlurHash = made.Signals.BlurHash;
+            photo.Colors = [.. made.Signals.DominantColours];
+            (photo.DifferenceHash, photo.PerceptualHash, photo.Sharpness) = (made.Signals.DifferenceHash, made.Signals.PerceptualHash, made.Signals.Sharpness);
             photo.Renditions = [.. made.Renditions.GroupBy(r => (r.SizePixels, r.Width, r.Height)).Select(Stored)];
             photo.Details = Details(made.Metadata);
             photo.TakenAt = takenAt;

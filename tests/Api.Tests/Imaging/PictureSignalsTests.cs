@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Demo;
+using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Steps;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Imaging;
+
+/// <summary>What near-duplicates are found by, and soft pictures told from sharp ones.</summary>
+public sealed class PictureSignalsTests : IDisposable
+{
+    private const int NearlyTheSame = 10;
+    private const int OtherPicture = 12;
+
+    private static readonly ConcurrentDictionary<int, byte[]> Painted = new();
+
+    private readonly ImagingHost imaging = new();
+
+    public void Dispose() => imaging.Dispose();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public async Task Resized_recompressed_or_lightened_it_is_nearly_the_same_picture(int number)
+    {
+        using var picture = DemoPicture(number);
+        var signals = await SignalsAsync(VipsEncode.Jpeg(picture, 92));
+
+        foreach (var (what, changed) in new (string, byte[])[]
+        {
+            ("half as large", VipsEncode.Jpeg(Resizing.To(picture, picture.Width / 2, picture.Height / 2), 92)),
+            ("a thumbnail", VipsEncode.Jpeg(Resizing.To(picture, picture.Width / 5, picture.Height / 5), 85)),
+            ("badly compressed", VipsEncode.Jpeg(picture, 25)),
+            ("WebP", VipsEncode.WebP(picture, 60, 2)),
+            ("lighter", VipsEncode.Jpeg(Light(picture, 1, 18), 90)),
+            ("of more contrast", VipsEncode.Jpeg(Light(picture, 1.15, -12), 90)),
+            ("grey", VipsEncode.Jpeg(VipsImage.Op("colourspace").Set("in", picture).Set("space", Vips.InterpretationBw).Run(), 90)),
+        })
+        {
+            var other = await SignalsAsync(changed);
+            Assert.True(PictureHashes.Distance(signals.DifferenceHash, other.DifferenceHash) <= NearlyTheSame, $"dHash, {what}: {PictureHashes.Distance(signals.DifferenceHash, other.DifferenceHash)}");
+            Assert.True(PictureHashes.Distance(signals.PerceptualHash, other.PerceptualHash) <= NearlyTheSame, $"pHash, {what}: {PictureHashes.Distance(signals.PerceptualHash, other.PerceptualHash)}");
+        }
+    }
+
+    [Fact]
+    public async Task Other_pictures_are_far()
+    {
+        var all = new List<PictureSignals>();
+        foreach (var number in new[] { 0, 1, 2, 3, 6, 7, 8 })
+        {
+            using var picture = DemoPicture(number);
+            all.Add(await SignalsAsync(VipsEncode.Jpeg(picture, 90)));
+        }
+
+        var pairs = all.SelectMany((a, i) => all.Skip(i + 1).Select(b => (a, b))).ToList();
+        Assert.All(pairs, p => Assert.True(PictureHashes.Distance(p.a.DifferenceHash, p.b.DifferenceHash) > OtherPicture, $"dHash {PictureHashes.Distance(p.a.DifferenceHash, p.b.DifferenceHash)}"));
+        Assert.All(pairs, p => Assert.True(PictureHashes.Distance(p.a.PerceptualHash, p.b.PerceptualHash) > OtherPicture, $"pHash {PictureHashes.Distance(p.a.PerceptualHash, p.b.PerceptualHash)}"));
+    }
+
+    [Fact]
+    public async Task A_mirrored_picture_is_another_one()
+    {
+        using var picture = DemoPicture(0);
+        using var mirrored = VipsImage.Op("flip").Set("in", picture).Set("direction", 0).Run();
+
+        var (one, other) = (await SignalsAsync(VipsEncode.Jpeg(picture, 90)), await SignalsAsync(VipsEncode.Jpeg(mirrored, 90)));
+
+        Assert.True(PictureHashes.Distance(one.DifferenceHash, other.DifferenceHash) > OtherPicture);
+        Assert.True(PictureHashes.Distance(one.PerceptualHash, other.PerceptualHash) > OtherPicture);
+    }
+
+    [Fact]
+    public async Task The_more_it_is_blurred_the_less_sharp_it_is()
+    {
+        using var picture = DemoPicture(0);
+        var sharpness = new List<double>();
+        foreach (var sigma in new[] { 0, 1.5, 3, 8 })
+        {
+            using var blurred = sigma == 0 ? picture.Copy() : VipsImage.Op("gaussblur").Set("in", picture).Set("sigma", sigma).Run();
+            sharpness.Add((await SignalsAsync(VipsEncode.Jpeg(blurred, 95))).Sharpness);
+        }
+
+        Assert.Equal(sharpness.OrderDescending(), sharpness);
+        Assert.True(sharpness[0] > 3 * sharpness[2], string.Join(", ", sharpness));
+    }
+
+    [Fact]
+    public async Task A_sharp_subject_before_a_soft_ground_is_sharp()
+    {
+        using var picture = DemoPicture(0);
+        using var soft = VipsImage.Op("gaussblur").Set("in", picture).Set("sigma", 8.0).Run();
+        using var subject = VipsImage.Op("extract_area").Set("input", picture).Set("left", 700).Set("top", 400).Set("width", 600).Set("height", 500).Run();
+        using var portrait = VipsImage.Op("insert").Set("main", soft).Set("sub", subject).Set("x", 700).Set("y", 400).Run();
+
+        var (whole, part, none) = (await SharpnessAsync(picture), await SharpnessAsync(portrait), await SharpnessAsync(soft));
+
+        Assert.True(part > 0.25 * whole && part > 10 * none, $"{whole} {part} {none}");
+
+        async Task<double> SharpnessAsync(VipsImage image) => (await SignalsAsync(VipsEncode.Jpeg(image, 95))).Sharpness;
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 700)]
+    [InlineData(700, 2)]
+    [InlineData(64, 3)]
+    public async Task The_smallest_pictures_have_signals_too(int width, int height)
+    {
+        var signals = await SignalsAsync(TestPictures.Jpeg(width, height, seed: 5));
+
+        Assert.True(double.IsFinite(signals.Sharpness) && signals.Sharpness >= 0);
+        Assert.Equal(28, signals.BlurHash.Length);
+    }
+
+    [Fact]
+    public async Task A_flat_picture_has_no_sharpness()
+    {
+        using var flat = VipsImage.FromPixels(Enumerable.Repeat((byte)120, 400 * 300 * 3).ToArray(), 400, 300, 3);
+
+        Assert.Equal(0, (await SignalsAsync(VipsEncode.Png(flat))).Sharpness);
+    }
+
+    private async Task<PictureSignals> SignalsAsync(byte[] picture) => (await imaging.ReadyAsync(picture)).Photo.Signals;
+
+    // Of a size that is quick to work with; painted once.
+    private static VipsImage DemoPicture(int number)
+    {
+        var jpeg = Painted.GetOrAdd(number, n => DemoPictures.Make(n).Jpeg);
+        using var large = VipsImage.Op("jpegload_buffer").SetBlob("buffer", jpeg).Set("shrink", 2).Run();
+        return large.ToMemory();
+    }
+
+    private static VipsImage Light(VipsImage picture, double times, double plus) =>
+        VipsImage.Op("linear").Set("in", picture).Set("a", [times]).Set("b", [plus]).Set("uchar", true).Run();
+}
