@@ -23,7 +23,7 @@ var given = Context.Arguments.GetArguments()
     .ToDictionary(a => a.Key, a => a.Value.Last(), StringComparer.Ordinal);
 var configuration = given.GetValueOrDefault("configuration", "Release");
 // The libraries and fonts that the API uses, and what the tests start beside it.
-string[] RuntimePackages = ["libsqlite3-0", "fontconfig-config", "fonts-dejavu-core"];
+string[] RuntimePackages = ["libsqlite3-0", "fontconfig-config", "fonts-dejavu-core", "libheif1", "libraw20"];
 string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "unzip"];
 Dictionary<string, string> Sqlite = new() { ["PROOFSHEET_TEST_DATABASE"] = "sqlite" };
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];

@@ -1,8 +1,13 @@
+using Proofsheet.Api.Imaging.LibHeif;
+using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Facts of a header; nothing has been decoded yet. Width and height are as stored, before orientation.</summary>
+/// <summary>
+/// Facts of a header; nothing has been decoded yet. Width and height are as the decoder hands the picture over, before orientation: of HEIC
+/// that is upright already, and of a camera RAW they are its preview's.
+/// </summary>
 internal sealed record ImageFacts
 {
     public required SniffedFormat Kind { get; init; }
@@ -48,13 +53,17 @@ internal static class ImageInspector
 
         try
         {
-            using var header = ImageLoader.OpenHeader(kind.Format, path);
-            var facts = Read(header, kind, bytes);
-            return Judge(facts, limits) is { } tooMuch ? tooMuch : facts;
+            var facts = kind.Format switch
+            {
+                ImageFormat.Heic => ReadHeic(kind, path, bytes, limits),
+                ImageFormat.Raw => ReadRaw(kind, path, bytes),
+                _ => ReadHeader(kind, path, bytes),
+            };
+            return (Judge(facts, limits) ?? JudgeScans(facts, path, limits)) is { } tooMuch ? tooMuch : facts;
         }
-        catch (VipsException broken)
+        catch (DecodeException broken)
         {
-            return DecodeFailure.ToRefusal(broken);
+            return broken.Refusal;
         }
     }
 
@@ -62,10 +71,47 @@ internal static class ImageInspector
     {
         ImageFormat.Unknown => ImageRefusal.NotAnImage(),
         ImageFormat.Unsupported => ImageRefusal.Unsupported(kind.Name),
-        ImageFormat.Raw => ImageRefusal.NoRawCodec(kind.Name),
-        ImageFormat.Heic when !VipsRuntime.CanDecodeHeic => ImageRefusal.NoHeicCodec(),
+        ImageFormat.Raw when !RawPreview.CanRead => ImageRefusal.NoRawCodec(kind.Name),
+        ImageFormat.Heic when !HeifPicture.CanDecode => ImageRefusal.NoHeicCodec(),
         _ => null,
     };
+
+    private static ImageFacts ReadHeic(SniffedFormat kind, string path, long bytes, ImageLimits limits)
+    {
+        using var picture = HeifPicture.Open(path, limits.MaxPixels);
+        return new ImageFacts
+        {
+            Kind = kind,
+            Width = picture.Width,
+            Height = picture.Height,
+            Orientation = 1,
+            Bands = picture.HasAlpha ? 4 : 3,
+            Pages = Math.Max(1, picture.Pictures),
+            HasAlpha = picture.HasAlpha,
+            HasProfile = picture.Profile() is not null,
+            IsInterlaced = false,
+            Bytes = bytes,
+        };
+    }
+
+    private static ImageFacts ReadRaw(SniffedFormat kind, string path, long bytes)
+    {
+        using var preview = RawPreview.Read(kind, path).Open(jpegShrink: 1);
+        if (Math.Max(preview.Width, preview.Height) < RenditionSizes.Thumbnail)
+        {
+            throw new DecodeException("libraw", "no more than a thumbnail", ImageRefusal.NoPreview(kind.Name));
+        }
+
+        // libraw writes the camera's orientation into a preview that has no EXIF of its own.
+        var facts = Read(preview, kind, bytes);
+        return preview.Has("orientation") ? facts : facts with { Orientation = PhotoMetadataReader.ReadOrientation(path) };
+    }
+
+    private static ImageFacts ReadHeader(SniffedFormat kind, string path, long bytes)
+    {
+        using var header = ImageLoader.OpenHeader(kind.Format, path);
+        return Read(header, kind, bytes);
+    }
 
     private static ImageFacts Read(VipsImage header, SniffedFormat kind, long bytes)
     {
@@ -111,13 +157,18 @@ internal static class ImageInspector
         return needed > limits.MaxWholeDecodeBytes ? ImageRefusal.NeedsTooMuchMemory(how) : null;
     }
 
+    private static ImageRefusal? JudgeScans(ImageFacts facts, string path, ImageLimits limits) =>
+        facts is { Kind.Format: ImageFormat.Jpeg, IsInterlaced: true } && JpegScans.Count(path, limits.MaxScans + 1) > limits.MaxScans
+            ? ImageRefusal.TooManyScans(limits.MaxScans)
+            : null;
+
     // Upper bounds, by what each decoder must hold at once: coefficients of two bytes, samples, or planes and their RGB copy.
     private static (long Bytes, string How) WholeDecode(ImageFacts facts)
     {
         var pixels = (long)facts.Width * facts.Height;
         return facts.Kind.Format switch
         {
-            ImageFormat.Jpeg when facts.IsInterlaced => (pixels * facts.Bands * 2, "progressive JPEG"),
+            ImageFormat.Jpeg or ImageFormat.Raw when facts.IsInterlaced => (pixels * facts.Bands * 2, "progressive JPEG"),
             ImageFormat.Png when facts.IsInterlaced => (pixels * facts.Bands * 2, "interlaced PNG"),
             ImageFormat.WebP => (pixels * 4, "WebP"),
             ImageFormat.Avif or ImageFormat.Heic => (pixels * 8, facts.Kind.Name),

@@ -18,6 +18,9 @@ internal sealed record ImageLimits
     /// <summary>The first page is used; files with more pages than this are something else than a photograph.</summary>
     public int MaxPages { get; init; } = 1000;
 
+    /// <summary>Passes over a progressive JPEG. Encoders make about ten.</summary>
+    public int MaxScans { get; init; } = 100;
+
     /// <summary>
     /// Kinds that are decoded whole before the first pixel comes out (progressive JPEG, interlaced PNG, WebP, AVIF) hold all this memory at once.
     /// </summary>

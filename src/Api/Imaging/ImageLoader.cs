@@ -1,43 +1,45 @@
+using Proofsheet.Api.Imaging.LibHeif;
+using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Opens files with the loader of the kind that was told from their content.</summary>
+/// <summary>Opens files with the decoder of the kind that was told from their content.</summary>
 internal static class ImageLoader
 {
+    /// <summary>Kinds that libvips reads itself.</summary>
     public static VipsImage OpenHeader(ImageFormat format, string path) => Load(format, path).Run();
 
+    /// <summary>The picture that <paramref name="facts"/> tell of, not turned upright: HEIC whole, a camera RAW's preview, or a lazy one-pass reader.</summary>
     /// <param name="jpegShrink">1, 2, 4 or 8: libjpeg decodes that much smaller, for a fraction of the work.</param>
-    public static VipsImage OpenForOnePass(ImageFormat format, string path, int jpegShrink)
+    public static VipsImage OpenForOnePass(ImageFacts facts, string path, int jpegShrink)
     {
-        var load = Load(format, path).Set("access", Vips.AccessSequential).Set("fail-on", Vips.FailOnTruncated);
-        return (format == ImageFormat.Jpeg && jpegShrink > 1 ? load.Set("shrink", jpegShrink) : load).Run();
+        switch (facts.Kind.Format)
+        {
+            case ImageFormat.Heic:
+                using (var picture = HeifPicture.Open(path, (long)facts.Width * facts.Height))
+                {
+                    return picture.Decode();
+                }
+
+            case ImageFormat.Raw:
+                return RawPreview.Read(facts.Kind, path).Open(jpegShrink);
+
+            case var format:
+                var load = OnePass(Load(format, path));
+                return (format == ImageFormat.Jpeg && jpegShrink > 1 ? load.Set("shrink", jpegShrink) : load).Run();
+        }
     }
+
+    public static VipsOperation OnePass(VipsOperation load) => load.Set("access", Vips.AccessSequential).Set("fail-on", Vips.FailOnTruncated);
 
     private static VipsOperation Load(ImageFormat format, string path) => VipsImage.Op(format switch
     {
         ImageFormat.Jpeg => "jpegload",
         ImageFormat.Png => "pngload",
         ImageFormat.WebP => "webpload",
-        ImageFormat.Avif or ImageFormat.Heic => "heifload",
+        ImageFormat.Avif => "heifload",
         ImageFormat.Tiff => "tiffload",
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "No loader for this kind."),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips has no loader for this kind."),
     }).Set("filename", path);
-}
-
-/// <summary>Tells the photographer's reason from libvips' message.</summary>
-internal static class DecodeFailure
-{
-    private static readonly string[] Missing =
-        ["premature end", "truncated", "end of file", "end of stream", "end of input", "not enough", "read past", "read error", "eof"];
-
-    private static readonly string[] Starved = ["insufficient memory", "out of memory", "memory allocation", "unable to allocate", "not enough memory"];
-
-    public static ImageRefusal ToRefusal(VipsException failure) =>
-        Says(failure, Starved) ? ImageRefusal.CrashedDecoder()
-        : Says(failure, Missing) ? ImageRefusal.Truncated()
-        : ImageRefusal.Corrupt();
-
-    private static bool Says(VipsException failure, string[] words) =>
-        words.Any(w => failure.Detail.Contains(w, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Proofsheet.Api.Imaging;
 
 /// <summary>Why a file was not taken: a stable code for programs and a sentence for the photographer.</summary>
@@ -6,23 +8,34 @@ internal sealed record ImageRefusal(string Code, string Message)
     public const string NotAnImageCode = "not_an_image";
     public const string UnsupportedFormatCode = "unsupported_format";
     public const string NoCodecCode = "no_codec";
+    public const string NoPreviewCode = "no_preview";
     public const string ImageTruncatedCode = "image_truncated";
     public const string ImageCorruptCode = "image_corrupt";
     public const string ImageTooLargeCode = "image_too_large";
     public const string TooManyFramesCode = "too_many_frames";
     public const string ImageTooDemandingCode = "image_too_demanding";
 
-    private const string WhatIsTaken = "Send JPEG, PNG, WebP, AVIF or TIFF.";
+    private const string WhatIsTaken = "Send JPEG, PNG, WebP, AVIF, TIFF, HEIC or camera RAW.";
+
+    /// <summary>The file is what it says, and something else than the file is missing: it is kept, and can be tried again.</summary>
+    [JsonIgnore]
+    public bool KeepsOriginal => Code is NoCodecCode or NoPreviewCode;
 
     public static ImageRefusal NotAnImage() => new(NotAnImageCode, $"This file is not a photograph. {WhatIsTaken}");
 
     public static ImageRefusal Unsupported(string name) => new(UnsupportedFormatCode, $"Files of this kind ({name}) are not taken as photographs. {WhatIsTaken}");
 
     public static ImageRefusal NoHeicCodec() => new(NoCodecCode,
-        "HEIC photographs cannot be decoded on this server; the original is kept. Export as JPEG, or ask the operator to install a libvips with HEVC decoding.");
+        "HEIC photographs cannot be decoded on this server yet; the original is kept. Ask the operator to install libheif with its HEVC decoder (Debian: libheif1) and try again, or export as JPEG.");
 
     public static ImageRefusal NoRawCodec(string name) => new(NoCodecCode,
-        $"Camera RAW files ({name}) are not developed here; the original is kept. Export as JPEG or TIFF from your RAW developer.");
+        $"Camera RAW files ({name}) cannot be opened on this server yet; the original is kept. Ask the operator to install libraw (Debian: libraw20) and try again, or export as JPEG or TIFF.");
+
+    public static ImageRefusal UnknownRaw(string name) => new(NoCodecCode,
+        $"This camera RAW file ({name}) is of a kind that the server's libraw does not know; the original is kept. Try again when the operator has a newer one, or export as JPEG or TIFF.");
+
+    public static ImageRefusal NoPreview(string name) => new(NoPreviewCode,
+        $"This camera RAW file ({name}) carries no preview picture that could be shown; the original is kept. Export it as JPEG or TIFF from your RAW developer.");
 
     public static ImageRefusal Truncated() => new(ImageTruncatedCode,
         "The end of this photograph is missing, as after an interrupted copy or upload. Send the complete file again.");
@@ -42,11 +55,17 @@ internal sealed record ImageRefusal(string Code, string Message)
     public static ImageRefusal NeedsTooMuchMemory(string how) => new(ImageTooLargeCode,
         $"This photograph is too large for the way it is saved ({how}). Save it as a baseline JPEG or plain TIFF, or export a smaller version.");
 
+    public static ImageRefusal ClaimsTooMuch(string name) => new(ImageTooLargeCode,
+        $"This file ({name}) claims to hold more than is allowed. Export a smaller version.");
+
     public static ImageRefusal TooManyBands(int bands) => new(UnsupportedFormatCode,
         $"This picture has {bands} channels. Send a photograph in RGB, grey or CMYK.");
 
     public static ImageRefusal TooManyFrames(int frames, int maxFrames) => new(TooManyFramesCode,
         $"This file holds {frames} pictures; at most {maxFrames} are accepted in one file. Send each as its own file.");
+
+    public static ImageRefusal TooManyScans(int maxScans) => new(ImageTooDemandingCode,
+        $"This JPEG is read in more than {maxScans} passes (progressive scans). Save it anew as a baseline JPEG and send that file.");
 
     public static ImageRefusal TooSlow(TimeSpan limit) => new(ImageTooDemandingCode,
         FormattableString.Invariant($"This photograph was not read within {limit.TotalSeconds:0} seconds and was given up. Save it anew as JPEG and send that file."));

@@ -34,11 +34,19 @@ internal sealed class ImagingOptions
     /// <summary>Full path of a libvips library; empty to look in the usual places.</summary>
     public string? LibVipsPath { get; set; }
 
+    /// <summary>Full path of a libheif library, for HEIC; empty for the system's, <c>none</c> to decode none.</summary>
+    public string? LibHeifPath { get; set; }
+
+    /// <summary>Full path of a libraw library, for the previews of camera RAW; empty for the system's, <c>none</c> to open none.</summary>
+    public string? LibRawPath { get; set; }
+
     [Range(1, 100_000)]
     public int MaxMegapixels { get; set; } = 200;
 
     [Range(1, 100_000)]
     public int MaxFileMegabytes { get; set; } = 500;
+
+    public long WorkerMemoryBytes => WorkerMemoryMegabytes * 1024L * 1024;
 
     public ImageLimits Limits => ImageLimits.Default with
     {

@@ -1,3 +1,5 @@
+using Proofsheet.Api.Imaging.LibHeif;
+using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Worker;
 
@@ -11,6 +13,8 @@ internal static class ImagingRegistration
         var section = configuration.GetSection("Imaging");
         services.AddOptions<ImagingOptions>().Bind(section).ValidateDataAnnotations()
             .Validate(o => string.IsNullOrEmpty(o.LibVipsPath) || File.Exists(o.LibVipsPath), "Imaging:LibVipsPath names a file that does not exist.")
+            .Validate(o => IsOffOrThere(o.LibHeifPath), "Imaging:LibHeifPath names a file that does not exist.")
+            .Validate(o => IsOffOrThere(o.LibRawPath), "Imaging:LibRawPath names a file that does not exist.")
             .ValidateOnStart();
         var options = section.Get<ImagingOptions>() ?? new ImagingOptions();
         if (!string.IsNullOrEmpty(options.LibVipsPath))
@@ -18,8 +22,11 @@ internal static class ImagingRegistration
             VipsLibrary.ConfiguredPath = options.LibVipsPath;
         }
 
+        // Decoding in a worker, this process opens neither; its workers are told by their environment.
         if (options.Isolation == ImageIsolation.InProcess)
         {
+            HeifNative.File.ConfiguredPath = options.LibHeifPath;
+            RawNative.File.ConfiguredPath = options.LibRawPath;
             services.AddSingleton<IImageProcessor, InProcessImageProcessor>();
         }
         else
@@ -29,4 +36,6 @@ internal static class ImagingRegistration
 
         return services.AddSingleton<WatermarkRenderer>();
     }
+
+    private static bool IsOffOrThere(string? path) => string.IsNullOrEmpty(path) || path == OptionalLibrary.Off || File.Exists(path);
 }

@@ -37,9 +37,9 @@ internal static class RenditionPipeline
             {
                 step.Run(work);
             }
-            catch (VipsException broken)
+            catch (DecodeException broken)
             {
-                return DecodeFailure.ToRefusal(broken);
+                return broken.Refusal;
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibVips;
 using Xunit;
 
@@ -27,11 +28,6 @@ public sealed class ImageInspectorTests : IDisposable
     [InlineData("%PDF-1.7 ____", ImageRefusal.UnsupportedFormatCode, "PDF")]
     [InlineData("just some words", ImageRefusal.NotAnImageCode, "not a photograph")]
     [InlineData("", ImageRefusal.NotAnImageCode, "not a photograph")]
-    [InlineData("FUJIFILMCCD-RAW 0201", ImageRefusal.NoCodecCode, "Fujifilm RAF")]
-    [InlineData("IIRO\u0008\0\0\0", ImageRefusal.NoCodecCode, "Olympus ORF")]
-    [InlineData("IIU\0\u0008\0\0\0", ImageRefusal.NoCodecCode, "Panasonic RW2")]
-    [InlineData("II*\0\u0010\0\0\0CR\u0002\0", ImageRefusal.NoCodecCode, "Canon CR2")]
-    [InlineData("\0\0\0\u0018ftypcrx \0\0\0\u0001crx isom", ImageRefusal.NoCodecCode, "Canon CR3")]
     public void What_is_no_photograph_here_is_refused_by_its_content(string content, string code, string says)
     {
         var refusal = Inspect(System.Text.Encoding.Latin1.GetBytes(content)).Refusal!;
@@ -39,6 +35,15 @@ public sealed class ImageInspectorTests : IDisposable
         Assert.Equal(code, refusal.Code);
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("FUJIFILMCCD-RAW 0201", "Fujifilm RAF")]
+    [InlineData("IIRO\u0008\0\0\0", "Olympus ORF")]
+    [InlineData("IIU\0\u0008\0\0\0", "Panasonic RW2")]
+    [InlineData("II*\0\u0010\0\0\0CR\u0002\0", "Canon CR2")]
+    [InlineData("\0\0\0\u0018ftypcrx \0\0\0\u0001crx isom", "Canon CR3")]
+    public void A_camera_RAW_is_known_by_its_beginning(string content, string name) =>
+        Assert.Equal((ImageFormat.Raw, name), (ImageSniffer.Sniff(System.Text.Encoding.Latin1.GetBytes(content)).Format, ImageSniffer.Sniff(System.Text.Encoding.Latin1.GetBytes(content)).Name));
 
     [Theory]
     [InlineData("NIKON CORPORATION", "Nikon NEF")]
@@ -58,13 +63,13 @@ public sealed class ImageInspectorTests : IDisposable
     public void A_DNG_is_known_by_its_version_tag() => Assert.Equal("DNG", ImageSniffer.Sniff(TiffHead("Leica", (0xC612, 1))).Name);
 
     [Fact]
-    public void HEIC_is_refused_with_advice_unless_the_library_decodes_it()
+    public void HEIC_that_is_none_is_refused_with_advice_where_the_library_is_missing()
     {
         byte[] head = [0, 0, 0, 24, .. "ftypheic"u8, 0, 0, 0, 0, .. "mif1heic"u8];
 
         Assert.Equal(ImageFormat.Heic, ImageSniffer.Sniff(head).Format);
         var refusal = Inspect(head).Refusal!;
-        Assert.Equal(VipsRuntime.CanDecodeHeic ? ImageRefusal.ImageCorruptCode : ImageRefusal.NoCodecCode, refusal.Code);
+        Assert.Equal(HeifPicture.CanDecode ? ImageRefusal.ImageCorruptCode : ImageRefusal.NoCodecCode, refusal.Code);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class RenditionPipelineTests : IDisposable
         for (var orientation = 1; orientation <= 8; orientation++)
         {
             using var upright = TestPictures.Picture(900, 600, seed: 6);
-            using var stored = Store(upright, orientation);
+            using var stored = TestPictures.Stored(upright, orientation);
             TestPictures.Exif(6, orientation).SetOn(stored);
 
             var (photo, output) = await imaging.ReadyAsync(VipsEncode.JpegWithFields(stored, 92));
@@ -199,16 +199,6 @@ public sealed class RenditionPipelineTests : IDisposable
         Assert.Equal(28, photo.Signals.BlurHash.Length);
         Assert.StartsWith("#c", photo.Signals.DominantColours[0], StringComparison.Ordinal);
         Assert.Contains(photo.Signals.DominantColours, c => c.StartsWith("#1", StringComparison.Ordinal) && c.EndsWith("b4", StringComparison.Ordinal));
-    }
-
-    // The stored pixels of a picture that a viewer turns upright by this orientation: autorot's inverse.
-    private static VipsImage Store(VipsImage upright, int orientation)
-    {
-        var inverse = orientation switch { 6 => 8, 8 => 6, _ => orientation };
-        using var tagged = upright.Copy();
-        tagged.SetField("orientation", inverse);
-        using var turned = VipsImage.Op("autorot").Set("in", tagged).Run();
-        return turned.ToMemory();
     }
 
     private static double Brightness(string path)

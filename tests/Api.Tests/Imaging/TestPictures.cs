@@ -114,6 +114,16 @@ internal static class TestPictures
         return large.ToMemory();
     }
 
+    /// <summary>The stored pixels of a picture that a viewer turns upright by this orientation: autorot's inverse.</summary>
+    public static VipsImage Stored(VipsImage upright, int orientation)
+    {
+        var inverse = orientation switch { 6 => 8, 8 => 6, _ => orientation };
+        using var tagged = upright.Copy();
+        tagged.SetField("orientation", inverse);
+        using var turned = VipsImage.Op("autorot").Set("in", tagged).Run();
+        return turned.ToMemory();
+    }
+
     private static byte Byte(double value) => (byte)Math.Clamp(value, 0, 255);
 
     private const int AvifCompression = 4;

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Imaging.LibVips;
@@ -35,10 +34,9 @@ internal static class VipsLibrary
         throw new VipsNotFoundException(HowToInstall);
     }
 
-    public static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) =>
-        name == Native.Library ? Handle.Value : nint.Zero;
+    public static nint Handle => Loaded.Value;
 
-    private static readonly Lazy<nint> Handle = new(Load);
+    private static readonly Lazy<nint> Loaded = new(Load);
 
     private static IEnumerable<string> Candidates()
     {

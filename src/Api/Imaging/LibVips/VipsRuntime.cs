@@ -11,8 +11,6 @@ internal static unsafe class VipsRuntime
 
     private static readonly Lazy<Version> Started = new(Start);
 
-    private static readonly Lazy<bool> Hevc = new(HeicProbe.CanDecode);
-
     private static readonly Lazy<bool> Av1 = new(AvifProbe.CanEncode);
 
     public static Version Version => Started.Value;
@@ -27,8 +25,6 @@ internal static unsafe class VipsRuntime
         }
     }
 
-    public static bool CanDecodeHeic => Hevc.Value;
-
     public static bool CanEncodeAvif => Av1.Value;
 
     /// <summary>From 8.15 on, savers take a set of what to keep; before, only a switch that strips everything.</summary>
@@ -38,7 +34,7 @@ internal static unsafe class VipsRuntime
 
     private static Version Start()
     {
-        NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, VipsLibrary.Resolve);
+        NativeLibraries.Register();
         if (Native.vips_init("proofsheet") != 0)
         {
             throw new VipsNotFoundException("libvips would not start: " + TakeError());

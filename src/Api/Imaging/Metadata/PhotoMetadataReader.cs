@@ -4,6 +4,8 @@ using MetadataExtractor.Formats.Exif;
 using MetadataExtractor.Formats.Iptc;
 using MetadataExtractor.Formats.Xmp;
 using MetadataExtractor.IO;
+using Proofsheet.Api.Imaging.LibHeif;
+using Proofsheet.Api.Imaging.LibRaw;
 using XmpCore;
 using Directory = MetadataExtractor.Directory;
 
@@ -36,9 +38,14 @@ internal static class PhotoMetadataReader
     {
         try
         {
-            var kind = ImageSniffer.Sniff(path).Format;
-            var found = kind == ImageFormat.Avif ? ReadBoxes(path, kind) : ImageMetadataReader.ReadMetadata(path);
-            return From(kind == ImageFormat.Heic && !found.OfType<ExifIfd0Directory>().Any() ? ReadBoxes(path, kind) : found);
+            var kind = ImageSniffer.Sniff(path);
+            return kind.Format switch
+            {
+                ImageFormat.Avif => From(ReadAvif(path)),
+                ImageFormat.Heic when HeifPicture.CanDecode => From(ReadHeic(path)),
+                ImageFormat.Raw => ReadRaw(kind, path),
+                _ => From(ImageMetadataReader.ReadMetadata(path)),
+            };
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -47,19 +54,60 @@ internal static class PhotoMetadataReader
         }
     }
 
-    // The metadata library does not know AVIF, and not every HEIC; libvips hands out the two blocks as they are, when it has a codec.
-    private static List<Directory> ReadBoxes(string path, ImageFormat kind)
+    /// <summary>1 to 8, as the first directory of a camera's file says; 1 when it says nothing.</summary>
+    public static int ReadOrientation(string path)
     {
-        using var header = ImageLoader.OpenHeader(kind, path);
+        try
+        {
+            var main = ImageMetadataReader.ReadMetadata(path).OfType<ExifIfd0Directory>().FirstOrDefault();
+            return main is not null && main.TryGetInt32(ExifDirectoryBase.TagOrientation, out var orientation) && orientation is >= 1 and <= 8 ? orientation : 1;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return 1;
+        }
+    }
+
+    private static PhotoMetadata ReadRaw(SniffedFormat kind, string path)
+    {
+        PhotoMetadata read;
+        try
+        {
+            read = From(ImageMetadataReader.ReadMetadata(path));
+        }
+        catch (Exception e) when (e is ImageProcessingException or IOException)
+        {
+            read = PhotoMetadata.Empty;
+        }
+
+        // CR3 and whatever else the metadata library does not know.
+        return read.Camera is null && RawPreview.CanRead ? RawPreview.Metadata(kind, path) ?? read : read;
+    }
+
+    // The metadata library does not know AVIF, and not every HEIC; the decoders hand out the two blocks as they are.
+    private static List<Directory> ReadAvif(string path)
+    {
+        using var header = ImageLoader.OpenHeader(ImageFormat.Avif, path);
+        return Blocks(header.GetBlob("exif-data"), header.GetBlob("xmp-data"));
+    }
+
+    private static List<Directory> ReadHeic(string path)
+    {
+        using var picture = HeifPicture.Open(path, ImageLimits.Default.MaxPixels);
+        return Blocks(picture.Metadata("Exif") is { } exif ? exif[HeifPicture.ExifStart(exif)..] : null, picture.Metadata("mime"));
+    }
+
+    private static List<Directory> Blocks(byte[]? exif, byte[]? xmp)
+    {
         var found = new List<Directory>();
-        if (header.GetBlob("exif-data") is { Length: > ExifPrefixLength } exif)
+        if (exif is { Length: > ExifPrefixLength })
         {
             // Some cameras leave the prefix out.
             var start = exif.AsSpan().StartsWith("Exif"u8) ? ExifPrefixLength : 0;
             found.AddRange(new ExifReader().Extract(new ByteArrayReader(exif, start)));
         }
 
-        if (header.GetBlob("xmp-data") is { } xmp)
+        if (xmp is not null)
         {
             found.Add(new XmpReader().Extract(xmp));
         }
@@ -102,7 +150,8 @@ internal static class PhotoMetadataReader
         };
     }
 
-    private static string? Camera(string? make, string? model)
+    /// <summary>As <see cref="PhotoMetadata.Camera"/>.</summary>
+    public static string? Camera(string? make, string? model)
     {
         var brand = make?.Split(' ', ',')[0];
         return model is null ? make : brand is null || model.StartsWith(brand, StringComparison.OrdinalIgnoreCase) ? model : $"{make} {model}";

@@ -17,7 +17,7 @@ internal static class DecodeSteps
             shrink *= 2;
         }
 
-        work.Image = ImageLoader.OpenForOnePass(work.Facts.Kind.Format, work.Job.SourcePath, shrink);
+        work.Image = ImageLoader.OpenForOnePass(work.Facts, work.Job.SourcePath, shrink);
     }
 
     /// <summary>Before resizing: colours hidden under transparent pixels would bleed into the edges.</summary>

@@ -54,9 +54,9 @@ internal static class LogoInspector
             using var held = full.ToMemory();
             return new Logo(VipsEncode.Png(held), held.Width, held.Height);
         }
-        catch (VipsException broken)
+        catch (DecodeException broken)
         {
-            return DecodeFailure.ToRefusal(broken);
+            return broken.Refusal;
         }
     }
 

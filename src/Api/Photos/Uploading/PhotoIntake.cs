@@ -74,7 +74,7 @@ internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImagePro
 
         // From here on the file is whole, and is seen through even when the client goes away.
         var (kind, refusal) = await InspectAsync(key);
-        if (refusal is not null && refusal.Code != ImageRefusal.NoCodecCode)
+        if (refusal is { KeepsOriginal: false })
         {
             await store.DeleteAsync(key, CancellationToken.None);
             return new IntakeRefusal(422, refusal.Code, refusal.Message);
