@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Worker;
@@ -17,7 +18,7 @@ internal static partial class ImagingWorker
     public static int Run(string[] args)
     {
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
-        using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true };
+        using var output = new StreamWriter(OpenAnswers(), new UTF8Encoding(false)) { AutoFlush = true };
         try
         {
             VipsRuntime.Ensure();
@@ -32,7 +33,7 @@ internal static partial class ImagingWorker
         // After the libraries are in: what they map themselves is not the pictures' to pay for.
         if (args.Length > 1)
         {
-            LimitMemory(long.Parse(args[1], CultureInfo.InvariantCulture));
+            Confinement.Apply(long.Parse(args[1], CultureInfo.InvariantCulture));
         }
 
         using var orphanage = new Timer(EndWhenOrphaned, ParentId(), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
@@ -74,30 +75,27 @@ internal static partial class ImagingWorker
 
     private static int ParentId() => OperatingSystem.IsWindows() ? 0 : getppid();
 
-    // Private writable memory, which is what a decoder takes; address space would count the runtime's empty reservations.
-    private static void LimitMemory(long bytes)
+    // Some decoders print what they think of a file. That must not be taken for an answer: it goes to the error stream.
+    private static Stream OpenAnswers()
     {
-        if (OperatingSystem.IsLinux())
+        if (OperatingSystem.IsWindows())
         {
-            var limit = new ResourceLimit { Soft = (ulong)bytes, Hard = (ulong)bytes };
-            _ = setrlimit(ResourceData, in limit);
-            var none = default(ResourceLimit);
-            _ = setrlimit(ResourceCore, in none);
+            return Console.OpenStandardOutput();
         }
+
+        var answers = dup(StandardOutput);
+        _ = dup2(StandardError, StandardOutput);
+        return new FileStream(new SafeFileHandle(answers, ownsHandle: true), FileAccess.Write, bufferSize: 0);
     }
 
-    private const int ResourceData = 2;
-    private const int ResourceCore = 4;
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct ResourceLimit
-    {
-        public ulong Soft;
-        public ulong Hard;
-    }
+    private const int StandardOutput = 1;
+    private const int StandardError = 2;
 
     [LibraryImport("libc")]
-    private static partial int setrlimit(int resource, in ResourceLimit limit);
+    private static partial int dup(int file);
+
+    [LibraryImport("libc")]
+    private static partial int dup2(int file, int asFile);
 
     [LibraryImport("libc")]
     private static partial int getppid();

@@ -5,29 +5,45 @@ namespace Proofsheet.Api.Imaging.Worker;
 /// <summary>Decodes in child processes: a decoder that crashes, hangs or eats memory takes its worker down and nothing else.</summary>
 internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILogger<WorkerImageProcessor> log) : IImageProcessor, IDisposable
 {
-    private readonly WorkerPool photographs = new(options.Value, options.Value.Workers);
+    // A header takes milliseconds. Two, because a file that is slow to refuse must not hold up everybody's uploads.
+    private const int QuestionPlaces = 2;
+    private const int QuestionSeconds = 15;
+
+    private readonly WorkerPool photographs = new(options.Value, options.Value.Workers, TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
 
     // Somebody waits for these answers: they never stand in line behind a wedding.
-    private readonly WorkerPool questions = new(options.Value, size: 1);
+    private readonly WorkerPool questions = new(options.Value, QuestionPlaces, TimeSpan.FromSeconds(Math.Min(QuestionSeconds, options.Value.TimeoutSeconds)));
+
+    /// <summary>Those that wait for an answer to an upload.</summary>
+    public WorkerPool Questions => questions;
 
     public WorkerPool Photographs => photographs;
 
     public async Task<ImageInspection> InspectAsync(string path, CancellationToken cancellation)
     {
         // What the first bytes settle needs no worker.
-        if (ImageSniffer.Sniff(path).Format is ImageFormat.Unknown or ImageFormat.Unsupported or ImageFormat.Raw)
+        if (ImageSniffer.Sniff(path).Format is ImageFormat.Unknown or ImageFormat.Unsupported)
         {
             return ImageInspector.Inspect(path, options.Value.Limits);
         }
 
-        var (reply, refusal) = await TwiceAsync(questions, new WorkerRequest { Limits = options.Value.Limits, InspectPath = path }, cancellation);
+        var (reply, refusal) = await TwiceAsync(questions, new WorkerRequest { Limits = options.Value.Limits, InspectPath = Path.GetFullPath(path) }, cancellation);
         return refusal is not null ? refusal : reply!.Inspection!;
     }
 
     public async Task<ProcessOutcome> ProcessAsync(ImageJob job, CancellationToken cancellation)
     {
+        // A worker stands in another folder.
+        job = new ImageJob(Path.GetFullPath(job.SourcePath), Path.GetFullPath(job.OutputFolder));
         var (reply, refusal) = await TwiceAsync(photographs, new WorkerRequest { Limits = options.Value.Limits, Process = job }, cancellation);
-        return refusal is not null ? refusal : reply!.Outcome!;
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        return reply!.Outcome is { Photo: { } photo } && !Made(job, photo)
+            ? throw new InvalidOperationException("The imaging worker named files that it did not make.")
+            : reply.Outcome!;
     }
 
     public async Task<LogoInspection> InspectLogoAsync(ReadOnlyMemory<byte> png, CancellationToken cancellation)
@@ -47,6 +63,11 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
         questions.Dispose();
     }
 
+    // A worker that was taken over could name any file, or lay a link: what it names is read with this process's rights.
+    private static bool Made(ImageJob job, ProcessedPhoto photo) => photo.Renditions.Append(photo.Master).All(file =>
+        file.FileName == Path.GetFileName(file.FileName)
+        && new FileInfo(Path.Combine(job.OutputFolder, file.FileName)) is { Exists: true, LinkTarget: null });
+
     // A worker may die of something else than its picture (the machine short of memory, an operator): one more try tells.
     private async Task<(WorkerReply? Reply, ImageRefusal? Refusal)> TwiceAsync(WorkerPool pool, WorkerRequest request, CancellationToken cancellation)
     {
@@ -64,7 +85,7 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
                 log.LogWarning(ended, "An imaging worker ended on attempt {Attempt}.", attempt);
                 if (ended.End == WorkerEnd.TimedOut)
                 {
-                    return (null, ImageRefusal.TooSlow(TimeSpan.FromSeconds(options.Value.TimeoutSeconds)));
+                    return (null, ImageRefusal.TooSlow(pool.Limit));
                 }
 
                 if (attempt == 2)

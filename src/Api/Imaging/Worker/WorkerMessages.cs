@@ -27,5 +27,7 @@ internal static class WorkerJson
 
     public static string Write<T>(T message) => JsonSerializer.Serialize(message, Options);
 
+    public static T? Read<T>(ReadOnlySpan<byte> line) => JsonSerializer.Deserialize<T>(line, Options);
+
     public static T? Read<T>(string line) => JsonSerializer.Deserialize<T>(line, Options);
 }

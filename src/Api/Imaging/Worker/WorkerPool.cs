@@ -11,13 +11,17 @@ internal sealed class WorkerPool : IDisposable
     private readonly Timer sweeper;
     private bool isClosed;
 
-    public WorkerPool(ImagingOptions options, int size)
+    /// <param name="limit">Of one task, the wait for a place not counted.</param>
+    public WorkerPool(ImagingOptions options, int size, TimeSpan limit)
     {
         this.options = options;
+        Limit = limit;
         places = new SemaphoreSlim(size);
         var pause = TimeSpan.FromSeconds(Math.Max(1, options.WorkerIdleSeconds / 4.0));
         sweeper = new Timer(_ => Sweep(), null, pause, pause);
     }
+
+    public TimeSpan Limit { get; }
 
     /// <summary>Ids of the processes that wait for work; for tests and health.</summary>
     public IReadOnlyList<int> IdleProcessIds => [.. idle.Select(w => w.Id)];
@@ -31,7 +35,7 @@ internal sealed class WorkerPool : IDisposable
             var worker = idle.TryPop(out var warm) ? warm : await WorkerProcess.StartAsync(options, cancellation);
             try
             {
-                var reply = await worker.RunAsync(request, TimeSpan.FromSeconds(options.TimeoutSeconds), cancellation);
+                var reply = await worker.RunAsync(request, Limit, cancellation);
                 if (worker.IsWorn || isClosed)
                 {
                     worker.Dispose();

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Worker;
@@ -23,6 +22,9 @@ internal sealed class WorkerEndedException(WorkerEnd end, string detail) : Excep
 internal sealed class WorkerProcess : IDisposable
 {
     private const int ErrorTailLength = 2000;
+
+    // A logo travels inside an answer.
+    private const int MaxReplyBytes = 32 * 1024 * 1024;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MemoryWatch = TimeSpan.FromMilliseconds(200);
 
@@ -51,36 +53,15 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    public static async Task<WorkerProcess> StartAsync(ImagingOptions options, CancellationToken cancellation)
+    public static Task<WorkerProcess> StartAsync(ImagingOptions options, CancellationToken cancellation) =>
+        StartAsync(WorkerStart.Of(options), options, cancellation);
+
+    /// <param name="start">What is started: a worker, or in tests something that behaves worse.</param>
+    public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, ImagingOptions options, CancellationToken cancellation)
     {
-        var maxMemoryBytes = options.WorkerMemoryMegabytes * 1024L * 1024;
-        var start = new ProcessStartInfo
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardInputEncoding = new UTF8Encoding(false),
-            StandardOutputEncoding = new UTF8Encoding(false),
-            UseShellExecute = false,
-            CreateNoWindow = true,
-        };
-        Address(start);
-        start.ArgumentList.Add(ImagingWorker.Argument);
-        start.ArgumentList.Add(maxMemoryBytes.ToString(CultureInfo.InvariantCulture));
-
-        // Pictures live in native memory: the managed heap stays small, and malloc keeps few arenas.
-        start.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";
-        start.Environment["DOTNET_gcServer"] = "0";
-        start.Environment["DOTNET_gcConcurrent"] = "0";
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
-        start.Environment["MALLOC_ARENA_MAX"] = "2";
-        if (VipsLibrary.ConfiguredPath is { } library)
-        {
-            start.Environment[VipsLibrary.PathVariable] = library;
-        }
-
-        var worker = new WorkerProcess(new Process { StartInfo = start }, maxMemoryBytes);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.StandardInputEncoding = new UTF8Encoding(false);
+        var worker = new WorkerProcess(new Process { StartInfo = start }, options.WorkerMemoryBytes);
         try
         {
             worker.process.ErrorDataReceived += worker.KeepError;
@@ -129,7 +110,7 @@ internal sealed class WorkerProcess : IDisposable
 
     private async Task<WorkerReply> ReadReplyAsync(TimeSpan limit, CancellationToken cancellation)
     {
-        var reading = process.StandardOutput.ReadLineAsync(CancellationToken.None).AsTask();
+        var reading = ReadLineAsync();
         var started = Stopwatch.GetTimestamp();
         while (await Task.WhenAny(reading, Task.Delay(MemoryWatch, cancellation)) != reading)
         {
@@ -146,9 +127,40 @@ internal sealed class WorkerProcess : IDisposable
             }
         }
 
-        return await reading is { Length: > 0 } line && WorkerJson.Read<WorkerReply>(line) is { } reply
-            ? reply
-            : throw new WorkerEndedException(WorkerEnd.Died, ErrorTail());
+        try
+        {
+            return await reading is { Length: > 0 } line && WorkerJson.Read<WorkerReply>(line) is { } reply
+                ? reply
+                : throw new WorkerEndedException(WorkerEnd.Died, ErrorTail());
+        }
+        catch (JsonException)
+        {
+            throw new WorkerEndedException(WorkerEnd.Died, "its answer was none");
+        }
+    }
+
+    // Bounded, and one line only: a worker may have been taken over by what it decoded, and is not believed to stop by itself.
+    private async Task<byte[]> ReadLineAsync()
+    {
+        var line = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (line.Length < MaxReplyBytes)
+        {
+            var length = await process.StandardOutput.BaseStream.ReadAsync(buffer);
+            var end = buffer.AsSpan(0, length).IndexOf((byte)'\n');
+            if (length == 0 || (end >= 0 && end != length - 1))
+            {
+                return [];
+            }
+
+            line.Write(buffer, 0, end < 0 ? length : end);
+            if (end >= 0)
+            {
+                return line.ToArray();
+            }
+        }
+
+        return [];
     }
 
     private void KeepError(object sender, DataReceivedEventArgs line)
@@ -168,22 +180,5 @@ internal sealed class WorkerProcess : IDisposable
         {
             return errors.ToString().Trim();
         }
-    }
-
-    // The child is this application again. Under a test runner the entry assembly is another one, so the library is named by its own file.
-    private static void Address(ProcessStartInfo start)
-    {
-        var library = typeof(ImagingWorker).Assembly.Location;
-        if (library.Length == 0)
-        {
-            start.FileName = Environment.ProcessPath!;
-            return;
-        }
-
-        var runtime = new DirectoryInfo(RuntimeEnvironment.GetRuntimeDirectory());
-        var muxer = runtime.Parent?.Parent?.Parent is { } root ? Path.Combine(root.FullName, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet") : "dotnet";
-        start.FileName = File.Exists(muxer) ? muxer : "dotnet";
-        start.ArgumentList.Add("exec");
-        start.ArgumentList.Add(library);
     }
 }
