@@ -196,6 +196,40 @@ public sealed class RequestTests
         server.Asked[0].Authorization.Should().BeNull();
         await client.Invoking(c => c.DownloadAsync("/v1/downloads/files/x?s=1", target)).Should().ThrowAsync<ProofsheetConnectionException>();
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_download_that_breaks_off_goes_on_with_the_same_file_and_with_no_other(bool changes)
+    {
+        var bytes = Enumerable.Range(0, 200_000).Select(i => (byte)(i % 251)).ToArray();
+        var ranges = new List<string?>();
+        var server = new StubServer((at, request) =>
+        {
+            ranges.Add($"{request.Headers.Range} {request.Headers.IfRange}".Trim());
+            var from = (int)(request.Headers.Range?.Ranges.Single().From ?? 0);
+            var piece = bytes[from..Math.Min(bytes.Length, from + 70_000)];
+            var answer = new HttpResponseMessage(from > 0 ? HttpStatusCode.PartialContent : HttpStatusCode.OK) { Content = new StreamContent(new MemoryStream(piece)) };
+            answer.Headers.ETag = new(at > 0 && changes ? "\"other\"" : "\"same\"");
+            answer.Content.Headers.ContentLength = bytes.Length - from;
+            answer.Content.Headers.ContentRange = from > 0 ? new(from, bytes.Length - 1, bytes.Length) : null;
+            return answer;
+        });
+        using var client = server.Client();
+        using var target = new MemoryStream();
+        var downloading = () => client.DownloadAsync("/v1/downloads/files/x?s=1", target);
+
+        if (changes)
+        {
+            await downloading.Should().ThrowAsync<ProofsheetConnectionException>();
+            target.ToArray().Should().Equal(bytes[..70_000]);
+            return;
+        }
+
+        (await downloading()).Should().Be(bytes.Length);
+        target.ToArray().Should().Equal(bytes);
+        ranges.Should().Equal("", "bytes=70000- \"same\"", "bytes=140000- \"same\"");
+    }
 }
 
 /// <summary>Tells at once; Progress tells on another thread, some time later.</summary>

@@ -63,6 +63,9 @@ internal sealed class DownloadGrant : ITenantOwned, IIdentified
             builder.Ignore(g => g.Left);
             builder.HasIndex(g => new { g.TenantId, g.OrderItemId }).IsUnique();
             builder.HasIndex(g => new { g.TenantId, g.OrderId });
+            // A signed address names no studio.
+            builder.HasIndex(g => g.Id);
+            builder.HasIndex(g => g.OrderId);
             builder.HasOne<Order>().WithMany().HasForeignKey(g => new { g.TenantId, g.OrderId }).OnDelete(DeleteBehavior.Restrict);
         }
     }

@@ -46,8 +46,10 @@ internal static class DownloadZip
         }
 
         // Grants are only added, and nothing of them but their count changes: their number names the list.
-        var archive = (await shelf.GetAsync(FormattableString.Invariant($"{orderId}:{summary.Files}"), async () => Of(
-            await Which(db.Set<DownloadGrant>()).AsNoTracking().OrderBy(g => g.Id).ToListAsync(cancellation))))!;
+        var archive = (await shelf.GetAsync(
+            FormattableString.Invariant($"{orderId}:{summary.Files}"),
+            async () => Of(await Which(db.Set<DownloadGrant>()).AsNoTracking().OrderBy(g => g.Id).ToListAsync(cancellation)),
+            a => a.MemoryBytes))!;
         var part = RequestedPart.Of(http.Request, archive.ETag, archive.ModifiedAt, archive.Layout.Length);
         if (await files.FindMissingAsync(archive, part, cancellation) is { } missing)
         {
@@ -64,7 +66,7 @@ internal static class DownloadZip
         IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.OrderId == orderId);
     }
 
-    private static Archive Of(IReadOnlyList<DownloadGrant> grants)
+    private static Archive? Of(IReadOnlyList<DownloadGrant> grants)
     {
         var names = FileNames.Distinct(grants.Select(g => g.FileName));
         return new Archive([.. grants.Select((g, i) => new ArchiveFile(names[i], ObjectKey.Parse(g.ObjectKey), g.Bytes, (uint)g.Crc32, g.CreatedAt))]);

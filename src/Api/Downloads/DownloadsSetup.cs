@@ -1,4 +1,8 @@
 using Proofsheet.Api.Downloads.Archives;
+using Proofsheet.Api.Downloads.Exports;
+using Proofsheet.Api.Downloads.Rules;
+using Proofsheet.Api.Downloads.Visiting;
+using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Outbox;
 
@@ -15,6 +19,18 @@ internal static class DownloadsSetup
         services.AddSingleton<ArchiveShelf>();
         services.AddSingleton<ArchiveFiles>();
         services.AddSingleton<StoredFiles>();
+        services.AddSingleton<ArchiveLists>();
+        services.AddSingleton<ArchiveSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<ArchiveSweeper>());
+        services.AddScoped<DownloadTermsLookup>();
+        services.AddScoped<DownloadPins>();
+        services.AddScoped<WantedPhotos>();
+        services.AddScoped<DownloadDesk>();
+        services.AddScoped<VisitorArchives>();
+        services.AddScoped<ExportSource>();
+        services.AddOutboxHandler<DownloadAsked, PrepareDownload>();
+        services.AddOutboxHandler<ExportAsked, MakeExport>();
+        services.AddOutboxHandler<GalleryPurged, ForgetDownloads>();
         return services;
     }
 
@@ -23,5 +39,14 @@ internal static class DownloadsSetup
         routes.MapListDownloads();
         routes.MapDownloadFile();
         routes.MapDownloadZip();
+        routes.MapGetDownloadRules();
+        routes.MapUpdateDownloadRules();
+        routes.MapGetDownloadOffer();
+        routes.MapRequestDownload();
+        routes.MapGetGalleryDownload();
+        routes.MapDownloadGalleryFile();
+        routes.MapCreateExport();
+        routes.MapGetExport();
+        routes.MapDownloadExport();
     }
 }

@@ -101,6 +101,9 @@ internal sealed class DownloadLinks(MediaSigner signer, IHttpContextAccessor htt
     // The signer does not sign for less.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
+    /// <summary>Null when it ends right now.</summary>
+    public string? Until(string path, DateTimeOffset ends) => ends - clock.GetUtcNow() is var lifetime && lifetime < Shortest ? null : Base + signer.Sign(path, lifetime);
+
     public string? OfFile(DownloadGrant grant) => Of($"/v1/downloads/files/{grant.Id}", [grant]);
 
     public string? OfZip(Id<Order> order, IReadOnlyList<DownloadGrant> grants) => Of($"/v1/downloads/orders/{order}.zip", grants);
@@ -112,7 +115,6 @@ internal sealed class DownloadLinks(MediaSigner signer, IHttpContextAccessor htt
             return null;
         }
 
-        var lifetime = grants.Min(g => g.ExpiresAt) - clock.GetUtcNow();
-        return lifetime < Shortest ? null : Base + signer.Sign(path, lifetime);
+        return Until(path, grants.Min(g => g.ExpiresAt));
     }
 }

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Tests.Conventions;
 public sealed partial class OpenApiConventionTests(ApiHost api)
 {
     // What a stranger may call: addresses that are signed, and the payment providers' webhooks, which are signed too.
-    private static readonly string[] Anonymous = ["GetRendition", "GetLogo", "GetDownloadFile", "GetDownloadZip", "ReceivePaymentWebhook", "ReceiveSecurityEvent", "GetBrand"];
+    private static readonly string[] Anonymous = ["GetRendition", "GetLogo", "GetDownloadFile", "GetDownloadZip", "GetGalleryDownloadFile", "GetExportFile", "ReceivePaymentWebhook", "ReceiveSecurityEvent", "GetBrand"];
 
     [Fact]
     public async Task Every_operation_has_a_name_a_tag_a_summary_and_a_description()

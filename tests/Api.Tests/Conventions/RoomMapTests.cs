@@ -28,7 +28,7 @@ public sealed partial class RoomMapTests
         ["Catalog"] = ["Data", "Outbox", "Studios", "Galleries"],
         ["Carts"] = ["Data", "Outbox", "Studios", "Galleries", "Catalog", "Photos", "Selections", "Payments"],
         ["Orders"] = ["Data", "Outbox", "Studios", "Galleries", "Catalog", "Carts", "Photos", "Selections", "Payments"],
-        ["Downloads"] = ["Data", "Outbox", "Studios", "Galleries", "Catalog", "Orders", "Photos", "Storage", "Imaging"],
+        ["Downloads"] = ["Data", "Outbox", "Studios", "Galleries", "Catalog", "Orders", "Photos", "Selections", "Storage", "Imaging"],
         ["Notifications"] = ["Data", "Outbox", "Studios", "Galleries", "Photos", "Selections", "Catalog", "Orders", "Downloads", "Mail", "Storage"],
         ["Audit"] = ["Data"],
     };

@@ -78,6 +78,10 @@ public sealed class World
         Keep("selectionId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Favourites" })).ShouldBe(201)["id"]);
         (await Visitor.PutAsync($"/v1/selections/{Id("selectionId")}/picks/{Id("photoId")}", new { })).ShouldBe(200);
         await BuyAsync();
+        (await api.PatchAsync($"/v1/galleries/{GalleryId}/download-rules", new { allowsDownloads = true, sizes = new[] { "full" } })).ShouldBe(200);
+        Keep("downloadId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/downloads", new { size = "full", photoIds = new[] { Id("photoId") } })).ShouldBe(201)["id"]);
+        Keep("exportId", (await api.PostAsync($"/v1/galleries/{GalleryId}/exports")).ShouldBe(202)["id"]);
+        await ApiHost.EventuallyAsync(async () => (await api.GetAsync($"/v1/exports/{Id("exportId")}"))["state"] == "ready", "the export is ready");
     }
 
     private string Uploaded { get; set; } = "";

@@ -13,9 +13,10 @@ internal sealed class ArchiveShelf : IDisposable
     private readonly MemoryCache _archives = new(new MemoryCacheOptions { SizeLimit = MaxMemoryBytes });
 
     /// <param name="name">Names a list that never changes.</param>
-    public async ValueTask<Archive?> GetAsync(string name, Func<Task<Archive?>> load)
+    public async ValueTask<T?> GetAsync<T>(string name, Func<Task<T?>> load, Func<T, long> memoryBytes)
+        where T : class
     {
-        if (_archives.TryGetValue(name, out Archive? known))
+        if (_archives.TryGetValue(name, out T? known))
         {
             return known;
         }
@@ -23,7 +24,7 @@ internal sealed class ArchiveShelf : IDisposable
         var archive = await load();
         return archive is null
             ? null
-            : _archives.Set(name, archive, new MemoryCacheEntryOptions { Size = archive.MemoryBytes, SlidingExpiration = Kept });
+            : _archives.Set(name, archive, new MemoryCacheEntryOptions { Size = memoryBytes(archive), SlidingExpiration = Kept });
     }
 
     public void Dispose() => _archives.Dispose();

@@ -15,10 +15,12 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
 
     /// <summary>Counts a guess; a refusal with Retry-After when it may not be made.</summary>
     /// <param name="gallery">Null where the slug names none.</param>
-    public async Task<(IReadOnlyList<AttemptLimit> Taken, ProblemHttpResult? Refused)> BeginAsync(Id<Gallery>? gallery, CancellationToken cancellation)
+    /// <param name="cancellation">Ends the counting.</param>
+    /// <param name="door">Which of the gallery's secrets is guessed at: each is counted by itself.</param>
+    public async Task<(IReadOnlyList<AttemptLimit> Taken, ProblemHttpResult? Refused)> BeginAsync(Id<Gallery>? gallery, CancellationToken cancellation, string door = "gallery")
     {
         var taken = new List<AttemptLimit>();
-        foreach (var limit in Limits(gallery))
+        foreach (var limit in Limits(gallery, door))
         {
             if (await counters.TakeAsync(limit, cancellation) is { } wait)
             {
@@ -53,12 +55,12 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
     public async Task<ProblemHttpResult?> AdmitVisitorAsync(CancellationToken cancellation) =>
         await counters.TakeAsync(new($"visitors:{Address()}", _options.VisitorsPerAddressPerHour, TimeSpan.FromHours(1)), cancellation) is { } wait ? Refuse(wait) : null;
 
-    private IEnumerable<AttemptLimit> Limits(Id<Gallery>? gallery)
+    private IEnumerable<AttemptLimit> Limits(Id<Gallery>? gallery, string door)
     {
         yield return new($"address:{Address()}", _options.FailuresPerAddress, TimeSpan.FromMinutes(_options.AddressWindowMinutes));
         if (gallery is { } id)
         {
-            yield return new($"gallery:{id}", _options.FailuresPerGallery, TimeSpan.FromMinutes(_options.GalleryWindowMinutes));
+            yield return new($"{door}:{id}", _options.FailuresPerGallery, TimeSpan.FromMinutes(_options.GalleryWindowMinutes));
         }
 
         yield return new("overall", _options.FailuresOverall, TimeSpan.FromMinutes(_options.OverallWindowMinutes));

@@ -11,35 +11,25 @@ export interface Download {
   readonly fileName: string | undefined;
   readonly type: string;
   readonly totalBytes: number | undefined;
-  /** The bytes as they arrive; read it once. */
+  /**
+   * The bytes as they arrive; read it once. A transfer that breaks off goes on where it was, as long as what is sent is still the same; otherwise, and when fewer bytes came than
+   * were promised, the stream fails.
+   */
   readonly stream: ReadableStream<Uint8Array>;
   /** All of it in memory. */
   blob(): Promise<Blob>;
 }
 
-/** Fetches a signed address (a photograph, a bought file, an order's ZIP): its signature is the credential, so no key is sent along. */
-export async function download(fetcher: typeof fetch, url: string, options: DownloadOptions = {}): Promise<Download> {
-  let response: Response;
-  try {
-    response = await fetcher(url, options.signal ? { signal: options.signal } : {});
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    throw new ConnectionError(error);
-  }
-  if (!response.ok || !response.body) throw await errorOf(response);
+/** How often in a row a broken transfer goes on without a byte having come. */
+const maxEmptyTries = 3;
 
+/** Fetches a signed address (a photograph, a bought file, an archive): its signature is the credential, so no key is sent along. */
+export async function download(fetcher: typeof fetch, url: string, options: DownloadOptions = {}): Promise<Download> {
+  const response = await ask(fetcher, url, options.signal);
   const length = response.headers.get('Content-Length');
   const totalBytes = length === null ? undefined : Number(length);
-  let receivedBytes = 0;
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      receivedBytes += chunk.byteLength;
-      options.onProgress?.({ receivedBytes, totalBytes });
-      controller.enqueue(chunk);
-    },
-  });
   const type = response.headers.get('Content-Type') ?? 'application/octet-stream';
-  const stream = response.body.pipeThrough(counted as ReadableWritablePair<Uint8Array, Uint8Array>);
+  const stream = whole(fetcher, url, response, totalBytes, options);
   return {
     fileName: fileNameOf(response.headers.get('Content-Disposition')),
     type,
@@ -47,6 +37,67 @@ export async function download(fetcher: typeof fetch, url: string, options: Down
     stream,
     blob: async () => new Blob([await new Response(stream).arrayBuffer()], { type }),
   };
+}
+
+/** The bytes of this answer and, when it breaks off, of those that follow it. */
+function whole(fetcher: typeof fetch, url: string, first: Response, totalBytes: number | undefined, options: DownloadOptions): ReadableStream<Uint8Array> {
+  const tag = first.headers.get('ETag');
+  let reader = first.body!.getReader();
+  let receivedBytes = 0;
+  let emptyTries = 0;
+
+  async function resume(error: unknown): Promise<void> {
+    options.signal?.throwIfAborted();
+    // Without a strong tag nobody could say whether the rest belongs to what came.
+    if (!tag || tag.startsWith('W/') || ++emptyTries > maxEmptyTries) throw error instanceof ConnectionError ? error : new ConnectionError(error);
+    const rest = await ask(fetcher, url, options.signal, receivedBytes > 0 ? { Range: `bytes=${receivedBytes}-`, 'If-Range': tag } : {});
+    const begins = receivedBytes === 0 ? rest.status === 200 : rest.status === 206 && rest.headers.get('Content-Range')?.startsWith(`bytes ${receivedBytes}-`);
+    if (!begins || rest.headers.get('ETag') !== tag) {
+      await rest.body?.cancel();
+      throw new ConnectionError(new Error('What is behind the address changed while it was downloaded.'));
+    }
+    reader = rest.body!.getReader();
+  }
+
+  async function next(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      try {
+        const { done, value } = await reader.read();
+        if (!done) return value;
+        if (totalBytes === undefined || totalBytes === receivedBytes) return undefined;
+        throw new Error(`${receivedBytes} of ${totalBytes} bytes came.`);
+      } catch (error) {
+        await resume(error);
+      }
+    }
+  }
+
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const chunk = await next();
+      if (!chunk) {
+        controller.close();
+        return;
+      }
+      emptyTries = 0;
+      receivedBytes += chunk.byteLength;
+      options.onProgress?.({ receivedBytes, totalBytes });
+      controller.enqueue(chunk);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+async function ask(fetcher: typeof fetch, url: string, signal: AbortSignal | undefined, headers: Record<string, string> = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetcher(url, { headers, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ConnectionError(error);
+  }
+  if (!response.ok || !response.body) throw await errorOf(response);
+  return response;
 }
 
 function fileNameOf(disposition: string | null): string | undefined {

@@ -120,6 +120,31 @@ describe('a download', () => {
     expect(told.at(-1)).toBe(300_000);
   });
 
+  it('that breaks off goes on where it was, and only with the same file', async () => {
+    const bytes = Buffer.from(Array.from({ length: 200_000 }, (_, i) => i % 251));
+    const { baseUrl, seen } = await serve((request, response, at) => {
+      const from = Number(request.headers.range?.match(/bytes=(\d+)-/)?.[1] ?? 0);
+      const status = from > 0 ? 206 : 200;
+      response.writeHead(status, {
+        ETag: request.url === '/changing' && at > 0 ? '"other"' : '"same"',
+        'Content-Length': bytes.length - from,
+        ...(status === 206 ? { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
+      });
+      const end = Math.min(bytes.length, from + 70_000);
+      response.write(bytes.subarray(from, end), () => (end === bytes.length ? response.end() : response.destroy()));
+    });
+    const proofsheet = createProofsheet({ baseUrl, key: 'k' });
+
+    const blob = await (await proofsheet.download('/file')).blob();
+
+    expect(Buffer.from(await blob.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen[1]!.headers['if-range']).toBe('"same"');
+    expect(seen[1]!.headers.authorization).toBeUndefined();
+    seen.length = 0;
+    await expect((await proofsheet.download('/changing')).blob()).rejects.toThrow();
+  });
+
   it('that is over says so', async () => {
     const { baseUrl } = await serve((_, response) => json(response, 410, problem(410, 'download_expired')));
 
