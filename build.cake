@@ -25,6 +25,8 @@ var configuration = given.GetValueOrDefault("configuration", "Release");
 // The libraries and fonts that the API uses, and what the tests start beside it.
 string[] RuntimePackages = ["libsqlite3-0", "fontconfig-config", "fonts-dejavu-core", "libheif1", "libraw20"];
 string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "unzip"];
+// A store with the interface of S3. It is large and its tests are slow, so Ci alone asks for it; where it is installed, Test uses it too.
+string[] StorePackages = ["swift-proxy", "swift-account", "swift-container", "swift-object"];
 Dictionary<string, string> Sqlite = new() { ["PROOFSHEET_TEST_DATABASE"] = "sqlite" };
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
 // A context is named after its provider and these.
@@ -72,10 +74,10 @@ Target("Test", "runs the tests on SQLite [--in=Api.Tests|Sdk.Tests|typescript|..
 
 Target("Ci", "Test, and PostgreSQL, formats, migrations, SDKs without a diff, the browser; ends in one line of counts", [], () =>
 {
-    var built = SetUpAndBuild([.. TestPackages, "chromium", "nginx-light"]);
+    var built = SetUpAndBuild([.. TestPackages, .. StorePackages, "chromium", "nginx-light"]);
     RunTests("Api.Tests", "Api.Tests on SQLite", built, Sqlite);
-    // The first run killed processes on both databases already, and imaging knows no database.
-    RunTests("Api.Tests", "Api.Tests on PostgreSQL", built, new() { ["PROOFSHEET_TEST_DATABASE"] = "postgres" }, "Imaging", "Crash");
+    // The first run killed processes on both databases already, and imaging and the stores know no database.
+    RunTests("Api.Tests", "Api.Tests on PostgreSQL", built, new() { ["PROOFSHEET_TEST_DATABASE"] = "postgres" }, "Imaging", "Crash", "Storage");
     RunTests("Identity.Tests", "Identity.Tests on SQLite", built, Sqlite);
     // Signatures and pages know no database.
     RunTests("Identity.Tests", "Identity.Tests on PostgreSQL", built, new() { ["PROOFSHEET_TEST_DATABASE"] = "postgres" }, "Jose", "Pages");

@@ -1,33 +1,53 @@
+using Proofsheet.Api.Storage.Azure;
+using Proofsheet.Api.Storage.S3;
+
 namespace Proofsheet.Api.Storage;
 
 /// <summary>The section <c>Storage</c>.</summary>
 public sealed class StorageOptions
 {
-    /// <summary>The kind of store; <c>Disk</c> so far.</summary>
+    /// <summary>The kind of store: <c>Disk</c>, <c>S3</c> or <c>Azure</c>.</summary>
     public string Provider { get; set; } = "Disk";
 
     public DiskStoreOptions Disk { get; set; } = new();
 
-    internal IEnumerable<string> Errors()
-    {
-        if (Provider != "Disk")
-        {
-            yield return $"Storage:Provider is '{Provider}'; it can be Disk.";
-        }
+    public S3StoreOptions S3 { get; set; } = new();
 
-        if (string.IsNullOrWhiteSpace(Disk.Root))
-        {
-            yield return "Storage:Disk:Root is empty; it names the folder that keeps the objects.";
-        }
-        else if (Path.GetDirectoryName(Path.GetFullPath(Disk.Root)) is null)
-        {
-            yield return "Storage:Disk:Root is the root of a disk; give it a folder of its own.";
-        }
-    }
+    public AzureBlobStoreOptions Azure { get; set; } = new();
+
+    /// <summary>
+    /// Where objects of S3 and Azure lie while something that reads files works on them. What a killed process leaves is
+    /// swept after a day, so the folder belongs to this installation alone.
+    /// </summary>
+    public string TemporaryFolder { get; set; } = Path.Combine(Path.GetTempPath(), "proofsheet-objects");
+
+    internal IEnumerable<string> Errors() => Provider switch
+    {
+        "Disk" => Disk.Errors(),
+        "S3" => [.. S3.Errors(), .. FolderErrors()],
+        "Azure" => [.. Azure.Errors(), .. FolderErrors()],
+        _ => [$"Storage:Provider is '{Provider}'; it can be Disk, S3 or Azure."],
+    };
+
+    private IEnumerable<string> FolderErrors() => string.IsNullOrWhiteSpace(TemporaryFolder)
+        ? ["Storage:TemporaryFolder is empty; it names a folder of this installation alone."]
+        : [];
 }
 
 public sealed class DiskStoreOptions
 {
     /// <summary>The folder that keeps the objects, on one file system; relative to the working folder.</summary>
     public string Root { get; set; } = Path.Combine(".data", "storage");
+
+    internal IEnumerable<string> Errors()
+    {
+        if (string.IsNullOrWhiteSpace(Root))
+        {
+            yield return "Storage:Disk:Root is empty; it names the folder that keeps the objects.";
+        }
+        else if (Path.GetDirectoryName(Path.GetFullPath(Root)) is null)
+        {
+            yield return "Storage:Disk:Root is the root of a disk; give it a folder of its own.";
+        }
+    }
 }

@@ -1,6 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage.Azure;
 using Proofsheet.Api.Storage.Disk;
+using Proofsheet.Api.Storage.Remote;
+using Proofsheet.Api.Storage.S3;
 
 namespace Proofsheet.Api.Storage;
 
@@ -12,7 +16,15 @@ internal static class StorageSetup
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<DiskStore>();
-        services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<DiskStore>());
+        services.AddSingleton<S3Store>();
+        services.AddSingleton<AzureBlobStore>();
+        services.AddSingleton<IObjectStore>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Provider switch
+        {
+            "S3" => provider.GetRequiredService<S3Store>(),
+            "Azure" => provider.GetRequiredService<AzureBlobStore>(),
+            _ => provider.GetRequiredService<DiskStore>(),
+        });
+        services.AddSingleton<IProblemTranslator, StorageProblems>();
         services.AddSingleton<MediaSigner>();
         services.AddHostedService<StorageStart>();
         return services;
@@ -27,13 +39,13 @@ internal static class StorageSetup
         }
     }
 
-    // A folder that cannot be made or read ends the start, not the first upload.
-    private sealed class StorageStart(DiskStore store) : IHostedService
+    // A folder that cannot be made or a bucket that is refused ends the start, not the first upload.
+    private sealed class StorageStart(IObjectStore store) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
-            store.Prepare();
-            return Task.CompletedTask;
+            (store as DiskStore)?.Prepare();
+            return store is RemoteStore remote ? remote.PrepareAsync(cancellationToken) : Task.CompletedTask;
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

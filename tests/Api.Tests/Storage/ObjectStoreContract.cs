@@ -7,7 +7,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Storage;
 
 /// <summary>What every object store does; each implementation runs it.</summary>
-public abstract class ObjectStoreContract
+public abstract partial class ObjectStoreContract
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private static int s_tenants;
@@ -235,37 +235,6 @@ public abstract class ObjectStoreContract
     }
 
     [Fact]
-    public async Task Listing_gives_what_lies_beneath_the_prefix_and_nothing_else()
-    {
-        string[] keys = ["photos/pho_1/original", "photos/pho_1/web/300.jpg", "photos/pho_10/original", "photos/pho_1", "exports/exp_1/a/b/c"];
-        foreach (var key in keys)
-        {
-            await Store.PutAsync(ObjectKey.Parse($"{Tenant}/{key}"), new MemoryStream(new byte[key.Length]), cancellation: None);
-        }
-
-        (await NamesAsync(ObjectPrefix.Of(Tenant))).Should().BeEquivalentTo(keys);
-        (await NamesAsync(ObjectPrefix.Of(Tenant, "photos"))).Should().BeEquivalentTo(keys[..4]);
-        (await NamesAsync(ObjectPrefix.Of(Tenant, "photos", "pho_1"))).Should().BeEquivalentTo(keys[..2]);
-        (await NamesAsync(ObjectPrefix.Of(Tenant, "photos", "pho_1", "web"))).Should().BeEquivalentTo(keys[1]);
-        (await NamesAsync(ObjectPrefix.Of(Tenant, "photos", "pho_2"))).Should().BeEmpty();
-        (await ListAsync(ObjectPrefix.All)).Where(o => o.Key.Value.StartsWith(Tenant + "/", StringComparison.Ordinal))
-            .Should().HaveCount(5).And.OnlyContain(o => o.Length == o.Key.Value.Length - Tenant.Length - 1);
-    }
-
-    [Fact]
-    public async Task A_key_may_be_the_beginning_of_another()
-    {
-        await Store.PutAsync(ObjectKey.Of(Tenant, "a"), new MemoryStream([1]), cancellation: None);
-        await Store.PutAsync(ObjectKey.Of(Tenant, "a", "b"), new MemoryStream([2]), cancellation: None);
-        await Store.PutAsync(ObjectKey.Of(Tenant, "a", "b", "c"), new MemoryStream([3]), cancellation: None);
-        await Store.DeleteAsync(ObjectKey.Of(Tenant, "a", "b"), None);
-
-        (await ReadAsync(ObjectKey.Of(Tenant, "a"))).Should().Equal(1);
-        (await ReadAsync(ObjectKey.Of(Tenant, "a", "b", "c"))).Should().Equal(3);
-        (await Store.ExistsAsync(ObjectKey.Of(Tenant, "a", "b"), None)).Should().BeFalse();
-    }
-
-    [Fact]
     public async Task A_fetched_object_is_a_local_file_that_leaves_the_object_in_place()
     {
         var bytes = RandomNumberGenerator.GetBytes(5000);
@@ -296,8 +265,11 @@ public abstract class ObjectStoreContract
 
         stored.Length.Should().Be(Length);
         read.Should().Be(Length);
-        (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(Length / 10);
+        (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(MayAllocate(Length));
     }
+
+    /// <summary>How much a store may allocate while so many bytes go in and out.</summary>
+    protected virtual long MayAllocate(long bytes) => bytes / 10;
 
     /// <summary>For stores whose leftovers can be seen.</summary>
     protected virtual void AssertNothingHalfWritten()
@@ -306,9 +278,15 @@ public abstract class ObjectStoreContract
 
     protected ObjectKey Key(string name) => ObjectKey.Of(Tenant, "photos", "pho_1", name);
 
-    protected async Task<byte[]> ReadAsync(ObjectKey key)
+    protected static async Task<string> Sha256OfAsync(IObjectStore store, ObjectKey key)
     {
-        await using var reader = await Store.OpenAsync(key, cancellation: None);
+        await using var reader = await store.OpenAsync(key, cancellation: None);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(reader!.Content, None));
+    }
+
+    protected async Task<byte[]> ReadAsync(ObjectKey key, long offset = 0, long? length = null)
+    {
+        await using var reader = await Store.OpenAsync(key, offset, length, None);
         return await DrainAsync(reader!.Content);
     }
 
@@ -323,10 +301,7 @@ public abstract class ObjectStoreContract
         return found;
     }
 
-    private async Task<IEnumerable<string>> NamesAsync(ObjectPrefix prefix) =>
-        (await ListAsync(prefix)).Select(o => o.Key.Value[(Tenant.Length + 1)..]);
-
-    private static async Task<byte[]> DrainAsync(Stream stream)
+    protected static async Task<byte[]> DrainAsync(Stream stream)
     {
         var copy = new MemoryStream();
         await stream.CopyToAsync(copy, None);

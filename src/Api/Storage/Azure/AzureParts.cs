@@ -1,0 +1,46 @@
+using System.Text;
+using Azure;
+using Azure.Storage;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Proofsheet.Api.Storage.Remote;
+
+namespace Proofsheet.Api.Storage.Azure;
+
+/// <summary>Blocks that become a blob together. Azure drops those that never do after a week; there is no call that drops them.</summary>
+internal sealed class AzureParts(BlockBlobClient blob, string writing, Dictionary<string, string> metadata, AccessTier? tier) : IRemoteParts
+{
+    private readonly List<string> _blocks = [];
+
+    public async Task SendAsync(int number, PartBuffer content, byte[] md5, CancellationToken cancellation)
+    {
+        // Named after the writing, so that two puts of one key at once do not mix their blocks.
+        var block = Convert.ToBase64String(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{writing}{number:00000}")));
+        var check = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5, PrecalculatedChecksum = md5 };
+        await blob.StageBlockAsync(block, content.Open(), new BlockBlobStageBlockOptions { TransferValidation = check }, cancellation);
+        if (_blocks.Count < number)
+        {
+            _blocks.Add(block);
+        }
+    }
+
+    public async Task CompleteAsync(byte[] wholeMd5, CancellationToken cancellation)
+    {
+        try
+        {
+            await blob.CommitBlockListAsync(_blocks, new CommitBlockListOptions
+            {
+                HttpHeaders = new BlobHttpHeaders { ContentHash = wholeMd5 },
+                Metadata = metadata,
+                AccessTier = tier,
+            }, cancellation);
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == "InvalidBlockList")
+        {
+            // Another put of the key was completed meanwhile, which drops all blocks: ours came first and was replaced.
+            // That there is another one is looked at by the caller.
+        }
+    }
+
+    public Task AbortAsync(CancellationToken cancellation) => Task.CompletedTask;
+}

@@ -1,0 +1,156 @@
+namespace Proofsheet.Api.Storage.Remote;
+
+/// <summary>
+/// The bytes of an object over a connection that may break: it is asked for the rest, of the same version. What is read
+/// whole is checked too, before its last bytes are given: who reads to the end has the object as it was put.
+/// </summary>
+/// <param name="first">The open answer.</param>
+/// <param name="length">How many bytes are wanted of it.</param>
+/// <param name="reopen">Asks for the same version again, that many bytes further on.</param>
+/// <param name="check">Computes the mark, when the whole object is read.</param>
+internal sealed class ResumingStream(
+    RemotePart first, long length, Func<long, CancellationToken, Task<RemotePart>> reopen, PartedMd5? check, RemoteStoreOptions options, Attempts attempts) : Stream
+{
+    private readonly RemoteObject _object = first.Object;
+    private Stream? _content = first.Content;
+    private CancellationTokenSource _limit = new();
+    private long _position;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_position == length || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        var wanted = buffer[..(int)Math.Min(buffer.Length, length - _position)];
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _content ??= (await reopen(_position, cancellationToken)).Content;
+                var read = await ReadInTimeAsync(_content, wanted, cancellationToken);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException("The store ended its answer before the end of the object.");
+                }
+
+                Pass(wanted.Span[..read]);
+                return read;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && attempts.IsPassing(e))
+            {
+                await DropAsync();
+                if (attempt >= options.Attempts)
+                {
+                    throw new StoreUnavailableException(e);
+                }
+
+                await attempts.DelayAsync("read", attempt, e, cancellationToken);
+            }
+            catch (Exception e) when (attempts.Judge(e) == StoreFault.Changed)
+            {
+                // Some libraries ask for the rest themselves, and find another version there.
+                throw new ObjectChangedException();
+            }
+        }
+    }
+
+    private void Pass(ReadOnlySpan<byte> read)
+    {
+        check?.Append(read);
+        _position += read.Length;
+        if (_position == length && check is not null && check.Finish() is var md5 && md5 != _object.Mark!.Md5)
+        {
+            // Held back, so that nobody takes what came for the whole.
+            _position -= read.Length;
+            throw new StoreUnreliableException("The store gave other bytes than it was given.");
+        }
+    }
+
+    // A read that stands still is given up before it is asked for again: two must never fill one buffer.
+    private async ValueTask<int> ReadInTimeAsync(Stream content, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        if (!_limit.TryReset())
+        {
+            _limit.Dispose();
+            _limit = new CancellationTokenSource();
+        }
+
+        await using var asked = cancellation.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
+        _limit.CancelAfter(options.Stall);
+        try
+        {
+            return await content.ReadAsync(buffer, _limit.Token);
+        }
+        finally
+        {
+            _limit.CancelAfter(System.Threading.Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async ValueTask DropAsync()
+    {
+        if (_content is { } content)
+        {
+            _content = null;
+            try
+            {
+                await content.DisposeAsync();
+            }
+            catch (Exception e)
+            {
+                // A library that checks a body while it is closed says again what is known already.
+                attempts.NoteClosing(e);
+            }
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Objects are read asynchronously.");
+
+    public override async ValueTask DisposeAsync()
+    {
+        await DropAsync();
+        Dispose();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content?.Dispose();
+            _content = null;
+            _limit.Dispose();
+            check?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

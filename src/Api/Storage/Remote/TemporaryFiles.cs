@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+
+namespace Proofsheet.Api.Storage.Remote;
+
+/// <summary>Objects fetched onto the local disk, for their holder alone.</summary>
+internal static class TemporaryFiles
+{
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
+
+    /// <summary>Makes the folder, and deletes what a killed process left in it.</summary>
+    public static void Prepare(string folder)
+    {
+        Make(folder);
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            if (File.GetLastWriteTimeUtc(file) < TimeProvider.System.GetUtcNow() - LeftoverAge)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    public static async Task<LocalFile> KeepAsync(string folder, Stream content, CancellationToken cancellation)
+    {
+        Make(folder);
+        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        var path = Path.Combine(folder, RandomNumberGenerator.GetHexString(32, lowercase: true));
+        try
+        {
+            await using var file = new FileStream(path, how);
+            await content.CopyToAsync(file, cancellation);
+            return new LocalFile(path, isTemporary: true);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private static void Make(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

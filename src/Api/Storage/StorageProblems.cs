@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Mvc;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage.Remote;
+
+namespace Proofsheet.Api.Storage;
+
+/// <summary>A store that does not answer, in words of the API.</summary>
+internal sealed class StorageProblems : IProblemTranslator
+{
+    private const string RetryAfterSeconds = "10";
+
+    public ProblemDetails? Translate(HttpContext http, Exception exception)
+    {
+        if (exception is not (StoreUnavailableException or StoreUnreliableException))
+        {
+            return null;
+        }
+
+        http.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return Problems.Details(503, "storage_unavailable", "The place where files are kept does not answer as it should. Nothing of this was kept: try again in a while.");
+    }
+}
