@@ -34,8 +34,15 @@ public partial class PhotosClient
             {
                 try
                 {
-                    results[index] = await SendAsync(address, all[index], bytes => meter.Report(index, bytes), stop.Token).ConfigureAwait(false);
-                    meter.Report(index, all[index].Length, done: true);
+                    long before = 0;
+                    void Sent(long bytes)
+                    {
+                        meter.Report(index, bytes, moved: Math.Max(0, bytes - before));
+                        before = bytes;
+                    }
+
+                    results[index] = await SendAsync(address, all[index], Sent, stop.Token).ConfigureAwait(false);
+                    meter.Report(index, all[index].Length, UploadStage.Done);
                 }
                 catch
                 {
@@ -59,6 +66,13 @@ public partial class PhotosClient
 
         return results;
     }
+
+    /// <summary>
+    /// Uploads photographs so that a broken connection, a pause or the end of this process costs at most one piece of a file: for large
+    /// folders and bad networks. Nothing is sent before <see cref="ResumableUpload.RunAsync"/>.
+    /// </summary>
+    public ResumableUpload Resumable(string galleryId, IEnumerable<UploadFile> files, ResumableUploadOptions? options = null) =>
+        new(_httpClient, galleryId ?? throw new ArgumentNullException(nameof(galleryId)), [.. files ?? throw new ArgumentNullException(nameof(files))], options ?? new());
 
     /// <summary>Waits until no photo of the gallery is on its way any more: each is ready, or failed with its reason.</summary>
     public async Task<GalleryProgress> WaitUntilReadyAsync(

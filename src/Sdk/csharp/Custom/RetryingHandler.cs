@@ -12,12 +12,16 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
     /// <summary>A mark between the client and this handler; it is never sent. (.NET Standard 2.0 has no request options.)</summary>
     public const string WithoutCredential = "X-Without-Credential";
 
+    /// <summary>Another mark: who asks decides for itself whether, and with what, it asks again.</summary>
+    public const string SingleTry = "X-Single-Try";
+
     private static readonly Random Jitter = new();
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // An upload's file is opened again at each try, and one that did arrive is answered as a duplicate.
-        var upload = request.Content is UploadContent;
+        var upload = request.Content is StreamedContent;
+        var retries = request.Headers.Contains(SingleTry) ? 0 : options.MaxRetries;
         if (request.Method == HttpMethod.Post && !upload && !request.Headers.Contains("Idempotency-Key"))
         {
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
@@ -47,7 +51,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
                 credential = next;
                 continue;
             }
-            catch (ProofsheetException refusal) when (tried < options.MaxRetries && MayRepeat(refusal, safe) && WaitFor(refusal, tried) is not null)
+            catch (ProofsheetException refusal) when (tried < retries && MayRepeat(refusal, safe) && WaitFor(refusal, tried) is not null)
             {
                 await Task.Delay(WaitFor(refusal, tried)!.Value, cancellationToken).ConfigureAwait(false);
             }
@@ -131,7 +135,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
     private static HttpRequestMessage Copy(HttpRequestMessage request, string? credential, byte[]? body)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version };
-        foreach (var header in request.Headers.Where(h => h.Key != WithoutCredential))
+        foreach (var header in request.Headers.Where(h => h.Key is not (WithoutCredential or SingleTry)))
         {
             copy.Headers.TryAddWithoutValidation(header.Key, header.Value);
         }
@@ -146,7 +150,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
         }
         else
         {
-            copy.Content = (request.Content as UploadContent)?.Again();
+            copy.Content = (request.Content as StreamedContent)?.Again();
         }
 
         if (credential is not null)

@@ -9,12 +9,51 @@ namespace Proofsheet.Sdk;
 /// <param name="Open">Opens it for reading from its beginning; the stream is disposed after each try.</param>
 public sealed record UploadFile(string Name, long Length, Func<Stream> Open)
 {
+    /// <summary>Where it is, for people and for taking up an upload again. Default: its name.</summary>
+    public string Path { get; init; } = Name;
+
+    /// <summary>When it was last changed: a changed file is another upload. Null when that is not known.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>The title of the section it goes to, which is made when the gallery has none of that title. Resumable uploads alone look at it.</summary>
+    public string? Section { get; init; }
+
     /// <summary>A file of the disk.</summary>
     public static UploadFile FromPath(string path)
     {
         var file = new FileInfo(path);
-        return new UploadFile(file.Name, file.Length, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true));
+        return new UploadFile(file.Name, file.Length, () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 128 * 1024, useAsync: true))
+        {
+            Path = file.FullName,
+            ModifiedAt = file.LastWriteTimeUtc,
+        };
     }
+
+    /// <summary>The files of a folder and of the folders in it, by their names, without hidden ones.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="sections">Each folder directly in it becomes a section of its name.</param>
+    public static IEnumerable<UploadFile> FromFolder(string folder, bool sections = false)
+    {
+        var root = new DirectoryInfo(folder);
+        foreach (var file in Visible(root.EnumerateFiles()))
+        {
+            yield return FromPath(file.FullName);
+        }
+
+        foreach (var inner in Visible(root.EnumerateDirectories()))
+        {
+            foreach (var file in FromFolder(inner.FullName))
+            {
+                yield return sections ? file with { Section = inner.Name } : file;
+            }
+        }
+    }
+
+    // A link may lead round in a circle, or out of the folder.
+    private static IEnumerable<T> Visible<T>(IEnumerable<T> entries)
+        where T : FileSystemInfo =>
+        entries.Where(e => !e.Name.StartsWith(".", StringComparison.Ordinal) && (e.Attributes & (FileAttributes.Hidden | FileAttributes.ReparsePoint)) == 0)
+            .OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase);
 }
 
 /// <summary>How far an upload is.</summary>
@@ -39,44 +78,54 @@ public sealed record UploadProgress
 
     public required int FilesTotal { get; init; }
 
+    /// <summary>Over the last seconds; null until there is something to tell.</summary>
+    public double? BytesPerSecond { get; init; }
+
+    /// <summary>At that rate.</summary>
+    public TimeSpan? TimeLeft => BytesPerSecond is > 0 and var rate ? TimeSpan.FromSeconds(Math.Min((TotalBytes - SentBytes) / rate, TimeSpan.MaxValue.TotalSeconds / 2)) : null;
+
+    /// <summary>What is being done with the file.</summary>
+    public UploadStage Stage { get; init; } = UploadStage.Sending;
+
     /// <summary>0 to 100, whole.</summary>
     public int Percent => TotalBytes == 0 ? 100 : (int)(SentBytes * 100 / TotalBytes);
 }
 
-/// <summary>Adds up what several files in parallel have sent, and tells it in order.</summary>
-internal sealed class UploadMeter(IReadOnlyList<UploadFile> files, IProgress<UploadProgress>? progress)
+/// <summary>What is being done with a file.</summary>
+public enum UploadStage
 {
-    private readonly long[] _sent = new long[files.Count];
-    private readonly long _total = files.Sum(f => f.Length);
-    private readonly object _lock = new();
-    private int _done;
+    /// <summary>It is read once, to know whether the gallery has it already.</summary>
+    Reading,
 
-    public void Report(int index, long bytes, bool done = false)
-    {
-        lock (_lock)
-        {
-            _sent[index] = Math.Min(bytes, files[index].Length);
-            _done += done ? 1 : 0;
-            progress?.Report(new UploadProgress
-            {
-                FileName = files[index].Name,
-                Index = index,
-                FileSentBytes = _sent[index],
-                FileTotalBytes = files[index].Length,
-                SentBytes = _sent.Sum(),
-                TotalBytes = _total,
-                FilesDone = _done,
-                FilesTotal = files.Count,
-            });
-        }
-    }
+    /// <summary>Its bytes are on their way.</summary>
+    Sending,
+
+    /// <summary>The API cannot be reached, or asks for patience; it is tried again.</summary>
+    Waiting,
+
+    /// <summary>It is there, was there, or was refused.</summary>
+    Done,
+}
+
+/// <summary>A body that is written as it is sent, takes as long as it takes, and can be written again.</summary>
+internal abstract class StreamedContent : HttpContent
+{
+    public abstract HttpContent Again();
+
+    protected abstract Task CopyAsync(Stream stream, CancellationToken cancellationToken);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => CopyAsync(stream, CancellationToken.None);
+
+#if !NETSTANDARD2_0
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => CopyAsync(stream, cancellationToken);
+#endif
 }
 
 /// <summary>
 /// A multipart body of one file that can be sent again: each try opens the file anew. MultipartFormDataContent would hold
 /// one stream, and a broken connection would leave it read to its middle.
 /// </summary>
-internal sealed class UploadContent : HttpContent
+internal sealed class UploadContent : StreamedContent
 {
     private readonly UploadFile _file;
     private readonly Action<long> _sent;
@@ -94,13 +143,7 @@ internal sealed class UploadContent : HttpContent
         Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
     }
 
-    public UploadContent Again() => new(_file, _sent);
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => CopyAsync(stream, CancellationToken.None);
-
-#if !NETSTANDARD2_0
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) => CopyAsync(stream, cancellationToken);
-#endif
+    public override HttpContent Again() => new UploadContent(_file, _sent);
 
     protected override bool TryComputeLength(out long length)
     {
@@ -108,7 +151,7 @@ internal sealed class UploadContent : HttpContent
         return true;
     }
 
-    private async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
+    protected override async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
     {
         _sent(0);
         await stream.WriteAsync(_head, 0, _head.Length, cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,84 @@
+using Proofsheet.Sdk.SignIn;
+
+namespace Proofsheet.Sdk;
+
+/// <summary>Open while an upload runs. Closing it interrupts what is under way; opening it lets it go on.</summary>
+internal sealed class PauseGate : IDisposable
+{
+    private readonly object _lock = new();
+    private CancellationTokenSource _running = new();
+    private TaskCompletionSource<bool>? _paused;
+
+    /// <summary>Ends when the gate closes; another one after each pause.</summary>
+    public CancellationToken Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _running.Token;
+            }
+        }
+    }
+
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _paused is not null;
+            }
+        }
+    }
+
+    public void Close()
+    {
+        CancellationTokenSource running;
+        lock (_lock)
+        {
+            if (_paused is not null)
+            {
+                return;
+            }
+
+            _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            running = _running;
+        }
+
+        running.Cancel();
+    }
+
+    public void Open()
+    {
+        TaskCompletionSource<bool>? paused;
+        lock (_lock)
+        {
+            paused = _paused;
+            if (paused is null)
+            {
+                return;
+            }
+
+            // The old one is left to the collector: a request may be about to link to it.
+            _running = new();
+            _paused = null;
+        }
+
+        paused.SetResult(true);
+    }
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        Task<bool>? opened;
+        lock (_lock)
+        {
+            opened = _paused?.Task;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        await (opened is null ? Task.FromResult(true) : opened.OrCanceledAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _running.Dispose();
+}

@@ -1,0 +1,143 @@
+using Proofsheet.Sdk.Generated;
+
+namespace Proofsheet.Sdk;
+
+/// <summary>A file whose turn has come, and its end when it needs no sending.</summary>
+internal sealed record PlannedFile(int Index, string Fingerprint, string? Sha256, string? SectionId, UploadEnd? End);
+
+/// <summary>
+/// Goes ahead of the sending: reads files for their SHA-256 and announces them in batches, so that what the gallery has already costs one line of a
+/// request. The first batch is small, to have bytes flowing soon.
+/// </summary>
+internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, string> sections, CancellationToken cancellationToken)
+{
+    private const int MaxBatchFiles = 1000;
+    private const long MaxBatchBytes = 1L << 30;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Queue<PlannedFile> _ready = new();
+    private long _batchBytes = 64L << 20;
+    private int _nextIndex;
+    private Task<List<PlannedFile>>? _ahead;
+
+    /// <summary>Null after the last.</summary>
+    public async Task<PlannedFile?> NextAsync()
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            while (_ready.Count == 0 && (_ahead is not null || _nextIndex < run.Files.Count))
+            {
+                var batch = await (_ahead ?? BatchAsync()).ConfigureAwait(false);
+                _ahead = null;
+                batch.ForEach(_ready.Enqueue);
+            }
+
+            if (_ahead is null && _nextIndex < run.Files.Count && _ready.Count > 0)
+            {
+                _ahead = Task.Run(BatchAsync, cancellationToken);
+            }
+
+            return _ready.Count > 0 ? _ready.Dequeue() : null;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Waits for what was begun ahead, when nobody will ask for it any more.</summary>
+    public Task EndAsync() => _ahead?.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default) ?? Task.CompletedTask;
+
+    private async Task<List<PlannedFile>> BatchAsync()
+    {
+        var batch = new List<PlannedFile>();
+        for (long bytes = 0; _nextIndex < run.Files.Count && batch.Count < MaxBatchFiles && bytes < _batchBytes; _nextIndex++)
+        {
+            var file = run.Files[_nextIndex];
+            bytes += file.Length;
+            batch.Add(await ReadAsync(_nextIndex, file).ConfigureAwait(false));
+        }
+
+        _batchBytes = Math.Min(_batchBytes * 4, MaxBatchBytes);
+        return await AnnounceAsync(batch).ConfigureAwait(false);
+    }
+
+    private async Task<PlannedFile> ReadAsync(int index, UploadFile file)
+    {
+        await run.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var fingerprint = run.FingerprintOf(file);
+        var session = await run.Options.Sessions.LoadAsync(fingerprint, cancellationToken).ConfigureAwait(false);
+        var sha256 = session?.Sha256;
+        if (session is null && run.Options.HashesFirst)
+        {
+            run.Meter.Report(index, 0, UploadStage.Reading);
+            sha256 = await file.Sha256Async(cancellationToken).ConfigureAwait(false);
+        }
+
+        return new PlannedFile(index, fingerprint, sha256, file.Section is { } title ? sections[title] : run.Options.SectionId, null);
+    }
+
+    /// <summary>Those that are new, in one request. What is begun already, goes in parts or stands alone finds its own way.</summary>
+    private async Task<List<PlannedFile>> AnnounceAsync(List<PlannedFile> batch)
+    {
+        var places = new List<int>();
+        for (var place = 0; place < batch.Count; place++)
+        {
+            var file = run.Files[batch[place].Index];
+            if (!run.GoesInParts(file) && await run.Options.Sessions.LoadAsync(batch[place].Fingerprint, cancellationToken).ConfigureAwait(false) is null)
+            {
+                places.Add(place);
+            }
+        }
+
+        if (places.Count < 2)
+        {
+            return batch;
+        }
+
+        var announced = places.ConvertAll(p => new BatchFile(run.Files[batch[p].Index].Name, run.Files[batch[p].Index].Length, batch[p].Sha256, batch[p].SectionId));
+        var created = await run.PatientlyAsync(() => run.Wire.AnnounceAsync(announced, cancellationToken), cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < places.Count; i++)
+        {
+            var planned = batch[places[i]];
+            if (created[i]?.UploadId is { } uploadId)
+            {
+                var session = new UploadSession { Fingerprint = planned.Fingerprint, Path = run.Files[planned.Index].Path, Sha256 = planned.Sha256, UploadIds = [uploadId] };
+                await run.Options.Sessions.SaveAsync(session, cancellationToken).ConfigureAwait(false);
+            }
+
+            batch[places[i]] = planned with { End = created[i]?.End };
+        }
+
+        return batch;
+    }
+}
+
+internal static class UploadSections
+{
+    /// <summary>The ids of the sections that the files name by title; those that the gallery lacks are made, in the order of the files.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> OfAsync(UploadRun run, CancellationToken cancellationToken)
+    {
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        var wanted = run.Files.Select(f => f.Section).OfType<string>().Distinct().ToList();
+        if (wanted.Count == 0)
+        {
+            return ids;
+        }
+
+        var page = await run.PatientlyAsync(() => run.Wire.Sections.ListAsync(run.Wire.GalleryId, cancellationToken), cancellationToken).ConfigureAwait(false);
+        foreach (var section in page.Data)
+        {
+            ids[section.Title] = section.Id;
+        }
+
+        foreach (var title in wanted.Where(t => !ids.ContainsKey(t)))
+        {
+            var made = await run.PatientlyAsync(
+                () => run.Wire.Sections.CreateAsync(run.Wire.GalleryId, new CreateSectionRequest { Title = title }, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
+            ids[title] = made.Id;
+        }
+
+        return ids;
+    }
+}

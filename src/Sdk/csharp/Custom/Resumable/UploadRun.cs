@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Proofsheet.Sdk;
+
+/// <summary>What all files of a run share.</summary>
+internal sealed record UploadRun(UploadWire Wire, IReadOnlyList<UploadFile> Files, ResumableUploadOptions Options, PauseGate Gate, UploadMeter Meter)
+{
+    /// <summary>A file that is sent in parts side by side.</summary>
+    public bool GoesInParts(UploadFile file) => Options.Parts > 1 && file.Length >= Math.Max(Options.PartsFromBytes, Options.Parts);
+
+    public string FingerprintOf(UploadFile file)
+    {
+        using var sha256 = SHA256.Create();
+        var text = string.Join("\n", Wire.Scope, Options.SectionId, file.Section, file.Path, file.Length.ToString(CultureInfo.InvariantCulture), file.ModifiedAt?.UtcTicks.ToString(CultureInfo.InvariantCulture));
+        return sha256.ComputeHash(Encoding.UTF8.GetBytes(text)).ToHex();
+    }
+
+    /// <summary>Asks until an answer comes, as long as the patience lasts.</summary>
+    public async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken, Action? waiting = null)
+    {
+        var patience = new UploadPatience(Options);
+        while (true)
+        {
+            await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await ask().ConfigureAwait(false);
+            }
+            catch (ProofsheetException failure) when (UploadPatience.MayPass(failure))
+            {
+                waiting?.Invoke();
+                await patience.WaitAsync(failure, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

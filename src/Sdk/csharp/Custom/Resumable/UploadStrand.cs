@@ -1,0 +1,197 @@
+using System.Security.Cryptography;
+
+namespace Proofsheet.Sdk;
+
+/// <summary>The upload is over or was never there: the file has to begin anew.</summary>
+internal sealed class UploadGoneException : Exception;
+
+/// <summary>
+/// Sends one range of a file to one upload, piece after piece. What the API has is what it says: after anything that went wrong it is asked, so
+/// that a lost answer costs nothing and nothing is sent twice.
+/// </summary>
+internal sealed class UploadStrand(UploadWire wire, ResumableUploadOptions options, PauseGate gate, UploadFile file, string uploadId, long start, long length)
+{
+    private readonly UploadPatience _patience = new(options);
+    private byte[] _buffer = [];
+
+    /// <summary>Told where the range stands, what is done with it, and how many bytes have just been sent.</summary>
+    public Action<long, UploadStage, long> Moved { get; init; } = static (_, _, _) => { };
+
+    /// <summary>The end of the upload; null when it is all there and is a part of something.</summary>
+    /// <param name="isPart">A part ends with its last byte, before anything is made of it.</param>
+    /// <param name="offset">Where to begin; null to ask.</param>
+    /// <param name="cancellationToken">Ends the sending; what arrived stays.</param>
+    public async Task<UploadEnd?> SendAsync(bool isPart, long? offset, CancellationToken cancellationToken)
+    {
+        UploadPoint? at = offset is { } known ? new UploadPoint(known) : null;
+        while (true)
+        {
+            if (gate.IsClosed)
+            {
+                await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+                _patience.Progressed();
+                at = null;
+            }
+
+            try
+            {
+                at ??= await HeadAsync(cancellationToken).ConfigureAwait(false);
+                if (at.End is not null || (isPart && at.Offset == length))
+                {
+                    return at.End;
+                }
+
+                // All is there and no end was told: the same request with nothing in it has the end told, or made.
+                var before = at.Offset;
+                at = await PieceAsync(before, cancellationToken).ConfigureAwait(false);
+                if (at.Offset > before || at.End is not null)
+                {
+                    _patience.Progressed();
+                }
+                else if (before == length)
+                {
+                    throw new ProofsheetConnectionException(new InvalidDataException("The upload is whole and has not ended."));
+                }
+            }
+            catch (OperationCanceledException) when (gate.IsClosed && !cancellationToken.IsCancellationRequested)
+            {
+                at = null;
+            }
+            catch (ProofsheetException failure) when ((int?)failure.Status is 404 or 410)
+            {
+                throw new UploadGoneException();
+            }
+            catch (ProofsheetException failure) when (UploadPatience.IsRefusal(failure))
+            {
+                return UploadEnd.Refused(failure.Code, failure.Message);
+            }
+            catch (ProofsheetException failure) when (UploadPatience.MayPass(failure))
+            {
+                var stood = at?.Offset ?? 0;
+                at = null;
+                Moved(stood, UploadStage.Waiting, 0);
+                await _patience.WaitAsync(failure, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<UploadPoint> HeadAsync(CancellationToken cancellationToken)
+    {
+        UploadPoint at;
+        try
+        {
+            at = await wire.HeadAsync(uploadId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ProofsheetException failure) when ((int?)failure.Status == 422)
+        {
+            // An answer to HEAD has no body to tell the reason in.
+            at = new UploadPoint(length, await wire.EndOfAsync(uploadId, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (at.Offset > length)
+        {
+            throw new UploadGoneException();
+        }
+
+        Moved(at.Offset, UploadStage.Sending, 0);
+        return at;
+    }
+
+    private async Task<UploadPoint> PieceAsync(long offset, CancellationToken cancellationToken)
+    {
+        var piece = await ReadAsync(offset, (int)Math.Min(options.ChunkBytes, length - offset), cancellationToken).ConfigureAwait(false);
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, gate.Running);
+        stall.CancelAfter(options.StallTimeout);
+        var sent = offset;
+        var over = false;
+        using var content = new PieceContent(piece, bytes =>
+        {
+            // A request that was given up may write on for a moment.
+            if (!Volatile.Read(ref over))
+            {
+                stall.CancelAfter(options.StallTimeout);
+                Moved(sent += bytes, UploadStage.Sending, bytes);
+            }
+        });
+        try
+        {
+            var at = await wire.AppendAsync(uploadId, offset, content, ChecksumOf(piece), stall.Token).ConfigureAwait(false);
+            if (at.Offset != sent)
+            {
+                Moved(at.Offset, UploadStage.Sending, 0);
+            }
+
+            return at;
+        }
+        catch (OperationCanceledException stalled) when (!cancellationToken.IsCancellationRequested && !gate.IsClosed)
+        {
+            throw new ProofsheetConnectionException(stalled);
+        }
+        finally
+        {
+            Volatile.Write(ref over, true);
+        }
+    }
+
+    private async Task<ArraySegment<byte>> ReadAsync(long offset, int count, CancellationToken cancellationToken)
+    {
+        if (_buffer.Length < count)
+        {
+            _buffer = new byte[count];
+        }
+
+        using var content = file.Open();
+        await content.SkipAsync(start + offset, cancellationToken).ConfigureAwait(false);
+        for (var filled = 0; filled < count;)
+        {
+            var read = await content.ReadAsync(_buffer, filled, count - filled, cancellationToken).ConfigureAwait(false);
+            filled += read > 0 ? read : throw new EndOfStreamException($"{file.Path} became shorter while it was sent.");
+        }
+
+        return new ArraySegment<byte>(_buffer, 0, count);
+    }
+
+    private static string ChecksumOf(ArraySegment<byte> piece)
+    {
+        using var sha256 = SHA256.Create();
+        return $"sha256 {Convert.ToBase64String(sha256.ComputeHash(piece.Array!, piece.Offset, piece.Count))}";
+    }
+}
+
+internal static class FileReading
+{
+    /// <summary>Goes to a place of a stream that is at its beginning.</summary>
+    public static async Task SkipAsync(this Stream stream, long bytes, CancellationToken cancellationToken)
+    {
+        if (stream.CanSeek)
+        {
+            stream.Seek(bytes, SeekOrigin.Begin);
+            return;
+        }
+
+        var buffer = new byte[64 * 1024];
+        while (bytes > 0)
+        {
+            var read = await stream.ReadAsync(buffer, 0, (int)Math.Min(buffer.Length, bytes), cancellationToken).ConfigureAwait(false);
+            bytes -= read > 0 ? read : throw new EndOfStreamException();
+        }
+    }
+
+    /// <summary>SHA-256 in lower-case hexadecimal, a buffer at a time.</summary>
+    public static async Task<string> Sha256Async(this UploadFile file, CancellationToken cancellationToken)
+    {
+        using var sha256 = SHA256.Create();
+        using var content = file.Open();
+        var buffer = new byte[256 * 1024];
+        int read;
+        while ((read = await content.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            sha256.TransformBlock(buffer, 0, read, null, 0);
+        }
+
+        sha256.TransformFinalBlock([], 0, 0);
+        return sha256.Hash!.ToHex();
+    }
+
+    public static string ToHex(this byte[] bytes) => BitConverter.ToString(bytes).Replace("-", "").ToLowerInvariant();
+}

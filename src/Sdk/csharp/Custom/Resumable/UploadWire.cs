@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Proofsheet.Sdk.Generated;
+
+namespace Proofsheet.Sdk;
+
+/// <summary>How an upload ended.</summary>
+internal sealed record UploadEnd(PhotoUploadStatus Status, string? PhotoId, PhotoFailure? Problem = null)
+{
+    public static UploadEnd Refused(string code, string detail) => new(PhotoUploadStatus.Refused, null, new PhotoFailure { Code = code, Detail = detail });
+}
+
+/// <summary>Where an upload stands: the bytes that the API has, and its end when it has one.</summary>
+internal sealed record UploadPoint(long Offset, UploadEnd? End = null);
+
+/// <summary>A new upload, or the end that needs none.</summary>
+internal sealed record CreatedUpload(string? UploadId, UploadEnd? End);
+
+/// <summary>
+/// The requests of tus 1.0.0, and those that the API adds to it. An upload is named by its id and asked for below the address that the client
+/// was given: whatever address an answer or a kept session holds, the credential goes nowhere else.
+/// </summary>
+internal sealed class UploadWire(HttpClient http, string galleryId)
+{
+    private static readonly HttpMethod Patch = new("PATCH");
+
+    public string Scope => $"{http.BaseAddress}\n{galleryId}";
+
+    public SectionsClient Sections => new(http);
+
+    public string GalleryId => galleryId;
+
+    public static string AddressOf(string uploadId) => $"v1/uploads/{Uri.EscapeDataString(uploadId)}";
+
+    /// <param name="length">Null for what is joined of parts.</param>
+    /// <param name="concat">Upload-Concat; null for an ordinary upload.</param>
+    /// <param name="metadata">Upload-Metadata.</param>
+    /// <param name="idempotencyKey">Names the request over restarts.</param>
+    public async Task<CreatedUpload> CreateAsync(long? length, string? concat, IReadOnlyDictionary<string, string> metadata, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, $"v1/galleries/{Uri.EscapeDataString(galleryId)}/uploads");
+        Add(request, "Upload-Length", length?.ToString(CultureInfo.InvariantCulture));
+        Add(request, "Upload-Concat", concat);
+        Add(request, "Idempotency-Key", idempotencyKey);
+        Add(request, "Upload-Metadata", metadata.Count == 0 ? null : string.Join(",", metadata.Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}")));
+        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (answer.Headers.Location is { } location)
+        {
+            return new CreatedUpload(IdOf(location), End(answer));
+        }
+
+        var (_, end) = Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false));
+        return new CreatedUpload(null, end ?? throw Unreadable());
+    }
+
+    public async Task<UploadPoint> HeadAsync(string uploadId, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Head, AddressOf(uploadId));
+        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return new UploadPoint(Offset(answer), End(answer));
+    }
+
+    public async Task<UploadPoint> AppendAsync(string uploadId, long offset, HttpContent piece, string checksum, CancellationToken cancellationToken)
+    {
+        using var request = Request(Patch, AddressOf(uploadId));
+        // What arrived of a broken request is asked for, not guessed.
+        Add(request, RetryingHandler.SingleTry, "1");
+        Add(request, "Upload-Offset", offset.ToString(CultureInfo.InvariantCulture));
+        Add(request, "Upload-Checksum", checksum);
+        request.Content = piece;
+        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return new UploadPoint(Offset(answer), End(answer));
+    }
+
+    /// <summary>How it ended; null while it has not.</summary>
+    public async Task<UploadEnd?> EndOfAsync(string uploadId, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, AddressOf(uploadId));
+        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false)).End;
+    }
+
+    public async Task TerminateAsync(string uploadId, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Delete, AddressOf(uploadId));
+        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Announces many files at once; each becomes an upload, or needs none.</summary>
+    public async Task<IReadOnlyList<CreatedUpload>> AnnounceAsync(IReadOnlyList<BatchFile> files, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/galleries/{Uri.EscapeDataString(galleryId)}/upload-batches")
+        {
+            Content = new StringContent(JsonSerializer.Serialize(new { files }, ProofsheetJson.Options), Encoding.UTF8, "application/json"),
+        };
+        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var batch = await JsonAsync(answer, cancellationToken).ConfigureAwait(false);
+        var created = new CreatedUpload[files.Count];
+        foreach (var file in batch.GetProperty("files").EnumerateArray())
+        {
+            created[file.GetProperty("index").GetInt32()] = Text(file, "uploadId") is { } id && Text(file, "status") != "refused" ? new CreatedUpload(id, null) : new CreatedUpload(null, Read(file).End);
+        }
+
+        return created;
+    }
+
+    private static HttpRequestMessage Request(HttpMethod method, string address)
+    {
+        var request = new HttpRequestMessage(method, address);
+        Add(request, "Tus-Resumable", "1.0.0");
+        return request;
+    }
+
+    private static void Add(HttpRequestMessage request, string name, string? value)
+    {
+        if (value is not null)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+    }
+
+    private static string IdOf(Uri location) => Uri.UnescapeDataString(location.OriginalString.TrimEnd('/').Split('/').Last());
+
+    private static long Offset(HttpResponseMessage answer) =>
+        Header(answer, "Upload-Offset") is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : throw Unreadable();
+
+    private static UploadEnd? End(HttpResponseMessage answer) =>
+        Header(answer, "Proofsheet-Upload-Status") is { } status ? new UploadEnd(new PhotoUploadStatus(status), Header(answer, "Proofsheet-Photo")) : null;
+
+    private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(await answer.Content.ReadTextAsync(cancellationToken).ConfigureAwait(false));
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            throw Unreadable();
+        }
+    }
+
+    private static (string? State, UploadEnd? End) Read(JsonElement upload)
+    {
+        var state = Text(upload, "state");
+        var photo = Text(upload, "photoId") ?? (upload.TryGetProperty("photo", out var value) ? value.ValueKind == JsonValueKind.Object ? Text(value, "id") : Text(upload, "photo") : null);
+        if (state == "refused" || Text(upload, "status") == "refused")
+        {
+            var problem = upload.TryGetProperty("problem", out var told) && told.ValueKind == JsonValueKind.Object ? told : default;
+            return (state, UploadEnd.Refused(Text(problem, "code") ?? "refused", Text(problem, "detail") ?? "The file was refused."));
+        }
+
+        return (state, state is "done" or null && Text(upload, "status") is { } status ? new UploadEnd(new PhotoUploadStatus(status), photo) : null);
+    }
+
+    private static string? Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    // Something between us and the API answered in its place: asking again may reach the API.
+    private static ProofsheetException Unreadable() => new ProofsheetConnectionException(new InvalidDataException("The answer is none of the API's."));
+}
+
+/// <summary>One file of a manifest, as the API spells it.</summary>
+internal sealed record BatchFile(
+    [property: System.Text.Json.Serialization.JsonPropertyName("path")] string Path,
+    [property: System.Text.Json.Serialization.JsonPropertyName("bytes")] long Bytes,
+    [property: System.Text.Json.Serialization.JsonPropertyName("sha256")] string? Sha256,
+    [property: System.Text.Json.Serialization.JsonPropertyName("section")] string? Section);
+
+/// <summary>A piece of a file, from memory, told as it is sent.</summary>
+internal sealed class PieceContent : StreamedContent
+{
+    private const int StepBytes = 64 * 1024;
+    private readonly ArraySegment<byte> _piece;
+    private readonly Action<int> _sent;
+
+    public PieceContent(ArraySegment<byte> piece, Action<int> sent)
+    {
+        (_piece, _sent) = (piece, sent);
+        Headers.TryAddWithoutValidation("Content-Type", "application/offset+octet-stream");
+    }
+
+    public override HttpContent Again() => new PieceContent(_piece, _sent);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _piece.Count;
+        return true;
+    }
+
+    protected override async Task CopyAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        for (var at = 0; at < _piece.Count; at += StepBytes)
+        {
+            var step = Math.Min(StepBytes, _piece.Count - at);
+            await stream.WriteAsync(_piece.Array!, _piece.Offset + at, step, cancellationToken).ConfigureAwait(false);
+            _sent(step);
+        }
+    }
+}
