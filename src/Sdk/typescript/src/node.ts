@@ -1,8 +1,10 @@
-// What only Node can do: photographs from the disk, streamed when they are sent.
+// What only Node can do: photographs from the disk, streamed when they are sent, and uploads remembered there.
 import { openAsBlob } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import type { UploadSource } from './upload.js';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import type { NamedContent } from './upload.js';
+
+export { folderSessions } from './uploads/folder-sessions.js';
 
 const types: Record<string, string> = {
   '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp', '.tif': 'image/tiff', '.tiff': 'image/tiff',
@@ -10,14 +12,22 @@ const types: Record<string, string> = {
 };
 
 /** One file of the disk. It is read when it is sent, never whole into memory. */
-export async function fileAt(path: string): Promise<UploadSource> {
+export async function fileAt(path: string): Promise<NamedContent> {
   const type = types[extname(path).toLowerCase()] ?? 'application/octet-stream';
-  return { name: basename(path), content: await openAsBlob(path, { type }) };
+  const { mtimeMs } = await stat(path);
+  return { name: basename(path), content: await openAsBlob(path, { type }), path, modifiedAt: mtimeMs };
 }
 
-/** The files of a folder in the order of their names, without folders inside it and hidden files. */
-export async function filesIn(folder: string): Promise<UploadSource[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((e) => e.isFile() && !e.name.startsWith('.')).map((e) => e.name);
-  return await Promise.all(names.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).map((n) => fileAt(join(folder, n))));
+/** The files of a folder in the order of their names, without hidden files; with `folders`, those of the folders in it too. */
+export async function filesIn(folder: string, options: { folders?: boolean } = {}): Promise<NamedContent[]> {
+  return await below(folder, basename(resolve(folder)), options.folders ?? false);
+}
+
+async function below(folder: string, shown: string, folders: boolean): Promise<NamedContent[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter((e) => !e.name.startsWith('.'));
+  const names = (wanted: typeof entries) => wanted.map((e) => e.name).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const files: NamedContent[] = await Promise.all(names(entries.filter((e) => e.isFile())).map(async (name) => ({ ...(await fileAt(join(folder, name))), path: `${shown}/${name}` })));
+  if (!folders) return files;
+  for (const name of names(entries.filter((e) => e.isDirectory()))) files.push(...(await below(join(folder, name), `${shown}/${name}`, true)));
+  return files;
 }

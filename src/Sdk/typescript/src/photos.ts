@@ -6,6 +6,7 @@ import type { GalleryProgress, PhotoFailure, PhotoState, PhotoUploadResult } fro
 import { repeatingFetch, type RetryOptions, sleep } from './transport.js';
 import { upload, type UploadOptions, type UploadSource } from './upload.js';
 
+/** How the API is reached, for requests that are none of its generated calls. */
 export interface Connection {
   baseUrl: string;
   authorization: () => Promise<string | undefined>;

@@ -2,7 +2,7 @@ import { createCall } from './call.js';
 import { type Download, download, type DownloadOptions } from './download.js';
 import { type Client, createClient } from './generated/client/index.js';
 import { createGroups, type Groups } from './generated/groups.gen.js';
-import { Photos } from './photos.js';
+import { type Connection, Photos } from './photos.js';
 import { repeatingFetch, type RetryOptions } from './transport.js';
 
 /** A credential, or where to get one when it is needed. */
@@ -31,6 +31,8 @@ export interface Proofsheet extends Groups {
   download(address: string, options?: DownloadOptions): Promise<Download>;
   /** For the functions of `@proofsheet/sdk/calls`, which a bundler can take one by one. */
   readonly client: Client;
+  /** For `@proofsheet/sdk/uploads`. */
+  readonly connection: Connection;
 }
 
 export function createProofsheet(options: ProofsheetOptions): Proofsheet {
@@ -43,23 +45,25 @@ export function createProofsheet(options: ProofsheetOptions): Proofsheet {
 
   const client = createApiClient({ ...options, fetch: inner });
   const call = createCall(client);
+  const connection: Connection = {
+    baseUrl,
+    authorization: async () => {
+      const value = await secret();
+      return value && `Bearer ${value}`;
+    },
+    headers: options.headers ?? {},
+    fetch: inner,
+    retry,
+  };
   const url = (address: string) => new URL(address, `${baseUrl}/`).href;
   return {
     ...createGroups(call),
-    photos: new Photos(call, {
-      baseUrl,
-      authorization: async () => {
-        const value = await secret();
-        return value && `Bearer ${value}`;
-      },
-      headers: options.headers ?? {},
-      fetch: inner,
-      retry,
-    }),
+    photos: new Photos(call, connection),
     as: (token) => createProofsheet({ ...options, token }),
     url,
     download: (address, more) => download(inner, url(address), more),
     client,
+    connection,
   };
 }
 

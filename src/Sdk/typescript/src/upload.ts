@@ -1,24 +1,18 @@
 import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError, retryAfterSeconds, toError } from './errors.js';
 import type { PhotoUploadResult } from './generated/types.gen.js';
+import { createMeter, type UploadProgress } from './meter.js';
 import { repeat, type RetryOptions } from './transport.js';
 
 /** A photograph to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` makes these. */
-export type UploadSource = File | { readonly name: string; readonly content: Blob };
+export type UploadSource = File | NamedContent;
 
-export interface UploadProgress {
-  /** The file that moved. */
-  readonly fileName: string;
-  /** Its place among the files, from 0. */
-  readonly index: number;
-  readonly fileSentBytes: number;
-  readonly fileTotalBytes: number;
-  /** Of all files together. */
-  readonly sentBytes: number;
-  readonly totalBytes: number;
-  readonly filesDone: number;
-  readonly filesTotal: number;
-  /** 0 to 100, whole. */
-  readonly percent: number;
+export interface NamedContent {
+  readonly name: string;
+  readonly content: Blob;
+  /** Where it is, with folders, to know it again. Default: its name. */
+  readonly path?: string;
+  /** When it was last changed, in milliseconds since 1970: a changed file is another upload. */
+  readonly modifiedAt?: number;
 }
 
 export interface UploadOptions {
@@ -45,40 +39,26 @@ export interface UploadTarget {
  */
 export async function upload(target: UploadTarget, sources: readonly UploadSource[], options: UploadOptions): Promise<PhotoUploadResult[]> {
   const files = sources.map((s) => ({ name: s.name, content: s instanceof Blob ? s : s.content }));
-  const sent = files.map(() => 0);
-  const totalBytes = files.reduce((sum, f) => sum + f.content.size, 0);
   const results: PhotoUploadResult[] = new Array(files.length);
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  let filesDone = 0;
+  const report = createMeter(files.map((f) => ({ name: f.name, size: f.content.size })), options.onProgress);
   let next = 0;
-
-  const report = (index: number, bytes: number) => {
-    const { name, content } = files[index]!;
-    sent[index] = Math.min(bytes, content.size);
-    const sentBytes = sent.reduce((sum, b) => sum + b, 0);
-    options.onProgress?.({
-      fileName: name,
-      index,
-      fileSentBytes: sent[index]!,
-      fileTotalBytes: content.size,
-      sentBytes,
-      totalBytes,
-      filesDone,
-      filesTotal: files.length,
-      percent: totalBytes === 0 ? 100 : Math.floor((sentBytes * 100) / totalBytes),
-    });
-  };
 
   const worker = async () => {
     while (next < files.length) {
       signal.throwIfAborted();
       const index = next++;
       const file = files[index]!;
-      const onSent = options.onProgress && ((bytes: number) => report(index, bytes));
+      let before = 0;
+      const onSent =
+        options.onProgress &&
+        ((bytes: number) => {
+          report(index, bytes, 'sending', Math.max(0, bytes - before));
+          before = bytes;
+        });
       results[index] = await sendOne(target, file, onSent, signal);
-      filesDone++;
-      report(index, file.content.size);
+      report(index, file.content.size, 'done');
     }
   };
 

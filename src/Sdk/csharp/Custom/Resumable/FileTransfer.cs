@@ -16,7 +16,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
         for (var begun = 1; ; begun++)
         {
             var session = await sessions.LoadAsync(planned.Fingerprint, cancellationToken).ConfigureAwait(false);
-            var isNew = session is null;
+            var isNew = session is null || session.UploadIds[0] == planned.Created?.UploadId;
             if (session is null)
             {
                 (session, var end) = await BeginAsync(cancellationToken).ConfigureAwait(false);

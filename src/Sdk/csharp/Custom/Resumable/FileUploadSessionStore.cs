@@ -55,7 +55,7 @@ public sealed class FileUploadSessionStore : IUploadSessionStore
         try
         {
             var session = JsonSerializer.Deserialize<UploadSession>(File.ReadAllText(PathOf(fingerprint)));
-            return Task.FromResult(session?.Fingerprint == fingerprint && session.UploadIds is not null ? session : null);
+            return Task.FromResult(session?.Fingerprint == fingerprint && session.UploadIds is { Count: > 0 } ? session : null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {

@@ -117,7 +117,7 @@ public sealed class ResumableUpload
         {
             while (await plan.NextAsync().ConfigureAwait(false) is { } planned)
             {
-                var end = planned.End ?? await new FileTransfer(_run, planned).RunAsync(stop.Token).ConfigureAwait(false);
+                var end = planned.Created?.End ?? await new FileTransfer(_run, planned).RunAsync(stop.Token).ConfigureAwait(false);
                 var file = _run.Files[planned.Index];
                 _results[planned.Index] = new ResumableUploadResult { File = file, Status = end.Status, PhotoId = end.PhotoId, Problem = end.Problem };
                 _run.Meter.Report(planned.Index, file.Length, UploadStage.Done);

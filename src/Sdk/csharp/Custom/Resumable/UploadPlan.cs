@@ -2,8 +2,8 @@ using Proofsheet.Sdk.Generated;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>A file whose turn has come, and its end when it needs no sending.</summary>
-internal sealed record PlannedFile(int Index, string Fingerprint, string? Sha256, string? SectionId, UploadEnd? End);
+/// <summary>A file whose turn has come, with the upload that was made for it a moment ago, or its end when it needs no sending.</summary>
+internal sealed record PlannedFile(int Index, string Fingerprint, string? Sha256, string? SectionId, CreatedUpload? Created);
 
 /// <summary>
 /// Goes ahead of the sending: reads files for their SHA-256 and announces them in batches, so that what the gallery has already costs one line of a
@@ -106,7 +106,7 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
                 await run.Options.Sessions.SaveAsync(session, cancellationToken).ConfigureAwait(false);
             }
 
-            batch[places[i]] = planned with { End = created[i]?.End };
+            batch[places[i]] = planned with { Created = created[i] };
         }
 
         return batch;

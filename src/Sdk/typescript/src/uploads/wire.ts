@@ -1,0 +1,164 @@
+import { ConnectionError, errorOf } from '../errors.js';
+import type { PhotoFailure, PhotoUploadStatus } from '../generated/types.gen.js';
+import type { Connection } from '../photos.js';
+import { newIdempotencyKey, repeatingFetch } from '../transport.js';
+
+/** How an upload ended. */
+export interface UploadEnd {
+  status: PhotoUploadStatus;
+  photoId: string | null;
+  problem: PhotoFailure | null;
+}
+
+/** Where an upload stands: the bytes that the API has, and its end when it has one. */
+export interface UploadPoint {
+  offset: number;
+  end: UploadEnd | undefined;
+}
+
+/** A new upload, or the end that needs none. */
+export interface CreatedUpload {
+  uploadId: string | undefined;
+  end: UploadEnd | undefined;
+}
+
+export interface BatchFile {
+  path: string;
+  bytes: number;
+  sha256: string | undefined;
+  section: string | undefined;
+}
+
+export const refused = (code: string, detail: string): UploadEnd => ({ status: 'refused', photoId: null, problem: { code, detail } });
+
+export const addressOf = (uploadId: string): string => `/v1/uploads/${encodeURIComponent(uploadId)}`;
+
+/**
+ * The requests of tus 1.0.0, and those that the API adds to it. An upload is named by its id and asked for below the address that the SDK was
+ * given: whatever address an answer or a kept session holds, the credential goes nowhere else.
+ */
+export class UploadWire {
+  constructor(
+    private readonly connection: Connection,
+    readonly galleryId: string,
+  ) {}
+
+  get scope(): string {
+    return `${this.connection.baseUrl}\n${this.galleryId}`;
+  }
+
+  /** `length` is undefined for what is joined of parts; `key` names the request over restarts. */
+  async create(length: number | undefined, concat: string | undefined, metadata: Record<string, string | undefined>, key: string | undefined, signal: AbortSignal): Promise<CreatedUpload> {
+    const told = Object.entries(metadata).filter((m): m is [string, string] => m[1] !== undefined);
+    const response = await this.ask('POST', `/v1/galleries/${encodeURIComponent(this.galleryId)}/uploads`, signal, {
+      'Idempotency-Key': key ?? newIdempotencyKey(),
+      ...(length !== undefined && { 'Upload-Length': String(length) }),
+      ...(concat !== undefined && { 'Upload-Concat': concat }),
+      ...(told.length > 0 && { 'Upload-Metadata': told.map(([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`).join(',') }),
+    });
+    const location = response.headers.get('Location');
+    if (location) return { uploadId: decodeURIComponent(location.replace(/\/+$/, '').split('/').at(-1)!), end: endIn(response) };
+    const end = endOf(await jsonOf(response));
+    if (!end) throw unreadable();
+    return { uploadId: undefined, end };
+  }
+
+  async head(uploadId: string, signal: AbortSignal): Promise<UploadPoint> {
+    return pointIn(await this.ask('HEAD', addressOf(uploadId), signal));
+  }
+
+  async append(uploadId: string, offset: number, piece: ArrayBuffer, signal: AbortSignal): Promise<UploadPoint> {
+    const checksum = await digest(piece);
+    const response = await this.ask(
+      'PATCH',
+      addressOf(uploadId),
+      signal,
+      { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(offset), ...(checksum && { 'Upload-Checksum': `sha256 ${base64(checksum)}` }) },
+      piece,
+    );
+    return pointIn(response);
+  }
+
+  /** How it ended; undefined while it has not. */
+  async endOf(uploadId: string, signal: AbortSignal): Promise<UploadEnd | undefined> {
+    return endOf(await jsonOf(await this.ask('GET', addressOf(uploadId), signal)));
+  }
+
+  async terminate(uploadId: string, signal: AbortSignal): Promise<void> {
+    await this.ask('DELETE', addressOf(uploadId), signal);
+  }
+
+  /** Announces many files at once; each becomes an upload, or needs none. */
+  async announce(files: readonly BatchFile[], signal: AbortSignal): Promise<CreatedUpload[]> {
+    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': newIdempotencyKey() };
+    const response = await this.ask('POST', `/v1/galleries/${encodeURIComponent(this.galleryId)}/upload-batches`, signal, headers, JSON.stringify({ files }));
+    const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined }));
+    for (const file of (await jsonOf(response))['files'] as Json[]) {
+      const uploadId = file['status'] === 'refused' ? undefined : ((file['uploadId'] as string | null) ?? undefined);
+      created[file['index'] as number] = { uploadId, end: uploadId === undefined ? endOf(file) : undefined };
+    }
+    return created;
+  }
+
+  private async ask(method: string, path: string, signal: AbortSignal, headers: Record<string, string> = {}, body?: BodyInit): Promise<Response> {
+    const authorization = await this.connection.authorization();
+    const init = { method, signal, headers: { ...this.connection.headers, ...(authorization && { Authorization: authorization }), 'Tus-Resumable': '1.0.0', ...headers }, ...(body !== undefined && { body }) };
+    const url = this.connection.baseUrl + path;
+    // What arrived of a broken PATCH is asked for, not guessed; the others may be repeated as they are.
+    if (method !== 'PATCH') return await repeatingFetch(this.connection.fetch, this.connection.retry)(url, init);
+    let response: Response;
+    try {
+      response = await this.connection.fetch(url, init);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new ConnectionError(error);
+    }
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}
+
+/** SHA-256; undefined where there is no WebCrypto (a page without HTTPS). */
+export async function digest(bytes: ArrayBuffer): Promise<Uint8Array | undefined> {
+  const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
+  return subtle && new Uint8Array(await subtle.digest('SHA-256', bytes));
+}
+
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+
+const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''));
+
+type Json = Record<string, unknown>;
+
+async function jsonOf(response: Response): Promise<Json> {
+  try {
+    return (await response.json()) as Json;
+  } catch {
+    throw unreadable();
+  }
+}
+
+function pointIn(response: Response): UploadPoint {
+  const offset = response.headers.get('Upload-Offset');
+  if (offset === null || !/^\d+$/.test(offset)) throw unreadable();
+  return { offset: Number(offset), end: endIn(response) };
+}
+
+function endIn(response: Response): UploadEnd | undefined {
+  const status = response.headers.get('Proofsheet-Upload-Status');
+  return status === null ? undefined : { status, photoId: response.headers.get('Proofsheet-Photo'), problem: null };
+}
+
+function endOf(upload: Json): UploadEnd | undefined {
+  const { state, status } = upload;
+  if (state === 'refused' || status === 'refused') {
+    const problem = upload['problem'] as PhotoFailure | null | undefined;
+    return refused(problem?.code ?? 'refused', problem?.detail ?? 'The file was refused.');
+  }
+  if ((state !== undefined && state !== 'done') || typeof status !== 'string') return undefined;
+  const photo = (upload['photoId'] ?? upload['photo'] ?? null) as string | { id: string } | null;
+  return { status, photoId: typeof photo === 'string' ? photo : (photo?.id ?? null), problem: null };
+}
+
+// Something between us and the API answered in its place, or CORS hides its headers: asking again may reach the API.
+const unreadable = (): ConnectionError => new ConnectionError(new Error("The answer is none of the API's."));

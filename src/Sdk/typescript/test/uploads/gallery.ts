@@ -1,0 +1,253 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { json, problem } from '../server.js';
+
+/** What goes wrong with a request. */
+export type Fault =
+  | { kind: 'answer'; status: number; code: string; retryAfter?: number }
+  /** The connection breaks after so many bytes of the body. */
+  | { kind: 'cut'; bytes: number }
+  /** It is done, and its answer never arrives. */
+  | { kind: 'lost' }
+  /** The server keeps so many bytes of it and says so. */
+  | { kind: 'takes'; bytes: number }
+  /** What was uploaded is not there any more. */
+  | { kind: 'expired' }
+  /** The server comes back from a crash with so few bytes. */
+  | { kind: 'behind'; bytes: number }
+  /** No answer ever comes. */
+  | { kind: 'silent' };
+
+interface Upload {
+  id: string;
+  name: string;
+  length: number;
+  section: string | undefined;
+  bytes: Buffer;
+  isPart: boolean;
+  photoId?: string;
+  status?: string;
+  problem?: string;
+}
+
+/** A gallery that takes resumable uploads on a socket: it keeps the protocol's rules and breaks as a test wants. */
+export class Gallery {
+  baseUrl = '';
+  readonly photos = new Map<string, Buffer>();
+  readonly sections: { id: string; title: string }[] = [];
+  readonly sectionsOfPhotos: (string | undefined)[] = [];
+  readonly asked: { method: string; url: string; authorization: string | undefined }[] = [];
+  readonly batches: number[] = [];
+  /** Two requests that wrote one upload at the same time. */
+  overlaps = 0;
+  bytesTaken = 0;
+  mostWriters = 0;
+  /** By the method and how many of it were before. */
+  faults: (method: string, before: number) => Fault | undefined = () => undefined;
+  refuses: (name: string) => string | undefined = () => undefined;
+  arriving: (method: string, before: number) => Promise<void> | void = () => {};
+  private readonly uploads = new Map<string, Upload>();
+  private readonly remembered = new Map<string, Upload>();
+  private readonly writers = new Map<string, number>();
+  private readonly bySha256 = new Map<string, string>();
+  private readonly counts = new Map<string, number>();
+  private number = 0;
+
+  static async open(): Promise<Gallery> {
+    const gallery = new Gallery();
+    const server = createServer((request, response) => void gallery.answer(request, response));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    gallery.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return gallery;
+  }
+
+  count(method: string): number {
+    return this.counts.get(method) ?? 0;
+  }
+
+  get openUploads(): number {
+    return [...this.uploads.values()].filter((u) => u.photoId === undefined && !u.isPart).length;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method!;
+    const id = request.url!.split('/').at(-1)!;
+    const before = this.count(method);
+    this.counts.set(method, before + 1);
+    this.asked.push({ method, url: request.url!, authorization: request.headers.authorization });
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+    } catch {
+      return;
+    }
+    const body = Buffer.concat(chunks);
+    if (method === 'PATCH') {
+      this.writers.set(id, (this.writers.get(id) ?? 0) + 1);
+      if (this.writers.get(id)! > 1) this.overlaps++;
+      this.mostWriters = Math.max(this.mostWriters, [...this.writers.values()].reduce((a, b) => a + b, 0));
+    }
+    await this.arriving(method, before);
+    const fault = this.faults(method, before);
+    this.act(fault, request, response, id, body);
+    if (method === 'PATCH') this.writers.set(id, this.writers.get(id)! - 1);
+  }
+
+  private act(fault: Fault | undefined, request: IncomingMessage, response: ServerResponse, id: string, body: Buffer): void {
+    switch (fault?.kind) {
+      case 'answer':
+        return json(response, fault.status, problem(fault.status, fault.code), fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) });
+      case 'cut':
+        this.append(request, new NoAnswer(), id, body.subarray(0, fault.bytes), false);
+        return void response.destroy();
+      case 'lost':
+        this.route(request, new NoAnswer(), id, body);
+        return void response.destroy();
+      case 'takes':
+        return this.append(request, response, id, body.subarray(0, fault.bytes), false);
+      case 'expired':
+        this.uploads.delete(id);
+        return json(response, 410, problem(410, 'upload_expired'));
+      case 'behind':
+        this.uploads.get(id)!.bytes = this.uploads.get(id)!.bytes.subarray(0, fault.bytes);
+        return json(response, 503, problem(503, 'unavailable'));
+      case 'silent':
+        return;
+      case undefined:
+        return this.route(request, response, id, body);
+    }
+  }
+
+  private route(request: IncomingMessage, response: Answering, id: string, body: Buffer): void {
+    const upload = this.uploads.get(id);
+    if (request.method === 'POST' && id === 'uploads') return this.create(request, response);
+    if (request.method === 'POST' && id === 'upload-batches') return this.batch(response, body);
+    if (request.method === 'POST' && id === 'sections') {
+      this.sections.push({ id: `sec_${this.sections.length}`, title: JSON.parse(body.toString()).title });
+      return send(response, 201, this.sections.at(-1));
+    }
+    if (id === 'sections') return send(response, 200, { data: this.sections });
+    if (!upload) return send(response, 404, problem(404, 'not_found'));
+    if (request.method === 'HEAD') return upload.problem ? send(response, 422, undefined) : at(response, 200, upload);
+    if (request.method === 'PATCH') return this.append(request, response, id, body, true);
+    if (request.method === 'DELETE') {
+      this.uploads.delete(id);
+      return send(response, 204, undefined);
+    }
+    const state = upload.problem ? 'refused' : upload.photoId ? 'done' : 'open';
+    return send(response, 200, {
+      id,
+      state,
+      status: upload.problem ? 'refused' : (upload.status ?? null),
+      photo: upload.photoId ? { id: upload.photoId } : null,
+      problem: upload.problem ? { code: upload.problem, detail: 'No.' } : null,
+    });
+  }
+
+  private create(request: IncomingMessage, response: Answering): void {
+    const header = (name: string) => request.headers[name] as string | undefined;
+    const remembered = this.remembered.get(header('idempotency-key')!);
+    if (remembered) return at(response, 201, remembered, 'http://inside.example');
+    const metadata = new Map((header('upload-metadata') ?? '').split(',').filter(Boolean).map((p) => [p.split(' ')[0]!, Buffer.from(p.split(' ')[1]!, 'base64').toString()]));
+    const there = this.photoOf(metadata.get('sha256'));
+    if (there) return send(response, 200, { id: null, state: 'done', status: 'duplicate', photo: { id: there } });
+    const concat = header('upload-concat');
+    const upload = this.add(metadata.get('filename') ?? 'part', Number(header('upload-length') ?? 0), metadata.get('sectionId'));
+    upload.isPart = concat === 'partial';
+    if (concat?.startsWith('final;')) {
+      upload.bytes = Buffer.concat(concat.slice('final;'.length).split(' ').map((p) => this.uploads.get(p.split('/').at(-1)!)!.bytes));
+      upload.length = upload.bytes.length;
+      this.finish(upload);
+    }
+    this.remembered.set(header('idempotency-key')!, upload);
+    // Of a server behind a proxy that it knows nothing of.
+    at(response, 201, upload, 'http://inside.example');
+  }
+
+  private batch(response: Answering, body: Buffer): void {
+    const { files } = JSON.parse(body.toString()) as { files: { path: string; bytes: number; sha256?: string; section?: string }[] };
+    this.batches.push(files.length);
+    send(response, 201, {
+      id: 'upb_1',
+      files: files.map((file, index) => {
+        const photoId = this.photoOf(file.sha256) ?? null;
+        return { index, status: photoId ? 'duplicate' : 'accepted', photoId, uploadId: photoId ? null : this.add(file.path, file.bytes, file.section).id };
+      }),
+    });
+  }
+
+  private append(request: IncomingMessage, response: Answering, id: string, body: Buffer, check: boolean): void {
+    const upload = this.uploads.get(id);
+    if (!upload) return send(response, 404, problem(404, 'not_found'));
+    if (Number(request.headers['upload-offset']) !== upload.bytes.length) return send(response, 409, problem(409, 'upload_offset_conflict'));
+    const checksum = `sha256 ${createHash('sha256').update(body).digest('base64')}`;
+    if (check && request.headers['upload-checksum'] !== checksum) return send(response, 460, problem(460, 'upload_checksum_mismatch'));
+    upload.bytes = Buffer.concat([upload.bytes, body]);
+    this.bytesTaken += body.length;
+    if (upload.bytes.length === upload.length && !upload.isPart && upload.photoId === undefined) this.finish(upload);
+    if (upload.problem) send(response, 422, problem(422, upload.problem));
+    else at(response, 204, upload);
+  }
+
+  private finish(upload: Upload): void {
+    const refused = this.refuses(upload.name);
+    if (refused) {
+      upload.problem = refused;
+      return;
+    }
+    const there = this.photoOf(createHash('sha256').update(upload.bytes).digest('hex'));
+    upload.status = there ? 'duplicate' : 'accepted';
+    upload.photoId = there ?? `pho_${this.photos.size + 1}`;
+    this.keep(upload.photoId, upload.bytes);
+    this.sectionsOfPhotos.push(upload.section);
+  }
+
+  private photoOf(sha256: string | undefined): string | undefined {
+    return sha256 === undefined ? undefined : this.bySha256.get(sha256);
+  }
+
+  /** A photo that was there before, or has just come. */
+  keep(photoId: string, bytes: Buffer): void {
+    this.photos.set(photoId, bytes);
+    this.bySha256.set(createHash('sha256').update(bytes).digest('hex'), photoId);
+  }
+
+  private add(name: string, length: number, section: string | undefined): Upload {
+    const upload: Upload = { id: `upl_${++this.number}`, name, length, section, bytes: Buffer.alloc(0), isPart: false };
+    this.uploads.set(upload.id, upload);
+    return upload;
+  }
+}
+
+type Answering = Pick<ServerResponse, 'writeHead' | 'end'>;
+
+/** Takes an answer that is lost on its way. */
+class NoAnswer implements Answering {
+  writeHead(): ServerResponse {
+    return this as unknown as ServerResponse;
+  }
+
+  end(): ServerResponse {
+    return this as unknown as ServerResponse;
+  }
+}
+
+function send(response: Answering, status: number, body: unknown): void {
+  response.writeHead(status, { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json' });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+function at(response: Answering, status: number, upload: Upload, origin?: string): void {
+  response.writeHead(status, {
+    'Upload-Offset': upload.bytes.length,
+    ...(origin && { Location: `${origin}/v1/uploads/${upload.id}` }),
+    ...(upload.photoId && { 'Proofsheet-Upload-Status': upload.status, 'Proofsheet-Photo': upload.photoId }),
+  });
+  response.end();
+}
