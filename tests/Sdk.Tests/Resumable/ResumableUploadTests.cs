@@ -88,6 +88,17 @@ public sealed class ResumableUploadTests
     }
 
     [Fact]
+    public async Task Two_files_of_the_same_bytes_become_one_photo_that_both_name()
+    {
+        using var client = _server.Client();
+
+        var results = await client.Photos.Resumable("gal_1", [File("a.jpg", [1, 2]), File("b.jpg", [1, 2]), File("c.jpg", [3])], Options() with { Concurrency = 1 }).RunAsync();
+
+        results.Select(r => (r.Status.Value, r.PhotoId)).Should().Equal(("accepted", "pho_1"), ("duplicate", "pho_1"), ("accepted", "pho_2"));
+        _server.BytesTaken.Should().Be(3);
+    }
+
+    [Fact]
     public async Task A_refused_file_is_told_in_its_result_and_the_others_go_on()
     {
         _server.Refuses = name => name == "b.txt" ? "not_an_image" : null;

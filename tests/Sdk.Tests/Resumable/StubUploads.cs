@@ -32,7 +32,7 @@ internal sealed class StubUploads : HttpMessageHandler
 {
     private readonly Dictionary<string, Upload> _uploads = [];
     private readonly Dictionary<string, int> _writers = [];
-    private readonly Dictionary<string, HttpResponseMessage> _remembered = [];
+    private readonly Dictionary<string, HttpResponseMessage> _joined = [];
     private readonly object _lock = new();
     private int _number;
 
@@ -135,10 +135,10 @@ internal sealed class StubUploads : HttpMessageHandler
 
     private HttpResponseMessage Create(HttpRequestMessage request)
     {
-        var key = Header(request, "Idempotency-Key")!;
-        if (_remembered.TryGetValue(key, out var remembered))
+        var concat = Header(request, "Upload-Concat");
+        if (concat is not null && _joined.TryGetValue(concat, out var joined))
         {
-            return remembered;
+            return joined;
         }
 
         var metadata = (Header(request, "Upload-Metadata") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split(' ')).ToDictionary(p => p[0], p => Encoding.UTF8.GetString(Convert.FromBase64String(p[1])));
@@ -147,7 +147,6 @@ internal sealed class StubUploads : HttpMessageHandler
             return StubServer.Json(200, new JsonObject { ["id"] = null, ["state"] = "done", ["status"] = "duplicate", ["photo"] = new JsonObject { ["id"] = photo } }.ToJsonString());
         }
 
-        var concat = Header(request, "Upload-Concat");
         var upload = Add(metadata.GetValueOrDefault("filename") ?? "part", concat?.StartsWith("final", StringComparison.Ordinal) == true ? 0 : long.Parse(Header(request, "Upload-Length")!), metadata.GetValueOrDefault("sectionId"));
         upload.IsPart = concat == "partial";
         if (concat?.StartsWith("final;", StringComparison.Ordinal) == true)
@@ -164,21 +163,31 @@ internal sealed class StubUploads : HttpMessageHandler
         var answer = At(upload, 201);
         // Of a server behind a proxy that it knows nothing of.
         answer.Headers.Location = new Uri($"http://inside.example/v1/uploads/{upload.Id}");
-        return _remembered[key] = answer;
+        if (concat is not null and not "partial")
+        {
+            _joined[concat] = answer;
+        }
+
+        return answer;
     }
 
     private HttpResponseMessage Batch(byte[] body)
     {
         var files = JsonNode.Parse(body)!["files"]!.AsArray();
         Batches.Add(files.Count);
+        var seen = new HashSet<string>();
         var answers = files.Select((file, index) =>
         {
-            var photo = file!["sha256"] is { } sha256 ? PhotoOf(sha256.GetValue<string>()) : null;
-            var upload = photo is null ? Add(file["path"]!.GetValue<string>(), file["bytes"]!.GetValue<long>(), file["section"]?.GetValue<string>()) : null;
+            var sha256 = file!["sha256"]?.GetValue<string>();
+            var photo = sha256 is null ? null : PhotoOf(sha256);
+            var isNew = photo is null && (sha256 is null || seen.Add(sha256));
+            var section = file["section"] is { } title ? Sections.Find(s => s.Title == title.GetValue<string>()).Id : null;
+            var upload = isNew ? Add(file["path"]!.GetValue<string>(), file["bytes"]!.GetValue<long>(), section) : null;
             return (JsonNode)new JsonObject
             {
                 ["index"] = index,
-                ["status"] = photo is null ? "accepted" : "duplicate",
+                ["status"] = isNew ? "accepted" : "duplicate",
+                ["state"] = isNew ? "open" : "done",
                 ["uploadId"] = upload?.Id,
                 ["photoId"] = photo,
             };

@@ -56,7 +56,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
         {
             if (!inParts || planned.Sha256 is not null)
             {
-                var created = await CreateAsync(_file.Length, null, Metadata(), null, cancellationToken).ConfigureAwait(false);
+                var created = await CreateAsync(_file.Length, null, Metadata(), cancellationToken).ConfigureAwait(false);
                 if (created.UploadId is not { } uploadId || !inParts)
                 {
                     return (session with { UploadIds = created.UploadId is { } id ? [id] : [] }, created.End);
@@ -69,7 +69,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
             var parts = new List<string>();
             foreach (var (_, length) in Ranges(run.Options.Parts))
             {
-                parts.Add((await CreateAsync(length, "partial", new Dictionary<string, string>(), null, cancellationToken).ConfigureAwait(false)).UploadId!);
+                parts.Add((await CreateAsync(length, "partial", new Dictionary<string, string>(), cancellationToken).ConfigureAwait(false)).UploadId!);
             }
 
             return (session with { UploadIds = parts }, null);
@@ -92,8 +92,8 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
             try
             {
                 var final = $"final;{string.Join(" ", session.UploadIds.Select(id => $"/{UploadWire.AddressOf(id)}"))}";
-                // The key stays the same over restarts: joined twice would be two photos.
-                var joined = await CreateAsync(null, final, Metadata(), $"join-{session.UploadIds[0]}", cancellationToken).ConfigureAwait(false);
+                // The same parts are joined once: asked again, the API answers the same upload.
+                var joined = await CreateAsync(null, final, Metadata(), cancellationToken).ConfigureAwait(false);
                 if (joined.End is not null)
                 {
                     return joined.End;
@@ -106,7 +106,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
             {
                 return UploadEnd.Refused(failure.Code, failure.Message);
             }
-            catch (ProofsheetException failure) when (failure.Code == "upload_concat_conflict" || (int?)failure.Status == 410)
+            catch (ProofsheetException failure) when (failure.Code == "upload_concat_conflict" || (int?)failure.Status is 404 or 410)
             {
                 throw new UploadGoneException();
             }
@@ -162,8 +162,8 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
         }
     }
 
-    private Task<CreatedUpload> CreateAsync(long? length, string? concat, IReadOnlyDictionary<string, string> metadata, string? key, CancellationToken cancellationToken) =>
-        run.PatientlyAsync(() => run.Wire.CreateAsync(length, concat, metadata, key, cancellationToken), cancellationToken, Waiting);
+    private Task<CreatedUpload> CreateAsync(long? length, string? concat, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
+        run.PatientlyAsync(() => run.Wire.CreateAsync(length, concat, metadata, cancellationToken), cancellationToken, Waiting);
 
     private UploadStrand Strand(string uploadId, long start, long length, Action<long, UploadStage, long> moved) =>
         new(run.Wire, run.Options, run.Gate, _file, uploadId, start, length) { Moved = moved };

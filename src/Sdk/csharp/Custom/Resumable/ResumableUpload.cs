@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Proofsheet.Sdk;
 
 /// <summary>
@@ -10,6 +12,7 @@ public sealed class ResumableUpload
     private readonly PauseGate _gate = new();
     private readonly CancellationTokenSource _canceled = new();
     private readonly ResumableUploadResult?[] _results;
+    private readonly ConcurrentQueue<PlannedFile> _twins = new();
     private Task<IReadOnlyList<ResumableUploadResult>>? _running;
 
     internal ResumableUpload(HttpClient http, string galleryId, IReadOnlyList<UploadFile> files, ResumableUploadOptions options)
@@ -96,6 +99,10 @@ public sealed class ResumableUpload
         try
         {
             await Task.WhenAll(workers).ConfigureAwait(false);
+            while (_twins.TryDequeue(out var twin))
+            {
+                await SendAsync(twin, stop.Token).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !_canceled.IsCancellationRequested)
         {
@@ -117,10 +124,15 @@ public sealed class ResumableUpload
         {
             while (await plan.NextAsync().ConfigureAwait(false) is { } planned)
             {
-                var end = planned.Created?.End ?? await new FileTransfer(_run, planned).RunAsync(stop.Token).ConfigureAwait(false);
-                var file = _run.Files[planned.Index];
-                _results[planned.Index] = new ResumableUploadResult { File = file, Status = end.Status, PhotoId = end.PhotoId, Problem = end.Problem };
-                _run.Meter.Report(planned.Index, file.Length, UploadStage.Done);
+                if (planned.Created?.End is { Problem: null, PhotoId: null })
+                {
+                    // The same bytes as another file here, whose photo is not there yet: when that one has ended it will be known.
+                    _twins.Enqueue(planned with { Created = null });
+                }
+                else
+                {
+                    await SendAsync(planned, stop.Token).ConfigureAwait(false);
+                }
             }
         }
         catch
@@ -128,5 +140,13 @@ public sealed class ResumableUpload
             stop.Cancel();
             throw;
         }
+    }
+
+    private async Task SendAsync(PlannedFile planned, CancellationToken cancellationToken)
+    {
+        var end = planned.Created?.End ?? await new FileTransfer(_run, planned).RunAsync(cancellationToken).ConfigureAwait(false);
+        var file = _run.Files[planned.Index];
+        _results[planned.Index] = new ResumableUploadResult { File = file, Status = end.Status, PhotoId = end.PhotoId, Problem = end.Problem };
+        _run.Meter.Report(planned.Index, file.Length, UploadStage.Done);
     }
 }

@@ -84,7 +84,8 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
         for (var place = 0; place < batch.Count; place++)
         {
             var file = run.Files[batch[place].Index];
-            if (!run.GoesInParts(file) && await run.Options.Sessions.LoadAsync(batch[place].Fingerprint, cancellationToken).ConfigureAwait(false) is null)
+            // A batch knows sections by title alone.
+            if (!run.GoesInParts(file) && (file.Section ?? run.Options.SectionId) == file.Section && await run.Options.Sessions.LoadAsync(batch[place].Fingerprint, cancellationToken).ConfigureAwait(false) is null)
             {
                 places.Add(place);
             }
@@ -95,18 +96,19 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
             return batch;
         }
 
-        var announced = places.ConvertAll(p => new BatchFile(run.Files[batch[p].Index].Name, run.Files[batch[p].Index].Length, batch[p].Sha256, batch[p].SectionId));
+        var announced = places.ConvertAll(p => new BatchFile(run.Files[batch[p].Index].Name, run.Files[batch[p].Index].Length, batch[p].Sha256, run.Files[batch[p].Index].Section));
         var created = await run.PatientlyAsync(() => run.Wire.AnnounceAsync(announced, cancellationToken), cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < places.Count; i++)
         {
             var planned = batch[places[i]];
-            if (created[i]?.UploadId is { } uploadId)
+            if (created[i].UploadId is { } uploadId)
             {
                 var session = new UploadSession { Fingerprint = planned.Fingerprint, Path = run.Files[planned.Index].Path, Sha256 = planned.Sha256, UploadIds = [uploadId] };
                 await run.Options.Sessions.SaveAsync(session, cancellationToken).ConfigureAwait(false);
             }
 
-            batch[places[i]] = planned with { Created = created[i] };
+            // Other uploads have to end first: its own request can wait for that.
+            batch[places[i]] = planned with { Created = created[i].End?.Problem?.Code == "too_many_uploads" ? null : created[i] };
         }
 
         return batch;

@@ -37,13 +37,12 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
     /// <param name="length">Null for what is joined of parts.</param>
     /// <param name="concat">Upload-Concat; null for an ordinary upload.</param>
     /// <param name="metadata">Upload-Metadata.</param>
-    /// <param name="idempotencyKey">Names the request over restarts.</param>
-    public async Task<CreatedUpload> CreateAsync(long? length, string? concat, IReadOnlyDictionary<string, string> metadata, string? idempotencyKey, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<CreatedUpload> CreateAsync(long? length, string? concat, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Post, $"v1/galleries/{Uri.EscapeDataString(galleryId)}/uploads");
         Add(request, "Upload-Length", length?.ToString(CultureInfo.InvariantCulture));
         Add(request, "Upload-Concat", concat);
-        Add(request, "Idempotency-Key", idempotencyKey);
         Add(request, "Upload-Metadata", metadata.Count == 0 ? null : string.Join(",", metadata.Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}")));
         using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (answer.Headers.Location is { } location)
@@ -51,8 +50,7 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
             return new CreatedUpload(IdOf(location), End(answer));
         }
 
-        var (_, end) = Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false));
-        return new CreatedUpload(null, end ?? throw Unreadable());
+        return new CreatedUpload(null, Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false)) ?? throw Unreadable());
     }
 
     public async Task<UploadPoint> HeadAsync(string uploadId, CancellationToken cancellationToken)
@@ -79,7 +77,7 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
     {
         using var request = Request(HttpMethod.Get, AddressOf(uploadId));
         using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false)).End;
+        return Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task TerminateAsync(string uploadId, CancellationToken cancellationToken)
@@ -97,10 +95,10 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
         };
         using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var batch = await JsonAsync(answer, cancellationToken).ConfigureAwait(false);
-        var created = new CreatedUpload[files.Count];
+        var created = Enumerable.Repeat(new CreatedUpload(null, null), files.Count).ToArray();
         foreach (var file in batch.GetProperty("files").EnumerateArray())
         {
-            created[file.GetProperty("index").GetInt32()] = Text(file, "uploadId") is { } id && Text(file, "status") != "refused" ? new CreatedUpload(id, null) : new CreatedUpload(null, Read(file).End);
+            created[file.GetProperty("index").GetInt32()] = Text(file, "uploadId") is { } id && Text(file, "status") != "refused" ? new CreatedUpload(id, null) : new CreatedUpload(null, Read(file));
         }
 
         return created;
@@ -144,17 +142,18 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
         }
     }
 
-    private static (string? State, UploadEnd? End) Read(JsonElement upload)
+    /// <summary>An upload, or a file of a batch: its end, when it has one.</summary>
+    private static UploadEnd? Read(JsonElement upload)
     {
-        var state = Text(upload, "state");
-        var photo = Text(upload, "photoId") ?? (upload.TryGetProperty("photo", out var value) ? value.ValueKind == JsonValueKind.Object ? Text(value, "id") : Text(upload, "photo") : null);
-        if (state == "refused" || Text(upload, "status") == "refused")
+        var (state, status) = (Text(upload, "state"), Text(upload, "status"));
+        if (state == "refused" || status == "refused")
         {
-            var problem = upload.TryGetProperty("problem", out var told) && told.ValueKind == JsonValueKind.Object ? told : default;
-            return (state, UploadEnd.Refused(Text(problem, "code") ?? "refused", Text(problem, "detail") ?? "The file was refused."));
+            var problem = upload.TryGetProperty("problem", out var told) ? told : default;
+            return UploadEnd.Refused(Text(problem, "code") ?? "refused", Text(problem, "detail") ?? "The file was refused.");
         }
 
-        return (state, state is "done" or null && Text(upload, "status") is { } status ? new UploadEnd(new PhotoUploadStatus(status), photo) : null);
+        var photoId = Text(upload, "photoId") ?? (upload.TryGetProperty("photo", out var photo) ? Text(photo, "id") : null);
+        return state == "done" && status is not null ? new UploadEnd(new PhotoUploadStatus(status), photoId) : null;
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -66,18 +66,21 @@ async function read(run: Run, index: number, sections: ReadonlyMap<string, strin
 async function announce(run: Run, planned: PlannedFile[], signal: AbortSignal): Promise<PlannedFile[]> {
   const fresh: PlannedFile[] = [];
   for (const one of planned) {
-    if (!run.goesInParts(run.files[one.index]!) && !(await run.sessions.load(one.fingerprint))) fresh.push(one);
+    const file = run.files[one.index]!;
+    // A batch knows sections by title alone.
+    if (!run.goesInParts(file) && (file.section ?? run.sectionId) === file.section && !(await run.sessions.load(one.fingerprint))) fresh.push(one);
   }
   if (fresh.length < 2) return planned;
   const files = fresh.map((one): BatchFile => {
-    const { name, content } = run.files[one.index]!;
-    return { path: name, bytes: content.size, sha256: one.sha256, section: one.sectionId };
+    const { name, content, section } = run.files[one.index]!;
+    return { path: name, bytes: content.size, sha256: one.sha256, section };
   });
   const created: CreatedUpload[] = await run.patiently(() => run.wire.announce(files, signal), signal);
   for (const [i, one] of fresh.entries()) {
     const { uploadId, end } = created[i]!;
     if (uploadId !== undefined) await run.sessions.save({ fingerprint: one.fingerprint, sha256: one.sha256, uploadIds: [uploadId] });
-    Object.assign(one, { uploadId, end });
+    // Other uploads have to end first: its own request can wait for that.
+    if (end?.problem?.code !== 'too_many_uploads') Object.assign(one, { uploadId, end });
   }
   return planned;
 }

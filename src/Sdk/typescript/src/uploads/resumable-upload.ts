@@ -4,7 +4,7 @@ import { createMeter, type UploadProgress } from '../meter.js';
 import type { Proofsheet } from '../proofsheet.js';
 import type { UploadSource } from '../upload.js';
 import { Patience, PauseGate } from './patience.js';
-import { planOf } from './plan.js';
+import { type PlannedFile, planOf } from './plan.js';
 import { Run, type RunFile } from './run.js';
 import { memorySessions, type UploadSessions } from './sessions.js';
 import { transfer } from './transfer.js';
@@ -51,7 +51,7 @@ export class ResumableUpload {
   readonly results: (ResumableUploadResult | undefined)[];
   private readonly gate = new PauseGate();
   private readonly canceled = new AbortController();
-  private readonly run_: Run;
+  private readonly shared: Run;
   private running: Promise<ResumableUploadResult[]> | undefined;
 
   constructor(
@@ -62,7 +62,7 @@ export class ResumableUpload {
   ) {
     const files = sources.map((source) => fileOf(source, options.sections ?? false));
     this.results = files.map(() => undefined);
-    this.run_ = new Run({
+    this.shared = new Run({
       wire: new UploadWire(proofsheet.connection, galleryId),
       gate: this.gate,
       sessions: options.sessions ?? memorySessions(),
@@ -107,9 +107,9 @@ export class ResumableUpload {
     // Told to whoever runs it.
     await this.running?.catch(() => {});
     const signal = new AbortController().signal;
-    const { sessions, wire, files } = this.run_;
+    const { sessions, wire, files } = this.shared;
     for (const file of files.filter((_, index) => !this.results[index])) {
-      const fingerprint = await this.run_.fingerprintOf(file);
+      const fingerprint = await this.shared.fingerprintOf(file);
       await sessions.exclusively(
         fingerprint,
         async () => {
@@ -130,20 +130,27 @@ export class ResumableUpload {
   private async send(given: AbortSignal | undefined): Promise<ResumableUploadResult[]> {
     const stop = new AbortController();
     const signal = AbortSignal.any([...(given ? [given] : []), this.canceled.signal, stop.signal]);
-    const plan = planOf(this.run_, await this.sections(signal), signal);
+    const plan = planOf(this.shared, await this.sections(signal), signal);
+    const twins: PlannedFile[] = [];
+    const sendOne = async (planned: PlannedFile) => {
+      const end = planned.end ?? (await transfer(this.shared, planned, signal));
+      const { name, path, content } = this.shared.files[planned.index]!;
+      this.results[planned.index] = { fileName: name, path, ...end };
+      this.shared.report(planned.index, content.size, 'done');
+    };
     const worker = async () => {
       for (;;) {
         const { value: planned, done } = await plan.next();
         if (done) return;
-        const end = planned.end ?? (await transfer(this.run_, planned, signal));
-        const { name, path, content } = this.run_.files[planned.index]!;
-        this.results[planned.index] = { fileName: name, path, ...end };
-        this.run_.report(planned.index, content.size, 'done');
+        // The same bytes as another file here, whose photo is not there yet: when that one has ended it will be known.
+        if (planned.end && !planned.end.problem && planned.end.photoId === null) twins.push({ ...planned, end: undefined });
+        else await sendOne(planned);
       }
     };
     const workers = Array.from({ length: Math.max(1, Math.min(this.options.concurrency ?? 3, this.results.length)) }, worker);
     try {
       await Promise.all(workers);
+      for (const twin of twins) await sendOne(twin);
     } catch (error) {
       stop.abort();
       await Promise.allSettled(workers);
@@ -154,12 +161,12 @@ export class ResumableUpload {
 
   /** The ids of the sections that the files name; those that the gallery lacks are made, in the order of the files. */
   private async sections(signal: AbortSignal): Promise<Map<string, string>> {
-    const wanted = new Set(this.run_.files.flatMap((f) => f.section ?? []));
+    const wanted = new Set(this.shared.files.flatMap((f) => f.section ?? []));
     if (wanted.size === 0) return new Map();
-    const { data } = await this.run_.patiently(() => this.proofsheet.sections.list(this.galleryId, { signal }), signal);
+    const { data } = await this.shared.patiently(() => this.proofsheet.sections.list(this.galleryId, { signal }), signal);
     const ids = new Map(data.map((s) => [s.title, s.id]));
     for (const title of wanted) {
-      if (!ids.has(title)) ids.set(title, (await this.run_.patiently(() => this.proofsheet.sections.create(this.galleryId, { title }, { signal }), signal)).id);
+      if (!ids.has(title)) ids.set(title, (await this.shared.patiently(() => this.proofsheet.sections.create(this.galleryId, { title }, { signal }), signal)).id);
     }
     return ids;
   }

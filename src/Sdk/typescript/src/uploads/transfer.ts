@@ -103,11 +103,11 @@ class Transfer {
 
   private async join(uploadIds: readonly string[]): Promise<CreatedUpload> {
     try {
-      // The key stays the same over restarts: joined twice would be two photos.
-      return await this.create(undefined, `final;${uploadIds.map(addressOf).join(' ')}`, this.metadata, `join-${uploadIds[0]}`);
+      // The same parts are joined once: asked again, the API answers the same upload.
+      return await this.create(undefined, `final;${uploadIds.map(addressOf).join(' ')}`, this.metadata);
     } catch (error) {
       if (isRefusal(error)) return { uploadId: undefined, end: refused(error.code, error.message) };
-      throw isProofsheetError(error, 'upload_concat_conflict') || (isProofsheetError(error) && error.status === 410) ? new UploadGone() : error;
+      throw isProofsheetError(error, 'upload_concat_conflict') || isGone(error) ? new UploadGone() : error;
     }
   }
 
@@ -132,8 +132,8 @@ class Transfer {
     }
   }
 
-  private create(length: number | undefined, concat: string | undefined, metadata: Record<string, string | undefined>, key?: string): Promise<CreatedUpload> {
-    return this.run.patiently(() => this.run.wire.create(length, concat, metadata, key, this.signal), this.signal, () => this.waiting());
+  private create(length: number | undefined, concat: string | undefined, metadata: Record<string, string | undefined>): Promise<CreatedUpload> {
+    return this.run.patiently(() => this.run.wire.create(length, concat, metadata, this.signal), this.signal, () => this.waiting());
   }
 
   private strand(uploadId: string, content: Blob, moved: (bytes: number, stage: UploadStage, movedBytes?: number) => void): Strand {

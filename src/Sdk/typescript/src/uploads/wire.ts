@@ -47,11 +47,12 @@ export class UploadWire {
     return `${this.connection.baseUrl}\n${this.galleryId}`;
   }
 
-  /** `length` is undefined for what is joined of parts; `key` names the request over restarts. */
-  async create(length: number | undefined, concat: string | undefined, metadata: Record<string, string | undefined>, key: string | undefined, signal: AbortSignal): Promise<CreatedUpload> {
+  /** `length` is undefined for what is joined of parts. */
+  async create(length: number | undefined, concat: string | undefined, metadata: Record<string, string | undefined>, signal: AbortSignal): Promise<CreatedUpload> {
     const told = Object.entries(metadata).filter((m): m is [string, string] => m[1] !== undefined);
     const response = await this.ask('POST', `/v1/galleries/${encodeURIComponent(this.galleryId)}/uploads`, signal, {
-      'Idempotency-Key': key ?? newIdempotencyKey(),
+      // Made twice it costs nothing: the one whose answer was lost ends by itself.
+      'Idempotency-Key': newIdempotencyKey(),
       ...(length !== undefined && { 'Upload-Length': String(length) }),
       ...(concat !== undefined && { 'Upload-Concat': concat }),
       ...(told.length > 0 && { 'Upload-Metadata': told.map(([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`).join(',') }),
@@ -155,9 +156,8 @@ function endOf(upload: Json): UploadEnd | undefined {
     const problem = upload['problem'] as PhotoFailure | null | undefined;
     return refused(problem?.code ?? 'refused', problem?.detail ?? 'The file was refused.');
   }
-  if ((state !== undefined && state !== 'done') || typeof status !== 'string') return undefined;
-  const photo = (upload['photoId'] ?? upload['photo'] ?? null) as string | { id: string } | null;
-  return { status, photoId: typeof photo === 'string' ? photo : (photo?.id ?? null), problem: null };
+  if (state !== 'done' || typeof status !== 'string') return undefined;
+  return { status, photoId: ((upload['photoId'] as string | null | undefined) ?? (upload['photo'] as { id: string } | null | undefined)?.id) ?? null, problem: null };
 }
 
 // Something between us and the API answered in its place, or CORS hides its headers: asking again may reach the API.

@@ -76,6 +76,15 @@ describe('a resumable upload', () => {
     expect(gallery.bytesTaken).toBe(20);
   });
 
+  it('makes one photo of two files with the same bytes, and both name it', async () => {
+    const gallery = await Gallery.open();
+
+    const results = await uploadTo(gallery, [fileOf('a.jpg', bytesOf(30)), fileOf('b.jpg', bytesOf(30)), fileOf('c.jpg', bytesOf(20, 1))], { concurrency: 1 }).run();
+
+    expect(results.map((r) => [r.status, r.photoId])).toEqual([['accepted', 'pho_1'], ['duplicate', 'pho_1'], ['accepted', 'pho_2']]);
+    expect(gallery.bytesTaken).toBe(50);
+  });
+
   it('without reading first finds duplicates at the end', async () => {
     const gallery = await Gallery.open();
     gallery.keep('pho_7', Buffer.from(bytesOf(30)));

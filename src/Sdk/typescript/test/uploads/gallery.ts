@@ -49,7 +49,7 @@ export class Gallery {
   refuses: (name: string) => string | undefined = () => undefined;
   arriving: (method: string, before: number) => Promise<void> | void = () => {};
   private readonly uploads = new Map<string, Upload>();
-  private readonly remembered = new Map<string, Upload>();
+  private readonly joined = new Map<string, Upload>();
   private readonly writers = new Map<string, number>();
   private readonly bySha256 = new Map<string, string>();
   private readonly counts = new Map<string, number>();
@@ -152,20 +152,20 @@ export class Gallery {
 
   private create(request: IncomingMessage, response: Answering): void {
     const header = (name: string) => request.headers[name] as string | undefined;
-    const remembered = this.remembered.get(header('idempotency-key')!);
-    if (remembered) return at(response, 201, remembered, 'http://inside.example');
+    const concat = header('upload-concat');
+    const joined = this.joined.get(concat ?? '');
+    if (joined) return at(response, 201, joined, 'http://inside.example');
     const metadata = new Map((header('upload-metadata') ?? '').split(',').filter(Boolean).map((p) => [p.split(' ')[0]!, Buffer.from(p.split(' ')[1]!, 'base64').toString()]));
     const there = this.photoOf(metadata.get('sha256'));
     if (there) return send(response, 200, { id: null, state: 'done', status: 'duplicate', photo: { id: there } });
-    const concat = header('upload-concat');
     const upload = this.add(metadata.get('filename') ?? 'part', Number(header('upload-length') ?? 0), metadata.get('sectionId'));
     upload.isPart = concat === 'partial';
     if (concat?.startsWith('final;')) {
       upload.bytes = Buffer.concat(concat.slice('final;'.length).split(' ').map((p) => this.uploads.get(p.split('/').at(-1)!)!.bytes));
       upload.length = upload.bytes.length;
+      this.joined.set(concat, upload);
       this.finish(upload);
     }
-    this.remembered.set(header('idempotency-key')!, upload);
     // Of a server behind a proxy that it knows nothing of.
     at(response, 201, upload, 'http://inside.example');
   }
@@ -173,11 +173,16 @@ export class Gallery {
   private batch(response: Answering, body: Buffer): void {
     const { files } = JSON.parse(body.toString()) as { files: { path: string; bytes: number; sha256?: string; section?: string }[] };
     this.batches.push(files.length);
+    const seen = new Set<string>();
     send(response, 201, {
       id: 'upb_1',
       files: files.map((file, index) => {
         const photoId = this.photoOf(file.sha256) ?? null;
-        return { index, status: photoId ? 'duplicate' : 'accepted', photoId, uploadId: photoId ? null : this.add(file.path, file.bytes, file.section).id };
+        const isNew = photoId === null && !(file.sha256 !== undefined && seen.has(file.sha256));
+        if (file.sha256 !== undefined) seen.add(file.sha256);
+        const section = this.sections.find((s) => s.title === file.section)?.id;
+        const uploadId = isNew ? this.add(file.path, file.bytes, section).id : null;
+        return { index, status: isNew ? 'accepted' : 'duplicate', state: isNew ? 'open' : 'done', photoId, uploadId };
       }),
     });
   }

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Proofsheet.Uploader.Display;
+
+/// <summary>Texts and numbers as people read them.</summary>
+internal static class Shown
+{
+    /// <summary>Names of files and answers of servers may hold what a terminal would obey: it is shown as a question mark.</summary>
+    public static string Text(string text) => string.Concat(text.EnumerateRunes().Select(r =>
+        Rune(r) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? "?" : r.ToString()));
+
+    public static string Bytes(long bytes)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        return bytes < 1_000_000 ? string.Create(culture, $"{Math.Ceiling(bytes / 1000.0):0} kB")
+            : bytes < 1_000_000_000 ? string.Create(culture, $"{bytes / 1e6:0.0} MB")
+            : string.Create(culture, $"{bytes / 1e9:0.00} GB");
+    }
+
+    public static string Time(TimeSpan time) => time.TotalSeconds < 60 ? $"{Math.Max(1, (int)time.TotalSeconds)} s"
+        : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s"
+        : $"{(int)time.TotalHours} h {time.Minutes} min";
+
+    /// <summary>As wide as it says, with its end kept: names of photographs differ there.</summary>
+    public static string Fit(string text, int width) => text.Length <= width ? text.PadRight(width) : $"…{text[^(width - 1)..]}";
+
+    private static UnicodeCategory Rune(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune);
+}
