@@ -20,6 +20,18 @@ internal static class ReadmeExample
         // </README>
     }
 
+    public static async Task UploadAsync(ProofsheetClient client, Gallery gallery, string folder, string stateFolder, Console Console)
+    {
+        // <RESUMABLE>
+        var upload = client.Photos.Resumable(gallery.Id, UploadFile.FromFolder(folder, sections: true), new()
+        {
+            Sessions = new FileUploadSessionStore(stateFolder),
+            Progress = new Progress<UploadProgress>(p => Console.WriteLine($"{p.Percent} %, {p.TimeLeft} left")),
+        });
+        foreach (var file in await upload.RunAsync()) Console.WriteLine($"{file.File.Name} {file.Status.Value} {file.Problem?.Detail}");
+        // </RESUMABLE>
+    }
+
     // That it works is tried with our own authority in tests/Storefront.Tests/SignIn.
     public static async Task SignInAsync(Uri address, Console Console)
     {

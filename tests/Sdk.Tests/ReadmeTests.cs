@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Sdk.Generated;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
@@ -15,9 +16,7 @@ public sealed class ReadmeTests(ApiHost api)
     public async Task The_example_of_the_C_sharp_README_is_compiled_here_and_works()
     {
         var readme = CodeBlock("src/Sdk/csharp/README.md", "csharp").Where(l => !l.StartsWith("using Proofsheet", StringComparison.Ordinal) && l.Length > 0);
-        var compiled = File.ReadLines(Path.Combine(Root, "tests/Sdk.Tests/ReadmeExample.cs"))
-            .SkipWhile(l => !l.Contains("// <README>", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.Contains("// </README>", StringComparison.Ordinal)).Select(l => l.Trim());
-        compiled.Should().Equal(readme);
+        Compiled("README").Should().Equal(readme);
 
         using var folder = new Wedding();
         var console = new ReadmeExample.Console();
@@ -27,7 +26,42 @@ public sealed class ReadmeTests(ApiHost api)
     }
 
     [Fact]
+    public async Task The_resumable_upload_of_the_C_sharp_README_is_compiled_here_and_works()
+    {
+        Compiled("RESUMABLE").Should().Equal(BlockBelow("src/Sdk/csharp/README.md", "## Uploads that survive the network", "csharp").Select(l => l.Trim())).And.HaveCountGreaterThan(4);
+        using var folder = new Wedding();
+        using var client = new ProofsheetClient(api.Address, (await api.StudioAsync()).SecretKey);
+        var gallery = await client.Galleries.CreateAsync(new() { Title = "Anna & Ben", Visibility = GalleryVisibility.Unlisted });
+        var console = new ReadmeExample.Console();
+
+        await ReadmeExample.UploadAsync(client, gallery, folder.Path, Path.Combine(folder.Path, ".uploads"), console);
+
+        console.Lines.Should().ContainMatch("kiss.png accepted*").And.ContainMatch("rings.png accepted*");
+        (await client.Sections.ListAsync(gallery.Id)).Data.Select(s => s.Title).Should().Equal("wedding");
+    }
+
+    [Fact]
     public async Task The_example_of_the_TypeScript_README_works()
+    {
+        Shown(await NodeAsync(CodeBlock("src/Sdk/typescript/README.md", "ts")));
+    }
+
+    [Fact]
+    public async Task The_resumable_upload_of_the_TypeScript_README_works()
+    {
+        const string Before = """
+            import { createProofsheet } from '@proofsheet/sdk';
+            const proofsheet = createProofsheet({ baseUrl: process.env.PROOFSHEET_URL, key: process.env.PROOFSHEET_KEY });
+            const gallery = await proofsheet.galleries.create({ title: 'Anna & Ben', visibility: 'unlisted' });
+            """;
+
+        var lines = await NodeAsync([Before, .. BlockBelow("src/Sdk/typescript/README.md", "## Uploads that survive the network", "ts")]);
+
+        lines.Should().ContainMatch("kiss.png accepted*").And.ContainMatch("rings.png accepted*").And.ContainMatch("100 %*");
+    }
+
+    /// <summary>Runs lines as a module in a folder with photographs; what they wrote.</summary>
+    private async Task<string[]> NodeAsync(IEnumerable<string> lines)
     {
         var sdk = Path.Combine(Root, "src/Sdk/typescript");
         Assert.SkipUnless(File.Exists(Path.Combine(sdk, "dist/index.js")), "The TypeScript SDK is not built: npm ci && npm run build in src/Sdk/typescript, or ./build.sh Test.");
@@ -35,7 +69,7 @@ public sealed class ReadmeTests(ApiHost api)
         Directory.CreateDirectory(Path.Combine(folder.Path, "node_modules/@proofsheet"));
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "node_modules/@proofsheet/sdk"), sdk);
         // The example has nothing that only TypeScript knows, so Node runs it as it is.
-        await File.WriteAllLinesAsync(Path.Combine(folder.Path, "example.mjs"), CodeBlock("src/Sdk/typescript/README.md", "ts"));
+        await File.WriteAllLinesAsync(Path.Combine(folder.Path, "example.mjs"), lines);
 
         var start = new ProcessStartInfo("node", ["example.mjs"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PROOFSHEET_URL"] = api.Address.AbsoluteUri;
@@ -46,19 +80,23 @@ public sealed class ReadmeTests(ApiHost api)
         await node.WaitForExitAsync(limit.Token);
 
         node.ExitCode.Should().Be(0, await errors);
-        Shown((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     [Fact]
     public void The_signing_in_of_the_README_is_compiled_here()
     {
-        var all = File.ReadAllLines(Path.Combine(Root, "README.md"));
-        var block = all.SkipWhile(l => l != "## Signing in").SkipWhile(l => l != "```csharp").Skip(1).TakeWhile(l => l != "```");
-        var compiled = File.ReadLines(Path.Combine(Root, "tests/Sdk.Tests/ReadmeExample.cs"))
-            .SkipWhile(l => !l.Contains("// <SIGN-IN>", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.Contains("// </SIGN-IN>", StringComparison.Ordinal)).Select(l => l.Trim());
+        var block = BlockBelow("README.md", "## Signing in", "csharp");
 
-        compiled.Should().Equal(block.Where(l => !l.StartsWith("using Proofsheet", StringComparison.Ordinal) && l.Length > 0).Select(l => l.Trim())).And.HaveCountGreaterThan(5);
+        Compiled("SIGN-IN").Should().Equal(block.Where(l => !l.StartsWith("using Proofsheet", StringComparison.Ordinal) && l.Length > 0).Select(l => l.Trim())).And.HaveCountGreaterThan(5);
     }
+
+    private static IEnumerable<string> Compiled(string name) => File.ReadLines(Path.Combine(Root, "tests/Sdk.Tests/ReadmeExample.cs"))
+        .SkipWhile(l => !l.Contains($"// <{name}>", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.Contains($"// </{name}>", StringComparison.Ordinal)).Select(l => l.Trim());
+
+    /// <summary>The first block of this language below a heading.</summary>
+    private static IEnumerable<string> BlockBelow(string file, string heading, string language) =>
+        File.ReadAllLines(Path.Combine(Root, file)).SkipWhile(l => l != heading).SkipWhile(l => l != $"```{language}").Skip(1).TakeWhile(l => l != "```");
 
     private static void Shown(IReadOnlyCollection<string> lines)
     {

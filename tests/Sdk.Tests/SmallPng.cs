@@ -8,7 +8,28 @@ namespace Proofsheet.Sdk.Tests;
 /// <summary>A picture made by code: a PNG of 8-bit RGB with a gradient that the seed shifts.</summary>
 internal static class SmallPng
 {
-    public static byte[] Of(int width, int height, int seed)
+    public static byte[] Of(int width, int height, int seed) => Of(width, height, Pixels(width, height, seed));
+
+    /// <summary>Nothing but noise, which cannot be packed: about 3 bytes for a pixel.</summary>
+    public static byte[] Noise(int width, int height, int seed)
+    {
+        var rows = new byte[(1 + (width * 3)) * height];
+        new Random(seed).NextBytes(rows);
+        for (var y = 0; y < height; y++)
+        {
+            rows[y * (1 + (width * 3))] = 0;
+        }
+
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            zlib.Write(rows);
+        }
+
+        return Of(width, height, packed.ToArray());
+    }
+
+    private static byte[] Of(int width, int height, byte[] pixels)
     {
         using var png = new MemoryStream();
         png.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
@@ -17,7 +38,7 @@ internal static class SmallPng
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, 2);
         Chunk(png, "IHDR", header);
-        Chunk(png, "IDAT", Pixels(width, height, seed));
+        Chunk(png, "IDAT", pixels);
         Chunk(png, "IEND", []);
         return png.ToArray();
     }

@@ -116,6 +116,8 @@ internal sealed class BarsView : View
         {
             Draw();
         }
+
+        base.Dispose();
     }
 
     private void Draw()
@@ -126,14 +128,16 @@ internal sealed class BarsView : View
         }
 
         Erase();
-        var width = Math.Clamp(Console.WindowWidth, 40, 120);
+        // 0 where the terminal does not say.
+        var width = Console.WindowWidth is > 0 and var columns ? Math.Clamp(columns, 40, 120) : 80;
         foreach (var (index, file) in _active)
         {
             var state = file.Stage switch { UploadStage.Reading => "reading", UploadStage.Waiting => "waiting", _ => $"{Percent(file)} %" };
             Console.WriteLine($"{Shown.Fit(NameOf(index), width - 32)} {Bar(Percent(file), 20)} {state,9}");
         }
 
-        Console.WriteLine(Shown.Fit($"{Bar(total.Percent, 20, plain: true)} {Total(total)}", width - 1));
+        var line = Total(total);
+        Console.WriteLine($"{Bar(total.Percent, 20)} {line[..Math.Min(line.Length, width - 22)]}");
         (_drawnLines, _drawnAt) = (_active.Count + 1, Environment.TickCount64);
     }
 
@@ -147,11 +151,11 @@ internal sealed class BarsView : View
         }
     }
 
-    private string Bar(int percent, int width, bool plain = false)
+    private string Bar(int percent, int width)
     {
         var full = percent * width / 100;
         var bar = new string('█', full) + new string('░', width - full);
-        return _colors && !plain ? $"\u001b[36m{bar}\u001b[0m" : bar;
+        return _colors ? $"\u001b[36m{bar}\u001b[0m" : bar;
     }
 
     private static int Percent(UploadProgress file) => file.FileTotalBytes == 0 ? 100 : (int)(file.FileSentBytes * 100 / file.FileTotalBytes);

@@ -11,7 +11,11 @@ public sealed class ResumableLifeTests : IDisposable
     private readonly StubUploads _server = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-sessions-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _server.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task A_pause_interrupts_at_once_and_lasts_as_long_as_it_likes()
@@ -145,6 +149,7 @@ public sealed class ResumableLifeTests : IDisposable
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Sessions_are_for_their_owner_alone()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");

@@ -4,10 +4,12 @@ using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-public sealed class ResumableUploadTests
+public sealed class ResumableUploadTests : IDisposable
 {
     private readonly StubUploads _server = new();
     private readonly List<UploadProgress> _told = [];
+
+    public void Dispose() => _server.Dispose();
 
     public static TheoryData<string> Troubles => [.. Faults.Keys];
 

@@ -5,32 +5,10 @@ using System.Text.Json.Nodes;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-/// <summary>What goes wrong with a request.</summary>
-internal abstract record Fault
-{
-    /// <summary>Answered without a look at it.</summary>
-    public sealed record Answer(int Status, string Code, int? RetryAfter = null) : Fault;
-
-    /// <summary>The connection breaks after so many bytes of its body.</summary>
-    public sealed record Cut(int Bytes) : Fault;
-
-    /// <summary>It is done, and its answer never arrives.</summary>
-    public sealed record Lost : Fault;
-
-    /// <summary>The server keeps so many bytes of it and says so.</summary>
-    public sealed record Takes(int Bytes) : Fault;
-
-    /// <summary>What was uploaded is not there any more.</summary>
-    public sealed record Expired : Fault;
-
-    /// <summary>The server comes back from a crash with so few bytes.</summary>
-    public sealed record Behind(int Bytes) : Fault;
-}
-
 /// <summary>A gallery that takes resumable uploads, in memory, where the network is: it keeps the protocol's rules and breaks as a test wants.</summary>
 internal sealed class StubUploads : HttpMessageHandler
 {
-    private readonly Dictionary<string, Upload> _uploads = [];
+    private readonly Dictionary<string, StubUpload> _uploads = [];
     private readonly Dictionary<string, int> _writers = [];
     private readonly Dictionary<string, HttpResponseMessage> _joined = [];
     private readonly object _lock = new();
@@ -229,7 +207,7 @@ internal sealed class StubUploads : HttpMessageHandler
         return upload.Problem is null ? At(upload, 204) : StubServer.Problem(422, upload.Problem);
     }
 
-    private void Finish(Upload upload)
+    private void Finish(StubUpload upload)
     {
         upload.Problem = Refuses(upload.Name);
         if (upload.Problem is null)
@@ -245,9 +223,9 @@ internal sealed class StubUploads : HttpMessageHandler
 
     private string? PhotoOf(string sha256) => Photos.FirstOrDefault(p => Convert.ToHexStringLower(SHA256.HashData(p.Value)) == sha256).Key;
 
-    private Upload Add(string name, long length, string? section)
+    private StubUpload Add(string name, long length, string? section)
     {
-        var upload = new Upload { Id = $"upl_{++_number}", Name = name, Length = length, Section = section };
+        var upload = new StubUpload { Id = $"upl_{++_number}", Name = name, Length = length, Section = section };
         return _uploads[upload.Id] = upload;
     }
 
@@ -269,7 +247,7 @@ internal sealed class StubUploads : HttpMessageHandler
         throw new HttpRequestException("broken");
     }
 
-    private static HttpResponseMessage At(Upload upload, int status)
+    private static HttpResponseMessage At(StubUpload upload, int status)
     {
         var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent("") };
         answer.Headers.Add("Upload-Offset", upload.Bytes.Count.ToString());
@@ -282,7 +260,7 @@ internal sealed class StubUploads : HttpMessageHandler
         return answer;
     }
 
-    private static JsonObject Json(Upload upload) => new()
+    private static JsonObject Json(StubUpload upload) => new()
     {
         ["id"] = upload.Id,
         ["state"] = upload.Problem is not null ? "refused" : upload.PhotoId is not null ? "done" : "open",
@@ -313,26 +291,5 @@ internal sealed class StubUploads : HttpMessageHandler
                 _writers[id]--;
             }
         }
-    }
-
-    private sealed class Upload
-    {
-        public required string Id { get; init; }
-
-        public required string Name { get; init; }
-
-        public required long Length { get; set; }
-
-        public string? Section { get; init; }
-
-        public List<byte> Bytes { get; } = [];
-
-        public bool IsPart { get; set; }
-
-        public string? PhotoId { get; set; }
-
-        public string? Status { get; set; }
-
-        public string? Problem { get; set; }
     }
 }

@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Net.Http.Headers;
-using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Downloads.Archives;
 using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Photos;
 
 namespace Proofsheet.Api.Downloads.Visiting;
 

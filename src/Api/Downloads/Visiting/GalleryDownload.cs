@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Catalog;
-using Proofsheet.Api.Downloads.Rules;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Catalog;
-using Proofsheet.Api.Downloads.Rules;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Data.Idempotency;
-using Proofsheet.Api.Downloads.Rules;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
+
 namespace Proofsheet.Sdk;
 
-/// <summary>Reading a body, where .NET Standard 2.0 takes no token.</summary>
+/// <summary>What .NET Standard 2.0 does in another way: reading a body, where it takes no token, digests and hexadecimal digits.</summary>
 internal static class OlderFrameworks
 {
 #if NETSTANDARD2_0
@@ -21,11 +23,26 @@ internal static class OlderFrameworks
         cancellationToken.ThrowIfCancellationRequested();
         return content.ReadAsStreamAsync();
     }
+
+    public static byte[] Sha256(ArraySegment<byte> bytes)
+    {
+        using var sha256 = SHA256.Create();
+        return sha256.ComputeHash(bytes.Array!, bytes.Offset, bytes.Count);
+    }
 #else
     public static Task<byte[]> ReadBytesAsync(this HttpContent content, CancellationToken cancellationToken) => content.ReadAsByteArrayAsync(cancellationToken);
 
     public static Task<string> ReadTextAsync(this HttpContent content, CancellationToken cancellationToken) => content.ReadAsStringAsync(cancellationToken);
 
     public static Task<Stream> ReadStreamAsync(this HttpContent content, CancellationToken cancellationToken) => content.ReadAsStreamAsync(cancellationToken);
+
+    public static byte[] Sha256(ArraySegment<byte> bytes) => SHA256.HashData(bytes);
+#endif
+
+    /// <summary>In lower case.</summary>
+#if NET10_0_OR_GREATER
+    public static string ToHex(this byte[] bytes) => Convert.ToHexStringLower(bytes);
+#else
+    public static string ToHex(this byte[] bytes) => BitConverter.ToString(bytes).Replace("-", "").ToLowerInvariant();
 #endif
 }

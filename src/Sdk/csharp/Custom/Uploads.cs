@@ -52,7 +52,7 @@ public sealed record UploadFile(string Name, long Length, Func<Stream> Open)
     // A link may lead round in a circle, or out of the folder.
     private static IEnumerable<T> Visible<T>(IEnumerable<T> entries)
         where T : FileSystemInfo =>
-        entries.Where(e => !e.Name.StartsWith(".", StringComparison.Ordinal) && (e.Attributes & (FileAttributes.Hidden | FileAttributes.ReparsePoint)) == 0)
+        entries.Where(e => e.Name[0] != '.' && (e.Attributes & (FileAttributes.Hidden | FileAttributes.ReparsePoint)) == 0)
             .OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase);
 }
 

@@ -1,5 +1,3 @@
-using Proofsheet.Sdk.Generated;
-
 namespace Proofsheet.Sdk;
 
 /// <summary>One file's way: a session of before or a new one, its range or its parts, its end.</summary>

@@ -3,7 +3,9 @@ using Proofsheet.Sdk.SignIn;
 namespace Proofsheet.Sdk;
 
 /// <summary>Open while an upload runs. Closing it interrupts what is under way; opening it lets it go on.</summary>
-internal sealed class PauseGate : IDisposable
+#pragma warning disable CA1001 // Sources of cancellation whose handle nobody asks for hold nothing to dispose of.
+internal sealed class PauseGate
+#pragma warning restore CA1001
 {
     private readonly object _lock = new();
     private CancellationTokenSource _running = new();
@@ -79,6 +81,4 @@ internal sealed class PauseGate : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         await (opened is null ? Task.FromResult(true) : opened.OrCanceledAsync(cancellationToken)).ConfigureAwait(false);
     }
-
-    public void Dispose() => _running.Dispose();
 }

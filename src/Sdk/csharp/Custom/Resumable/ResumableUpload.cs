@@ -6,7 +6,9 @@ namespace Proofsheet.Sdk;
 /// Photographs on their way to a gallery, in pieces that are checked one by one (tus 1.0.0). After a broken connection it goes on where the API says
 /// that it stands; with a store of sessions that outlives the process, so does another run with the same files. Begin it with <see cref="RunAsync"/>.
 /// </summary>
+#pragma warning disable CA1001 // Sources of cancellation whose handle nobody asks for hold nothing to dispose of.
 public sealed class ResumableUpload
+#pragma warning restore CA1001
 {
     private readonly UploadRun _run;
     private readonly PauseGate _gate = new();

@@ -9,7 +9,9 @@ internal sealed record PlannedFile(int Index, string Fingerprint, string? Sha256
 /// Goes ahead of the sending: reads files for their SHA-256 and announces them in batches, so that what the gallery has already costs one line of a
 /// request. The first batch is small, to have bytes flowing soon.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing to dispose of.
 internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, string> sections, CancellationToken cancellationToken)
+#pragma warning restore CA1001
 {
     private const int MaxBatchFiles = 1000;
     private const long MaxBatchBytes = 1L << 30;

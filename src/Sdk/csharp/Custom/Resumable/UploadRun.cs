@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Proofsheet.Sdk;
@@ -12,9 +11,8 @@ internal sealed record UploadRun(UploadWire Wire, IReadOnlyList<UploadFile> File
 
     public string FingerprintOf(UploadFile file)
     {
-        using var sha256 = SHA256.Create();
         var text = string.Join("\n", Wire.Scope, Options.SectionId, file.Section, file.Path, file.Length.ToString(CultureInfo.InvariantCulture), file.ModifiedAt?.UtcTicks.ToString(CultureInfo.InvariantCulture));
-        return sha256.ComputeHash(Encoding.UTF8.GetBytes(text)).ToHex();
+        return OlderFrameworks.Sha256(new ArraySegment<byte>(Encoding.UTF8.GetBytes(text))).ToHex();
     }
 
     /// <summary>Asks until an answer comes, as long as the patience lasts.</summary>

@@ -151,11 +151,7 @@ internal sealed class UploadStrand(UploadWire wire, ResumableUploadOptions optio
         return new ArraySegment<byte>(_buffer, 0, count);
     }
 
-    private static string ChecksumOf(ArraySegment<byte> piece)
-    {
-        using var sha256 = SHA256.Create();
-        return $"sha256 {Convert.ToBase64String(sha256.ComputeHash(piece.Array!, piece.Offset, piece.Count))}";
-    }
+    private static string ChecksumOf(ArraySegment<byte> piece) => $"sha256 {Convert.ToBase64String(OlderFrameworks.Sha256(piece))}";
 }
 
 internal static class FileReading
@@ -192,6 +188,4 @@ internal static class FileReading
         sha256.TransformFinalBlock([], 0, 0);
         return sha256.Hash!.ToHex();
     }
-
-    public static string ToHex(this byte[] bytes) => BitConverter.ToString(bytes).Replace("-", "").ToLowerInvariant();
 }

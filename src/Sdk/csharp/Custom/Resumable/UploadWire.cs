@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using Proofsheet.Sdk.Generated;
@@ -160,7 +159,7 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     // Something between us and the API answered in its place: asking again may reach the API.
-    private static ProofsheetException Unreadable() => new ProofsheetConnectionException(new InvalidDataException("The answer is none of the API's."));
+    private static ProofsheetConnectionException Unreadable() => new(new InvalidDataException("The answer is none of the API's."));
 }
 
 /// <summary>One file of a manifest, as the API spells it.</summary>
