@@ -22,7 +22,7 @@ internal sealed record DownloadTerms(Gallery Gallery, GalleryDownloadRules Rules
     /// <summary>Names what files of a size are, so that two downloads with the same name have the same files.</summary>
     public string Variant(DigitalSize size) => size == DigitalSize.Full
         ? "full"
-        : string.Create(CultureInfo.InvariantCulture, $"web-{Rules.WebPixels?.ToString(CultureInfo.InvariantCulture) ?? "largest"}-{Mark?.Name ?? MediaPath.Clean}");
+        : string.Create(CultureInfo.InvariantCulture, $"web-{Rules.WebPixels?.ToString(CultureInfo.InvariantCulture) ?? "largest"}-{Mark?.FileName ?? MediaPath.Clean}");
 
     /// <summary>Why this visitor may download nothing at all; null where it may.</summary>
     public ProblemHttpResult? Refuse(DateTimeOffset now) =>
@@ -45,7 +45,7 @@ internal sealed record DownloadTerms(Gallery Gallery, GalleryDownloadRules Rules
         var pixels = sizes.LastOrDefault(s => s <= (Rules.WebPixels ?? int.MaxValue), sizes[0]);
         return Mark is null
             ? (PhotoFiles.Clean(tenant, photo, version, pixels, RenditionFormat.Jpeg), pixels)
-            : (PhotoFiles.Watermarked(tenant, photo, version, Mark.Name, pixels, RenditionFormat.Jpeg), pixels);
+            : (PhotoFiles.Watermarked(tenant, photo, version, Mark.FileName, pixels, RenditionFormat.Jpeg), pixels);
     }
 }
 
@@ -62,8 +62,8 @@ internal sealed class DownloadTermsLookup(ProofsheetDb db, GalleryMarks marks)
         }
 
         var rules = await db.Set<GalleryDownloadRules>().AsNoTracking().SingleOrDefaultAsync(r => r.GalleryId == galleryId, cancellation) ?? new GalleryDownloadRules { GalleryId = galleryId };
-        var mark = rules.WebIsClean ? null : await marks.OfAsync(gallery.AccessVersion, gallery.WatermarkId, cancellation);
-        return new DownloadTerms(gallery, rules, visitor, mark?.Watermark is null ? null : mark);
+        var mark = rules.WebIsClean ? null : await marks.OfAsync(gallery, visitorId, cancellation);
+        return new DownloadTerms(gallery, rules, visitor, mark is { IsDrawn: true } ? mark : null);
     }
 
     /// <summary>Of the caller; null for keys and for a gallery that the visitor's token does not open.</summary>

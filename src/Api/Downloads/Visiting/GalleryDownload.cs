@@ -63,7 +63,7 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified
         public void Configure(EntityTypeBuilder<GalleryDownload> builder)
         {
             builder.ToTable("gallery_downloads");
-            builder.Property(d => d.Variant).HasMaxLength(64).IsUnicode(false);
+            builder.Property(d => d.Variant).HasMaxLength(128).IsUnicode(false);
             builder.Property(d => d.ListHash).HasMaxLength(64).IsUnicode(false);
             builder.HasIndex(d => new { d.TenantId, d.VisitorId, d.ListHash });
             builder.HasIndex(d => d.ExpiresAt);

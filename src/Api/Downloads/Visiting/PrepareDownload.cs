@@ -62,7 +62,7 @@ internal sealed class PrepareDownload(
 
     private async Task<IReadOnlyList<ListedFile>> MeasureAsync(Id<GalleryDownload> id, IReadOnlyList<ListedFile> files, DownloadTerms terms, CancellationToken cancellation)
     {
-        var spec = terms.Mark is { } mark ? await specs.OfAsync(mark, cancellation) : null;
+        var preset = terms.Mark is { } mark ? await specs.OfAsync(mark, cancellation) : null;
         var versions = await VersionsAsync(terms, cancellation);
         var measured = new ListedFile[files.Count];
         for (var from = 0; from < files.Count; from += AtOnce)
@@ -71,7 +71,7 @@ internal sealed class PrepareDownload(
             await Parallel.ForAsync(from, end, cancellation, async (i, ct) =>
             {
                 var (file, photo) = files[i];
-                var (length, crc) = await FileAsync(file.Key, photo!.Value, versions.GetValueOrDefault(photo.Value), terms, spec, ct);
+                var (length, crc) = await FileAsync(file.Key, photo!.Value, versions.GetValueOrDefault(photo.Value), terms, preset, ct);
                 measured[i] = new(file with { Bytes = length, Crc32 = crc }, photo);
             });
             await db.Set<GalleryDownload>().Where(d => d.Id == id).ExecuteUpdateAsync(set => set.SetProperty(d => d.Prepared, end), cancellation);
@@ -80,7 +80,7 @@ internal sealed class PrepareDownload(
         return measured;
     }
 
-    private async Task<(long Length, uint Crc32)> FileAsync(ObjectKey key, Id<Photo> photo, WebSource? source, DownloadTerms terms, WatermarkSpec? spec, CancellationToken cancellation)
+    private async Task<(long Length, uint Crc32)> FileAsync(ObjectKey key, Id<Photo> photo, WebSource? source, DownloadTerms terms, WatermarkSpec? preset, CancellationToken cancellation)
     {
         await using (var stored = await store.OpenAsync(key, cancellation: cancellation))
         {
@@ -92,11 +92,12 @@ internal sealed class PrepareDownload(
             }
         }
 
-        if (source is not null && spec is not null)
+        if (source is not null && terms.Mark is { } mark)
         {
             var (marked, pixels) = terms.WebFile(tenant.Current, photo, source.ContentVersion, source.Renditions);
-            // Another version than was asked for would be another file.
-            if (marked == key && await renditions.MakeAsync(PhotoFiles.Master(tenant.Current, photo, source.ContentVersion), key, pixels, RenditionFormat.Jpeg, spec, cancellation) is { } made)
+            var look = new RenderSpec(pixels, RenditionFormat.Jpeg, preset, WatermarkSpecs.OfViewer(mark));
+            // Another version than was asked for would be another file. It is kept also where it names the visitor: an archive is sent from files.
+            if (marked == key && await renditions.MakeAsync(PhotoFiles.Master(tenant.Current, photo, source.ContentVersion), key, isKept: true, look, cancellation) is { } made)
             {
                 return (made.Length, Crc32.HashToUInt32(made));
             }

@@ -17,7 +17,7 @@ internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRendere
 {
     // A page of thumbnails asks for a hundred at once; more at a time than cores only makes all of them late.
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
-    private readonly ConcurrentDictionary<ObjectKey, Lazy<Task<byte[]?>>> _underWay = new();
+    private readonly ConcurrentDictionary<(ObjectKey Key, bool IsKept), Lazy<Task<byte[]?>>> _underWay = new();
 
     /// <summary>The picture's bytes; null when there is no master.</summary>
     /// <param name="master">What it is made from.</param>
@@ -28,14 +28,14 @@ internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRendere
     /// <exception cref="PicturesBusyException">As many wait already as may.</exception>
     public async Task<byte[]?> MakeAsync(ObjectKey master, ObjectKey key, bool isKept, RenderSpec spec, CancellationToken cancellation)
     {
-        if (!_underWay.TryGetValue(key, out var making))
+        if (!_underWay.TryGetValue((key, isKept), out var making))
         {
             if (_underWay.Count >= options.Value.MaxWaiting)
             {
                 throw new PicturesBusyException();
             }
 
-            making = _underWay.GetOrAdd(key, _ => new Lazy<Task<byte[]?>>(() => RenderAsync(master, key, isKept, spec)));
+            making = _underWay.GetOrAdd((key, isKept), _ => new Lazy<Task<byte[]?>>(() => RenderAsync(master, key, isKept, spec)));
         }
 
         // One reader who leaves ends its own waiting, not the work that others wait for.
@@ -70,7 +70,7 @@ internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRendere
         finally
         {
             _places.Release();
-            _underWay.TryRemove(key, out _);
+            _underWay.TryRemove((key, isKept), out _);
         }
     }
 
