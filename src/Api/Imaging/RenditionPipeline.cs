@@ -1,4 +1,3 @@
-using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Steps;
 
 namespace Proofsheet.Api.Imaging;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
 using Xunit;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Proofsheet.Api.Tests.Galleries;
@@ -11,6 +12,7 @@ namespace Proofsheet.Api.Tests.Photos;
 [Trait("Speed", "slow")]
 public sealed class SharedFilesTests(ApiHost api)
 {
+    private static readonly TimeSpan LongestHealthAnswer = TimeSpan.FromSeconds(10);
     private static readonly string[] KeptUnread = ["no_codec"];
 
     [Fact]
@@ -63,6 +65,12 @@ public sealed class SharedFilesTests(ApiHost api)
         foreach (var (name, row) in manifest)
         {
             answers.Add((name, row, await gallery.UploadAsync((Path.GetFileName(name), await File.ReadAllBytesAsync(Path.Combine(folder, name))))));
+            var asked = Stopwatch.GetTimestamp();
+            var health = await api.Client(null).GetAsync("/health/ready");
+            if (health.Status != 200 || Stopwatch.GetElapsedTime(asked) > LongestHealthAnswer)
+            {
+                wrong.Add($"{name}: health answered {health.Status} after {Stopwatch.GetElapsedTime(asked)}");
+            }
         }
 
         foreach (var (name, row, answer) in answers)

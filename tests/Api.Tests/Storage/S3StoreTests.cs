@@ -1,4 +1,3 @@
-using Amazon.S3;
 using Amazon.S3.Model;
 using FluentAssertions;
 using Microsoft.Extensions.Options;

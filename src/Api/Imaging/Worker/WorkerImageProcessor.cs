@@ -34,7 +34,7 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
     public async Task<ProcessOutcome> ProcessAsync(ImageJob job, CancellationToken cancellation)
     {
         // A worker stands in another folder.
-        job = new ImageJob(Path.GetFullPath(job.SourcePath), Path.GetFullPath(job.OutputFolder));
+        job = job with { SourcePath = Path.GetFullPath(job.SourcePath), OutputFolder = Path.GetFullPath(job.OutputFolder) };
         var (reply, refusal) = await TwiceAsync(photographs, new WorkerRequest { Limits = options.Value.Limits, Process = job }, cancellation);
         if (refusal is not null)
         {

@@ -21,7 +21,7 @@ internal static class UploadPhotos
             + "duplicate (the gallery has this very picture) or refused with a reason. Sending a file again is safe: it is a duplicate then. "
             + "When every file is refused the answer is a problem: that of the file when there was one, upload_refused with `results` when there were several.")
         .WithMetadata(
-            new TakesFiles("files", "JPEG, PNG, WebP, AVIF or TIFF; the content decides, not the name. HEIC and camera RAW are kept, but may not be shown."),
+            new TakesFiles("files", "JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name."),
             new UploadSize(routes.ServiceProvider.GetRequiredService<IOptions<PhotoOptions>>().Value.MaxUploadBytes),
             new NoIdempotency())
         .Produces<PhotoUploadResponse>(StatusCodes.Status201Created)
