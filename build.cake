@@ -139,7 +139,7 @@ Target("Migrate", "migrates the databases [--provider=sqlite|postgres|sqlserver 
 
 Target("Bench", "runs tests/Benchmarks [--only=\"*Part*\"]", ["only"], () =>
 {
-    Setup.SystemPackages([.. RuntimePackages, "libvips-tools", "nginx-light", "wrk"]);
+    Setup.SystemPackages([.. RuntimePackages, "libvips-tools", "nginx-light", "wrk", "gcc", "libc6-dev"]);
     Setup.Tools();
     Npm.Install("tests/Identity.Tests/npm");
     Npm.Install("tests/Benchmarks/npm");

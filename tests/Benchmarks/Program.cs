@@ -1,8 +1,10 @@
 using System.Globalization;
 using Proofsheet.Benchmarks.Parts;
+using Proofsheet.Benchmarks.Quality;
 using Proofsheet.Benchmarks.Support;
 
 // dotnet run -c Release --project tests/Benchmarks [-- --filter NAME] [--write]
+// dotnet run -c Release --project tests/Benchmarks -- quality [PHOTOS] [--crops FOLDER]
 // Each part measures the product beside a peer or a limit, interleaved in one run, and gives medians and their ratio.
 if (args is ["bare-server", var address, ..])
 {
@@ -10,8 +12,18 @@ if (args is ["bare-server", var address, ..])
 }
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+switch (args)
+{
+    case ["render-server", var listen, var master]:
+        return await OnRequestPart.ServeAsync(listen, master);
+    case ["derivatives", ..]:
+        return Derivatives.Run(args[1..]);
+    case ["quality", ..]:
+        return QualityTable.Run(args[1..]);
+}
+
 var filter = Array.IndexOf(args, "--filter") is >= 0 and var at && at + 1 < args.Length ? args[at + 1].Trim('*') : "";
-IPart[] parts = [new IngestPart(), new StartPart(), new RenditionPart(), new ListPart(), new OrderPart(), new ZipPart(), new TokenPart(), new IdentityPart(), new ScalePart()];
+IPart[] parts = [new IngestPart(), new DerivativesPart(), new OnRequestPart(), new StartPart(), new RenditionPart(), new ListPart(), new OrderPart(), new ZipPart(), new TokenPart(), new IdentityPart(), new ScalePart()];
 var chosen = parts.Where(p => p.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
 if (chosen.Count == 0)
 {

@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
-using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
 

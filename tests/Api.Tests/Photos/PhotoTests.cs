@@ -45,8 +45,20 @@ public sealed class PhotoTests(ApiHost api)
 
         var seen = (await visitor.Api.GetAsync($"/v1/photos/{photo.Id()}")).ShouldBe(200).Body!;
 
-        (seen["sha256"], seen["bytes"], seen["contentType"]).Should().Be((null, null, null));
+        (seen["sha256"], seen["bytes"], seen["contentType"], seen["signals"]).Should().Be((null, null, null, null));
         photo["sha256"]!.GetValue<string>().Should().HaveLength(64);
+    }
+
+    [Fact]
+    public async Task The_studio_sees_what_near_duplicates_and_soft_pictures_are_told_by()
+    {
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+
+        var signals = (await gallery.ReadyAsync())["signals"]!;
+
+        signals["differenceHash"]!.GetValue<string>().Should().MatchRegex("^[0-9a-f]{16}$").And.NotBe("0000000000000000");
+        signals["perceptualHash"]!.GetValue<string>().Should().MatchRegex("^[0-9a-f]{16}$").And.NotBe("0000000000000000");
+        signals["sharpness"]!.GetValue<double>().Should().BePositive();
     }
 
     [Theory]

@@ -74,6 +74,10 @@ internal sealed class Server : IAsyncDisposable
     public static Task<Server> BareAsync() => StartAsync(
         Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "bare-server", "ADDRESS"], []);
 
+    /// <summary>Our renderer, making a picture of this master for each request.</summary>
+    public static Task<Server> RenderAsync(string master) => StartAsync(
+        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "render-server", "ADDRESS", master], []);
+
     /// <summary>nginx over a folder, with sendfile: what a plain file server does on this machine.</summary>
     public static Task<Server> NginxAsync(string root)
     {

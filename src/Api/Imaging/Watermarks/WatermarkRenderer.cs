@@ -30,7 +30,8 @@ internal sealed class WatermarkRenderer
         return new RenderedPicture(OutputSteps.Encode(whole, spec.Format), width, height, spec.Format);
     }
 
-    private static VipsImage Mark(VipsImage picture, WatermarkSpec spec)
+    /// <summary>The picture with its watermark, in memory; of the size that it will be seen in.</summary>
+    internal static VipsImage Mark(VipsImage picture, WatermarkSpec spec)
     {
         if (spec.LogoPng.IsEmpty && string.IsNullOrWhiteSpace(spec.Text))
         {

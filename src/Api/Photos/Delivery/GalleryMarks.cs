@@ -17,7 +17,7 @@ namespace Proofsheet.Api.Photos.Delivery;
 internal sealed record GalleryMark(int AccessVersion, Watermark? Watermark, Branding? Branding, ViewerMark? Viewer = null)
 {
     /// <summary>Raised when something in the drawing of watermarks changes, so that none drawn before is shown again.</summary>
-    private const int Drawing = 1;
+    private const int Drawing = 2;
 
     /// <summary>False where visitors see the clean picture.</summary>
     public bool IsDrawn => Watermark is not null || Viewer is not null;

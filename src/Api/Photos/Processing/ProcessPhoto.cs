@@ -20,6 +20,7 @@ internal sealed class ProcessPhoto(
     private const string FailedDetail = "Something on our side kept this photograph from being processed. The original is safe: try again, and tell us if it stays so.";
     private const string FullDetail = "There was no room left to keep the pictures made of this photograph. The original is safe: try again when there is room.";
     private const string LostDetail = "The original of this photograph is missing. Upload it again.";
+    private const int PutsAtOnce = 5;
 
     public async Task HandleAsync(PhotoProcessingAsked happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
@@ -76,17 +77,17 @@ internal sealed class ProcessPhoto(
     private async Task KeepAsync(Photo photo, ProcessedPhoto made, DirectoryInfo folder, CancellationToken cancellation)
     {
         var version = photo.ContentVersion + 1;
-        await PutAsync(PhotoFiles.Master(tenant.Current, photo.Id, version), made.Master.FileName);
-        foreach (var file in made.Renditions)
-        {
-            await PutAsync(PhotoFiles.Clean(tenant.Current, photo.Id, version, file.SizePixels, file.Format), file.FileName);
-        }
+        var studio = tenant.Current;
+        var files = made.Renditions.Select(r => (Key: PhotoFiles.Clean(studio, photo.Id, version, r.SizePixels, r.Format), r.FileName))
+            .Append((Key: PhotoFiles.Master(studio, photo.Id, version), made.Master.FileName));
 
-        async Task PutAsync(ObjectKey key, string name)
+        // Each waits for a disk to flush or a store to answer, and hardly for anything else.
+        var together = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(files, together, async (file, ending) =>
         {
-            await using var content = File.OpenRead(Path.Combine(folder.FullName, name));
-            await store.PutAsync(key, content, cancellation: cancellation);
-        }
+            await using var content = File.OpenRead(Path.Combine(folder.FullName, file.FileName));
+            await store.PutAsync(file.Key, content, cancellation: ending);
+        });
     }
 
     private async Task FinishAsync(Id<Photo> id, int version, ProcessedPhoto made)

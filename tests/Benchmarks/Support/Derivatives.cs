@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Steps;
+
+namespace Proofsheet.Benchmarks.Support;
+
+/// <summary>
+/// The derivative set: 300 px JPEG, 2048 px JPEG with a watermark, 1200 px WebP or AVIF. Each maker of it is a process of its own that prints the CPU seconds
+/// a photo took (the first warms it up) and the peak of its memory; native/derivatives.c and npm/derivatives.mjs do so too.
+/// </summary>
+internal static class Derivatives
+{
+    private const int SignalRounds = 40;
+
+    public sealed record Cost(double CpuSeconds, double PeakMegabytes);
+
+    /// <summary>Our side, in a process of its own: MODE FOLDER PHOTO...</summary>
+    public static int Run(string[] arguments)
+    {
+        var (mode, folder, photos) = (arguments[0], arguments[1], arguments[2..]);
+        Make(mode, folder, photos[0]);
+        var before = Cpu.OfThisProcess();
+        foreach (var photo in photos[1..])
+        {
+            Make(mode, folder, photo);
+        }
+
+        var seconds = (Cpu.OfThisProcess() - before) / (photos.Length - 1);
+        var peak = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        Console.WriteLine($"{seconds:0.000000} {peak}");
+        return 0;
+    }
+
+    /// <summary>CPU seconds of reading a photo's search signals from sizes that are there already.</summary>
+    public static double SignalSeconds(string folder, string photo)
+    {
+        using var work = Sizes(folder, photo);
+        OutputSteps.ReadSignals(work);
+        var before = Cpu.OfThisProcess();
+        for (var round = 0; round < SignalRounds; round++)
+        {
+            OutputSteps.ReadSignals(work);
+        }
+
+        return (Cpu.OfThisProcess() - before) / SignalRounds;
+    }
+
+    public static Cost Ours(string mode, string folder, IEnumerable<string> photos) =>
+        Of("dotnet", [typeof(Derivatives).Assembly.Location, "derivatives", mode, folder, .. photos]);
+
+    public static Cost Of(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var words = process.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        return process.ExitCode == 0 && words is [var seconds, var kilobytes]
+            ? new Cost(double.Parse(seconds), double.Parse(kilobytes) / 1024)
+            : throw new InvalidOperationException($"{program}: {error.Result}");
+    }
+
+    private static void Make(string mode, string folder, string photo)
+    {
+        using var work = Sizes(folder, photo);
+        using var marked = WatermarkRenderer.Mark(work.Image, new WatermarkSpec { Text = "© Anna Fischer" });
+        Save("300.jpg", VipsEncode.Jpeg(work.Sizes[RenditionSizes.Thumbnail], 80));
+        Save("2048.jpg", VipsEncode.Jpeg(marked, 80));
+        var preview = work.Sizes[RenditionSizes.Preview];
+        Save("1200", mode switch
+        {
+            "avif0" => VipsEncode.Avif(preview, RenditionQuality.Avif(preview), RenditionQuality.AvifEffort),
+            "webp2" => VipsEncode.WebP(preview, 80, 2),
+            _ => VipsEncode.WebP(preview, 80, 4),
+        });
+
+        void Save(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder, name), bytes);
+    }
+
+    private static RenditionWork Sizes(string folder, string photo)
+    {
+        var work = new RenditionWork(new ImageJob(photo, folder), ImageInspector.Inspect(photo, ImageLimits.Default).Facts!);
+        foreach (var step in (Action<RenditionWork>[])[DecodeSteps.Open, DecodeSteps.FlattenOnWhite, DecodeSteps.ShrinkToLarge, DecodeSteps.ConvertToSrgb, DecodeSteps.HoldInMemory, DecodeSteps.TurnUpright, OutputSteps.MakeSizes])
+        {
+            step(work);
+        }
+
+        return work;
+    }
+}
