@@ -29,7 +29,7 @@ public sealed class AzureBlobStoreOptions : RemoteStoreOptions
             yield return $"{Section}:Container is empty; it names the container that keeps the objects.";
         }
 
-        if (AccountName.Length is < 3 or > 24 || AccountName.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789"))
+        if (AccountName.Length is < 3 or > 24 || !AccountName.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)))
         {
             yield return $"{Section}:AccountName is not the name of a storage account: 3 to 24 lower-case letters and digits.";
         }

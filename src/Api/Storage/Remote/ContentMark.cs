@@ -13,7 +13,7 @@ internal sealed record ContentMark(string Md5, long PartBytes = long.MaxValue)
     public static ContentMark? OfETag(string etag, long? partBytes)
     {
         var digits = etag.Split('-')[0];
-        var isMd5 = digits.Length == 32 && !digits.AsSpan().ContainsAnyExcept("0123456789abcdef");
+        var isMd5 = digits.Length == 32 && digits.All(char.IsAsciiHexDigitLower);
         if (!isMd5 || (etag.Contains('-') && partBytes is null or < 1))
         {
             return null;

@@ -114,7 +114,7 @@ internal sealed class ResumingStream(
     public override async ValueTask DisposeAsync()
     {
         await DropAsync();
-        Dispose();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)
