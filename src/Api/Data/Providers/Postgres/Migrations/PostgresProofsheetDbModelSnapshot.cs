@@ -1103,12 +1103,302 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
                     b.HasKey("TenantId", "Id");
 
+                    b.HasIndex("Id");
+
+                    b.HasIndex("OrderId");
+
                     b.HasIndex("TenantId", "OrderId");
 
                     b.HasIndex("TenantId", "OrderItemId")
                         .IsUnique();
 
                     b.ToTable("download_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Missing")
+                        .HasColumnType("integer")
+                        .HasColumnName("missing");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("integer")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("integer")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("state");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_exports", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Who")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("who");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("photo_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("CountedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("counted_at");
+
+                    b.HasKey("TenantId", "GalleryId", "Who", "PhotoId");
+
+                    b.ToTable("counted_downloads", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<bool>("AllowsDownloads")
+                        .HasColumnType("boolean")
+                        .HasColumnName("allows_downloads");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("audience");
+
+                    b.Property<string>("Emails")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("emails");
+
+                    b.Property<DateTime?>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<int?>("PhotosPerGallery")
+                        .HasColumnType("integer")
+                        .HasColumnName("photos_per_gallery");
+
+                    b.Property<int?>("PhotosPerVisitor")
+                        .HasColumnType("integer")
+                        .HasColumnName("photos_per_visitor");
+
+                    b.Property<string>("PinHash")
+                        .HasMaxLength(200)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("pin_hash");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("pin_version");
+
+                    b.Property<string>("Sizes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sizes");
+
+                    b.Property<long>("Turns")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turns");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("WebIsClean")
+                        .HasColumnType("boolean")
+                        .HasColumnName("web_is_clean");
+
+                    b.Property<int?>("WebPixels")
+                        .HasColumnType("integer")
+                        .HasColumnName("web_pixels");
+
+                    b.HasKey("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_download_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<int>("AccessVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("access_version");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ListHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("list_hash");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("integer")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("pin_version");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("integer")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("Size")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("size");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("variant");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("visitor_id")
+                        .UseCollation("C");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.HasIndex("TenantId", "VisitorId", "ListHash");
+
+                    b.ToTable("gallery_downloads", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.AttemptCounter", b =>
@@ -1266,6 +1556,15 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
+
+                    b.Property<string>("ViewerWatermark")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasDefaultValue("None")
+                        .HasColumnName("viewer_watermark");
 
                     b.Property<string>("Visibility")
                         .IsRequired()
@@ -2294,6 +2593,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("details");
 
+                    b.Property<long?>("DifferenceHash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("difference_hash");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(64)
                         .IsUnicode(false)
@@ -2337,6 +2640,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ordered_at");
 
+                    b.Property<long?>("PerceptualHash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("perceptual_hash");
+
                     b.Property<long>("Position")
                         .HasColumnType("bigint")
                         .HasColumnName("position");
@@ -2363,6 +2670,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsUnicode(false)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("sha256");
+
+                    b.Property<double?>("Sharpness")
+                        .HasColumnType("double precision")
+                        .HasColumnName("sharpness");
 
                     b.Property<string>("SortName")
                         .IsRequired()
@@ -3266,6 +3577,48 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.HasOne("Proofsheet.Api.Orders.Order", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "OrderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithOne()
+                        .HasForeignKey("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", "TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Proofsheet.Api.Galleries.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "VisitorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -1137,12 +1137,310 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("TenantId", "Id");
 
+                    b.HasIndex("Id");
+
+                    b.HasIndex("OrderId");
+
                     b.HasIndex("TenantId", "OrderId");
 
                     b.HasIndex("TenantId", "OrderItemId")
                         .IsUnique();
 
                     b.ToTable("download_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Missing")
+                        .HasColumnType("int")
+                        .HasColumnName("missing");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("int")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("int")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_exports", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Who")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("who")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("photo_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("CountedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("counted_at");
+
+                    b.HasKey("TenantId", "GalleryId", "Who", "PhotoId");
+
+                    b.ToTable("counted_downloads", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("AllowsDownloads")
+                        .HasColumnType("bit")
+                        .HasColumnName("allows_downloads");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("audience")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Emails")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("emails");
+
+                    b.Property<DateTime?>("EndsAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("ends_at");
+
+                    b.Property<int?>("PhotosPerGallery")
+                        .HasColumnType("int")
+                        .HasColumnName("photos_per_gallery");
+
+                    b.Property<int?>("PhotosPerVisitor")
+                        .HasColumnType("int")
+                        .HasColumnName("photos_per_visitor");
+
+                    b.Property<string>("PinHash")
+                        .HasMaxLength(200)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(200)")
+                        .HasColumnName("pin_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("pin_version");
+
+                    b.Property<string>("Sizes")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("sizes");
+
+                    b.Property<long>("Turns")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turns");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("WebIsClean")
+                        .HasColumnType("bit")
+                        .HasColumnName("web_is_clean");
+
+                    b.Property<int?>("WebPixels")
+                        .HasColumnType("int")
+                        .HasColumnName("web_pixels");
+
+                    b.HasKey("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_download_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("AccessVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("access_version");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ListHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("list_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("int")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("pin_version");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("int")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("Size")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("size")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(128)")
+                        .HasColumnName("variant")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("visitor_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.HasIndex("TenantId", "VisitorId", "ListHash");
+
+                    b.ToTable("gallery_downloads", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.AttemptCounter", b =>
@@ -1309,6 +1607,16 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
+
+                    b.Property<string>("ViewerWatermark")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasDefaultValue("None")
+                        .HasColumnName("viewer_watermark")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Visibility")
                         .IsRequired()
@@ -2371,6 +2679,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("details");
 
+                    b.Property<long?>("DifferenceHash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("difference_hash");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(64)
                         .IsUnicode(false)
@@ -2416,6 +2728,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("ordered_at");
 
+                    b.Property<long?>("PerceptualHash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("perceptual_hash");
+
                     b.Property<long>("Position")
                         .HasColumnType("bigint")
                         .HasColumnName("position");
@@ -2443,6 +2759,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(64)")
                         .HasColumnName("sha256")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<double?>("Sharpness")
+                        .HasColumnType("float")
+                        .HasColumnName("sharpness");
 
                     b.Property<string>("SortName")
                         .IsRequired()
@@ -3376,6 +3696,48 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasOne("Proofsheet.Api.Orders.Order", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "OrderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithOne()
+                        .HasForeignKey("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", "TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Proofsheet.Api.Galleries.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "VisitorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -1062,12 +1062,290 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("TenantId", "Id");
 
+                    b.HasIndex("Id");
+
+                    b.HasIndex("OrderId");
+
                     b.HasIndex("TenantId", "OrderId");
 
                     b.HasIndex("TenantId", "OrderItemId")
                         .IsUnique();
 
                     b.ToTable("download_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gallery_id");
+
+                    b.Property<int>("Missing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("missing");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_exports", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gallery_id");
+
+                    b.Property<string>("Who")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("who");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("photo_id");
+
+                    b.Property<DateTime>("CountedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counted_at");
+
+                    b.HasKey("TenantId", "GalleryId", "Who", "PhotoId");
+
+                    b.ToTable("counted_downloads", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gallery_id");
+
+                    b.Property<bool>("AllowsDownloads")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_downloads");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("audience");
+
+                    b.Property<string>("Emails")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("emails");
+
+                    b.Property<DateTime?>("EndsAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ends_at");
+
+                    b.Property<int?>("PhotosPerGallery")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("photos_per_gallery");
+
+                    b.Property<int?>("PhotosPerVisitor")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("photos_per_visitor");
+
+                    b.Property<string>("PinHash")
+                        .HasMaxLength(200)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pin_hash");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pin_version");
+
+                    b.Property<string>("Sizes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sizes");
+
+                    b.Property<long>("Turns")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("turns");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("WebIsClean")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("web_is_clean");
+
+                    b.Property<int?>("WebPixels")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("web_pixels");
+
+                    b.HasKey("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_download_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("AccessVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("access_version");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gallery_id");
+
+                    b.Property<string>("ListHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("list_hash");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pin_version");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("Size")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("size");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("variant");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("visitor_id");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.HasIndex("TenantId", "VisitorId", "ListHash");
+
+                    b.ToTable("gallery_downloads", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.AttemptCounter", b =>
@@ -1223,6 +1501,15 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
+
+                    b.Property<string>("ViewerWatermark")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None")
+                        .HasColumnName("viewer_watermark");
 
                     b.Property<string>("Visibility")
                         .IsRequired()
@@ -2211,6 +2498,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("details");
 
+                    b.Property<long?>("DifferenceHash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("difference_hash");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(64)
                         .IsUnicode(false)
@@ -2253,6 +2544,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("ordered_at");
 
+                    b.Property<long?>("PerceptualHash")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("perceptual_hash");
+
                     b.Property<long>("Position")
                         .HasColumnType("INTEGER")
                         .HasColumnName("position");
@@ -2278,6 +2573,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("sha256");
+
+                    b.Property<double?>("Sharpness")
+                        .HasColumnType("REAL")
+                        .HasColumnName("sharpness");
 
                     b.Property<string>("SortName")
                         .IsRequired()
@@ -3152,6 +3451,48 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.HasOne("Proofsheet.Api.Orders.Order", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "OrderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithOne()
+                        .HasForeignKey("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", "TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Proofsheet.Api.Galleries.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "VisitorId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
