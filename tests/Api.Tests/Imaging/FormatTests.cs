@@ -9,7 +9,7 @@ public sealed class FormatTests : IDisposable
 {
     private const int CompressionJpeg = 1;
     private const int CompressionDeflate = 2;
-    private const int CompressionLzw = 4;
+    private const int CompressionLzw = 5;
     private const int CompressionAv1 = 4;
 
     private static readonly Dictionary<string, Func<VipsImage, byte[]>> Makers = new(StringComparer.Ordinal)

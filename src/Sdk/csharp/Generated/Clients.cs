@@ -3299,6 +3299,791 @@ namespace Proofsheet.Sdk.Generated
             }
         }
 
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Read what visitors may download
+        /// </summary>
+        /// <remarks>
+        /// Free of charge, that is: what was bought is downloaded by other rules. A new gallery allows nothing.
+        /// <br/>
+        /// <br/>Scope: `galleries:read`.
+        /// </remarks>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<DownloadRules> GetRulesAsync(string galleryId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (galleryId == null)
+                throw new System.ArgumentNullException("galleryId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/galleries/{galleryId}/download-rules"
+                    urlBuilder_.Append("v1/galleries/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/download-rules");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<DownloadRules>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Say what visitors may download
+        /// </summary>
+        /// <remarks>
+        /// A JSON merge patch. What it no longer allows ends at once, also for addresses that were given out. A new PIN, or none, ends what was opened before.
+        /// <br/>
+        /// <br/>Scope: `galleries:write`.
+        /// </remarks>
+        /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<DownloadRules> UpdateRulesAsync(string galleryId, UpdateDownloadRulesRequest body, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (galleryId == null)
+                throw new System.ArgumentNullException("galleryId");
+
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/merge-patch+json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("PATCH");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/galleries/{galleryId}/download-rules"
+                    urlBuilder_.Append("v1/galleries/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/download-rules");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<DownloadRules>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Read what the visitor may download
+        /// </summary>
+        /// <remarks>
+        /// Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.
+        /// <br/>
+        /// <br/>Scope: `visitor:download`.
+        /// </remarks>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<DownloadOffer> GetOfferAsync(string galleryId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (galleryId == null)
+                throw new System.ArgumentNullException("galleryId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/galleries/{galleryId}/downloads"
+                    urlBuilder_.Append("v1/galleries/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/downloads");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<DownloadOffer>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Ask for photos to download
+        /// </summary>
+        /// <remarks>
+        /// One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that is there, and counts nothing: it needs no Idempotency-Key. Wrong PINs are counted as those of galleries are.
+        /// <br/>
+        /// <br/>Scope: `visitor:download`.
+        /// </remarks>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<GalleryDownload> RequestAsync(string galleryId, RequestDownloadRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (galleryId == null)
+                throw new System.ArgumentNullException("galleryId");
+
+            if (body == null)
+                throw new System.ArgumentNullException("body");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
+                    var content_ = new System.Net.Http.ByteArrayContent(json_);
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    request_.Content = content_;
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/galleries/{galleryId}/downloads"
+                    urlBuilder_.Append("v1/galleries/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/downloads");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<GalleryDownload>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        if (status_ == 201)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<GalleryDownload>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Read a download that was asked for
+        /// </summary>
+        /// <remarks>
+        /// How far its making is, and its address once it is ready.
+        /// <br/>
+        /// <br/>Scope: `visitor:download`.
+        /// </remarks>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<GalleryDownload> GetGalleryAsync(string galleryId, string downloadId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (galleryId == null)
+                throw new System.ArgumentNullException("galleryId");
+
+            if (downloadId == null)
+                throw new System.ArgumentNullException("downloadId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/galleries/{galleryId}/downloads/{downloadId}"
+                    urlBuilder_.Append("v1/galleries/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/downloads/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(downloadId, System.Globalization.CultureInfo.InvariantCulture)));
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<GalleryDownload>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        protected struct ObjectResponseResult<T>
+        {
+            public ObjectResponseResult(T responseObject, string responseText)
+            {
+                this.Object = responseObject;
+                this.Text = responseText;
+            }
+
+            public T Object { get; }
+
+            public string Text { get; }
+        }
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static System.Threading.Tasks.Task<string> ReadAsStringAsync(System.Net.Http.HttpContent content, System.Threading.CancellationToken cancellationToken)
+        {
+    #if NET5_0_OR_GREATER
+            return content.ReadAsStringAsync(cancellationToken);
+    #else
+            return content.ReadAsStringAsync();
+    #endif
+        }
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
+        private static System.Threading.Tasks.Task<System.IO.Stream> ReadAsStreamAsync(System.Net.Http.HttpContent content, System.Threading.CancellationToken cancellationToken)
+        {
+    #if NET5_0_OR_GREATER
+            return content.ReadAsStreamAsync(cancellationToken);
+    #else
+            return content.ReadAsStreamAsync();
+    #endif
+        }
+
+        public bool ReadResponseAsString { get; set; }
+
+        protected virtual async System.Threading.Tasks.Task<ObjectResponseResult<T>> ReadObjectResponseAsync<T>(System.Net.Http.HttpResponseMessage response, System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IEnumerable<string>> headers, System.Threading.CancellationToken cancellationToken)
+        {
+            if (response == null || response.Content == null)
+            {
+                return new ObjectResponseResult<T>(default(T)!, string.Empty);
+            }
+
+            if (ReadResponseAsString)
+            {
+                var responseText = await ReadAsStringAsync(response.Content, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    var typedBody = System.Text.Json.JsonSerializer.Deserialize<T>(responseText, JsonSerializerSettings);
+                    return new ObjectResponseResult<T>(typedBody!, responseText);
+                }
+                catch (System.Text.Json.JsonException exception)
+                {
+                    var message = "Could not deserialize the response body string as " + typeof(T).FullName + ".";
+                    throw new UnreadableAnswerException(message, (int)response.StatusCode, responseText, headers, exception);
+                }
+            }
+            else
+            {
+                try
+                {
+                    using (var responseStream = await ReadAsStreamAsync(response.Content, cancellationToken).ConfigureAwait(false))
+                    {
+                        var typedBody = await System.Text.Json.JsonSerializer.DeserializeAsync<T>(responseStream, JsonSerializerSettings, cancellationToken).ConfigureAwait(false);
+                        return new ObjectResponseResult<T>(Versions.Stamp(typedBody!, response), string.Empty);
+                    }
+                }
+                catch (System.Text.Json.JsonException exception)
+                {
+                    var message = "Could not deserialize the response body stream as " + typeof(T).FullName + ".";
+                    throw new UnreadableAnswerException(message, (int)response.StatusCode, string.Empty, headers, exception);
+                }
+            }
+        }
+
+        private string ConvertToString(object? value, System.Globalization.CultureInfo cultureInfo)
+        {
+            if (value == null)
+            {
+                return "";
+            }
+
+            if (value is System.Enum)
+            {
+                var name = System.Enum.GetName(value.GetType(), value);
+                if (name != null)
+                {
+                    var field_ = System.Reflection.IntrospectionExtensions.GetTypeInfo(value.GetType()).GetDeclaredField(name);
+                    if (field_ != null)
+                    {
+                        var attribute = System.Reflection.CustomAttributeExtensions.GetCustomAttribute(field_, typeof(System.Runtime.Serialization.EnumMemberAttribute)) 
+                            as System.Runtime.Serialization.EnumMemberAttribute;
+                        if (attribute != null)
+                        {
+                            return attribute.Value != null ? attribute.Value : name;
+                        }
+                    }
+
+                    var converted = System.Convert.ToString(System.Convert.ChangeType(value, System.Enum.GetUnderlyingType(value.GetType()), cultureInfo));
+                    return converted == null ? string.Empty : converted;
+                }
+            }
+            else if (value is bool) 
+            {
+                return System.Convert.ToString((bool)value, cultureInfo).ToLowerInvariant();
+            }
+            else if (value is byte[])
+            {
+                return System.Convert.ToBase64String((byte[]) value);
+            }
+            else if (value is string[])
+            {
+                return string.Join(",", (string[])value);
+            }
+            else if (value.GetType().IsArray)
+            {
+                var valueArray = (System.Array)value;
+                var valueTextArray = new string[valueArray.Length];
+                for (var i = 0; i < valueArray.Length; i++)
+                {
+                    valueTextArray[i] = ConvertToString(valueArray.GetValue(i), cultureInfo);
+                }
+                return string.Join(",", valueTextArray);
+            }
+
+            var result = System.Convert.ToString(value, cultureInfo);
+            return result == null ? "" : result;
+        }
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NSwag", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial class ExportsClient 
+    {
+        private System.Net.Http.HttpClient _httpClient;
+        private static System.Lazy<System.Text.Json.JsonSerializerOptions> _settings = new System.Lazy<System.Text.Json.JsonSerializerOptions>(CreateSerializerSettings, true);
+        private System.Text.Json.JsonSerializerOptions _instanceSettings;
+
+    #pragma warning disable CS8618 // Non-nullable field must contain a non-null value when exiting constructor. Consider declaring as nullable.
+        public ExportsClient(System.Net.Http.HttpClient httpClient)
+    #pragma warning restore CS8618 // Non-nullable field must contain a non-null value when exiting constructor. Consider declaring as nullable.
+        {
+            _httpClient = httpClient;
+            Initialize();
+        }
+
+        private static System.Text.Json.JsonSerializerOptions CreateSerializerSettings()
+        {
+            var settings = Proofsheet.Sdk.ProofsheetJson.Configure(new System.Text.Json.JsonSerializerOptions());
+            UpdateJsonSerializerSettings(settings);
+            return settings;
+        }
+
+        protected System.Text.Json.JsonSerializerOptions JsonSerializerSettings { get { return _instanceSettings ?? _settings.Value; } }
+
+        static partial void UpdateJsonSerializerSettings(System.Text.Json.JsonSerializerOptions settings);
+
+        partial void Initialize();
+
+        partial void PrepareRequest(System.Net.Http.HttpClient client, System.Net.Http.HttpRequestMessage request, string url);
+        partial void PrepareRequest(System.Net.Http.HttpClient client, System.Net.Http.HttpRequestMessage request, System.Text.StringBuilder urlBuilder);
+        partial void ProcessResponse(System.Net.Http.HttpClient client, System.Net.Http.HttpResponseMessage response);
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Export a whole gallery
+        /// </summary>
+        /// <remarks>
+        /// All originals in folders by section, with metadata.json and metadata.csv, as one archive. It is made in the background: read the export until it is ready. What is in it is fixed then, and stays for seven days.
+        /// <br/>
+        /// <br/>Scope: `galleries:write`.
+        /// </remarks>
+        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <returns>Accepted</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<GalleryExport> CreateAsync(string galleryId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (galleryId == null)
+                throw new System.ArgumentNullException("galleryId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+                    request_.Content = new System.Net.Http.StringContent(string.Empty, System.Text.Encoding.UTF8, "application/json");
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/galleries/{galleryId}/exports"
+                    urlBuilder_.Append("v1/galleries/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/exports");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 202)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<GalleryExport>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Read an export
+        /// </summary>
+        /// <remarks>
+        /// How far its making is, and its signed address once it is ready.
+        /// <br/>
+        /// <br/>Scope: `photos:read`.
+        /// </remarks>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<GalleryExport> GetAsync(string exportId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (exportId == null)
+                throw new System.ArgumentNullException("exportId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/exports/{exportId}"
+                    urlBuilder_.Append("v1/exports/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(exportId, System.Globalization.CultureInfo.InvariantCulture)));
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<GalleryExport>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
         protected struct ObjectResponseResult<T>
         {
             public ObjectResponseResult(T responseObject, string responseText)
@@ -14704,6 +15489,12 @@ namespace Proofsheet.Sdk.Generated
         public string? WatermarkId { get; set; }
 
         /// <summary>
+        /// Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("viewerWatermark")]
+        public ViewerWatermark? ViewerWatermark { get; set; }
+
+        /// <summary>
         /// Lies ahead. From then on visitors are told that the gallery has expired.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
@@ -15226,6 +16017,129 @@ namespace Proofsheet.Sdk.Generated
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record DownloadOffer
+    {
+
+        /// <summary>
+        /// Whether this visitor may download now.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("allowed")]
+        public required bool Allowed { get; set; }
+
+        /// <summary>
+        /// The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public required string? Reason { get; set; }
+
+        /// <summary>
+        /// web: a JPEG to show; full: the original.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("sizes")]
+        public required System.Collections.Generic.IReadOnlyList<DigitalSize> Sizes { get; set; }
+
+        /// <summary>
+        /// Longer side of a web file; null: the largest there is.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("webPixels")]
+        public required int? WebPixels { get; set; }
+
+        /// <summary>
+        /// Whether web files carry a watermark.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("webIsWatermarked")]
+        public required bool WebIsWatermarked { get; set; }
+
+        /// <summary>
+        /// Whether a PIN has to be sent.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("needsPin")]
+        public required bool NeedsPin { get; set; }
+
+        /// <summary>
+        /// How many photos that were not downloaded yet still can be; null: all.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photosLeft")]
+        public required int? PhotosLeft { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("endsAt")]
+        public required System.DateTimeOffset? EndsAt { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record DownloadRules
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("galleryId")]
+        public required string GalleryId { get; set; }
+
+        /// <summary>
+        /// False, as it is for a new gallery: visitors download what they bought and nothing else.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("allowsDownloads")]
+        public required bool AllowsDownloads { get; set; }
+
+        /// <summary>
+        /// web: a rendition as JPEG; full: the original.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("sizes")]
+        public required System.Collections.Generic.IReadOnlyList<DigitalSize> Sizes { get; set; }
+
+        /// <summary>
+        /// Longer side of a web file in pixels: 300, 1200 or 2048; null: the largest there is.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("webPixels")]
+        public required int? WebPixels { get; set; }
+
+        /// <summary>
+        /// False: a web file carries the gallery's watermark, where it has one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("webIsClean")]
+        public required bool WebIsClean { get; set; }
+
+        /// <summary>
+        /// Downloading asks for a PIN of its own.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hasPin")]
+        public required bool HasPin { get; set; }
+
+        /// <summary>
+        /// How many photos one visitor may download; each counts once. Null: all.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photosPerVisitor")]
+        public required int? PhotosPerVisitor { get; set; }
+
+        /// <summary>
+        /// The same of all visitors together.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photosPerGallery")]
+        public required int? PhotosPerGallery { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("audience")]
+        public required DownloadAudience Audience { get; set; }
+
+        /// <summary>
+        /// For the audience listed_emails.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("emails")]
+        public required System.Collections.Generic.IReadOnlyList<string> Emails { get; set; }
+
+        /// <summary>
+        /// When downloading ends; null: with the gallery.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("endsAt")]
+        public required System.DateTimeOffset? EndsAt { get; set; }
+
+        /// <summary>
+        /// Photos that were downloaded so far, each counted once for a visitor.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photosDownloaded")]
+        public required int PhotosDownloaded { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Gallery
     {
 
@@ -15273,6 +16187,12 @@ namespace Proofsheet.Sdk.Generated
 
         [System.Text.Json.Serialization.JsonPropertyName("watermarkId")]
         public required string? WatermarkId { get; set; }
+
+        /// <summary>
+        /// What each visitor's pictures say of the visitor.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("viewerWatermark")]
+        public required ViewerWatermark ViewerWatermark { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset? ExpiresAt { get; set; }
@@ -15336,6 +16256,103 @@ namespace Proofsheet.Sdk.Generated
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalY")]
         public required double FocalY { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record GalleryDownload
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("galleryId")]
+        public required string GalleryId { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("size")]
+        public required DigitalSize Size { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("state")]
+        public required PreparationState State { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("photos")]
+        public required int Photos { get; set; }
+
+        /// <summary>
+        /// How many of the photos are ready; all when the state is ready.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("prepared")]
+        public required int Prepared { get; set; }
+
+        /// <summary>
+        /// Of the file or the archive; null until it is ready.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("bytes")]
+        public required long? Bytes { get; set; }
+
+        /// <summary>
+        /// Anyone who has this address may use it until it ends, or until the studio closes the gallery, changes its lock or what may be downloaded, or hides or deletes one of the photos.
+        /// <br/>A JPEG or an original for one photo, a ZIP for several. Null until it is ready.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("url")]
+        public required string? Url { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
+        public required System.DateTimeOffset ExpiresAt { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record GalleryExport
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("galleryId")]
+        public required string GalleryId { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("state")]
+        public required PreparationState State { get; set; }
+
+        /// <summary>
+        /// Photos of the gallery when the export was made; null until they were counted.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photos")]
+        public required int? Photos { get; set; }
+
+        /// <summary>
+        /// How many of the photos were looked at so far.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("prepared")]
+        public required int Prepared { get; set; }
+
+        /// <summary>
+        /// Photos whose original is not in the store any more: the export lists them without a file.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("missing")]
+        public required int Missing { get; set; }
+
+        /// <summary>
+        /// Of the archive; null until it is ready.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("bytes")]
+        public required long? Bytes { get; set; }
+
+        /// <summary>
+        /// Anyone who has this address may use it until it ends. Null until it is ready.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("url")]
+        public required string? Url { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
+        public required System.DateTimeOffset ExpiresAt { get; set; }
 
     }
 
@@ -16310,6 +17327,12 @@ namespace Proofsheet.Sdk.Generated
         public required System.Collections.Generic.IReadOnlyList<string> Colors { get; set; }
 
         /// <summary>
+        /// To find near-duplicates and soft pictures by; null for visitors, and until it was processed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("signals")]
+        public required PhotoSignals? Signals { get; set; }
+
+        /// <summary>
         /// By the camera's clock; where it wrote no zone, the studio's is assumed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("takenAt")]
@@ -16471,6 +17494,33 @@ namespace Proofsheet.Sdk.Generated
     }
 
     /// <summary>
+    /// Computed from the picture. Two photos whose hashes differ in at most 10 of their 64 bits (either hash) are nearly the same picture.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record PhotoSignals
+    {
+
+        /// <summary>
+        /// dHash: 64 bits as 16 hexadecimal digits.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("differenceHash")]
+        public required string DifferenceHash { get; set; }
+
+        /// <summary>
+        /// pHash: 64 bits as 16 hexadecimal digits.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("perceptualHash")]
+        public required string PerceptualHash { get; set; }
+
+        /// <summary>
+        /// Detail in the sharpest parts of the picture, 0 and up; a blurred picture has less than a sharp one of the same subject.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("sharpness")]
+        public required double Sharpness { get; set; }
+
+    }
+
+    /// <summary>
     /// An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
     /// <br/>and numbers too.
     /// </summary>
@@ -16548,7 +17598,7 @@ namespace Proofsheet.Sdk.Generated
     }
 
     /// <summary>
-    /// Signed addresses that hold for at least a day; each answers WebP or JPEG, by Accept.
+    /// Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoUrls
@@ -16880,6 +17930,42 @@ namespace Proofsheet.Sdk.Generated
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sectionIds")]
         public required System.Collections.Generic.IReadOnlyList<string> SectionIds { get; set; }
+
+    }
+
+    /// <summary>
+    /// Of photoIds, sectionId and selectionId at most one; none of them means the whole gallery.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record RequestDownloadRequest
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("size")]
+        public required DigitalSize Size { get; set; }
+
+        /// <summary>
+        /// These photos: one comes as a file, several as an archive.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photoIds")]
+        public System.Collections.Generic.IReadOnlyList<string>? PhotoIds { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("sectionId")]
+        public string? SectionId { get; set; }
+
+        /// <summary>
+        /// A selection of the visitor's own.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("selectionId")]
+        public string? SelectionId { get; set; }
+
+        /// <summary>
+        /// Where the gallery's downloads ask for one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("pin")]
+        public string? Pin { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("sources")]
+        public int? Sources { get; set; }
 
     }
 
@@ -17503,6 +18589,66 @@ namespace Proofsheet.Sdk.Generated
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record UpdateDownloadRulesRequest
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("allowsDownloads")]
+        public bool? AllowsDownloads { get; set; }
+
+        /// <summary>
+        /// web: a rendition as JPEG; full: the original.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("sizes")]
+        public System.Collections.Generic.IReadOnlyList<DigitalSize>? Sizes { get; set; }
+
+        /// <summary>
+        /// Longer side of a web file: 300, 1200 or 2048; null: the largest there is.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("webPixels")]
+        public int? WebPixels { get; set; }
+
+        /// <summary>
+        /// True: web files come without the gallery's watermark.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("webIsClean")]
+        public bool? WebIsClean { get; set; }
+
+        /// <summary>
+        /// False takes the PIN away.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("hasPin")]
+        public bool? HasPin { get; set; }
+
+        /// <summary>
+        /// A new PIN of 6 to 12 digits; it is never shown. Left out or null: the one there is stays.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("pin")]
+        public string? Pin { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("photosPerVisitor")]
+        public int? PhotosPerVisitor { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("photosPerGallery")]
+        public int? PhotosPerGallery { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("audience")]
+        public DownloadAudience? Audience { get; set; }
+
+        /// <summary>
+        /// For the audience listed_emails: up to 500, case does not count.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("emails")]
+        public System.Collections.Generic.IReadOnlyList<string>? Emails { get; set; }
+
+        /// <summary>
+        /// Null: with the gallery. A new value lies ahead.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("endsAt")]
+        public System.DateTimeOffset? EndsAt { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record UpdateGalleryRequest
     {
 
@@ -17538,6 +18684,12 @@ namespace Proofsheet.Sdk.Generated
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("watermarkId")]
         public string? WatermarkId { get; set; }
+
+        /// <summary>
+        /// Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("viewerWatermark")]
+        public ViewerWatermark? ViewerWatermark { get; set; }
 
         /// <summary>
         /// Null: it does not expire. A new value lies ahead.

@@ -15,6 +15,8 @@ public sealed partial class ProofsheetClient
 
     public DownloadsClient Downloads => field ??= new(_http);
 
+    public ExportsClient Exports => field ??= new(_http);
+
     public GalleriesClient Galleries => field ??= new(_http);
 
     public KeysClient Keys => field ??= new(_http);

@@ -116,6 +116,21 @@ public sealed record DiscountKind(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<DownloadAudience>))]
+public sealed record DownloadAudience(string Value) : IOpenEnum
+{
+    public static DownloadAudience Everyone { get; } = new("everyone");
+    public static DownloadAudience WithEmail { get; } = new("with_email");
+    public static DownloadAudience ListedEmails { get; } = new("listed_emails");
+
+    public static implicit operator string(DownloadAudience value) => value.Value;
+
+    public static implicit operator DownloadAudience(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ExportExtension>))]
 public sealed record ExportExtension(string Value) : IOpenEnum
 {
@@ -366,6 +381,21 @@ public sealed record PhotoUploadStatus(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<PreparationState>))]
+public sealed record PreparationState(string Value) : IOpenEnum
+{
+    public static PreparationState Preparing { get; } = new("preparing");
+    public static PreparationState Ready { get; } = new("ready");
+    public static PreparationState Failed { get; } = new("failed");
+
+    public static implicit operator string(PreparationState value) => value.Value;
+
+    public static implicit operator PreparationState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ProductKind>))]
 public sealed record ProductKind(string Value) : IOpenEnum
 {
@@ -436,6 +466,21 @@ public sealed record UploadState(string Value) : IOpenEnum
     public static implicit operator string(UploadState value) => value.Value;
 
     public static implicit operator UploadState(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>What each visitor's pictures say of the visitor, over the gallery's watermark: compare with the values here and expect others.</summary>
+[JsonConverter(typeof(OpenEnumConverter<ViewerWatermark>))]
+public sealed record ViewerWatermark(string Value) : IOpenEnum
+{
+    public static ViewerWatermark None { get; } = new("none");
+    public static ViewerWatermark Name { get; } = new("name");
+    public static ViewerWatermark Email { get; } = new("email");
+
+    public static implicit operator string(ViewerWatermark value) => value.Value;
+
+    public static implicit operator ViewerWatermark(string value) => new(value);
 
     public override string ToString() => Value;
 }

@@ -13,6 +13,8 @@ public partial record UpdateCartItemRequest : MergePatch;
 
 public partial record UpdateDiscountRequest : MergePatch;
 
+public partial record UpdateDownloadRulesRequest : MergePatch;
+
 public partial record UpdateGalleryRequest : MergePatch;
 
 public partial record UpdateMemberRequest : MergePatch;

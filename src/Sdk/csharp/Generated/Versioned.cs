@@ -35,6 +35,13 @@ public partial record Discount : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record DownloadRules : IVersioned
+{
+    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record Gallery : IVersioned
 {
     /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>

@@ -384,6 +384,87 @@ export class DownloadsGroup {
   listOrder(orderId: string, options?: CallOptions): Promise<types.ListOrderDownloadsResponse> {
     return this.call(calls.listOrderDownloads, { path: { orderId } }, options);
   }
+
+  /**
+   * Read what visitors may download
+   *
+   * Free of charge, that is: what was bought is downloaded by other rules. A new gallery allows nothing.
+   *
+   * Scope: `galleries:read`.
+   */
+  getRules(galleryId: string, options?: CallOptions): Promise<types.GetDownloadRulesResponse> {
+    return this.call(calls.getDownloadRules, { path: { galleryId } }, options);
+  }
+
+  /**
+   * Say what visitors may download
+   *
+   * A JSON merge patch. What it no longer allows ends at once, also for addresses that were given out. A new PIN, or none, ends what was opened before.
+   *
+   * Scope: `galleries:write`.
+   */
+  updateRules(galleryId: string, body: types.UpdateDownloadRulesData['body'], options?: CallOptions): Promise<types.UpdateDownloadRulesResponse> {
+    return this.call(calls.updateDownloadRules, { path: { galleryId }, body }, options);
+  }
+
+  /**
+   * Read what the visitor may download
+   *
+   * Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.
+   *
+   * Scope: `visitor:download`.
+   */
+  getOffer(galleryId: string, options?: CallOptions): Promise<types.GetDownloadOfferResponse> {
+    return this.call(calls.getDownloadOffer, { path: { galleryId } }, options);
+  }
+
+  /**
+   * Ask for photos to download
+   *
+   * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that is there, and counts nothing: it needs no Idempotency-Key. Wrong PINs are counted as those of galleries are.
+   *
+   * Scope: `visitor:download`.
+   */
+  request(galleryId: string, body: types.RequestDownloadData['body'], options?: CallOptions): Promise<types.RequestDownloadResponse> {
+    return this.call(calls.requestDownload, { path: { galleryId }, body }, options);
+  }
+
+  /**
+   * Read a download that was asked for
+   *
+   * How far its making is, and its address once it is ready.
+   *
+   * Scope: `visitor:download`.
+   */
+  getGallery(galleryId: string, downloadId: string, options?: CallOptions): Promise<types.GetGalleryDownloadResponse> {
+    return this.call(calls.getGalleryDownload, { path: { galleryId, downloadId } }, options);
+  }
+}
+
+export class ExportsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * Export a whole gallery
+   *
+   * All originals in folders by section, with metadata.json and metadata.csv, as one archive. It is made in the background: read the export until it is ready. What is in it is fixed then, and stays for seven days.
+   *
+   * Scope: `galleries:write`.
+   */
+  create(galleryId: string, options?: CallOptions): Promise<types.CreateExportResponse> {
+    return this.call(calls.createExport, { path: { galleryId }, keyed: true }, options);
+  }
+
+  /**
+   * Read an export
+   *
+   * How far its making is, and its signed address once it is ready.
+   *
+   * Scope: `photos:read`.
+   */
+  get(exportId: string, options?: CallOptions): Promise<types.GetExportResponse> {
+    return this.call(calls.getExport, { path: { exportId } }, options);
+  }
 }
 
 export class GalleriesGroup {
@@ -1534,6 +1615,7 @@ export interface Groups {
   readonly carts: CartsGroup;
   readonly catalog: CatalogGroup;
   readonly downloads: DownloadsGroup;
+  readonly exports: ExportsGroup;
   readonly galleries: GalleriesGroup;
   readonly keys: KeysGroup;
   readonly members: MembersGroup;
@@ -1556,6 +1638,7 @@ export const createGroups = (call: Call): Groups => ({
   carts: new CartsGroup(call),
   catalog: new CatalogGroup(call),
   downloads: new DownloadsGroup(call),
+  exports: new ExportsGroup(call),
   galleries: new GalleriesGroup(call),
   keys: new KeysGroup(call),
   members: new MembersGroup(call),

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, AuthenticateSimulatorPaymentData, AuthenticateSimulatorPaymentErrors, AuthenticateSimulatorPaymentResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateSimulatorTokenData, CreateSimulatorTokenErrors, CreateSimulatorTokenResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetGalleryData, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, MarkOrderItemData, MarkOrderItemErrors, MarkOrderItemResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RequoteCartData, RequoteCartErrors, RequoteCartResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, AuthenticateSimulatorPaymentData, AuthenticateSimulatorPaymentErrors, AuthenticateSimulatorPaymentResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateSimulatorTokenData, CreateSimulatorTokenErrors, CreateSimulatorTokenResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetDownloadOfferData, GetDownloadOfferErrors, GetDownloadOfferResponses, GetDownloadRulesData, GetDownloadRulesErrors, GetDownloadRulesResponses, GetExportData, GetExportErrors, GetExportResponses, GetGalleryData, GetGalleryDownloadData, GetGalleryDownloadErrors, GetGalleryDownloadResponses, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, MarkOrderItemData, MarkOrderItemErrors, MarkOrderItemResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RequestDownloadData, RequestDownloadErrors, RequestDownloadResponses, RequoteCartData, RequoteCartErrors, RequoteCartResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateDownloadRulesData, UpdateDownloadRulesErrors, UpdateDownloadRulesResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -470,6 +470,105 @@ export const assignPriceSheet = <ThrowOnError extends boolean = false>(options: 
 export const listOrderDownloads = <ThrowOnError extends boolean = false>(options: Options<ListOrderDownloadsData, ThrowOnError>) => (options.client ?? client).get<ListOrderDownloadsResponses, ListOrderDownloadsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/orders/{orderId}/downloads',
+    ...options
+});
+
+/**
+ * Read what visitors may download
+ *
+ * Free of charge, that is: what was bought is downloaded by other rules. A new gallery allows nothing.
+ *
+ * Scope: `galleries:read`.
+ */
+export const getDownloadRules = <ThrowOnError extends boolean = false>(options: Options<GetDownloadRulesData, ThrowOnError>) => (options.client ?? client).get<GetDownloadRulesResponses, GetDownloadRulesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/download-rules',
+    ...options
+});
+
+/**
+ * Say what visitors may download
+ *
+ * A JSON merge patch. What it no longer allows ends at once, also for addresses that were given out. A new PIN, or none, ends what was opened before.
+ *
+ * Scope: `galleries:write`.
+ */
+export const updateDownloadRules = <ThrowOnError extends boolean = false>(options: Options<UpdateDownloadRulesData, ThrowOnError>) => (options.client ?? client).patch<UpdateDownloadRulesResponses, UpdateDownloadRulesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/download-rules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read what the visitor may download
+ *
+ * Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.
+ *
+ * Scope: `visitor:download`.
+ */
+export const getDownloadOffer = <ThrowOnError extends boolean = false>(options: Options<GetDownloadOfferData, ThrowOnError>) => (options.client ?? client).get<GetDownloadOfferResponses, GetDownloadOfferErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/downloads',
+    ...options
+});
+
+/**
+ * Ask for photos to download
+ *
+ * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that is there, and counts nothing: it needs no Idempotency-Key. Wrong PINs are counted as those of galleries are.
+ *
+ * Scope: `visitor:download`.
+ */
+export const requestDownload = <ThrowOnError extends boolean = false>(options: Options<RequestDownloadData, ThrowOnError>) => (options.client ?? client).post<RequestDownloadResponses, RequestDownloadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/downloads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a download that was asked for
+ *
+ * How far its making is, and its address once it is ready.
+ *
+ * Scope: `visitor:download`.
+ */
+export const getGalleryDownload = <ThrowOnError extends boolean = false>(options: Options<GetGalleryDownloadData, ThrowOnError>) => (options.client ?? client).get<GetGalleryDownloadResponses, GetGalleryDownloadErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/downloads/{downloadId}',
+    ...options
+});
+
+/**
+ * Export a whole gallery
+ *
+ * All originals in folders by section, with metadata.json and metadata.csv, as one archive. It is made in the background: read the export until it is ready. What is in it is fixed then, and stays for seven days.
+ *
+ * Scope: `galleries:write`.
+ */
+export const createExport = <ThrowOnError extends boolean = false>(options: Options<CreateExportData, ThrowOnError>) => (options.client ?? client).post<CreateExportResponses, CreateExportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/exports',
+    ...options
+});
+
+/**
+ * Read an export
+ *
+ * How far its making is, and its signed address once it is ready.
+ *
+ * Scope: `photos:read`.
+ */
+export const getExport = <ThrowOnError extends boolean = false>(options: Options<GetExportData, ThrowOnError>) => (options.client ?? client).get<GetExportResponses, GetExportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/exports/{exportId}',
     ...options
 });
 

@@ -358,6 +358,10 @@ export type CreateGalleryRequest = {
      */
     watermarkId?: string | null;
     /**
+     * Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+     */
+    viewerWatermark?: ViewerWatermark;
+    /**
      * Lies ahead. From then on visitors are told that the gallery has expired.
      */
     expiresAt?: string | null;
@@ -648,6 +652,85 @@ export type Download = {
     expiresAt: string;
 };
 
+export type DownloadAudience = 'everyone' | 'with_email' | 'listed_emails' | (string & {});
+
+export type DownloadOffer = {
+    /**
+     * Whether this visitor may download now.
+     */
+    allowed: boolean;
+    /**
+     * The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.
+     */
+    reason: string | null;
+    /**
+     * web: a JPEG to show; full: the original.
+     */
+    sizes: Array<DigitalSize>;
+    /**
+     * Longer side of a web file; null: the largest there is.
+     */
+    webPixels: number | null;
+    /**
+     * Whether web files carry a watermark.
+     */
+    webIsWatermarked: boolean;
+    /**
+     * Whether a PIN has to be sent.
+     */
+    needsPin: boolean;
+    /**
+     * How many photos that were not downloaded yet still can be; null: all.
+     */
+    photosLeft: number | null;
+    endsAt: string | null;
+};
+
+export type DownloadRules = {
+    galleryId: string;
+    /**
+     * False, as it is for a new gallery: visitors download what they bought and nothing else.
+     */
+    allowsDownloads: boolean;
+    /**
+     * web: a rendition as JPEG; full: the original.
+     */
+    sizes: Array<DigitalSize>;
+    /**
+     * Longer side of a web file in pixels: 300, 1200 or 2048; null: the largest there is.
+     */
+    webPixels: number | null;
+    /**
+     * False: a web file carries the gallery's watermark, where it has one.
+     */
+    webIsClean: boolean;
+    /**
+     * Downloading asks for a PIN of its own.
+     */
+    hasPin: boolean;
+    /**
+     * How many photos one visitor may download; each counts once. Null: all.
+     */
+    photosPerVisitor: number | null;
+    /**
+     * The same of all visitors together.
+     */
+    photosPerGallery: number | null;
+    audience: DownloadAudience;
+    /**
+     * For the audience listed_emails.
+     */
+    emails: Array<string>;
+    /**
+     * When downloading ends; null: with the gallery.
+     */
+    endsAt: string | null;
+    /**
+     * Photos that were downloaded so far, each counted once for a visitor.
+     */
+    photosDownloaded: number;
+};
+
 export type ExportExtension = 'keep' | 'none' | (string & {});
 
 export type ExportFormat = 'txt' | 'csv' | (string & {});
@@ -676,6 +759,10 @@ export type Gallery = {
      */
     language: string;
     watermarkId: string | null;
+    /**
+     * What each visitor's pictures say of the visitor.
+     */
+    viewerWatermark: ViewerWatermark;
     expiresAt: string | null;
     /**
      * How many photos one selection holds at most; null: no limit.
@@ -710,6 +797,57 @@ export type GalleryCover = {
      * From the top edge, 0 to 1.
      */
     focalY: number;
+};
+
+export type GalleryDownload = {
+    id: string;
+    galleryId: string;
+    size: DigitalSize;
+    state: PreparationState;
+    photos: number;
+    /**
+     * How many of the photos are ready; all when the state is ready.
+     */
+    prepared: number;
+    /**
+     * Of the file or the archive; null until it is ready.
+     */
+    bytes: number | null;
+    /**
+     * Anyone who has this address may use it until it ends, or until the studio closes the gallery, changes its lock or what may be downloaded, or hides or deletes one of the photos.
+     * A JPEG or an original for one photo, a ZIP for several. Null until it is ready.
+     */
+    url: string | null;
+    createdAt: string;
+    expiresAt: string;
+};
+
+export type GalleryExport = {
+    id: string;
+    galleryId: string;
+    state: PreparationState;
+    /**
+     * Photos of the gallery when the export was made; null until they were counted.
+     */
+    photos: number | null;
+    /**
+     * How many of the photos were looked at so far.
+     */
+    prepared: number;
+    /**
+     * Photos whose original is not in the store any more: the export lists them without a file.
+     */
+    missing: number;
+    /**
+     * Of the archive; null until it is ready.
+     */
+    bytes: number | null;
+    /**
+     * Anyone who has this address may use it until it ends. Null until it is ready.
+     */
+    url: string | null;
+    createdAt: string;
+    expiresAt: string;
 };
 
 export type GalleryFailure = {
@@ -1279,6 +1417,10 @@ export type Photo = {
      */
     colors: Array<string>;
     /**
+     * To find near-duplicates and soft pictures by; null for visitors, and until it was processed.
+     */
+    signals: PhotoSignals | null;
+    /**
      * By the camera's clock; where it wrote no zone, the studio's is assumed.
      */
     takenAt: string | null;
@@ -1373,6 +1515,24 @@ export type PhotoPage = {
     nextCursor: string | null;
 };
 
+/**
+ * Computed from the picture. Two photos whose hashes differ in at most 10 of their 64 bits (either hash) are nearly the same picture.
+ */
+export type PhotoSignals = {
+    /**
+     * dHash: 64 bits as 16 hexadecimal digits.
+     */
+    differenceHash: string;
+    /**
+     * pHash: 64 bits as 16 hexadecimal digits.
+     */
+    perceptualHash: string;
+    /**
+     * Detail in the sharpest parts of the picture, 0 and up; a blurred picture has less than a sharp one of the same subject.
+     */
+    sharpness: number;
+};
+
 export type PhotoSort = 'position' | 'taken_at' | 'name' | (string & {});
 
 /**
@@ -1424,7 +1584,7 @@ export type PhotoUploadResult = {
 export type PhotoUploadStatus = 'accepted' | 'duplicate' | 'refused' | (string & {});
 
 /**
- * Signed addresses that hold for at least a day; each answers WebP or JPEG, by Accept.
+ * Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
  */
 export type PhotoUrls = {
     /**
@@ -1453,6 +1613,8 @@ export type PickPhotoRequest = {
      */
     note?: string | null;
 };
+
+export type PreparationState = 'preparing' | 'ready' | 'failed' | (string & {});
 
 export type PriceEntry = {
     productId: string;
@@ -1632,6 +1794,27 @@ export type ReorderSectionsRequest = {
      * Every section of the gallery, once, in the order wanted.
      */
     sectionIds: Array<string>;
+};
+
+/**
+ * Of photoIds, sectionId and selectionId at most one; none of them means the whole gallery.
+ */
+export type RequestDownloadRequest = {
+    size: DigitalSize;
+    /**
+     * These photos: one comes as a file, several as an archive.
+     */
+    photoIds?: Array<string> | null;
+    sectionId?: string | null;
+    /**
+     * A selection of the visitor's own.
+     */
+    selectionId?: string | null;
+    /**
+     * Where the gallery's downloads ask for one.
+     */
+    pin?: string | null;
+    readonly sources?: number;
 };
 
 export type RotateKeyRequest = {
@@ -1971,6 +2154,41 @@ export type UpdateDiscountRequest = {
     active?: boolean;
 };
 
+export type UpdateDownloadRulesRequest = {
+    allowsDownloads?: boolean;
+    /**
+     * web: a rendition as JPEG; full: the original.
+     */
+    sizes?: Array<DigitalSize>;
+    /**
+     * Longer side of a web file: 300, 1200 or 2048; null: the largest there is.
+     */
+    webPixels?: number | null;
+    /**
+     * True: web files come without the gallery's watermark.
+     */
+    webIsClean?: boolean;
+    /**
+     * False takes the PIN away.
+     */
+    hasPin?: boolean;
+    /**
+     * A new PIN of 6 to 12 digits; it is never shown. Left out or null: the one there is stays.
+     */
+    pin?: string | null;
+    photosPerVisitor?: number | null;
+    photosPerGallery?: number | null;
+    audience?: DownloadAudience;
+    /**
+     * For the audience listed_emails: up to 500, case does not count.
+     */
+    emails?: Array<string>;
+    /**
+     * Null: with the gallery. A new value lies ahead.
+     */
+    endsAt?: string | null;
+};
+
 export type UpdateGalleryRequest = {
     title?: string;
     /**
@@ -1989,6 +2207,10 @@ export type UpdateGalleryRequest = {
      * Null: visitors see the photos without a watermark.
      */
     watermarkId?: string | null;
+    /**
+     * Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+     */
+    viewerWatermark?: ViewerWatermark;
     /**
      * Null: it does not expire. A new value lies ahead.
      */
@@ -2210,6 +2432,11 @@ export type UploadBatchTotals = {
 
 export type UploadState = 'open' | 'finishing' | 'done' | 'refused' | (string & {});
 
+/**
+ * What each visitor's pictures say of the visitor, over the gallery's watermark.
+ */
+export type ViewerWatermark = 'none' | 'name' | 'email' | (string & {});
+
 export type Visit = {
     /**
      * The visitor's credential, for Authorization: Bearer.
@@ -2288,6 +2515,26 @@ export type WatermarkPage = {
 };
 
 export type WatermarkPlacement = 'top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right' | 'tiled' | (string & {});
+
+/**
+ * Of photoIds, sectionId and selectionId at most one; none of them means the whole gallery.
+ */
+export type RequestDownloadRequestWritable = {
+    size: DigitalSize;
+    /**
+     * These photos: one comes as a file, several as an archive.
+     */
+    photoIds?: Array<string> | null;
+    sectionId?: string | null;
+    /**
+     * A selection of the visitor's own.
+     */
+    selectionId?: string | null;
+    /**
+     * Where the gallery's downloads ask for one.
+     */
+    pin?: string | null;
+};
 
 export type ListAuditData = {
     body?: never;
@@ -3766,6 +4013,328 @@ export type ListOrderDownloadsResponses = {
 };
 
 export type ListOrderDownloadsResponse = ListOrderDownloadsResponses[keyof ListOrderDownloadsResponses];
+
+export type GetDownloadRulesData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/download-rules';
+};
+
+export type GetDownloadRulesErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetDownloadRulesError = GetDownloadRulesErrors[keyof GetDownloadRulesErrors];
+
+export type GetDownloadRulesResponses = {
+    /**
+     * OK
+     */
+    200: DownloadRules;
+};
+
+export type GetDownloadRulesResponse = GetDownloadRulesResponses[keyof GetDownloadRulesResponses];
+
+export type UpdateDownloadRulesData = {
+    body: UpdateDownloadRulesRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/download-rules';
+};
+
+export type UpdateDownloadRulesErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateDownloadRulesError = UpdateDownloadRulesErrors[keyof UpdateDownloadRulesErrors];
+
+export type UpdateDownloadRulesResponses = {
+    /**
+     * OK
+     */
+    200: DownloadRules;
+};
+
+export type UpdateDownloadRulesResponse = UpdateDownloadRulesResponses[keyof UpdateDownloadRulesResponses];
+
+export type GetDownloadOfferData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/downloads';
+};
+
+export type GetDownloadOfferErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetDownloadOfferError = GetDownloadOfferErrors[keyof GetDownloadOfferErrors];
+
+export type GetDownloadOfferResponses = {
+    /**
+     * OK
+     */
+    200: DownloadOffer;
+};
+
+export type GetDownloadOfferResponse = GetDownloadOfferResponses[keyof GetDownloadOfferResponses];
+
+export type RequestDownloadData = {
+    body: RequestDownloadRequestWritable;
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/downloads';
+};
+
+export type RequestDownloadErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RequestDownloadError = RequestDownloadErrors[keyof RequestDownloadErrors];
+
+export type RequestDownloadResponses = {
+    /**
+     * OK
+     */
+    200: GalleryDownload;
+    /**
+     * Created
+     */
+    201: GalleryDownload;
+};
+
+export type RequestDownloadResponse = RequestDownloadResponses[keyof RequestDownloadResponses];
+
+export type GetGalleryDownloadData = {
+    body?: never;
+    path: {
+        galleryId: string;
+        downloadId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/downloads/{downloadId}';
+};
+
+export type GetGalleryDownloadErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetGalleryDownloadError = GetGalleryDownloadErrors[keyof GetGalleryDownloadErrors];
+
+export type GetGalleryDownloadResponses = {
+    /**
+     * OK
+     */
+    200: GalleryDownload;
+};
+
+export type GetGalleryDownloadResponse = GetGalleryDownloadResponses[keyof GetGalleryDownloadResponses];
+
+export type CreateExportData = {
+    body?: never;
+    headers?: {
+        /**
+         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/exports';
+};
+
+export type CreateExportErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateExportError = CreateExportErrors[keyof CreateExportErrors];
+
+export type CreateExportResponses = {
+    /**
+     * Accepted
+     */
+    202: GalleryExport;
+};
+
+export type CreateExportResponse = CreateExportResponses[keyof CreateExportResponses];
+
+export type GetExportData = {
+    body?: never;
+    path: {
+        exportId: string;
+    };
+    query?: never;
+    url: '/v1/exports/{exportId}';
+};
+
+export type GetExportErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    /**
+     * OK
+     */
+    200: GalleryExport;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
 
 export type ListGalleriesData = {
     body?: never;
@@ -5649,7 +6218,7 @@ export type ListPhotosResponse = ListPhotosResponses[keyof ListPhotosResponses];
 export type UploadPhotosData = {
     body: {
         /**
-         * JPEG, PNG, WebP, AVIF or TIFF; the content decides, not the name. HEIC and camera RAW are kept, but may not be shown.
+         * JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name.
          */
         files: Array<Blob | File>;
     };
