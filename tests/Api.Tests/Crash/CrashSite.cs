@@ -99,6 +99,8 @@ internal sealed class CrashSite : IAsyncDisposable
         ["Keyring:File"] = Path.Combine(Folder, "master.keys"),
         ["Storage:Disk:Root"] = Objects,
         ["Photos:WorkFolder"] = Work,
+        ["Photos:UploadLeaseSeconds"] = "2",
+        ["Photos:UploadPartBytes"] = "65536",
         ["Payments:Provider"] = "Simulator",
         ["Payments:Simulator:Folder"] = Payments,
         ["Payments:Simulator:LateSuccessDelay"] = "00:00:00.500",

@@ -257,6 +257,8 @@ public sealed class ResumableRecoveryTests
         await using var api = await ApiHost.StartAsync(new() { ["Photos:MaxOpenUploads"] = "3", ["Plans:Tiers:solo:MaxStorageBytes"] = "10000" });
         var gallery = await (await api.StudioAsync()).GalleryAsync();
 
+        (await gallery.Studio.Api.TusAsync(HttpMethod.Post, $"{gallery.Path}/uploads", null, ("Upload-Defer-Length", "1"), ("Upload-Metadata", TusClients.Metadata(("filename", "a.jpg")))))
+            .ShouldBeProblem(422, "plan_storage_limit");
         var url = await gallery.BeginAsync(6000);
         (await gallery.AnnounceAsync(5000, TusClients.Metadata(("filename", "a.jpg")))).ShouldBeProblem(422, "plan_storage_limit");
         await gallery.BeginAsync(1000);

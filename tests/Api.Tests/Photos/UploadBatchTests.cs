@@ -117,6 +117,16 @@ public sealed class UploadBatchTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_thousand_files_with_long_captions_are_one_batch()
+    {
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+
+        var batch = (await BatchAsync(gallery, [.. Enumerable.Range(0, 1000).Select(i => (object)new { path = $"{i}.jpg", bytes = 1000, caption = new string('x', 2000) })])).ShouldBe(201);
+
+        batch.Body!["files"]!.AsArray().Select(f => Text(f, "uploadId")).Distinct().Should().HaveCount(1000).And.NotContainNulls();
+    }
+
+    [Fact]
     public async Task What_is_no_batch_is_refused_as_a_whole()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();

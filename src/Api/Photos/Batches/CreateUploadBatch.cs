@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos.Uploading;
 
 namespace Proofsheet.Api.Photos.Batches;
 
@@ -39,6 +40,9 @@ internal sealed record UploadBatchFileRequest
 
 internal static class CreateUploadBatch
 {
+    // A thousand files, each with the longest path and caption.
+    private const long MaxBodyBytes = 16 << 20;
+
     public static void MapCreateUploadBatch(this IEndpointRouteBuilder routes) => routes
         .MapPost("/galleries/{galleryId}/upload-batches", HandleAsync)
         .WithName("CreateUploadBatch")
@@ -46,6 +50,7 @@ internal static class CreateUploadBatch
         .WithSummary("Announce many files")
         .WithDescription("Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio "
             + "holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.")
+        .WithMetadata(new BodySize(MaxBodyBytes))
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status507InsufficientStorage)

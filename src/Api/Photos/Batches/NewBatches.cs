@@ -15,7 +15,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
     {
         var now = clock.GetUtcNow();
         var batch = new UploadBatch { Id = Id<UploadBatch>.New(now), GalleryId = gallery, CreatedAt = now, ExpiresAt = now.AddHours(options.Value.UploadHours) };
-        var sections = await BatchSections.EnsureAsync(db, gallery, [.. files.Select(f => SectionOf(f)).OfType<string>().Distinct(StringComparer.Ordinal)], clock, cancellation);
+        var sections = await BatchSections.EnsureAsync(db, gallery, [.. files.Select(f => Text(f.Section)).OfType<string>().Distinct(StringComparer.Ordinal)], clock, cancellation);
         var twins = await TwinsAsync(files, cancellation);
         var (room, uploadsLeft) = await uploads.RoomAsync(gallery, cancellation);
         var firsts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -23,43 +23,33 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
         {
             var row = new UploadBatchFile { BatchId = batch.Id, Position = position, Path = file.Path, Bytes = file.Bytes };
             batch.Files.Add(row);
-            var sha256 = file.Sha256?.ToLowerInvariant();
-            Id<Section>? section = null;
-            if (SectionOf(file) is { } title)
+            var section = Text(file.Section);
+            if (section is not null && !sections.ContainsKey(section))
             {
-                if (!sections.TryGetValue(title, out var id))
+                row.Refuse(new(422, "too_many_sections", $"A gallery holds up to {Section.MaxPerGallery} sections."));
+                continue;
+            }
+
+            var arriving = Arriving(gallery, section is null ? null : sections[section], file);
+            if (arriving.Sha256 is { } known && firsts.TryGetValue(known, out var first))
+            {
+                (row.Status, row.SameAs) = (PhotoUploadStatus.Duplicate, first);
+            }
+            else if (!await AdoptAsync(row, arriving, twins, room, cancellation))
+            {
+                if ((limits.RefuseFile(file.Bytes) ?? room.Refuse(file.Bytes) ?? (uploadsLeft <= 0 ? uploads.TooMany() : null)) is { } refusal)
                 {
-                    row.Refuse(new(422, "too_many_sections", $"A gallery holds up to {Section.MaxPerGallery} sections."));
+                    row.Refuse(refusal);
                     continue;
                 }
 
-                section = id;
-            }
-
-            var arriving = new ArrivingFile(gallery, section, FileNames.Clean(file.Path)) { Title = Text(file.Title), Caption = Text(file.Caption), Sha256 = sha256 };
-            if (sha256 is not null && firsts.TryGetValue(sha256, out var first))
-            {
-                (row.Status, row.SameAs) = (PhotoUploadStatus.Duplicate, first);
-                continue;
-            }
-
-            if (await AdoptAsync(row, arriving, twins, room, cancellation))
-            {
-                continue;
-            }
-
-            if ((limits.RefuseFile(file.Bytes) ?? room.Refuse(file.Bytes) ?? (uploadsLeft <= 0 ? uploads.TooMany() : null)) is { } refusal)
-            {
-                row.Refuse(refusal);
-                continue;
-            }
-
-            Begin(batch, row, arriving);
-            room.Take(file.Bytes);
-            uploadsLeft--;
-            if (sha256 is not null)
-            {
-                firsts.Add(sha256, position);
+                Begin(batch, row, arriving);
+                room.Take(file.Bytes);
+                uploadsLeft--;
+                if (arriving.Sha256 is { } announced)
+                {
+                    firsts.Add(announced, position);
+                }
             }
         }
 
@@ -67,6 +57,9 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
         await db.SaveChangesAsync(cancellation);
         return batch;
     }
+
+    private static ArrivingFile Arriving(Id<Gallery> gallery, Id<Section>? section, UploadBatchFileRequest file) =>
+        new(gallery, section, FileNames.Clean(file.Path)) { Title = Text(file.Title), Caption = Text(file.Caption), Sha256 = file.Sha256?.ToLowerInvariant() };
 
     /// <summary>True when the bytes need not come, since the studio has them.</summary>
     private async Task<bool> AdoptAsync(UploadBatchFile row, ArrivingFile arriving, ILookup<string, Photo> twins, PlanRoom room, CancellationToken cancellation)
@@ -137,8 +130,6 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
         var twins = hashes.Count == 0 ? [] : await db.Set<Photo>().AsNoTracking().Where(p => hashes.Contains(p.Sha256) && p.PurgedAt == null).ToListAsync(cancellation);
         return twins.ToLookup(p => p.Sha256, StringComparer.Ordinal);
     }
-
-    private static string? SectionOf(UploadBatchFileRequest file) => Text(file.Section);
 
     private static string? Text(string? given) => string.IsNullOrWhiteSpace(given) ? null : given.Trim();
 }

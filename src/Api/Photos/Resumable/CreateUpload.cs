@@ -22,7 +22,7 @@ internal static class CreateUpload
             + "`Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. "
             + "With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.")
         .WithMetadata(
-            new NoIdempotency(), new AnyBodySize(), new TakesBytes(Tus.ContentType, IsRequired: false), TusHeaders.TakesVersion,
+            new NoIdempotency(), new BodySize(null), new TakesBytes(Tus.ContentType, IsRequired: false), TusHeaders.TakesVersion,
             new TakesHeader(Tus.Length, "Bytes of the file; absent for a final upload.", IsNumber: true),
             new TakesHeader(Tus.DeferLength, "`1` when the length is said later."),
             new TakesHeader(Tus.Metadata, "`key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption."),
@@ -128,13 +128,17 @@ internal sealed class NewUploads(
         return (null, refused);
     }
 
-    /// <summary>What unfinished uploads announced counts as stored, so that a plan cannot be outgrown by never finishing.</summary>
+    /// <summary>
+    /// What unfinished uploads announced counts as stored, so that a plan cannot be outgrown by never finishing; one that has not
+    /// said its length may become as long as a file can be.
+    /// </summary>
     public async Task<(PlanRoom Room, int UploadsLeft)> RoomAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var open = db.Set<Upload>().Where(u => u.State == UploadState.Open && u.ExpiresAt > now && !u.IsFinal);
         var room = await limits.RoomAsync(gallery, cancellation);
-        room.Reserve(await open.SumAsync(u => u.Length ?? u.Offset, cancellation));
+        var most = options.Value.MaxFileBytes;
+        room.Reserve(await open.SumAsync(u => u.Length ?? most, cancellation));
         return (room, options.Value.MaxOpenUploads - await open.CountAsync(cancellation));
     }
 
@@ -168,7 +172,7 @@ internal sealed class NewUploads(
         }
 
         var (room, uploadsLeft) = await RoomAsync(gallery, cancellation);
-        return uploadsLeft <= 0 ? TooMany() : room.Refuse(asked.Length ?? 0);
+        return uploadsLeft <= 0 ? TooMany() : room.Refuse(asked.Length ?? options.Value.MaxFileBytes);
     }
 
     private async Task AddAsync(Upload upload, CancellationToken cancellation)

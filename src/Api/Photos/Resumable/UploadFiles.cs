@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Storage;
 
@@ -27,24 +25,5 @@ internal static class UploadFiles
         {
             await store.DeleteAsync(key, cancellation);
         }
-    }
-
-    /// <summary>
-    /// Those of the keys that an upload of the current studio still needs. The others were left by a kill, or by a writer that
-    /// lost its lock; an object younger than any request lasts may be a part whose row is about to be saved.
-    /// </summary>
-    public static async Task<HashSet<ObjectKey>> NeededAsync(ProofsheetDb db, Id<Tenant> tenant, IReadOnlyCollection<ObjectKey> keys, CancellationToken cancellation)
-    {
-        var uploads = keys.Select(UploadOf).Distinct().ToList();
-        var parts = await db.Set<UploadPart>().AsNoTracking().Where(p => uploads.Contains(p.UploadId)).ToListAsync(cancellation);
-        var needed = parts.Select(p => Part(tenant, p)).ToHashSet();
-        needed.IntersectWith(keys);
-        return needed;
-    }
-
-    public static Id<Upload> UploadOf(ObjectKey key)
-    {
-        _ = Id<Upload>.TryRead($"{Upload.Prefix}_{key.Value.Split('/')[2]}", out var id);
-        return id;
     }
 }

@@ -71,7 +71,12 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
             await InScopeAsync(tenant, async services =>
             {
                 var db = services.GetRequiredService<ProofsheetDb>();
-                await db.Set<Upload>().Where(u => u.BatchId == batch && u.State != UploadState.Open).ExecuteDeleteAsync(cancellation);
+                var uploads = await db.Set<Upload>().Where(u => u.BatchId == batch).Select(u => u.Id).ToListAsync(cancellation);
+                foreach (var upload in uploads)
+                {
+                    await ForgetAsync(services, upload);
+                }
+
                 await db.Set<UploadBatch>().Where(b => b.Id == batch).ExecuteDeleteAsync(cancellation);
             });
         }

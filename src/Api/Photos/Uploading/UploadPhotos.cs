@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
@@ -22,7 +21,7 @@ internal static class UploadPhotos
             + "When every file is refused the answer is a problem: that of the file when there was one, upload_refused with `results` when there were several.")
         .WithMetadata(
             new TakesFiles("files", "JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name."),
-            new UploadSize(routes.ServiceProvider.GetRequiredService<IOptions<PhotoOptions>>().Value.MaxUploadBytes),
+            new BodySize(routes.ServiceProvider.GetRequiredService<IOptions<PhotoOptions>>().Value.MaxUploadBytes),
             new NoIdempotency())
         .Produces<PhotoUploadResponse>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -112,11 +111,5 @@ internal static class UploadPhotos
                 Problem = t.Intake.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail } : null,
             }),
         ];
-    }
-
-    /// <summary>Read by the routing, which tells the server before the body is touched.</summary>
-    private sealed class UploadSize(long bytes) : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize { get; } = bytes;
     }
 }
