@@ -27,6 +27,7 @@ if (ImagingWorker.IsAskedFor(args))
     return ImagingWorker.Run(args);
 }
 
+args = CommandLine.WithValues(args);
 var builder = WebApplication.CreateBuilder(args);
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
 builder.WebHost.ConfigureKestrel(kestrel =>

@@ -22,7 +22,14 @@ internal static class CommandLine
         ["new-platform-key"] = (_, _) => NewPlatformKeyAsync(),
         ["cache-tag"] = CacheTagAsync,
         ["demo-pictures"] = DemoPicturesAsync,
+        ["verify"] = StoreCommands.VerifyAsync,
+        ["sweep"] = StoreCommands.SweepAsync,
     };
+
+    // Said without a value, which the configuration's reader takes from the word that follows.
+    private static readonly string[] Flags = ["--fix", "--json", "--dry-run"];
+
+    public static string[] WithValues(string[] args) => [.. args.Select(arg => Flags.Contains(arg) ? $"{arg}=true" : arg)];
 
     public static bool IsAskedFor(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
 

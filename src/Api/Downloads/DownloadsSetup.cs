@@ -5,6 +5,7 @@ using Proofsheet.Api.Downloads.Visiting;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Downloads;
 
@@ -15,6 +16,7 @@ internal static class DownloadsSetup
         services.AddOptions<DownloadOptions>().Bind(configuration.GetSection("Downloads")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOutboxHandler<OrderPaid, GrantDownloads>();
         services.AddScoped<OpenDownloads>();
+        services.AddScoped<INamesObjects, DownloadObjects>();
         services.AddSingleton<DownloadLinks>();
         services.AddSingleton<ArchiveShelf>();
         services.AddSingleton<ArchiveFiles>();

@@ -51,7 +51,7 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             ? (PhotoFiles.Original(tenant.Current, photo.Id), photo.ContentType)
             : (PhotoFiles.Clean(tenant.Current, photo.Id, photo.ContentVersion, photo.Renditions.Max(r => r.Size), RenditionFormat.Jpeg), "image/jpeg");
         // The key follows from the item, so a repetition writes the same object again.
-        var to = ObjectKey.Of(tenant.Current.ToStored(), "downloads", order.Id.ToStored(), item.Id.ToStored());
+        var to = ObjectKey.Of(tenant.Current.ToStored(), DownloadObjects.Folder, order.Id.ToStored(), item.Id.ToStored());
         var copy = size == DigitalSize.Full
             ? await CopyOriginalAsync(photo, item, from, to, cancellation)
             : await CopyRenditionAsync(photo, from, to, cancellation);

@@ -8,6 +8,7 @@ using Proofsheet.Api.Photos.Processing;
 using Proofsheet.Api.Photos.Progress;
 using Proofsheet.Api.Photos.Resumable;
 using Proofsheet.Api.Photos.Uploading;
+using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Photos;
@@ -34,6 +35,8 @@ internal static class PhotosSetup
         services.AddScoped<IOnboardingStep, PhotoStep>();
         services.AddSingleton<GalleryWatchers>();
         services.AddSingleton<IProblemTranslator, UploadProblems>();
+        services.AddScoped<INamesObjects, PhotoObjects>();
+        services.AddScoped<INamesObjects, UploadObjects>();
         services.AddSingleton<OrphanSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>());
         services.AddSingleton<UploadSweeper>();

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Studios;
 
@@ -11,6 +12,7 @@ internal static class StudiosSetup
         services.AddOptions<Plans>().Bind(configuration.GetSection("Plans")).ValidateOnStart();
         services.AddOptions<OnboardingOptions>().Bind(configuration.GetSection("Onboarding")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOutboxHandler<LogoReplaced, RemoveOldLogo>();
+        services.AddScoped<INamesObjects, LogoObjects>();
         services.AddSingleton<MemberDirectory>();
         services.AddScoped<IMemberships, Memberships>();
         services.AddScoped<IInterceptor, MemberChanges>();

@@ -64,7 +64,7 @@ internal static class LocalServers
                 using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/"));
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !keeper.HasExited && clock.Elapsed < TimeSpan.FromSeconds(90))
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !keeper.HasExited && clock.Elapsed < TimeSpan.FromMinutes(3))
             {
                 await Task.Delay(100);
             }

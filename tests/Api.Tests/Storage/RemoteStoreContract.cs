@@ -7,7 +7,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Storage;
 
 /// <summary>What stores behind a network do besides: a real server, and a bad network or a lying store in between.</summary>
-public abstract class RemoteStoreContract : ObjectStoreContract, IAsyncLifetime
+public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly byte[] _small = RandomNumberGenerator.GetBytes(700_001);

@@ -41,18 +41,22 @@ internal static class SwiftServer
     {
         var folder = LocalServers.NewFolder("swift");
         var commands = new List<string>();
+        var rings = new List<string>();
         foreach (var kind in Kinds)
         {
             var port = LocalServers.FreePort();
             await File.WriteAllTextAsync(Path.Combine(folder, $"{kind}-server.conf"), Storage(folder, kind, port));
-            commands.Add($"sh -c 'swift-ring-builder {kind}.builder create 2 1 1 && swift-ring-builder {kind}.builder add r1z1-127.0.0.1:{port}/d1 1 "
-                + $"&& swift-ring-builder {kind}.builder rebalance && exec swift-{kind}-server {kind}-server.conf'");
+            rings.Add($"{kind} {port}");
+            commands.Add($"swift-{kind}-server {kind}-server.conf");
         }
 
+        await File.WriteAllTextAsync(Path.Combine(folder, "rings.py"), Rings);
+        commands = [.. commands.Select(c => $"sh -c 'while [ ! -e rings.done ]; do sleep 0.1; done; exec {c}'")];
+        commands.Add($"/usr/bin/python3 rings.py {string.Join(' ', rings)}");
         Directory.CreateDirectory(Path.Combine(folder, "devices", "d1"));
         var proxy = LocalServers.FreePort();
         await File.WriteAllTextAsync(Path.Combine(folder, "proxy-server.conf"), Proxy(folder, proxy));
-        commands.Add("sh -c 'while [ ! -e object.ring.gz ] || [ ! -e container.ring.gz ] || [ ! -e account.ring.gz ]; do sleep 0.1; done; exec swift-proxy-server proxy-server.conf'");
+        commands.Add("sh -c 'while [ ! -e rings.done ]; do sleep 0.1; done; exec swift-proxy-server proxy-server.conf'");
         await LocalServers.StartAsync(folder, proxy, [.. commands]);
 
         var address = new Uri($"http://127.0.0.1:{proxy}/");
@@ -71,6 +75,20 @@ internal static class SwiftServer
             }
         }
     }
+
+    // One process for all of them: swift-ring-builder would be nine.
+    private const string Rings =
+        """
+        import sys
+        from swift.common.ring import RingBuilder
+        for kind, port in zip(sys.argv[1::2], sys.argv[2::2]):
+            builder = RingBuilder(2, 1, 1)
+            builder.add_dev({"region": 1, "zone": 1, "ip": "127.0.0.1", "port": int(port), "device": "d1", "weight": 1.0, "meta": "",
+                             "replication_ip": "127.0.0.1", "replication_port": int(port)})
+            builder.rebalance()
+            builder.get_ring().save(kind + ".ring.gz")
+        open("rings.done", "w").close()
+        """;
 
     private static string Storage(string folder, string kind, int port) =>
         $"""

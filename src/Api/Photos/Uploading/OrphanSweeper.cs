@@ -1,18 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Photos.Delivery;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
 
 namespace Proofsheet.Api.Photos.Uploading;
 
 /// <summary>
-/// Collects files that no photo needs: originals whose row was never saved (a kill in between), what a purge left, older
-/// renditions, and watermarked pictures: those that show another mark than the gallery has by now, and those that were made long
-/// ago and are made again when asked for.
+/// Collects objects that no row needs: originals whose row was never saved (a kill in between), what a purge left, older
+/// renditions, parts of uploads, copies of downloads that were never granted, and watermarked pictures that show another mark than
+/// the gallery has by now, or were made long ago and are made again when asked for. Each room says what it needs; uploads and deletions go on meanwhile.
 /// </summary>
 internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
     : BackgroundService
@@ -20,7 +18,7 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
     /// <summary>Longer than any upload takes between its file and its row.</summary>
     public static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
-    public static readonly TimeSpan WatermarkedAge = TimeSpan.FromDays(30);
+    private const int Some = 500;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,12 +31,12 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                log.LogWarning(e, "Files without a photo could not be collected; the next round tries again.");
+                log.LogWarning(e, "Objects that no row needs could not be collected; the next round tries again.");
             }
         }
     }
 
-    /// <summary>Every studio once. Answers how many files went.</summary>
+    /// <summary>Every studio once. Answers how many objects went.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
         List<Id<Tenant>> studios;
@@ -57,6 +55,95 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         return swept;
     }
 
+    /// <summary>One studio. Answers how many objects went.</summary>
+    public async Task<int> SweepAsync(Id<Tenant> studio, CancellationToken cancellation)
+    {
+        var swept = 0;
+        foreach (var some in (await OrphansAsync(studio, cancellation)).Chunk(Some))
+        {
+            swept += await DeleteAsync(studio, some, cancellation);
+        }
+
+        if (swept > 0)
+        {
+            log.LogInformation("{Objects} objects of {Studio} that no row needs were deleted", swept, studio);
+        }
+
+        return swept;
+    }
+
+    /// <summary>A studio's objects that are old enough and that no row needs.</summary>
+    public async Task<IReadOnlyList<ObjectStat>> OrphansAsync(Id<Tenant> studio, CancellationToken cancellation)
+    {
+        var orphans = new List<ObjectStat>();
+        for (var room = 0; room < await CountRoomsAsync(); room++)
+        {
+            var old = new List<ObjectStat>();
+            await foreach (var item in store.ListAsync(await InRoomAsync(studio, room, names => Task.FromResult(names.PrefixOf(studio))), cancellation))
+            {
+                if (item.WrittenAt < clock.GetUtcNow() - OrphanAge)
+                {
+                    old.Add(item);
+                }
+
+                if (old.Count == Some)
+                {
+                    orphans.AddRange(await WithoutNeedAsync(studio, room, old, cancellation));
+                    old.Clear();
+                }
+            }
+
+            orphans.AddRange(await WithoutNeedAsync(studio, room, old, cancellation));
+        }
+
+        return orphans;
+    }
+
+    /// <summary>Much may have happened since they were listed: rows are asked again, and an object that was written again stays.</summary>
+    private async Task<int> DeleteAsync(Id<Tenant> studio, IReadOnlyCollection<ObjectStat> orphans, CancellationToken cancellation)
+    {
+        var deleted = 0;
+        for (var room = 0; room < await CountRoomsAsync(); room++)
+        {
+            var prefix = await InRoomAsync(studio, room, names => Task.FromResult(names.PrefixOf(studio)));
+            foreach (var orphan in await WithoutNeedAsync(studio, room, [.. orphans.Where(o => prefix.Covers(o.Key))], cancellation))
+            {
+                if (await store.StatAsync(orphan.Key, cancellation) is { } now && now.WrittenAt == orphan.WrittenAt)
+                {
+                    await store.DeleteAsync(orphan.Key, cancellation);
+                    deleted++;
+                }
+            }
+        }
+
+        return deleted;
+    }
+
+    private async Task<IEnumerable<ObjectStat>> WithoutNeedAsync(Id<Tenant> studio, int room, List<ObjectStat> objects, CancellationToken cancellation)
+    {
+        if (objects.Count == 0)
+        {
+            return [];
+        }
+
+        var needed = await InRoomAsync(studio, room, names => names.NeededAsync(studio, objects, cancellation));
+        return [.. objects.Where(o => !needed.Contains(o.Key))];
+    }
+
+    /// <summary>A scope of its own each time: nothing that was read before is remembered.</summary>
+    private async Task<T> InRoomAsync<T>(Id<Tenant> studio, int room, Func<INamesObjects, Task<T>> ask)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio);
+        return await ask(scope.ServiceProvider.GetServices<INamesObjects>().ElementAt(room));
+    }
+
+    private async Task<int> CountRoomsAsync()
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return scope.ServiceProvider.GetServices<INamesObjects>().Count();
+    }
+
     /// <summary>A process that was killed leaves the folder of the picture it was making.</summary>
     private void SweepWork()
     {
@@ -68,82 +155,5 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
                 left.Delete(recursive: true);
             }
         }
-    }
-
-    private async Task<int> SweepAsync(Id<Tenant> studio, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var old = new List<ObjectStat>();
-        await foreach (var file in store.ListAsync(PhotoFiles.AllOf(studio), cancellation))
-        {
-            if (file.WrittenAt < now - OrphanAge)
-            {
-                old.Add(file);
-            }
-        }
-
-        var swept = 0;
-        foreach (var some in old.GroupBy(f => PhotoOf(f.Key)).Chunk(200))
-        {
-            var versions = await VersionsAsync(studio, [.. some.Select(g => g.Key)], cancellation);
-            foreach (var file in some.SelectMany(g => g).Where(f => !IsNeeded(f, versions, now)))
-            {
-                await store.DeleteAsync(file.Key, cancellation);
-                swept++;
-            }
-        }
-
-        if (swept > 0)
-        {
-            log.LogInformation("{Files} files of {Studio} that no photo needs were deleted", swept, studio);
-        }
-
-        return swept;
-    }
-
-    /// <summary>The content version of each photo that still has files, and the folder of what its gallery's visitors see now.</summary>
-    private async Task<Dictionary<Id<Photo>, (int Version, string? MarkFolder)>> VersionsAsync(Id<Tenant> studio, List<Id<Photo>> photos, CancellationToken cancellation)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio);
-        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
-        var marks = scope.ServiceProvider.GetRequiredService<GalleryMarks>();
-        var found = await db.Set<Photo>().AsNoTracking()
-            .Where(p => photos.Contains(p.Id) && p.PurgedAt == null)
-            .Select(p => new { p.Id, p.ContentVersion, p.GalleryId })
-            .ToListAsync(cancellation);
-        var galleryIds = found.Select(p => p.GalleryId).Distinct().ToList();
-        var folders = new Dictionary<Id<Gallery>, string>();
-        foreach (var gallery in await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToListAsync(cancellation))
-        {
-            folders[gallery.Id] = PhotoFiles.WatermarkFolder + (await marks.OfAsync(gallery, visitor: null, cancellation)).FileName;
-        }
-
-        return found.ToDictionary(p => p.Id, p => (p.ContentVersion, folders.GetValueOrDefault(p.GalleryId)));
-    }
-
-    private static bool IsNeeded(ObjectStat file, Dictionary<Id<Photo>, (int Version, string? MarkFolder)> versions, DateTimeOffset now)
-    {
-        if (!versions.TryGetValue(PhotoOf(file.Key), out var photo))
-        {
-            return false;
-        }
-
-        var segments = file.Key.Value.Split('/');
-        if (segments.Length == 4)
-        {
-            return true;
-        }
-
-        // A later version than the row's is being made just now, or will be made again over these.
-        var isCurrent = !int.TryParse(segments[3].AsSpan(1), out var made) || made >= photo.Version;
-        var isWatermarked = segments[4].StartsWith(PhotoFiles.WatermarkFolder, StringComparison.Ordinal);
-        return isCurrent && (!isWatermarked || (segments[4] == photo.MarkFolder && file.WrittenAt >= now - WatermarkedAge));
-    }
-
-    private static Id<Photo> PhotoOf(ObjectKey key)
-    {
-        _ = Id<Photo>.TryRead($"{Photo.Prefix}_{key.Value.Split('/')[2]}", out var id);
-        return id;
     }
 }

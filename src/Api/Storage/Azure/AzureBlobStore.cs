@@ -4,6 +4,7 @@ using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Storage.Remote;
 
@@ -11,7 +12,7 @@ namespace Proofsheet.Api.Storage.Azure;
 
 /// <summary>Objects as block blobs of one container of Azure Blob Storage.</summary>
 internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<AzureBlobStore> log)
-    : RemoteStore(options.Value.Azure, options.Value.TemporaryFolder, log)
+    : RemoteStore(options.Value.Azure, options.Value.TemporaryFolder, log), IPresignedAccess
 {
     private const string Writing = "writing";
     private static readonly TimeSpan CopyPoll = TimeSpan.FromMilliseconds(250);
@@ -141,6 +142,30 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
             await Task.Delay(CopyPoll, cancellation);
             await Attempts.RunAsync("look at a copy", token => copy.UpdateStatusAsync(token).AsTask(), cancellation);
         }
+    }
+
+    public Uri? PresignGet(ObjectKey key, TimeSpan lifetime, string contentType, string disposition) =>
+        Presign(key, lifetime, BlobSasPermissions.Read, new BlobSasBuilder { ContentType = contentType, ContentDisposition = disposition, CacheControl = "private, no-store" });
+
+    public PresignedPut? PresignPut(ObjectKey key, TimeSpan lifetime, long length, ReadOnlySpan<byte> md5)
+    {
+        // Azure compares the MD5 when it is sent, but nothing makes the sender send it.
+        var headers = new Dictionary<string, string>
+        {
+            ["Content-Length"] = FormattableString.Invariant($"{length}"),
+            ["Content-MD5"] = Convert.ToBase64String(md5),
+            ["x-ms-blob-type"] = "BlockBlob",
+        };
+        return new PresignedPut(Presign(key, lifetime, BlobSasPermissions.Create | BlobSasPermissions.Write, new BlobSasBuilder()), headers, BindsContent: false);
+    }
+
+    private Uri Presign(ObjectKey key, TimeSpan lifetime, BlobSasPermissions permissions, BlobSasBuilder sas)
+    {
+        (sas.BlobContainerName, sas.BlobName, sas.Resource) = (_options.Container, key.Value, "b");
+        sas.ExpiresOn = TimeProvider.System.GetUtcNow() + lifetime;
+        sas.Protocol = _options.ServiceAddress.Scheme == Uri.UriSchemeHttp ? SasProtocol.HttpsAndHttp : SasProtocol.Https;
+        sas.SetPermissions(permissions);
+        return BlobOf(key).GenerateSasUri(sas);
     }
 
     private BlockBlobClient BlobOf(ObjectKey key) => Container.GetBlockBlobClient(key.Value);

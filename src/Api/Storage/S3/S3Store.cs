@@ -9,7 +9,7 @@ using Proofsheet.Api.Storage.Remote;
 namespace Proofsheet.Api.Storage.S3;
 
 /// <summary>Objects in a bucket of S3: AWS's, OpenStack Swift's, or another server's.</summary>
-internal sealed class S3Store : RemoteStore, IDisposable
+internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
 {
     private const string Writing = "writing";
     private const string Md5 = "md5";
@@ -44,7 +44,34 @@ internal sealed class S3Store : RemoteStore, IDisposable
         _ => StoreFault.Other,
     };
 
+    public Uri? PresignGet(ObjectKey key, TimeSpan lifetime, string contentType, string disposition) => Presign(new GetPreSignedUrlRequest
+    {
+        Verb = HttpVerb.GET,
+        ResponseHeaderOverrides = new ResponseHeaderOverrides { ContentType = contentType, ContentDisposition = disposition, CacheControl = "private, no-store" },
+    }, key, lifetime);
+
+    public PresignedPut? PresignPut(ObjectKey key, TimeSpan lifetime, long length, ReadOnlySpan<byte> md5)
+    {
+        // Signed headers: a body of another length or content has none that fit.
+        var headers = new Dictionary<string, string> { ["Content-Length"] = length.ToString(CultureInfo.InvariantCulture), ["Content-MD5"] = Convert.ToBase64String(md5) };
+        var request = new GetPreSignedUrlRequest { Verb = HttpVerb.PUT };
+        foreach (var (name, value) in headers)
+        {
+            request.Headers[name] = value;
+        }
+
+        return new PresignedPut(Presign(request, key, lifetime), headers, BindsContent: true);
+    }
+
     public void Dispose() => _client.Dispose();
+
+    private Uri Presign(GetPreSignedUrlRequest request, ObjectKey key, TimeSpan lifetime)
+    {
+        (request.BucketName, request.Key) = (_options.Bucket, key.Value);
+        request.Expires = TimeProvider.System.GetUtcNow().UtcDateTime + lifetime;
+        request.Protocol = _options.Endpoint.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? Protocol.HTTP : Protocol.HTTPS;
+        return new Uri(_client.GetPreSignedURL(request));
+    }
 
     protected override async Task ProbeAsync(CancellationToken cancellation)
     {

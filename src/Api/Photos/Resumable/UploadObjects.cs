@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Photos.Resumable;
+
+/// <summary>The bytes of unfinished uploads. What no part's row names was left by a kill, or by a writer that lost its lock.</summary>
+internal sealed class UploadObjects(ProofsheetDb db) : INamesObjects
+{
+    private const int Some = 200;
+
+    public ObjectPrefix PrefixOf(Id<Tenant> studio) => UploadFiles.AllOf(studio);
+
+    public async Task<IReadOnlySet<ObjectKey>> NeededAsync(Id<Tenant> studio, IReadOnlyCollection<ObjectStat> objects, CancellationToken cancellation)
+    {
+        var needed = new HashSet<ObjectKey>();
+        foreach (var uploads in objects.Select(o => UploadOf(o.Key)).Distinct().Chunk(Some))
+        {
+            var parts = await db.Set<UploadPart>().AsNoTracking().Where(p => uploads.Contains(p.UploadId)).ToListAsync(cancellation);
+            needed.UnionWith(parts.Select(p => UploadFiles.Part(studio, p)));
+        }
+
+        return needed;
+    }
+
+    /// <remarks>None must be there: an upload whose bytes are lost begins anew, and one that has ended leaves its rows behind for a while.</remarks>
+    public IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, CancellationToken cancellation) => AsyncEnumerable.Empty<NamedObject>();
+
+    private static Id<Upload> UploadOf(ObjectKey key)
+    {
+        _ = Id<Upload>.TryRead($"{Upload.Prefix}_{key.Value.Split('/')[2]}", out var id);
+        return id;
+    }
+}

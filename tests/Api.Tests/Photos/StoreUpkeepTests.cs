@@ -1,0 +1,215 @@
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Commands;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Photos.Uploading;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Studios;
+using Proofsheet.Api.Tests.Support;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Photos;
+
+/// <summary>Objects against rows: what is found wrong, what is collected, and what survives because it was just made.</summary>
+public sealed class StoreUpkeepTests
+{
+    [Fact]
+    public async Task What_is_as_its_rows_say_has_no_finding_and_every_object_is_read()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+        await gallery.ReadyAsync();
+        var listed = await CountAsync(api, StudioOf(gallery));
+
+        var report = await VerifyAsync(api, StudioOf(gallery));
+
+        report.Findings.Should().BeEmpty();
+        report.Orphans.Should().BeEmpty();
+        report.Objects.Should().Be(listed);
+    }
+
+    [Theory]
+    [InlineData("original", "wrong_content")]
+    [InlineData("original", "wrong_length")]
+    [InlineData("original", "missing")]
+    [InlineData("v1/master.jpg", "missing")]
+    [InlineData("v1/300.jpg", "missing")]
+    public async Task An_object_that_is_not_as_its_row_says_is_found(string file, string problem)
+    {
+        await using var api = await ApiHost.StartAsync();
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+        await gallery.ReadyAsync();
+        var store = api.Services.GetRequiredService<IObjectStore>();
+        var key = await KeyAsync(api, StudioOf(gallery), file);
+        var bytes = await BytesAsync(store, key);
+        bytes[bytes.Length / 2] ^= 1;
+        await (problem switch
+        {
+            "missing" => store.DeleteAsync(key),
+            "wrong_length" => store.PutAsync(key, new MemoryStream(bytes[..^1])),
+            _ => (Task)store.PutAsync(key, new MemoryStream(bytes)),
+        });
+
+        var report = await VerifyAsync(api, StudioOf(gallery));
+
+        report.Findings.Should().ContainSingle().Which.Should().Be(new StoreFinding(gallery.Studio.Id, key.Value, problem));
+    }
+
+    [Fact]
+    public async Task What_is_purged_while_it_is_verified_is_no_finding()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+        await gallery.ReadyAsync();
+        var key = await KeyAsync(api, StudioOf(gallery), "original");
+        var store = new HookedStore(api.Services.GetRequiredService<IObjectStore>());
+        store.BeforeOpen = async opened =>
+        {
+            if (opened == key)
+            {
+                store.BeforeOpen = null;
+                await PurgeAllAsync(api, gallery);
+            }
+        };
+
+        (await VerifyAsync(api, StudioOf(gallery), store)).Findings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Orphans_of_every_room_are_listed_and_collected_and_strangers_are_left_alone()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+        await gallery.ReadyAsync();
+        var studio = StudioOf(gallery);
+        var store = api.Services.GetRequiredService<IObjectStore>();
+        ObjectKey[] orphans =
+        [
+            PhotoFiles.Original(studio, Id<Photo>.New(DateTimeOffset.UtcNow)),
+            ObjectKey.Of(studio.ToStored(), "downloads", "order", "item"),
+            Branding.LogoKeyOf(studio, new string('a', 64)),
+        ];
+        var stranger = ObjectKey.Of(studio.ToStored(), "something-else", "file");
+        foreach (var key in orphans.Append(stranger))
+        {
+            await store.PutAsync(key, new MemoryStream([1]));
+        }
+
+        (await VerifyAsync(api, studio)).Orphans.Should().BeEmpty("they may belong to requests of this moment");
+        api.Clock.Advance(TimeSpan.FromHours(25));
+        (await VerifyAsync(api, studio)).Orphans.Should().BeEquivalentTo(orphans.Select(k => k.Value));
+        (await VerifyAsync(api, studio, fix: true)).OrphansDeleted.Should().Be(3);
+
+        (await VerifyAsync(api, studio)).Orphans.Should().BeEmpty();
+        (await store.ExistsAsync(stranger)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task An_object_that_is_written_again_between_listing_and_deletion_survives()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+        var studio = StudioOf(gallery);
+        var inner = api.Services.GetRequiredService<IObjectStore>();
+        var again = Branding.LogoKeyOf(studio, new string('b', 64));
+        var left = Branding.LogoKeyOf(studio, new string('c', 64));
+        await inner.PutAsync(again, new MemoryStream([1]));
+        await inner.PutAsync(left, new MemoryStream([1]));
+        api.Clock.Advance(TimeSpan.FromHours(25));
+        // An upload of the same picture comes when both are listed already.
+        var store = new HookedStore(inner) { BeforeStat = async key => await (key == again ? inner.PutAsync(again, new MemoryStream([1])) : Task.CompletedTask) };
+
+        (await SweeperOf(api, store).SweepAsync(studio, default)).Should().Be(1);
+
+        (await inner.ExistsAsync(again)).Should().BeTrue();
+        (await inner.ExistsAsync(left)).Should().BeFalse();
+    }
+
+    private static Id<Tenant> StudioOf(GalleryClient gallery) => Id<Tenant>.Parse(gallery.Studio.Id, null);
+
+    private static async Task<StoreReport> VerifyAsync(ApiHost api, Id<Tenant> studio, IObjectStore? store = null, bool fix = false)
+    {
+        var verifier = new StoreVerifier(api.Services.GetRequiredService<IServiceScopeFactory>(), store ?? api.Services.GetRequiredService<IObjectStore>(), api.Services.GetRequiredService<OrphanSweeper>(), 0);
+        await verifier.VerifyAsync(studio, default, fix, () => { }, default);
+        return verifier.Report;
+    }
+
+    private static OrphanSweeper SweeperOf(ApiHost api, IObjectStore store) => ActivatorUtilities.CreateInstance<OrphanSweeper>(api.Services, store);
+
+    private static Task PurgeAllAsync(ApiHost api, GalleryClient gallery) => api.InScopeAsync(gallery.Studio.Id, async services =>
+    {
+        var db = services.GetRequiredService<Proofsheet.Api.Data.ProofsheetDb>();
+        foreach (var photo in db.Set<Photo>().ToList())
+        {
+            photo.Delete(api.Clock.GetUtcNow());
+            photo.Purge(api.Clock.GetUtcNow());
+            await db.SaveChangesAsync();
+            await PhotoFiles.DeleteAllAsync(services.GetRequiredService<IObjectStore>(), StudioOf(gallery), photo.Id, default);
+        }
+
+        return true;
+    });
+
+    private static async Task<ObjectKey> KeyAsync(ApiHost api, Id<Tenant> studio, string file)
+    {
+        await foreach (var item in api.Services.GetRequiredService<IObjectStore>().ListAsync(PhotoFiles.AllOf(studio)))
+        {
+            if (item.Key.Value.EndsWith($"/{file}", StringComparison.Ordinal))
+            {
+                return item.Key;
+            }
+        }
+
+        throw new InvalidOperationException($"There is no {file}.");
+    }
+
+    private static async Task<int> CountAsync(ApiHost api, Id<Tenant> studio)
+    {
+        var count = 0;
+        await foreach (var _ in api.Services.GetRequiredService<IObjectStore>().ListAsync(PhotoFiles.AllOf(studio)))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static async Task<byte[]> BytesAsync(IObjectStore store, ObjectKey key)
+    {
+        await using var reader = await store.OpenAsync(key);
+        var bytes = new MemoryStream();
+        await reader!.Content.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    /// <summary>A store in which something happens just before it is asked.</summary>
+    private sealed class HookedStore(IObjectStore inner) : IObjectStore
+    {
+        public Func<ObjectKey, Task>? BeforeOpen { get; set; }
+
+        public Func<ObjectKey, Task>? BeforeStat { get; init; }
+
+        public Task<StoredObject> PutAsync(ObjectKey key, Stream content, long? maxBytes = null, CancellationToken cancellation = default) => inner.PutAsync(key, content, maxBytes, cancellation);
+
+        public async Task<ObjectReader?> OpenAsync(ObjectKey key, long offset = 0, long? length = null, CancellationToken cancellation = default)
+        {
+            await (BeforeOpen?.Invoke(key) ?? Task.CompletedTask);
+            return await inner.OpenAsync(key, offset, length, cancellation);
+        }
+
+        public async Task<ObjectStat?> StatAsync(ObjectKey key, CancellationToken cancellation = default)
+        {
+            await (BeforeStat?.Invoke(key) ?? Task.CompletedTask);
+            return await inner.StatAsync(key, cancellation);
+        }
+
+        public Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default) => inner.CopyAsync(from, to, cancellation);
+
+        public Task DeleteAsync(ObjectKey key, CancellationToken cancellation = default) => inner.DeleteAsync(key, cancellation);
+
+        public IAsyncEnumerable<ObjectStat> ListAsync(ObjectPrefix prefix, CancellationToken cancellation = default) => inner.ListAsync(prefix, cancellation);
+
+        public Task<LocalFile?> FetchAsync(ObjectKey key, CancellationToken cancellation = default) => inner.FetchAsync(key, cancellation);
+    }
+}
