@@ -99,6 +99,20 @@ public sealed class WatermarkTests : IDisposable
         Assert.NotEmpty(ChangedFields(new WatermarkSpec { Text = text, Position = WatermarkPosition.Centre, Opacity = 0.9 }));
     }
 
+    [Theory]
+    [InlineData(1, 900)]
+    [InlineData(900, 1)]
+    [InlineData(7, 5)]
+    public void The_thinnest_picture_gets_its_watermark_too(int width, int height)
+    {
+        foreach (var position in new[] { WatermarkPosition.BottomRight, WatermarkPosition.Tiled })
+        {
+            var made = imaging.Renderer.Render(TestPictures.Jpeg(width, height, seed: 2), new RenderSpec(1200, RenditionFormat.Jpeg, new WatermarkSpec { Text = "Anna Fischer", Position = position }));
+
+            Assert.Equal((width, height), (made.Width, made.Height));
+        }
+    }
+
     [Fact]
     public void Pictographs_are_left_out_and_the_rest_is_written()
     {

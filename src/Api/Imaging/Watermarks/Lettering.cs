@@ -15,6 +15,9 @@ internal static class Lettering
     // Letters smaller than this share of the picture's shorter side cannot be read on it: a long text gets more lines, then more width.
     private const double LeastHeightShare = 0.02;
     private const int LeastPoints = 8;
+
+    // Smaller, on a picture of a few pixels, nothing would be drawn at all.
+    private const int SmallestPoints = 5;
     private const double MostWidthShare = 0.94;
 
     public static string FontFile { get; } = Path.Combine(AppContext.BaseDirectory, "Imaging", "Watermarks", "Fonts", "Inter-SemiBold.ttf");
@@ -41,7 +44,7 @@ internal static class Lettering
             widest = TrialPoints * Math.Min(MostWidthShare * pictureWidth / trial.Width, maxHeight / trial.Height);
         }
 
-        var drawn = Write(lines, Math.Min(Math.Max(points, least), widest));
+        var drawn = Write(lines, Math.Max(SmallestPoints, Math.Min(Math.Max(points, least), widest)));
         if (VipsImage.Op("max").Set("in", drawn).RunToDouble() > 0)
         {
             return drawn;
