@@ -6,6 +6,7 @@ using Proofsheet.Api.Photos;
 using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
+using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 
@@ -137,7 +138,7 @@ public sealed class StoreUpkeepTests
 
     private static OrphanSweeper SweeperOf(ApiHost api, IObjectStore store) => ActivatorUtilities.CreateInstance<OrphanSweeper>(api.Services, store);
 
-    private static Task PurgeAllAsync(ApiHost api, GalleryClient gallery) => api.InScopeAsync(gallery.Studio.Id, async services =>
+    private static Task<bool> PurgeAllAsync(ApiHost api, GalleryClient gallery) => api.InScopeAsync(gallery.Studio.Id, async services =>
     {
         var db = services.GetRequiredService<Proofsheet.Api.Data.ProofsheetDb>();
         foreach (var photo in db.Set<Photo>().ToList())

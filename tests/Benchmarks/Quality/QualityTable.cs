@@ -1,8 +1,6 @@
-using System.Text;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Imaging.LibVips;
-using Proofsheet.Api.Imaging.Steps;
 using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Quality;
