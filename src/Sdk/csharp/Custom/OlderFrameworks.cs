@@ -42,7 +42,7 @@ internal static class OlderFrameworks
     /// <summary>In lower case.</summary>
 #if NET10_0_OR_GREATER
     public static string ToHex(this byte[] bytes) => Convert.ToHexStringLower(bytes);
-#elif NET5_0_OR_GREATER
+#elif NET8_0_OR_GREATER
     public static string ToHex(this byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
 #else
     public static string ToHex(this byte[] bytes) => BitConverter.ToString(bytes).Replace("-", "").ToLowerInvariant();
