@@ -33,6 +33,27 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task Photographs_give_way_to_requests_and_questions_that_somebody_waits_for_do_not()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Priorities are read from /proc, which only Linux has.");
+        using var imaging = new ImagingHost(("Workers", "1"));
+        var path = imaging.Write(TestPictures.Jpeg(600, 400, seed: 1));
+        await imaging.ProcessAsync(path, Stop);
+        await imaging.Processor.InspectAsync(path, Stop);
+        var processor = (WorkerImageProcessor)imaging.Processor;
+
+        Assert.Equal(10, NiceOf(Assert.Single(processor.Photographs.IdleProcessIds)));
+        Assert.Equal(0, NiceOf(Assert.Single(processor.Questions.IdleProcessIds)) - NiceOf(Environment.ProcessId));
+
+        // proc(5): nice is field 19; the name in parentheses may hold anything.
+        static int NiceOf(int process)
+        {
+            var text = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
+    [Fact]
     public async Task A_worker_that_hangs_is_killed_when_its_time_is_over()
     {
         using var imaging = new ImagingHost(("Workers", "1"), ("TimeoutSeconds", "2"));

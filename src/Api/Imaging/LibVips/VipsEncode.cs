@@ -10,7 +10,7 @@ internal static class VipsEncode
     public static byte[] WebP(VipsImage image, int quality, int effort) => WebPContainer.WithoutMetadata(Bare(
         VipsImage.Op("webpsave_buffer").Set("in", image).Set("Q", quality).Set("effort", effort)).RunToBytes());
 
-    /// <param name="effort">0 to 9; libvips has 4, which takes forty times as long as 0.</param>
+    /// <param name="effort">0 to 9; libvips has 4, which takes some thirty-five times as long as 0.</param>
     public static byte[] Avif(VipsImage image, int quality, int effort) => Bare(
         VipsImage.Op("heifsave_buffer").Set("in", image).Set("compression", Vips.CompressionAv1).Set("Q", quality).Set("effort", effort)).RunToBytes();
 

@@ -103,7 +103,7 @@ internal static class RenditionQuality
     /// <summary>Less than half of the CPU of libwebp's default, for a few percent of the bytes.</summary>
     public const int WebPEffort = 2;
 
-    /// <summary>The next effort costs two and a half times as much for a few percent of the bytes.</summary>
+    /// <summary>The next effort costs two and a half times as much, for a few percent of the bytes.</summary>
     public const int AvifEffort = 0;
 
     private const int SmallSide = 600;

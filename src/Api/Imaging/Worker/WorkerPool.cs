@@ -11,10 +11,14 @@ internal sealed class WorkerPool : IDisposable
     private readonly Timer sweeper;
     private bool isClosed;
 
+    private readonly bool givesWay;
+
     /// <param name="limit">Of one task, the wait for a place not counted.</param>
-    public WorkerPool(ImagingOptions options, int size, TimeSpan limit)
+    /// <param name="givesWay">Requests go first where there are too few cores for both.</param>
+    public WorkerPool(ImagingOptions options, int size, TimeSpan limit, bool givesWay = false)
     {
         this.options = options;
+        this.givesWay = givesWay;
         Limit = limit;
         places = new SemaphoreSlim(size);
         var pause = TimeSpan.FromSeconds(Math.Max(1, options.WorkerIdleSeconds / 4.0));
@@ -32,7 +36,7 @@ internal sealed class WorkerPool : IDisposable
         await places.WaitAsync(cancellation);
         try
         {
-            var worker = idle.TryPop(out var warm) ? warm : await WorkerProcess.StartAsync(options, cancellation);
+            var worker = idle.TryPop(out var warm) ? warm : await StartAsync(cancellation);
             try
             {
                 var reply = await worker.RunAsync(request, Limit, cancellation);
@@ -58,6 +62,17 @@ internal sealed class WorkerPool : IDisposable
         {
             places.Release();
         }
+    }
+
+    private async Task<WorkerProcess> StartAsync(CancellationToken cancellation)
+    {
+        var worker = await WorkerProcess.StartAsync(options, cancellation);
+        if (givesWay)
+        {
+            worker.GiveWay();
+        }
+
+        return worker;
     }
 
     public void Dispose()

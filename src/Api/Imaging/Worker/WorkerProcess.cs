@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -92,6 +93,19 @@ internal sealed class WorkerProcess : IDisposable
         var reply = await ReadReplyAsync(limit, cancellation);
         IdleSince = Environment.TickCount64;
         return reply;
+    }
+
+    /// <summary>From now on the work of others goes first.</summary>
+    public void GiveWay()
+    {
+        try
+        {
+            process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // It has ended already, which its first job tells.
+        }
     }
 
     public void Dispose()
