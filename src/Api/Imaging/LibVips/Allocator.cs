@@ -4,7 +4,7 @@ namespace Proofsheet.Api.Imaging.LibVips;
 
 /// <summary>
 /// glibc gives large blocks back to the system as soon as they are free, and the system clears each of their pages when the next picture takes
-/// them: a quarter of the CPU of making a photograph's pictures, and more in a virtual machine.
+/// them, which costs a worker that makes one picture after the other much of its CPU.
 /// </summary>
 internal static partial class Allocator
 {

@@ -34,7 +34,6 @@ internal static unsafe class VipsRuntime
 
     private static Version Start()
     {
-        Allocator.KeepFreedMemory();
         NativeLibraries.Register();
         if (Native.vips_init("proofsheet") != 0)
         {
