@@ -77,9 +77,9 @@ void RunTests(string folder, string name, bool built, Dictionary<string, string>
         ? throw new StepFailed("not run, because the build failed")
         : Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-ctrf", "--report-ctrf-filename", report,
             // Code 8 is "zero tests ran", which is also said when all were skipped; the report tells the two apart.
-            "--timeout", "25m", "--no-progress", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : [],
+            "--timeout", "40m", "--no-progress", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : [],
             .. without.SelectMany(room => new[] { "--filter-not-namespace", $"Proofsheet.{folder}.{room}" })],
-            environment: settings, limit: TimeSpan.FromMinutes(27)));
+            environment: settings, limit: TimeSpan.FromMinutes(42)));
 }
 
 void RunVitest(string folder)

@@ -95,7 +95,8 @@ public sealed partial class ProofsheetClient
             while ((read = await ReadAsync(body, cancellationToken).ConfigureAwait(false)) > 0)
             {
                 await destination.WriteAsync(_buffer, 0, read, cancellationToken).ConfigureAwait(false);
-                progress?.Report(new DownloadProgress(Received += read, _total));
+                Received += read;
+                progress?.Report(new DownloadProgress(Received, _total));
             }
 
             // A connection that ends early can look like an end: a file cut short must not pass for whole.
