@@ -242,6 +242,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
 
     private static async Task<string> TryGetStudioAsync(IPage page)
     {
+        await page.Locator("#operations-tag-Studio").ClickAsync();
         var operation = page.Locator("#operations-Studio-GetStudio");
         await operation.Locator(".opblock-summary-control").ClickAsync();
         await operation.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
