@@ -122,7 +122,7 @@ public sealed class ApiHost : IAsyncLifetime
             ShadowedQueries.Watch(services);
             _services?.Invoke(services);
         });
-        _factory.UseKestrel(0);
+        _factory.UseKestrel();
         await CreateSchemaAsync(OnPostgres ? DatabaseProvider.Postgres : DatabaseProvider.Sqlite, connection);
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress;
@@ -205,6 +205,8 @@ public sealed class ApiHost : IAsyncLifetime
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            // Not UseKestrel(0): that sets the port while the program may already be binding, and throws when it is (dotnet/aspnetcore#67714).
+            builder.UseUrls("http://127.0.0.1:0");
             foreach (var (name, value) in settings)
             {
                 builder.UseSetting(name, value);

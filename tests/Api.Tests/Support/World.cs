@@ -1,4 +1,11 @@
 using System.Net.Http.Headers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Orders;
+using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Payments;
 using Proofsheet.Api.Tests.Imaging;
 
 namespace Proofsheet.Api.Tests.Support;
@@ -82,7 +89,22 @@ public sealed class World
         Keep("downloadId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/downloads", new { size = "full", photoIds = new[] { Id("photoId") } })).ShouldBe(201)["id"]);
         Keep("exportId", (await api.PostAsync($"/v1/galleries/{GalleryId}/exports")).ShouldBe(202)["id"]);
         await ApiHost.EventuallyAsync(async () => (await api.GetAsync($"/v1/exports/{Id("exportId")}"))["state"] == "ready", "the export is ready");
+        await QuietAsync(host);
     }
+
+    /// <summary>
+    /// The provider's notice and all that follows from it come after the answers above. Whoever compares the studio's
+    /// rows before and after must not see them in between.
+    /// </summary>
+    private Task QuietAsync(ApiHost host) => ApiHost.EventuallyAsync(
+        () => host.InScopeAsync(Studio.Id, async services =>
+        {
+            var db = services.GetRequiredService<ProofsheetDb>();
+            var tenant = Id<Tenant>.Parse(Studio.Id, null);
+            return await db.Set<PaymentNotice>().AnyAsync(n => n.Kind == PaymentEventKind.Succeeded)
+                && !await db.Set<OutboxMessage>().AnyAsync(m => m.Tenant == tenant && m.DoneAt == null && m.DeadAt == null && (m.DueAt <= host.Clock.GetUtcNow() || m.LeaseUntil != null));
+        }),
+        "the studio is quiet");
 
     private string Uploaded { get; set; } = "";
 

@@ -117,7 +117,7 @@ public sealed class IdentityHost : IAsyncLifetime
             Sessions.Decorate(services);
             _services?.Invoke(services);
         });
-        _factory.UseKestrel(0);
+        _factory.UseKestrel();
         if (_sharedConnection is null)
         {
             await using var scope = new TestScope(OnPostgres, Connection);
@@ -172,6 +172,8 @@ public sealed class IdentityHost : IAsyncLifetime
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            // Not UseKestrel(0): that sets the port while the program may already be binding, and throws when it is (dotnet/aspnetcore#67714).
+            builder.UseUrls("http://127.0.0.1:0");
             foreach (var (name, value) in settings)
             {
                 builder.UseSetting(name, value);

@@ -37,7 +37,7 @@ internal sealed class BffStage : IAsyncDisposable
             ["Bff:ClientSecret"] = "secret",
         };
         factory.Clock = stage.Clock;
-        factory.UseKestrel(0);
+        factory.UseKestrel();
         factory.StartServer();
         stage.Address = new UriBuilder(factory.ClientOptions.BaseAddress) { Host = "localhost" }.Uri;
         return stage;
@@ -72,6 +72,8 @@ internal sealed class BffStage : IAsyncDisposable
 
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
+            // Not UseKestrel(0): that sets the port while the program may already be binding, and throws when it is (dotnet/aspnetcore#67714).
+            builder.UseUrls("http://127.0.0.1:0");
             foreach (var (name, value) in Settings)
             {
                 builder.UseSetting(name, value);
