@@ -1,16 +1,18 @@
+using System.Globalization;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>One watermark at its size: where it covers, and with what.</summary>
-/// <param name="Mask">One band; 255 covers.</param>
-/// <param name="Shadow">One band, the same size: a soft edge that keeps it legible on any ground. None for a logo.</param>
-/// <param name="Picture">RGB of a logo, the same size.</param>
-internal sealed record Stamp(VipsImage Mask, VipsImage? Shadow, VipsImage? Picture) : IDisposable
+/// <summary>One watermark at its size: how much it covers, and with what.</summary>
+/// <param name="Mask">One band; 255 covers wholly. The watermark's opacity is in it.</param>
+/// <param name="Picture">RGB, the same size.</param>
+/// <param name="Ground">RGB of what surrounds it, where nothing is covered: what its edges fade into when it is turned.</param>
+internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground) : IDisposable
 {
     // A single character as wide as asked would be a poster: the height is held too.
     private const double MaxHeightShare = 0.3;
     private const double ShadowDensity = 1.9;
+    private const double ShadowShare = 0.55;
 
     public static Stamp FromLogo(WatermarkSpec spec, int width, int height)
     {
@@ -20,7 +22,8 @@ internal sealed record Stamp(VipsImage Mask, VipsImage? Shadow, VipsImage? Pictu
             .Set("height", Math.Max(8, (int)(height * (MaxHeightShare + 0.2)))).Run();
         using var picture = VipsImage.Op("extract_band").Set("in", sized).Set("band", 0).Set("n", 3).Run();
         using var mask = VipsImage.Op("extract_band").Set("in", sized).Set("band", 3).Run();
-        return new Stamp(mask.ToMemory(), null, picture.ToMemory());
+        using var faded = VipsImage.Op("linear").Set("in", mask).Set("a", [Math.Clamp(spec.Opacity, 0, 1)]).Set("b", [0.0]).Set("uchar", true).Run();
+        return new Stamp(faded.ToMemory(), picture.ToMemory(), [0, 0, 0]);
     }
 
     public static Stamp FromText(WatermarkSpec spec, int width, int height)
@@ -32,19 +35,56 @@ internal sealed record Stamp(VipsImage Mask, VipsImage? Shadow, VipsImage? Pictu
         var edge = (int)Math.Ceiling(3 * blur);
         using var mask = VipsImage.Op("embed").Set("in", text).Set("x", edge).Set("y", edge)
             .Set("width", text.Width + 2 * edge).Set("height", text.Height + 2 * edge).Run();
-        var held = mask.ToMemory();
-        using var soft = VipsImage.Op("gaussblur").Set("in", held).Set("sigma", blur).Run();
+        using var letters = mask.ToMemory();
+        using var soft = VipsImage.Op("gaussblur").Set("in", letters).Set("sigma", blur).Run();
         // Thin strokes are nearly gone when they are blurred; made denser they are an outline that fades.
         using var dense = VipsImage.Op("linear").Set("in", soft).Set("a", [ShadowDensity]).Set("b", [0.0]).Set("uchar", true).Run();
-        return new Stamp(held, dense.ToMemory(), null);
+        using var shadow = dense.ToMemory();
+        return OverShadow(letters, shadow, ParseColour(spec.Colour), Math.Clamp(spec.Opacity, 0, 1));
     }
 
     public void Dispose()
     {
         Mask.Dispose();
-        Shadow?.Dispose();
-        Picture?.Dispose();
+        Picture.Dispose();
     }
+
+    // Both in one picture, so that a photograph is blended with it once: the letters over the shadow over whatever comes.
+    private static Stamp OverShadow(VipsImage letters, VipsImage shadow, (byte R, byte G, byte B) colour, double opacity)
+    {
+        var above = letters.Samples;
+        var below = shadow.Samples;
+        var dark = Against(colour);
+        var mask = new byte[above.Length];
+        var picture = new byte[3 * above.Length];
+        for (var at = 0; at < mask.Length; at++)
+        {
+            var letter = above[at] / 255.0 * opacity;
+            var behind = below[at] / 255.0 * opacity * ShadowShare * (1 - letter);
+            var whole = letter + behind;
+            var share = whole > 0 ? letter / whole : 0;
+            mask[at] = (byte)Math.Round(255 * whole);
+            picture[3 * at] = Mix(colour.R);
+            picture[3 * at + 1] = Mix(colour.G);
+            picture[3 * at + 2] = Mix(colour.B);
+
+            byte Mix(byte channel) => (byte)Math.Round(channel * share + dark * (1 - share));
+        }
+
+        return new Stamp(
+            VipsImage.FromPixels(mask, letters.Width, letters.Height, 1),
+            VipsImage.FromPixels(picture, letters.Width, letters.Height, 3),
+            [dark, dark, dark]);
+    }
+
+    // Dark letters get a light edge: whatever the ground, one of the two stands out.
+    private static byte Against((byte R, byte G, byte B) colour) =>
+        0.299 * colour.R + 0.587 * colour.G + 0.114 * colour.B < 110 ? (byte)255 : (byte)0;
+
+    private static (byte R, byte G, byte B) ParseColour(string colour) =>
+        colour.Length == 7 && int.TryParse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rgb)
+            ? ((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
+            : ((byte)255, (byte)255, (byte)255);
 
     private static double Percent(WatermarkSpec spec) => Math.Clamp(spec.WidthPercent, 2, 100) / 100;
 }
