@@ -19,8 +19,6 @@ internal static partial class ImagingWorker
     {
         using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false));
         using var output = new StreamWriter(OpenAnswers(), new UTF8Encoding(false)) { AutoFlush = true };
-        // Here and not in the API, whose many threads would keep as much each.
-        Allocator.KeepFreedMemory();
         try
         {
             VipsRuntime.Ensure();
