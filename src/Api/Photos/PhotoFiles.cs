@@ -31,21 +31,6 @@ internal static class PhotoFiles
 
     public static ObjectPrefix AllOf(Id<Tenant> tenant) => ObjectPrefix.Of(tenant.ToStored(), Folder);
 
-    public static async Task DeleteAllAsync(IObjectStore store, Id<Tenant> tenant, Id<Photo> photo, CancellationToken cancellation)
-    {
-        // Listed first: some stores do not like deleting from under a listing.
-        var keys = new List<ObjectKey>();
-        await foreach (var file in store.ListAsync(AllOf(tenant, photo), cancellation))
-        {
-            keys.Add(file.Key);
-        }
-
-        foreach (var key in keys)
-        {
-            await store.DeleteAsync(key, cancellation);
-        }
-    }
-
     private static ObjectKey Of(Id<Tenant> tenant, Id<Photo> photo, int version, string file) =>
         ObjectKey.Of(tenant.ToStored(), Folder, photo.ToStored(), Version(version), file);
 }

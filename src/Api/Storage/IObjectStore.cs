@@ -47,6 +47,22 @@ public static class ObjectStoreExtensions
 {
     public static async Task<bool> ExistsAsync(this IObjectStore store, ObjectKey key, CancellationToken cancellation = default) =>
         await store.StatAsync(key, cancellation) is not null;
+
+    /// <summary>Deletes every object beneath a prefix.</summary>
+    public static async Task DeleteAllAsync(this IObjectStore store, ObjectPrefix prefix, CancellationToken cancellation = default)
+    {
+        // Listed first: some stores do not like deleting from under a listing.
+        var keys = new List<ObjectKey>();
+        await foreach (var item in store.ListAsync(prefix, cancellation))
+        {
+            keys.Add(item.Key);
+        }
+
+        foreach (var key in keys)
+        {
+            await store.DeleteAsync(key, cancellation);
+        }
+    }
 }
 
 /// <summary>What was stored, measured in the pass that stored it.</summary>

@@ -56,7 +56,7 @@ public sealed class DownloadTests(ApiHost api)
             services.GetRequiredService<IObjectStore>(), PhotoFiles.Clean(Id<Tenant>.Parse(shop.Studio.Id, null), Id<Photo>.Parse(photo, null), 1, 2048, Proofsheet.Api.Imaging.RenditionFormat.Jpeg)));
         await shop.Host.InScopeAsync(shop.Studio.Id, async services =>
         {
-            await PhotoFiles.DeleteAllAsync(services.GetRequiredService<IObjectStore>(), Id<Tenant>.Parse(shop.Studio.Id, null), Id<Photo>.Parse(photo, null), default);
+            await services.GetRequiredService<IObjectStore>().DeleteAllAsync(PhotoFiles.AllOf(Id<Tenant>.Parse(shop.Studio.Id, null), Id<Photo>.Parse(photo, null)), default);
             return true;
         });
 

@@ -146,7 +146,7 @@ public sealed class StoreUpkeepTests
             photo.Delete(api.Clock.GetUtcNow());
             photo.Purge(api.Clock.GetUtcNow());
             await db.SaveChangesAsync();
-            await PhotoFiles.DeleteAllAsync(services.GetRequiredService<IObjectStore>(), StudioOf(gallery), photo.Id, default);
+            await services.GetRequiredService<IObjectStore>().DeleteAllAsync(PhotoFiles.AllOf(StudioOf(gallery), photo.Id), default);
         }
 
         return true;

@@ -72,17 +72,6 @@ internal sealed class ArchiveLists(IObjectStore store)
         return files;
     }
 
-    public async Task DeleteAsync(Id<Tenant> tenant, string archive, CancellationToken cancellation)
-    {
-        var keys = new List<ObjectKey>();
-        await foreach (var file in store.ListAsync(ObjectPrefix.Of(tenant.ToStored(), Folder, archive), cancellation))
-        {
-            keys.Add(file.Key);
-        }
-
-        foreach (var key in keys)
-        {
-            await store.DeleteAsync(key, cancellation);
-        }
-    }
+    public Task DeleteAsync(Id<Tenant> tenant, string archive, CancellationToken cancellation) =>
+        store.DeleteAllAsync(ObjectPrefix.Of(tenant.ToStored(), Folder, archive), cancellation);
 }

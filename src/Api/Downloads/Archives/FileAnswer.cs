@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
 
@@ -75,6 +74,4 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
         disposition.SetHttpFileName(fileName);
         return disposition;
     }
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{fileName}: {part.Status}, {part.Length} bytes from {part.From}");
 }

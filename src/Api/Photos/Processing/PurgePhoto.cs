@@ -42,6 +42,6 @@ internal sealed class PurgePhoto(
         await db.SaveChangesAsync(cancellation);
 
         // After the row: a kill in between leaves files that nothing names any more, which the sweeper takes.
-        await PhotoFiles.DeleteAllAsync(store, tenant.Current, photo.Id, cancellation);
+        await store.DeleteAllAsync(PhotoFiles.AllOf(tenant.Current, photo.Id), cancellation);
     }
 }

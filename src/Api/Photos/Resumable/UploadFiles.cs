@@ -12,18 +12,6 @@ internal static class UploadFiles
 
     public static ObjectPrefix AllOf(Id<Tenant> tenant) => ObjectPrefix.Of(tenant.ToStored(), Folder);
 
-    public static async Task DeleteAllAsync(IObjectStore store, Id<Tenant> tenant, Id<Upload> upload, CancellationToken cancellation)
-    {
-        // Listed first: some stores do not like deleting from under a listing.
-        var keys = new List<ObjectKey>();
-        await foreach (var file in store.ListAsync(ObjectPrefix.Of(tenant.ToStored(), Folder, upload.ToStored()), cancellation))
-        {
-            keys.Add(file.Key);
-        }
-
-        foreach (var key in keys)
-        {
-            await store.DeleteAsync(key, cancellation);
-        }
-    }
+    public static Task DeleteAllAsync(IObjectStore store, Id<Tenant> tenant, Id<Upload> upload, CancellationToken cancellation) =>
+        store.DeleteAllAsync(ObjectPrefix.Of(tenant.ToStored(), Folder, upload.ToStored()), cancellation);
 }
