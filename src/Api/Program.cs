@@ -28,7 +28,9 @@ if (ImagingWorker.IsAskedFor(args))
 }
 
 args = CommandLine.WithValues(args);
-var builder = WebApplication.CreateBuilder(args);
+// Settings are read once. Watched for changes, their folder would be watched to its depths, and each write to a store in it be told of.
+var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+builder.Configuration.AddOwnSettings();
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
 builder.WebHost.ConfigureKestrel(kestrel =>
 {

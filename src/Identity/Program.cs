@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration.Memory;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Mail;
@@ -13,9 +12,9 @@ using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users;
 using Proofsheet.Identity.Users.Social;
 
-var builder = WebApplication.CreateBuilder(args);
-// Beside the API's database, wherever this is started from: appsettings.json is only found from its own folder.
-builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Database:ConnectionString", "Data Source=.data/identity.db")] });
+// Settings are read once. Watched for changes, their folder would be watched to its depths, and each write to a store in it be told of.
+var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
+builder.Configuration.AddOwnSettings();
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
 builder.WebHost.ConfigureKestrel(kestrel =>
 {

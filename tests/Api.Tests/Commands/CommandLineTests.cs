@@ -30,6 +30,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Started_from_any_folder_the_program_has_its_own_settings()
+    {
+        // Without them the log tells every statement of the migrations, and of all that is done later.
+        var (code, output) = await RunAsync(["migrate"]);
+
+        code.Should().Be(0, output);
+        output.Should().NotContain("Microsoft.EntityFrameworkCore");
+    }
+
+    [Fact]
     public async Task An_unknown_command_is_refused_and_the_known_ones_are_named()
     {
         var (code, output) = await RunAsync(["make-coffee"]);
