@@ -25,7 +25,7 @@ internal sealed class DerivativesPart : IPart
         (string Name, Func<Derivatives.Cost> Make)[] makers =
         [
             ("ours", () => Derivatives.Ours("webp4", folder, photos)),
-            ("native", () => Derivatives.Of(native, ["webp4", folder, .. photos])),
+            ("native", () => Derivatives.OnOurAllocator(native, ["webp4", folder, .. photos])),
             ("one", () => Derivatives.Of("node", [script, "one", folder, .. photos])),
             ("three", () => Derivatives.Of("node", [script, "three", folder, .. photos])),
             ("vips", () => new(photos[1..].Average(photo => VipsPrograms(folder, photo)), 0)),

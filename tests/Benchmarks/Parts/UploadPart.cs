@@ -13,7 +13,8 @@ namespace Proofsheet.Benchmarks.Parts;
 /// </summary>
 internal sealed class UploadPart : IPart
 {
-    private const int Rounds = 9;
+    private const int WarmRounds = 8;
+    private const int Rounds = 15;
     private const int Bytes = 48_000_000;
 
     public string Name => "upload";
@@ -28,14 +29,14 @@ internal sealed class UploadPart : IPart
         DemoPictures.Make(0).Jpeg.CopyTo(body, 0);
         var ways = new Func<Task<double>>[] { () => TusAsync(shop, body), () => MultipartAsync(shop, body), () => SinkAsync(bare, body) };
         var speeds = ways.Select(_ => new List<double>()).ToList();
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round < WarmRounds + Rounds; round++)
         {
             for (var way = 0; way < ways.Length; way++)
             {
                 // Behind the picture's end, where no decoder looks: else it would be a duplicate.
                 RandomNumberGenerator.Fill(body.AsSpan(Bytes - 64));
                 var speed = await ways[way]();
-                if (round > 0)
+                if (round >= WarmRounds)
                 {
                     speeds[way].Add(speed);
                 }
