@@ -17,7 +17,7 @@ internal static class DownloadFile
             .WithTags("Downloads")
             .WithSummary("Download a bought file")
             .WithDescription("At the signed address that ListOrderDownloads gives; no credential is needed or read. Takes Range and If-Range. A download counts when its first byte is sent: "
-                + "HEAD and the rest of a download that broke off do not count.")
+                + "HEAD and the rest of a download that broke off do not count. Where the store sends files itself, the answer is a redirect to it; a download counts with it.")
             .WithMetadata(new AnswersBinary("application/octet-stream"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -58,7 +58,7 @@ internal static class DownloadFile
             return closed;
         }
 
-        return files.Answer(file, part, grant.ContentType, grant.FileName);
+        return files.Answer(http.Request, file, part, grant.ContentType, grant.FileName);
 
         IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.Id == grantId);
     }

@@ -21,8 +21,14 @@ public sealed class StorageOptions
     /// </summary>
     public string TemporaryFolder { get; set; } = Path.Combine(Path.GetTempPath(), "proofsheet-objects");
 
+    /// <summary>
+    /// Whole files that are downloaded come from the store itself, by an address that it has signed for a few minutes. Its endpoint must then be one that clients reach.
+    /// </summary>
+    public bool DirectDownloads { get; set; }
+
     internal IEnumerable<string> Errors() => Provider switch
     {
+        "Disk" when DirectDownloads => ["Storage:DirectDownloads is set, but the disk gives no addresses of its own; S3 and Azure do."],
         "Disk" => Disk.Errors(),
         "S3" => [.. S3.Errors(), .. FolderErrors()],
         "Azure" => [.. Azure.Errors(), .. FolderErrors()],

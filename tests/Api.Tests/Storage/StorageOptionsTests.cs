@@ -14,6 +14,7 @@ public sealed class StorageOptionsTests
     private const string Secret = "wJalrXUtnFEMI-this-must-not-be-shown";
 
     [Theory]
+    [InlineData("Storage:DirectDownloads is set", "Provider=Disk;DirectDownloads=true")]
     [InlineData("Storage:S3:Bucket is empty", "Provider=S3;S3:Region=eu-central-1")]
     [InlineData("Storage:S3:Region is empty", "Provider=S3;S3:Bucket=b")]
     [InlineData("Storage:S3:Endpoint is not", "Provider=S3;S3:Bucket=b;S3:Endpoint=s3.example.com")]

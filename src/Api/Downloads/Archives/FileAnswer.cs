@@ -18,8 +18,20 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
 
     public required DateTimeOffset ModifiedAt { get; init; }
 
+    /// <summary>Where the store sends the same file itself, for a few minutes: whoever asks is sent there. Null where it comes from here.</summary>
+    public Uri? Elsewhere { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        if (Elsewhere is not null)
+        {
+            // The address is a right of its own for as long as it holds: nobody on the way keeps it.
+            httpContext.Response.Headers.CacheControl = "private, no-store";
+            httpContext.Response.Headers.Location = Elsewhere.AbsoluteUri;
+            httpContext.Response.StatusCode = StatusCodes.Status302Found;
+            return;
+        }
+
         var (response, headers) = (httpContext.Response, httpContext.Response.GetTypedHeaders());
         response.StatusCode = part.Status;
         headers.ETag = ETag;
@@ -40,7 +52,7 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
 
         response.ContentType = contentType;
         response.ContentLength = part.Length;
-        headers.ContentDisposition = Disposition(fileName);
+        headers.ContentDisposition = DispositionOf(fileName);
         if (part.Status is StatusCodes.Status206PartialContent)
         {
             headers.ContentRange = new ContentRangeHeaderValue(part.From, part.From + part.Length - 1, Length);
@@ -68,7 +80,7 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
     }
 
     /// <summary>RFC 6266 with RFC 8187: the name as it is, and in ASCII for programs that read nothing else.</summary>
-    private static ContentDispositionHeaderValue Disposition(string fileName)
+    public static ContentDispositionHeaderValue DispositionOf(string fileName)
     {
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(fileName);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Proofsheet.Api.Downloads.StoredZip;
 using Proofsheet.Api.Storage;
@@ -7,12 +8,15 @@ namespace Proofsheet.Api.Downloads.Archives;
 /// <param name="Key">What lies there never changes.</param>
 internal sealed record StoredFile(ObjectKey Key, long Bytes, EntityTagHeaderValue ETag, DateTimeOffset ModifiedAt);
 
-/// <summary>Sends single files from the store.</summary>
-internal sealed class StoredFiles(IObjectStore store)
+/// <summary>Sends single files from the store, or to it.</summary>
+internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> options)
 {
+    // To begin in; a transfer that was begun goes on. A download manager that comes back later asks here again.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
     public async Task<bool> IsThereAsync(StoredFile file, CancellationToken cancellation) => (await store.StatAsync(file.Key, cancellation))?.Length == file.Bytes;
 
-    public FileAnswer Answer(StoredFile file, RequestedPart part, string contentType, string fileName) => new(part, contentType, fileName, async (to, from, length, ct) =>
+    public FileAnswer Answer(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName) => new(part, contentType, fileName, async (to, from, length, ct) =>
     {
         await using var reader = await store.OpenAsync(file.Key, from, length, ct) ?? throw new IOException("The file went away before it was sent.");
         while (length > 0)
@@ -34,5 +38,15 @@ internal sealed class StoredFiles(IObjectStore store)
         Length = file.Bytes,
         ETag = file.ETag,
         ModifiedAt = file.ModifiedAt,
+        Elsewhere = AddressOf(request, file, part, contentType, fileName),
     };
+
+    private Uri? AddressOf(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName)
+    {
+        // Whole files alone, which are counted: the address gives the whole file, and the store has another tag for it, by which a part that goes on by ours would begin anew.
+        var isWhole = HttpMethods.IsGet(request.Method) && part.Status is StatusCodes.Status200OK;
+        return isWhole && options.Value.DirectDownloads && store is IPresignedAccess presigned
+            ? presigned.PresignGet(file.Key, Lifetime, contentType, FileAnswer.DispositionOf(fileName).ToString())
+            : null;
+    }
 }

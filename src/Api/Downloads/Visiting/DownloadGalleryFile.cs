@@ -15,7 +15,8 @@ internal static class DownloadGalleryFile
             .WithTags("Downloads")
             .WithSummary("Download what a visitor asked for")
             .WithDescription("At the signed address of the download; no credential is needed or read. One photo comes as a file, several as an uncompressed ZIP that is made while it is sent, with its length known "
-                + "beforehand; Range and If-Range resume either byte for byte. The gallery, its rules and the photos are looked at again at every request.")
+                + "beforehand; Range and If-Range resume either byte for byte. The gallery, its rules and the photos are looked at again at every request. "
+                + "Where the store sends files itself, a single one is answered by a redirect to it.")
             .WithMetadata(new AnswersBinary("application/octet-stream", "application/zip"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -69,6 +70,6 @@ internal static class DownloadGalleryFile
         var (file, name) = (archive.First, Path.GetFileName(archive.First.Path));
         var stored = new StoredFile(file.Key, file.Bytes, archive.Archive.ETag, file.ModifiedAt);
         var part = RequestedPart.Of(http.Request, stored.ETag, stored.ModifiedAt, stored.Bytes);
-        return await single.IsThereAsync(stored, cancellation) ? single.Answer(stored, part, ContentTypes.Of(name), name) : OpenDownloads.Missing(name);
+        return await single.IsThereAsync(stored, cancellation) ? single.Answer(http.Request, stored, part, ContentTypes.Of(name), name) : OpenDownloads.Missing(name);
     }
 }
