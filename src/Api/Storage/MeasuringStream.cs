@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
+using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Storage;
 
@@ -7,7 +8,7 @@ namespace Proofsheet.Api.Storage;
 /// Reads through to another stream and measures what passes: length, SHA-256, CRC-32, and the limit. Every store reads
 /// its content through one, so all of them measure alike and none needs a second pass.
 /// </summary>
-internal sealed class MeasuringStream(Stream inner, long? maxBytes) : Stream
+internal sealed class MeasuringStream(Stream inner, long? maxBytes) : ForwardStream
 {
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Crc32 _crc32 = new();
@@ -29,11 +30,6 @@ internal sealed class MeasuringStream(Stream inner, long? maxBytes) : Stream
         Measure(buffer[..read]);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     private void Measure(ReadOnlySpan<byte> passed)
     {
@@ -58,27 +54,9 @@ internal sealed class MeasuringStream(Stream inner, long? maxBytes) : Stream
         base.Dispose(disposing);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
     public override long Position
     {
         get => _length;
         set => throw new NotSupportedException();
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Photos.Resumable;
 
@@ -55,18 +56,10 @@ internal sealed class ArrivingBytes(Stream body, TimeProvider clock)
 }
 
 /// <summary>The next bytes of a body as one object's content: so many, or what comes in the time. It never fails by the client's fault.</summary>
-internal sealed class ArrivingPart(ArrivingBytes source, long maxBytes, TimeSpan patience, IncrementalHash? digest, TimeProvider clock) : Stream
+internal sealed class ArrivingPart(ArrivingBytes source, long maxBytes, TimeSpan patience, IncrementalHash? digest, TimeProvider clock) : ForwardStream
 {
     private readonly long _began = clock.GetTimestamp();
     private long _passed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     /// <summary>Bytes so far.</summary>
     public override long Position
@@ -88,19 +81,4 @@ internal sealed class ArrivingPart(ArrivingBytes source, long maxBytes, TimeSpan
         _passed += taken;
         return taken;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("A body is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

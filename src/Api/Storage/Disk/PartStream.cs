@@ -1,7 +1,9 @@
+using Proofsheet.Api.Kernel;
+
 namespace Proofsheet.Api.Storage.Disk;
 
 /// <summary>The next so many bytes of a stream that it owns, forward only.</summary>
-internal sealed class PartStream(Stream inner, long length) : Stream
+internal sealed class PartStream(Stream inner, long length) : ForwardStream
 {
     private long _position;
 
@@ -18,11 +20,6 @@ internal sealed class PartStream(Stream inner, long length) : Stream
         _position += read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     private int Allowed(int wanted) => (int)Math.Min(wanted, length - _position);
 
@@ -42,27 +39,9 @@ internal sealed class PartStream(Stream inner, long length) : Stream
         base.Dispose(disposing);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
     public override long Position
     {
         get => _position;
         set => throw new NotSupportedException();
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

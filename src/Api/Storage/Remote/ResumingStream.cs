@@ -1,3 +1,5 @@
+using Proofsheet.Api.Kernel;
+
 namespace Proofsheet.Api.Storage.Remote;
 
 /// <summary>
@@ -9,7 +11,7 @@ namespace Proofsheet.Api.Storage.Remote;
 /// <param name="reopen">Asks for the same version again, that many bytes further on.</param>
 /// <param name="check">Computes the mark, when the whole object is read.</param>
 internal sealed class ResumingStream(
-    RemotePart first, long length, Func<long, CancellationToken, Task<RemotePart>> reopen, PartedMd5? check, RemoteStoreOptions options, Attempts attempts) : Stream
+    RemotePart first, long length, Func<long, CancellationToken, Task<RemotePart>> reopen, PartedMd5? check, RemoteStoreOptions options, Attempts attempts) : ForwardStream
 {
     private readonly RemoteObject _object = first.Object;
     private Stream? _content = first.Content;
@@ -106,11 +108,6 @@ internal sealed class ResumingStream(
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Objects are read asynchronously.");
-
     public override async ValueTask DisposeAsync()
     {
         await DropAsync();
@@ -130,27 +127,9 @@ internal sealed class ResumingStream(
         base.Dispose(disposing);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
     public override long Position
     {
         get => _position;
         set => throw new NotSupportedException();
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
