@@ -26,6 +26,7 @@ internal static class PhotosSetup
         services.AddScoped<UploadWriter>();
         services.AddScoped<UploadFinisher>();
         services.AddScoped<UploadJoining>();
+        services.AddScoped<DirectUploads>();
         services.AddScoped<UploadAnswers>();
         services.AddScoped<NewBatches>();
         services.AddScoped<UploadBatchAnswers>();
@@ -55,6 +56,8 @@ internal static class PhotosSetup
         routes.MapCreateUpload();
         routes.MapGetUpload();
         routes.MapAppendUpload();
+        routes.MapCreateDirectUpload();
+        routes.MapCompleteUpload();
         routes.MapTerminateUpload();
         routes.MapCreateUploadBatch();
         routes.MapGetUploadBatch();

@@ -13,12 +13,12 @@ public interface IPresignedAccess
     /// <param name="key">The object; what is there is replaced.</param>
     /// <param name="lifetime">How long it may begin.</param>
     /// <param name="length">Bytes of the body.</param>
-    /// <param name="md5">Of the body: 16 bytes.</param>
+    /// <param name="md5">Of the body: 16 bytes, or none where nobody knows it.</param>
     PresignedPut? PresignPut(ObjectKey key, TimeSpan lifetime, long length, ReadOnlySpan<byte> md5);
 }
 
 /// <summary>Where a body is sent, and with which headers, every one of them.</summary>
 /// <param name="BindsContent">
-/// The store refuses any other length or content. Else it takes what comes, and whoever gave the address out looks at what was stored.
+/// The store refuses any other length and content. Else it may take what comes: whoever gave the address out looks at what was stored.
 /// </param>
 public sealed record PresignedPut(Uri Address, IReadOnlyDictionary<string, string> Headers, bool BindsContent);

@@ -26,9 +26,16 @@ public sealed class StorageOptions
     /// </summary>
     public bool DirectDownloads { get; set; }
 
+    /// <summary>
+    /// Files that are announced may be sent to the store itself, by an address that it has signed for a few minutes; what came there is looked at before
+    /// it counts. Its endpoint must then be one that clients reach.
+    /// </summary>
+    public bool DirectUploads { get; set; }
+
     internal IEnumerable<string> Errors() => Provider switch
     {
         "Disk" when DirectDownloads => ["Storage:DirectDownloads is set, but the disk gives no addresses of its own; S3 and Azure do."],
+        "Disk" when DirectUploads => ["Storage:DirectUploads is set, but the disk gives no addresses of its own; S3 and Azure do."],
         "Disk" => Disk.Errors(),
         "S3" => [.. S3.Errors(), .. FolderErrors()],
         "Azure" => [.. Azure.Errors(), .. FolderErrors()],

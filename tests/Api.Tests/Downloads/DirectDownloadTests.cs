@@ -106,7 +106,7 @@ public sealed class DirectDownloadTests : IAsyncLifetime
 
     private async Task<(Uri Url, byte[] Original)> BoughtAsync(string provider)
     {
-        _api = await ApiHost.StartAsync(await SettingsAsync(provider));
+        _api = await ApiHost.StartAsync(new(await RemoteStores.SettingsAsync(provider)) { ["Storage:DirectDownloads"] = "true" });
         var shop = await Shop.OpenAsync(_api);
         var photo = await shop.PhotoAsync("Bräutigam 1.jpg");
         var order = await shop.OrderAsync(shop.Full, photo);
@@ -116,23 +116,6 @@ public sealed class DirectDownloadTests : IAsyncLifetime
         var original = (await shop.Studio.Api.GetAsync($"/v1/photos/{photo}/original")).ShouldBe(200).Bytes;
         original.Length.Should().BeGreaterThan(1_000);
         return (new Uri(_api.Address, url), original);
-    }
-
-    private static async Task<Dictionary<string, string?>> SettingsAsync(string provider)
-    {
-        var settings = new Dictionary<string, string?> { ["Storage:Provider"] = provider, ["Storage:DirectDownloads"] = "true" };
-        if (provider == "S3")
-        {
-            var s3 = SwiftServer.Options(await SwiftServer.AddressAsync());
-            (settings["Storage:S3:Bucket"], settings["Storage:S3:Endpoint"]) = (s3.Bucket, s3.Endpoint);
-            (settings["Storage:S3:AccessKey"], settings["Storage:S3:SecretKey"]) = (s3.AccessKey, s3.SecretKey);
-            return settings;
-        }
-
-        var azure = AzuriteServer.Options(await AzuriteServer.AddressAsync());
-        (settings["Storage:Azure:Container"], settings["Storage:Azure:Endpoint"]) = (azure.Container, azure.Endpoint);
-        (settings["Storage:Azure:AccountName"], settings["Storage:Azure:AccountKey"]) = (azure.AccountName, azure.AccountKey);
-        return settings;
     }
 
     private async Task<HttpResponseMessage> AskAsync(HttpMethod method, Uri address, long? from = null, string? ifRange = null)

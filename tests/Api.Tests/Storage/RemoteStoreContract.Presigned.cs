@@ -1,6 +1,7 @@
 using System.Net;
 using FluentAssertions;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.S3;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
@@ -74,6 +75,19 @@ public abstract partial class RemoteStoreContract
         own["Content-MD5"] = Convert.ToBase64String(Md5Of(longer));
         (await StatusAsync(HttpMethod.Put, put.Address, longer, own) is >= 400 and < 500).Should().Be(put.BindsContent);
         (await Store.ExistsAsync(Key("sent"), None)).Should().Be(!put.BindsContent);
+    }
+
+    [Fact]
+    public async Task A_signed_put_without_an_md5_takes_the_length_that_was_announced()
+    {
+        var put = Presigned.PresignPut(Key("sent"), Minute, _small.Length, [])!;
+        var longer = _small.Append((byte)1).ToArray();
+
+        (await StatusAsync(HttpMethod.Put, put.Address, longer, put.Headers) is >= 400 and < 500).Should().Be(Store is S3Store, "S3 signs the length");
+        (await StatusAsync(HttpMethod.Put, put.Address, _small, put.Headers)).Should().BeOneOf(200, 201);
+
+        put.BindsContent.Should().BeFalse();
+        (await ReadAsync(Key("sent"))).Should().Equal(_small);
     }
 
 #pragma warning disable CA5351 // The stores' own checksum.

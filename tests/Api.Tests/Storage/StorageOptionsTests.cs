@@ -15,6 +15,7 @@ public sealed class StorageOptionsTests
 
     [Theory]
     [InlineData("Storage:DirectDownloads is set", "Provider=Disk;DirectDownloads=true")]
+    [InlineData("Storage:DirectUploads is set", "Provider=Disk;DirectUploads=true")]
     [InlineData("Storage:S3:Bucket is empty", "Provider=S3;S3:Region=eu-central-1")]
     [InlineData("Storage:S3:Region is empty", "Provider=S3;S3:Bucket=b")]
     [InlineData("Storage:S3:Endpoint is not", "Provider=S3;S3:Bucket=b;S3:Endpoint=s3.example.com")]

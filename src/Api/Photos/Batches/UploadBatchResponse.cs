@@ -49,6 +49,9 @@ internal sealed record UploadBatchFileResponse
     /// <summary>Where to send the bytes.</summary>
     public required string? UploadUrl { get; init; }
 
+    /// <summary>Where to ask for an address of the store that takes them; null when they have to come to the API.</summary>
+    public required string? DirectUrl { get; init; }
+
     /// <summary>The photo, as soon as there is one.</summary>
     public required Id<Photo>? PhotoId { get; init; }
 
@@ -74,7 +77,7 @@ internal sealed record UploadBatchTotalsResponse
     public required int Refused { get; init; }
 }
 
-internal sealed class UploadBatchAnswers(ProofsheetDb db, PhotoLinks links)
+internal sealed class UploadBatchAnswers(ProofsheetDb db, PhotoLinks links, DirectUploads direct)
 {
     private static readonly PhotoFailureResponse s_gone = new() { Code = "upload_expired", Detail = "The upload was given up, or nothing was written to it for too long." };
 
@@ -114,6 +117,7 @@ internal sealed class UploadBatchAnswers(ProofsheetDb db, PhotoLinks links)
             Offset = upload?.Offset ?? 0,
             UploadId = file.UploadId,
             UploadUrl = file.UploadId is { } id ? $"{links.Base()}/v1/uploads/{id}" : null,
+            DirectUrl = direct.UrlOf(upload),
             PhotoId = upload?.PhotoId ?? file.PhotoId,
             Problem = problem,
         };
@@ -130,6 +134,7 @@ internal sealed class UploadBatchAnswers(ProofsheetDb db, PhotoLinks links)
         Offset = 0,
         UploadId = null,
         UploadUrl = null,
+        DirectUrl = null,
         PhotoId = first.PhotoId,
         Problem = first.Problem,
     };

@@ -5,26 +5,12 @@ using Proofsheet.Api.Storage;
 namespace Proofsheet.Api.Photos.Resumable;
 
 /// <summary>The parts of an upload as one content. Each is compared with what was measured when it came.</summary>
-internal sealed class JoinedParts(IObjectStore store, Id<Tenant> tenant, IReadOnlyList<UploadPart> parts, Func<Task> onEachPart) : Stream
+internal sealed class JoinedParts(IObjectStore store, Id<Tenant> tenant, IReadOnlyList<UploadPart> parts) : ForwardStream
 {
     private readonly Crc32 _crc32 = new();
     private ObjectReader? _reader;
     private int _next;
     private long _passed;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -45,11 +31,8 @@ internal sealed class JoinedParts(IObjectStore store, Id<Tenant> tenant, IReadOn
         return 0;
     }
 
-    private async Task<ObjectReader> OpenAsync(CancellationToken cancellation)
-    {
-        await onEachPart();
-        return await store.OpenAsync(UploadFiles.Part(tenant, parts[_next]), cancellation: cancellation) ?? throw new PartMissingException();
-    }
+    private async Task<ObjectReader> OpenAsync(CancellationToken cancellation) =>
+        await store.OpenAsync(UploadFiles.Part(tenant, parts[_next]), cancellation: cancellation) ?? throw new PartMissingException();
 
     private async Task CloseAsync()
     {
@@ -74,22 +57,7 @@ internal sealed class JoinedParts(IObjectStore store, Id<Tenant> tenant, IReadOn
 
         await base.DisposeAsync();
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Objects are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>An object that a part's row names is not there.</summary>
+/// <summary>An object that holds bytes of the upload is not there, or is another by now.</summary>
 internal sealed class PartMissingException() : Exception("A part of the upload is not there any more.");

@@ -94,6 +94,9 @@ internal sealed class Upload : ITenantOwned, IIdentified
 
     public bool IsWhole => Offset == Length;
 
+    /// <summary>A whole file of which nothing has come: it may be sent to the store itself.</summary>
+    public bool MayGoDirectly => State == UploadState.Open && Offset == 0 && Length > 0 && !IsPartial && !IsFinal;
+
     /// <summary>All bytes are there, but the gallery's row is not: a kill, or a full disk, came in between.</summary>
     public bool WaitsToBeFinished => State == UploadState.Open && IsWhole && !IsPartial;
 

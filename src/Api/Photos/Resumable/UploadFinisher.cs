@@ -12,7 +12,8 @@ namespace Proofsheet.Api.Photos.Resumable;
 /// Takes an upload whose bytes are all there into its gallery. The photo's row and the upload's end are saved together by the
 /// holder of the lock, so it happens once, however often it is begun and in however many processes.
 /// </summary>
-internal sealed class UploadFinisher(ProofsheetDb db, IObjectStore store, PhotoIntake intake, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
+internal sealed class UploadFinisher(
+    ProofsheetDb db, IObjectStore store, PhotoIntake intake, DirectUploads direct, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
     /// <summary>Finishes what a kill or a full disk left, unless somebody is at it. The upload as it is then.</summary>
     /// <exception cref="StoreFullException">There is still no room.</exception>
@@ -68,6 +69,11 @@ internal sealed class UploadFinisher(ProofsheetDb db, IObjectStore store, PhotoI
         {
             await store.DeleteAsync(UploadFiles.Part(tenant.Current, part), CancellationToken.None);
         }
+
+        if (parts.Count == 0 || direct.IsOffered)
+        {
+            await store.DeleteAsync(UploadFiles.Direct(tenant.Current, upload.Id), CancellationToken.None);
+        }
     }
 
     /// <summary>Its own, or those of the uploads that it is put together of.</summary>
@@ -87,12 +93,17 @@ internal sealed class UploadFinisher(ProofsheetDb db, IObjectStore store, PhotoI
 
     private async Task<StoredObject> AssembleAsync(Upload upload, IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held)
     {
-        if (parts.Sum(p => p.Length) != upload.Length)
+        if (parts.Count > 0 && parts.Sum(p => p.Length) != upload.Length)
         {
             throw new PartMissingException();
         }
 
-        var stored = parts is [var only] ? await CopyAsync(only, key) : await JoinAsync(parts, key, held);
+        var stored = parts switch
+        {
+            [] => await TakeDirectAsync(upload, key, held),
+            [var only] => await CopyAsync(only, key),
+            _ => await JoinAsync(parts, key, held),
+        };
         if (stored.Length == upload.Length)
         {
             return stored;
@@ -115,8 +126,20 @@ internal sealed class UploadFinisher(ProofsheetDb db, IObjectStore store, PhotoI
 
     private async Task<StoredObject> JoinAsync(IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held)
     {
-        await using var content = new JoinedParts(store, tenant.Current, parts, held.RenewAsync);
-        return await store.PutAsync(key, content, cancellation: CancellationToken.None);
+        await using var content = new JoinedParts(store, tenant.Current, parts);
+        return await store.PutAsync(key, held.WhileReading(content), cancellation: CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Read and written once more rather than copied inside the store: whoever has the address may write there until it ends, so what is
+    /// kept has to be what was measured.
+    /// </summary>
+    private async Task<StoredObject> TakeDirectAsync(Upload upload, ObjectKey key, UploadLock held)
+    {
+        await using var sent = await store.OpenAsync(UploadFiles.Direct(tenant.Current, upload.Id), cancellation: CancellationToken.None);
+        return sent is not null && sent.ObjectLength == upload.Length
+            ? await store.PutAsync(key, held.WhileReading(sent.Content), upload.Length, CancellationToken.None)
+            : throw new PartMissingException();
     }
 
     private async Task EndAsync(Upload upload, UploadLock held, Intake taken)

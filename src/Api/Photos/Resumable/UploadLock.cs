@@ -37,8 +37,27 @@ internal sealed class UploadLock(ProofsheetDb db, Id<Upload> upload, string owne
         }
     }
 
+    /// <summary>Reads through to a content, and renews the lock while that takes its time.</summary>
+    public Stream WhileReading(Stream content) => new Renewing(content, this, lease / 3, clock);
+
     public async ValueTask DisposeAsync() => await Held.ExecuteUpdateAsync(
         set => set.SetProperty(u => u.LockOwner, (string?)null).SetProperty(u => u.LockUntil, (DateTimeOffset?)null), CancellationToken.None);
+
+    private sealed class Renewing(Stream content, UploadLock held, TimeSpan every, TimeProvider clock) : ForwardStream
+    {
+        private long _renewed = clock.GetTimestamp();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (clock.GetElapsedTime(_renewed) > every)
+            {
+                await held.RenewAsync();
+                _renewed = clock.GetTimestamp();
+            }
+
+            return await content.ReadAsync(buffer, cancellationToken);
+        }
+    }
 }
 
 /// <summary>A writer was so slow that another one took its place.</summary>

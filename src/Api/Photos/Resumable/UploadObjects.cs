@@ -5,7 +5,7 @@ using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Photos.Resumable;
 
-/// <summary>The bytes of unfinished uploads. What no part's row names was left by a kill, or by a writer that lost its lock.</summary>
+/// <summary>The bytes of unfinished uploads. What neither a part's row nor an open upload needs was left by a kill, by a writer that lost its lock, or sent too late.</summary>
 internal sealed class UploadObjects(ProofsheetDb db) : INamesObjects
 {
     private const int Some = 200;
@@ -19,6 +19,13 @@ internal sealed class UploadObjects(ProofsheetDb db) : INamesObjects
         {
             var parts = await db.Set<UploadPart>().AsNoTracking().Where(p => uploads.Contains(p.UploadId)).ToListAsync(cancellation);
             needed.UnionWith(parts.Select(p => UploadFiles.Part(studio, p)));
+        }
+
+        // What a client sent to the store itself counts nowhere before it says so.
+        foreach (var uploads in objects.Where(o => UploadFiles.IsDirect(o.Key)).Select(o => UploadOf(o.Key)).Chunk(Some))
+        {
+            var open = await db.Set<Upload>().Where(u => uploads.Contains(u.Id) && u.State == UploadState.Open).Select(u => u.Id).ToListAsync(cancellation);
+            needed.UnionWith(open.Select(id => UploadFiles.Direct(studio, id)));
         }
 
         return needed;

@@ -21,6 +21,9 @@ internal sealed record UploadResponse
     /// <summary>How many bytes are kept; go on from here.</summary>
     public required long Offset { get; init; }
 
+    /// <summary>Where to ask for an address of the store that takes the file; null when its bytes have to come here.</summary>
+    public required string? DirectUrl { get; init; }
+
     public required UploadState State { get; init; }
 
     /// <summary>What became of the file; null until it is done or refused, and for partial uploads.</summary>
@@ -36,7 +39,7 @@ internal sealed record UploadResponse
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-internal sealed class UploadAnswers(ProofsheetDb db, PhotoAnswers photos)
+internal sealed class UploadAnswers(ProofsheetDb db, PhotoAnswers photos, DirectUploads direct)
 {
     public async Task<UploadResponse> OneAsync(Upload upload, CancellationToken cancellation)
     {
@@ -48,6 +51,7 @@ internal sealed class UploadAnswers(ProofsheetDb db, PhotoAnswers photos)
             FileName = upload.FileName,
             Length = upload.Length,
             Offset = upload.Offset,
+            DirectUrl = direct.UrlOf(upload),
             State = upload.ShownState,
             Status = upload.Status,
             Photo = photo is null ? null : await photos.OneAsync(photo, cancellation),

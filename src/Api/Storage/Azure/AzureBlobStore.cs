@@ -153,9 +153,13 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
         var headers = new Dictionary<string, string>
         {
             ["Content-Length"] = FormattableString.Invariant($"{length}"),
-            ["Content-MD5"] = Convert.ToBase64String(md5),
             ["x-ms-blob-type"] = "BlockBlob",
         };
+        if (!md5.IsEmpty)
+        {
+            headers["Content-MD5"] = Convert.ToBase64String(md5);
+        }
+
         return new PresignedPut(Presign(key, lifetime, BlobSasPermissions.Create | BlobSasPermissions.Write, new BlobSasBuilder()), headers, BindsContent: false);
     }
 

@@ -53,14 +53,19 @@ internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
     public PresignedPut? PresignPut(ObjectKey key, TimeSpan lifetime, long length, ReadOnlySpan<byte> md5)
     {
         // Signed headers: a body of another length or content has none that fit.
-        var headers = new Dictionary<string, string> { ["Content-Length"] = length.ToString(CultureInfo.InvariantCulture), ["Content-MD5"] = Convert.ToBase64String(md5) };
+        var headers = new Dictionary<string, string> { ["Content-Length"] = length.ToString(CultureInfo.InvariantCulture) };
+        if (!md5.IsEmpty)
+        {
+            headers["Content-MD5"] = Convert.ToBase64String(md5);
+        }
+
         var request = new GetPreSignedUrlRequest { Verb = HttpVerb.PUT };
         foreach (var (name, value) in headers)
         {
             request.Headers[name] = value;
         }
 
-        return new PresignedPut(Presign(request, key, lifetime), headers, BindsContent: true);
+        return new PresignedPut(Presign(request, key, lifetime), headers, BindsContent: !md5.IsEmpty);
     }
 
     public void Dispose() => _client.Dispose();

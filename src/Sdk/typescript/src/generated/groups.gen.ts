@@ -1482,6 +1482,28 @@ export class UploadsGroup {
   }
 
   /**
+   * Get an address of the store for an upload
+   *
+   * Where the store takes files itself (`directUrl` of the upload): an address for a PUT of the whole file, which needs nothing of this API. CompleteUpload then takes the file into the gallery. An upload of which bytes have come here goes on here.
+   *
+   * Scope: `photos:upload`.
+   */
+  createDirect(uploadId: string, body: types.CreateDirectUploadData['body'], options?: CallOptions): Promise<types.CreateDirectUploadResponse> {
+    return this.call(calls.createDirectUpload, { path: { uploadId }, body }, options);
+  }
+
+  /**
+   * Finish an upload that was sent to the store
+   *
+   * Looks at what the store has and takes the file into its gallery, or says why not. Asked again, it answers the same again.
+   *
+   * Scope: `photos:upload`.
+   */
+  complete(uploadId: string, options?: CallOptions): Promise<types.CompleteUploadResponse> {
+    return this.call(calls.completeUpload, { path: { uploadId } }, options);
+  }
+
+  /**
    * Announce many files
    *
    * Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.

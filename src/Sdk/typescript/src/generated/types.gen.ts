@@ -307,6 +307,13 @@ export type CoverUrls = {
     large: string;
 };
 
+export type CreateDirectUploadRequest = {
+    /**
+     * The body's MD5 in Base64, as in Content-MD5. With it the store refuses any other body.
+     */
+    md5?: string | null;
+};
+
 export type CreateDiscountRequest = {
     /**
      * Letters, digits, hyphens and underscores; upper and lower case are the same.
@@ -605,6 +612,26 @@ export type DigitalSize = 'web' | 'full' | (string & {});
 
 export type DigitalSpec = {
     size: DigitalSize;
+};
+
+/**
+ * An address of the store's own that takes this file, once or as often as it is sent until it ends. It is a right: keep it to yourself.
+ */
+export type DirectUpload = {
+    /**
+     * Takes one PUT of the whole file, without any credential of this API.
+     */
+    url: string;
+    /**
+     * Send every one. Content-Length is the file's, which browsers set themselves.
+     */
+    headers: {
+        [key: string]: string;
+    };
+    /**
+     * The PUT must have begun by then.
+     */
+    expiresAt: string;
 };
 
 export type Discount = {
@@ -2325,6 +2352,10 @@ export type Upload = {
      * How many bytes are kept; go on from here.
      */
     offset: number;
+    /**
+     * Where to ask for an address of the store that takes the file; null when its bytes have to come here.
+     */
+    directUrl: string | null;
     state: UploadState;
     /**
      * What became of the file; null until it is done or refused, and for partial uploads.
@@ -2386,6 +2417,10 @@ export type UploadBatchFile = {
      * Where to send the bytes.
      */
     uploadUrl: string | null;
+    /**
+     * Where to ask for an address of the store that takes them; null when they have to come to the API.
+     */
+    directUrl: string | null;
     /**
      * The photo, as soon as there is one.
      */
@@ -8449,6 +8484,112 @@ export type AppendUploadResponses = {
 };
 
 export type AppendUploadResponse = AppendUploadResponses[keyof AppendUploadResponses];
+
+export type CreateDirectUploadData = {
+    body: CreateDirectUploadRequest;
+    path: {
+        uploadId: string;
+    };
+    query?: never;
+    url: '/v1/uploads/{uploadId}/direct';
+};
+
+export type CreateDirectUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: HttpValidationProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+};
+
+export type CreateDirectUploadError = CreateDirectUploadErrors[keyof CreateDirectUploadErrors];
+
+export type CreateDirectUploadResponses = {
+    /**
+     * OK
+     */
+    200: DirectUpload;
+};
+
+export type CreateDirectUploadResponse = CreateDirectUploadResponses[keyof CreateDirectUploadResponses];
+
+export type CompleteUploadData = {
+    body?: never;
+    path: {
+        uploadId: string;
+    };
+    query?: never;
+    url: '/v1/uploads/{uploadId}/complete';
+};
+
+export type CompleteUploadErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Locked
+     */
+    423: ProblemDetails;
+    /**
+     * Service Unavailable
+     */
+    503: ProblemDetails;
+    /**
+     * Insufficient Storage
+     */
+    507: ProblemDetails;
+};
+
+export type CompleteUploadError = CompleteUploadErrors[keyof CompleteUploadErrors];
+
+export type CompleteUploadResponses = {
+    /**
+     * OK
+     */
+    200: Upload;
+};
+
+export type CompleteUploadResponse = CompleteUploadResponses[keyof CompleteUploadResponses];
 
 export type CreateUploadBatchData = {
     body: CreateUploadBatchRequest;
