@@ -1,7 +1,7 @@
 namespace Proofsheet.Api.Tests.Storage;
 
 /// <summary>How a host is told to keep its objects on a real server.</summary>
-internal static class RemoteStores
+public static class RemoteStores
 {
     /// <param name="provider"><c>S3</c>, which is Swift, or <c>Azure</c>, which is Azurite; each with a place of its own.</param>
     public static async Task<Dictionary<string, string?>> SettingsAsync(string provider)

@@ -1,4 +1,5 @@
 using FluentAssertions;
+using Proofsheet.Api.Tests.Storage;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk.Generated;
 using Xunit;
@@ -105,9 +106,36 @@ public sealed class LiveResumableTests(ApiHost api) : IDisposable
         (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).Should().BeEmpty();
     }
 
-    private async Task<(ProofsheetClient Client, Gallery Gallery)> GalleryAsync()
+    [Theory]
+    [InlineData("S3")]
+    [InlineData("Azure")]
+    public async Task Files_go_to_a_real_store_past_the_api_and_each_is_answered_for_itself(string provider)
     {
-        var client = new ProofsheetClient(_wire.Address, (await api.StudioAsync()).SecretKey);
+        await using var host = await ApiHost.StartAsync(new(await RemoteStores.SettingsAsync(provider)) { ["Storage:DirectUploads"] = "true" });
+        using var wire = new SlowWire(host.Address);
+        var (client, gallery) = await GalleryAsync(host, wire.Address);
+        using var _ = client;
+        var noise = SmallPng.Noise(1000, 700, seed: 4);
+        List<UploadFile> files =
+        [
+            .. Enumerable.Range(0, 8).Select(i => ResumableUploadTests.File($"{i}.png", SmallPng.Of(40, 30 + i, i))),
+            ResumableUploadTests.File("noise.png", noise),
+            ResumableUploadTests.File("text.jpg", "no photograph"u8.ToArray()),
+        ];
+
+        var results = await client.Photos.Resumable(gallery.Id, files).RunAsync();
+
+        results.Take(9).Should().OnlyContain(r => r.Status == PhotoUploadStatus.Accepted && r.PhotoId != null);
+        results[9].Problem!.Code.Should().Be("not_an_image");
+        (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).Select(p => p.Bytes).Should().BeEquivalentTo(files.Take(9).Select(f => f.Length));
+        wire.Sent.Should().BeLessThan(noise.Length / 4, "the API gets requests and no pictures");
+    }
+
+    private Task<(ProofsheetClient Client, Gallery Gallery)> GalleryAsync() => GalleryAsync(api, _wire.Address);
+
+    private static async Task<(ProofsheetClient Client, Gallery Gallery)> GalleryAsync(ApiHost api, Uri address)
+    {
+        var client = new ProofsheetClient(address, (await api.StudioAsync()).SecretKey);
         return (client, await client.Galleries.CreateAsync(new() { Title = "Anna & Ben", Visibility = GalleryVisibility.Unlisted }));
     }
 }

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Proofsheet.Sdk.Tests.Resumable;
 
 /// <summary>A gallery that takes resumable uploads, in memory, where the network is: it keeps the protocol's rules and breaks as a test wants.</summary>
-internal sealed class StubUploads : HttpMessageHandler
+internal sealed partial class StubUploads : HttpMessageHandler
 {
     private readonly Dictionary<string, StubUpload> _uploads = [];
     private readonly Dictionary<string, int> _writers = [];
@@ -102,6 +102,8 @@ internal sealed class StubUploads : HttpMessageHandler
             ("POST", "uploads") => Create(request),
             ("POST", "upload-batches") => Batch(body),
             ("POST", "sections") => MakeSection(body),
+            ("POST", "direct") => Direct(path.Split('/')[^2]),
+            ("POST", "complete") => Complete(path.Split('/')[^2]),
             ("GET", "sections") => StubServer.Json(200, new JsonObject { ["data"] = new JsonArray([.. Sections.Select(s => new JsonObject { ["id"] = s.Id, ["title"] = s.Title })]) }.ToJsonString()),
             ("HEAD", _) when _uploads.TryGetValue(id, out var upload) => upload.Problem is null ? At(upload, 200) : new HttpResponseMessage((HttpStatusCode)422) { Content = new StringContent("") },
             ("GET", _) when _uploads.TryGetValue(id, out var upload) => StubServer.Json(200, Json(upload).ToJsonString()),
@@ -139,6 +141,11 @@ internal sealed class StubUploads : HttpMessageHandler
         }
 
         var answer = At(upload, 201);
+        if (Store is not null && concat is null)
+        {
+            answer.Content = StubServer.Json(201, new JsonObject { ["directUrl"] = $"http://inside.example/v1/uploads/{upload.Id}/direct" }.ToJsonString()).Content;
+        }
+
         // Of a server behind a proxy that it knows nothing of.
         answer.Headers.Location = new Uri($"http://inside.example/v1/uploads/{upload.Id}");
         if (concat is not null and not "partial")
@@ -167,6 +174,7 @@ internal sealed class StubUploads : HttpMessageHandler
                 ["status"] = isNew ? "accepted" : "duplicate",
                 ["state"] = isNew ? "open" : "done",
                 ["uploadId"] = upload?.Id,
+                ["directUrl"] = upload is null || Store is null ? null : $"http://inside.example/v1/uploads/{upload.Id}/direct",
                 ["photoId"] = photo,
             };
         });

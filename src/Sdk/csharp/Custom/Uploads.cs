@@ -155,18 +155,8 @@ internal sealed class UploadContent : StreamedContent
     {
         _sent(0);
         await stream.WriteAsync(_head, 0, _head.Length, cancellationToken).ConfigureAwait(false);
-        using (var file = _file.Open())
-        {
-            var buffer = new byte[128 * 1024];
-            long sent = 0;
-            int read;
-            while ((read = await file.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                await stream.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
-                _sent(sent += read);
-            }
-        }
-
+        long sent = 0;
+        await _file.CopyToAsync(stream, bytes => _sent(sent += bytes), cancellationToken).ConfigureAwait(false);
         await stream.WriteAsync(_tail, 0, _tail.Length, cancellationToken).ConfigureAwait(false);
     }
 }

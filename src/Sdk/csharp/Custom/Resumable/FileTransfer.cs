@@ -6,6 +6,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
     private const int MaxBeginnings = 4;
     private static readonly TimeSpan FinishingPoll = TimeSpan.FromMilliseconds(500);
     private readonly UploadFile _file = run.Files[planned.Index];
+    private bool _goesDirectly = planned.Created?.GoesDirectly ?? false;
 
     public async Task<UploadEnd> RunAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +30,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
             try
             {
                 var end = session!.UploadIds.Count == 1
-                    ? (await Strand(session.UploadIds[0], 0, _file.Length, Moved).SendAsync(isPart: false, isNew ? 0 : null, cancellationToken).ConfigureAwait(false))!
+                    ? await WholeAsync(session.UploadIds[0], isNew, cancellationToken).ConfigureAwait(false)
                     : await InPartsAsync(session, isNew, cancellationToken).ConfigureAwait(false);
                 await sessions.RemoveAsync(planned.Fingerprint, CancellationToken.None).ConfigureAwait(false);
                 return end;
@@ -57,6 +58,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
                 var created = await CreateAsync(_file.Length, null, Metadata(), cancellationToken).ConfigureAwait(false);
                 if (created.UploadId is not { } uploadId || !inParts)
                 {
+                    _goesDirectly = created.GoesDirectly;
                     return (session with { UploadIds = created.UploadId is { } id ? [id] : [] }, created.End);
                 }
 
@@ -76,6 +78,18 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
         {
             return (null, UploadEnd.Refused(failure.Code, failure.Message));
         }
+    }
+
+    private async Task<UploadEnd> WholeAsync(string uploadId, bool isNew, CancellationToken cancellationToken)
+    {
+        var goesDirectly = isNew && _goesDirectly && run.Options.SendsDirectly;
+        if (goesDirectly && await new DirectSending(run, _file, uploadId) { Moved = Moved }.SendAsync(cancellationToken).ConfigureAwait(false) is { } end)
+        {
+            return end;
+        }
+
+        // What was said to the store may have counted, though its answer was lost.
+        return (await Strand(uploadId, 0, _file.Length, Moved).SendAsync(isPart: false, isNew && !goesDirectly ? 0 : null, cancellationToken).ConfigureAwait(false))!;
     }
 
     private async Task<UploadEnd> InPartsAsync(UploadSession session, bool isNew, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ public sealed record ResumableUploadOptions
     /// <summary>Reads each file once before it is sent, so that what the gallery has already is not sent, and what arrives is what was read.</summary>
     public bool HashesFirst { get; init; } = true;
 
+    /// <summary>Sends files to the API's store itself where that is offered, and to the API where it cannot be reached. Files that go in parts go to the API.</summary>
+    public bool SendsDirectly { get; init; } = true;
+
     /// <summary>A file of this length or more is sent in parts side by side.</summary>
     public long PartsFromBytes { get; init; } = 256L * 1024 * 1024;
 

@@ -6,6 +6,9 @@ namespace Proofsheet.Sdk;
 /// <summary>What all files of a run share.</summary>
 internal sealed record UploadRun(UploadWire Wire, IReadOnlyList<UploadFile> Files, ResumableUploadOptions Options, PauseGate Gate, UploadMeter Meter)
 {
+    /// <summary>The store's own addresses led nowhere: the rest goes to the API.</summary>
+    public bool StoreIsClosed { get; set; }
+
     /// <summary>A file that is sent in parts side by side.</summary>
     public bool GoesInParts(UploadFile file) => Options.Parts > 1 && file.Length >= Math.Max(Options.PartsFromBytes, Options.Parts);
 

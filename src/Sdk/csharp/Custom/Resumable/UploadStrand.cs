@@ -173,6 +173,19 @@ internal static class FileReading
         }
     }
 
+    /// <summary>Writes the file out, and tells of each piece that was written.</summary>
+    public static async Task CopyToAsync(this UploadFile file, Stream target, Action<int> written, CancellationToken cancellationToken)
+    {
+        using var content = file.Open();
+        var buffer = new byte[128 * 1024];
+        int read;
+        while ((read = await content.ReadAsync(buffer, 0, buffer.Length, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            await target.WriteAsync(buffer, 0, read, cancellationToken).ConfigureAwait(false);
+            written(read);
+        }
+    }
+
     /// <summary>SHA-256 in lower-case hexadecimal, a buffer at a time.</summary>
     public static async Task<string> Sha256Async(this UploadFile file, CancellationToken cancellationToken)
     {

@@ -15,7 +15,8 @@ internal sealed record UploadEnd(PhotoUploadStatus Status, string? PhotoId, Phot
 internal sealed record UploadPoint(long Offset, UploadEnd? End = null);
 
 /// <summary>A new upload, or the end that needs none.</summary>
-internal sealed record CreatedUpload(string? UploadId, UploadEnd? End);
+/// <param name="GoesDirectly">The store takes the file itself.</param>
+internal sealed record CreatedUpload(string? UploadId, UploadEnd? End, bool GoesDirectly = false);
 
 /// <summary>
 /// The requests of tus 1.0.0, and those that the API adds to it. An upload is named by its id and asked for below the address that the client
@@ -28,6 +29,8 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
     public string Scope => $"{http.BaseAddress}\n{galleryId}";
 
     public SectionsClient Sections => new(http);
+
+    public UploadsClient Uploads => new(http);
 
     public string GalleryId => galleryId;
 
@@ -44,12 +47,11 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
         Add(request, "Upload-Concat", concat);
         Add(request, "Upload-Metadata", metadata.Count == 0 ? null : string.Join(",", metadata.Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}")));
         using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (answer.Headers.Location is { } location)
-        {
-            return new CreatedUpload(IdOf(location), End(answer));
-        }
-
-        return new CreatedUpload(null, Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false)) ?? throw Unreadable());
+        // Where there is a location, that alone is needed.
+        var upload = answer.Headers.Location is null || answer.Content.Headers.ContentType?.MediaType == "application/json" ? await JsonAsync(answer, cancellationToken).ConfigureAwait(false) : default;
+        return answer.Headers.Location is { } location
+            ? new CreatedUpload(IdOf(location), End(answer), Text(upload, "directUrl") is not null)
+            : new CreatedUpload(null, Read(upload) ?? throw Unreadable());
     }
 
     public async Task<UploadPoint> HeadAsync(string uploadId, CancellationToken cancellationToken)
@@ -97,7 +99,9 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
         var created = Enumerable.Repeat(new CreatedUpload(null, null), files.Count).ToArray();
         foreach (var file in batch.GetProperty("files").EnumerateArray())
         {
-            created[file.GetProperty("index").GetInt32()] = Text(file, "uploadId") is { } id && Text(file, "status") != "refused" ? new CreatedUpload(id, null) : new CreatedUpload(null, Read(file));
+            created[file.GetProperty("index").GetInt32()] = Text(file, "uploadId") is { } id && Text(file, "status") != "refused"
+                ? new CreatedUpload(id, null, Text(file, "directUrl") is not null)
+                : new CreatedUpload(null, Read(file));
         }
 
         return created;
@@ -140,6 +144,8 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
             throw Unreadable();
         }
     }
+
+    public static UploadEnd EndOf(Upload done) => new(done.Status ?? throw Unreadable(), done.Photo?.Id);
 
     /// <summary>An upload, or a file of a batch: its end, when it has one.</summary>
     private static UploadEnd? Read(JsonElement upload)

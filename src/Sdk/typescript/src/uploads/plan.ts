@@ -10,6 +10,7 @@ export interface PlannedFile {
   /** Of an upload that was made for it a moment ago: nothing of it is there yet. */
   uploadId: string | undefined;
   end: UploadEnd | undefined;
+  goesDirectly: boolean;
 }
 
 const maxBatchFiles = 1_000;
@@ -59,7 +60,7 @@ async function read(run: Run, index: number, sections: ReadonlyMap<string, strin
     const bytes = await digest(await file.content.arrayBuffer());
     sha256 = bytes && hex(bytes);
   }
-  return { index, fingerprint, sha256, sectionId: file.section === undefined ? run.sectionId : sections.get(file.section), uploadId: undefined, end: undefined };
+  return { index, fingerprint, sha256, sectionId: file.section === undefined ? run.sectionId : sections.get(file.section), uploadId: undefined, end: undefined, goesDirectly: false };
 }
 
 /** Those that are new, in one request. What is begun already, goes in parts or stands alone finds its own way. */
@@ -77,10 +78,10 @@ async function announce(run: Run, planned: PlannedFile[], signal: AbortSignal): 
   });
   const created: CreatedUpload[] = await run.patiently(() => run.wire.announce(files, signal), signal);
   for (const [i, one] of fresh.entries()) {
-    const { uploadId, end } = created[i]!;
+    const { uploadId, end, goesDirectly } = created[i]!;
     if (uploadId !== undefined) await run.sessions.save({ fingerprint: one.fingerprint, sha256: one.sha256, uploadIds: [uploadId] });
     // Other uploads have to end first: its own request can wait for that.
-    if (end?.problem?.code !== 'too_many_uploads') Object.assign(one, { uploadId, end });
+    if (end?.problem?.code !== 'too_many_uploads') Object.assign(one, { uploadId, end, goesDirectly });
   }
   return planned;
 }

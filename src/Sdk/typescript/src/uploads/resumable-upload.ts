@@ -28,6 +28,8 @@ export interface ResumableUploadOptions {
   partsFromBytes?: number;
   /** How many parts, and connections, such a file has; 1 turns it off. Default 3. */
   parts?: number;
+  /** Sends files to the API's store itself where that is offered, and to the API where it cannot be reached. Files that go in parts go to the API. Default true. */
+  sendsDirectly?: boolean;
   /** How long to try on while nothing at all gets through. Default ten minutes. */
   patienceMs?: number;
   /** A piece that takes longer counts as a broken connection; the next is smaller. Default two minutes. */
@@ -74,6 +76,8 @@ export class ResumableUpload {
       hashUpToBytes: options.hashUpToBytes ?? 64 * 2 ** 20,
       partsFromBytes: options.partsFromBytes ?? 256 * 2 ** 20,
       parts: options.parts ?? 3,
+      sendsDirectly: options.sendsDirectly ?? true,
+      uploads: proofsheet.uploads,
       newPatience: () => new Patience(options.patienceMs ?? 600_000, proofsheet.connection.retry),
     });
   }

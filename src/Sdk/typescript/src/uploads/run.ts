@@ -1,3 +1,4 @@
+import type { UploadsGroup } from '../generated/groups.gen.js';
 import type { Report } from '../meter.js';
 import { mayPass, Patience, type PauseGate } from './patience.js';
 import type { UploadSessions } from './sessions.js';
@@ -24,9 +25,14 @@ export class Run {
   readonly hashUpToBytes!: number;
   readonly partsFromBytes!: number;
   readonly parts!: number;
+  readonly sendsDirectly!: boolean;
+  readonly uploads!: UploadsGroup;
   readonly newPatience!: () => Patience;
 
-  constructor(fields: Omit<Run, 'goesInParts' | 'fingerprintOf' | 'patiently'>) {
+  /** The store's own addresses led nowhere: the rest goes to the API. */
+  storeIsClosed = false;
+
+  constructor(fields: Omit<Run, 'goesInParts' | 'fingerprintOf' | 'patiently' | 'storeIsClosed'>) {
     Object.assign(this, fields);
   }
 

@@ -1,6 +1,7 @@
 import { ConnectionError, isProofsheetError } from '../errors.js';
 import type { UploadStage } from '../meter.js';
 import { sleep } from '../transport.js';
+import { sendDirectly } from './direct.js';
 import { isGone, isRefusal } from './patience.js';
 import type { PlannedFile } from './plan.js';
 import type { Run } from './run.js';
@@ -19,6 +20,7 @@ export async function transfer(run: Run, planned: PlannedFile, signal: AbortSign
 class Transfer {
   private readonly content: Blob;
   private readonly metadata: Record<string, string | undefined>;
+  private goesDirectly: boolean;
 
   constructor(
     private readonly run: Run,
@@ -27,6 +29,7 @@ class Transfer {
   ) {
     const { name, content } = run.files[planned.index]!;
     this.content = content;
+    this.goesDirectly = planned.goesDirectly;
     this.metadata = { filename: name, sha256: planned.sha256, sectionId: planned.sectionId };
   }
 
@@ -45,7 +48,7 @@ class Transfer {
       try {
         const end =
           session.uploadIds.length === 1
-            ? (await this.strand(session.uploadIds[0]!, this.content, (...m) => this.moved(...m)).send(false, isNew ? 0 : undefined, this.signal))!
+            ? await this.whole(session.uploadIds[0]!, isNew)
             : await this.inParts(session, isNew);
         await sessions.remove(fingerprint);
         return end;
@@ -64,8 +67,9 @@ class Transfer {
     const inParts = this.run.goesInParts(this.run.files[this.planned.index]!);
     try {
       if (!inParts || sha256 !== undefined) {
-        const { uploadId, end } = await this.create(size, undefined, this.metadata);
+        const { uploadId, end, goesDirectly } = await this.create(size, undefined, this.metadata);
         if (end) return end;
+        this.goesDirectly = goesDirectly;
         if (!inParts) return { fingerprint, sha256, uploadIds: [uploadId!] };
         // It was the question whether the gallery has the file. Now that it has to be sent, parts take its place.
         await this.run.wire.terminate(uploadId!, this.signal);
@@ -77,6 +81,14 @@ class Transfer {
       if (isRefusal(error)) return refused(error.code, error.message);
       throw error;
     }
+  }
+
+  private async whole(uploadId: string, isNew: boolean): Promise<UploadEnd> {
+    const moved = (bytes: number, stage: UploadStage, movedBytes?: number) => this.moved(bytes, stage, movedBytes);
+    const goesDirectly = isNew && this.goesDirectly && this.run.sendsDirectly;
+    const end = goesDirectly ? await sendDirectly(this.run, uploadId, this.content, moved, this.signal) : undefined;
+    // What was said to the store may have counted, though its answer was lost.
+    return end ?? (await this.strand(uploadId, this.content, moved).send(false, isNew && !goesDirectly ? 0 : undefined, this.signal))!;
   }
 
   private async inParts(session: UploadSession, isNew: boolean): Promise<UploadEnd> {
@@ -106,7 +118,7 @@ class Transfer {
       // The same parts are joined once: asked again, the API answers the same upload.
       return await this.create(undefined, `final;${uploadIds.map(addressOf).join(' ')}`, this.metadata);
     } catch (error) {
-      if (isRefusal(error)) return { uploadId: undefined, end: refused(error.code, error.message) };
+      if (isRefusal(error)) return { uploadId: undefined, end: refused(error.code, error.message), goesDirectly: false };
       throw isProofsheetError(error, 'upload_concat_conflict') || isGone(error) ? new UploadGone() : error;
     }
   }

@@ -20,6 +20,8 @@ export interface UploadPoint {
 export interface CreatedUpload {
   uploadId: string | undefined;
   end: UploadEnd | undefined;
+  /** The store takes the file itself. */
+  goesDirectly: boolean;
 }
 
 export interface BatchFile {
@@ -43,6 +45,10 @@ export class UploadWire {
     readonly galleryId: string,
   ) {}
 
+  get fetch(): typeof fetch {
+    return this.connection.fetch;
+  }
+
   get scope(): string {
     return `${this.connection.baseUrl}\n${this.galleryId}`;
   }
@@ -58,10 +64,13 @@ export class UploadWire {
       ...(told.length > 0 && { 'Upload-Metadata': told.map(([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`).join(',') }),
     });
     const location = response.headers.get('Location');
-    if (location) return { uploadId: decodeURIComponent(location.replace(/\/+$/, '').split('/').at(-1)!), end: endIn(response) };
-    const end = endOf(await jsonOf(response));
+    // Where there is a location, that alone is needed.
+    const upload = !location || response.headers.get('Content-Type')?.startsWith('application/json') ? await jsonOf(response) : {};
+    const goesDirectly = typeof upload['directUrl'] === 'string';
+    if (location) return { uploadId: decodeURIComponent(location.replace(/\/+$/, '').split('/').at(-1)!), end: endIn(response), goesDirectly };
+    const end = endOf(upload);
     if (!end) throw unreadable();
-    return { uploadId: undefined, end };
+    return { uploadId: undefined, end, goesDirectly };
   }
 
   async head(uploadId: string, signal: AbortSignal): Promise<UploadPoint> {
@@ -93,10 +102,10 @@ export class UploadWire {
   async announce(files: readonly BatchFile[], signal: AbortSignal): Promise<CreatedUpload[]> {
     const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': newIdempotencyKey() };
     const response = await this.ask('POST', `/v1/galleries/${encodeURIComponent(this.galleryId)}/upload-batches`, signal, headers, JSON.stringify({ files }));
-    const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined }));
+    const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined, goesDirectly: false }));
     for (const file of (await jsonOf(response))['files'] as Json[]) {
       const uploadId = file['status'] === 'refused' ? undefined : ((file['uploadId'] as string | null) ?? undefined);
-      created[file['index'] as number] = { uploadId, end: uploadId === undefined ? endOf(file) : undefined };
+      created[file['index'] as number] = { uploadId, end: uploadId === undefined ? endOf(file) : undefined, goesDirectly: typeof file['directUrl'] === 'string' };
     }
     return created;
   }

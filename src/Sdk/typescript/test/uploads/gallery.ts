@@ -48,6 +48,8 @@ export class Gallery {
   faults: (method: string, before: number) => Fault | undefined = () => undefined;
   refuses: (name: string) => string | undefined = () => undefined;
   arriving: (method: string, before: number) => Promise<void> | void = () => {};
+  /** Where whole files may go instead, and what has come there by its path. */
+  store: { baseUrl: string; objects: Map<string, Buffer> } | undefined;
   private readonly uploads = new Map<string, Upload>();
   private readonly joined = new Map<string, Upload>();
   private readonly writers = new Map<string, number>();
@@ -132,6 +134,11 @@ export class Gallery {
       this.sections.push({ id: `sec_${this.sections.length}`, title: JSON.parse(body.toString()).title });
       return send(response, 201, this.sections.at(-1));
     }
+    if (request.method === 'POST' && (id === 'direct' || id === 'complete')) {
+      const named = this.uploads.get(request.url!.split('/').at(-2)!);
+      if (!named) return send(response, 404, problem(404, 'not_found'));
+      return id === 'direct' ? this.direct(response, named) : this.complete(response, named);
+    }
     if (id === 'sections') return send(response, 200, { data: this.sections });
     if (!upload) return send(response, 404, problem(404, 'not_found'));
     if (request.method === 'HEAD') return upload.problem ? send(response, 422, undefined) : at(response, 200, upload);
@@ -140,14 +147,24 @@ export class Gallery {
       this.uploads.delete(id);
       return send(response, 204, undefined);
     }
-    const state = upload.problem ? 'refused' : upload.photoId ? 'done' : 'open';
-    return send(response, 200, {
-      id,
-      state,
-      status: upload.problem ? 'refused' : (upload.status ?? null),
-      photo: upload.photoId ? { id: upload.photoId } : null,
-      problem: upload.problem ? { code: upload.problem, detail: 'No.' } : null,
-    });
+    return send(response, 200, stateOf(upload));
+  }
+
+  private direct(response: Answering, upload: Upload): void {
+    if (!this.store || upload.bytes.length > 0) return send(response, 409, problem(409, 'direct_upload_unavailable'));
+    const headers = { 'Content-Length': String(upload.length), 'x-ms-blob-type': 'BlockBlob' };
+    send(response, 200, { url: `${this.store.baseUrl}/${upload.id}/direct?signature=secret`, headers, expiresAt: '2030-01-01T00:00:00Z' });
+  }
+
+  private complete(response: Answering, upload: Upload): void {
+    if (upload.photoId === undefined && !upload.problem) {
+      const bytes = this.store?.objects.get(`/${upload.id}/direct`);
+      if (bytes?.length !== upload.length) return send(response, 409, problem(409, 'upload_not_stored'));
+      upload.bytes = bytes;
+      this.finish(upload);
+    }
+    if (upload.problem) send(response, 422, problem(422, upload.problem));
+    else send(response, 200, stateOf(upload));
   }
 
   private create(request: IncomingMessage, response: Answering): void {
@@ -167,7 +184,7 @@ export class Gallery {
       this.finish(upload);
     }
     // Of a server behind a proxy that it knows nothing of.
-    at(response, 201, upload, 'http://inside.example');
+    at(response, 201, upload, 'http://inside.example', concat === undefined && this.store ? { directUrl: `http://inside.example/v1/uploads/${upload.id}/direct` } : undefined);
   }
 
   private batch(response: Answering, body: Buffer): void {
@@ -182,7 +199,7 @@ export class Gallery {
         if (file.sha256 !== undefined) seen.add(file.sha256);
         const section = this.sections.find((s) => s.title === file.section)?.id;
         const uploadId = isNew ? this.add(file.path, file.bytes, section).id : null;
-        return { index, status: isNew ? 'accepted' : 'duplicate', state: isNew ? 'open' : 'done', photoId, uploadId };
+        return { index, status: isNew ? 'accepted' : 'duplicate', state: isNew ? 'open' : 'done', photoId, uploadId, directUrl: uploadId && this.store ? `http://inside.example/v1/uploads/${uploadId}/direct` : null };
       }),
     });
   }
@@ -248,11 +265,20 @@ function send(response: Answering, status: number, body: unknown): void {
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
-function at(response: Answering, status: number, upload: Upload, origin?: string): void {
+const stateOf = (upload: Upload) => ({
+  id: upload.id,
+  state: upload.problem ? 'refused' : upload.photoId ? 'done' : 'open',
+  status: upload.problem ? 'refused' : (upload.status ?? null),
+  photo: upload.photoId ? { id: upload.photoId } : null,
+  problem: upload.problem ? { code: upload.problem, detail: 'No.' } : null,
+});
+
+function at(response: Answering, status: number, upload: Upload, origin?: string, body?: object): void {
   response.writeHead(status, {
+    ...(body && { 'Content-Type': 'application/json' }),
     'Upload-Offset': upload.bytes.length,
     ...(origin && { Location: `${origin}/v1/uploads/${upload.id}` }),
     ...(upload.photoId && { 'Proofsheet-Upload-Status': upload.status, 'Proofsheet-Photo': upload.photoId }),
   });
-  response.end();
+  response.end(body && JSON.stringify(body));
 }

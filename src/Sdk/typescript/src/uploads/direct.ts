@@ -1,0 +1,62 @@
+import { isProofsheetError } from '../errors.js';
+import type { DirectUpload } from '../generated/types.gen.js';
+import type { UploadStage } from '../meter.js';
+import { isRefusal } from './patience.js';
+import type { Run } from './run.js';
+import { refused, type UploadEnd } from './wire.js';
+
+const tries = 2;
+
+/**
+ * Sends a whole file to the API's store, by an address that the API asks it for. Undefined when the file has to be sent to the API: whatever the
+ * store says no to goes there.
+ */
+export async function sendDirectly(
+  run: Run,
+  uploadId: string,
+  content: Blob,
+  moved: (bytes: number, stage: UploadStage, movedBytes?: number) => void,
+  signal: AbortSignal,
+): Promise<UploadEnd | undefined> {
+  for (let tried = 0; tried < tries && !run.storeIsClosed; ) {
+    await run.gate.passed(signal);
+    try {
+      const address = await run.uploads.createDirect(uploadId, {}, { signal });
+      tried++;
+      moved(0, 'sending');
+      await put(run, address, content, signal);
+      moved(content.size, 'sending', content.size);
+      const done = await run.patiently(() => run.uploads.complete(uploadId, { signal }), signal, () => moved(content.size, 'waiting'));
+      return { status: done.status!, photoId: done.photo?.id ?? null, problem: null };
+    } catch (error) {
+      signal.throwIfAborted();
+      // A PUT that a pause interrupted begins anew.
+      if (run.gate.isClosed) tried = 0;
+      else if (isRefusal(error)) return refused(error.code, error.message);
+      // What the API says to the same file sent to it is what counts.
+      else if (isProofsheetError(error)) return undefined;
+      // Out of reach, closed to this page, or the connection broke.
+      else run.storeIsClosed = tried === tries;
+    }
+  }
+  moved(0, 'sending');
+  return undefined;
+}
+
+/** No credential, no cookie, nothing that follows an answer elsewhere: the address alone is the right. */
+async function put(run: Run, address: DirectUpload, content: Blob, signal: AbortSignal): Promise<void> {
+  // The length is the body's own, and browsers let nobody say it.
+  const headers = Object.entries(address.headers).filter(([name]) => name.toLowerCase() !== 'content-length');
+  const patience = AbortSignal.timeout(run.pieceTimeoutMs * Math.max(1, Math.ceil(content.size / run.chunkBytes)));
+  const response = await run.wire.fetch(address.url, {
+    method: 'PUT',
+    headers,
+    // Without a type of its own, which the store would keep.
+    body: content.slice(0, content.size, ''),
+    signal: AbortSignal.any([signal, run.gate.signal, patience]),
+    credentials: 'omit',
+    redirect: 'error',
+    referrerPolicy: 'no-referrer',
+  });
+  if (!response.ok) throw new Error(`The store answered ${response.status}.`);
+}
