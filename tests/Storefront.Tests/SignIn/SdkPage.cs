@@ -1,11 +1,9 @@
-using System.Net;
-using System.Text;
 using Proofsheet.Storefront.Tests.Stage;
 
 namespace Proofsheet.Storefront.Tests.SignIn;
 
-/// <summary>A site with one page, which uses the built TypeScript SDK as it is, without a bundler.</summary>
-internal sealed class SdkPage : IAsyncDisposable
+/// <summary>A page where people sign in.</summary>
+internal static class SdkPage
 {
     private const string Html = """
         <!doctype html>
@@ -30,43 +28,6 @@ internal sealed class SdkPage : IAsyncDisposable
         </script>
         """;
 
-    private readonly HttpListener _listener = new();
-    private readonly string _html;
-    private readonly Task _serving;
-
-    public SdkPage(SignInStage stage)
-    {
-        _html = Html.Replace("ISSUER", stage.Issuer, StringComparison.Ordinal).Replace("STUDIO", SignInStage.Slug, StringComparison.Ordinal).Replace("API", stage.Api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
-        _listener.Prefixes.Add(stage.Page.AbsoluteUri);
-        _listener.Start();
-        _serving = ServeAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _listener.Close();
-        await _serving;
-    }
-
-    private async Task ServeAsync()
-    {
-        var sdk = Path.Combine(Checkout.Root, "src/Sdk/typescript");
-        while (_listener.IsListening)
-        {
-            try
-            {
-                var http = await _listener.GetContextAsync();
-                var path = http.Request.Url!.AbsolutePath;
-                var isScript = path.StartsWith("/sdk/", StringComparison.Ordinal);
-                http.Response.ContentType = isScript ? "text/javascript" : "text/html; charset=utf-8";
-                var body = isScript ? await File.ReadAllBytesAsync(Path.Combine(sdk, path["/sdk/".Length..])) : Encoding.UTF8.GetBytes(_html);
-                await http.Response.OutputStream.WriteAsync(body);
-                http.Response.Close();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                // The listener was closed, or the browser left.
-            }
-        }
-    }
+    public static SdkSite Open(SignInStage stage) => new(stage.Page, Html.Replace("ISSUER", stage.Issuer, StringComparison.Ordinal)
+        .Replace("STUDIO", SignInStage.Slug, StringComparison.Ordinal).Replace("API", stage.Api.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal));
 }

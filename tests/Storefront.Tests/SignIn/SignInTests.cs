@@ -118,7 +118,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
     public async Task A_page_signs_in_with_the_TypeScript_SDK_calls_the_API_and_signs_out()
     {
         var page = await OpenAsync();
-        await using var site = new SdkPage(stage);
+        await using var site = SdkPage.Open(stage);
         await page.GotoAsync(stage.Page.AbsoluteUri);
         await page.GetByRole(AriaRole.Button, new() { Name = "in", Exact = true }).ClickAsync();
         await SignInStage.SignInAsync(page);

@@ -34,7 +34,12 @@ internal sealed class Companion : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public static async Task<Companion> StartAsync(string name, string[] command, IReadOnlyDictionary<string, string> environment, Uri ready)
+    /// <param name="name">For people who read why it did not start.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Its settings.</param>
+    /// <param name="ready">Asked until it answers.</param>
+    /// <param name="answers">What it answers then; null for any success.</param>
+    public static async Task<Companion> StartAsync(string name, string[] command, IReadOnlyDictionary<string, string> environment, Uri ready, HttpStatusCode? answers = null)
     {
         var companion = new Companion(name, Start(command, environment));
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
@@ -44,7 +49,7 @@ internal sealed class Companion : IAsyncDisposable
             try
             {
                 using var answer = await http.GetAsync(ready);
-                if (answer.IsSuccessStatusCode)
+                if (answers is null ? answer.IsSuccessStatusCode : answer.StatusCode == answers)
                 {
                     return companion;
                 }
