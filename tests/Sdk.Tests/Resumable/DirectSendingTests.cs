@@ -109,6 +109,20 @@ public sealed class DirectSendingTests : IAsyncLifetime
         _server.Photos.Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_page_in_place_of_the_address_or_of_the_end_loses_no_file(int at)
+    {
+        _server.Faults = ResumableUploadTests.On("POST", at, new Fault.Page());
+        using var client = _server.Client();
+
+        var results = await client.Photos.Resumable("gal_1", [ResumableUploadTests.File("a.jpg", [1, 2, 3])], Options()).RunAsync();
+
+        results[0].Should().BeEquivalentTo(new { Status = PhotoUploadStatus.Accepted, PhotoId = "pho_1" });
+        _server.Photos.Should().ContainSingle();
+    }
+
     [Fact]
     public async Task A_refused_file_is_told_in_its_result()
     {

@@ -6,6 +6,9 @@ internal abstract record Fault
     /// <summary>Answered without a look at it.</summary>
     public sealed record Answer(int Status, string Code, int? RetryAfter = null) : Fault;
 
+    /// <summary>Something in between answers with a page of its own, as if all were well.</summary>
+    public sealed record Page : Fault;
+
     /// <summary>The connection breaks after so many bytes of its body.</summary>
     public sealed record Cut(int Bytes) : Fault;
 

@@ -180,6 +180,18 @@ public sealed class ResumableUploadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_page_of_somebody_else_s_in_place_of_the_batch_is_no_answer()
+    {
+        _server.Faults = On("POST", 0, new Fault.Page());
+        using var client = _server.Client();
+
+        var results = await client.Photos.Resumable("gal_1", [File("a.jpg", [1]), File("b.jpg", [2])], Options()).RunAsync();
+
+        results.Should().OnlyContain(r => r.Status == PhotoUploadStatus.Accepted);
+        _server.Count("POST").Should().Be(2);
+    }
+
+    [Fact]
     public async Task A_refused_key_ends_it_all_at_once()
     {
         _server.Faults = (method, _) => method == "PATCH" ? new Fault.Answer(401, "invalid_credential") : null;

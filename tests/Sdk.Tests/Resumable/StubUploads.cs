@@ -79,6 +79,7 @@ internal sealed partial class StubUploads : HttpMessageHandler
                 return fault switch
                 {
                     Fault.Answer answer => StubServer.Problem(answer.Status, answer.Code, answer.RetryAfter),
+                    Fault.Page => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>Please sign in to the hotel's network.</html>", Encoding.UTF8, "text/html") },
                     Fault.Cut cut => Break(() => Append(request, id, body[..cut.Bytes], check: false)),
                     Fault.Lost => Break(() => Route(request, id, body)),
                     Fault.Takes takes => Append(request, id, body[..takes.Bytes], check: false),

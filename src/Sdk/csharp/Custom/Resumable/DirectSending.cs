@@ -23,10 +23,9 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
             await run.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                var address = await run.Wire.Uploads.CreateDirectAsync(uploadId, new CreateDirectUploadRequest(), cancellationToken).ConfigureAwait(false);
                 tried++;
-                await PutAsync(address, cancellationToken).ConfigureAwait(false);
-                return UploadWire.EndOf(await run.PatientlyAsync(() => run.Wire.Uploads.CompleteAsync(uploadId, cancellationToken), cancellationToken, Waiting).ConfigureAwait(false));
+                await PutAsync(await run.Wire.DirectAsync(uploadId, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                return await run.PatientlyAsync(() => run.Wire.CompleteAsync(uploadId, cancellationToken), cancellationToken, Waiting).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (run.Gate.IsClosed && !cancellationToken.IsCancellationRequested)
             {

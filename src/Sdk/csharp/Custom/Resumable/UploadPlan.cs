@@ -98,7 +98,11 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
             return batch;
         }
 
-        var announced = places.ConvertAll(p => new BatchFile(run.Files[batch[p].Index].Name, run.Files[batch[p].Index].Length, batch[p].Sha256, run.Files[batch[p].Index].Section));
+        var announced = places.ConvertAll(p =>
+        {
+            var file = run.Files[batch[p].Index];
+            return new UploadBatchFileRequest { Path = file.Name, Bytes = file.Length, Sha256 = batch[p].Sha256, Section = file.Section };
+        });
         var created = await run.PatientlyAsync(() => run.Wire.AnnounceAsync(announced, cancellationToken), cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < places.Count; i++)
         {

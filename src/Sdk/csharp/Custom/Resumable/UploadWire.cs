@@ -30,9 +30,9 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
 
     public SectionsClient Sections => new(http);
 
-    public UploadsClient Uploads => new(http);
-
     public string GalleryId => galleryId;
+
+    private UploadsClient Uploads => new(http);
 
     public static string AddressOf(string uploadId) => $"v1/uploads/{Uri.EscapeDataString(uploadId)}";
 
@@ -47,11 +47,11 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
         Add(request, "Upload-Concat", concat);
         Add(request, "Upload-Metadata", metadata.Count == 0 ? null : string.Join(",", metadata.Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}")));
         using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var upload = await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
         // Where there is a location, that alone is needed.
-        var upload = answer.Headers.Location is null || answer.Content.Headers.ContentType?.MediaType == "application/json" ? await JsonAsync(answer, cancellationToken).ConfigureAwait(false) : default;
         return answer.Headers.Location is { } location
-            ? new CreatedUpload(IdOf(location), End(answer), Text(upload, "directUrl") is not null)
-            : new CreatedUpload(null, Read(upload) ?? throw Unreadable());
+            ? new CreatedUpload(IdOf(location), End(answer), upload?.DirectUrl is not null)
+            : new CreatedUpload(null, (upload is null ? null : EndOf(upload)) ?? throw Unreadable());
     }
 
     public async Task<UploadPoint> HeadAsync(string uploadId, CancellationToken cancellationToken)
@@ -74,12 +74,19 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
     }
 
     /// <summary>How it ended; null while it has not.</summary>
-    public async Task<UploadEnd?> EndOfAsync(string uploadId, CancellationToken cancellationToken)
+    public async Task<UploadEnd?> EndOfAsync(string uploadId, CancellationToken cancellationToken) =>
+        EndOf(await ReadableAsync(Uploads.GetAsync(uploadId, cancellationToken)).ConfigureAwait(false));
+
+    /// <summary>An address of the store for the file.</summary>
+    public async Task<DirectUpload> DirectAsync(string uploadId, CancellationToken cancellationToken)
     {
-        using var request = Request(HttpMethod.Get, AddressOf(uploadId));
-        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return Read(await JsonAsync(answer, cancellationToken).ConfigureAwait(false));
+        var address = await ReadableAsync(Uploads.CreateDirectAsync(uploadId, new CreateDirectUploadRequest(), cancellationToken)).ConfigureAwait(false);
+        return address is { Url: not null, Headers: not null } ? address : throw Unreadable();
     }
+
+    /// <summary>Takes what the store has into the gallery.</summary>
+    public async Task<UploadEnd> CompleteAsync(string uploadId, CancellationToken cancellationToken) =>
+        EndOf(await ReadableAsync(Uploads.CompleteAsync(uploadId, cancellationToken)).ConfigureAwait(false)) ?? throw Unreadable();
 
     public async Task TerminateAsync(string uploadId, CancellationToken cancellationToken)
     {
@@ -88,20 +95,15 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
     }
 
     /// <summary>Announces many files at once; each becomes an upload, or needs none.</summary>
-    public async Task<IReadOnlyList<CreatedUpload>> AnnounceAsync(IReadOnlyList<BatchFile> files, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CreatedUpload>> AnnounceAsync(IReadOnlyList<UploadBatchFileRequest> files, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"v1/galleries/{Uri.EscapeDataString(galleryId)}/upload-batches")
-        {
-            Content = new StringContent(JsonSerializer.Serialize(new { files }, ProofsheetJson.Options), Encoding.UTF8, "application/json"),
-        };
-        using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        var batch = await JsonAsync(answer, cancellationToken).ConfigureAwait(false);
+        var batch = await ReadableAsync(Uploads.CreateBatchAsync(galleryId, new CreateUploadBatchRequest { Files = files }, cancellationToken: cancellationToken)).ConfigureAwait(false);
         var created = Enumerable.Repeat(new CreatedUpload(null, null), files.Count).ToArray();
-        foreach (var file in batch.GetProperty("files").EnumerateArray())
+        foreach (var file in batch.Files ?? throw Unreadable())
         {
-            created[file.GetProperty("index").GetInt32()] = Text(file, "uploadId") is { } id && Text(file, "status") != "refused"
-                ? new CreatedUpload(id, null, Text(file, "directUrl") is not null)
-                : new CreatedUpload(null, Read(file));
+            created[file.Index] = file.UploadId is not null && file.Status != PhotoUploadStatus.Refused
+                ? new CreatedUpload(file.UploadId, null, file.DirectUrl is not null)
+                : new CreatedUpload(null, EndOf(file.State, file.Status, file.PhotoId, file.Problem));
         }
 
         return created;
@@ -132,48 +134,47 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
 
     private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
-    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>Null for a body that is no upload.</summary>
+    private static async Task<Upload?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
         {
-            using var document = JsonDocument.Parse(await answer.Content.ReadTextAsync(cancellationToken).ConfigureAwait(false));
-            return document.RootElement.Clone();
+            return JsonSerializer.Deserialize<Upload>(await answer.Content.ReadTextAsync(cancellationToken).ConfigureAwait(false), ProofsheetJson.Options);
         }
         catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<T> ReadableAsync<T>(Task<T> asked)
+    {
+        try
+        {
+            return await asked.ConfigureAwait(false);
+        }
+        catch (UnreadableAnswerException)
         {
             throw Unreadable();
         }
     }
 
-    public static UploadEnd EndOf(Upload done) => new(done.Status ?? throw Unreadable(), done.Photo?.Id);
+    private static UploadEnd? EndOf(Upload upload) => EndOf(upload.State, upload.Status, upload.Photo?.Id, upload.Problem);
 
-    /// <summary>An upload, or a file of a batch: its end, when it has one.</summary>
-    private static UploadEnd? Read(JsonElement upload)
+    /// <summary>Of an upload or a file of a batch; null while it has none.</summary>
+    private static UploadEnd? EndOf(UploadState? state, PhotoUploadStatus? status, string? photoId, PhotoFailure? problem)
     {
-        var (state, status) = (Text(upload, "state"), Text(upload, "status"));
-        if (state == "refused" || status == "refused")
+        if (state == UploadState.Refused || status == PhotoUploadStatus.Refused)
         {
-            var problem = upload.TryGetProperty("problem", out var told) ? told : default;
-            return UploadEnd.Refused(Text(problem, "code") ?? "refused", Text(problem, "detail") ?? "The file was refused.");
+            return UploadEnd.Refused(problem?.Code ?? "refused", problem?.Detail ?? "The file was refused.");
         }
 
-        var photoId = Text(upload, "photoId") ?? (upload.TryGetProperty("photo", out var photo) ? Text(photo, "id") : null);
-        return state == "done" && status is not null ? new UploadEnd(new PhotoUploadStatus(status), photoId) : null;
+        return state == UploadState.Done && status is not null ? new UploadEnd(status, photoId) : null;
     }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     // Something between us and the API answered in its place: asking again may reach the API.
     private static ProofsheetConnectionException Unreadable() => new(new InvalidDataException("The answer is none of the API's."));
 }
-
-/// <summary>One file of a manifest, as the API spells it.</summary>
-internal sealed record BatchFile(
-    [property: System.Text.Json.Serialization.JsonPropertyName("path")] string Path,
-    [property: System.Text.Json.Serialization.JsonPropertyName("bytes")] long Bytes,
-    [property: System.Text.Json.Serialization.JsonPropertyName("sha256")] string? Sha256,
-    [property: System.Text.Json.Serialization.JsonPropertyName("section")] string? Section);
 
 /// <summary>A piece of a file, from memory, told as it is sent.</summary>
 internal sealed class PieceContent : StreamedContent

@@ -21,13 +21,12 @@ export async function sendDirectly(
   for (let tried = 0; tried < tries && !run.storeIsClosed; ) {
     await run.gate.passed(signal);
     try {
-      const address = await run.uploads.createDirect(uploadId, {}, { signal });
       tried++;
+      const address = await run.wire.direct(uploadId, signal);
       moved(0, 'sending');
       await put(run, address, content, signal);
       moved(content.size, 'sending', content.size);
-      const done = await run.patiently(() => run.uploads.complete(uploadId, { signal }), signal, () => moved(content.size, 'waiting'));
-      return { status: done.status!, photoId: done.photo?.id ?? null, problem: null };
+      return await run.patiently(() => run.wire.complete(uploadId, signal), signal, () => moved(content.size, 'waiting'));
     } catch (error) {
       signal.throwIfAborted();
       // A PUT that a pause interrupted begins anew.

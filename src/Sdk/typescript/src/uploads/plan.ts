@@ -1,4 +1,5 @@
-import { digest, hex, type BatchFile, type CreatedUpload, type UploadEnd } from './wire.js';
+import type { UploadBatchFileRequest } from '../generated/types.gen.js';
+import { digest, hex, type CreatedUpload, type UploadEnd } from './wire.js';
 import type { Run } from './run.js';
 
 /** A file whose turn has come, and its end when it needs no sending. */
@@ -72,9 +73,9 @@ async function announce(run: Run, planned: PlannedFile[], signal: AbortSignal): 
     if (!run.goesInParts(file) && (file.section ?? run.sectionId) === file.section && !(await run.sessions.load(one.fingerprint))) fresh.push(one);
   }
   if (fresh.length < 2) return planned;
-  const files = fresh.map((one): BatchFile => {
+  const files = fresh.map((one): UploadBatchFileRequest => {
     const { name, content, section } = run.files[one.index]!;
-    return { path: name, bytes: content.size, sha256: one.sha256, section };
+    return { path: name, bytes: content.size, ...(one.sha256 !== undefined && { sha256: one.sha256 }), ...(section !== undefined && { section }) };
   });
   const created: CreatedUpload[] = await run.patiently(() => run.wire.announce(files, signal), signal);
   for (const [i, one] of fresh.entries()) {

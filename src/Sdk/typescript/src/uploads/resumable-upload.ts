@@ -65,7 +65,7 @@ export class ResumableUpload {
     const files = sources.map((source) => fileOf(source, options.sections ?? false));
     this.results = files.map(() => undefined);
     this.shared = new Run({
-      wire: new UploadWire(proofsheet.connection, galleryId),
+      wire: new UploadWire(proofsheet.connection, proofsheet.uploads, galleryId),
       gate: this.gate,
       sessions: options.sessions ?? memorySessions(),
       files,
@@ -77,7 +77,6 @@ export class ResumableUpload {
       partsFromBytes: options.partsFromBytes ?? 256 * 2 ** 20,
       parts: options.parts ?? 3,
       sendsDirectly: options.sendsDirectly ?? true,
-      uploads: proofsheet.uploads,
       newPatience: () => new Patience(options.patienceMs ?? 600_000, proofsheet.connection.retry),
     });
   }

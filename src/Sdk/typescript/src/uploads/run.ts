@@ -1,4 +1,3 @@
-import type { UploadsGroup } from '../generated/groups.gen.js';
 import type { Report } from '../meter.js';
 import { mayPass, Patience, type PauseGate } from './patience.js';
 import type { UploadSessions } from './sessions.js';
@@ -26,7 +25,6 @@ export class Run {
   readonly partsFromBytes!: number;
   readonly parts!: number;
   readonly sendsDirectly!: boolean;
-  readonly uploads!: UploadsGroup;
   readonly newPatience!: () => Patience;
 
   /** The store's own addresses led nowhere: the rest goes to the API. */

@@ -1,5 +1,6 @@
 import { ConnectionError, errorOf } from '../errors.js';
-import type { PhotoFailure, PhotoUploadStatus } from '../generated/types.gen.js';
+import type { UploadsGroup } from '../generated/groups.gen.js';
+import type { DirectUpload, PhotoFailure, PhotoUploadStatus, Upload, UploadBatchFile, UploadBatchFileRequest } from '../generated/types.gen.js';
 import type { Connection } from '../photos.js';
 import { newIdempotencyKey, repeatingFetch } from '../transport.js';
 
@@ -24,13 +25,6 @@ export interface CreatedUpload {
   goesDirectly: boolean;
 }
 
-export interface BatchFile {
-  path: string;
-  bytes: number;
-  sha256: string | undefined;
-  section: string | undefined;
-}
-
 export const refused = (code: string, detail: string): UploadEnd => ({ status: 'refused', photoId: null, problem: { code, detail } });
 
 export const addressOf = (uploadId: string): string => `/v1/uploads/${encodeURIComponent(uploadId)}`;
@@ -42,6 +36,7 @@ export const addressOf = (uploadId: string): string => `/v1/uploads/${encodeURIC
 export class UploadWire {
   constructor(
     private readonly connection: Connection,
+    private readonly uploads: UploadsGroup,
     readonly galleryId: string,
   ) {}
 
@@ -64,11 +59,11 @@ export class UploadWire {
       ...(told.length > 0 && { 'Upload-Metadata': told.map(([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`).join(',') }),
     });
     const location = response.headers.get('Location');
+    const upload = await uploadIn(response);
+    const goesDirectly = Boolean(upload?.directUrl);
     // Where there is a location, that alone is needed.
-    const upload = !location || response.headers.get('Content-Type')?.startsWith('application/json') ? await jsonOf(response) : {};
-    const goesDirectly = typeof upload['directUrl'] === 'string';
     if (location) return { uploadId: decodeURIComponent(location.replace(/\/+$/, '').split('/').at(-1)!), end: endIn(response), goesDirectly };
-    const end = endOf(upload);
+    const end = upload && endOf(upload);
     if (!end) throw unreadable();
     return { uploadId: undefined, end, goesDirectly };
   }
@@ -91,7 +86,21 @@ export class UploadWire {
 
   /** How it ended; undefined while it has not. */
   async endOf(uploadId: string, signal: AbortSignal): Promise<UploadEnd | undefined> {
-    return endOf(await jsonOf(await this.ask('GET', addressOf(uploadId), signal)));
+    return endOf(await readable(this.uploads.get(uploadId, { signal })));
+  }
+
+  /** An address of the store for the file. */
+  async direct(uploadId: string, signal: AbortSignal): Promise<DirectUpload> {
+    const address = await readable(this.uploads.createDirect(uploadId, {}, { signal }));
+    if (typeof address.url !== 'string') throw unreadable();
+    return address;
+  }
+
+  /** Takes what the store has into the gallery. */
+  async complete(uploadId: string, signal: AbortSignal): Promise<UploadEnd> {
+    const end = endOf(await readable(this.uploads.complete(uploadId, { signal })));
+    if (!end) throw unreadable();
+    return end;
   }
 
   async terminate(uploadId: string, signal: AbortSignal): Promise<void> {
@@ -99,13 +108,13 @@ export class UploadWire {
   }
 
   /** Announces many files at once; each becomes an upload, or needs none. */
-  async announce(files: readonly BatchFile[], signal: AbortSignal): Promise<CreatedUpload[]> {
-    const headers = { 'Content-Type': 'application/json', 'Idempotency-Key': newIdempotencyKey() };
-    const response = await this.ask('POST', `/v1/galleries/${encodeURIComponent(this.galleryId)}/upload-batches`, signal, headers, JSON.stringify({ files }));
+  async announce(files: readonly UploadBatchFileRequest[], signal: AbortSignal): Promise<CreatedUpload[]> {
+    const batch = await readable(this.uploads.createBatch(this.galleryId, { files: [...files] }, { signal }));
+    if (!Array.isArray(batch.files)) throw unreadable();
     const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined, goesDirectly: false }));
-    for (const file of (await jsonOf(response))['files'] as Json[]) {
-      const uploadId = file['status'] === 'refused' ? undefined : ((file['uploadId'] as string | null) ?? undefined);
-      created[file['index'] as number] = { uploadId, end: uploadId === undefined ? endOf(file) : undefined, goesDirectly: typeof file['directUrl'] === 'string' };
+    for (const file of batch.files) {
+      const uploadId = file.status === 'refused' ? undefined : (file.uploadId ?? undefined);
+      created[file.index] = { uploadId, end: uploadId === undefined ? endOf(file) : undefined, goesDirectly: Boolean(file.directUrl) };
     }
     return created;
   }
@@ -138,14 +147,24 @@ export const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toS
 
 const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''));
 
-type Json = Record<string, unknown>;
-
-async function jsonOf(response: Response): Promise<Json> {
+/** Undefined for a body that is no upload. */
+async function uploadIn(response: Response): Promise<Upload | undefined> {
   try {
-    return (await response.json()) as Json;
+    return (await response.json()) as Upload;
   } catch {
-    throw unreadable();
+    return undefined;
   }
+}
+
+/** What answers is the API, or it is as good as no answer. */
+async function readable<T>(asked: Promise<T>): Promise<T> {
+  try {
+    const answer = await asked;
+    if (typeof answer === 'object' && answer !== null) return answer;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw unreadable();
 }
 
 function pointIn(response: Response): UploadPoint {
@@ -159,14 +178,11 @@ function endIn(response: Response): UploadEnd | undefined {
   return status === null ? undefined : { status, photoId: response.headers.get('Proofsheet-Photo'), problem: null };
 }
 
-function endOf(upload: Json): UploadEnd | undefined {
-  const { state, status } = upload;
-  if (state === 'refused' || status === 'refused') {
-    const problem = upload['problem'] as PhotoFailure | null | undefined;
-    return refused(problem?.code ?? 'refused', problem?.detail ?? 'The file was refused.');
-  }
+function endOf(upload: Upload | UploadBatchFile): UploadEnd | undefined {
+  const { state, status, problem } = upload;
+  if (state === 'refused' || status === 'refused') return refused(problem?.code ?? 'refused', problem?.detail ?? 'The file was refused.');
   if (state !== 'done' || typeof status !== 'string') return undefined;
-  return { status, photoId: ((upload['photoId'] as string | null | undefined) ?? (upload['photo'] as { id: string } | null | undefined)?.id) ?? null, problem: null };
+  return { status, photoId: ('photo' in upload ? upload.photo?.id : (upload as UploadBatchFile).photoId) ?? null, problem: null };
 }
 
 // Something between us and the API answered in its place, or CORS hides its headers: asking again may reach the API.

@@ -93,6 +93,17 @@ describe('an upload to the store itself', () => {
     expect(puts).toHaveLength(1);
   });
 
+  it.each([1, 2])('loses no file to a page in place of an answer (%i)', async (at) => {
+    const { gallery } = await open();
+    // The creation, the address, the end.
+    gallery.faults = (method, before): Fault | undefined => (method === 'POST' && before === at ? { kind: 'page' } : undefined);
+
+    const results = await uploadTo(gallery, [fileOf('a.jpg', bytesOf(500))]).run();
+
+    expect(results).toMatchObject([{ status: 'accepted', photoId: 'pho_1' }]);
+    expect(gallery.photos.size).toBe(1);
+  });
+
   it('tells a refusal in the result', async () => {
     const { gallery } = await open();
     gallery.refuses = () => 'not_an_image';

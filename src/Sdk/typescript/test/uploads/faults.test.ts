@@ -47,6 +47,16 @@ describe('a resumable upload', () => {
     expect(told.at(-1)).toMatchObject({ percent: 100, filesDone: 1, sentBytes: 3_500, stage: 'done' });
   });
 
+  it("takes a page of somebody else's for no answer", async () => {
+    const gallery = await Gallery.open();
+    gallery.faults = on('POST', 0, { kind: 'page' });
+
+    const results = await uploadTo(gallery, [fileOf('a.jpg', bytesOf(10)), fileOf('b.jpg', bytesOf(11))]).run();
+
+    expect(results.map((r) => r.status)).toEqual(['accepted', 'accepted']);
+    expect(gallery.count('POST')).toBe(2);
+  });
+
   it('sends nothing twice when the last answer is lost', async () => {
     const gallery = await Gallery.open();
     gallery.faults = on('PATCH', 3, { kind: 'lost' });

@@ -7,6 +7,8 @@ import { json, problem } from '../server.js';
 /** What goes wrong with a request. */
 export type Fault =
   | { kind: 'answer'; status: number; code: string; retryAfter?: number }
+  /** Something in between answers with a page of its own, as if all were well. */
+  | { kind: 'page' }
   /** The connection breaks after so many bytes of the body. */
   | { kind: 'cut'; bytes: number }
   /** It is done, and its answer never arrives. */
@@ -105,6 +107,9 @@ export class Gallery {
     switch (fault?.kind) {
       case 'answer':
         return json(response, fault.status, problem(fault.status, fault.code), fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) });
+      case 'page':
+        response.writeHead(200, { 'Content-Type': 'text/html' });
+        return void response.end('<html>Please sign in to the hotel\'s network.</html>');
       case 'cut':
         this.append(request, new NoAnswer(), id, body.subarray(0, fault.bytes), false);
         return void response.destroy();
