@@ -22,7 +22,7 @@ internal static class CommandLine
         ["new-platform-key"] = (_, _) => NewPlatformKeyAsync(),
         ["cache-tag"] = CacheTagAsync,
         ["demo-pictures"] = DemoPicturesAsync,
-        ["verify"] = StoreCommands.VerifyAsync,
+        ["verify"] = VerifyCommand.VerifyAsync,
         ["sweep"] = StoreCommands.SweepAsync,
     };
 

@@ -1,119 +1,67 @@
-using System.Buffers;
-using System.Diagnostics;
-using System.Security.Cryptography;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Commands;
 
-/// <summary>An object that is not as its row has it: <c>missing</c>, <c>wrong_length</c>, <c>wrong_content</c> or <c>unreadable</c>.</summary>
-internal sealed record StoreFinding(string Studio, string Key, string Problem);
-
-internal sealed record StoreReport(long Objects, long Bytes, IReadOnlyList<StoreFinding> Findings, IReadOnlyList<string> Orphans, int OrphansDeleted);
-
 /// <summary>
 /// Reads every object that a row names and compares it. It may run while people work: before something is reported the
 /// rows are asked again, and the object is read again.
 /// </summary>
-internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore store, OrphanSweeper sweeper, long bytesPerSecond)
+internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore store, OrphanSweeper sweeper, Pace pace, VerifyRun run)
 {
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private readonly List<StoreFinding> _findings = [];
-    private readonly List<string> _orphans = [];
-    private int _deleted;
+    private readonly ObjectCheck _check = new(store, pace);
 
-    public long Objects { get; private set; }
+    /// <summary>The studios in the order of their ids, from where the run is.</summary>
+    /// <param name="studios">All that are asked for.</param>
+    /// <param name="step">Awaited whenever the run has changed, with the number of studios that are done.</param>
+    /// <param name="cancellation">Leaves the run as it was after the last object.</param>
+    public async Task VerifyAsync(IReadOnlyList<Id<Tenant>> studios, Func<int, Task> step, CancellationToken cancellation)
+    {
+        foreach (var (done, studio) in studios.Order().Index())
+        {
+            if (run.Studio is not { } at || studio > at || (studio == at && run.Key is not null))
+            {
+                await VerifyAsync(studio, studio == run.Studio && run.Key is { } key ? ObjectKey.Parse(key) : null, () => step(done), cancellation);
+            }
+        }
 
-    public long Bytes { get; private set; }
+        run.IsFinished = true;
+    }
 
-    public int Findings => _findings.Count;
-
-    public StoreReport Report => new(Objects, Bytes, _findings, _orphans, _deleted);
-
-    /// <summary>One studio. <paramref name="fix"/> deletes what no row needs, which the sweeper does by itself later.</summary>
-    public async Task VerifyAsync(Id<Tenant> studio, DateTimeOffset since, bool fix, Action progress, CancellationToken cancellation)
+    private async Task VerifyAsync(Id<Tenant> studio, ObjectKey? after, Func<Task> step, CancellationToken cancellation)
     {
         await using (var scope = Scope(studio))
         {
-            foreach (var names in scope.ServiceProvider.GetServices<INamesObjects>())
+            var rooms = scope.ServiceProvider.GetServices<INamesObjects>().ToList();
+            var first = after is { } last ? rooms.FindIndex(names => names.PrefixOf(studio).Covers(last)) : 0;
+            foreach (var (room, names) in rooms.Index().Skip(first))
             {
-                await foreach (var named in names.NamedAsync(studio, since, cancellation))
+                await foreach (var named in names.NamedAsync(studio, run.Options.Since, room == first ? after : null, cancellation))
                 {
-                    await VerifyAsync(studio, named, cancellation);
-                    progress();
+                    var before = pace.Bytes;
+                    var finding = await FindAsync(studio, named, cancellation);
+                    run.Findings.AddRange(finding is null ? [] : [finding]);
+                    (run.Objects, run.Bytes) = (run.Objects + 1, run.Bytes + pace.Bytes - before);
+                    (run.Studio, run.Key) = (studio, named.Key.Value);
+                    await step();
                 }
             }
         }
 
-        _orphans.AddRange((await sweeper.OrphansAsync(studio, cancellation)).Select(o => o.Key.Value));
-        _deleted += fix ? await sweeper.SweepAsync(studio, cancellation) : 0;
+        var orphans = await sweeper.OrphansAsync(studio, cancellation);
+        var deleted = run.Options.Fix ? await sweeper.SweepAsync(studio, cancellation) : 0;
+        run.Orphans.AddRange(orphans.Select(o => o.Key.Value));
+        run.OrphansDeleted += deleted;
+        (run.Studio, run.Key) = (studio, null);
+        await step();
     }
 
-    private async Task VerifyAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation)
-    {
-        Objects++;
-        if (await ProblemOfAsync(named, cancellation) is not null && await IsStillNamedAsync(studio, named, cancellation)
-            && await ProblemOfAsync(named, cancellation) is { } problem && await IsStillNamedAsync(studio, named, cancellation))
-        {
-            _findings.Add(new StoreFinding(studio.ToString(), named.Key.Value, problem));
-        }
-    }
-
-    private async Task<string?> ProblemOfAsync(NamedObject named, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var reader = await store.OpenAsync(named.Key, cancellation: cancellation);
-            if (reader is null)
-            {
-                return "missing";
-            }
-
-            if (named.Length is { } length && reader.ObjectLength != length)
-            {
-                return "wrong_length";
-            }
-
-            var (read, sha256) = await ReadAsync(reader.Content, cancellation);
-            return read != reader.ObjectLength ? "unreadable" : named.Sha256 is not null && sha256 != named.Sha256 ? "wrong_content" : null;
-        }
-        catch (IOException)
-        {
-            return "unreadable";
-        }
-    }
-
-    private async Task<(long Read, string Sha256)> ReadAsync(Stream content, CancellationToken cancellation)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
-        try
-        {
-            var whole = 0L;
-            for (int read; (read = await content.ReadAsync(buffer, cancellation)) > 0; whole += read)
-            {
-                hash.AppendData(buffer, 0, read);
-                Bytes += read;
-                await SlowDownAsync(cancellation);
-            }
-
-            return (whole, Convert.ToHexStringLower(hash.GetHashAndReset()));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async Task SlowDownAsync(CancellationToken cancellation)
-    {
-        var ahead = bytesPerSecond > 0 ? TimeSpan.FromSeconds((double)Bytes / bytesPerSecond) - _clock.Elapsed : TimeSpan.Zero;
-        if (ahead > TimeSpan.FromMilliseconds(10))
-        {
-            await Task.Delay(ahead, cancellation);
-        }
-    }
+    private async Task<StoreFinding?> FindAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation) =>
+        await _check.ProblemOfAsync(named, cancellation) is not null && await IsStillNamedAsync(studio, named, cancellation)
+        && await _check.ProblemOfAsync(named, cancellation) is { } problem && await IsStillNamedAsync(studio, named, cancellation)
+            ? new StoreFinding(studio.ToString(), named.Key.Value, problem)
+            : null;
 
     /// <summary>In a scope of its own, which remembers nothing: the row may have been purged or made anew since.</summary>
     private async Task<bool> IsStillNamedAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation)

@@ -26,11 +26,17 @@ internal sealed class DownloadObjects(ProofsheetDb db) : INamesObjects
         return needed;
     }
 
-    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var grants = db.Set<DownloadGrant>().Where(g => g.CreatedAt >= since).Select(g => new { g.ObjectKey, g.Bytes, g.Sha256 });
-        foreach (var grant in await grants.ToListAsync(cancellation))
+        // Here rather than in the query: no two databases need agree on an order of texts.
+        foreach (var grant in (await grants.ToListAsync(cancellation)).OrderBy(g => g.ObjectKey, StringComparer.Ordinal))
         {
+            if (after is { } key && string.CompareOrdinal(grant.ObjectKey, key.Value) <= 0)
+            {
+                continue;
+            }
+
             yield return new NamedObject(ObjectKey.Parse(grant.ObjectKey), grant.Bytes, grant.Sha256);
         }
     }

@@ -28,20 +28,30 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
         return objects.Where(o => IsNeeded(o, kept, now)).Select(o => o.Key).ToHashSet();
     }
 
-    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var ids = await db.Set<Photo>().Where(p => p.PurgedAt == null && p.CreatedAt >= since && p.State != PhotoState.Uploading).OrderBy(p => p.Id).Select(p => p.Id).ToListAsync(cancellation);
-        foreach (var some in ids.Chunk(Some))
+        var ids = await db.Set<Photo>().Where(p => p.PurgedAt == null && p.CreatedAt >= since && p.State != PhotoState.Uploading).Select(p => p.Id).ToListAsync(cancellation);
+        // Here rather than in the query: what is behind a key is asked by the same order.
+        ids.Sort();
+        var last = after is { } key ? PhotoOf(key) : default;
+        foreach (var some in ids.Where(id => id >= last).Chunk(Some))
         {
-            foreach (var photo in await db.Set<Photo>().AsNoTracking().Where(p => some.Contains(p.Id) && p.PurgedAt == null).OrderBy(p => p.Id).ToListAsync(cancellation))
+            var photos = await db.Set<Photo>().AsNoTracking().Where(p => some.Contains(p.Id) && p.PurgedAt == null).ToListAsync(cancellation);
+            foreach (var named in photos.OrderBy(p => p.Id).SelectMany(p => p.Id == last ? Behind(after!.Value, Named(studio, p)) : Named(studio, p)))
             {
-                yield return new NamedObject(PhotoFiles.Original(studio, photo.Id), photo.Bytes, photo.Sha256);
-                foreach (var made in Made(studio, photo))
-                {
-                    yield return made;
-                }
+                yield return named;
             }
         }
+    }
+
+    private static IEnumerable<NamedObject> Named(Id<Tenant> studio, Photo photo) =>
+        Made(studio, photo).Prepend(new NamedObject(PhotoFiles.Original(studio, photo.Id), photo.Bytes, photo.Sha256));
+
+    /// <summary>All of them, when the photo was processed again since and has no such object any more.</summary>
+    private static IEnumerable<NamedObject> Behind(ObjectKey key, IEnumerable<NamedObject> named)
+    {
+        var all = named.ToList();
+        return all.Skip(all.FindIndex(n => n.Key == key) + 1);
     }
 
     private static IEnumerable<NamedObject> Made(Id<Tenant> studio, Photo photo)

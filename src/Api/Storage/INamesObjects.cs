@@ -14,8 +14,12 @@ internal interface INamesObjects
     /// <summary>Those of the objects that are still needed, by the rows as they are at this moment.</summary>
     Task<IReadOnlySet<ObjectKey>> NeededAsync(Id<Tenant> studio, IReadOnlyCollection<ObjectStat> objects, CancellationToken cancellation);
 
-    /// <summary>Every object that must be there, of rows made since then.</summary>
-    IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, CancellationToken cancellation);
+    /// <summary>Every object that must be there, of rows made since then, in an order that stays while rows come and go.</summary>
+    /// <param name="studio">Whose.</param>
+    /// <param name="since">Objects whose rows do not say since when they are there are named in any case.</param>
+    /// <param name="after">Where somebody left off: what comes behind it. It need not be named any more.</param>
+    /// <param name="cancellation">Ends the naming.</param>
+    IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation);
 }
 
 /// <summary>An object as its row has it.</summary>

@@ -32,6 +32,14 @@ public sealed class StorageOptions
     /// </summary>
     public bool DirectUploads { get; set; }
 
+    /// <summary>Where the objects are, for people and to tell one store from another.</summary>
+    internal string Place => Provider switch
+    {
+        "S3" => $"the bucket {S3.Bucket} at {(S3.Endpoint.Length > 0 ? S3.Endpoint.TrimEnd('/') : "AWS")}",
+        "Azure" => $"the container {Azure.Container} at {Azure.ServiceAddress.ToString().TrimEnd('/')}",
+        _ => $"the folder {Path.TrimEndingDirectorySeparator(Path.GetFullPath(Disk.Root))}",
+    };
+
     internal IEnumerable<string> Errors() => Provider switch
     {
         "Disk" when DirectDownloads => ["Storage:DirectDownloads is set, but the disk gives no addresses of its own; S3 and Azure do."],

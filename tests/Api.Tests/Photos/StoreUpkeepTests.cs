@@ -131,9 +131,11 @@ public sealed class StoreUpkeepTests
 
     private static async Task<StoreReport> VerifyAsync(ApiHost api, Id<Tenant> studio, IObjectStore? store = null, bool fix = false)
     {
-        var verifier = new StoreVerifier(api.Services.GetRequiredService<IServiceScopeFactory>(), store ?? api.Services.GetRequiredService<IObjectStore>(), api.Services.GetRequiredService<OrphanSweeper>(), 0);
-        await verifier.VerifyAsync(studio, default, fix, () => { }, default);
-        return verifier.Report;
+        var run = VerifyRun.New(new VerifyOptions("here", null, default, fix));
+        var verifier = new StoreVerifier(
+            api.Services.GetRequiredService<IServiceScopeFactory>(), store ?? api.Services.GetRequiredService<IObjectStore>(), api.Services.GetRequiredService<OrphanSweeper>(), new Pace(0), run);
+        await verifier.VerifyAsync([studio], _ => Task.CompletedTask, default);
+        return run.Report;
     }
 
     private static OrphanSweeper SweeperOf(ApiHost api, IObjectStore store) => ActivatorUtilities.CreateInstance<OrphanSweeper>(api.Services, store);

@@ -49,12 +49,7 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Another host on the database, the keys, the store and the authority of this one, as a second process would be.</summary>
     public Task<ApiHost> SiblingAsync(params (string Name, string Value)[] more)
     {
-        var settings = new Dictionary<string, string?>(Authority.Settings())
-        {
-            ["Database:ConnectionString"] = Connection,
-            ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
-            ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
-        };
+        var settings = new Dictionary<string, string?>(Authority.Settings().Concat(Shared));
         foreach (var (name, value) in more)
         {
             settings[name] = value;
@@ -62,6 +57,16 @@ public sealed class ApiHost : IAsyncLifetime
 
         return StartAsync(settings);
     }
+
+    /// <summary>Settings of whatever works on this host's database, keys and store.</summary>
+    public IReadOnlyDictionary<string, string?> Shared => new Dictionary<string, string?>
+    {
+        ["Database:Provider"] = OnPostgres ? "Postgres" : "Sqlite",
+        ["Database:ConnectionString"] = Connection,
+        ["Database:MigrateAtStart"] = "false",
+        ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
+        ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
+    };
 
     public static bool OnPostgres => Environment.GetEnvironmentVariable("PROOFSHEET_TEST_DATABASE") == "postgres";
 

@@ -32,7 +32,7 @@ internal sealed class UploadObjects(ProofsheetDb db) : INamesObjects
     }
 
     /// <remarks>None must be there: an upload whose bytes are lost begins anew, and one that has ended leaves its rows behind for a while.</remarks>
-    public IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, CancellationToken cancellation) => AsyncEnumerable.Empty<NamedObject>();
+    public IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<NamedObject>();
 
     private static Id<Upload> UploadOf(ObjectKey key)
     {

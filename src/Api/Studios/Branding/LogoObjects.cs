@@ -14,7 +14,7 @@ internal sealed class LogoObjects(ProofsheetDb db) : INamesObjects
     public async Task<IReadOnlySet<ObjectKey>> NeededAsync(Id<Tenant> studio, IReadOnlyCollection<ObjectStat> objects, CancellationToken cancellation)
     {
         var needed = new HashSet<ObjectKey>();
-        await foreach (var logo in NamedAsync(studio, default, cancellation))
+        await foreach (var logo in NamedAsync(studio, default, after: null, cancellation))
         {
             needed.Add(logo.Key);
         }
@@ -23,11 +23,12 @@ internal sealed class LogoObjects(ProofsheetDb db) : INamesObjects
     }
 
     /// <remarks>A logo's row does not say since when it is there, so it is always named.</remarks>
-    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (await db.Set<Branding>().Where(b => b.LogoSha256 != null).Select(b => b.LogoSha256).SingleOrDefaultAsync(cancellation) is { } sha256)
+        if (await db.Set<Branding>().Where(b => b.LogoSha256 != null).Select(b => b.LogoSha256).SingleOrDefaultAsync(cancellation) is { } sha256
+            && Branding.LogoKeyOf(studio, sha256) is var key && key != after)
         {
-            yield return new NamedObject(Branding.LogoKeyOf(studio, sha256), null, sha256);
+            yield return new NamedObject(key, null, sha256);
         }
     }
 }

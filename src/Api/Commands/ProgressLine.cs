@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Proofsheet.Api.Commands;
+
+/// <summary>On standard error: a line now and then; on a terminal one line with a bar that is written over.</summary>
+internal sealed class ProgressLine
+{
+    private const int Width = 30;
+    private readonly TimeSpan _every = Console.IsErrorRedirected ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(200);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public void Show(int done, int studios, FormattableString what)
+    {
+        if (_clock.Elapsed < _every)
+        {
+            return;
+        }
+
+        _clock.Restart();
+        var line = FormattableString.Invariant($"studio {done + 1} of {studios}, {FormattableString.Invariant(what)}");
+        if (Console.IsErrorRedirected)
+        {
+            Console.Error.WriteLine(line);
+            return;
+        }
+
+        var full = Width * done / studios;
+        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Width - full)}] {line}   ");
+    }
+
+    /// <summary>What is written next begins on a line of its own.</summary>
+    public static void End()
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.WriteLine();
+        }
+    }
+}

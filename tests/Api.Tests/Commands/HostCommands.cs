@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using Proofsheet.Api.Tests.Support;
+
+namespace Proofsheet.Api.Tests.Commands;
+
+internal sealed record CommandResult(int Code, string Output, string Error)
+{
+    public override string ToString() => $"{Code}\n{Output}\n{Error}";
+}
+
+/// <summary>The executable's commands beside a running host, on its database and its store, as an operator runs them.</summary>
+internal static class HostCommands
+{
+    public static async Task<CommandResult> CommandAsync(this ApiHost api, params string[] command)
+    {
+        using var process = api.BeginCommand(command);
+        return await process.EndAsync();
+    }
+
+    public static Process BeginCommand(this ApiHost api, params string[] command)
+    {
+        // A test run that was started in the background ignores Ctrl-C, and so would what it starts.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), .. command])
+        {
+            WorkingDirectory = api.Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in api.Shared)
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    public static async Task<CommandResult> EndAsync(this Process process)
+    {
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new CommandResult(process.ExitCode, output, await error);
+    }
+
+    /// <summary>Sends a signal, such as INT.</summary>
+    public static void Signal(this Process process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+}

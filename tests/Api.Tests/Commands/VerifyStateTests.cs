@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Tests.Galleries;
+using Proofsheet.Api.Tests.Photos;
+using Proofsheet.Api.Tests.Support;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Commands;
+
+/// <summary>A verification that is ended in the middle, by process and signal, and goes on.</summary>
+public sealed class VerifyStateTests
+{
+    [Theory]
+    [InlineData("KILL")]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_verification_that_ended_early_goes_on_after_the_last_object_that_it_kept(string signal)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent with kill.");
+        await using var api = await ApiHost.StartAsync();
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+        var photos = await gallery.ReadyAsync(3);
+        var whole = JsonNode.Parse((await api.CommandAsync("verify", "--json")).Output)!;
+        var (objects, bytes) = (whole["objects"]!.GetValue<long>(), whole["bytes"]!.GetValue<long>());
+        var state = Path.Combine(api.Folder, "verify.json");
+
+        // Slow enough for both: to be caught in the middle, and to have kept something before.
+        using (var first = api.BeginCommand("verify", $"--state={state}", string.Create(CultureInfo.InvariantCulture, $"--bytes-per-second={bytes / 10}")))
+        {
+            await ApiHost.EventuallyAsync(() => Task.FromResult(Objects(state) > 0), "it has kept how far it is");
+            first.Signal(signal);
+            var ended = await first.EndAsync();
+            ended.Code.Should().NotBe(0, ended.ToString());
+            if (signal != "KILL")
+            {
+                ended.Code.Should().Be(1);
+                ended.Error.Should().Contain("The same command goes on from here.");
+                ended.Output.Should().BeEmpty("it is no report yet");
+            }
+        }
+
+        var read = Objects(state);
+        read.Should().BeInRange(1, objects - 1);
+        await SpoilAsync(api, gallery, photos[0].Id());
+        await SpoilAsync(api, gallery, photos[2].Id());
+        var second = await api.CommandAsync("verify", $"--state={state}", "--json");
+        var third = await api.CommandAsync("verify", $"--state={state}", "--json");
+
+        second.Code.Should().Be(1, second.ToString());
+        second.Error.Should().Contain($"Going on after {read} objects");
+        var report = JsonNode.Parse(second.Output)!;
+        report["objects"]!.GetValue<long>().Should().Be(objects, "none was left out and none read twice");
+        Keys(report).Should().Equal(Original(gallery, photos[2].Id()).Value);
+        Keys(JsonNode.Parse(third.Output)!).Should().BeEquivalentTo([Original(gallery, photos[0].Id()).Value, Original(gallery, photos[2].Id()).Value], "what was finished is begun anew");
+    }
+
+    [Fact]
+    public async Task A_state_of_other_options_is_refused_and_stays_as_it_is()
+    {
+        await using var api = await ApiHost.StartAsync();
+        var studio = await api.StudioAsync();
+        var state = Path.Combine(api.Folder, "verify.json");
+        (await api.CommandAsync("verify", $"--state={state}")).Code.Should().Be(0);
+        var kept = await File.ReadAllTextAsync(state);
+
+        foreach (var other in new string[][] { [$"--studio={studio.Slug}"], ["--since=2026-01-31"], ["--fix"], [$"--Storage:Disk:Root={Path.Combine(api.Folder, "elsewhere")}"] })
+        {
+            var refused = await api.CommandAsync(["verify", $"--state={state}", .. other]);
+
+            refused.Code.Should().Be(1);
+            refused.Error.Should().Contain("Say the same as there, or name another file.");
+            (await File.ReadAllTextAsync(state)).Should().Be(kept);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"studio":"anna"}""")]
+    [InlineData("""{"options":{"store":"here","since":"2026-01-01T00:00:00Z","fix":false},"key":"no key","objects":1,"bytes":1,"findings":[],"orphans":[],"orphansDeleted":0}""")]
+    public async Task A_file_that_is_no_state_is_refused_and_stays_as_it_is(string content)
+    {
+        await using var api = await ApiHost.StartAsync();
+        var state = Path.Combine(api.Folder, "verify.json");
+        await File.WriteAllTextAsync(state, content);
+
+        var refused = await api.CommandAsync("verify", $"--state={state}");
+
+        refused.Code.Should().Be(1);
+        refused.Error.Should().Contain($"{state} does not tell of a verification.").And.NotContain("Exception");
+        (await File.ReadAllTextAsync(state)).Should().Be(content);
+    }
+
+    [Fact]
+    public async Task A_state_that_cannot_be_written_is_told_before_anything_is_read()
+    {
+        await using var api = await ApiHost.StartAsync();
+
+        var refused = await api.CommandAsync("verify", $"--state={Path.Combine(api.Folder, "no-folder", "verify.json")}");
+
+        refused.Code.Should().Be(1);
+        refused.Error.Should().Contain("cannot be used").And.NotContain("   at ");
+        refused.Output.Should().BeEmpty();
+    }
+
+    private static long Objects(string state) => File.Exists(state) ? JsonNode.Parse(File.ReadAllText(state))!["objects"]!.GetValue<long>() : 0;
+
+    private static IEnumerable<string> Keys(JsonNode report) => report["findings"]!.AsArray().Select(f => f!["key"]!.GetValue<string>());
+
+    private static ObjectKey Original(GalleryClient gallery, string photo) => PhotoFiles.Original(Id<Tenant>.Parse(gallery.Studio.Id, null), Id<Photo>.Parse(photo, null));
+
+    private static Task<StoredObject> SpoilAsync(ApiHost api, GalleryClient gallery, string photo) =>
+        api.Services.GetRequiredService<IObjectStore>().PutAsync(Original(gallery, photo), new MemoryStream([1]));
+}

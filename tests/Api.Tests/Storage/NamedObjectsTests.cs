@@ -1,0 +1,105 @@
+using FluentAssertions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Studios;
+using Proofsheet.Api.Tests.Orders;
+using Proofsheet.Api.Tests.Photos;
+using Proofsheet.Api.Tests.Support;
+using Xunit;
+
+namespace Proofsheet.Api.Tests.Storage;
+
+/// <summary>What every room says of the objects that its rows name: all of them, in an order that one can go on with.</summary>
+public sealed class NamedObjectsTests(ApiHost api)
+{
+    [Fact]
+    public async Task Behind_each_object_come_those_that_came_behind_it_before()
+    {
+        var shop = await FilledAsync();
+
+        var rooms = await NamedAsync(shop);
+
+        rooms.Count(all => all.Count > 0).Should().Be(3, "there are photos, copies for downloads and a logo");
+        foreach (var (room, all) in rooms.Index())
+        {
+            for (var i = 0; i < all.Count; i++)
+            {
+                (await NamedAsync(shop, all[i].Key))[room].Should().Equal(all[(i + 1)..], "{0} was the last", all[i].Key);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Behind_a_photo_that_is_gone_come_those_that_came_behind_it()
+    {
+        var shop = await FilledAsync();
+        var all = Photos(await NamedAsync(shop));
+        var (gone, next) = (PhotoOf(all[0].Key), all.FindIndex(n => PhotoOf(n.Key) != PhotoOf(all[0].Key)));
+        await shop.InDatabaseAsync(async db =>
+        {
+            var photo = await db.Set<Photo>().SingleAsync(p => p.Id == Id<Photo>.FromStored(gone));
+            photo.Purge(TimeProvider.System.GetUtcNow());
+            return await db.SaveChangesAsync();
+        });
+
+        Photos(await NamedAsync(shop, all[1].Key)).Should().Equal(all[next..]);
+    }
+
+    [Fact]
+    public async Task Of_a_photo_that_was_processed_again_all_is_named()
+    {
+        var shop = await FilledAsync();
+        var all = Photos(await NamedAsync(shop));
+        await shop.InDatabaseAsync(db => db.Set<Photo>().ExecuteUpdateAsync(set => set.SetProperty(p => p.ContentVersion, 2)));
+
+        var behind = Photos(await NamedAsync(shop, all[2].Key));
+
+        behind.Should().HaveCount(all.Count);
+        behind.Where(n => n.Key.Value.Contains("/v2/", StringComparison.Ordinal)).Should().NotBeEmpty();
+    }
+
+    /// <summary>Two photos, both bought, and a logo.</summary>
+    private async Task<Shop> FilledAsync()
+    {
+        var shop = await Shop.OpenAsync(api);
+        foreach (var photo in await shop.Gallery.ReadyAsync(2))
+        {
+            var order = await shop.OrderAsync(shop.Web, photo.Id());
+            (await shop.PayAsync(order)).ShouldBe(200);
+            await ApiHost.EventuallyAsync(async () => await shop.StateAsync(order) == "completed", "the files are granted");
+        }
+
+        await shop.InDatabaseAsync(async db =>
+        {
+            (await db.BrandingToChangeAsync(default)).LogoSha256 = new string('a', 64);
+            return await db.SaveChangesAsync();
+        });
+        return shop;
+    }
+
+    private static List<NamedObject> Photos(List<List<NamedObject>> rooms) => rooms.Single(room => room.Exists(n => n.Key.Value.EndsWith("/original", StringComparison.Ordinal)));
+
+    /// <summary>What each room names, behind the object where it is one of its own.</summary>
+    private static Task<List<List<NamedObject>>> NamedAsync(Shop shop, ObjectKey? after = null) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>
+    {
+        var studio = Id<Tenant>.Parse(shop.Studio.Id, null);
+        var rooms = new List<List<NamedObject>>();
+        foreach (var names in services.GetServices<INamesObjects>())
+        {
+            var named = new List<NamedObject>();
+            await foreach (var item in names.NamedAsync(studio, default, after is { } key && names.PrefixOf(studio).Covers(key) ? key : null, default))
+            {
+                named.Add(item);
+            }
+
+            rooms.Add(named);
+        }
+
+        return rooms;
+    });
+
+    private static string PhotoOf(ObjectKey key) => key.Value.Split('/')[2];
+}
