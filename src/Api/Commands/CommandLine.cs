@@ -27,7 +27,7 @@ internal static class CommandLine
     };
 
     // Said without a value, which the configuration's reader takes from the word that follows.
-    private static readonly string[] Flags = ["--fix", "--json", "--dry-run"];
+    private static readonly string[] Flags = ["--fix", "--repair", "--json", "--dry-run"];
 
     public static string[] WithValues(string[] args) => [.. args.Select(arg => Flags.Contains(arg) ? $"{arg}=true" : arg)];
 

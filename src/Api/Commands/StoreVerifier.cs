@@ -6,11 +6,12 @@ namespace Proofsheet.Api.Commands;
 
 /// <summary>
 /// Reads every object that a row names and compares it. It may run while people work: before something is reported the
-/// rows are asked again, and the object is read again.
+/// rows are asked again, and the object is read again. What is wrong then is repaired at once where that is asked for.
 /// </summary>
 internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore store, OrphanSweeper sweeper, Pace pace, VerifyRun run)
 {
     private readonly ObjectCheck _check = new(store, pace);
+    private readonly StoreRepairs _repairs = new(scopes, store, new ObjectCheck(store, pace));
 
     /// <summary>The studios in the order of their ids, from where the run is.</summary>
     /// <param name="studios">All that are asked for.</param>
@@ -31,7 +32,7 @@ internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore st
 
     private async Task VerifyAsync(Id<Tenant> studio, ObjectKey? after, Func<Task> step, CancellationToken cancellation)
     {
-        await using (var scope = Scope(studio))
+        await using (var scope = scopes.CreateStudioScope(studio))
         {
             var rooms = scope.ServiceProvider.GetServices<INamesObjects>().ToList();
             var first = after is { } last ? rooms.FindIndex(names => names.PrefixOf(studio).Covers(last)) : 0;
@@ -60,13 +61,13 @@ internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore st
     private async Task<StoreFinding?> FindAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation) =>
         await _check.ProblemOfAsync(named, cancellation) is not null && await IsStillNamedAsync(studio, named, cancellation)
         && await _check.ProblemOfAsync(named, cancellation) is { } problem && await IsStillNamedAsync(studio, named, cancellation)
-            ? new StoreFinding(studio.ToString(), named.Key.Value, problem)
+            ? new StoreFinding(studio.ToString(), named.Key.Value, problem, run.Options.Repair ? await _repairs.RepairAsync(studio, named, cancellation) : null)
             : null;
 
     /// <summary>In a scope of its own, which remembers nothing: the row may have been purged or made anew since.</summary>
     private async Task<bool> IsStillNamedAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation)
     {
-        await using var scope = Scope(studio);
+        await using var scope = scopes.CreateStudioScope(studio);
         foreach (var names in scope.ServiceProvider.GetServices<INamesObjects>().Where(n => n.PrefixOf(studio).Covers(named.Key)))
         {
             var needed = await names.NeededAsync(studio, [new ObjectStat(named.Key, named.Length ?? 0, DateTimeOffset.MaxValue)], cancellation);
@@ -77,12 +78,5 @@ internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore st
         }
 
         return false;
-    }
-
-    private AsyncServiceScope Scope(Id<Tenant> studio)
-    {
-        var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio);
-        return scope;
     }
 }

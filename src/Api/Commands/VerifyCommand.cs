@@ -8,14 +8,12 @@ namespace Proofsheet.Api.Commands;
 
 internal static class VerifyCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     // What a kill makes a run with a state file read again.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// <c>verify [--studio=SLUG] [--fix] [--bytes-per-second=N] [--since=2026-01-31] [--state=FILE] [--json]</c>: reads every object that a row names. The
-    /// exit code is 1 when one is not as its row has it, or when it could not read all. Progress goes to standard error, the findings to standard output.
+    /// <c>verify [--studio=SLUG] [--repair] [--fix] [--bytes-per-second=N] [--since=2026-01-31] [--state=FILE] [--json]</c>: reads every object that a row names.
+    /// The exit code is 1 when one is not as its row has it, and was not repaired by this run, or when it could not read all. Progress goes to standard error, the findings to standard output.
     /// </summary>
     public static async Task<int> VerifyAsync(WebApplication app, IConfiguration options)
     {
@@ -31,7 +29,7 @@ internal static class VerifyCommand
         }
 
         var services = app.Services;
-        var asked = new VerifyOptions(services.GetRequiredService<IOptions<StorageOptions>>().Value.Place, options["studio"], since, options["fix"] == "true");
+        var asked = new VerifyOptions(services.GetRequiredService<IOptions<StorageOptions>>().Value.Place, options["studio"], since, options["fix"] == "true", options["repair"] == "true");
         var state = options["state"];
         var (opened, refusal) = state is null ? (VerifyRun.New(asked), null) : await VerifyRun.OpenAsync(state, asked);
         if (opened is not { } run)
@@ -76,20 +74,20 @@ internal static class VerifyCommand
 
         ProgressLine.End();
         Print(run.Report, options["json"] == "true");
-        return run.Findings.Count == 0 ? 0 : 1;
+        return run.Findings.TrueForAll(f => f.Repair == ObjectRepair.Repaired) ? 0 : 1;
     }
 
     private static void Print(StoreReport report, bool json)
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(report, Json));
+            Console.WriteLine(JsonSerializer.Serialize(report, VerifyRun.Json));
             return;
         }
 
         foreach (var finding in report.Findings)
         {
-            Console.WriteLine($"{finding.Problem,-13}  {finding.Key}");
+            Console.WriteLine($"{finding.Problem,-13}  {(finding.Repair is { } repair ? $"{Words(repair),-10}  " : "")}{finding.Key}");
         }
 
         foreach (var orphan in report.Orphans)
@@ -97,7 +95,21 @@ internal static class VerifyCommand
             Console.WriteLine($"{"orphan",-13}  {orphan}");
         }
 
+        if (report.Findings.Any(f => f.Repair is not null))
+        {
+            var repaired = report.Findings.ToLookup(f => f.Repair);
+            Console.WriteLine(FormattableString.Invariant(
+                $"{repaired[ObjectRepair.Repaired].Count()} were repaired, {repaired[ObjectRepair.AskedFor].Count()} are asked for and made by the API, {repaired[ObjectRepair.Impossible].Count()} cannot be made of what is there."));
+        }
+
         Console.WriteLine(FormattableString.Invariant(
             $"{report.Objects} objects and {report.Bytes} bytes were read; {report.Findings.Count} are wrong, {report.Orphans.Count} orphans, of which {report.OrphansDeleted} were deleted."));
     }
+
+    private static string Words(ObjectRepair repair) => repair switch
+    {
+        ObjectRepair.Repaired => "repaired",
+        ObjectRepair.AskedFor => "asked for",
+        _ => "cannot be",
+    };
 }

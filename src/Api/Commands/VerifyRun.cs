@@ -6,23 +6,32 @@ using Proofsheet.Api.Storage;
 namespace Proofsheet.Api.Commands;
 
 /// <summary>An object that is not as its row has it: <c>missing</c>, <c>wrong_length</c>, <c>wrong_content</c> or <c>unreadable</c>.</summary>
-internal sealed record StoreFinding(string Studio, string Key, string Problem);
+/// <param name="Repair">What came of its repair; null where none was asked for.</param>
+internal sealed record StoreFinding(string Studio, string Key, string Problem, ObjectRepair? Repair = null);
 
 internal sealed record StoreReport(long Objects, long Bytes, IReadOnlyList<StoreFinding> Findings, IReadOnlyList<string> Orphans, int OrphansDeleted);
 
 /// <summary>What a verification was asked to do. Of one with other options nothing can be gone on with.</summary>
 /// <param name="Store">Whose objects are read.</param>
 /// <param name="Studio">Its slug; null for all.</param>
-internal sealed record VerifyOptions(string Store, string? Studio, DateTimeOffset Since, bool Fix)
+internal sealed record VerifyOptions(string Store, string? Studio, DateTimeOffset Since, bool Fix, bool Repair)
 {
     public override string ToString() => string.Concat(
-        Studio is null ? "" : $" --studio={Studio}", Since == default ? "" : FormattableString.Invariant($" --since={Since:yyyy-MM-ddTHH:mm:ssZ}"), Fix ? " --fix" : "", $" on {Store}");
+        Studio is null ? "" : $" --studio={Studio}", Since == default ? "" : FormattableString.Invariant($" --since={Since:yyyy-MM-ddTHH:mm:ssZ}"), Fix ? " --fix" : "", Repair ? " --repair" : "", $" on {Store}");
 }
 
 /// <summary>How far a verification is and what it found. It changes between two objects alone, so it can be kept at any such moment.</summary>
 internal sealed class VerifyRun
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    /// <summary>Strict, so that a file which is something else is not taken for a run.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+    };
 
     public required VerifyOptions Options { get; init; }
 

@@ -49,12 +49,12 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
         var size = item.DigitalSize ?? DigitalSize.Full;
         var (from, contentType) = size == DigitalSize.Full
             ? (PhotoFiles.Original(tenant.Current, photo.Id), photo.ContentType)
-            : (PhotoFiles.Clean(tenant.Current, photo.Id, photo.ContentVersion, photo.Renditions.Max(r => r.Size), RenditionFormat.Jpeg), "image/jpeg");
+            : (RenditionOf(tenant.Current, photo), "image/jpeg");
         // The key follows from the item, so a repetition writes the same object again.
         var to = ObjectKey.Of(tenant.Current.ToStored(), DownloadObjects.Folder, order.Id.ToStored(), item.Id.ToStored());
         var copy = size == DigitalSize.Full
             ? await CopyOriginalAsync(photo, item, from, to, cancellation)
-            : await CopyRenditionAsync(photo, from, to, cancellation);
+            : await CopyRenditionAsync(store, from, to, cancellation) ?? throw NotInStore(photo);
 
         var now = clock.GetUtcNow();
         var grant = new DownloadGrant
@@ -108,11 +108,15 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             : throw new InvalidOperationException($"The original of {photo.Id} has {copy.Length} bytes instead of {photo.Bytes}.");
     }
 
-    /// <summary>Through this process: of a rendition no row keeps length and checksums.</summary>
-    private async Task<StoredObject> CopyRenditionAsync(Photo photo, ObjectKey from, ObjectKey to, CancellationToken cancellation)
+    /// <summary>What a file in web size is a copy of.</summary>
+    public static ObjectKey RenditionOf(Id<Tenant> studio, Photo photo) =>
+        PhotoFiles.Clean(studio, photo.Id, photo.ContentVersion, photo.Renditions.Max(r => r.Size), RenditionFormat.Jpeg);
+
+    /// <summary>Through this process: of a rendition no row keeps length and checksums. Null when it is not there.</summary>
+    public static async Task<StoredObject?> CopyRenditionAsync(IObjectStore store, ObjectKey from, ObjectKey to, CancellationToken cancellation)
     {
-        await using var source = await store.OpenAsync(from, cancellation: cancellation) ?? throw NotInStore(photo);
-        return await store.PutAsync(to, source.Content, cancellation: cancellation);
+        await using var source = await store.OpenAsync(from, cancellation: cancellation);
+        return source is null ? null : await store.PutAsync(to, source.Content, cancellation: cancellation);
     }
 
     private static InvalidOperationException NotInStore(Photo photo) => new($"The file of {photo.Id} that was sold is not in the store.");

@@ -51,6 +51,17 @@ public sealed class TenantContext
     }
 }
 
+internal static class StudioScopes
+{
+    /// <summary>A scope that works on behalf of a studio, as background work does.</summary>
+    public static AsyncServiceScope CreateStudioScope(this IServiceScopeFactory scopes, Id<Tenant> studio)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio);
+        return scope;
+    }
+}
+
 public sealed class MissingTenantException() : InvalidOperationException("This scope has no tenant.");
 
 public sealed class CrossTenantException(string entity)

@@ -4,6 +4,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos.Delivery;
+using Proofsheet.Api.Photos.Processing;
 using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Photos;
@@ -40,6 +41,49 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
             foreach (var named in photos.OrderBy(p => p.Id).SelectMany(p => p.Id == last ? Behind(after!.Value, Named(studio, p)) : Named(studio, p)))
             {
                 yield return named;
+            }
+        }
+    }
+
+    /// <summary>Originals of the same picture, such as one that was taken over from another gallery.</summary>
+    public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation)
+    {
+        var twins = await db.Set<Photo>().Where(p => p.Sha256 == lost.Sha256 && p.Bytes == lost.Length && p.PurgedAt == null && p.State != PhotoState.Uploading)
+            .Select(p => p.Id).ToListAsync(cancellation);
+        return [.. twins.Select(id => PhotoFiles.Original(studio, id)).Where(key => key != lost.Key)];
+    }
+
+    /// <summary>
+    /// Asks for the photo to be processed again, when its original is as its row says. What is made gets keys of a new version, so
+    /// nothing is written over; a deleted photo is processed when it is restored.
+    /// </summary>
+    public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, NamedObject lost, ObjectCheck check, CancellationToken cancellation)
+    {
+        var id = PhotoOf(lost.Key);
+        var original = PhotoFiles.Original(studio, id);
+        for (var round = 1; ; round++)
+        {
+            db.ChangeTracker.Clear();
+            var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == id && p.PurgedAt == null, cancellation);
+            if (photo is { State: PhotoState.Processing } && lost.Key != original)
+            {
+                return ObjectRepair.AskedFor;
+            }
+
+            if (photo is null || lost.Key == original || await check.ProblemOfAsync(new NamedObject(original, photo.Bytes, photo.Sha256), cancellation) is not null)
+            {
+                return ObjectRepair.Impossible;
+            }
+
+            db.AskProcessing(studio, photo, clock.GetUtcNow());
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return ObjectRepair.AskedFor;
+            }
+            catch (DbUpdateConcurrencyException) when (round < 5)
+            {
+                // Somebody changed the photo meanwhile, perhaps processed it.
             }
         }
     }

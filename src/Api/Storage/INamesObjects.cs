@@ -20,6 +20,27 @@ internal interface INamesObjects
     /// <param name="after">Where somebody left off: what comes behind it. It need not be named any more.</param>
     /// <param name="cancellation">Ends the naming.</param>
     IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation);
+
+    /// <summary>Other objects of the room that may hold the bytes of one that was lost, in whichever room. Whoever takes one reads it first.</summary>
+    Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ObjectKey>>([]);
+
+    /// <summary>Has a lost object of the room made again of what is there, the way it was made at first; asked twice, it is made once.</summary>
+    Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, NamedObject lost, ObjectCheck check, CancellationToken cancellation) =>
+        Task.FromResult(ObjectRepair.Impossible);
+}
+
+/// <summary>What came of the wish to repair an object.</summary>
+internal enum ObjectRepair
+{
+    /// <summary>Nothing is there that it could be made of.</summary>
+    Impossible,
+
+    /// <summary>It is there again and was read.</summary>
+    Repaired,
+
+    /// <summary>Background work of the API makes what takes its place.</summary>
+    AskedFor,
 }
 
 /// <summary>An object as its row has it.</summary>

@@ -1,4 +1,9 @@
 using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Commands;
+using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Photos.Uploading;
+using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Commands;
@@ -41,6 +46,17 @@ internal static class HostCommands
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return new CommandResult(process.ExitCode, output, await error);
+    }
+
+    /// <summary>The same in this process, on any store: one studio.</summary>
+    public static async Task<StoreReport> VerifyAsync(this ApiHost api, Id<Tenant> studio, IObjectStore? store = null, bool fix = false, bool repair = false)
+    {
+        var run = VerifyRun.New(new VerifyOptions("here", null, default, fix, repair));
+        var services = api.Services;
+        var verifier = new StoreVerifier(
+            services.GetRequiredService<IServiceScopeFactory>(), store ?? services.GetRequiredService<IObjectStore>(), services.GetRequiredService<OrphanSweeper>(), new Pace(0), run);
+        await verifier.VerifyAsync([studio], _ => Task.CompletedTask, default);
+        return run.Report;
     }
 
     /// <summary>Sends a signal, such as INT.</summary>

@@ -68,7 +68,7 @@ public sealed class VerifyStateTests
         (await api.CommandAsync("verify", $"--state={state}")).Code.Should().Be(0);
         var kept = await File.ReadAllTextAsync(state);
 
-        foreach (var other in new string[][] { [$"--studio={studio.Slug}"], ["--since=2026-01-31"], ["--fix"], [$"--Storage:Disk:Root={Path.Combine(api.Folder, "elsewhere")}"] })
+        foreach (var other in new string[][] { [$"--studio={studio.Slug}"], ["--since=2026-01-31"], ["--fix"], ["--repair"], [$"--Storage:Disk:Root={Path.Combine(api.Folder, "elsewhere")}"] })
         {
             var refused = await api.CommandAsync(["verify", $"--state={state}", .. other]);
 
@@ -83,7 +83,7 @@ public sealed class VerifyStateTests
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("""{"studio":"anna"}""")]
-    [InlineData("""{"options":{"store":"here","since":"2026-01-01T00:00:00Z","fix":false},"key":"no key","objects":1,"bytes":1,"findings":[],"orphans":[],"orphansDeleted":0}""")]
+    [InlineData("""{"options":{"store":"here","studio":null,"since":"2026-01-01T00:00:00Z","fix":false,"repair":false},"key":"no key","objects":1,"bytes":1,"findings":[],"orphans":[],"orphansDeleted":0}""")]
     public async Task A_file_that_is_no_state_is_refused_and_stays_as_it_is(string content)
     {
         await using var api = await ApiHost.StartAsync();

@@ -6,7 +6,9 @@ using Proofsheet.Api.Photos;
 using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
+using Proofsheet.Api.Tests.Commands;
 using Proofsheet.Api.Tests.Galleries;
+using Proofsheet.Api.Tests.Storage;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 
@@ -23,7 +25,7 @@ public sealed class StoreUpkeepTests
         await gallery.ReadyAsync();
         var listed = await CountAsync(api, StudioOf(gallery));
 
-        var report = await VerifyAsync(api, StudioOf(gallery));
+        var report = await api.VerifyAsync(StudioOf(gallery));
 
         report.Findings.Should().BeEmpty();
         report.Orphans.Should().BeEmpty();
@@ -52,7 +54,7 @@ public sealed class StoreUpkeepTests
             _ => (Task)store.PutAsync(key, new MemoryStream(bytes)),
         });
 
-        var report = await VerifyAsync(api, StudioOf(gallery));
+        var report = await api.VerifyAsync(StudioOf(gallery));
 
         report.Findings.Should().ContainSingle().Which.Should().Be(new StoreFinding(gallery.Studio.Id, key.Value, problem));
     }
@@ -74,7 +76,7 @@ public sealed class StoreUpkeepTests
             }
         };
 
-        (await VerifyAsync(api, StudioOf(gallery), store)).Findings.Should().BeEmpty();
+        (await api.VerifyAsync(StudioOf(gallery), store)).Findings.Should().BeEmpty();
     }
 
     [Fact]
@@ -97,12 +99,12 @@ public sealed class StoreUpkeepTests
             await store.PutAsync(key, new MemoryStream([1]));
         }
 
-        (await VerifyAsync(api, studio)).Orphans.Should().BeEmpty("they may belong to requests of this moment");
+        (await api.VerifyAsync(studio)).Orphans.Should().BeEmpty("they may belong to requests of this moment");
         api.Clock.Advance(TimeSpan.FromHours(25));
-        (await VerifyAsync(api, studio)).Orphans.Should().BeEquivalentTo(orphans.Select(k => k.Value));
-        (await VerifyAsync(api, studio, fix: true)).OrphansDeleted.Should().Be(3);
+        (await api.VerifyAsync(studio)).Orphans.Should().BeEquivalentTo(orphans.Select(k => k.Value));
+        (await api.VerifyAsync(studio, fix: true)).OrphansDeleted.Should().Be(3);
 
-        (await VerifyAsync(api, studio)).Orphans.Should().BeEmpty();
+        (await api.VerifyAsync(studio)).Orphans.Should().BeEmpty();
         (await store.ExistsAsync(stranger)).Should().BeTrue();
     }
 
@@ -128,15 +130,6 @@ public sealed class StoreUpkeepTests
     }
 
     private static Id<Tenant> StudioOf(GalleryClient gallery) => Id<Tenant>.Parse(gallery.Studio.Id, null);
-
-    private static async Task<StoreReport> VerifyAsync(ApiHost api, Id<Tenant> studio, IObjectStore? store = null, bool fix = false)
-    {
-        var run = VerifyRun.New(new VerifyOptions("here", null, default, fix));
-        var verifier = new StoreVerifier(
-            api.Services.GetRequiredService<IServiceScopeFactory>(), store ?? api.Services.GetRequiredService<IObjectStore>(), api.Services.GetRequiredService<OrphanSweeper>(), new Pace(0), run);
-        await verifier.VerifyAsync([studio], _ => Task.CompletedTask, default);
-        return run.Report;
-    }
 
     private static OrphanSweeper SweeperOf(ApiHost api, IObjectStore store) => ActivatorUtilities.CreateInstance<OrphanSweeper>(api.Services, store);
 
@@ -184,35 +177,5 @@ public sealed class StoreUpkeepTests
         var bytes = new MemoryStream();
         await reader!.Content.CopyToAsync(bytes);
         return bytes.ToArray();
-    }
-
-    /// <summary>A store in which something happens just before it is asked.</summary>
-    private sealed class HookedStore(IObjectStore inner) : IObjectStore
-    {
-        public Func<ObjectKey, Task>? BeforeOpen { get; set; }
-
-        public Func<ObjectKey, Task>? BeforeStat { get; init; }
-
-        public Task<StoredObject> PutAsync(ObjectKey key, Stream content, long? maxBytes = null, CancellationToken cancellation = default) => inner.PutAsync(key, content, maxBytes, cancellation);
-
-        public async Task<ObjectReader?> OpenAsync(ObjectKey key, long offset = 0, long? length = null, CancellationToken cancellation = default)
-        {
-            await (BeforeOpen?.Invoke(key) ?? Task.CompletedTask);
-            return await inner.OpenAsync(key, offset, length, cancellation);
-        }
-
-        public async Task<ObjectStat?> StatAsync(ObjectKey key, CancellationToken cancellation = default)
-        {
-            await (BeforeStat?.Invoke(key) ?? Task.CompletedTask);
-            return await inner.StatAsync(key, cancellation);
-        }
-
-        public Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default) => inner.CopyAsync(from, to, cancellation);
-
-        public Task DeleteAsync(ObjectKey key, CancellationToken cancellation = default) => inner.DeleteAsync(key, cancellation);
-
-        public IAsyncEnumerable<ObjectStat> ListAsync(ObjectPrefix prefix, CancellationToken cancellation = default) => inner.ListAsync(prefix, cancellation);
-
-        public Task<LocalFile?> FetchAsync(ObjectKey key, CancellationToken cancellation = default) => inner.FetchAsync(key, cancellation);
     }
 }

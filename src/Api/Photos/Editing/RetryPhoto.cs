@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Photos.Processing;
 
 namespace Proofsheet.Api.Photos.Editing;
@@ -33,9 +32,7 @@ internal static class RetryPhoto
             return Problems.Conflict("photo_not_failed", "Only a photo that failed is processed again.");
         }
 
-        var now = clock.GetUtcNow();
-        photo.ProcessAgain(now);
-        db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, now);
+        db.AskProcessing(tenant.Current, photo, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, photo);

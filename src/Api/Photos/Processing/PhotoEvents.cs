@@ -1,3 +1,4 @@
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Outbox;
@@ -33,4 +34,14 @@ internal sealed record PhotoPurgeDue : IOutboxEvent
 
     /// <summary>Names the deletion that is meant: one that was taken back, or done again, has another.</summary>
     public required DateTimeOffset DeletedAt { get; init; }
+}
+
+internal static class PhotoProcessing
+{
+    /// <summary>Has a photo processed again from its original, when the change is saved.</summary>
+    public static void AskProcessing(this ProofsheetDb db, Id<Tenant> studio, Photo photo, DateTimeOffset now)
+    {
+        photo.ProcessAgain(now);
+        db.Publish(studio, new PhotoProcessingAsked { PhotoId = photo.Id }, now);
+    }
 }

@@ -96,6 +96,13 @@ internal sealed class ProcessPhoto(
         var takenAt = TakenAt(made.Metadata, zone);
         await ChangeAsync(id, photo =>
         {
+            // Once only, and what somebody wrote here meanwhile counts more than what the file says: what was cleared since stays so.
+            if (photo.ContentVersion == 0)
+            {
+                photo.Title ??= made.Metadata.Title;
+                photo.Caption ??= made.Metadata.Caption;
+            }
+
             photo.ContentVersion = version;
             (photo.Width, photo.Height) = (made.Width, made.Height);
             photo.BlurHash = made.Signals.BlurHash;
@@ -105,9 +112,6 @@ internal sealed class ProcessPhoto(
             photo.Details = Details(made.Metadata);
             photo.TakenAt = takenAt;
             photo.OrderedAt = takenAt ?? photo.CreatedAt;
-            // What somebody wrote here meanwhile counts more than what the file says.
-            photo.Title ??= made.Metadata.Title;
-            photo.Caption ??= made.Metadata.Caption;
             (photo.State, photo.FailureCode, photo.FailureDetail, photo.StateChangedAt) = (PhotoState.Ready, null, null, clock.GetUtcNow());
         }, made.Metadata.Gps);
     }
