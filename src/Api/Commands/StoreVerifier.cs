@@ -64,19 +64,7 @@ internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore st
             ? new StoreFinding(studio.ToString(), named.Key.Value, problem, run.Options.Repair ? await _repairs.RepairAsync(studio, named, cancellation) : null)
             : null;
 
-    /// <summary>In a scope of its own, which remembers nothing: the row may have been purged or made anew since.</summary>
-    private async Task<bool> IsStillNamedAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation)
-    {
-        await using var scope = scopes.CreateStudioScope(studio);
-        foreach (var names in scope.ServiceProvider.GetServices<INamesObjects>().Where(n => n.PrefixOf(studio).Covers(named.Key)))
-        {
-            var needed = await names.NeededAsync(studio, [new ObjectStat(named.Key, named.Length ?? 0, DateTimeOffset.MaxValue)], cancellation);
-            if (needed.Contains(named.Key))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>The row may have been purged or made anew since.</summary>
+    private async Task<bool> IsStillNamedAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation) =>
+        (await scopes.NeededAsync(studio, [new ObjectStat(named.Key, named.Length ?? 0, DateTimeOffset.MaxValue)], cancellation)).Count > 0;
 }

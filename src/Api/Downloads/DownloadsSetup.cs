@@ -17,6 +17,7 @@ internal static class DownloadsSetup
         services.AddOutboxHandler<OrderPaid, GrantDownloads>();
         services.AddScoped<OpenDownloads>();
         services.AddScoped<INamesObjects, DownloadObjects>();
+        services.AddScoped<INamesObjects, ArchiveObjects>();
         services.AddSingleton<DownloadLinks>();
         services.AddSingleton<ArchiveShelf>();
         services.AddSingleton<ArchiveFiles>();

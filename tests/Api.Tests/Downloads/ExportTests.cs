@@ -6,6 +6,7 @@ using Proofsheet.Api.Downloads.Archives;
 using Proofsheet.Api.Downloads.Exports;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
+using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
@@ -111,7 +112,10 @@ public sealed class ExportTests(ApiHost api)
         (await host.Client(null).GetAsync(export["url"])).ShouldBeProblem(410, "download_expired");
         (await shop.Studio.Api.GetAsync($"/v1/exports/{export["id"]}")).ShouldBeProblem(404, "not_found");
         host.Clock.Advance(TimeSpan.FromDays(1));
+        await host.Services.GetRequiredService<OrphanSweeper>().SweepAsync(default);
+        (await ListsAsync(shop)).Should().Be(4, "the rows are there still");
         await host.Services.GetRequiredService<ArchiveSweeper>().SweepAsync(default);
+        await host.Services.GetRequiredService<OrphanSweeper>().SweepAsync(default);
 
         (await ListsAsync(shop)).Should().Be(0);
         (await shop.InDatabaseAsync(db => Task.FromResult(db.Set<GalleryExport>().Any()))).Should().BeFalse();

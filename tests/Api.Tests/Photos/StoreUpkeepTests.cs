@@ -91,6 +91,7 @@ public sealed class StoreUpkeepTests
         [
             PhotoFiles.Original(studio, Id<Photo>.New(DateTimeOffset.UtcNow)),
             ObjectKey.Of(studio.ToStored(), "downloads", "order", "item"),
+            ObjectKey.Of(studio.ToStored(), "archives", "none", "list"),
             Branding.LogoKeyOf(studio, new string('a', 64)),
         ];
         var stranger = ObjectKey.Of(studio.ToStored(), "something-else", "file");
@@ -102,7 +103,7 @@ public sealed class StoreUpkeepTests
         (await api.VerifyAsync(studio)).Orphans.Should().BeEmpty("they may belong to requests of this moment");
         api.Clock.Advance(TimeSpan.FromHours(25));
         (await api.VerifyAsync(studio)).Orphans.Should().BeEquivalentTo(orphans.Select(k => k.Value));
-        (await api.VerifyAsync(studio, fix: true)).OrphansDeleted.Should().Be(3);
+        (await api.VerifyAsync(studio, fix: true)).OrphansDeleted.Should().Be(4);
 
         (await api.VerifyAsync(studio)).Orphans.Should().BeEmpty();
         (await store.ExistsAsync(stranger)).Should().BeTrue();

@@ -87,8 +87,7 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
+            await using var scope = scopes.CreateStudioScope(tenant);
             await work(scope.ServiceProvider);
         }
         catch (Exception e) when (e is not OperationCanceledException)

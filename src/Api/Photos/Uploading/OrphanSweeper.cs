@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
@@ -9,7 +7,7 @@ namespace Proofsheet.Api.Photos.Uploading;
 
 /// <summary>
 /// Collects objects that no row needs: originals whose row was never saved (a kill in between), what a purge left, older
-/// renditions, parts of uploads, copies of downloads that were never granted, and watermarked pictures that show another mark than
+/// renditions, parts of uploads, copies of downloads that were never granted, lists of archives that ended, and watermarked pictures that show another mark than
 /// the gallery has by now, or were made long ago and are made again when asked for. Each room says what it needs; uploads and deletions go on meanwhile.
 /// </summary>
 internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
@@ -39,15 +37,9 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
     /// <summary>Every studio once. Answers how many objects went.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
-        List<Id<Tenant>> studios;
-        await using (var scope = scopes.CreateAsyncScope())
-        {
-            studios = await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().AcrossTenants<Studio>().Select(s => s.TenantId).ToListAsync(cancellation);
-        }
-
         SweepWork();
         var swept = 0;
-        foreach (var studio in studios)
+        foreach (var studio in await scopes.AllStudiosAsync(cancellation))
         {
             swept += await SweepAsync(studio, cancellation);
         }
@@ -76,72 +68,38 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
     public async Task<IReadOnlyList<ObjectStat>> OrphansAsync(Id<Tenant> studio, CancellationToken cancellation)
     {
         var orphans = new List<ObjectStat>();
-        for (var room = 0; room < await CountRoomsAsync(); room++)
+        foreach (var prefix in await scopes.PrefixesAsync(studio))
         {
-            var old = new List<ObjectStat>();
-            await foreach (var item in store.ListAsync(await InRoomAsync(studio, room, names => Task.FromResult(names.PrefixOf(studio))), cancellation))
+            var old = store.ListAsync(prefix, cancellation).Where(item => item.WrittenAt < clock.GetUtcNow() - OrphanAge);
+            await foreach (var some in old.Chunk(Some).WithCancellation(cancellation))
             {
-                if (item.WrittenAt < clock.GetUtcNow() - OrphanAge)
-                {
-                    old.Add(item);
-                }
-
-                if (old.Count == Some)
-                {
-                    orphans.AddRange(await WithoutNeedAsync(studio, room, old, cancellation));
-                    old.Clear();
-                }
+                orphans.AddRange(await WithoutNeedAsync(studio, some, cancellation));
             }
-
-            orphans.AddRange(await WithoutNeedAsync(studio, room, old, cancellation));
         }
 
         return orphans;
     }
 
     /// <summary>Much may have happened since they were listed: rows are asked again, and an object that was written again stays.</summary>
-    private async Task<int> DeleteAsync(Id<Tenant> studio, IReadOnlyCollection<ObjectStat> orphans, CancellationToken cancellation)
+    private async Task<int> DeleteAsync(Id<Tenant> studio, ObjectStat[] orphans, CancellationToken cancellation)
     {
         var deleted = 0;
-        for (var room = 0; room < await CountRoomsAsync(); room++)
+        foreach (var orphan in await WithoutNeedAsync(studio, orphans, cancellation))
         {
-            var prefix = await InRoomAsync(studio, room, names => Task.FromResult(names.PrefixOf(studio)));
-            foreach (var orphan in await WithoutNeedAsync(studio, room, [.. orphans.Where(o => prefix.Covers(o.Key))], cancellation))
+            if (await store.StatAsync(orphan.Key, cancellation) is { } now && now.WrittenAt == orphan.WrittenAt)
             {
-                if (await store.StatAsync(orphan.Key, cancellation) is { } now && now.WrittenAt == orphan.WrittenAt)
-                {
-                    await store.DeleteAsync(orphan.Key, cancellation);
-                    deleted++;
-                }
+                await store.DeleteAsync(orphan.Key, cancellation);
+                deleted++;
             }
         }
 
         return deleted;
     }
 
-    private async Task<IEnumerable<ObjectStat>> WithoutNeedAsync(Id<Tenant> studio, int room, List<ObjectStat> objects, CancellationToken cancellation)
+    private async Task<IEnumerable<ObjectStat>> WithoutNeedAsync(Id<Tenant> studio, ObjectStat[] objects, CancellationToken cancellation)
     {
-        if (objects.Count == 0)
-        {
-            return [];
-        }
-
-        var needed = await InRoomAsync(studio, room, names => names.NeededAsync(studio, objects, cancellation));
-        return [.. objects.Where(o => !needed.Contains(o.Key))];
-    }
-
-    /// <summary>A scope of its own each time: nothing that was read before is remembered.</summary>
-    private async Task<T> InRoomAsync<T>(Id<Tenant> studio, int room, Func<INamesObjects, Task<T>> ask)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(studio);
-        return await ask(scope.ServiceProvider.GetServices<INamesObjects>().ElementAt(room));
-    }
-
-    private async Task<int> CountRoomsAsync()
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return scope.ServiceProvider.GetServices<INamesObjects>().Count();
+        var needed = await scopes.NeededAsync(studio, objects, cancellation);
+        return objects.Where(o => !needed.Contains(o.Key));
     }
 
     /// <summary>A process that was killed leaves the folder of the picture it was making.</summary>

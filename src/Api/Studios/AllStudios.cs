@@ -1,0 +1,15 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
+
+namespace Proofsheet.Api.Studios;
+
+internal static class AllStudios
+{
+    /// <summary>Every studio, for work that goes from one to the next; each in a scope of its own.</summary>
+    public static async Task<IReadOnlyList<Id<Tenant>>> AllStudiosAsync(this IServiceScopeFactory scopes, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().AcrossTenants<Studio>().Select(s => s.TenantId).ToListAsync(cancellation);
+    }
+}
