@@ -23,11 +23,12 @@ internal static class CommandLine
         ["cache-tag"] = CacheTagAsync,
         ["demo-pictures"] = DemoPicturesAsync,
         ["verify"] = VerifyCommand.VerifyAsync,
+        ["copy-store"] = CopyStoreCommand.CopyAsync,
         ["sweep"] = StoreCommands.SweepAsync,
     };
 
     // Said without a value, which the configuration's reader takes from the word that follows.
-    private static readonly string[] Flags = ["--fix", "--repair", "--json", "--dry-run"];
+    private static readonly string[] Flags = ["--fix", "--repair", "--check", "--json", "--dry-run"];
 
     public static string[] WithValues(string[] args) => [.. args.Select(arg => Flags.Contains(arg) ? $"{arg}=true" : arg)];
 

@@ -7,25 +7,29 @@ internal sealed class ProgressLine
 {
     private const int Width = 30;
     private readonly TimeSpan _every = Console.IsErrorRedirected ? TimeSpan.FromSeconds(5) : TimeSpan.FromMilliseconds(200);
+    private readonly Lock _turn = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     public void Show(int done, int studios, FormattableString what)
     {
-        if (_clock.Elapsed < _every)
+        lock (_turn)
         {
-            return;
-        }
+            if (_clock.Elapsed < _every)
+            {
+                return;
+            }
 
-        _clock.Restart();
-        var line = FormattableString.Invariant($"studio {done + 1} of {studios}, {FormattableString.Invariant(what)}");
-        if (Console.IsErrorRedirected)
-        {
-            Console.Error.WriteLine(line);
-            return;
-        }
+            _clock.Restart();
+            var line = FormattableString.Invariant($"studio {done + 1} of {studios}, {FormattableString.Invariant(what)}");
+            if (Console.IsErrorRedirected)
+            {
+                Console.Error.WriteLine(line);
+                return;
+            }
 
-        var full = Width * done / studios;
-        Console.Error.Write($"\r[{new string('#', full)}{new string('.', Width - full)}] {line}   ");
+            var full = Width * done / studios;
+            Console.Error.Write($"\r[{new string('#', full)}{new string('.', Width - full)}] {line}   ");
+        }
     }
 
     /// <summary>What is written next begins on a line of its own.</summary>

@@ -32,6 +32,20 @@ internal sealed class ObjectCheck(IObjectStore store, Pace pace)
         }
     }
 
+    /// <summary>Of its content as it is; null when it is missing or cannot be read.</summary>
+    public async Task<string?> Sha256Async(ObjectKey key, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var reader = await store.OpenAsync(key, cancellation: cancellation);
+            return reader is null ? null : (await ReadAsync(reader.Content, cancellation)).Sha256;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     private async Task<(long Read, string Sha256)> ReadAsync(Stream content, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -54,16 +68,18 @@ internal sealed class ObjectCheck(IObjectStore store, Pace pace)
     }
 }
 
-/// <summary>Counts bytes, and waits where they would be more than so many a second; 0 lets all pass.</summary>
+/// <summary>Counts bytes of however many readers, and lets them wait where they would be more than so many a second; 0 lets all pass.</summary>
 internal sealed class Pace(long bytesPerSecond)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    public long Bytes { get; private set; }
+    private long _bytes;
+
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     public async Task KeepAsync(int bytes, CancellationToken cancellation)
     {
-        Bytes += bytes;
+        Interlocked.Add(ref _bytes, bytes);
         var ahead = bytesPerSecond > 0 ? TimeSpan.FromSeconds((double)Bytes / bytesPerSecond) - _clock.Elapsed : TimeSpan.Zero;
         if (ahead > TimeSpan.FromMilliseconds(10))
         {

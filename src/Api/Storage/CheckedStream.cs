@@ -1,0 +1,94 @@
+using Proofsheet.Api.Storage.Remote;
+
+namespace Proofsheet.Api.Storage;
+
+/// <summary>
+/// Reads an object on its way to another store, and fails at its end when it is not what its row says: so that nothing of it is kept there.
+/// </summary>
+internal sealed class CheckedStream(ObjectReader reader, NamedObject named, Pace pace) : Stream
+{
+    private readonly MeasuringStream _measured = new(reader.Content, maxBytes: null);
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _measured.Position;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Of what has passed.</summary>
+    public StoredObject Passed => _measured.Measured(named.Key);
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read;
+        try
+        {
+            read = await _measured.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException e) when (e is not StoreUnavailableException)
+        {
+            throw new ObjectDamagedException("unreadable", e);
+        }
+
+        await pace.KeepAsync(read, cancellationToken);
+        if (read == 0 && buffer.Length > 0)
+        {
+            Check();
+        }
+
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Objects are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _measured.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Check()
+    {
+        var passed = Passed;
+        if (passed.Length != reader.ObjectLength)
+        {
+            throw new ObjectDamagedException("unreadable");
+        }
+
+        if (named.Sha256 is not null && passed.Sha256 != named.Sha256)
+        {
+            throw new ObjectDamagedException("wrong_content");
+        }
+    }
+}
+
+/// <summary>An object is not what its row says; the problem as <see cref="ObjectCheck"/> names it.</summary>
+internal sealed class ObjectDamagedException(string problem, Exception? inner = null) : Exception($"The object is damaged: {problem}.", inner)
+{
+    public string Problem => problem;
+}
