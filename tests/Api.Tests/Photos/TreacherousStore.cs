@@ -15,6 +15,9 @@ internal sealed class TreacherousStore(IObjectStore inner) : IObjectStore
     /// <summary>Keys of which it keeps one byte less than it was given, and says so as if nothing were.</summary>
     public Func<ObjectKey, bool> DropsAByte { get; set; } = _ => false;
 
+    /// <summary>How often it was asked for a copy.</summary>
+    public int Copies { get; private set; }
+
     /// <summary>Awaited before an object is written.</summary>
     public Func<ObjectKey, Task> BeforePut { get; set; } = _ => Task.CompletedTask;
 
@@ -50,8 +53,11 @@ internal sealed class TreacherousStore(IObjectStore inner) : IObjectStore
     public async Task<ObjectStat?> StatAsync(ObjectKey key, CancellationToken cancellation = default) =>
         await inner.StatAsync(key, cancellation) is { } stat ? DropsAByte(key) ? stat with { Length = stat.Length - 1 } : stat : null;
 
-    public Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default) =>
-        IsFull(to) ? throw new StoreFullException(new IOException("No space left on device")) : inner.CopyAsync(from, to, cancellation);
+    public Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default)
+    {
+        Copies++;
+        return IsFull(to) ? throw new StoreFullException(new IOException("No space left on device")) : inner.CopyAsync(from, to, cancellation);
+    }
 
     public Task DeleteAsync(ObjectKey key, CancellationToken cancellation = default) => inner.DeleteAsync(key, cancellation);
 

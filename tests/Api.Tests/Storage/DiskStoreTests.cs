@@ -102,6 +102,39 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Theory]
+    [InlineData("size=2m", true)]
+    [InlineData("size=16m,nr_inodes=40", false)]
+    public async Task A_copy_for_which_a_full_disk_has_no_room_leaves_what_was_there(string options, bool isFilesAlone)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Mounting a small disk to fill it needs root on Linux.");
+        // A second name for the file is not possible: it would be on another disk, or the disk has none left to give.
+        var disk = isFilesAlone ? Path.Combine(_root, "temporary") : _root;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk), "Mounting a small disk is not permitted here.");
+        try
+        {
+            await _store.PutAsync(Key("source"), new PatternStream(isFilesAlone ? 1_000_000 : 1000));
+            await _store.PutAsync(Key("older"), new MemoryStream([1, 2, 3]));
+            var left = Path.Combine(disk, "left");
+            Directory.CreateDirectory(left);
+            await FillAsync(left, isFilesAlone);
+            var before = await KeptAsync();
+
+            await Assert.ThrowsAsync<StoreFullException>(() => _store.CopyAsync(Key("source"), Key("older")));
+            await Assert.ThrowsAsync<StoreFullException>(() => _store.CopyAsync(Key("source"), Key("newer")));
+
+            (await KeptAsync()).Should().Equal(before);
+            Directory.GetFiles(Path.Combine(_root, "temporary")).Should().BeEmpty("nothing half written stays");
+            Directory.Delete(left, recursive: true);
+            (await _store.CopyAsync(Key("source"), Key("older"))).Should().BeTrue();
+            (await KeptAsync()).Should().Equal([(Key("older").Value, before[^1].Length), before[^1]], "there is room again");
+        }
+        finally
+        {
+            Run("umount", disk).Should().BeTrue();
+        }
+    }
+
+    [Theory]
     [InlineData("Storage:Disk:Root", "", "Storage:Disk:Root is empty")]
     [InlineData("Storage:Disk:Root", "/", "Storage:Disk:Root is the root of a disk")]
     [InlineData("Storage:Provider", "Cloud", "Storage:Provider is 'Cloud'")]
@@ -123,6 +156,24 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
 
         await Assert.ThrowsAnyAsync<IOException>(() => host.StartAsync());
     }
+
+    private static async Task FillAsync(string folder, bool byBytes)
+    {
+        try
+        {
+            for (var i = 0; ; i++)
+            {
+                await File.WriteAllBytesAsync(Path.Combine(folder, $"{i}"), new byte[byBytes ? 100_000 : 0]);
+            }
+        }
+        catch (IOException)
+        {
+            // That is what it is for.
+        }
+    }
+
+    private async Task<List<(string Key, long Length)>> KeptAsync() =>
+        [.. (await ListAsync(ObjectPrefix.All)).Select(o => (o.Key.Value, o.Length)).OrderBy(o => o.Value, StringComparer.Ordinal)];
 
     protected override void AssertNothingHalfWritten() => Files("temporary").Should().BeEmpty();
 
