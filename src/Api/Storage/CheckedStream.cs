@@ -1,3 +1,4 @@
+using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Storage.Remote;
 
 namespace Proofsheet.Api.Storage;
@@ -5,17 +6,9 @@ namespace Proofsheet.Api.Storage;
 /// <summary>
 /// Reads an object on its way to another store, and fails at its end when it is not what its row says: so that nothing of it is kept there.
 /// </summary>
-internal sealed class CheckedStream(ObjectReader reader, NamedObject named, Pace pace) : Stream
+internal sealed class CheckedStream(ObjectReader reader, NamedObject named, Pace pace) : ForwardStream
 {
     private readonly MeasuringStream _measured = new(reader.Content, maxBytes: null);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -46,21 +39,6 @@ internal sealed class CheckedStream(ObjectReader reader, NamedObject named, Pace
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Objects are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
