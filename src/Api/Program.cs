@@ -40,6 +40,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
 });
 builder.Logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimestamp = true);
+builder.Logging.KeepFrameworksQuiet();
 
 builder.Services.AddKernel(builder.Configuration);
 builder.Services.AddData(builder.Configuration);

@@ -24,6 +24,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
 });
 builder.Logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimestamp = true);
+builder.Logging.KeepFrameworksQuiet();
 
 builder.Services.AddAuthority(builder.Configuration);
 builder.Services.AddData(builder.Configuration);

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Net;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Proofsheet.Identity.Data.Protocol;
 using Proofsheet.Identity.Protocol;
@@ -98,29 +96,6 @@ public sealed class PipelineTests(IdentityHost identity) : ProtocolTests(identit
     }
 
     [Fact]
-    public async Task Nothing_secret_is_logged()
-    {
-        var lines = new ConcurrentQueue<string>();
-        await using var host = await IdentityHost.StartAsync(
-            new() { ["Logging:LogLevel:Default"] = "Trace", ["Logging:LogLevel:Microsoft.AspNetCore"] = "Information", ["Logging:LogLevel:Microsoft.EntityFrameworkCore"] = "Information" },
-            services => services.AddSingleton<ILoggerProvider>(new Recorder(lines)));
-        using var oauth = new OAuth(host);
-        var session = host.Sessions.Begin(host.Clock.GetUtcNow());
-        var code = await oauth.CodeAsync(TestClients.Web, session);
-        var tokens = await oauth.TokenAsync(TestClients.Web, Support.OAuth.CodeForm(TestClients.Web, code));
-        var assertion = oauth.Assertion("keyed");
-        await oauth.PostAsync("/connect/token", [new("grant_type", "client_credentials"), new("client_assertion_type", Proofsheet.Identity.Protocol.Clients.ClientAssertions.Type), new("client_assertion", assertion)]);
-        await oauth.TokenAsync(TestClients.Web, Support.OAuth.CodeForm(TestClients.Web, code));
-        await oauth.UserInfoAsync(tokens["access_token"]);
-
-        lines.Should().Contain(l => l.Contains("/connect/token", StringComparison.Ordinal));
-        foreach (var secret in new[] { code, tokens["access_token"]!, tokens["refresh_token"]!, tokens["id_token"]!, TestClients.Secret, Support.OAuth.Verifier, assertion, oauth.Assertion("x").Split('.')[2] })
-        {
-            lines.Should().NotContain(l => l.Contains(secret, StringComparison.Ordinal));
-        }
-    }
-
-    [Fact]
     public async Task What_happened_is_in_the_security_log_with_the_callers_address()
     {
         var session = SignIn();
@@ -187,22 +162,5 @@ public sealed class PipelineTests(IdentityHost identity) : ProtocolTests(identit
         var start = async () => await (await IdentityHost.StartAsync(settings)).DisposeAsync();
 
         await start.Should().ThrowAsync<OptionsValidationException>();
-    }
-
-    private sealed class Recorder(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose()
-        {
-        }
     }
 }
