@@ -5,20 +5,8 @@ namespace Proofsheet.Api.Imaging.Steps;
 /// <summary>From the file to an upright sRGB picture of at most 2048 pixels in memory, in one pass over the original.</summary>
 internal static class DecodeSteps
 {
-    // libjpeg's smaller decoding is used only when enough pixels are left for a proper filter to do the rest.
-    private const double LeastFactorLeft = 1.4;
-
-    public static void Open(RenditionWork work)
-    {
-        var factor = Math.Max(work.Facts.Width, work.Facts.Height) / (double)RenditionSizes.Large;
-        var shrink = 1;
-        while (shrink < 8 && factor / (shrink * 2) >= LeastFactorLeft)
-        {
-            shrink *= 2;
-        }
-
-        work.Image = ImageLoader.OpenForOnePass(work.Facts, work.Job.SourcePath, shrink);
-    }
+    public static void Open(RenditionWork work) =>
+        work.Image = ImageLoader.OpenForOnePass(work.Facts, work.Job.SourcePath, Resizing.ShrinkOnLoad(work.Facts.Width, work.Facts.Height, RenditionSizes.Large));
 
     /// <summary>Before resizing: colours hidden under transparent pixels would bleed into the edges.</summary>
     public static void FlattenOnWhite(RenditionWork work)

@@ -14,11 +14,7 @@ internal sealed class WatermarkRenderer
     {
         using var header = VipsImage.Op("jpegload_buffer").SetBlob("buffer", master).Run();
         var (width, height) = Resizing.Fit(header.Width, header.Height, spec.SizePixels);
-        var shrink = 1;
-        while (shrink < 8 && header.Width / (shrink * 2) >= 1.4 * width)
-        {
-            shrink *= 2;
-        }
+        var shrink = Resizing.ShrinkOnLoad(header.Width, header.Height, spec.SizePixels);
 
         // Read once from top to bottom: without a watermark every strip goes from the decoder to the encoder, and the picture is never whole in memory.
         using var opened = VipsImage.Op("jpegload_buffer").SetBlob("buffer", master).Set("shrink", shrink).Set("access", Vips.AccessSequential).Run();
