@@ -97,6 +97,41 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_worker_s_memory_is_what_the_system_says_and_one_that_ended_is_worn()
+    {
+        using var worker = await WorkerProcess.StartAsync(new ImagingOptions(), Stop);
+        using var process = Process.GetProcessById(worker.Id);
+
+        Assert.InRange(worker.ResidentBytes, process.WorkingSet64 * 0.9, process.WorkingSet64 * 1.1);
+        Assert.False(worker.IsWorn);
+        process.Kill();
+        await process.WaitForExitAsync(Stop);
+        Assert.True(worker.IsWorn);
+        Assert.Equal(0, worker.ResidentBytes);
+    }
+
+    [Theory]
+    [InlineData(300, false)]
+    [InlineData(160, true)]
+    [InlineData(80, null)]
+    public async Task A_worker_that_keeps_half_of_what_it_may_is_worn_and_one_that_takes_more_is_ended(int mayMegabytes, bool? isWorn)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "The worker that keeps 100 MB is a line of Python, which is not installed here.");
+        var start = new ProcessStartInfo("/usr/bin/python3", ["-c", "import time; kept = b'x' * (100 << 20); time.sleep(0.7); print('{\"Ready\":\"1\"}', flush=True); input()"]);
+
+        var starting = WorkerProcess.StartAsync(start, new ImagingOptions { WorkerMemoryMegabytes = mayMegabytes }, Stop);
+
+        if (isWorn is null)
+        {
+            Assert.Equal(WorkerEnd.TookTooMuchMemory, (await Assert.ThrowsAsync<WorkerEndedException>(() => starting)).End);
+            return;
+        }
+
+        using var worker = await starting;
+        Assert.Equal(isWorn, worker.IsWorn);
+    }
+
+    [Fact]
     public async Task Photographs_are_made_side_by_side_and_the_next_wait_their_turn()
     {
         using var imaging = new ImagingHost(("Workers", "2"));

@@ -45,12 +45,21 @@ internal sealed class WorkerProcess : IDisposable
     public int Id => process.Id;
 
     /// <summary>Grown beyond half of what it may have by fragments of past jobs: better replaced than failed.</summary>
-    public bool IsWorn
+    public bool IsWorn => process.HasExited || ResidentBytes > maxMemoryBytes / 2;
+
+    /// <summary>What it holds in memory; 0 when it has ended.</summary>
+    internal long ResidentBytes
     {
         get
         {
+            if (OperatingSystem.IsLinux())
+            {
+                // Process walks through all threads for this, a millisecond at each job.
+                return ResidentMemory.Of(process.Id);
+            }
+
             process.Refresh();
-            return process.HasExited || process.WorkingSet64 > maxMemoryBytes / 2;
+            return process.HasExited ? 0 : process.WorkingSet64;
         }
     }
 
@@ -134,8 +143,7 @@ internal sealed class WorkerProcess : IDisposable
                 throw new WorkerEndedException(WorkerEnd.TimedOut, FormattableString.Invariant($"no answer within {limit.TotalSeconds:0} s"));
             }
 
-            process.Refresh();
-            if (!process.HasExited && process.WorkingSet64 > maxMemoryBytes)
+            if (!process.HasExited && ResidentBytes > maxMemoryBytes)
             {
                 throw new WorkerEndedException(WorkerEnd.TookTooMuchMemory, $"more than {maxMemoryBytes} bytes");
             }

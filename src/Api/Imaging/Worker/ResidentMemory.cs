@@ -1,0 +1,25 @@
+using System.Buffers.Text;
+
+namespace Proofsheet.Api.Imaging.Worker;
+
+/// <summary>What another process holds in memory, as Linux tells it in one line.</summary>
+internal static class ResidentMemory
+{
+    /// <summary>In bytes; 0 for one that has ended.</summary>
+    public static long Of(int process)
+    {
+        try
+        {
+            using var file = File.OpenHandle($"/proc/{process}/statm", share: FileShare.ReadWrite);
+            Span<byte> line = stackalloc byte[128];
+            line = line[..RandomAccess.Read(file, line, 0)];
+            // proc(5): pages of the whole address space, then those that are resident.
+            var second = line[(line.IndexOf((byte)' ') + 1)..];
+            return Utf8Parser.TryParse(second, out long pages, out _) ? pages * Environment.SystemPageSize : 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
