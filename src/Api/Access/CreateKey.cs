@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Access;
 internal sealed record CreateKeyRequest
 {
     /// <summary>For people, in lists: where the key is used.</summary>
-    [StringLength(100, MinimumLength = 1)]
+    [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     public required ApiKeyKind Kind { get; init; }

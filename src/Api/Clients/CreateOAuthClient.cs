@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Clients;
 internal sealed record CreateOAuthClientRequest
 {
     /// <summary>For people: who signs in sees it.</summary>
-    [StringLength(100, MinimumLength = 1)]
+    [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     public required OAuthClientKind Kind { get; init; }

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Clients;
 
 internal sealed record UpdateOAuthClientRequest
 {
-    [StringLength(100, MinimumLength = 1)]
+    [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     [MaxLength(20)]

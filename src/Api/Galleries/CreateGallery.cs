@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Galleries;
 
 internal sealed record CreateGalleryRequest
 {
-    [Required, StringLength(200)]
+    [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
     /// <summary>The end of the address; absent: made from the title, with an unguessable tail for unlisted galleries.</summary>

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Galleries;
 
 internal sealed record UpdateGalleryRequest
 {
-    [Required, StringLength(200)]
+    [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
     /// <summary>Changing it breaks the address that clients may have.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Downloads;
+using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Mail;
 using Proofsheet.Api.Mail.Templates;
 using Proofsheet.Api.Studios;
@@ -38,10 +39,10 @@ internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer 
         {
             await mails.SendAsync(new MailMessage
             {
-                To = to with { Name = to.Name is null ? null : OneLine(to.Name) },
-                FromName = OneLine(branding.Name),
+                To = to with { Name = to.Name is null ? null : OneLine.Of(to.Name) },
+                FromName = OneLine.Of(branding.Name),
                 ReplyTo = branding.ContactEmail is { } contact ? new MailParty(contact) : null,
-                Subject = OneLine(studio.IsSandbox ? $"[Sandbox] {subject}" : subject),
+                Subject = OneLine.Of(studio.IsSandbox ? $"[Sandbox] {subject}" : subject),
                 Html = mail.Html,
                 Text = mail.Text,
                 MessageId = $"{kind}.{about}",
@@ -69,6 +70,4 @@ internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer 
             // Another attempt at the same time sent the same mail.
         }
     }
-
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }

@@ -60,7 +60,7 @@ internal static class ExportSelection
         var rows = await db.Set<Pick>().AsNoTracking().Where(p => p.SelectionId == selectionId)
             .Join(db.Set<Photo>().Where(p => p.DeletedAt == null), pick => pick.PhotoId, photo => photo.Id, (pick, photo) => new { photo.FileName, photo.Position, pick.PhotoId, pick.Note, pick.PickedAt })
             .OrderBy(r => r.Position).ThenBy(r => r.PhotoId).ToListAsync(cancellation);
-        string Named(string file) => OneLine(extension?.Value == ExportExtension.None ? Path.GetFileNameWithoutExtension(file) : file);
+        string Named(string file) => OneLine.Of(extension?.Value == ExportExtension.None ? Path.GetFileNameWithoutExtension(file) : file);
 
         http.Response.Headers.CacheControl = "private, no-store";
         if (format?.Value == ExportFormat.Csv)
@@ -80,12 +80,10 @@ internal static class ExportSelection
         return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8", $"{slug}-selection.txt");
     }
 
-    private static string OneLine(string name) => string.Concat(name.Select(c => char.IsControl(c) ? ' ' : c));
-
-    /// <summary>RFC 4180; and a spreadsheet must not take what a client wrote for a formula (OWASP, CSV injection).</summary>
+    /// <summary>RFC 4180; and a spreadsheet must not take what a client wrote for a formula (OWASP, CSV injection; some read the wide signs of East Asian keyboards as well).</summary>
     internal static string Cell(string text)
     {
-        var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
+        var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠' ? "'" + text : text;
         return safe.AsSpan().ContainsAny(Quoted) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

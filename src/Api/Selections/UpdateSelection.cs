@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Selections;
 
 internal sealed record UpdateSelectionRequest
 {
-    [Required, StringLength(100)]
+    [OneLine, Required, StringLength(100)]
     public required string Name { get; init; }
 
     /// <summary>Anything the photographer should know.</summary>

@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Studios;
 
 internal sealed record CreateStudioRequest
 {
-    [StringLength(100, MinimumLength = 1)]
+    [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     /// <summary>Lower-case letters, digits and hyphens; unique over the platform.</summary>

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Studios;
 
 internal sealed record UpdateStudioRequest
 {
-    [StringLength(100, MinimumLength = 1)]
+    [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     [RegularExpression("^[A-Z]{2}$", ErrorMessage = "Two capital letters, as ISO 3166-1 has them.")]

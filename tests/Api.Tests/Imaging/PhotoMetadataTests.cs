@@ -48,6 +48,41 @@ public sealed class PhotoMetadataTests : IDisposable
     [InlineData("\0\0", null)]
     public void Text_is_valid_without_control_characters(string dirty, string? clean) => Assert.Equal(clean, MetadataText.Clean(dirty, 100));
 
+    [Theory]
+    [InlineData("plain  text", "plain  text")]
+    [InlineData("line\r\nline\tend", "line line end")]
+    [InlineData("old\rMac, \u2028 new \u0085\v\f line", "old Mac, new line")]
+    [InlineData("Anna\0 the editor\0\0", "Anna the editor")]
+    [InlineData(" \n ", null)]
+    [InlineData(null, null)]
+    public void What_is_one_line_stays_one(string? written, string? line) => Assert.Equal(line, MetadataText.Line(written, 100));
+
+    [Fact]
+    public void Titles_and_names_of_a_file_are_one_line_and_its_caption_keeps_its_own()
+    {
+        const string xmp =
+            """
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">
+            <dc:title><rdf:Alt><rdf:li xml:lang="x-default">Clara&#10;&amp; Jonas</rdf:li></rdf:Alt></dc:title>
+            <dc:description><rdf:Alt><rdf:li xml:lang="x-default">First line&#13;&#10;second line</rdf:li></rdf:Alt></dc:description>
+            <dc:creator><rdf:Seq><rdf:li>Anna&#10;Example</rdf:li></rdf:Seq></dc:creator>
+            <dc:rights><rdf:Alt><rdf:li xml:lang="x-default">© Anna&#10;2031</rdf:li></rdf:Alt></dc:rights>
+            <dc:subject><rdf:Bag><rdf:li>wed&#10;ding</rdf:li></rdf:Bag></dc:subject>
+            </rdf:Description></rdf:RDF></x:xmpmeta>
+            """;
+        byte[] block = [.. "http://ns.adobe.com/xap/1.0/\0"u8, .. System.Text.Encoding.UTF8.GetBytes(xmp)];
+        var length = block.Length + 2;
+        var plain = TestPictures.Jpeg(60, 40, seed: 1);
+
+        var read = PhotoMetadata.Read(imaging.Write([0xFF, 0xD8, 0xFF, 0xE1, (byte)(length >> 8), (byte)length, .. block, .. plain[2..]]));
+
+        Assert.Equal("Clara & Jonas", read.Title);
+        Assert.Equal("First line\nsecond line", read.Caption);
+        Assert.Equal("Anna Example", read.Creator);
+        Assert.Equal("© Anna 2031", read.Copyright);
+        Assert.Equal(["wed ding"], read.Keywords);
+    }
+
     [Fact]
     public void Text_is_bounded_and_never_cut_inside_a_character()
     {

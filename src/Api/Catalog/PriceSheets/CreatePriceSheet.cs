@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Catalog;
 
 internal sealed record CreatePriceSheetRequest
 {
-    [Required, StringLength(100, MinimumLength = 1)]
+    [OneLine, Required, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     /// <summary>True: it holds wherever a gallery has no sheet of its own, in place of the default before it.</summary>

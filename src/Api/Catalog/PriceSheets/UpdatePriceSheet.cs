@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Catalog;
 
 internal sealed record UpdatePriceSheetRequest
 {
-    [Required, StringLength(100, MinimumLength = 1)]
+    [OneLine, Required, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     public required bool IsDefault { get; init; }

@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Catalog;
 
 internal sealed record CreateProductRequest
 {
-    [Required, StringLength(100, MinimumLength = 1)]
+    [OneLine, Required, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     [StringLength(1000)]

@@ -27,7 +27,7 @@ internal enum DigitalSize
 /// <summary>A choice the buyer makes, such as the paper.</summary>
 internal sealed record ProductOption
 {
-    [Required, StringLength(60, MinimumLength = 1)]
+    [OneLine, Required, StringLength(60, MinimumLength = 1)]
     public required string Name { get; init; }
 
     [MinLength(1), MaxLength(50)]

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Catalog;
 
 internal sealed record UpdateProductRequest
 {
-    [Required, StringLength(100, MinimumLength = 1)]
+    [OneLine, Required, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     [StringLength(1000)]

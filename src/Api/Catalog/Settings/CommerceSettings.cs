@@ -47,7 +47,7 @@ internal sealed record ShippingMethod
     [StringLength(40, MinimumLength = 1), RegularExpression("^[a-z0-9][a-z0-9_-]{0,39}$", ErrorMessage = "1 to 40 lower-case letters, digits, hyphens and underscores.")]
     public required string Id { get; init; }
 
-    [Required, StringLength(60, MinimumLength = 1)]
+    [OneLine, Required, StringLength(60, MinimumLength = 1)]
     public required string Name { get; init; }
 
     /// <summary>For the whole order, in the studio's currency.</summary>
@@ -60,7 +60,7 @@ internal sealed record ShippingMethod
 internal sealed record SetCommerceSettingsRequest
 {
     /// <summary>What buyers read beside the tax, e.g. VAT.</summary>
-    [Required, StringLength(40, MinimumLength = 1)]
+    [OneLine, Required, StringLength(40, MinimumLength = 1)]
     public required string TaxName { get; init; }
 
     /// <summary>Ten-thousandths: 1900 is 19 %; 0: no tax.</summary>

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Galleries;
 
 internal sealed record UpdateSectionRequest
 {
-    [Required, StringLength(200)]
+    [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
     [StringLength(2000)]

@@ -17,7 +17,7 @@ internal sealed record UnlockGalleryRequest
     [StringLength(128)]
     public string? Password { get; init; }
 
-    [StringLength(100)]
+    [OneLine, StringLength(100)]
     public string? VisitorName { get; init; }
 
     [StringLength(254), EmailAddress]

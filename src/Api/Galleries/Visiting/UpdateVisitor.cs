@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Galleries;
 
 internal sealed record UpdateVisitorRequest
 {
-    [StringLength(100)]
+    [OneLine, StringLength(100)]
     public required string? Name { get; init; }
 
     [StringLength(254), EmailAddress]

@@ -146,7 +146,7 @@ internal sealed unsafe class RawPreview
     }
 
     private static string? Text(byte* text) =>
-        MetadataText.Clean(Encoding.UTF8.GetString(new ReadOnlySpan<byte>(text, 64)).Split('\0')[0], PhotoMetadata.MaxNameLength);
+        MetadataText.Line(Encoding.UTF8.GetString(new ReadOnlySpan<byte>(text, 64)).Split('\0')[0], PhotoMetadata.MaxNameLength);
 
     private static double? Positive(float number) => float.IsFinite(number) && number is > 0 and < 1e8f ? number : null;
 }

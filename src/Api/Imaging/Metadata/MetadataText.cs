@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Text;
+using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Imaging;
 
 /// <summary>Makes text from a file safe to store: valid Unicode, no control characters, bounded.</summary>
 internal static class MetadataText
 {
+    /// <summary>Of one line: what would break it, and the zeros that cameras put between parts, are spaces.</summary>
+    public static string? Line(string? text, int maxLength) => Clean(text is null ? null : OneLine.Of(Bounded(text, maxLength)), maxLength);
+
+    /// <summary>Of as many lines as were written.</summary>
     public static string? Clean(string? text, int maxLength)
     {
         if (string.IsNullOrEmpty(text))
@@ -13,13 +18,12 @@ internal static class MetadataText
             return null;
         }
 
-        // Four times the limit is looked at, so that a megabyte of blanks costs nothing.
         var kept = new StringBuilder();
-        foreach (var rune in text.AsSpan(0, Math.Min(text.Length, 4 * maxLength)).EnumerateRunes())
+        foreach (var rune in Bounded(text, maxLength).ReplaceLineEndings("\n").EnumerateRunes())
         {
-            if (rune.Value is '\n' or '\t' or '\r')
+            if (rune.Value is '\n' or '\t')
             {
-                kept.Append(rune.Value == '\r' ? "" : rune.Value == '\t' ? " " : "\n");
+                kept.Append(rune.Value == '\t' ? ' ' : '\n');
             }
             else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
                 or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned) && rune != Rune.ReplacementChar)
@@ -36,6 +40,9 @@ internal static class MetadataText
 
         return clean.Length == 0 ? null : clean;
     }
+
+    // Four times the limit is looked at, so that a megabyte of blanks costs nothing.
+    private static string Bounded(string text, int maxLength) => text[..Math.Min(text.Length, 4 * maxLength)];
 
     /// <summary>EXIF's "2024:05:17 18:02:11", also with dashes or a T; null for cameras' zeros and nonsense.</summary>
     public static DateTime? Date(string? text)

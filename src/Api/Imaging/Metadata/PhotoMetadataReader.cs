@@ -123,14 +123,14 @@ internal static class PhotoMetadataReader
         var sub = directories.OfType<ExifSubIfdDirectory>().ToList();
         var iptc = directories.OfType<IptcDirectory>().FirstOrDefault();
         var xmp = directories.OfType<XmpDirectory>().Select(x => x.XmpMeta).FirstOrDefault(x => x is not null);
-        var make = MetadataText.Clean(First(main, ExifDirectoryBase.TagMake), PhotoMetadata.MaxNameLength);
-        var model = MetadataText.Clean(First(main, ExifDirectoryBase.TagModel), PhotoMetadata.MaxNameLength);
+        var make = MetadataText.Line(First(main, ExifDirectoryBase.TagMake), PhotoMetadata.MaxNameLength);
+        var model = MetadataText.Line(First(main, ExifDirectoryBase.TagModel), PhotoMetadata.MaxNameLength);
         return new PhotoMetadata
         {
             CameraMake = make,
             CameraModel = model,
             Camera = Camera(make, model),
-            Lens = Text(PhotoMetadata.MaxNameLength, First(sub, ExifDirectoryBase.TagLensModel), Property(xmp, Auxiliary, "Lens")),
+            Lens = Text(MetadataText.Line, PhotoMetadata.MaxNameLength, First(sub, ExifDirectoryBase.TagLensModel), Property(xmp, Auxiliary, "Lens")),
             ExposureSeconds = Number(sub, ExifDirectoryBase.TagExposureTime, max: 24 * 3600) ?? ByApex(Number(sub, ExifDirectoryBase.TagShutterSpeed, -20, 40)),
             FNumber = Number(sub, ExifDirectoryBase.TagFNumber, max: 1000),
             Iso = (int?)Number(sub, ExifDirectoryBase.TagIsoEquivalent, max: 100_000_000),
@@ -140,12 +140,12 @@ internal static class PhotoMetadataReader
                 ?? MetadataText.Date(First(sub, ExifDirectoryBase.TagDateTimeDigitized))
                 ?? MetadataText.Date(Property(xmp, Exif, "DateTimeOriginal")),
             TakenAtOffset = MetadataText.Offset(First(sub, TagOffsetTimeOriginal)) ?? MetadataText.Offset(First(sub, TagOffsetTime)),
-            Title = Text(PhotoMetadata.MaxTitleLength, Localized(xmp, "title"), First(iptc, IptcDirectory.TagObjectName), Property(xmp, Photoshop, "Headline"), First(iptc, IptcDirectory.TagHeadline)),
-            Caption = Text(PhotoMetadata.MaxCaptionLength, Localized(xmp, "description"), First(iptc, IptcDirectory.TagCaption), First(main, ExifDirectoryBase.TagImageDescription)),
+            Title = Text(MetadataText.Line, PhotoMetadata.MaxTitleLength, Localized(xmp, "title"), First(iptc, IptcDirectory.TagObjectName), Property(xmp, Photoshop, "Headline"), First(iptc, IptcDirectory.TagHeadline)),
+            Caption = Text(MetadataText.Clean, PhotoMetadata.MaxCaptionLength, Localized(xmp, "description"), First(iptc, IptcDirectory.TagCaption), First(main, ExifDirectoryBase.TagImageDescription)),
             Keywords = Keywords(xmp, iptc),
             Rating = Rating(xmp, main),
-            Creator = Text(PhotoMetadata.MaxTitleLength, Item(xmp, "creator"), First(iptc, IptcDirectory.TagByLine), First(main, ExifDirectoryBase.TagArtist)),
-            Copyright = Text(PhotoMetadata.MaxTitleLength, Localized(xmp, "rights"), First(iptc, IptcDirectory.TagCopyrightNotice), First(main, ExifDirectoryBase.TagCopyright)),
+            Creator = Text(MetadataText.Line, PhotoMetadata.MaxTitleLength, Item(xmp, "creator"), First(iptc, IptcDirectory.TagByLine), First(main, ExifDirectoryBase.TagArtist)),
+            Copyright = Text(MetadataText.Line, PhotoMetadata.MaxTitleLength, Localized(xmp, "rights"), First(iptc, IptcDirectory.TagCopyrightNotice), First(main, ExifDirectoryBase.TagCopyright)),
             Gps = Gps(directories.OfType<GpsDirectory>().FirstOrDefault()),
         };
     }
@@ -176,7 +176,7 @@ internal static class PhotoMetadataReader
     private static List<string> Keywords(IXmpMeta? xmp, IptcDirectory? iptc) =>
     [
         .. Items(xmp, "subject").Concat(iptc?.GetKeywords() ?? [])
-            .Select(k => MetadataText.Clean(k, PhotoMetadata.MaxKeywordLength)).OfType<string>()
+            .Select(k => MetadataText.Line(k, PhotoMetadata.MaxKeywordLength)).OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase).Take(PhotoMetadata.MaxKeywords),
     ];
 
@@ -205,11 +205,11 @@ internal static class PhotoMetadataReader
 
     private static double? ByApex(double? shutter) => shutter is { } apex ? Math.Pow(2, -apex) : null;
 
-    private static string? Text(int maxLength, params ReadOnlySpan<string?> candidates)
+    private static string? Text(Func<string?, int, string?> clean, int maxLength, params ReadOnlySpan<string?> candidates)
     {
         foreach (var candidate in candidates)
         {
-            if (MetadataText.Clean(candidate, maxLength) is { } text)
+            if (clean(candidate, maxLength) is { } text)
             {
                 return text;
             }

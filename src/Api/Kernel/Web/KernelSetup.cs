@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Proofsheet.Api.Kernel;
@@ -36,6 +37,7 @@ internal static class KernelSetup
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         json.Converters.Add(new InstantConverter());
         json.Converters.Add(new TextConverter());
+        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(OneLine.Apply);
     }
 
     /// <summary>Instants are RFC 3339 in UTC with milliseconds.</summary>

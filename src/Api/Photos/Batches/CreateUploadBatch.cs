@@ -31,7 +31,7 @@ internal sealed record UploadBatchFileRequest
     [StringLength(200), Description("The section's title; it is made when the gallery has none of it.")]
     public string? Section { get; init; }
 
-    [StringLength(300)]
+    [OneLine, StringLength(300)]
     public string? Title { get; init; }
 
     [StringLength(2000)]

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Photos.Editing;
 
 internal sealed record UpdatePhotoRequest
 {
-    [StringLength(300)]
+    [OneLine, StringLength(300)]
     public required string? Title { get; init; }
 
     [StringLength(2000)]

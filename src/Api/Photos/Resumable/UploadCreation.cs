@@ -56,7 +56,7 @@ internal sealed partial record UploadCreation
                 ? sha256.ToLowerInvariant()
                 : throw Tus.Malformed("sha256 is 64 hexadecimal digits."),
             SectionId = Text(metadata, "sectionId", 64) is not { } section ? null : Id<Section>.TryRead(section, out var id) ? id : default(Id<Section>),
-            Title = Text(metadata, "title", 300),
+            Title = Text(metadata, "title", 300) is { } title && OneLine.Of(title) is { Length: > 0 } line ? line : null,
             Caption = Text(metadata, "caption", 2000),
         };
     }

@@ -12,7 +12,7 @@ internal sealed record UpdateBrandingRequest
     public const string ColorMessage = "A colour such as #1f2a37, in lower case.";
 
     /// <summary>The name clients see.</summary>
-    [Required, StringLength(100)]
+    [OneLine, Required, StringLength(100)]
     public required string Name { get; init; }
 
     [StringLength(200)]

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Studios;
 internal sealed record CreateWatermarkRequest
 {
     /// <summary>For people, in lists.</summary>
-    [Required, StringLength(100)]
+    [OneLine, Required, StringLength(100)]
     public required string Name { get; init; }
 
     public required WatermarkKind Kind { get; init; }

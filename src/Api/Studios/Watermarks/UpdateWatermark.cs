@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Studios;
 
 internal sealed record UpdateWatermarkRequest
 {
-    [Required, StringLength(100)]
+    [OneLine, Required, StringLength(100)]
     public required string Name { get; init; }
 
     [StringLength(Watermark.MaxTextLength)]
