@@ -27,7 +27,8 @@ internal sealed class UploaderHome : IDisposable
         File.WriteAllBytes(full, bytes);
     }
 
-    public UploaderProgram Start(params string[] arguments) => new(StartInfo("dotnet", [Program, .. arguments]));
+    /// <summary>By env, so that Ctrl-C reaches it: a shell's background job and what nohup starts have it ignored, and hand that on to all their children.</summary>
+    public UploaderProgram Start(params string[] arguments) => new(StartInfo("env", ["--default-signal=INT", "dotnet", Program, .. arguments]));
 
     /// <summary>On a terminal of its own.</summary>
     public UploaderProgram StartOnTerminal(params string[] arguments) =>
