@@ -27,6 +27,28 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Its children: for the API, the imaging workers.</summary>
     public IReadOnlyList<int> ChildIds => [.. Children(_process.Id)];
 
+    /// <summary>The most that each of its children held at any time, MB; without those that end just now.</summary>
+    public IReadOnlyList<double> ChildPeaksMegabytes
+    {
+        get
+        {
+            var peaks = new List<double>();
+            foreach (var child in ChildIds)
+            {
+                try
+                {
+                    peaks.Add(Status(child, "VmHWM") / 1024.0);
+                }
+                catch (Exception e) when (e is IOException or InvalidOperationException)
+                {
+                    // It has ended since it was listed, or has no memory any more.
+                }
+            }
+
+            return peaks;
+        }
+    }
+
     /// <summary>User and system time of the process and its children, as the kernel counts them: in hundredths.</summary>
     public double CpuSeconds => CpuTicks(_process.Id) / 100.0;
 
@@ -171,7 +193,20 @@ internal sealed class Server : IAsyncDisposable
 
     // A child belongs to the thread that started it.
     private static IEnumerable<int> Children(int id) => Directory.EnumerateDirectories($"/proc/{id}/task")
-        .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
+        .SelectMany(ChildrenOf).Select(int.Parse);
+
+    private static string[] ChildrenOf(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // A thread of the pool that has ended since.
+            return [];
+        }
+    }
 
     private static long CpuTicks(int id)
     {
