@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Tests.Clients;
+using Proofsheet.Api.Tests.Downloads;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Mail;
 using Proofsheet.Api.Tests.Orders;
