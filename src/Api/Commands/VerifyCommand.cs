@@ -54,7 +54,7 @@ internal static class VerifyCommand
                 progress.Show(done, studios.Count, $"{run.Objects} objects, {run.Bytes / 1_048_576.0:0.0} MB, {run.Findings.Count} wrong");
                 if (state is not null && saved.Elapsed >= SaveEvery)
                 {
-                    await run.SaveAsync(state);
+                    await KeepAsync(run, state);
                     saved.Restart();
                 }
             }, stop.Token);
@@ -69,12 +69,25 @@ internal static class VerifyCommand
         finally
         {
             // Whatever ends it: the database may have gone away.
-            await (state is null ? Task.CompletedTask : run.SaveAsync(state));
+            await (state is null ? Task.CompletedTask : KeepAsync(run, state));
         }
 
         ProgressLine.End();
         Print(run.Report, options["json"] == "true");
         return run.Findings.TrueForAll(f => f.Repair == ObjectRepair.Repaired) ? 0 : 1;
+    }
+
+    /// <summary>A disk that is full by now ends no verification: what it finds is printed all the same.</summary>
+    private static async Task KeepAsync(VerifyRun run, string state)
+    {
+        try
+        {
+            await run.SaveAsync(state);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"--state: {state} could not be written: {e.Message}");
+        }
     }
 
     private static void Print(StoreReport report, bool json)
