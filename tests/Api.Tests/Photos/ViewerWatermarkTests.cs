@@ -61,6 +61,19 @@ public sealed class ViewerWatermarkTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_name_that_no_font_can_write_gives_way_to_the_address()
+    {
+        var gallery = await (await api.StudioAsync()).GalleryAsync("135790", more: new { viewerWatermark = "name" });
+        await gallery.ReadyAsync();
+        var visitor = await gallery.VisitorAsync("\uA840\uA841", "clara@example.com");
+        var byName = (await api.FetchAsync(await UrlAsync(gallery, visitor))).ShouldBe(200);
+
+        (await gallery.Studio.Api.PatchAsync(gallery.Path, new { viewerWatermark = "email" })).ShouldBe(200);
+
+        (await api.FetchAsync(await UrlAsync(gallery, visitor))).ShouldBe(200).Bytes.Should().Equal(byName.Bytes);
+    }
+
+    [Fact]
     public async Task It_is_none_unless_chosen_and_a_change_is_in_the_audit_trail()
     {
         var studio = await api.StudioAsync();

@@ -41,6 +41,7 @@ public sealed class WatermarkTests(ApiHost api)
     [Theory]
     [InlineData("""{"name":"x","kind":"text"}""", 422, "watermark_text_required")]
     [InlineData("""{"name":"x","kind":"text","text":"  "}""", 422, "watermark_text_required")]
+    [InlineData("""{"name":"x","kind":"text","text":"Anna \ua840"}""", 422, "watermark_letter_missing")]
     [InlineData("""{"name":"x","kind":"logo"}""", 422, "logo_missing")]
     [InlineData("""{"name":"x","kind":"logo","text":"y"}""", 422, "watermark_text_not_wanted")]
     [InlineData("""{"name":"x","kind":"stamp"}""", 400, "malformed_json")]
@@ -67,6 +68,7 @@ public sealed class WatermarkTests(ApiHost api)
 
         (await studio.Api.PatchAsync(made.Headers["Location"], new { text = new string('x', 121) })).ShouldBeProblem(400, "validation_failed");
         (await studio.Api.PatchAsync(made.Headers["Location"], """{"text":null}""")).ShouldBeProblem(422, "watermark_text_required");
+        (await studio.Api.PatchAsync(made.Headers["Location"], """{"text":"Anna \ua840"}""")).ShouldBeProblem(422, "watermark_letter_missing");
         (await studio.Api.PatchAsync(made.Headers["Location"], new { kind = "logo" })).ShouldBeProblem(400, "unknown_field");
     }
 

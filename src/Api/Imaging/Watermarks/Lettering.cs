@@ -9,7 +9,7 @@ internal static class Lettering
 {
     // Named whole: fontconfig then takes no other weight for it.
     private const string Font = "Inter SemiBold, sans-serif Bold";
-    private const int TrialPoints = 48;
+    public const int TrialPoints = 48;
     private const int MaxLines = 3;
 
     // Letters smaller than this share of the picture's shorter side cannot be read on it: a long text gets more lines, then more width.
@@ -55,7 +55,7 @@ internal static class Lettering
     }
 
     /// <summary>One line of what can be drawn: pictographs are coloured pictures in fonts of their own, and boxes with numbers without one.</summary>
-    private static string Clean(string text)
+    public static string Clean(string text)
     {
         var kept = new StringBuilder();
         foreach (var rune in (MetadataText.Clean(text, WatermarkSpec.MaxTextLength) ?? "").EnumerateRunes())
@@ -93,7 +93,7 @@ internal static class Lettering
         return broken.Append(left).ToString();
     }
 
-    private static VipsImage Write(string text, double points)
+    public static VipsImage Write(string text, double points)
     {
         try
         {

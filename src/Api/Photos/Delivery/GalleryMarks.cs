@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Studios;
 
@@ -47,7 +48,7 @@ internal sealed record ViewerMark(Id<Visitor>? Visitor, string Name, string Text
     public static ViewerMark Of(ViewerWatermark kind, Visitor visitor) => new(
         visitor.Id,
         string.Create(CultureInfo.InvariantCulture, $"{Letter(kind)}{visitor.Id.ToStored()}.{visitor.Version}"),
-        (kind == ViewerWatermark.Email ? visitor.Email : visitor.Name) ?? visitor.Id.ToString());
+        TextOf(kind == ViewerWatermark.Email ? visitor.Email : visitor.Name, visitor));
 
     public static ViewerMark OfNobody(Branding branding) => new(null, $"front.{GalleryMark.Hash(branding.Name)}", branding.Name);
 
@@ -58,6 +59,10 @@ internal sealed record ViewerMark(Id<Visitor>? Visitor, string Name, string Text
         return name.Length > Crockford.Length + 1 && name[0] is 'n' or 'e' && name[Crockford.Length + 1] == '.'
             && Id<Visitor>.TryRead($"{Galleries.Visitor.Prefix}_{name.Slice(1, Crockford.Length)}", out var visitor) ? visitor : null;
     }
+
+    /// <summary>Boxes with numbers say of nobody who it is: then the address, or the id.</summary>
+    private static string TextOf(string? wanted, Visitor visitor) =>
+        new[] { wanted, visitor.Email }.FirstOrDefault(text => text is not null && Letters.MissingIn(text) is null) ?? visitor.Id.ToString();
 
     private static char Letter(ViewerWatermark kind) => kind == ViewerWatermark.Email ? 'e' : 'n';
 }

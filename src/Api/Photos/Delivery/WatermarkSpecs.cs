@@ -41,7 +41,7 @@ internal sealed class WatermarkSpecs(IObjectStore store)
     // The renderer draws the text where there is no logo, and nothing where there is neither: there is always a text.
     private static string TextOf(Watermark watermark, Branding? branding) =>
         !string.IsNullOrWhiteSpace(watermark.Text) ? watermark.Text
-        : !string.IsNullOrWhiteSpace(branding?.Name) ? branding.Name
+        : !string.IsNullOrWhiteSpace(branding?.Name) && Letters.MissingIn(branding.Name) is null ? branding.Name
         : "©";
 
     private async Task<ReadOnlyMemory<byte>> LogoAsync(Branding? branding, CancellationToken cancellation)

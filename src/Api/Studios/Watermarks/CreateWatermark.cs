@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Studios;
@@ -90,6 +91,8 @@ internal static class CreateWatermark
     {
         (WatermarkKind.Text, true) => Problems.Rule("watermark_text_required", "A text watermark needs a text.", "text"),
         (WatermarkKind.Logo, false) => Problems.Rule("watermark_text_not_wanted", "A logo watermark has no text.", "text"),
+        (WatermarkKind.Text, false) when Letters.MissingIn(text!) is { } letter =>
+            Problems.Rule("watermark_letter_missing", $"This server has no font with the letter {letter} (U+{letter.Value:X4}). Its operator can install one; until then, write the text without it.", "text"),
         _ => null,
     };
 

@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Text;
+
+namespace Proofsheet.Api.Imaging;
+
+/// <summary>Which letters the fonts here have. Those that none has are drawn as boxes with the letter's number in them.</summary>
+internal static class Letters
+{
+    // Beyond it no font can be counted upon: the product's own has Latin letters, and many more.
+    private const int LastLatin = 0x24F;
+
+    // No letters, now or ever (Unicode 23.7), of four and of six digits: what is drawn for them is a box.
+    private static readonly Rune[] NoLetters = [new(0xFDD0), new(0x1FFFE)];
+    private static readonly Lazy<Outline?[]> Boxes = new(() => [.. NoLetters.Select(Draw)]);
+
+    // A few studios' and visitors' scripts; fonts that are installed later are found after a restart.
+    private static readonly ConcurrentDictionary<Rune, bool> Known = new();
+
+    /// <summary>The first letter of a watermark's text that would be a box; null when all can be written.</summary>
+    public static Rune? MissingIn(string text)
+    {
+        foreach (var rune in Lettering.Clean(text).EnumerateRunes())
+        {
+            if (rune.Value > LastLatin && !Known.GetOrAdd(rune, static r => Draw(r) is not { } drawn || !Boxes.Value.Contains(drawn)))
+            {
+                return rune;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Null for what leaves no trace of its own, such as a mark without its letter.</summary>
+    private static Outline? Draw(Rune rune)
+    {
+        try
+        {
+            using var drawn = Lettering.Write(rune.ToString(), Lettering.TrialPoints);
+            return Outline.Of(drawn.ToPixels(), drawn.Width, drawn.Height);
+        }
+        catch (WatermarkFontException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The size of what is drawn and the pixels at its very edge: those of a box, whatever number is inside.</summary>
+    private sealed record Outline(int Width, int Height, string Edge)
+    {
+        public static Outline Of(byte[] pixels, int width, int height)
+        {
+            var edge = new List<byte>(2 * (width + height));
+            edge.AddRange(pixels.AsSpan(0, width));
+            edge.AddRange(pixels.AsSpan((height - 1) * width, width));
+            for (var row = 0; row < height; row++)
+            {
+                edge.Add(pixels[row * width]);
+                edge.Add(pixels[(row * width) + width - 1]);
+            }
+
+            return new Outline(width, height, Convert.ToHexString([.. edge]));
+        }
+    }
+}
