@@ -38,7 +38,8 @@ public sealed class UploadLimitTests
         await using var api = await ApiHost.StartAsync(new() { ["Photos:MaxUploadBytes"] = "100000" });
         var gallery = await (await api.StudioAsync()).GalleryAsync();
 
-        (await gallery.UploadAsync(("large.jpg", new byte[200_000]))).ShouldBeProblem(413, "body_too_large");
+        (await gallery.Studio.Api.SendAsync(HttpMethod.Post, $"{gallery.Path}/photos", PhotoClients.Form(("large.jpg", new byte[200_000])), request => request.Headers.ExpectContinue = true))
+            .ShouldBeProblem(413, "body_too_large");
 
         (await OriginalsAsync(api, gallery.Studio)).Should().Be(0);
     }
