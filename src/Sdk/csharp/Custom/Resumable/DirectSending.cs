@@ -35,7 +35,7 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 // Out of reach, or the connection broke.
-                run.StoreIsClosed = tried == Tries;
+                run.StoreIsClosed |= tried == Tries;
             }
             catch (ProofsheetException failure) when (UploadPatience.IsRefusal(failure))
             {
@@ -54,17 +54,13 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
 
     private async Task PutAsync(DirectUpload address, CancellationToken cancellationToken)
     {
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, run.Gate.Running);
-        stall.CancelAfter(run.Options.StallTimeout);
+        using var stall = new StallWatch(run.Options.StallTimeout, run.Gate, cancellationToken);
         long sent = 0;
-        var over = false;
         using var request = new HttpRequestMessage(HttpMethod.Put, address.Url);
         request.Content = new FileContent(file, bytes =>
         {
-            // A request that was given up may write on for a moment.
-            if (!Volatile.Read(ref over))
+            if (stall.Moves())
             {
-                stall.CancelAfter(run.Options.StallTimeout);
                 Moved(sent += bytes, UploadStage.Sending, bytes);
             }
         });
@@ -77,15 +73,8 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
             }
         }
 
-        try
-        {
-            using var answer = await Store.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
-            answer.EnsureSuccessStatusCode();
-        }
-        finally
-        {
-            Volatile.Write(ref over, true);
-        }
+        using var answer = await Store.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
+        answer.EnsureSuccessStatusCode();
     }
 
     private void Waiting() => Moved(file.Length, UploadStage.Waiting, 0);

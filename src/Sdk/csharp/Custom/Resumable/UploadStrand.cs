@@ -100,16 +100,12 @@ internal sealed class UploadStrand(UploadWire wire, ResumableUploadOptions optio
     private async Task<UploadPoint> PieceAsync(long offset, CancellationToken cancellationToken)
     {
         var piece = await ReadAsync(offset, (int)Math.Min(options.ChunkBytes, length - offset), cancellationToken).ConfigureAwait(false);
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, gate.Running);
-        stall.CancelAfter(options.StallTimeout);
+        using var stall = new StallWatch(options.StallTimeout, gate, cancellationToken);
         var sent = offset;
-        var over = false;
         using var content = new PieceContent(piece, bytes =>
         {
-            // A request that was given up may write on for a moment.
-            if (!Volatile.Read(ref over))
+            if (stall.Moves())
             {
-                stall.CancelAfter(options.StallTimeout);
                 Moved(sent += bytes, UploadStage.Sending, bytes);
             }
         });
@@ -126,10 +122,6 @@ internal sealed class UploadStrand(UploadWire wire, ResumableUploadOptions optio
         catch (OperationCanceledException stalled) when (!cancellationToken.IsCancellationRequested && !gate.IsClosed)
         {
             throw new ProofsheetConnectionException(stalled);
-        }
-        finally
-        {
-            Volatile.Write(ref over, true);
         }
     }
 

@@ -35,7 +35,7 @@ export async function sendDirectly(
       // What the API says to the same file sent to it is what counts.
       else if (isProofsheetError(error)) return undefined;
       // Out of reach, closed to this page, or the connection broke.
-      else run.storeIsClosed = tried === tries;
+      else if (tried === tries) run.storeIsClosed = true;
     }
   }
   moved(0, 'sending');
