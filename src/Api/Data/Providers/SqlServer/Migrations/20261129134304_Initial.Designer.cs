@@ -12,8 +12,8 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
-    [Migration("20261120221242_MembersAndTokens")]
-    partial class MembersAndTokens
+    [Migration("20261129134304_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1140,12 +1140,310 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("TenantId", "Id");
 
+                    b.HasIndex("Id");
+
+                    b.HasIndex("OrderId");
+
                     b.HasIndex("TenantId", "OrderId");
 
                     b.HasIndex("TenantId", "OrderItemId")
                         .IsUnique();
 
                     b.ToTable("download_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Missing")
+                        .HasColumnType("int")
+                        .HasColumnName("missing");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("int")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("int")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_exports", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Who")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("who")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("photo_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("CountedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("counted_at");
+
+                    b.HasKey("TenantId", "GalleryId", "Who", "PhotoId");
+
+                    b.ToTable("counted_downloads", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("GalleryId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("AllowsDownloads")
+                        .HasColumnType("bit")
+                        .HasColumnName("allows_downloads");
+
+                    b.Property<string>("Audience")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("audience")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Emails")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("emails");
+
+                    b.Property<DateTime?>("EndsAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("ends_at");
+
+                    b.Property<int?>("PhotosPerGallery")
+                        .HasColumnType("int")
+                        .HasColumnName("photos_per_gallery");
+
+                    b.Property<int?>("PhotosPerVisitor")
+                        .HasColumnType("int")
+                        .HasColumnName("photos_per_visitor");
+
+                    b.Property<string>("PinHash")
+                        .HasMaxLength(200)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(200)")
+                        .HasColumnName("pin_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("pin_version");
+
+                    b.Property<string>("Sizes")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("sizes");
+
+                    b.Property<long>("Turns")
+                        .HasColumnType("bigint")
+                        .HasColumnName("turns");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<bool>("WebIsClean")
+                        .HasColumnType("bit")
+                        .HasColumnName("web_is_clean");
+
+                    b.Property<int?>("WebPixels")
+                        .HasColumnType("int")
+                        .HasColumnName("web_pixels");
+
+                    b.HasKey("TenantId", "GalleryId");
+
+                    b.ToTable("gallery_download_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("AccessVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("access_version");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ListHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("list_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Photos")
+                        .HasColumnType("int")
+                        .HasColumnName("photos");
+
+                    b.Property<int>("PinVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("pin_version");
+
+                    b.Property<int>("Prepared")
+                        .HasColumnType("int")
+                        .HasColumnName("prepared");
+
+                    b.Property<string>("Size")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("size")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(128)")
+                        .HasColumnName("variant")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("visitor_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("Id");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.HasIndex("TenantId", "VisitorId", "ListHash");
+
+                    b.ToTable("gallery_downloads", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.AttemptCounter", b =>
@@ -1312,6 +1610,16 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
+
+                    b.Property<string>("ViewerWatermark")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasDefaultValue("None")
+                        .HasColumnName("viewer_watermark")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Visibility")
                         .IsRequired()
@@ -2189,6 +2497,120 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.ToTable("outbox_messages", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Photos.Batches.UploadBatch", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("upload_batches", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Photos.Batches.UploadBatchFile", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("BatchId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("batch_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int")
+                        .HasColumnName("position");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Path")
+                        .IsRequired()
+                        .HasMaxLength(1024)
+                        .HasColumnType("nvarchar(1024)")
+                        .HasColumnName("path");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("photo_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ProblemCode")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("problem_code")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ProblemDetail")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .HasColumnName("problem_detail");
+
+                    b.Property<int?>("SameAs")
+                        .HasColumnType("int")
+                        .HasColumnName("same_as");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("status")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("UploadId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("upload_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "BatchId", "Position");
+
+                    b.ToTable("upload_batch_files", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Photos.Photo", b =>
                 {
                     b.Property<string>("TenantId")
@@ -2260,6 +2682,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("details");
 
+                    b.Property<long?>("DifferenceHash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("difference_hash");
+
                     b.Property<string>("FailureCode")
                         .HasMaxLength(64)
                         .IsUnicode(false)
@@ -2305,6 +2731,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("ordered_at");
 
+                    b.Property<long?>("PerceptualHash")
+                        .HasColumnType("bigint")
+                        .HasColumnName("perceptual_hash");
+
                     b.Property<long>("Position")
                         .HasColumnType("bigint")
                         .HasColumnName("position");
@@ -2332,6 +2762,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(64)")
                         .HasColumnName("sha256")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<double?>("Sharpness")
+                        .HasColumnType("float")
+                        .HasColumnName("sharpness");
 
                     b.Property<string>("SortName")
                         .IsRequired()
@@ -2372,6 +2806,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasKey("TenantId", "Id");
 
                     b.HasIndex("TenantId", "SectionId");
+
+                    b.HasIndex("TenantId", "Sha256");
 
                     b.HasIndex("TenantId", "GalleryId", "LiveSha256")
                         .IsUnique()
@@ -2442,6 +2878,217 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasKey("TenantId", "GalleryId");
 
                     b.ToTable("photo_shelves", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Photos.Resumable.Upload", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("BatchId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("batch_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Caption")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("caption");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("nvarchar(255)")
+                        .HasColumnName("file_name");
+
+                    b.Property<string>("FinalId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("final_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("FinalPosition")
+                        .HasColumnType("int")
+                        .HasColumnName("final_position");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("IsFinal")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_final");
+
+                    b.Property<bool>("IsPartial")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_partial");
+
+                    b.Property<long?>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.Property<string>("LockOwner")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("lock_owner")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("LockUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("lock_until");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("photo_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ProblemCode")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("problem_code")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ProblemDetail")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .HasColumnName("problem_detail");
+
+                    b.Property<int?>("ProblemStatus")
+                        .HasColumnType("int")
+                        .HasColumnName("problem_status");
+
+                    b.Property<string>("SectionId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("section_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Sha256")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("sha256")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Status")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("status")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(300)
+                        .HasColumnType("nvarchar(300)")
+                        .HasColumnName("title");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TenantId", "BatchId");
+
+                    b.HasIndex("TenantId", "FinalId");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.HasIndex("TenantId", "PhotoId");
+
+                    b.HasIndex("TenantId", "SectionId");
+
+                    b.ToTable("uploads", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Photos.Resumable.UploadPart", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("UploadId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("upload_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Offset")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset");
+
+                    b.Property<long>("Crc32")
+                        .HasColumnType("bigint")
+                        .HasColumnName("crc32");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("bigint")
+                        .HasColumnName("length");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("sha256")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "UploadId", "Offset");
+
+                    b.ToTable("upload_parts", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Selections.Pick", b =>
@@ -3056,6 +3703,48 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Exports.GalleryExport", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.CountedDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithOne()
+                        .HasForeignKey("Proofsheet.Api.Downloads.Rules.GalleryDownloadRules", "TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Downloads.Visiting.GalleryDownload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Proofsheet.Api.Galleries.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "VisitorId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Galleries.Gallery", b =>
                 {
                     b.HasOne("Proofsheet.Api.Studios.Watermark", null)
@@ -3127,6 +3816,24 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Photos.Batches.UploadBatch", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Photos.Batches.UploadBatchFile", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Photos.Batches.UploadBatch", null)
+                        .WithMany("Files")
+                        .HasForeignKey("TenantId", "BatchId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Photos.Photo", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
@@ -3155,6 +3862,34 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Photos.Resumable.Upload", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Proofsheet.Api.Photos.Photo", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "PhotoId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Proofsheet.Api.Galleries.Section", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "SectionId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Photos.Resumable.UploadPart", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Photos.Resumable.Upload", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "UploadId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -3246,6 +3981,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
             modelBuilder.Entity("Proofsheet.Api.Orders.Payment", b =>
                 {
                     b.Navigation("Attempts");
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Photos.Batches.UploadBatch", b =>
+                {
+                    b.Navigation("Files");
                 });
 #pragma warning restore 612, 618
         }

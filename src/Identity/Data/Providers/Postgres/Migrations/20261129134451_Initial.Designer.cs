@@ -12,7 +12,7 @@ using Proofsheet.Identity.Data.Providers.Postgres;
 namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
 {
     [DbContext(typeof(PostgresIdentityDb))]
-    [Migration("20261120225058_Initial")]
+    [Migration("20261129134451_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

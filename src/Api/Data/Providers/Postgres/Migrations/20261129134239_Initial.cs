@@ -57,7 +57,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     actor_kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
-                    actor = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    actor = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    actor_issuer = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    actor_client = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     action = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     entity = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
                     entity_id = table.Column<string>(type: "character varying(120)", unicode: false, maxLength: 120, nullable: false),
@@ -87,6 +89,22 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "denied_tokens",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "character varying(66)", unicode: false, maxLength: 66, nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    issuer = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    issued_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    recorded_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_denied_tokens", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "discounts",
                 columns: table => new
                 {
@@ -111,6 +129,19 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "foundings",
+                columns: table => new
+                {
+                    account_digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    studio_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_foundings", x => new { x.account_digest, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "idempotency_records",
                 columns: table => new
                 {
@@ -127,6 +158,32 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_idempotency_records", x => new { x.owner, x.caller_name, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "oauth_clients",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    issuer = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    client_digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    redirect_uris = table.Column<string>(type: "text", nullable: false),
+                    post_logout_redirect_uris = table.Column<string>(type: "text", nullable: false),
+                    scopes = table.Column<string>(type: "text", nullable: false),
+                    keys = table.Column<string>(type: "text", nullable: false),
+                    registration_uri = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
+                    registration_token = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    secret_rotated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_oauth_clients", x => new { x.tenant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -183,6 +240,21 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "platform_staff",
+                columns: table => new
+                {
+                    account_digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    issuer = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_platform_staff", x => x.account_digest);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "price_sheets",
                 columns: table => new
                 {
@@ -219,6 +291,18 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_products", x => new { x.tenant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "seen_proofs",
+                columns: table => new
+                {
+                    digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_seen_proofs", x => x.digest);
                 });
 
             migrationBuilder.CreateTable(
@@ -298,6 +382,25 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "oauth_client_origins",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    client_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    origin = table.Column<string>(type: "character varying(200)", unicode: false, maxLength: 200, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_oauth_client_origins", x => new { x.tenant_id, x.client_id, x.origin });
+                    table.ForeignKey(
+                        name: "FK_oauth_client_origins_oauth_clients_tenant_id_client_id",
+                        columns: x => new { x.tenant_id, x.client_id },
+                        principalTable: "oauth_clients",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "sheet_prices",
                 columns: table => new
                 {
@@ -361,6 +464,60 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "invitations",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    role = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    code_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    times_sent = table.Column<int>(type: "integer", nullable: false),
+                    accepted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    withdrawn_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invitations", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_invitations_studios_tenant_id",
+                        column: x => x.tenant_id,
+                        principalTable: "studios",
+                        principalColumn: "tenant_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "members",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    account_digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    issuer = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    subject = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    role = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    joined_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_members", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_members_studios_tenant_id",
+                        column: x => x.tenant_id,
+                        principalTable: "studios",
+                        principalColumn: "tenant_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "galleries",
                 columns: table => new
                 {
@@ -378,6 +535,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     theme = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     language = table.Column<string>(type: "character varying(10)", unicode: false, maxLength: 10, nullable: false),
                     watermark_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    viewer_watermark = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false, defaultValue: "None"),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     selection_limit = table.Column<int>(type: "integer", nullable: true),
                     proofing_closed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -431,6 +589,84 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     table.PrimaryKey("PK_carts", x => new { x.tenant_id, x.id });
                     table.ForeignKey(
                         name: "FK_carts_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "counted_downloads",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    who = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    counted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_counted_downloads", x => new { x.tenant_id, x.gallery_id, x.who, x.photo_id });
+                    table.ForeignKey(
+                        name: "FK_counted_downloads_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "gallery_download_rules",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    allows_downloads = table.Column<bool>(type: "boolean", nullable: false),
+                    sizes = table.Column<string>(type: "text", nullable: false),
+                    web_pixels = table.Column<int>(type: "integer", nullable: true),
+                    web_is_clean = table.Column<bool>(type: "boolean", nullable: false),
+                    pin_hash = table.Column<string>(type: "character varying(200)", unicode: false, maxLength: 200, nullable: true),
+                    pin_version = table.Column<int>(type: "integer", nullable: false),
+                    photos_per_visitor = table.Column<int>(type: "integer", nullable: true),
+                    photos_per_gallery = table.Column<int>(type: "integer", nullable: true),
+                    audience = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    emails = table.Column<string>(type: "text", nullable: false),
+                    ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    turns = table.Column<long>(type: "bigint", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gallery_download_rules", x => new { x.tenant_id, x.gallery_id });
+                    table.ForeignKey(
+                        name: "FK_gallery_download_rules_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "gallery_exports",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    photos = table.Column<int>(type: "integer", nullable: false),
+                    prepared = table.Column<int>(type: "integer", nullable: false),
+                    missing = table.Column<int>(type: "integer", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gallery_exports", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_gallery_exports_galleries_tenant_id_gallery_id",
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
@@ -524,6 +760,27 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "upload_batches",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_upload_batches", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_upload_batches_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -711,6 +968,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     hidden = table.Column<bool>(type: "boolean", nullable: false),
                     blur_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     colors = table.Column<string>(type: "text", nullable: false),
+                    difference_hash = table.Column<long>(type: "bigint", nullable: true),
+                    perceptual_hash = table.Column<long>(type: "bigint", nullable: true),
+                    sharpness = table.Column<double>(type: "double precision", nullable: true),
                     taken_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     ordered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     details = table.Column<string>(type: "text", nullable: false),
@@ -734,6 +994,70 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         name: "FK_photos_sections_tenant_id_section_id",
                         columns: x => new { x.tenant_id, x.section_id },
                         principalTable: "sections",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "upload_batch_files",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    batch_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    path = table.Column<string>(type: "character varying(1024)", maxLength: 1024, nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    upload_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    same_as = table.Column<int>(type: "integer", nullable: true),
+                    problem_code = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    problem_detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_upload_batch_files", x => new { x.tenant_id, x.batch_id, x.position });
+                    table.ForeignKey(
+                        name: "FK_upload_batch_files_upload_batches_tenant_id_batch_id",
+                        columns: x => new { x.tenant_id, x.batch_id },
+                        principalTable: "upload_batches",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "gallery_downloads",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    visitor_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    size = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    variant = table.Column<string>(type: "character varying(128)", unicode: false, maxLength: 128, nullable: false),
+                    access_version = table.Column<int>(type: "integer", nullable: false),
+                    pin_version = table.Column<int>(type: "integer", nullable: false),
+                    list_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    photos = table.Column<int>(type: "integer", nullable: false),
+                    prepared = table.Column<int>(type: "integer", nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gallery_downloads", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_gallery_downloads_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_gallery_downloads_visitors_tenant_id_visitor_id",
+                        columns: x => new { x.tenant_id, x.visitor_id },
+                        principalTable: "visitors",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -841,6 +1165,59 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "uploads",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    section_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    batch_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    file_name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    title = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
+                    caption = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
+                    sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    length = table.Column<long>(type: "bigint", nullable: true),
+                    offset = table.Column<long>(type: "bigint", nullable: false),
+                    is_partial = table.Column<bool>(type: "boolean", nullable: false),
+                    final_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    final_position = table.Column<int>(type: "integer", nullable: false),
+                    is_final = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
+                    photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    problem_status = table.Column<int>(type: "integer", nullable: true),
+                    problem_code = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    problem_detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    lock_owner = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
+                    lock_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_uploads", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_uploads_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_uploads_photos_tenant_id_photo_id",
+                        columns: x => new { x.tenant_id, x.photo_id },
+                        principalTable: "photos",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_uploads_sections_tenant_id_section_id",
+                        columns: x => new { x.tenant_id, x.section_id },
+                        principalTable: "sections",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "picks",
                 columns: table => new
                 {
@@ -863,6 +1240,29 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         name: "FK_picks_selections_tenant_id_selection_id",
                         columns: x => new { x.tenant_id, x.selection_id },
                         principalTable: "selections",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "upload_parts",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    upload_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    offset = table.Column<long>(type: "bigint", nullable: false),
+                    length = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    crc32 = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_upload_parts", x => new { x.tenant_id, x.upload_id, x.offset });
+                    table.ForeignKey(
+                        name: "FK_upload_parts_uploads_tenant_id_upload_id",
+                        columns: x => new { x.tenant_id, x.upload_id },
+                        principalTable: "uploads",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -904,10 +1304,30 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 columns: new[] { "tenant_id", "visitor_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_denied_tokens_expires_at",
+                table: "denied_tokens",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_denied_tokens_recorded_at",
+                table: "denied_tokens",
+                column: "recorded_at");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_discounts_tenant_id_code",
                 table: "discounts",
                 columns: new[] { "tenant_id", "code" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_download_grants_id",
+                table: "download_grants",
+                column: "id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_download_grants_order_id",
+                table: "download_grants",
+                column: "order_id");
 
             migrationBuilder.CreateIndex(
                 name: "IX_download_grants_tenant_id_order_id",
@@ -932,9 +1352,72 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 columns: new[] { "tenant_id", "watermark_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_gallery_downloads_expires_at",
+                table: "gallery_downloads",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_downloads_id",
+                table: "gallery_downloads",
+                column: "id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_downloads_tenant_id_gallery_id",
+                table: "gallery_downloads",
+                columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_downloads_tenant_id_visitor_id_list_hash",
+                table: "gallery_downloads",
+                columns: new[] { "tenant_id", "visitor_id", "list_hash" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_exports_expires_at",
+                table: "gallery_exports",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_exports_id",
+                table: "gallery_exports",
+                column: "id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_exports_tenant_id_gallery_id",
+                table: "gallery_exports",
+                columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_idempotency_records_created_at",
                 table: "idempotency_records",
                 column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invitations_code_hash",
+                table: "invitations",
+                column: "code_hash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_members_account_digest",
+                table: "members",
+                column: "account_digest");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_members_tenant_id_account_digest",
+                table: "members",
+                columns: new[] { "tenant_id", "account_digest" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_oauth_client_origins_origin",
+                table: "oauth_client_origins",
+                column: "origin");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_oauth_clients_client_digest",
+                table: "oauth_clients",
+                column: "client_digest",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_order_items_tenant_id_order_id",
@@ -1006,6 +1489,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 columns: new[] { "tenant_id", "section_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_photos_tenant_id_sha256",
+                table: "photos",
+                columns: new[] { "tenant_id", "sha256" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_picks_tenant_id_photo_id",
                 table: "picks",
                 columns: new[] { "tenant_id", "photo_id" });
@@ -1020,6 +1508,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "IX_sections_tenant_id_gallery_id",
                 table: "sections",
                 columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_seen_proofs_expires_at",
+                table: "seen_proofs",
+                column: "expires_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_selections_tenant_id_gallery_id",
@@ -1046,6 +1539,46 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 table: "studios",
                 column: "slug",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_upload_batches_expires_at",
+                table: "upload_batches",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_upload_batches_tenant_id_gallery_id",
+                table: "upload_batches",
+                columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_uploads_expires_at",
+                table: "uploads",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_uploads_tenant_id_batch_id",
+                table: "uploads",
+                columns: new[] { "tenant_id", "batch_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_uploads_tenant_id_final_id",
+                table: "uploads",
+                columns: new[] { "tenant_id", "final_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_uploads_tenant_id_gallery_id",
+                table: "uploads",
+                columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_uploads_tenant_id_photo_id",
+                table: "uploads",
+                columns: new[] { "tenant_id", "photo_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_uploads_tenant_id_section_id",
+                table: "uploads",
+                columns: new[] { "tenant_id", "section_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_visitors_tenant_id_gallery_id",
@@ -1075,13 +1608,40 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "commerce_settings");
 
             migrationBuilder.DropTable(
+                name: "counted_downloads");
+
+            migrationBuilder.DropTable(
+                name: "denied_tokens");
+
+            migrationBuilder.DropTable(
                 name: "discounts");
 
             migrationBuilder.DropTable(
                 name: "download_grants");
 
             migrationBuilder.DropTable(
+                name: "foundings");
+
+            migrationBuilder.DropTable(
+                name: "gallery_download_rules");
+
+            migrationBuilder.DropTable(
+                name: "gallery_downloads");
+
+            migrationBuilder.DropTable(
+                name: "gallery_exports");
+
+            migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "members");
+
+            migrationBuilder.DropTable(
+                name: "oauth_client_origins");
 
             migrationBuilder.DropTable(
                 name: "order_counters");
@@ -1108,7 +1668,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "picks");
 
             migrationBuilder.DropTable(
+                name: "platform_staff");
+
+            migrationBuilder.DropTable(
                 name: "refunds");
+
+            migrationBuilder.DropTable(
+                name: "seen_proofs");
 
             migrationBuilder.DropTable(
                 name: "sent_mails");
@@ -1117,16 +1683,22 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "sheet_prices");
 
             migrationBuilder.DropTable(
-                name: "api_keys");
+                name: "upload_batch_files");
 
             migrationBuilder.DropTable(
-                name: "studios");
+                name: "upload_parts");
+
+            migrationBuilder.DropTable(
+                name: "api_keys");
 
             migrationBuilder.DropTable(
                 name: "carts");
 
             migrationBuilder.DropTable(
-                name: "photos");
+                name: "studios");
+
+            migrationBuilder.DropTable(
+                name: "oauth_clients");
 
             migrationBuilder.DropTable(
                 name: "selections");
@@ -1141,13 +1713,22 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "products");
 
             migrationBuilder.DropTable(
-                name: "sections");
+                name: "upload_batches");
+
+            migrationBuilder.DropTable(
+                name: "uploads");
 
             migrationBuilder.DropTable(
                 name: "visitors");
 
             migrationBuilder.DropTable(
                 name: "orders");
+
+            migrationBuilder.DropTable(
+                name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "sections");
 
             migrationBuilder.DropTable(
                 name: "galleries");
