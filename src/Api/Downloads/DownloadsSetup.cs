@@ -14,7 +14,7 @@ internal static class DownloadsSetup
     public static IServiceCollection AddDownloads(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<DownloadOptions>().Bind(configuration.GetSection("Downloads")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOutboxHandler<OrderPaid, GrantDownloads>();
+        services.AddOutboxHandler<OrderPaid, GrantDownloads>("downloads.grant_order_downloads");
         services.AddScoped<OpenDownloads>();
         services.AddScoped<INamesObjects, DownloadObjects>();
         services.AddScoped<INamesObjects, ArchiveObjects>();
@@ -31,9 +31,9 @@ internal static class DownloadsSetup
         services.AddScoped<DownloadDesk>();
         services.AddScoped<VisitorArchives>();
         services.AddScoped<ExportSource>();
-        services.AddOutboxHandler<DownloadAsked, PrepareDownload>();
-        services.AddOutboxHandler<ExportAsked, MakeExport>();
-        services.AddOutboxHandler<GalleryPurged, ForgetDownloads>();
+        services.AddOutboxHandler<DownloadAsked, PrepareDownload>("downloads.prepare_download");
+        services.AddOutboxHandler<ExportAsked, MakeExport>("downloads.build_export");
+        services.AddOutboxHandler<GalleryPurged, ForgetDownloads>("downloads.delete_gallery_downloads");
         return services;
     }
 

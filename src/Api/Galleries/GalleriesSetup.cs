@@ -23,7 +23,7 @@ internal static class GalleriesSetup
         services.AddScoped<IOnboardingStep, GalleryStep>();
         services.TryAddScoped<IGalleryFrontDetails, NoPhotos>();
         services.AddHostedService<CounterSweeper>();
-        services.AddOutboxHandler<GalleryPurgeDue, PurgeGallery>();
+        services.AddOutboxHandler<GalleryPurgeDue, PurgeGallery>("galleries.purge_gallery");
         return services;
     }
 

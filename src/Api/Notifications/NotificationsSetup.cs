@@ -11,11 +11,11 @@ internal static class NotificationsSetup
     public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
         services.AddScoped<Notifier>();
-        services.AddOutboxHandler<OrderPaid, MailOrderConfirmation>();
-        services.AddOutboxHandler<OrderPaymentFailed, MailPaymentFailed>();
-        services.AddOutboxHandler<DownloadsReady, MailDownloadsReady>();
-        services.AddOutboxHandler<MemberInvited, MailInvitation>();
-        services.AddOutboxHandler<SelectionSubmitted, MailSelectionSubmitted>();
+        services.AddOutboxHandler<OrderPaid, MailOrderConfirmation>("notifications.order_confirmation");
+        services.AddOutboxHandler<OrderPaymentFailed, MailPaymentFailed>("notifications.payment_failed");
+        services.AddOutboxHandler<DownloadsReady, MailDownloadsReady>("notifications.downloads_ready");
+        services.AddOutboxHandler<MemberInvited, MailInvitation>("notifications.invitation");
+        services.AddOutboxHandler<SelectionSubmitted, MailSelectionSubmitted>("notifications.selection_submitted");
         return services;
     }
 }

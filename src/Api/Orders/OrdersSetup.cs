@@ -19,9 +19,9 @@ internal static class OrdersSetup
         services.AddOptions<OrderOptions>().Bind(configuration.GetSection("Orders")).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<OrderPayments>();
         services.AddScoped<PlaceOrder>();
-        services.AddOutboxHandler<PaymentCheckDue, CheckPayment>();
-        services.AddOutboxHandler<OrderExpiryDue, ExpireOrder>();
-        services.AddOutboxHandler<RefundDue, GiveRefund>();
+        services.AddOutboxHandler<PaymentCheckDue, CheckPayment>("orders.check_payment");
+        services.AddOutboxHandler<OrderExpiryDue, ExpireOrder>("orders.expire_order");
+        services.AddOutboxHandler<RefundDue, GiveRefund>("orders.refund_payment");
         return services;
     }
 

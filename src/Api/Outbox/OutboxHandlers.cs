@@ -15,15 +15,19 @@ internal sealed record OutboxHandler(string Event, string Name, Func<IServicePro
 
 internal static class OutboxHandlerRegistration
 {
-    /// <summary>Registers a handler under a stable name (its type's), since rows remember it.</summary>
-    public static IServiceCollection AddOutboxHandler<TEvent, THandler>(this IServiceCollection services)
+    /// <summary>Registers a handler of an event.</summary>
+    /// <param name="services">Where it is registered.</param>
+    /// <param name="name">
+    /// <c>module.what_it_does</c>. Stored with messages that wait for this handler, so it stays the same when the class is renamed or moved.
+    /// </param>
+    public static IServiceCollection AddOutboxHandler<TEvent, THandler>(this IServiceCollection services, string name)
         where TEvent : IOutboxEvent
         where THandler : class, IHandle<TEvent>
     {
         services.AddScoped<THandler>();
         return services.AddSingleton(new OutboxHandler(
             TEvent.EventName,
-            typeof(THandler).Name,
+            name,
             (scope, payload, attempt, cancellation) => scope.GetRequiredService<THandler>().HandleAsync(
                 JsonSerializer.Deserialize<TEvent>(payload, StoredJson.Options)!, attempt, cancellation)));
     }

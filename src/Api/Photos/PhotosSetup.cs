@@ -42,10 +42,10 @@ internal static class PhotosSetup
         services.AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>());
         services.AddSingleton<UploadSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<UploadSweeper>());
-        services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>();
-        services.AddOutboxHandler<PhotoPurgeDue, PurgePhoto>();
-        services.AddOutboxHandler<GalleryPurged, EmptyGallery>();
-        services.AddOutboxHandler<SectionDeleted, LeaveSection>();
+        services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>("photos.process_photo");
+        services.AddOutboxHandler<PhotoPurgeDue, PurgePhoto>("photos.purge_photo");
+        services.AddOutboxHandler<GalleryPurged, EmptyGallery>("photos.purge_gallery_photos");
+        services.AddOutboxHandler<SectionDeleted, LeaveSection>("photos.clear_section");
         return services;
     }
 

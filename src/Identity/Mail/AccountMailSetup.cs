@@ -7,6 +7,6 @@ internal static class AccountMailSetup
     public static IServiceCollection AddAccountMail(this IServiceCollection services)
     {
         services.AddScoped<AccountMails>();
-        return services.AddOutboxHandler<MailWanted, SendAccountMail>();
+        return services.AddOutboxHandler<MailWanted, SendAccountMail>("mail.account_mail");
     }
 }

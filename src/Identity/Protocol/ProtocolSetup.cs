@@ -72,8 +72,8 @@ internal static class ProtocolSetup
     private static IServiceCollection AddEvents(this IServiceCollection services)
     {
         services.AddScoped<SecurityEvents>();
-        services.AddOutboxHandler<SecurityEventOccurred, PushSecurityEvent>();
-        services.AddOutboxHandler<BackChannelLogout, SendBackChannelLogout>();
+        services.AddOutboxHandler<SecurityEventOccurred, PushSecurityEvent>("protocol.push_security_event");
+        services.AddOutboxHandler<BackChannelLogout, SendBackChannelLogout>("protocol.back_channel_logout");
         services.AddHttpClient(PushSecurityEvent.Client, client => client.Timeout = TimeSpan.FromSeconds(5))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         services.AddHttpClient(SendBackChannelLogout.Client, client => client.Timeout = TimeSpan.FromSeconds(5))

@@ -40,8 +40,8 @@ internal static class UsersSetup
         services.AddScoped<ChangePassword>();
         services.AddScoped<ChangeEmail>();
         services.AddScoped<DeleteAccount>();
-        services.AddOutboxHandler<ConfirmationWanted, SendConfirmation>();
-        services.AddOutboxHandler<PasswordForgotten, SendPasswordReset>();
+        services.AddOutboxHandler<ConfirmationWanted, SendConfirmation>("users.confirmation_mail");
+        services.AddOutboxHandler<PasswordForgotten, SendPasswordReset>("users.password_reset_mail");
         services.AddScoped<IProfileService, ProfileService>();
         services.AddPasskeys();
         services.AddSocial(configuration);

@@ -41,10 +41,10 @@ public sealed class OutboxTests
         new() { ["Outbox:MaxAttempts"] = $"{maxAttempts}", ["Outbox:BackoffMilliseconds"] = "10" },
         services =>
         {
-            services.AddOutboxHandler<Happened, First>();
+            services.AddOutboxHandler<Happened, First>("tests.first");
             if (both)
             {
-                services.AddOutboxHandler<Happened, Second>();
+                services.AddOutboxHandler<Happened, Second>("tests.second");
             }
         });
 
