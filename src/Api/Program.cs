@@ -100,6 +100,15 @@ api.MapCarts();
 api.MapOrders();
 api.MapDownloads();
 
-await app.Services.MigrateIfEmbeddedAsync();
+try
+{
+    await app.Services.MigrateIfEmbeddedAsync();
+}
+catch (UnusableDatabaseException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
 await app.RunAsync();
 return 0;

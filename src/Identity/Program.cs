@@ -56,6 +56,15 @@ app.MapHealthChecks("/health/ready");
 app.MapProtocol();
 app.MapPages();
 
-await app.Services.MigrateIfEmbeddedAsync();
+try
+{
+    await app.Services.MigrateIfEmbeddedAsync();
+}
+catch (UnusableDatabaseException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
 await app.RunAsync();
 return 0;

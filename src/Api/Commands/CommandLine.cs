@@ -43,7 +43,15 @@ internal static class CommandLine
             return 2;
         }
 
-        return await command(app, app.Configuration);
+        try
+        {
+            return await command(app, app.Configuration);
+        }
+        catch (UnusableDatabaseException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
     }
 
     /// <summary><c>migrate</c>: brings the configured database to this version's schema.</summary>

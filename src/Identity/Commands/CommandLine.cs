@@ -35,7 +35,15 @@ internal static class CommandLine
             return 2;
         }
 
-        return await command(app);
+        try
+        {
+            return await command(app);
+        }
+        catch (UnusableDatabaseException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
     }
 
     /// <summary><c>migrate</c>: brings the configured database to this version's schema.</summary>

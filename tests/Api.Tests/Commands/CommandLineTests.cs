@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FluentAssertions;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;
@@ -59,6 +60,41 @@ public sealed class CommandLineTests
         output.Should().Contain("usr_1 is editor of anna");
         (await RunAsync(Member("owner", "nobodys"))).Code.Should().Be(1);
         (await RunAsync(["create-studio", "--name=Anna", "--slug=anna", "--currency=USD"], Member("king"))).Code.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("create-studio", "--name=Anna", "--slug=anna", "--currency=USD")]
+    public async Task A_database_of_another_version_is_refused_in_one_line_and_left_as_it_is(params string[] command)
+    {
+        var folder = Directory.CreateTempSubdirectory("proofsheet-command-").FullName;
+        try
+        {
+            (await RunAsync(["migrate"], folder)).Code.Should().Be(0);
+            var file = Directory.EnumerateFiles(folder, "*.db", SearchOption.AllDirectories).Single();
+            Execute(file, "UPDATE \"__EFMigrationsHistory\" SET \"MigrationId\" = '20200101000000_Earlier'; PRAGMA wal_checkpoint(TRUNCATE);");
+            var before = await File.ReadAllBytesAsync(file);
+
+            var (code, output) = await RunAsync(command, folder);
+
+            code.Should().Be(1);
+            output.Trim().Should().NotContain("\n").And.Contain(file).And.Contain("20200101000000_Earlier").And.Contain("Move the file away");
+            (await File.ReadAllBytesAsync(file)).Should().Equal(before);
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Execute(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static async Task<(int Code, string Output)> RunAsync(params string[][] commands)
