@@ -80,7 +80,7 @@ app.UseAuthentication();
 app.UseCors();
 app.UseRateLimits();
 app.UseAuthorization();
-app.UseIdempotencyKeys();
+app.UseMiddleware<IdempotencyMiddleware>();
 
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).WithMetadata(new NotRateLimited());
 app.MapHealthChecks("/health/ready").WithMetadata(new NotRateLimited());

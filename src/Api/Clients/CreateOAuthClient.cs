@@ -44,11 +44,11 @@ internal static class CreateOAuthClient
         .WithTags("OAuth clients")
         .WithSummary("Register an OAuth client")
         .WithDescription("At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. "
-            + "Where the authority is away nothing is made. Sent twice, it makes two.")
+            + "Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-        .WithMetadata(new NoIdempotency())
+        .WithMetadata(IdempotencyMode.ClaimedFirst)
         .RequireScope(Scopes.SettingsWrite);
 
     private static async Task<Results<Created<OAuthClientWithSecretResponse>, ProblemHttpResult>> HandleAsync(

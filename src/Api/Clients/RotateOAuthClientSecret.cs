@@ -21,7 +21,7 @@ internal static class RotateOAuthClientSecret
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-        .WithMetadata(new NoIdempotency())
+        .WithMetadata(IdempotencyMode.ClaimedFirst)
         .RequireScope(Scopes.SettingsWrite);
 
     private static async Task<Results<Ok<OAuthClientWithSecretResponse>, ProblemHttpResult>> HandleAsync(

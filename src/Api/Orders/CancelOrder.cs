@@ -16,7 +16,7 @@ internal static class CancelOrder
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         // The provider is asked between two transactions; the order's state makes repeating safe.
-        .WithMetadata(new NoIdempotency())
+        .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.OrdersWrite);
 
     private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> HandleAsync(

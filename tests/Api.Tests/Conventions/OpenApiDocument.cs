@@ -93,6 +93,9 @@ internal sealed record Operation(OpenApiDocument Document, string Path, string M
     public IEnumerable<string> PathParameters =>
         (Node["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "path").Select(p => p!["name"]!.GetValue<string>());
 
+    public IEnumerable<string> Headers =>
+        (Node["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "header").Select(p => p!["name"]!.GetValue<string>());
+
     public IEnumerable<string> Answers => Node["responses"]!.AsObject().Select(r => r.Key);
 
     public JsonNode? BodySchema(out string? mediaType)

@@ -73,6 +73,9 @@ internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
         }
     }
 
+    /// <summary>What was logged as an error, or worse.</summary>
+    public IEnumerable<string> Errors => _lines.Where(l => l.Level >= LogLevel.Error).Select(l => $"{l.Category}: {l.Text}");
+
     public bool Says(string text) => _lines.Any(l => l.Text.Contains(text, StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);

@@ -37,7 +37,7 @@ internal static class ReceiveSecurityEvent
         .Produces(StatusCodes.Status200OK)
         .Produces<SecurityEventRefusalResponse>(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-        .WithMetadata(new NotRateLimited(), new NoIdempotencyOfEvents());
+        .WithMetadata(new NotRateLimited());
 
     private static async Task<Results<Accepted, Ok, JsonHttpResult<SecurityEventRefusalResponse>, ProblemHttpResult>> HandleAsync(
         HttpContext http, ProofsheetDb db, SecurityEvents events, DenyList list, TimeProvider clock, CancellationToken cancellation)
@@ -121,6 +121,3 @@ internal static class ReceiveSecurityEvent
         return length == buffer.Length ? null : Encoding.UTF8.GetString(buffer, 0, length);
     }
 }
-
-/// <summary>An event names itself; it needs no key for being sent again.</summary>
-internal sealed class NoIdempotencyOfEvents : SkipsIdempotencyKey;

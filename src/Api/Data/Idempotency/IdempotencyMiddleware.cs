@@ -1,26 +1,32 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
 /// <summary>
-/// Gives a POST its Idempotency-Key (24 hours; same key and request, same answer). The handler runs inside one
-/// transaction that also saves the answer, so a kill leaves either both or neither, and a retry is safe after any of them.
+/// Gives every POST its Idempotency-Key: the same key and request get the same answer for 24 hours. Answers that say "try again" (401, 403, 409,
+/// 429, 5xx) are not kept. What is kept is sealed, since it may hold a secret that is shown once.
 /// </summary>
-internal static class IdempotencyMiddleware
+internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys inFlight, Keyring keys, TimeProvider clock, ILogger<IdempotencyMiddleware> log)
 {
     public const string Header = "Idempotency-Key";
-    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
-    private const string Purpose = "idempotency";
-    private static readonly string[] KeptHeaders = ["Location", "ETag"];
 
-    public static IApplicationBuilder UseIdempotencyKeys(this IApplicationBuilder app) => app.Use(async (http, next) =>
+    /// <summary>Everybody who opens a page has its publishable key, so an Idempotency-Key under it must not be one that others come upon.</summary>
+    public const int MinSharedKeyLength = 20;
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Longer than any operation takes that claims its key first: the calls to the authority end after ten seconds.</summary>
+    private static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(30);
+
+    private const string Purpose = "idempotency";
+    private static readonly string[] KeptHeaders = ["Location", "ETag", "Tus-Resumable", "Upload-Offset", "Upload-Expires"];
+
+    public async Task InvokeAsync(HttpContext http)
     {
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue(Header, out var given)
-            || http.GetEndpoint()?.Metadata.GetMetadata<NoIdempotency>() is not null)
+            || http.RequestServices.GetRequiredService<Caller>() is not { Kind: not CallerKind.Anonymous } caller)
         {
             await next(http);
             return;
@@ -29,68 +35,172 @@ internal static class IdempotencyMiddleware
         var key = given.ToString();
         if (given.Count != 1 || key.Length is 0 or > IdempotencyRecord.MaxKeyLength || key.Any(c => c is <= ' ' or > '~'))
         {
-            await Problems.BadRequest("invalid_idempotency_key", "Idempotency-Key is 1 to 128 visible ASCII characters.").ExecuteAsync(http);
+            await Problems.BadRequest("invalid_idempotency_key", "Idempotency-Key must be 1 to 128 visible ASCII characters.").ExecuteAsync(http);
             return;
         }
 
-        var caller = http.RequestServices.GetRequiredService<Caller>();
-        if (caller.Kind == CallerKind.Anonymous)
+        if (caller.Kind == CallerKind.Publishable && key.Length < MinSharedKeyLength)
         {
-            await next(http);
+            await Problems.BadRequest("invalid_idempotency_key", $"With a publishable key, Idempotency-Key must be at least {MinSharedKeyLength} random characters.").ExecuteAsync(http);
             return;
         }
 
         var tenant = http.RequestServices.GetRequiredService<TenantContext>();
-        var owner = tenant.IsSet ? tenant.Current.ToString() : "platform";
-        var inFlight = http.RequestServices.GetRequiredService<InFlightKeys>();
-        if (!inFlight.TryEnter(owner, caller.Name, key, out var leave))
+        var use = new IdempotencyKeyUse(tenant.IsSet ? tenant.Current.ToString() : "platform", caller.Name, key);
+        if (!inFlight.TryEnter(use, out var leave))
         {
-            await InFlight(http);
+            await InFlightAsync(http, TimeSpan.FromSeconds(1));
             return;
         }
 
         using (leave)
         {
-            await RunAsync(http, next, owner, caller.Name, key);
+            var mode = http.GetEndpoint()?.Metadata.GetMetadata<IdempotencyMode>() ?? IdempotencyMode.InOneTransaction;
+            await (mode.Order == IdempotencyOrder.OneTransaction ? RunInOneTransactionAsync(http, use) : RunAsync(http, use, mode));
         }
-    });
+    }
 
-    private static async Task RunAsync(HttpContext http, RequestDelegate next, string owner, string callerName, string key)
+    private async Task RunInOneTransactionAsync(HttpContext http, IdempotencyKeyUse use)
     {
         var cancellation = http.RequestAborted;
         var db = http.RequestServices.GetRequiredService<ProofsheetDb>();
-        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        var keys = http.RequestServices.GetRequiredService<Keyring>();
-        var hash = keys.Fingerprint(Purpose, await DigestAsync(http, cancellation));
+        using var fingerprint = await RequestFingerprint.OfBufferedAsync(http.Request, cancellation);
+        var hash = keys.Fingerprint(Purpose, fingerprint.Digest());
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        var known = await FindAsync(db, owner, callerName, key, cancellation);
-        if (known is not null && known.CreatedAt + Lifetime > clock.GetUtcNow())
+        var known = await db.FindAsync(use, cancellation);
+        if (known is not null && IsFresh(known))
         {
             await transaction.RollbackAsync(cancellation);
-            await ReplayAsync(http, known, hash, keys);
+            await ReplayAsync(http, known, hash);
             return;
         }
 
         if (known is not null)
         {
-            await db.Set<IdempotencyRecord>().Where(r => r.Owner == owner && r.CallerName == callerName && r.Key == key).ExecuteDeleteAsync(cancellation);
+            await db.ForgetAsync(use, cancellation);
         }
 
-        var record = new IdempotencyRecord { Owner = owner, CallerName = callerName, Key = key, RequestHash = hash, CreatedAt = clock.GetUtcNow() };
-        db.Add(record);
-        try
-        {
-            // Claims the key: a second process waits here for our commit, and then sees the row.
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
+        // Claims the key: a second process waits here for our commit, and then sees the row.
+        var record = use.NewRecord(hash, clock.GetUtcNow());
+        if (!await db.TryAddAsync(record, cancellation))
         {
             await transaction.RollbackAsync(cancellation);
-            await InFlight(http);
+            await InFlightAsync(http, TimeSpan.FromSeconds(1));
             return;
         }
 
+        var answer = await CaptureAsync(http);
+        if (IsKept(http.Response.StatusCode))
+        {
+            Fill(record, http.Response, answer);
+            db.Attach(record).State = EntityState.Modified;
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        }
+        else
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+        }
+
+        await SendAsync(http, answer);
+    }
+
+    private async Task RunAsync(HttpContext http, IdempotencyKeyUse use, IdempotencyMode mode)
+    {
+        var cancellation = http.RequestAborted;
+        // Of its own: what the handler tracks, and rolls back, is none of the key's business.
+        await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        var known = await db.FindAsync(use, cancellation);
+        if (known is { IsAnswered: true } && IsFresh(known))
+        {
+            await ReplayAsync(http, known, mode.Body, cancellation);
+            return;
+        }
+
+        if (mode.Order == IdempotencyOrder.ClaimFirst)
+        {
+            await RunClaimedAsync(http, use, db, known);
+            return;
+        }
+
+        using var fingerprint = mode.Body == IdempotencyBody.Buffered
+            ? await RequestFingerprint.OfBufferedAsync(http.Request, cancellation)
+            : RequestFingerprint.WhileRead(http, mode.Body);
+        var answer = await CaptureAsync(http);
+        if (IsKept(http.Response.StatusCode) && fingerprint.IsWhole)
+        {
+            var record = use.NewRecord(keys.Fingerprint(Purpose, fingerprint.Digest()), clock.GetUtcNow());
+            Fill(record, http.Response, answer);
+            await RememberAsync(() => db.ReplaceAsync(known, record));
+        }
+
+        await SendAsync(http, answer);
+    }
+
+    private async Task RunClaimedAsync(HttpContext http, IdempotencyKeyUse use, ProofsheetDb db, IdempotencyRecord? known)
+    {
+        using var fingerprint = await RequestFingerprint.OfBufferedAsync(http.Request, http.RequestAborted);
+        var record = use.NewRecord(keys.Fingerprint(Purpose, fingerprint.Digest()), clock.GetUtcNow());
+        if (known is { IsAnswered: false } && known.CreatedAt + ClaimLifetime > record.CreatedAt)
+        {
+            await InFlightAsync(http, known.CreatedAt + ClaimLifetime - record.CreatedAt);
+            return;
+        }
+
+        // A claim that ran out is of a process that is gone: what it did, it did, and the operation is run again.
+        if (!await db.ReplaceAsync(known, record))
+        {
+            await InFlightAsync(http, ClaimLifetime);
+            return;
+        }
+
+        byte[] answer;
+        try
+        {
+            answer = await CaptureAsync(http);
+        }
+        catch
+        {
+            await RememberAsync(() => db.ForgetAsync(use, CancellationToken.None));
+            throw;
+        }
+
+        if (IsKept(http.Response.StatusCode))
+        {
+            Fill(record, http.Response, answer);
+            db.Attach(record).State = EntityState.Modified;
+            await RememberAsync(() => db.SaveChangesAsync(CancellationToken.None));
+        }
+        else
+        {
+            await RememberAsync(() => db.ForgetAsync(use, CancellationToken.None));
+        }
+
+        await SendAsync(http, answer);
+    }
+
+    private bool IsFresh(IdempotencyRecord known) => known.CreatedAt + Lifetime > clock.GetUtcNow();
+
+    // A failure of ours, a wait or a conflict is not an answer to keep: the same key may try again.
+    private static bool IsKept(int status) => status is not (>= 500 or 429 or 409 or 401 or 403);
+
+    /// <summary>What was done is committed, so the client gets its answer even when that cannot be remembered.</summary>
+    private async Task RememberAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            log.LogWarning(e, "The answer to an Idempotency-Key could not be kept; the same key would run the operation again.");
+        }
+    }
+
+    private async Task<byte[]> CaptureAsync(HttpContext http)
+    {
         var body = http.Response.Body;
         using var captured = new MemoryStream();
         http.Response.Body = captured;
@@ -103,44 +213,51 @@ internal static class IdempotencyMiddleware
             http.Response.Body = body;
         }
 
-        var answer = captured.ToArray();
-        // A failure of ours, a wait or a conflict is not an answer to keep: the same key may try again.
-        if (http.Response.StatusCode is >= 500 or 429 or 409 or 401 or 403)
-        {
-            await transaction.RollbackAsync(CancellationToken.None);
-        }
-        else
-        {
-            record.Status = http.Response.StatusCode;
-            record.ContentType = http.Response.ContentType;
-            record.Headers = string.Join('\n', KeptHeaders.Where(http.Response.Headers.ContainsKey).Select(h => $"{h}: {http.Response.Headers[h]}"));
-            record.Body = keys.Seal(Purpose, answer);
-            if (db.Entry(record).State == EntityState.Detached)
-            {
-                db.Attach(record).State = EntityState.Modified;
-            }
-
-            await db.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-        }
-
-        await body.WriteAsync(answer, CancellationToken.None);
+        return captured.ToArray();
     }
 
-    private static Task<IdempotencyRecord?> FindAsync(ProofsheetDb db, string owner, string callerName, string key, CancellationToken cancellation) =>
-        db.Set<IdempotencyRecord>().AsNoTracking().SingleOrDefaultAsync(r => r.Owner == owner && r.CallerName == callerName && r.Key == key, cancellation);
+    /// <summary>A 204 must not have a body, and the server refuses even an empty write to one.</summary>
+    private static Task SendAsync(HttpContext http, byte[] answer) =>
+        answer.Length == 0 ? Task.CompletedTask : http.Response.Body.WriteAsync(answer, CancellationToken.None).AsTask();
 
-    private static async Task ReplayAsync(HttpContext http, IdempotencyRecord known, string hash, Keyring keys)
+    private void Fill(IdempotencyRecord record, HttpResponse response, byte[] answer)
+    {
+        record.Status = response.StatusCode;
+        record.ContentType = response.ContentType;
+        record.Headers = string.Join('\n', KeptHeaders.Where(response.Headers.ContainsKey).Select(h => $"{h}: {response.Headers[h]}"));
+        record.Body = keys.Seal(Purpose, answer);
+    }
+
+    private async Task ReplayAsync(HttpContext http, IdempotencyRecord known, IdempotencyBody body, CancellationToken cancellation)
+    {
+        RequestFingerprint fingerprint;
+        try
+        {
+            fingerprint = await RequestFingerprint.OfRepeatedAsync(http, body, cancellation);
+        }
+        catch (Exception e) when (e is IOException and not BadHttpRequestException or InvalidDataException)
+        {
+            await Problems.BadRequest("upload_incomplete", "The body ended before it was whole. Send it again.").ExecuteAsync(http);
+            return;
+        }
+
+        using (fingerprint)
+        {
+            await ReplayAsync(http, known, keys.Fingerprint(Purpose, fingerprint.Digest()));
+        }
+    }
+
+    private async Task ReplayAsync(HttpContext http, IdempotencyRecord known, string hash)
     {
         if (known.RequestHash != hash)
         {
-            await Problems.Rule("idempotency_key_reused", "This Idempotency-Key was used for another request.").ExecuteAsync(http);
+            await Problems.Rule("idempotency_key_reused", "This Idempotency-Key was used for a different request. Use a new key for each new request.").ExecuteAsync(http);
             return;
         }
 
         if (keys.Open(Purpose, known.Body) is not { } answer)
         {
-            await Problems.Conflict("idempotency_answer_lost", "The request was carried out, but its answer was kept under a master key that is gone. Read what it made.").ExecuteAsync(http);
+            await Problems.Conflict("idempotency_answer_lost", "The request was carried out, but its answer cannot be read, because the master key it was sealed with was removed. Read the resource instead.").ExecuteAsync(http);
             return;
         }
 
@@ -153,46 +270,12 @@ internal static class IdempotencyMiddleware
             http.Response.Headers[name] = value;
         }
 
-        await http.Response.Body.WriteAsync(answer, http.RequestAborted);
+        await SendAsync(http, answer);
     }
 
-    private static Task InFlight(HttpContext http) =>
-        Problems.Conflict("idempotency_in_flight", "The first request with this Idempotency-Key is still at work.").ExecuteAsync(http);
-
-    private static async Task<byte[]> DigestAsync(HttpContext http, CancellationToken cancellation)
+    private static Task InFlightAsync(HttpContext http, TimeSpan wait)
     {
-        http.Request.EnableBuffering();
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString}\n"));
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await http.Request.Body.ReadAsync(buffer, cancellation)) > 0)
-        {
-            sha.AppendData(buffer, 0, read);
-        }
-
-        http.Request.Body.Position = 0;
-        return sha.GetHashAndReset();
-    }
-}
-
-/// <summary>Marks a POST that streams (an upload) and has its own way of being repeated safely.</summary>
-internal sealed class NoIdempotency : SkipsIdempotencyKey;
-
-/// <summary>The keys this process works on, so that a concurrent repeat is told at once instead of waiting.</summary>
-internal sealed class InFlightKeys
-{
-    private readonly ConcurrentDictionary<(string Owner, string Caller, string Key), byte> _keys = new();
-
-    public bool TryEnter(string owner, string caller, string key, out IDisposable leave)
-    {
-        var entry = (owner, caller, key);
-        leave = new Leave(this, entry);
-        return _keys.TryAdd(entry, 0);
-    }
-
-    private sealed class Leave(InFlightKeys keys, (string, string, string) entry) : IDisposable
-    {
-        public void Dispose() => keys._keys.TryRemove(entry, out _);
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Problems.Conflict("idempotency_in_flight", "The first request with this Idempotency-Key is still in progress. Retry after the time in Retry-After.").ExecuteAsync(http);
     }
 }

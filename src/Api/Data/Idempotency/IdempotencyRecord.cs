@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
-/// <summary>The answer once given to an Idempotency-Key, saved in the same transaction as what it answered for.</summary>
+/// <summary>An Idempotency-Key that was used, and the answer it got.</summary>
 internal sealed class IdempotencyRecord
 {
     public const int MaxKeyLength = 128;
@@ -18,11 +18,14 @@ internal sealed class IdempotencyRecord
     /// <summary>Keyed hash over method, path and body: the same key with another request is refused. Keyed, since a body may hold a PIN.</summary>
     public required string RequestHash { get; init; }
 
+    /// <summary>0 while the operation runs: the key is claimed, and there is no answer yet.</summary>
     public int Status { get; set; }
+
+    public bool IsAnswered => Status != 0;
 
     public string? ContentType { get; set; }
 
-    /// <summary>Headers that belong to the answer (Location, ETag), one "Name: value" a line.</summary>
+    /// <summary>Headers that belong to the answer, one "Name: value" a line.</summary>
     public string Headers { get; set; } = "";
 
     /// <summary>The answer, sealed: it may hold a key that is shown only once.</summary>
@@ -36,6 +39,7 @@ internal sealed class IdempotencyRecord
         {
             builder.ToTable("idempotency_records");
             builder.HasKey(r => new { r.Owner, r.CallerName, r.Key });
+            builder.Ignore(r => r.IsAnswered);
             builder.Property(r => r.Owner).HasMaxLength(40).IsUnicode(false);
             builder.Property(r => r.CallerName).HasMaxLength(64).IsUnicode(false);
             builder.Property(r => r.Key).HasMaxLength(MaxKeyLength).IsUnicode(false);

@@ -38,15 +38,15 @@ internal static class RequestDownload
         .WithTags("Downloads")
         .WithSummary("Ask for photos to download")
         .WithDescription("One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read "
-            + "the download until it is ready. Asking for the same again answers the one that is there, and counts nothing: it needs no Idempotency-Key. Wrong PINs are counted as those of galleries are.")
+            + "the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.")
         .Produces<GalleryDownloadResponse>(StatusCodes.Status200OK)
         .Produces<GalleryDownloadResponse>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        // Inside an Idempotency-Key's transaction a refused guess would be rolled back, and its count with it.
-        .WithMetadata(new NoIdempotency())
+        // In one transaction with the answer, a refused guess would be rolled back, and its count with it.
+        .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.VisitorDownload);
 
     private static async Task<Results<Ok<GalleryDownloadResponse>, Created<GalleryDownloadResponse>, ProblemHttpResult>> HandleAsync(

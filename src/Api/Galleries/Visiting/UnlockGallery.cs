@@ -52,8 +52,8 @@ internal static class UnlockGallery
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        // Inside an Idempotency-Key's transaction a refused guess would be rolled back, and its count with it.
-        .WithMetadata(new NoIdempotency())
+        // In one transaction with the answer, a refused guess would be rolled back, and its count with it.
+        .WithMetadata(IdempotencyMode.ClaimedFirst)
         .RequireScope(Scopes.Storefront);
 
     private static async Task<Results<Ok<VisitResponse>, ProblemHttpResult>> HandleAsync(

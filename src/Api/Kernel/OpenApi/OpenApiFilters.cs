@@ -34,9 +34,10 @@ internal sealed class OperationConventions : IOperationFilter
         DescribePaging(operation);
         NameOneTypeOfPatch(operation);
         var method = context.ApiDescription.HttpMethod;
-        if (method == "POST" && operation.Security.Count > 0 && !metadata.OfType<SkipsIdempotencyKey>().Any())
+        // Without a credential (signed events of others) there is nobody whose key it could be; those say which event they are.
+        if (method == "POST" && operation.Security.Count > 0)
         {
-            AddHeader(operation, "Idempotency-Key", "Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.", 128);
+            AddHeader(operation, "Idempotency-Key", "A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.", 128);
         }
 
         // Bytes are no version of anything: their 412 is about something else.
@@ -100,9 +101,6 @@ internal sealed class OperationConventions : IOperationFilter
         });
     }
 }
-
-/// <summary>Marks a POST that takes no Idempotency-Key, such as a streamed upload.</summary>
-internal class SkipsIdempotencyKey;
 
 /// <summary>Enums are spelled in snake_case, as the JSON has them.</summary>
 internal sealed class EnumSchemas : ISchemaFilter

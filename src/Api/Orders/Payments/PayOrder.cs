@@ -28,7 +28,7 @@ internal static class PayOrder
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         // The attempt is committed before the provider is asked, so this cannot run inside one transaction.
-        .WithMetadata(new NoIdempotency())
+        .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.VisitorOrder);
 
     private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> HandleAsync(

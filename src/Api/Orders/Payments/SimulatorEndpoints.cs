@@ -53,7 +53,7 @@ internal static class SimulatorEndpoints
             .WithDescription("Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .WithMetadata(new NoIdempotency())
+            .WithMetadata(IdempotencyMode.Repeatable)
             .RequireScope(Scopes.VisitorOrder);
         routes.MapPost("/payments/simulator/{paymentId}/authenticate", AuthenticateAsync)
             .WithName("AuthenticateSimulatorPayment")
@@ -63,7 +63,7 @@ internal static class SimulatorEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .WithMetadata(new NoIdempotency())
+            .WithMetadata(IdempotencyMode.Repeatable)
             .RequireScope(Scopes.VisitorOrder);
     }
 

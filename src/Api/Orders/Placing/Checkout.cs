@@ -62,7 +62,7 @@ internal static class Checkout
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         // The cart itself is the key that makes repeating safe; the provider is asked after the order is committed.
-        .WithMetadata(new NoIdempotency())
+        .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.VisitorOrder);
 
     private static async Task<Results<Created<CheckoutResponse>, ProblemHttpResult>> HandleAsync(

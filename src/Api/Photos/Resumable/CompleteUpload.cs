@@ -15,7 +15,7 @@ internal static class CompleteUpload
         .WithTags("Uploads")
         .WithSummary("Finish an upload that was sent to the store")
         .WithDescription("Looks at what the store has and takes the file into its gallery, or says why not. Asked again, it answers the same again.")
-        .WithMetadata(new NoIdempotency(), new NotRateLimited())
+        .WithMetadata(IdempotencyMode.Repeatable, new NotRateLimited())
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status410Gone)

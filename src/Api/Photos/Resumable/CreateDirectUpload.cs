@@ -36,7 +36,7 @@ internal static class CreateDirectUpload
         .WithSummary("Get an address of the store for an upload")
         .WithDescription("Where the store takes files itself (`directUrl` of the upload): an address for a PUT of the whole file, which needs nothing of this API. "
             + "CompleteUpload then takes the file into the gallery. An upload of which bytes have come here goes on here.")
-        .WithMetadata(new NoIdempotency(), new NotRateLimited())
+        .WithMetadata(IdempotencyMode.Repeatable, new NotRateLimited())
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Photos.Uploading;
@@ -10,8 +11,9 @@ internal sealed class IncomingFiles
     private const int MaxHeadersBytes = 16 * 1024;
     private const int MaxHeaders = 16;
     private readonly MultipartReader _reader;
+    private readonly RequestFingerprint? _fingerprint;
 
-    private IncomingFiles(MultipartReader reader) => _reader = reader;
+    private IncomingFiles(MultipartReader reader, RequestFingerprint? fingerprint) => (_reader, _fingerprint) = (reader, fingerprint);
 
     /// <exception cref="ProblemException">415 for another content type, 400 for one without a boundary.</exception>
     public static IncomingFiles Of(HttpRequest request)
@@ -24,7 +26,7 @@ internal sealed class IncomingFiles
         // RFC 2046 allows 70 characters.
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         return boundary.Length is > 0 and <= 70
-            ? new(new MultipartReader(boundary, request.Body) { HeadersLengthLimit = MaxHeadersBytes, HeadersCountLimit = MaxHeaders })
+            ? new(new MultipartReader(boundary, request.Body) { HeadersLengthLimit = MaxHeadersBytes, HeadersCountLimit = MaxHeaders }, request.HttpContext.Features.Get<RequestFingerprint>())
             : throw new ProblemException(400, "malformed_multipart", "Content-Type needs a boundary of 1 to 70 characters.");
     }
 
@@ -34,7 +36,13 @@ internal sealed class IncomingFiles
     {
         try
         {
-            return await _reader.ReadNextSectionAsync(cancellation) is { } section ? IncomingPart.Of(section) : null;
+            if (await _reader.ReadNextSectionAsync(cancellation) is { } section)
+            {
+                return IncomingPart.Of(section, _fingerprint?.Read(section) ?? section.Body);
+            }
+
+            _fingerprint?.End();
+            return null;
         }
         catch (Exception e) when (UploadInterruptedException.Of(e) is { } interrupted)
         {
@@ -48,7 +56,7 @@ internal sealed class IncomingFiles
 /// <param name="Content">To be read before the next part is asked for.</param>
 internal sealed record IncomingPart(string Name, string? FileName, Stream Content)
 {
-    public static IncomingPart Of(MultipartSection section)
+    public static IncomingPart Of(MultipartSection section, Stream body)
     {
         // A part without a readable disposition is answered as one that is no file.
         _ = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition);
@@ -57,7 +65,7 @@ internal sealed record IncomingPart(string Name, string? FileName, Stream Conten
             HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).ToString(),
             // Only an escaped quote is taken for an escape: some send whole Windows paths, backslashes and all.
             fileName is { HasValue: true } name ? HeaderUtilities.RemoveQuotes(name).ToString().Replace("\\\"", "\"", StringComparison.Ordinal) : null,
-            new PartContent(section.Body));
+            new PartContent(body));
     }
 
     /// <summary>Tells a broken body apart from a broken disk: both are IOExceptions to whoever copies the one to the other.</summary>

@@ -22,7 +22,7 @@ internal static class UploadPhotos
         .WithMetadata(
             new TakesFiles("files", "JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name."),
             new BodySize(routes.ServiceProvider.GetRequiredService<IOptions<PhotoOptions>>().Value.MaxUploadBytes),
-            new NoIdempotency())
+            IdempotencyMode.RepeatableFiles)
         .Produces<PhotoUploadResponse>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)

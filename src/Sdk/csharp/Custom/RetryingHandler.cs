@@ -19,10 +19,10 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // An upload's file is opened again at each try, and one that did arrive is answered as a duplicate.
+        // An upload's files are opened again at each try; the API knows them by their content.
         var upload = request.Content is StreamedContent;
         var retries = request.Headers.Contains(SingleTry) ? 0 : options.MaxRetries;
-        if (request.Method == HttpMethod.Post && !upload && !request.Headers.Contains("Idempotency-Key"))
+        if (request.Method == HttpMethod.Post && !request.Headers.Contains("Idempotency-Key"))
         {
             request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString("N"));
         }

@@ -329,7 +329,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Cart> CreateAsync(string galleryId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -501,7 +501,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Cart> AddItemAsync(string cartId, AddCartItemRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -1057,7 +1057,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Cart> RequoteAsync(string cartId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -1398,7 +1398,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Product> CreateProductAsync(CreateProductRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -1833,7 +1833,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<PriceSheet> CreatePriceSheetAsync(CreatePriceSheetRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -2363,7 +2363,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Discount> CreateDiscountAsync(CreateDiscountRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -3567,13 +3567,14 @@ namespace Proofsheet.Sdk.Generated
         /// Ask for photos to download
         /// </summary>
         /// <remarks>
-        /// One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that is there, and counts nothing: it needs no Idempotency-Key. Wrong PINs are counted as those of galleries are.
+        /// One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.
         /// <br/>
         /// <br/>Scope: `visitor:download`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<GalleryDownload> RequestAsync(string galleryId, RequestDownloadRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<GalleryDownload> RequestAsync(string galleryId, RequestDownloadRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -3587,6 +3588,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -3921,7 +3925,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Accepted</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<GalleryExport> CreateAsync(string galleryId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -4353,7 +4357,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Gallery> CreateAsync(CreateGalleryRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -4792,7 +4796,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Gallery> PublishAsync(string galleryId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -4881,7 +4885,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Gallery> UnpublishAsync(string galleryId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -4970,7 +4974,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Gallery> ArchiveAsync(string galleryId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -5059,7 +5063,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Gallery> RestoreAsync(string galleryId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -5656,7 +5660,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<CreatedKey> CreateAsync(CreateKeyRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -5746,7 +5750,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<CreatedKey> RotateAsync(string keyId, RotateKeyRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -6510,7 +6514,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Invitation> InviteAsync(InviteMemberRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -6600,7 +6604,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Invitation> ResendInvitationAsync(string invitationId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -6766,7 +6770,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `studios:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<StudioMembership> AcceptInvitationAsync(AcceptInvitationRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -7104,13 +7108,14 @@ namespace Proofsheet.Sdk.Generated
         /// Register an OAuth client
         /// </summary>
         /// <remarks>
-        /// At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority is away nothing is made. Sent twice, it makes two.
+        /// At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OAuthClientWithSecret> CreateAsync(CreateOAuthClientRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OAuthClientWithSecret> CreateAsync(CreateOAuthClientRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (body == null)
                 throw new System.ArgumentNullException("body");
@@ -7121,6 +7126,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -7448,9 +7456,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OAuthClientWithSecret> RotateSecretAsync(string oAuthClientId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OAuthClientWithSecret> RotateSecretAsync(string oAuthClientId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (oAuthClientId == null)
                 throw new System.ArgumentNullException("oAuthClientId");
@@ -7461,6 +7470,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     request_.Content = new System.Net.Http.StringContent(string.Empty, System.Text.Encoding.UTF8, "application/json");
                     request_.Method = new System.Net.Http.HttpMethod("POST");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
@@ -7694,9 +7706,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Checkout> CheckoutAsync(string cartId, CheckoutRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Checkout> CheckoutAsync(string cartId, CheckoutRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (cartId == null)
                 throw new System.ArgumentNullException("cartId");
@@ -7710,6 +7723,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -7967,9 +7983,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `orders:write`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Order> CancelAsync(string orderId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Order> CancelAsync(string orderId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (orderId == null)
                 throw new System.ArgumentNullException("orderId");
@@ -7980,6 +7997,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     request_.Content = new System.Net.Http.StringContent(string.Empty, System.Text.Encoding.UTF8, "application/json");
                     request_.Method = new System.Net.Http.HttpMethod("POST");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
@@ -8052,7 +8072,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `orders:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Order> MarkItemAsync(string orderId, string itemId, MarkOrderItemRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -8152,9 +8172,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Payment> PayAsync(string orderId, PayOrderRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Payment> PayAsync(string orderId, PayOrderRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (orderId == null)
                 throw new System.ArgumentNullException("orderId");
@@ -8168,6 +8189,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -8785,7 +8809,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Photo> RestoreAsync(string photoId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -8874,7 +8898,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Photo> RetryAsync(string photoId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -8963,7 +8987,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>No Content</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task ReorderAsync(string galleryId, ReorderPhotosRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -9470,7 +9494,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `platform:admin`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>No Content</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task ReplayDeadLetterAsync(string messageId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -9553,7 +9577,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `platform:admin` or `studios:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<CreatedStudio> CreateStudioAsync(CreateStudioRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -10798,7 +10822,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Section> CreateAsync(string galleryId, CreateSectionRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -11064,7 +11088,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<SectionPage> ReorderAsync(string galleryId, ReorderSectionsRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -11416,7 +11440,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:favourite`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Selection> CreateAsync(string galleryId, CreateSelectionRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -11868,7 +11892,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:favourite`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Selection> SubmitAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -11957,7 +11981,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Selection> LockAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -12046,7 +12070,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Selection> ReopenAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -12399,9 +12423,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<SimulatorToken> CreateTokenAsync(CreateSimulatorTokenRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<SimulatorToken> CreateTokenAsync(CreateSimulatorTokenRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (body == null)
                 throw new System.ArgumentNullException("body");
@@ -12412,6 +12437,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -12485,9 +12513,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Payment> AuthenticatePaymentAsync(string paymentId, AuthenticateSimulatorPaymentRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Payment> AuthenticatePaymentAsync(string paymentId, AuthenticateSimulatorPaymentRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (paymentId == null)
                 throw new System.ArgumentNullException("paymentId");
@@ -12501,6 +12530,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -12899,9 +12931,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Visit> UnlockGalleryAsync(string slug, UnlockGalleryRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Visit> UnlockGalleryAsync(string slug, UnlockGalleryRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (slug == null)
                 throw new System.ArgumentNullException("slug");
@@ -12915,6 +12948,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -13152,6 +13188,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
         /// <param name="tusResumable">1.0.0, the version of tus.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <param name="uploadLength">Bytes of the file; absent for a final upload.</param>
         /// <param name="uploadDeferLength">`1` when the length is said later.</param>
         /// <param name="uploadMetadata">`key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption.</param>
@@ -13159,7 +13196,7 @@ namespace Proofsheet.Sdk.Generated
         /// <param name="uploadChecksum">`sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Upload> CreateAsync(string galleryId, string tusResumable, long? uploadLength = null, string? uploadDeferLength = null, string? uploadMetadata = null, string? uploadConcat = null, string? uploadChecksum = null, System.IO.Stream body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Upload> CreateAsync(string galleryId, string tusResumable, string? idempotencyKey = null, long? uploadLength = null, string? uploadDeferLength = null, string? uploadMetadata = null, string? uploadConcat = null, string? uploadChecksum = null, System.IO.Stream body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -13174,6 +13211,9 @@ namespace Proofsheet.Sdk.Generated
                     if (tusResumable == null)
                         throw new System.ArgumentNullException("tusResumable");
                     request_.Headers.TryAddWithoutValidation("Tus-Resumable", ConvertToString(tusResumable, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
 
                     if (uploadLength != null)
                         request_.Headers.TryAddWithoutValidation("Upload-Length", ConvertToString(uploadLength, System.Globalization.CultureInfo.InvariantCulture));
@@ -13539,9 +13579,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<DirectUpload> CreateDirectAsync(string uploadId, CreateDirectUploadRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<DirectUpload> CreateDirectAsync(string uploadId, CreateDirectUploadRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (uploadId == null)
                 throw new System.ArgumentNullException("uploadId");
@@ -13555,6 +13596,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -13630,9 +13674,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Upload> CompleteAsync(string uploadId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Upload> CompleteAsync(string uploadId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (uploadId == null)
                 throw new System.ArgumentNullException("uploadId");
@@ -13643,6 +13688,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
                     request_.Content = new System.Net.Http.StringContent(string.Empty, System.Text.Encoding.UTF8, "application/json");
                     request_.Method = new System.Net.Http.HttpMethod("POST");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
@@ -13715,7 +13763,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<UploadBatch> CreateBatchAsync(string galleryId, CreateUploadBatchRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -14571,7 +14619,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Watermark> CreateAsync(CreateWatermarkRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))

@@ -421,12 +421,12 @@ export class DownloadsGroup {
   /**
    * Ask for photos to download
    *
-   * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that is there, and counts nothing: it needs no Idempotency-Key. Wrong PINs are counted as those of galleries are.
+   * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.
    *
    * Scope: `visitor:download`.
    */
   request(galleryId: string, body: types.RequestDownloadData['body'], options?: CallOptions): Promise<types.RequestDownloadResponse> {
-    return this.call(calls.requestDownload, { path: { galleryId }, body }, options);
+    return this.call(calls.requestDownload, { path: { galleryId }, body, keyed: true }, options);
   }
 
   /**
@@ -807,12 +807,12 @@ export class OAuthClientsGroup {
   /**
    * Register an OAuth client
    *
-   * At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority is away nothing is made. Sent twice, it makes two.
+   * At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.
    *
    * Scope: `settings:write`.
    */
   create(body: types.CreateOAuthClientData['body'], options?: CallOptions): Promise<types.CreateOAuthClientResponse> {
-    return this.call(calls.createOAuthClient, { body }, options);
+    return this.call(calls.createOAuthClient, { body, keyed: true }, options);
   }
 
   /**
@@ -856,7 +856,7 @@ export class OAuthClientsGroup {
    * Scope: `settings:write`.
    */
   rotateSecret(oAuthClientId: string, options?: CallOptions): Promise<types.RotateOAuthClientSecretResponse> {
-    return this.call(calls.rotateOAuthClientSecret, { path: { oAuthClientId } }, options);
+    return this.call(calls.rotateOAuthClientSecret, { path: { oAuthClientId }, keyed: true }, options);
   }
 }
 
@@ -871,7 +871,7 @@ export class OrdersGroup {
    * Scope: `visitor:order`.
    */
   checkout(cartId: string, body: types.CheckoutData['body'], options?: CallOptions): Promise<types.CheckoutResponse> {
-    return this.call(calls.checkout, { path: { cartId }, body }, options);
+    return this.call(calls.checkout, { path: { cartId }, body, keyed: true }, options);
   }
 
   /**
@@ -909,7 +909,7 @@ export class OrdersGroup {
    * Scope: `orders:write`.
    */
   cancel(orderId: string, options?: CallOptions): Promise<types.CancelOrderResponse> {
-    return this.call(calls.cancelOrder, { path: { orderId } }, options);
+    return this.call(calls.cancelOrder, { path: { orderId }, keyed: true }, options);
   }
 
   /**
@@ -931,7 +931,7 @@ export class OrdersGroup {
    * Scope: `visitor:order`.
    */
   pay(orderId: string, body: types.PayOrderData['body'], options?: CallOptions): Promise<types.PayOrderResponse> {
-    return this.call(calls.payOrder, { path: { orderId }, body }, options);
+    return this.call(calls.payOrder, { path: { orderId }, body, keyed: true }, options);
   }
 }
 
@@ -1274,7 +1274,7 @@ export class SimulatorGroup {
    * Scope: `visitor:order`.
    */
   createToken(body: types.CreateSimulatorTokenData['body'], options?: CallOptions): Promise<types.CreateSimulatorTokenResponse> {
-    return this.call(calls.createSimulatorToken, { body }, options);
+    return this.call(calls.createSimulatorToken, { body, keyed: true }, options);
   }
 
   /**
@@ -1285,7 +1285,7 @@ export class SimulatorGroup {
    * Scope: `visitor:order`.
    */
   authenticatePayment(paymentId: string, body: types.AuthenticateSimulatorPaymentData['body'], options?: CallOptions): Promise<types.AuthenticateSimulatorPaymentResponse> {
-    return this.call(calls.authenticateSimulatorPayment, { path: { paymentId }, body }, options);
+    return this.call(calls.authenticateSimulatorPayment, { path: { paymentId }, body, keyed: true }, options);
   }
 }
 
@@ -1322,7 +1322,7 @@ export class StorefrontGroup {
    * Scope: `storefront:open`.
    */
   unlockGallery(slug: string, body: types.UnlockGalleryData['body'], options?: CallOptions): Promise<types.UnlockGalleryResponse> {
-    return this.call(calls.unlockGallery, { path: { slug }, body }, options);
+    return this.call(calls.unlockGallery, { path: { slug }, body, keyed: true }, options);
   }
 }
 
@@ -1445,7 +1445,7 @@ export class UploadsGroup {
    * Scope: `photos:upload`.
    */
   create(galleryId: string, body?: NonNullable<types.CreateUploadData['body']>, options?: CallOptions): Promise<types.CreateUploadResponse> {
-    return this.call(calls.createUpload, { path: { galleryId }, body }, options);
+    return this.call(calls.createUpload, { path: { galleryId }, body, keyed: true }, options);
   }
 
   /**
@@ -1489,7 +1489,7 @@ export class UploadsGroup {
    * Scope: `photos:upload`.
    */
   createDirect(uploadId: string, body: types.CreateDirectUploadData['body'], options?: CallOptions): Promise<types.CreateDirectUploadResponse> {
-    return this.call(calls.createDirectUpload, { path: { uploadId }, body }, options);
+    return this.call(calls.createDirectUpload, { path: { uploadId }, body, keyed: true }, options);
   }
 
   /**
@@ -1500,7 +1500,7 @@ export class UploadsGroup {
    * Scope: `photos:upload`.
    */
   complete(uploadId: string, options?: CallOptions): Promise<types.CompleteUploadResponse> {
-    return this.call(calls.completeUpload, { path: { uploadId } }, options);
+    return this.call(calls.completeUpload, { path: { uploadId }, keyed: true }, options);
   }
 
   /**

@@ -519,7 +519,7 @@ export const getDownloadOffer = <ThrowOnError extends boolean = false>(options: 
 /**
  * Ask for photos to download
  *
- * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that is there, and counts nothing: it needs no Idempotency-Key. Wrong PINs are counted as those of galleries are.
+ * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.
  *
  * Scope: `visitor:download`.
  */
@@ -962,7 +962,7 @@ export const listOAuthClients = <ThrowOnError extends boolean = false>(options?:
 /**
  * Register an OAuth client
  *
- * At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority is away nothing is made. Sent twice, it makes two.
+ * At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.
  *
  * Scope: `settings:write`.
  */

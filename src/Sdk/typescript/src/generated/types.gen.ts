@@ -2629,7 +2629,7 @@ export type CreateCartData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -2713,7 +2713,7 @@ export type AddCartItemData = {
     body: AddCartItemRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -3049,7 +3049,7 @@ export type RequoteCartData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -3144,7 +3144,7 @@ export type CreateProductData = {
     body: CreateProductRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -3372,7 +3372,7 @@ export type CreatePriceSheetData = {
     body: CreatePriceSheetRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -3649,7 +3649,7 @@ export type CreateDiscountData = {
     body: CreateDiscountRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -4190,6 +4190,12 @@ export type GetDownloadOfferResponse = GetDownloadOfferResponses[keyof GetDownlo
 
 export type RequestDownloadData = {
     body: RequestDownloadRequestWritable;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         galleryId: string;
     };
@@ -4287,7 +4293,7 @@ export type CreateExportData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -4423,7 +4429,7 @@ export type CreateGalleryData = {
     body: CreateGalleryRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -4670,7 +4676,7 @@ export type PublishGalleryData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -4719,7 +4725,7 @@ export type UnpublishGalleryData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -4764,7 +4770,7 @@ export type ArchiveGalleryData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -4809,7 +4815,7 @@ export type RestoreGalleryData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -5031,7 +5037,7 @@ export type CreateKeyData = {
     body: CreateKeyRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -5078,7 +5084,7 @@ export type RotateKeyData = {
     body: RotateKeyRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -5405,7 +5411,7 @@ export type InviteMemberData = {
     body: InviteMemberRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -5456,7 +5462,7 @@ export type ResendInvitationData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -5548,7 +5554,7 @@ export type AcceptInvitationData = {
     body: AcceptInvitationRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -5647,6 +5653,12 @@ export type ListOAuthClientsResponse = ListOAuthClientsResponses[keyof ListOAuth
 
 export type CreateOAuthClientData = {
     body: CreateOAuthClientRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/oauth-clients';
@@ -5839,6 +5851,12 @@ export type UpdateOAuthClientResponse = UpdateOAuthClientResponses[keyof UpdateO
 
 export type RotateOAuthClientSecretData = {
     body?: never;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         oAuthClientId: string;
     };
@@ -5890,6 +5908,12 @@ export type RotateOAuthClientSecretResponse = RotateOAuthClientSecretResponses[k
 
 export type CheckoutData = {
     body: CheckoutRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         cartId: string;
     };
@@ -6028,6 +6052,12 @@ export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
 
 export type CancelOrderData = {
     body?: never;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         orderId: string;
     };
@@ -6073,7 +6103,7 @@ export type MarkOrderItemData = {
     body: MarkOrderItemRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -6129,6 +6159,12 @@ export type MarkOrderItemResponse = MarkOrderItemResponses[keyof MarkOrderItemRe
 
 export type PayOrderData = {
     body: PayOrderRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         orderId: string;
     };
@@ -6256,6 +6292,12 @@ export type UploadPhotosData = {
          * JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name.
          */
         files: Array<Blob | File>;
+    };
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
     };
     path: {
         galleryId: string;
@@ -6460,7 +6502,7 @@ export type RestorePhotoData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -6513,7 +6555,7 @@ export type RetryPhotoData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -6562,7 +6604,7 @@ export type ReorderPhotosData = {
     body: ReorderPhotosRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -6778,7 +6820,7 @@ export type ReplayDeadLetterData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -6869,7 +6911,7 @@ export type CreateStudioData = {
     body: CreateStudioRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -6959,7 +7001,7 @@ export type CreateSectionData = {
     body: CreateSectionRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -7104,7 +7146,7 @@ export type ReorderSectionsData = {
     body: ReorderSectionsRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -7213,7 +7255,7 @@ export type CreateSelectionData = {
     body: CreateSelectionRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -7462,7 +7504,7 @@ export type SubmitSelectionData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -7515,7 +7557,7 @@ export type LockSelectionData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -7560,7 +7602,7 @@ export type ReopenSelectionData = {
     body?: never;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -7660,6 +7702,12 @@ export type ExportSelectionResponse = ExportSelectionResponses[keyof ExportSelec
 
 export type CreateSimulatorTokenData = {
     body: CreateSimulatorTokenRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/v1/payments/simulator/tokens';
@@ -7701,6 +7749,12 @@ export type CreateSimulatorTokenResponse = CreateSimulatorTokenResponses[keyof C
 
 export type AuthenticateSimulatorPaymentData = {
     body: AuthenticateSimulatorPaymentRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         paymentId: string;
     };
@@ -7824,6 +7878,12 @@ export type GetGalleryFrontResponse = GetGalleryFrontResponses[keyof GetGalleryF
 
 export type UnlockGalleryData = {
     body: UnlockGalleryRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         slug: string;
     };
@@ -8199,6 +8259,10 @@ export type CreateUploadData = {
     body?: Blob | File;
     headers: {
         /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+        /**
          * 1.0.0, the version of tus.
          */
         'Tus-Resumable': string;
@@ -8487,6 +8551,12 @@ export type AppendUploadResponse = AppendUploadResponses[keyof AppendUploadRespo
 
 export type CreateDirectUploadData = {
     body: CreateDirectUploadRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         uploadId: string;
     };
@@ -8534,6 +8604,12 @@ export type CreateDirectUploadResponse = CreateDirectUploadResponses[keyof Creat
 
 export type CompleteUploadData = {
     body?: never;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         uploadId: string;
     };
@@ -8595,7 +8671,7 @@ export type CreateUploadBatchData = {
     body: CreateUploadBatchRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
@@ -8873,7 +8949,7 @@ export type CreateWatermarkData = {
     body: CreateWatermarkRequest;
     headers?: {
         /**
-         * Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
     };
