@@ -23,6 +23,28 @@ void SolutionListsEveryProject()
     }
 }
 
+// System first, then by name, which dotnet format otherwise compiles the whole solution for.
+void UsingsAreSorted()
+{
+    var usings = new System.Text.RegularExpressions.Regex(@"^using (?!static |\w+ =)([\w.]+);$");
+    var wrong = new List<string>();
+    foreach (var file in Stamps.Files(["src", "tests", "samples"]).Where(f => f.EndsWith(".cs") && !f.Contains("/Migrations/") && !f.Contains("/Generated/")))
+    {
+        var names = System.IO.File.ReadLines(file).TakeWhile(l => l.Length == 0 || l.StartsWith("using ") || l.StartsWith("//") || l.StartsWith("#"))
+            .Select(l => usings.Match(l)).Where(m => m.Success).Select(m => m.Groups[1].Value).ToList();
+        var sorted = names.OrderBy(n => n.Split('.')[0] == "System" ? 0 : 1).ThenBy(n => n, StringComparer.OrdinalIgnoreCase);
+        if (!names.SequenceEqual(sorted))
+        {
+            wrong.Add(file);
+        }
+    }
+
+    if (wrong.Count > 0)
+    {
+        throw new StepFailed($"using directives are out of order in {string.Join(", ", wrong)}: run ./build.sh Format");
+    }
+}
+
 void LockFilesNameNoAddress()
 {
     var naming = Stamps.Files(["build", "src", "tests", "samples"])

@@ -99,15 +99,22 @@ void RunVitest(string folder)
     });
 }
 
-void Format(bool verify)
+void Format()
 {
-    Shell.Run("dotnet", ["format", Solution, "--no-restore", .. verify ? new[] { "--verify-no-changes" } : []]);
-    foreach (var folder in NpmPackages.Where(f => Npm.HasScript(f, "format")))
-    {
-        Npm.Install(folder);
-        Npm.Script(folder, verify ? "format:check" : "format", quiet: false);
-    }
+    Shell.Run("dotnet", ["format", Solution, "--no-restore"]);
+    Biome("check", "--write");
 }
+
+// The build holds C#'s style and analyzers as errors already; what is left is white space, which needs no compilation.
+void CSharpIsFormatted()
+{
+    Shell.Run("dotnet", ["format", "whitespace", "--folder", "--verify-no-changes", "--include", "src/", "tests/", "samples/"]);
+    UsingsAreSorted();
+}
+
+// Formatting and lint of every TypeScript and JavaScript file in one run; a warning fails it as an error does.
+void Biome(string command, params string[] options) =>
+    Shell.Run(".tools/node_modules/.bin/biome", [command, .. options, "--error-on-warnings", "--colors=off", "."]);
 
 string[] Ef(ProductDatabase database, string provider, params string[] command) =>
     ["ef", .. command, "--project", database.Folder, "--startup-project", System.IO.Path.GetDirectoryName(database.Design)!,
