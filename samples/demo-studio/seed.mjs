@@ -1,15 +1,15 @@
 // Makes a demo studio through the published API, with nothing but the SDK. Every step is noted in the state file when it is
 // done, so a run that was stopped goes on where it ended, and a second run changes nothing.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { createProofsheet } from '@proofsheet/sdk';
-import { filesIn } from '@proofsheet/sdk/node';
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { createProofsheet } from "@proofsheet/sdk";
+import { filesIn } from "@proofsheet/sdk/node";
 
-const baseUrl = required('PROOFSHEET_API_URL');
-const storefront = required('PROOFSHEET_STOREFRONT_URL');
-const folder = required('PROOFSHEET_PHOTOS');
-const stateFile = required('PROOFSHEET_DEMO_STATE');
-const PIN = '204816';
+const baseUrl = required("PROOFSHEET_API_URL");
+const storefront = required("PROOFSHEET_STOREFRONT_URL");
+const folder = required("PROOFSHEET_PHOTOS");
+const stateFile = required("PROOFSHEET_DEMO_STATE");
+const PIN = "204816";
 
 const state = await readState();
 const studio = await makeStudio();
@@ -24,13 +24,13 @@ if (!state.studioSlug) await note({ studioSlug: (await studio.studio.get()).slug
 
 async function makeStudio() {
   if (!state.secretKey) {
-    const platform = createProofsheet({ baseUrl, key: required('PROOFSHEET_PLATFORM_KEY') });
+    const platform = createProofsheet({ baseUrl, key: required("PROOFSHEET_PLATFORM_KEY") });
     const made = await platform.platform.createStudio({
-      name: 'Anna Lindqvist Photography',
+      name: "Anna Lindqvist Photography",
       slug: `anna-lindqvist-${Date.now().toString(36)}`,
-      currency: 'EUR',
-      country: 'SE',
-      timeZone: 'Europe/Stockholm',
+      currency: "EUR",
+      country: "SE",
+      timeZone: "Europe/Stockholm",
     });
     await note({ studioId: made.studio.id, secretKey: made.secretKey.key });
     say(`Made the studio ${made.studio.name}`);
@@ -41,8 +41,8 @@ async function makeStudio() {
 
 async function makeKeys() {
   if (!state.publishableKey) {
-    const origins = [...new Set([storefront, storefront.replace('localhost', '127.0.0.1')])];
-    const made = await studio.keys.create({ name: 'Demo storefront', kind: 'publishable', origins });
+    const origins = [...new Set([storefront, storefront.replace("localhost", "127.0.0.1")])];
+    const made = await studio.keys.create({ name: "Demo storefront", kind: "publishable", origins });
     await note({ publishableKey: made.key });
   }
 }
@@ -50,16 +50,16 @@ async function makeKeys() {
 async function makeBranding() {
   if (!state.branded) {
     await studio.studio.updateBranding({
-      tagline: 'Weddings and quiet places',
-      primaryColor: '#3d4a3f',
-      accentColor: '#a8552d',
-      backgroundColor: '#fbf9f5',
-      textColor: '#22261f',
-      headingFont: 'Garamond',
-      bodyFont: 'Avenir',
-      welcomeText: 'Here are your photographs. Take your time, pick the ones you love, and write to me about anything.',
-      footerText: 'Anna Lindqvist, Stockholm',
-      contactEmail: 'anna@example.com',
+      tagline: "Weddings and quiet places",
+      primaryColor: "#3d4a3f",
+      accentColor: "#a8552d",
+      backgroundColor: "#fbf9f5",
+      textColor: "#22261f",
+      headingFont: "Garamond",
+      bodyFont: "Avenir",
+      welcomeText: "Here are your photographs. Take your time, pick the ones you love, and write to me about anything.",
+      footerText: "Anna Lindqvist, Stockholm",
+      contactEmail: "anna@example.com",
     });
     await note({ branded: true });
   }
@@ -68,13 +68,13 @@ async function makeBranding() {
 async function makeWatermark() {
   if (!state.watermarkId) {
     const made = await studio.watermarks.create({
-      name: 'Proof',
-      kind: 'text',
-      text: 'ANNA LINDQVIST',
-      position: 'bottom_right',
+      name: "Proof",
+      kind: "text",
+      text: "ANNA LINDQVIST",
+      position: "bottom_right",
       opacity: 55,
       sizePercent: 26,
-      color: '#ffffff',
+      color: "#ffffff",
       isDefault: true,
     });
     await note({ watermarkId: made.id });
@@ -88,13 +88,37 @@ async function makePrices() {
     return;
   }
 
-  const eur = (amount) => ({ amount, currency: 'EUR' });
-  const web = await studio.catalog.createProduct({ name: 'Web file', description: '2048 pixels, for screens.', kind: 'digital', options: [], digital: { size: 'web' } });
-  const full = await studio.catalog.createProduct({ name: 'Original file', description: 'Full resolution, as taken.', kind: 'digital', options: [], digital: { size: 'full' } });
-  const paper = { name: 'Paper', values: ['Matte', 'Lustre'] };
-  const small = await studio.catalog.createProduct({ name: 'Print 15 × 10 cm', description: 'On heavy photographic paper.', kind: 'print', options: [paper], print: { widthMm: 150, heightMm: 100 } });
-  const large = await studio.catalog.createProduct({ name: 'Print 45 × 30 cm', description: 'Museum-grade pigment print.', kind: 'print', options: [paper], print: { widthMm: 450, heightMm: 300 } });
-  const sheet = await studio.catalog.createPriceSheet({ name: 'Standard', isDefault: true });
+  const eur = (amount) => ({ amount, currency: "EUR" });
+  const web = await studio.catalog.createProduct({
+    name: "Web file",
+    description: "2048 pixels, for screens.",
+    kind: "digital",
+    options: [],
+    digital: { size: "web" },
+  });
+  const full = await studio.catalog.createProduct({
+    name: "Original file",
+    description: "Full resolution, as taken.",
+    kind: "digital",
+    options: [],
+    digital: { size: "full" },
+  });
+  const paper = { name: "Paper", values: ["Matte", "Lustre"] };
+  const small = await studio.catalog.createProduct({
+    name: "Print 15 × 10 cm",
+    description: "On heavy photographic paper.",
+    kind: "print",
+    options: [paper],
+    print: { widthMm: 150, heightMm: 100 },
+  });
+  const large = await studio.catalog.createProduct({
+    name: "Print 45 × 30 cm",
+    description: "Museum-grade pigment print.",
+    kind: "print",
+    options: [paper],
+    print: { widthMm: 450, heightMm: 300 },
+  });
+  const sheet = await studio.catalog.createPriceSheet({ name: "Standard", isDefault: true });
   await studio.catalog.setPrices(sheet.id, {
     prices: [
       { productId: web.id, options: {}, price: eur(1200) },
@@ -105,32 +129,32 @@ async function makePrices() {
       ]),
     ],
   });
-  await studio.catalog.createDiscount({ code: 'THANKYOU', kind: 'percent', percent: 10 });
+  await studio.catalog.createDiscount({ code: "THANKYOU", kind: "percent", percent: 10 });
   await studio.catalog.setCommerceSettings({
-    taxName: 'VAT',
+    taxName: "VAT",
     taxBasisPoints: 2500,
     pricesIncludeTax: true,
     shippingMethods: [
-      { id: 'standard', name: 'Post', price: eur(590), description: '3 to 5 working days' },
-      { id: 'express', name: 'Express', price: eur(1290), description: 'Next working day' },
+      { id: "standard", name: "Post", price: eur(590), description: "3 to 5 working days" },
+      { id: "express", name: "Express", price: eur(1290), description: "Next working day" },
     ],
     downloadDays: 30,
     downloadsPerFile: 10,
   });
   await note({ priceSheetId: sheet.id });
-  say('Made a watermark, products, prices and the discount code THANKYOU');
+  say("Made a watermark, products, prices and the discount code THANKYOU");
 }
 
 async function makeGallery() {
   if (!state.galleryId) {
     const made = await studio.galleries.create({
-      title: 'Elin & Jonas',
-      description: 'Skeppsholmen, a long evening in August.',
-      eventDate: '2026-08-22',
-      visibility: 'pin',
+      title: "Elin & Jonas",
+      description: "Skeppsholmen, a long evening in August.",
+      eventDate: "2026-08-22",
+      visibility: "pin",
       pin: PIN,
-      layout: 'masonry',
-      theme: 'auto',
+      layout: "masonry",
+      theme: "auto",
       watermarkId,
       selectionLimit: 12,
     });
@@ -160,8 +184,8 @@ async function upload() {
     },
   });
   line();
-  for (const refused of results.filter((r) => r.status === 'refused')) {
-    say(`  ${refused.fileName}: ${refused.problem?.detail ?? 'refused'}`);
+  for (const refused of results.filter((r) => r.status === "refused")) {
+    say(`  ${refused.fileName}: ${refused.problem?.detail ?? "refused"}`);
   }
 
   for (;;) {
@@ -185,7 +209,7 @@ async function publish() {
   }
 
   // Files that travel side by side arrive in any order; clients see them as the camera counted.
-  const photos = await studio.photos.listAll(galleryId, { state: 'ready', sort: 'name' }).toArray();
+  const photos = await studio.photos.listAll(galleryId, { state: "ready", sort: "name" }).toArray();
   for (let i = 0; i < photos.length; i += 500) {
     await studio.photos.reorder(galleryId, { photoIds: photos.slice(i, i + 500).map((p) => p.id) });
   }
@@ -201,9 +225,9 @@ async function publish() {
 
 async function readState() {
   try {
-    return JSON.parse(await readFile(stateFile, 'utf8'));
+    return JSON.parse(await readFile(stateFile, "utf8"));
   } catch (error) {
-    if (error.code === 'ENOENT') {
+    if (error.code === "ENOENT") {
       return {};
     }
 
@@ -231,7 +255,7 @@ function required(name) {
 
 function bar(what, percent) {
   if (process.stdout.isTTY) {
-    process.stdout.write(`\r${what.padEnd(24)} ${'█'.repeat(Math.floor(percent / 4)).padEnd(25, '░')} ${String(percent).padStart(3)} %`);
+    process.stdout.write(`\r${what.padEnd(24)} ${"█".repeat(Math.floor(percent / 4)).padEnd(25, "░")} ${String(percent).padStart(3)} %`);
   } else if (percent % 20 === 0) {
     say(`${what} ${percent} %`);
   }
@@ -239,7 +263,7 @@ function bar(what, percent) {
 
 function line() {
   if (process.stdout.isTTY) {
-    process.stdout.write('\n');
+    process.stdout.write("\n");
   }
 }
 

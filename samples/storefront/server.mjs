@@ -13,15 +13,30 @@ const apiOrigin = new URL(apiUrl).origin;
 const config = Buffer.from(JSON.stringify({ apiUrl, publishableKey: process.env.PROOFSHEET_PUBLISHABLE_KEY ?? "" }));
 
 const types = {
-  ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-  ".svg": "image/svg+xml", ".woff2": "font/woff2", ".json": "application/json", ".png": "image/png", ".txt": "text/plain; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".json": "application/json",
+  ".png": "image/png",
+  ".txt": "text/plain; charset=utf-8",
 };
 
 const security = {
   "Content-Security-Policy": [
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", `img-src 'self' ${apiOrigin} data: blob:`,
-    `connect-src 'self' ${apiOrigin}`, "font-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'",
-    "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `img-src 'self' ${apiOrigin} data: blob:`,
+    `connect-src 'self' ${apiOrigin}`,
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join("; "),
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
@@ -98,13 +113,17 @@ async function fileOf(path) {
 
 function sendFile(request, response, { file, size, modified }, hashed) {
   const etag = `"${size.toString(36)}-${Math.round(modified).toString(36)}"`;
-  if (head(request, response, {
-    "Content-Type": types[extname(file)] ?? "application/octet-stream",
-    "Content-Length": size,
-    "Cache-Control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
-    ETag: etag,
-  })) {
-    createReadStream(file).on("error", () => response.destroy()).pipe(response);
+  if (
+    head(request, response, {
+      "Content-Type": types[extname(file)] ?? "application/octet-stream",
+      "Content-Length": size,
+      "Cache-Control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
+      ETag: etag,
+    })
+  ) {
+    createReadStream(file)
+      .on("error", () => response.destroy())
+      .pipe(response);
   }
 }
 

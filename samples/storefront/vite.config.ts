@@ -7,10 +7,12 @@ const config: Plugin = {
   configureServer: (server) => {
     server.middlewares.use("/config.json", (_request, response) => {
       response.setHeader("Content-Type", "application/json");
-      response.end(JSON.stringify({
-        apiUrl: process.env.PROOFSHEET_API_URL ?? "http://localhost:5080",
-        publishableKey: process.env.PROOFSHEET_PUBLISHABLE_KEY ?? "",
-      }));
+      response.end(
+        JSON.stringify({
+          apiUrl: process.env.PROOFSHEET_API_URL ?? "http://localhost:5080",
+          publishableKey: process.env.PROOFSHEET_PUBLISHABLE_KEY ?? "",
+        }),
+      );
     });
   },
 };

@@ -1,12 +1,37 @@
 // The only module that talks to Proofsheet.
 import {
-  createProofsheet, isProofsheetError, type AddCartItemRequest, type Branding, type CheckoutRequest, type CoverUrls, type CreateSimulatorTokenRequest,
-  type Photo as AnyPhoto, type PhotoUrls, type UnlockGalleryRequest, type UpdateSelectionRequest,
+  createProofsheet,
+  isProofsheetError,
+  type AddCartItemRequest,
+  type Branding,
+  type CheckoutRequest,
+  type CoverUrls,
+  type CreateSimulatorTokenRequest,
+  type Photo as AnyPhoto,
+  type PhotoUrls,
+  type UnlockGalleryRequest,
+  type UpdateSelectionRequest,
 } from "@proofsheet/sdk";
 import { config } from "./config";
 
 export type {
-  Branding, Cart, CartItem, CheckoutRequest, CoverUrls, Crop, GalleryCover, GalleryFront, Money, Offer, OfferVariant, Order, OrderItem, Payment, Pick, Section, Selection,
+  Branding,
+  Cart,
+  CartItem,
+  CheckoutRequest,
+  CoverUrls,
+  Crop,
+  GalleryCover,
+  GalleryFront,
+  Money,
+  Offer,
+  OfferVariant,
+  Order,
+  OrderItem,
+  Payment,
+  Pick,
+  Section,
+  Selection,
   ShippingAddress,
 } from "@proofsheet/sdk";
 
@@ -76,7 +101,8 @@ export function visitor(token: string, galleryId: string) {
     selections: (signal: AbortSignal) => selections.listAll(galleryId, undefined, { signal }).toArray(),
     createSelection: (name: string) => selections.create(galleryId, { name }),
     updateSelection: (id: string, change: UpdateSelectionRequest) => selections.update(id, change),
-    pick: (id: string, photoId: string, note?: string | null) => selections.pickPhoto(id, photoId, note === undefined ? undefined : { note }),
+    pick: (id: string, photoId: string, note?: string | null) =>
+      selections.pickPhoto(id, photoId, note === undefined ? undefined : { note }),
     unpick: (id: string, photoId: string) => selections.unpickPhoto(id, photoId),
     submit: (id: string) => selections.submit(id),
 

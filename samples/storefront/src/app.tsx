@@ -71,7 +71,9 @@ function Shell() {
   }, [pathname]);
   return (
     <Brand>
-      <a className="skip-link" href="#main">Skip to the content</a>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
       <Suspense fallback={<PageSkeleton />}>
         <Outlet />
       </Suspense>
@@ -84,7 +86,9 @@ export function StartFailed() {
     <main className="message" id="main">
       <h1>We could not open this page</h1>
       <p>Check your connection and try again.</p>
-      <button type="button" className="button" onClick={() => location.reload()}>Try again</button>
+      <button type="button" className="button" onClick={() => location.reload()}>
+        Try again
+      </button>
     </main>
   );
 }

@@ -10,4 +10,7 @@ import { configure } from "./config";
 import { App, StartFailed } from "./app";
 
 const root = createRoot(document.getElementById("root")!);
-configure().then(() => root.render(<App />), () => root.render(<StartFailed />));
+configure().then(
+  () => root.render(<App />),
+  () => root.render(<StartFailed />),
+);

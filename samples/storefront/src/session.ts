@@ -60,7 +60,7 @@ function subscribe(listener: () => void) {
 
 function parse(text: string | null): GallerySession | null {
   try {
-    return text ? JSON.parse(text) as GallerySession : null;
+    return text ? (JSON.parse(text) as GallerySession) : null;
   } catch {
     return null;
   }

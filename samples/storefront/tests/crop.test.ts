@@ -13,7 +13,13 @@ it("needs no crop for the same shape, or for one that differs by less than anyon
   expect(needsCrop(1.5, 4 / 3)).toBe(true);
 });
 
-it.each([[1.5, 1], [0.66, 1], [1.5, 1.25], [1, 1.5], [2.4, 0.7]])("the largest crop of a picture of %d for paper of %d has the paper's shape", (photo, paper) => {
+it.each([
+  [1.5, 1],
+  [0.66, 1],
+  [1.5, 1.25],
+  [1, 1.5],
+  [2.4, 0.7],
+])("the largest crop of a picture of %d for paper of %d has the paper's shape", (photo, paper) => {
   const crop = largestCrop(photo, paper);
   expect((crop.width * photo) / crop.height).toBeCloseTo(paper, 6);
   expect(Math.max(crop.width, crop.height)).toBe(1);

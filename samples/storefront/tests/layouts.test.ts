@@ -1,12 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { arrange, columnCount, grid, masonry, rows, type Box } from "../src/lib/layouts";
 
-const sizes = Array.from({ length: 37 }, (_, index) => [{ width: 6000, height: 4000 }, { width: 3000, height: 4500 }, { width: 5000, height: 5000 }, { width: 8000, height: 3000 }][index % 4]!);
+const sizes = Array.from(
+  { length: 37 },
+  (_, index) =>
+    [
+      { width: 6000, height: 4000 },
+      { width: 3000, height: 4500 },
+      { width: 5000, height: 5000 },
+      { width: 8000, height: 3000 },
+    ][index % 4]!,
+);
 
 function overlap(one: Box, other: Box): boolean {
   const slack = 0.5;
-  return one.left < other.left + other.width - slack && other.left < one.left + one.width - slack
-    && one.top < other.top + other.height - slack && other.top < one.top + one.height - slack;
+  return (
+    one.left < other.left + other.width - slack &&
+    other.left < one.left + one.width - slack &&
+    one.top < other.top + other.height - slack &&
+    other.top < one.top + one.height - slack
+  );
 }
 
 describe.each(["masonry", "grid", "rows"] as const)("%s", (layout) => {
@@ -45,8 +58,21 @@ it("a last row with one picture is not blown up", () => {
 });
 
 it("masonry puts each picture into the shortest column", () => {
-  const { boxes } = masonry([{ width: 1, height: 2 }, { width: 1, height: 1 }, { width: 1, height: 1 }], 210, 10, 2);
-  expect(boxes.map((box) => [box.left, box.top])).toEqual([[0, 0], [110, 0], [110, 110]]);
+  const { boxes } = masonry(
+    [
+      { width: 1, height: 2 },
+      { width: 1, height: 1 },
+      { width: 1, height: 1 },
+    ],
+    210,
+    10,
+    2,
+  );
+  expect(boxes.map((box) => [box.left, box.top])).toEqual([
+    [0, 0],
+    [110, 0],
+    [110, 110],
+  ]);
 });
 
 it("a picture whose size is not known is taken for a landscape", () => {

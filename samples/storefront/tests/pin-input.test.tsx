@@ -7,7 +7,13 @@ import { PinInput } from "../src/ui/pin-input";
 
 afterEach(cleanup);
 
-it.each([["24 68-10", "246810"], ["PIN: 123456", "123456"], ["1234567890", "123456"], ["１２３４５６", "123456"], ["abc", ""]])("reads the digits of %j", (text, pin) => {
+it.each([
+  ["24 68-10", "246810"],
+  ["PIN: 123456", "123456"],
+  ["1234567890", "123456"],
+  ["１２３４５６", "123456"],
+  ["abc", ""],
+])("reads the digits of %j", (text, pin) => {
   expect(pinDigits(text)).toBe(pin);
 });
 

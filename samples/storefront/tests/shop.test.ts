@@ -6,7 +6,16 @@ import { choose, firstChoices, valuesOf, variantOf } from "../src/shop/variants"
 
 const usd = (amount: number) => ({ amount, currency: "USD" });
 const print: Offer = {
-  productId: "prd_1", name: "Print", kind: "print", description: null, digitalSize: null, soldOut: false, options: [{ name: "Size", values: ["S", "L", "XL"] }, { name: "Paper", values: ["Matte", "Gloss"] }],
+  productId: "prd_1",
+  name: "Print",
+  kind: "print",
+  description: null,
+  digitalSize: null,
+  soldOut: false,
+  options: [
+    { name: "Size", values: ["S", "L", "XL"] },
+    { name: "Paper", values: ["Matte", "Gloss"] },
+  ],
   variants: [
     { options: { Size: "L", Paper: "Matte" }, price: usd(3000), widthMm: 300, heightMm: 200 },
     { options: { Size: "S", Paper: "Matte" }, price: usd(1000), widthMm: 150, heightMm: 100 },
@@ -19,7 +28,10 @@ it("begins with the cheapest variant", () => {
 });
 
 it("offers only values that are sold, and marks those that do not go with the rest", () => {
-  expect(valuesOf(print, print.options[0]!, { Size: "S", Paper: "Gloss" })).toEqual([{ value: "S", sold: true }, { value: "L", sold: false }]);
+  expect(valuesOf(print, print.options[0]!, { Size: "S", Paper: "Gloss" })).toEqual([
+    { value: "S", sold: true },
+    { value: "L", sold: false },
+  ]);
 });
 
 it("takes a variant that exists when a value does not go with the rest", () => {
@@ -47,13 +59,25 @@ it("finds a digit that was mistyped", () => {
 
 it("takes a card until the end of its month", () => {
   const fields = { number: "4242 4242 4242 4242", expiry: "06 / 30", cvc: "123" };
-  expect(readCard(fields, new Date(2030, 5, 30))).toEqual({ card: { number: "4242424242424242", expiryMonth: 6, expiryYear: 2030, cvc: "123" } });
+  expect(readCard(fields, new Date(2030, 5, 30))).toEqual({
+    card: { number: "4242424242424242", expiryMonth: 6, expiryYear: 2030, cvc: "123" },
+  });
   expect(readCard(fields, new Date(2030, 6, 1))).toHaveProperty("errors.expiry");
   expect(readCard({ ...fields, expiry: "13 / 30" }, new Date(2030, 0, 1))).toHaveProperty("errors.expiry");
 });
 
 it("asks for an address only when something is shipped", () => {
-  const form = { email: "anna@example.com", name: "Anna", line1: "", line2: "", city: "", postalCode: "", region: "", country: "US", note: "" };
+  const form = {
+    email: "anna@example.com",
+    name: "Anna",
+    line1: "",
+    line2: "",
+    city: "",
+    postalCode: "",
+    region: "",
+    country: "US",
+    note: "",
+  };
   expect(checkoutErrors(form, false)).toEqual({});
   expect(Object.keys(checkoutErrors(form, true))).toEqual(["line1", "postalCode", "city"]);
   expect(checkoutErrors({ ...form, email: "anna" }, false)).toHaveProperty("email");

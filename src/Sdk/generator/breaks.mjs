@@ -1,12 +1,12 @@
 // Compares openapi/api.json with an earlier one (by default the committed one of the main branch) and fails for what would
 // break a client that was written against it, unless openapi/approved-breaks.txt lists it, one break a line.
 // Usage: node src/Sdk/generator/breaks.mjs [earlier.json]
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
-const methods = ['get', 'put', 'post', 'delete', 'patch', 'head'];
+const methods = ["get", "put", "post", "delete", "patch", "head"];
 
 /** @returns {string[]} what the later document takes from clients of the earlier one, sorted. */
 export function breaksBetween(earlier, later) {
@@ -22,7 +22,8 @@ export function breaksBetween(earlier, later) {
   return [...breaks].sort();
 
   function operation(name, before, after) {
-    if (before.operationId !== after.operationId) breaks.add(`renamed operation: ${name} from ${before.operationId} to ${after.operationId}`);
+    if (before.operationId !== after.operationId)
+      breaks.add(`renamed operation: ${name} from ${before.operationId} to ${after.operationId}`);
     if (before.tags?.[0] !== after.tags?.[0]) breaks.add(`moved operation: ${name} from ${before.tags?.[0]} to ${after.tags?.[0]}`);
     const key = (p) => `${p.in} ${p.name}`;
     const [had, has] = [before, after].map((o) => new Map((o.parameters ?? []).map((p) => [key(p), p])));
@@ -30,7 +31,7 @@ export function breaksBetween(earlier, later) {
     for (const [k, p] of has) if (p.required && !had.get(k)?.required) breaks.add(`newly required parameter: ${name} ${k}`);
     if (after.requestBody?.required && !before.requestBody?.required) breaks.add(`newly required body: ${name}`);
     bodies(name, before.requestBody?.content, after.requestBody?.content, true);
-    for (const [status, answer] of Object.entries(before.responses).filter(([s]) => s.startsWith('2'))) {
+    for (const [status, answer] of Object.entries(before.responses).filter(([s]) => s.startsWith("2"))) {
       if (!after.responses[status]) breaks.add(`removed answer: ${name} ${status}`);
       else bodies(`${name} ${status}`, answer.content, after.responses[status].content, false);
     }
@@ -57,20 +58,22 @@ export function breaksBetween(earlier, later) {
       const place = was.name ? `${where}.${field}` : `${where} ${field}`;
       if (!is.properties[field]) breaks.add(`removed field: ${place}`);
       else schemas(place, schema, is.properties[field], asked, seen);
-      if (!asked && was.required.includes(field) && is.properties[field] && !is.required.includes(field)) breaks.add(`field may be absent now: ${place}`);
+      if (!asked && was.required.includes(field) && is.properties[field] && !is.required.includes(field))
+        breaks.add(`field may be absent now: ${place}`);
     }
-    if (asked) for (const field of is.required.filter((f) => !was.required.includes(f))) breaks.add(`newly required field: ${where}.${field}`);
+    if (asked)
+      for (const field of is.required.filter((f) => !was.required.includes(f))) breaks.add(`newly required field: ${where}.${field}`);
     schemas(`${where}[]`, was.items, is.items, asked, seen);
     schemas(`${where}{}`, was.more, is.more, asked, seen);
   }
 }
 
-const label = (schema) => [schema.type ?? 'any', schema.format].filter(Boolean).join(':');
+const label = (schema) => [schema.type ?? "any", schema.format].filter(Boolean).join(":");
 
 /** A schema with its reference and its allOf resolved into one. */
 function flat(document, schema, name) {
   if (schema.$ref) {
-    const own = schema.$ref.split('/').pop();
+    const own = schema.$ref.split("/").pop();
     return flat(document, document.components.schemas[own], own);
   }
   const result = {
@@ -80,14 +83,14 @@ function flat(document, schema, name) {
     nullable: schema.nullable ?? false,
     enum: schema.enum,
     items: schema.items,
-    more: typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined,
+    more: typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined,
     properties: { ...schema.properties },
     required: [...(schema.required ?? [])],
   };
   for (const part of schema.allOf ?? []) {
     const inner = flat(document, part);
     result.name ??= inner.name;
-    for (const key of ['type', 'format', 'enum', 'items', 'more']) result[key] ??= inner[key];
+    for (const key of ["type", "format", "enum", "items", "more"]) result[key] ??= inner[key];
     Object.assign(result.properties, inner.properties);
     result.required.push(...inner.required);
   }
@@ -95,32 +98,38 @@ function flat(document, schema, name) {
 }
 
 function main() {
-  const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 26 });
+  const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+  const git = (...args) =>
+    execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 26 });
   const committed = () => {
-    for (const branch of ['origin/main', 'main', 'HEAD']) {
+    for (const branch of ["origin/main", "main", "HEAD"]) {
       try {
-        return git('show', `${branch}:openapi/api.json`);
+        return git("show", `${branch}:openapi/api.json`);
       } catch {
         // Not there: a first commit, or a checkout of a single branch.
       }
     }
     return undefined;
   };
-  const text = process.argv[2] ? readFileSync(process.argv[2], 'utf8') : committed();
+  const text = process.argv[2] ? readFileSync(process.argv[2], "utf8") : committed();
   if (text === undefined) {
-    console.log('There is no earlier openapi/api.json to compare with.');
+    console.log("There is no earlier openapi/api.json to compare with.");
     return;
   }
   const approved = new Set(
-    readFileSync(join(root, 'openapi/approved-breaks.txt'), 'utf8').split('\n').map((l) => l.trim()).filter((l) => l && !l.startsWith('#')),
+    readFileSync(join(root, "openapi/approved-breaks.txt"), "utf8")
+      .split("\n")
+      .map((l) => l.trim())
+      .filter((l) => l && !l.startsWith("#")),
   );
-  const later = JSON.parse(readFileSync(join(root, 'openapi/api.json'), 'utf8'));
+  const later = JSON.parse(readFileSync(join(root, "openapi/api.json"), "utf8"));
   const found = breaksBetween(JSON.parse(text), later).filter((b) => !approved.has(b));
   if (found.length > 0) {
-    console.error(`The API would break its clients. Mend it, or add the line to openapi/approved-breaks.txt with the reason above it:\n${found.map((b) => `  ${b}`).join('\n')}`);
+    console.error(
+      `The API would break its clients. Mend it, or add the line to openapi/approved-breaks.txt with the reason above it:\n${found.map((b) => `  ${b}`).join("\n")}`,
+    );
     process.exitCode = 1;
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main();

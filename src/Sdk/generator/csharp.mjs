@@ -1,21 +1,21 @@
 // Two steps around NSwag. `shape` writes the document as NSwag understands it best; `faces` writes what NSwag cannot:
 // enums that tolerate new values, patches that can clear a field, lists as async sequences, ETags on what is read.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { answerOf, callsOf, camel, groupsOf, kindOf, pageItem, pascal, refName } from './names.mjs';
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { answerOf, callsOf, camel, groupsOf, kindOf, pageItem, pascal, refName } from "./names.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '../../..');
-const generated = join(here, '../csharp/Generated');
-const document = callsOf(JSON.parse(readFileSync(join(root, 'openapi/api.json'), 'utf8')));
+const root = join(here, "../../..");
+const generated = join(here, "../csharp/Generated");
+const document = callsOf(JSON.parse(readFileSync(join(root, "openapi/api.json"), "utf8")));
 const groups = groupsOf(document);
 const enums = Object.entries(document.components.schemas).filter(([, s]) => s.enum);
 const isEnum = (name) => enums.some(([n]) => n === name);
-const byHand = (entry) => kindOf(entry.operation.requestBody?.content) === 'multipart' || kindOf(answerOf(entry)?.content) === 'events';
+const byHand = (entry) => kindOf(entry.operation.requestBody?.content) === "multipart" || kindOf(answerOf(entry)?.content) === "events";
 const generatedByNSwag = [...groups].map(([tag, list]) => [tag, list.filter((e) => !byHand(e))]).filter(([, list]) => list.length > 0);
 
-if (process.argv[2] === 'shape') shape();
+if (process.argv[2] === "shape") shape();
 else faces();
 
 function shape() {
@@ -27,71 +27,83 @@ function shape() {
       operation.operationId = `${pascal(tag)}_${entry.name}`;
       operation.parameters = entry.parameters.map((p) => parameter(structuredClone(p)));
       // Refusals are thrown by the handler under the clients, as one family of exceptions.
-      operation.responses = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => status.startsWith('2')));
+      operation.responses = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => status.startsWith("2")));
       shaped.paths[entry.path] = { ...shaped.paths[entry.path], [entry.method]: operation };
     }
   }
-  for (const name of ['ProblemDetails', 'HttpValidationProblemDetails']) delete shaped.components.schemas[name];
-  for (const [name] of enums) shaped.components.schemas[name] = { type: 'object' };
+  for (const name of ["ProblemDetails", "HttpValidationProblemDetails"]) delete shaped.components.schemas[name];
+  for (const [name] of enums) shaped.components.schemas[name] = { type: "object" };
   walk(shaped, (node) => {
-    if (node.type === 'string' && (node.enum || node.format === 'date')) {
+    if (node.type === "string" && (node.enum || node.format === "date")) {
       delete node.enum;
       delete node.format;
     }
-    if (node.type === 'string') delete node.pattern;
+    if (node.type === "string") delete node.pattern;
   });
-  const folder = join(root, '.tools/sdk');
+  const folder = join(root, ".tools/sdk");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'csharp.json'), `${JSON.stringify(shaped, null, 2)}\n`);
+  writeFileSync(join(folder, "csharp.json"), `${JSON.stringify(shaped, null, 2)}\n`);
 
-  const configuration = JSON.parse(readFileSync(join(here, '../csharp/nswag.json'), 'utf8'));
+  const configuration = JSON.parse(readFileSync(join(here, "../csharp/nswag.json"), "utf8"));
   configuration.codeGenerators.openApiToCSharpClient.excludedTypeNames = enums.map(([name]) => name);
-  writeFileSync(join(folder, 'nswag.json'), JSON.stringify(configuration));
+  writeFileSync(join(folder, "nswag.json"), JSON.stringify(configuration));
 }
 
 function parameter(p) {
-  if (p.in === 'header') p['x-originalName'] = camel(pascal(p.name));
-  if (p.schema?.$ref && isEnum(refName(p.schema))) p.schema = { type: 'string' };
+  if (p.in === "header") p["x-originalName"] = camel(pascal(p.name));
+  if (p.schema?.$ref && isEnum(refName(p.schema))) p.schema = { type: "string" };
   return p;
 }
 
 function walk(node, visit) {
-  if (typeof node !== 'object' || node === null) return;
+  if (typeof node !== "object" || node === null) return;
   if (!Array.isArray(node)) visit(node);
   for (const child of Object.values(node)) walk(child, visit);
 }
 
 function faces() {
-  const client = join(generated, 'Clients.cs');
+  const client = join(generated, "Clients.cs");
   // What is read carries its version, so that a change can name it (If-Match).
-  const text = readFileSync(client, 'utf8').replaceAll(
-    'return new ObjectResponseResult<T>(typedBody!, string.Empty);',
-    'return new ObjectResponseResult<T>(Versions.Stamp(typedBody!, response), string.Empty);',
+  const text = readFileSync(client, "utf8").replaceAll(
+    "return new ObjectResponseResult<T>(typedBody!, string.Empty);",
+    "return new ObjectResponseResult<T>(Versions.Stamp(typedBody!, response), string.Empty);",
   );
   writeFileSync(client, text);
-  write('OpenEnums.cs', enums.map(([name, schema]) => openEnum(name, schema)));
-  write('Patches.cs', [...patches()].sort().map((name) => `public partial record ${name} : MergePatch;`));
-  write('Versioned.cs', [...versioned()].sort().map((name) => versionedRecord(name)));
-  write('Lists.cs', generatedByNSwag.map(([tag, list]) => lists(tag, list)).filter(Boolean));
-  writeFileSync(join(generated, 'Groups.cs'), groupProperties());
+  write(
+    "OpenEnums.cs",
+    enums.map(([name, schema]) => openEnum(name, schema)),
+  );
+  write(
+    "Patches.cs",
+    [...patches()].sort().map((name) => `public partial record ${name} : MergePatch;`),
+  );
+  write(
+    "Versioned.cs",
+    [...versioned()].sort().map((name) => versionedRecord(name)),
+  );
+  write("Lists.cs", generatedByNSwag.map(([tag, list]) => lists(tag, list)).filter(Boolean));
+  writeFileSync(join(generated, "Groups.cs"), groupProperties());
 }
 
 function write(file, parts) {
-  const usings = ['System.Collections.Generic', 'System.Text.Json.Serialization', 'System.Threading'];
-  writeFileSync(join(generated, file), `${header()}${usings.map((u) => `using ${u};\n`).join('')}\nnamespace Proofsheet.Sdk.Generated;\n\n${parts.join('\n\n')}\n`);
+  const usings = ["System.Collections.Generic", "System.Text.Json.Serialization", "System.Threading"];
+  writeFileSync(
+    join(generated, file),
+    `${header()}${usings.map((u) => `using ${u};\n`).join("")}\nnamespace Proofsheet.Sdk.Generated;\n\n${parts.join("\n\n")}\n`,
+  );
 }
 
 function header() {
-  return '// <auto-generated>by src/Sdk/generator/csharp.mjs from openapi/api.json; change the generator, not this file.</auto-generated>\n#nullable enable\n#pragma warning disable CS1591, CS8019\n';
+  return "// <auto-generated>by src/Sdk/generator/csharp.mjs from openapi/api.json; change the generator, not this file.</auto-generated>\n#nullable enable\n#pragma warning disable CS1591, CS8019\n";
 }
 
 function openEnum(name, schema) {
   const values = schema.enum.map((v) => `    public static ${name} ${pascal(v)} { get; } = new("${v}");`);
-  return `/// <summary>${summary(schema) ?? 'One of a set that may grow'}: compare with the values here and expect others.</summary>
+  return `/// <summary>${summary(schema) ?? "One of a set that may grow"}: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<${name}>))]
 public sealed record ${name}(string Value) : IOpenEnum
 {
-${values.join('\n')}
+${values.join("\n")}
 
     public static implicit operator string(${name} value) => value.Value;
 
@@ -105,7 +117,7 @@ function* patches() {
   const seen = new Set();
   for (const [, list] of generatedByNSwag) {
     for (const { operation } of list) {
-      const name = refName(operation.requestBody?.content?.['application/merge-patch+json']?.schema ?? {});
+      const name = refName(operation.requestBody?.content?.["application/merge-patch+json"]?.schema ?? {});
       if (name && !seen.has(name)) {
         seen.add(name);
         yield name;
@@ -117,8 +129,8 @@ function* patches() {
 function versioned() {
   const names = new Set();
   for (const [, list] of generatedByNSwag) {
-    for (const entry of list.filter((e) => e.parameters.some((p) => p.name === 'If-Match'))) {
-      const name = refName(answerOf(entry)?.content?.['application/json']?.schema ?? {});
+    for (const entry of list.filter((e) => e.parameters.some((p) => p.name === "If-Match"))) {
+      const name = refName(answerOf(entry)?.content?.["application/json"]?.schema ?? {});
       if (name) names.add(name);
     }
   }
@@ -135,28 +147,41 @@ function versionedRecord(name) {
 }
 
 function lists(tag, list) {
-  const methods = list.map((entry) => ({ entry, item: pageItem(document, entry) })).filter(({ item }) => item?.$ref).map(({ entry, item }) => {
-    const path = entry.parameters.filter((p) => p.in === 'path');
-    const query = entry.parameters.filter((p) => p.in === 'query' && p.name !== 'cursor' && p.name !== 'limit');
-    const type = (p) => ({ integer: 'int', boolean: 'bool', number: 'double' })[p.schema?.type] ?? 'string';
-    const taken = [...path.map((p) => `string ${p.name}`), ...query.map((p) => `${type(p)}? ${p.name} = null`), 'int pageSize = 200', 'CancellationToken cancellationToken = default'];
-    const given = [...[...path, ...query].map((p) => `${p.name}: ${p.name}`), 'cursor: cursor', 'limit: pageSize', 'cancellationToken: cancellation'];
-    return `    /// <summary>${entry.operation.summary}: all of them, page after page as they are read.</summary>
-    public IAsyncEnumerable<${refName(item)}> ${pascal(entry.name)}AllAsync(${taken.join(', ')}) =>
+  const methods = list
+    .map((entry) => ({ entry, item: pageItem(document, entry) }))
+    .filter(({ item }) => item?.$ref)
+    .map(({ entry, item }) => {
+      const path = entry.parameters.filter((p) => p.in === "path");
+      const query = entry.parameters.filter((p) => p.in === "query" && p.name !== "cursor" && p.name !== "limit");
+      const type = (p) => ({ integer: "int", boolean: "bool", number: "double" })[p.schema?.type] ?? "string";
+      const taken = [
+        ...path.map((p) => `string ${p.name}`),
+        ...query.map((p) => `${type(p)}? ${p.name} = null`),
+        "int pageSize = 200",
+        "CancellationToken cancellationToken = default",
+      ];
+      const given = [
+        ...[...path, ...query].map((p) => `${p.name}: ${p.name}`),
+        "cursor: cursor",
+        "limit: pageSize",
+        "cancellationToken: cancellation",
+      ];
+      return `    /// <summary>${entry.operation.summary}: all of them, page after page as they are read.</summary>
+    public IAsyncEnumerable<${refName(item)}> ${pascal(entry.name)}AllAsync(${taken.join(", ")}) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
-            var page = await ${pascal(entry.name)}Async(${given.join(', ')}).ConfigureAwait(false);
+            var page = await ${pascal(entry.name)}Async(${given.join(", ")}).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);`;
-  });
-  return methods.length ? `public partial class ${pascal(tag)}Client\n{\n${methods.join('\n\n')}\n}` : undefined;
+    });
+  return methods.length ? `public partial class ${pascal(tag)}Client\n{\n${methods.join("\n\n")}\n}` : undefined;
 }
 
 function groupProperties() {
   const properties = generatedByNSwag.map(([tag]) => `    public ${pascal(tag)}Client ${pascal(tag)} => field ??= new(_http);`);
-  return `${header()}using Proofsheet.Sdk.Generated;\n\nnamespace Proofsheet.Sdk;\n\npublic sealed partial class ProofsheetClient\n{\n${properties.join('\n\n')}\n}\n`;
+  return `${header()}using Proofsheet.Sdk.Generated;\n\nnamespace Proofsheet.Sdk;\n\npublic sealed partial class ProofsheetClient\n{\n${properties.join("\n\n")}\n}\n`;
 }
 
 function summary(schema) {
-  return schema.description?.split('\n')[0].replace(/[.:]$/, '').replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return schema.description?.split("\n")[0].replace(/[.:]$/, "").replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

@@ -1,7 +1,7 @@
 // The names both SDKs give to the operations of the OpenAPI document: client.photos.list, client.Photos.ListAsync.
 // A tag is a group; a method is the operation's id without the group's own noun, unless two would then be called the same.
 
-const methods = ['get', 'put', 'post', 'delete', 'patch'];
+const methods = ["get", "put", "post", "delete", "patch"];
 
 /**
  * The part of the document that is calls. What takes no credential is an address that the API signs and gives out
@@ -10,8 +10,8 @@ const methods = ['get', 'put', 'post', 'delete', 'patch'];
 export function callsOf(document) {
   const calls = structuredClone(document);
   for (const [path, item] of Object.entries(calls.paths)) {
-    for (const method of ['head', ...methods]) {
-      if (item[method] && (method === 'head' || !item[method].security?.length)) delete item[method];
+    for (const method of ["head", ...methods]) {
+      if (item[method] && (method === "head" || !item[method].security?.length)) delete item[method];
     }
     if (!methods.some((m) => item[m])) delete calls.paths[path];
   }
@@ -49,32 +49,32 @@ export const pascal = (text) =>
     .split(/[^A-Za-z0-9]+/)
     .filter(Boolean)
     .map((w) => w[0].toUpperCase() + w.slice(1))
-    .join('');
+    .join("");
 
 export const camel = (text) => text[0].toLowerCase() + text.slice(1);
 
 /** A list is a GET with a cursor that answers a page: `data` and `nextCursor`. */
 export function pageItem(document, entry) {
   const answer = answerOf(entry);
-  const schema = answer && resolve(document, answer.content?.['application/json']?.schema);
-  const isPage = entry.method === 'get' && entry.parameters.some((p) => p.name === 'cursor') && schema?.properties?.nextCursor;
+  const schema = answer && resolve(document, answer.content?.["application/json"]?.schema);
+  const isPage = entry.method === "get" && entry.parameters.some((p) => p.name === "cursor") && schema?.properties?.nextCursor;
   return isPage ? schema.properties.data.items : undefined;
 }
 
 /** The first answer of success, with its status. */
 export function answerOf(entry) {
-  const status = Object.keys(entry.operation.responses).find((s) => s.startsWith('2'));
+  const status = Object.keys(entry.operation.responses).find((s) => s.startsWith("2"));
   return status && { status, ...entry.operation.responses[status] };
 }
 
 /** What a body or an answer is: json, multipart, text, events, binary, or none. */
 export function kindOf(content) {
   const types = Object.keys(content ?? {});
-  if (types.length === 0) return 'none';
-  if (types.some((t) => /[/+]json$/.test(t) && t !== 'application/problem+json')) return 'json';
-  if (types.includes('multipart/form-data')) return 'multipart';
-  if (types.includes('text/event-stream')) return 'events';
-  return types.every((t) => t.startsWith('text/')) ? 'text' : 'binary';
+  if (types.length === 0) return "none";
+  if (types.some((t) => /[/+]json$/.test(t) && t !== "application/problem+json")) return "json";
+  if (types.includes("multipart/form-data")) return "multipart";
+  if (types.includes("text/event-stream")) return "events";
+  return types.every((t) => t.startsWith("text/")) ? "text" : "binary";
 }
 
 export function resolve(document, schema) {
@@ -82,11 +82,14 @@ export function resolve(document, schema) {
   return schema;
 }
 
-export const refName = (schema) => schema.$ref?.split('/').pop();
+export const refName = (schema) => schema.$ref?.split("/").pop();
 
 function withoutNoun(id, tag) {
   const plural = pascal(tag);
-  const singular = plural.replace(/ies$/, 'y').replace(/(?<=[sx]|ch|sh)es$/, '').replace(/(?<!s)s$/, '');
+  const singular = plural
+    .replace(/ies$/, "y")
+    .replace(/(?<=[sx]|ch|sh)es$/, "")
+    .replace(/(?<!s)s$/, "");
   for (const noun of [plural, singular]) {
     const at = id.indexOf(noun);
     const after = id[at + noun.length];

@@ -1,6 +1,6 @@
 // Uploads one file with tus-js-client and answers one line of JSON. The question is the first argument.
-import { readFile } from 'node:fs/promises';
-import { Upload } from 'tus-js-client';
+import { readFile } from "node:fs/promises";
+import { Upload } from "tus-js-client";
 
 const question = JSON.parse(process.argv[2]);
 const bytes = await readFile(question.file);
@@ -22,8 +22,8 @@ function run(more, pauseAt = Infinity) {
       onSuccess: ({ lastResponse }) =>
         resolve({
           url: upload.url,
-          status: lastResponse.getHeader('Proofsheet-Upload-Status') ?? null,
-          photo: lastResponse.getHeader('Proofsheet-Photo') ?? null,
+          status: lastResponse.getHeader("Proofsheet-Upload-Status") ?? null,
+          photo: lastResponse.getHeader("Proofsheet-Photo") ?? null,
         }),
       onChunkComplete: async (_, accepted) => {
         if (accepted >= pauseAt) {

@@ -1,21 +1,32 @@
 // The peer of the derivative set: sharp, with one decode for the three pictures or with three pipelines.
 // node derivatives.mjs one|three FOLDER PHOTO...   Prints CPU seconds a photo, a first pass left out, and the peak of resident memory in KB.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import sharp from 'sharp';
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
 
 const passes = 3;
 const [mode, folder, ...photos] = process.argv.slice(2);
 sharp.concurrency(1);
 sharp.cache(false);
 
-const mark = await sharp({ text: { text: '<span foreground="white">© Anna Fischer</span>', font: 'sans-serif Bold 68', dpi: 72, rgba: true } }).png().toBuffer();
-const faded = await sharp(mark).composite([{ input: Buffer.from([255, 255, 255, 128]), raw: { width: 1, height: 1, channels: 4 }, tile: true, blend: 'dest-in' }]).png().toBuffer();
+const mark = await sharp({
+  text: { text: '<span foreground="white">© Anna Fischer</span>', font: "sans-serif Bold 68", dpi: 72, rgba: true },
+})
+  .png()
+  .toBuffer();
+const faded = await sharp(mark)
+  .composite([{ input: Buffer.from([255, 255, 255, 128]), raw: { width: 1, height: 1, channels: 4 }, tile: true, blend: "dest-in" }])
+  .png()
+  .toBuffer();
 
-const size = (longest) => ({ width: longest, height: longest, fit: 'inside', withoutEnlargement: true });
-const thumbnail = (image) => image.jpeg({ quality: 80 }).toFile(join(folder, '300.jpg'));
-const large = (image) => image.composite([{ input: faded, gravity: 'southeast' }]).jpeg({ quality: 80 }).toFile(join(folder, '2048.jpg'));
-const preview = (image) => image.webp({ quality: 80 }).toFile(join(folder, '1200.webp'));
+const size = (longest) => ({ width: longest, height: longest, fit: "inside", withoutEnlargement: true });
+const thumbnail = (image) => image.jpeg({ quality: 80 }).toFile(join(folder, "300.jpg"));
+const large = (image) =>
+  image
+    .composite([{ input: faded, gravity: "southeast" }])
+    .jpeg({ quality: 80 })
+    .toFile(join(folder, "2048.jpg"));
+const preview = (image) => image.webp({ quality: 80 }).toFile(join(folder, "1200.webp"));
 
 async function three(photo) {
   await thumbnail(sharp(photo).rotate().resize(size(300)));
@@ -31,12 +42,12 @@ async function one(photo) {
   await thumbnail(again().resize(size(300)));
 }
 
-const derive = mode === 'three' ? three : one;
+const derive = mode === "three" ? three : one;
 let before;
 for (let pass = 0; pass <= passes; pass++) {
   if (pass === 1) before = process.cpuUsage();
   for (const photo of photos) await derive(photo);
 }
 const used = process.cpuUsage(before);
-const peak = readFileSync('/proc/self/status', 'utf8').match(/VmHWM:\s+(\d+)/)[1];
+const peak = readFileSync("/proc/self/status", "utf8").match(/VmHWM:\s+(\d+)/)[1];
 console.log(`${((used.user + used.system) / 1e6 / (passes * photos.length)).toFixed(6)} ${peak}`);

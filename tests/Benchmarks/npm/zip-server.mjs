@@ -1,21 +1,21 @@
 // The peer of the ZIP: sends the files of a folder as a stored ZIP, made while it is sent, as a Node server with archiver does it.
 // node zip-server.mjs PORT FOLDER
-import { readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { join } from 'node:path';
-import { ZipArchive } from 'archiver';
+import { readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { ZipArchive } from "archiver";
 
 const [port, folder] = process.argv.slice(2);
 
 createServer((request, response) => {
-  if (request.url === '/health/ready') {
+  if (request.url === "/health/ready") {
     response.end();
     return;
   }
-  response.setHeader('Content-Type', 'application/zip');
+  response.setHeader("Content-Type", "application/zip");
   const archive = new ZipArchive({ store: true });
-  archive.on('error', (error) => response.destroy(error));
+  archive.on("error", (error) => response.destroy(error));
   archive.pipe(response);
   for (const name of readdirSync(folder)) archive.file(join(folder, name), { name });
   archive.finalize();
-}).listen(Number(port), '127.0.0.1');
+}).listen(Number(port), "127.0.0.1");

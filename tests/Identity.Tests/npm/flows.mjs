@@ -1,11 +1,11 @@
 // Drives one flow of an authority with openid-client, verifies what it gives with jose, and answers the facts as one line
 // of JSON: { facts } or { error }. The question is one line on standard input: { flow, issuer, audience, client, ... }.
-import { createInterface } from 'node:readline';
-import { calculateJwkThumbprint, createRemoteJWKSet, decodeJwt, exportJWK, importJWK, jwtVerify } from 'jose';
-import * as oauth from 'openid-client';
-import { Browser } from './browser.mjs';
+import { createInterface } from "node:readline";
+import { calculateJwkThumbprint, createRemoteJWKSet, decodeJwt, exportJWK, importJWK, jwtVerify } from "jose";
+import * as oauth from "openid-client";
+import { Browser } from "./browser.mjs";
 
-const question = JSON.parse(await new Promise((read) => createInterface({ input: process.stdin }).once('line', read)));
+const question = JSON.parse(await new Promise((read) => createInterface({ input: process.stdin }).once("line", read)));
 const browser = new Browser(question.person ?? {}, question.headers);
 
 try {
@@ -15,14 +15,16 @@ try {
   process.stdout.write(`${JSON.stringify({ facts })}\n`);
 } catch (error) {
   const { message, code, error: oauthError, error_description: description, status } = error;
-  process.stdout.write(`${JSON.stringify({ error: { message, code, error: oauthError, description, status, cause: String(error.cause?.stack ?? error.cause ?? ''), visited: browser.visited } })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ error: { message, code, error: oauthError, description, status, cause: String(error.cause?.stack ?? error.cause ?? ""), visited: browser.visited } })}\n`,
+  );
 }
 process.exit(0);
 
 function flows() {
   return {
     async discovery(config) {
-      const oauthMetadata = await fetch(wellKnown('oauth-authorization-server'));
+      const oauthMetadata = await fetch(wellKnown("oauth-authorization-server"));
       return {
         openid: config.serverMetadata(),
         oauth: oauthMetadata.ok ? await oauthMetadata.json() : null,
@@ -34,7 +36,7 @@ function flows() {
 
     pushed: async (config) => signIn(config, {}, { pushed: true }),
 
-    formPost: async (config) => signIn(config, { response_mode: 'form_post' }),
+    formPost: async (config) => signIn(config, { response_mode: "form_post" }),
 
     async refresh(config) {
       const first = await signIn(config, offline());
@@ -53,32 +55,46 @@ function flows() {
 
     async wrongVerifier(config) {
       const { callback, checks } = await authorize(config, {});
-      return { refused: await refusal(() => oauth.authorizationCodeGrant(config, callback, { ...checks, pkceCodeVerifier: oauth.randomPKCECodeVerifier() })) };
+      return {
+        refused: await refusal(() =>
+          oauth.authorizationCodeGrant(config, callback, { ...checks, pkceCodeVerifier: oauth.randomPKCECodeVerifier() }),
+        ),
+      };
     },
 
     clientCredentials: async (config) => tokensOf(config, await oauth.clientCredentialsGrant(config, { scope: question.scope })),
 
     async device(config) {
       const started = await oauth.initiateDeviceAuthorization(config, { scope: question.scope });
-      const early = await refusal(() => oauth.genericGrantRequest(config, 'urn:ietf:params:oauth:grant-type:device_code', { device_code: started.device_code }));
+      const early = await refusal(() =>
+        oauth.genericGrantRequest(config, "urn:ietf:params:oauth:grant-type:device_code", { device_code: started.device_code }),
+      );
       await browser.walk(started.verification_uri_complete ?? started.verification_uri);
       const tokens = await oauth.pollDeviceAuthorizationGrant(config, started, undefined, { signal: AbortSignal.timeout(30_000) });
       return { ...(await tokensOf(config, tokens)), early, userCode: started.user_code, interval: started.interval ?? 5 };
     },
 
     async dpop(config) {
-      const pair = await oauth.randomDPoPKeyPair('ES256', { extractable: true });
+      const pair = await oauth.randomDPoPKeyPair("ES256", { extractable: true });
       const DPoP = oauth.getDPoPHandle(config, pair);
       const { callback, checks } = await authorize(config, { dpop_jkt: await calculateJwkThumbprint(await exportJWK(pair.publicKey)) });
       const answer = await oauth.authorizationCodeGrant(config, callback, checks, undefined, { DPoP });
       const tokens = await tokensOf(config, answer);
-      const other = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair('ES256'));
+      const other = oauth.getDPoPHandle(config, await oauth.randomDPoPKeyPair("ES256"));
       return {
         ...tokens,
         thumbprint: await calculateJwkThumbprint(await exportJWK(pair.publicKey)),
-        refreshByAnotherKey: tokens.refreshToken ? await refusal(() => oauth.refreshTokenGrant(config, tokens.refreshToken, undefined, { DPoP: other })) : null,
-        resource: question.resource ? await status(() => oauth.fetchProtectedResource(config, tokens.accessToken, new URL(question.resource), 'GET', null, undefined, { DPoP })) : null,
-        resourceAsBearer: question.resource ? (await fetch(question.resource, { headers: { Authorization: `Bearer ${tokens.accessToken}` } })).status : null,
+        refreshByAnotherKey: tokens.refreshToken
+          ? await refusal(() => oauth.refreshTokenGrant(config, tokens.refreshToken, undefined, { DPoP: other }))
+          : null,
+        resource: question.resource
+          ? await status(() =>
+              oauth.fetchProtectedResource(config, tokens.accessToken, new URL(question.resource), "GET", null, undefined, { DPoP }),
+            )
+          : null,
+        resourceAsBearer: question.resource
+          ? (await fetch(question.resource, { headers: { Authorization: `Bearer ${tokens.accessToken}` } })).status
+          : null,
       };
     },
 
@@ -89,7 +105,7 @@ function flows() {
 
     async revocation(config) {
       const tokens = await signIn(config, offline());
-      await oauth.tokenRevocation(config, tokens.refreshToken, { token_type_hint: 'refresh_token' });
+      await oauth.tokenRevocation(config, tokens.refreshToken, { token_type_hint: "refresh_token" });
       return { tokens, refreshed: await refusal(() => oauth.refreshTokenGrant(config, tokens.refreshToken)) };
     },
 
@@ -99,15 +115,25 @@ function flows() {
       const ofAccess = await valueOrRefusal(() => oauth.tokenIntrospection(asker, tokens.accessToken));
       const ofRefresh = await oauth.tokenIntrospection(asker, tokens.refreshToken);
       await oauth.tokenRevocation(config, tokens.refreshToken);
-      return { tokens, ofAccess, ofRefresh, afterRevocation: await oauth.tokenIntrospection(asker, tokens.refreshToken), ofNonsense: await oauth.tokenIntrospection(asker, 'nonsense') };
+      return {
+        tokens,
+        ofAccess,
+        ofRefresh,
+        afterRevocation: await oauth.tokenIntrospection(asker, tokens.refreshToken),
+        ofNonsense: await oauth.tokenIntrospection(asker, "nonsense"),
+      };
     },
 
     async endSession(config) {
       const tokens = await signIn(config, {});
-      const silent = await signIn(config, { prompt: 'none' });
-      const address = oauth.buildEndSessionUrl(config, { id_token_hint: tokens.idToken, post_logout_redirect_uri: question.client.signedOutUri, state: 'bye' });
+      const silent = await signIn(config, { prompt: "none" });
+      const address = oauth.buildEndSessionUrl(config, {
+        id_token_hint: tokens.idToken,
+        post_logout_redirect_uri: question.client.signedOutUri,
+        state: "bye",
+      });
       const end = await browser.walk(address, question.client.signedOutUri);
-      const after = await refusal(() => signIn(config, { prompt: 'none' }));
+      const after = await refusal(() => signIn(config, { prompt: "none" }));
       return { tokens, silent: silent.claims.sub, end, after };
     },
   };
@@ -115,16 +141,18 @@ function flows() {
 
 /** Some authorities give refresh tokens only to who was asked (OpenID Connect Core 1.0 section 11). */
 function offline() {
-  return { scope: `${question.scope} offline_access`, ...(question.asksForOffline && { prompt: 'consent' }) };
+  return { scope: `${question.scope} offline_access`, ...(question.asksForOffline && { prompt: "consent" }) };
 }
 
 async function configuration(client) {
   const authentication = client.jwk
     ? oauth.PrivateKeyJwt({ key: await importJWK(client.jwk, client.jwk.alg), kid: client.jwk.kid })
     : client.secret
-      ? (client.method === 'client_secret_post' ? oauth.ClientSecretPost : oauth.ClientSecretBasic)(client.secret)
+      ? (client.method === "client_secret_post" ? oauth.ClientSecretPost : oauth.ClientSecretBasic)(client.secret)
       : oauth.None();
-  return oauth.discovery(new URL(question.issuer), client.id, { id_token_signed_response_alg: 'ES256' }, authentication, { execute: [oauth.allowInsecureRequests] });
+  return oauth.discovery(new URL(question.issuer), client.id, { id_token_signed_response_alg: "ES256" }, authentication, {
+    execute: [oauth.allowInsecureRequests],
+  });
 }
 
 async function authorize(config, more, { pushed } = {}) {
@@ -134,7 +162,7 @@ async function authorize(config, more, { pushed } = {}) {
     redirect_uri: question.client.redirectUri,
     scope: question.scope,
     code_challenge: await oauth.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: 'S256',
+    code_challenge_method: "S256",
     state: checks.expectedState,
     nonce: checks.expectedNonce,
     ...(question.tenant && { acr_values: `tenant:${question.tenant}` }),
@@ -142,17 +170,21 @@ async function authorize(config, more, { pushed } = {}) {
   };
   const address = pushed ? await oauth.buildAuthorizationUrlWithPAR(config, parameters) : oauth.buildAuthorizationUrl(config, parameters);
   const end = await browser.walk(address, question.client.redirectUri);
-  const callback = end.delivered
-    ? new Request(end.address, { method: 'POST', body: end.body })
-    : new URL(end);
+  const callback = end.delivered ? new Request(end.address, { method: "POST", body: end.body }) : new URL(end);
   return { callback, checks, address };
 }
 
 async function signIn(config, more, how = {}) {
   const { callback, checks, address } = await authorize(config, more, how);
-  const parameters = callback instanceof URL ? Object.fromEntries(callback.searchParams) : Object.fromEntries(await callback.clone().formData());
+  const parameters =
+    callback instanceof URL ? Object.fromEntries(callback.searchParams) : Object.fromEntries(await callback.clone().formData());
   const answer = await oauth.authorizationCodeGrant(config, callback, checks);
-  return { ...(await tokensOf(config, answer, how)), callback: parameters, asked: [...new URL(address).searchParams.keys()], visited: browser.visited };
+  return {
+    ...(await tokensOf(config, answer, how)),
+    callback: parameters,
+    asked: [...new URL(address).searchParams.keys()],
+    visited: browser.visited,
+  };
 }
 
 /** What an answer of the token endpoint holds; its access token is verified by jose, its ID token by openid-client. */
@@ -161,7 +193,11 @@ async function tokensOf(config, answer, { opaque } = {}) {
   const verified = opaque
     ? { payload: null, protectedHeader: null }
     : await jwtVerify(answer.access_token, createRemoteJWKSet(new URL(metadata.jwks_uri)), {
-        issuer: metadata.issuer, audience: question.audience, typ: 'at+jwt', algorithms: ['ES256', 'RS256'], requiredClaims: ['sub', 'exp', 'iat', 'jti', 'client_id'],
+        issuer: metadata.issuer,
+        audience: question.audience,
+        typ: "at+jwt",
+        algorithms: ["ES256", "RS256"],
+        requiredClaims: ["sub", "exp", "iat", "jti", "client_id"],
       });
   return {
     accessToken: answer.access_token,
@@ -201,5 +237,5 @@ async function status(work) {
 /** RFC 8414 section 3: between host and path. */
 function wellKnown(name) {
   const issuer = new URL(question.issuer);
-  return `${issuer.origin}/.well-known/${name}${issuer.pathname === '/' ? '' : issuer.pathname}`;
+  return `${issuer.origin}/.well-known/${name}${issuer.pathname === "/" ? "" : issuer.pathname}`;
 }

@@ -4,9 +4,15 @@ import { fontStack } from "./fonts";
 import { palette } from "./palette";
 
 type Theme = "light" | "dark" | "auto";
-interface Look { branding: Branding | null; theme: Theme }
+interface Look {
+  branding: Branding | null;
+  theme: Theme;
+}
 
-const BrandContext = createContext<{ look: Look; setLook: (look: Look) => void }>({ look: { branding: null, theme: "auto" }, setLook: () => {} });
+const BrandContext = createContext<{ look: Look; setLook: (look: Look) => void }>({
+  look: { branding: null, theme: "auto" },
+  setLook: () => {},
+});
 
 /** Puts the studio's colours and fonts on the page as CSS custom properties; setProperty is not inline style to a strict CSP. */
 export function Brand({ children }: { children: ReactNode }) {

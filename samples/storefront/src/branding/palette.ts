@@ -27,20 +27,22 @@ export function palette(brand: BrandColors, mode: "light" | "dark"): Record<stri
   const surface = mix(paper, ink, mode === "dark" ? 0.07 : 0.035);
   // The most distant of the papers that text may stand on decides.
   const raised = mode === "dark" ? surface : paper;
-  return Object.fromEntries(Object.entries({
-    "--paper": paper,
-    "--ink": ink,
-    "--muted": readable(mix(ink, paper, 0.38), surface, 4.6),
-    "--line": mix(paper, ink, 0.14),
-    "--edge": readable(mix(paper, ink, 0.42), raised, 3),
-    "--surface": surface,
-    "--primary": primary,
-    "--on-primary": onColor(primary),
-    "--primary-text": readable(primary, surface, 4.6),
-    "--accent": accent,
-    "--on-accent": onColor(accent),
-    "--accent-text": readable(accent, surface, 4.6),
-    "--danger": readable([176, 42, 30], surface, 4.6),
-    "--good": readable([38, 112, 74], surface, 4.6),
-  } satisfies Record<string, Rgb>).map(([name, color]) => [name, toHex(color)]));
+  return Object.fromEntries(
+    Object.entries({
+      "--paper": paper,
+      "--ink": ink,
+      "--muted": readable(mix(ink, paper, 0.38), surface, 4.6),
+      "--line": mix(paper, ink, 0.14),
+      "--edge": readable(mix(paper, ink, 0.42), raised, 3),
+      "--surface": surface,
+      "--primary": primary,
+      "--on-primary": onColor(primary),
+      "--primary-text": readable(primary, surface, 4.6),
+      "--accent": accent,
+      "--on-accent": onColor(accent),
+      "--accent-text": readable(accent, surface, 4.6),
+      "--danger": readable([176, 42, 30], surface, 4.6),
+      "--good": readable([38, 112, 74], surface, 4.6),
+    } satisfies Record<string, Rgb>).map(([name, color]) => [name, toHex(color)]),
+  );
 }

@@ -8,14 +8,17 @@ export function Hero({ front, count }: { front: GalleryFront; count: number }) {
   return (
     <header className={front.coverUrls ? "hero" : "hero hero-plain"}>
       <Cover urls={front.coverUrls} focal={front.cover} />
-      <p className="hero-studio"><StudioName branding={front.branding} /></p>
+      <p className="hero-studio">
+        <StudioName branding={front.branding} />
+      </p>
       <div className="hero-text">
         {front.eventDate && <p className="eyebrow">{longDate(front.eventDate)}</p>}
         <h1>{front.title}</h1>
         {front.description && <p className="hero-description">{front.description}</p>}
       </div>
       <a className="hero-down" href="#main">
-        <span>{count ? `See ${plural(count, "photograph")}` : "See the photographs"}</span><Icon name="down" />
+        <span>{count ? `See ${plural(count, "photograph")}` : "See the photographs"}</span>
+        <Icon name="down" />
       </a>
     </header>
   );

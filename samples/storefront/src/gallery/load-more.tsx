@@ -13,11 +13,14 @@ export function LoadMore({ query }: { query: ReturnType<typeof usePhotos> }) {
       return;
     }
 
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) {
-        void fetchNextPage();
-      }
-    }, { rootMargin: "1400px" });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) {
+          void fetchNextPage();
+        }
+      },
+      { rootMargin: "1400px" },
+    );
     observer.observe(mark.current!);
     return () => observer.disconnect();
   }, [byItself, isFetchingNextPage, fetchNextPage]);

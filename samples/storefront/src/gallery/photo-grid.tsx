@@ -22,14 +22,20 @@ export function PhotoGrid({ layout, chapter, picked, onPick }: PhotoGridProps) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const placed = useMemo(
-    () => width > 0 ? arrange(layout as LayoutName, chapter.photos, width) : null,
-    [layout, chapter.photos, width]);
+  const placed = useMemo(() => (width > 0 ? arrange(layout as LayoutName, chapter.photos, width) : null), [layout, chapter.photos, width]);
   return (
     <ul className="tiles" ref={list} style={{ height: placed?.height }}>
-      {placed && chapter.photos.map((photo, index) => (
-        <PhotoTile key={photo.id} photo={photo} index={chapter.start + index} box={placed.boxes[index]!} picked={picked.has(photo.id)} onPick={onPick} />
-      ))}
+      {placed &&
+        chapter.photos.map((photo, index) => (
+          <PhotoTile
+            key={photo.id}
+            photo={photo}
+            index={chapter.start + index}
+            box={placed.boxes[index]!}
+            picked={picked.has(photo.id)}
+            onPick={onPick}
+          />
+        ))}
     </ul>
   );
 }

@@ -11,9 +11,14 @@ export function PickBar() {
   const text = active ? countText(active) : "";
   return (
     <div className={active && active.count > 0 ? "pick-bar shown" : "pick-bar"}>
-      <p aria-live="polite" aria-atomic="true"><Icon name="heart" filled /><span>{text}</span></p>
+      <p aria-live="polite" aria-atomic="true">
+        <Icon name="heart" filled />
+        <span>{text}</span>
+      </p>
       {active && active.count > 0 && (
-        <Link className="pick-bar-link" to={`/g/${slug}/picks`}>{active.state === "open" ? "Review" : "See them"}</Link>
+        <Link className="pick-bar-link" to={`/g/${slug}/picks`}>
+          {active.state === "open" ? "Review" : "See them"}
+        </Link>
       )}
     </div>
   );

@@ -34,14 +34,29 @@ export function PickRow({ pick, index, editable, onRemove, onNote }: PickRowProp
       <div className="pick-row-foot">
         <span className="pick-row-name">{photo?.title ?? photo?.fileName ?? ""}</span>
         {editable && !writing && (
-          <button type="button" className="icon-button" aria-label={`Add a note to ${name}`} onClick={() => setWriting(true)}><Icon name="note" /></button>
+          <button type="button" className="icon-button" aria-label={`Add a note to ${name}`} onClick={() => setWriting(true)}>
+            <Icon name="note" />
+          </button>
         )}
-        {editable && <button type="button" className="icon-button" aria-label={`Remove ${name} from your picks`} onClick={onRemove}><Icon name="trash" /></button>}
+        {editable && (
+          <button type="button" className="icon-button" aria-label={`Remove ${name} from your picks`} onClick={onRemove}>
+            <Icon name="trash" />
+          </button>
+        )}
       </div>
       {!editable && pick.note && <p className="pick-row-note">{pick.note}</p>}
       {editable && writing && (
-        <textarea className="pick-row-note" aria-label={`Note on ${name}`} rows={2} maxLength={1000} value={note} placeholder="A word for the photographer"
-          autoFocus={!pick.note} onChange={(event) => setNote(event.target.value)} onBlur={save} />
+        <textarea
+          className="pick-row-note"
+          aria-label={`Note on ${name}`}
+          rows={2}
+          maxLength={1000}
+          value={note}
+          placeholder="A word for the photographer"
+          autoFocus={!pick.note}
+          onChange={(event) => setNote(event.target.value)}
+          onBlur={save}
+        />
       )}
     </li>
   );

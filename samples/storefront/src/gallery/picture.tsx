@@ -22,9 +22,25 @@ export function Picture({ photo, alt, sizes, eager = false }: PictureProps) {
   return (
     <span className={`picture ${state}`} style={{ backgroundColor: photo.colors[0] }}>
       {state !== "there" && photo.placeholder && <Blur hash={photo.placeholder} />}
-      <img ref={image} src={photo.urls.preview} srcSet={srcSetOf(photo)} sizes={sizes} alt={alt} width={photo.width} height={photo.height}
-        loading={eager ? "eager" : "lazy"} decoding="async" draggable={false} onLoad={() => setState("there")} onError={() => setState("failed")} />
-      {state === "failed" && <span className="picture-failed" aria-hidden="true">This picture did not arrive</span>}
+      <img
+        ref={image}
+        src={photo.urls.preview}
+        srcSet={srcSetOf(photo)}
+        sizes={sizes}
+        alt={alt}
+        width={photo.width}
+        height={photo.height}
+        loading={eager ? "eager" : "lazy"}
+        decoding="async"
+        draggable={false}
+        onLoad={() => setState("there")}
+        onError={() => setState("failed")}
+      />
+      {state === "failed" && (
+        <span className="picture-failed" aria-hidden="true">
+          This picture did not arrive
+        </span>
+      )}
     </span>
   );
 }

@@ -44,8 +44,13 @@ export function SectionNav({ sections, chapters, loadMore, complete }: SectionNa
       <ul>
         {shown.map((section) => (
           <li key={section.id}>
-            <a href={`#section-${section.id}`} aria-current={section.id === current ? "true" : undefined}
-              onClick={(event) => jump(event, section.id)}>{section.title}</a>
+            <a
+              href={`#section-${section.id}`}
+              aria-current={section.id === current ? "true" : undefined}
+              onClick={(event) => jump(event, section.id)}
+            >
+              {section.title}
+            </a>
           </li>
         ))}
       </ul>
@@ -57,21 +62,27 @@ function useCurrentSection(chapters: readonly Chapter[]): string | null {
   const [current, setCurrent] = useState<string | null>(null);
   const ids = chapters.flatMap((chapter) => chapter.section?.id ?? []).join(" ");
   useEffect(() => {
-    const observer = new IntersectionObserver((entries) => {
-      const entered = entries.find((entry) => entry.isIntersecting);
-      if (entered) {
-        setCurrent(entered.target.id.replace("section-", ""));
-      } else if (entries.every((entry) => entry.boundingClientRect.top > 0)) {
-        // Left upward: the section before is told by its own entry, above the first there is none.
-        setCurrent((old) => entries.some((entry) => entry.target.id === `section-${old}`) ? null : old);
-      }
-    }, { rootMargin: "-35% 0px -64% 0px" });
-    ids.split(" ").filter(Boolean).forEach((id) => {
-      const element = document.getElementById(`section-${id}`);
-      if (element) {
-        observer.observe(element);
-      }
-    });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const entered = entries.find((entry) => entry.isIntersecting);
+        if (entered) {
+          setCurrent(entered.target.id.replace("section-", ""));
+        } else if (entries.every((entry) => entry.boundingClientRect.top > 0)) {
+          // Left upward: the section before is told by its own entry, above the first there is none.
+          setCurrent((old) => (entries.some((entry) => entry.target.id === `section-${old}`) ? null : old));
+        }
+      },
+      { rootMargin: "-35% 0px -64% 0px" },
+    );
+    ids
+      .split(" ")
+      .filter(Boolean)
+      .forEach((id) => {
+        const element = document.getElementById(`section-${id}`);
+        if (element) {
+          observer.observe(element);
+        }
+      });
     return () => observer.disconnect();
   }, [ids]);
   return current;

@@ -29,8 +29,11 @@ export function usePhoto(photoId: string) {
   return useQuery({
     queryKey: ["gallery", slug, "photo", photoId],
     queryFn: ({ signal }) => api.photo(photoId, signal),
-    initialData: () => queries.getQueryData<InfiniteData<{ data: Photo[] }>>(["gallery", slug, "photos"])
-      ?.pages.flatMap((page) => page.data).find((photo) => photo.id === photoId),
+    initialData: () =>
+      queries
+        .getQueryData<InfiniteData<{ data: Photo[] }>>(["gallery", slug, "photos"])
+        ?.pages.flatMap((page) => page.data)
+        .find((photo) => photo.id === photoId),
     staleTime: 15 * 60_000,
   });
 }
@@ -47,7 +50,7 @@ export function chaptersOf(photos: readonly Photo[], sections: readonly Section[
   const known = new Set(sections.map((section) => section.id));
   let start = 0;
   return [null, ...sections].flatMap((section) => {
-    const own = photos.filter((photo) => section ? photo.sectionId === section.id : !photo.sectionId || !known.has(photo.sectionId));
+    const own = photos.filter((photo) => (section ? photo.sectionId === section.id : !photo.sectionId || !known.has(photo.sectionId)));
     const chapter = { section, photos: own, start };
     start += own.length;
     return own.length > 0 ? [chapter] : [];

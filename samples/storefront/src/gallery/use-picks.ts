@@ -30,7 +30,7 @@ export function usePicks() {
 
   const read = () => queries.getQueryData<Selection[]>(key) ?? [];
   const edit = (id: string, change: (list: Selection) => Selection) =>
-    queries.setQueryData<Selection[]>(key, (all) => (all ?? []).map((list) => list.id === id ? change(list) : list));
+    queries.setQueryData<Selection[]>(key, (all) => (all ?? []).map((list) => (list.id === id ? change(list) : list)));
 
   const pick = useMutation({
     mutationKey: key,
@@ -40,7 +40,10 @@ export function usePicks() {
       let list = inHand(read(), wanted);
       if (!list || list.id === NOT_YET) {
         const made = await api.createSelection(FIRST_LIST);
-        queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []).filter((other) => other.id !== NOT_YET), { ...made, picks: list?.picks ?? [], count: list?.count ?? 0 }]);
+        queries.setQueryData<Selection[]>(key, (all) => [
+          ...(all ?? []).filter((other) => other.id !== NOT_YET),
+          { ...made, picks: list?.picks ?? [], count: list?.count ?? 0 },
+        ]);
         list = made;
       }
 
@@ -51,8 +54,19 @@ export function usePicks() {
       let list = inHand(read(), wanted);
       if (!list) {
         const first: Selection = {
-          id: NOT_YET, galleryId, visitorId: session?.visitorId ?? "", visitorName: null, visitorEmail: null, name: FIRST_LIST, note: null, state: "open",
-          limit: front.selectionLimit, count: 0, picks: [], submittedAt: null, createdAt: new Date().toISOString(),
+          id: NOT_YET,
+          galleryId,
+          visitorId: session?.visitorId ?? "",
+          visitorName: null,
+          visitorEmail: null,
+          name: FIRST_LIST,
+          note: null,
+          state: "open",
+          limit: front.selectionLimit,
+          count: 0,
+          picks: [],
+          submittedAt: null,
+          createdAt: new Date().toISOString(),
         };
         queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []), first]);
         list = first;
@@ -65,7 +79,9 @@ export function usePicks() {
     onError: (error, change, context) => {
       const list = inHand(read(), wanted);
       if (list) {
-        edit(list.id, (old) => applied(old, { photoId: change.photoId, picked: context?.before !== undefined, note: context?.before?.note }));
+        edit(list.id, (old) =>
+          applied(old, { photoId: change.photoId, picked: context?.before !== undefined, note: context?.before?.note }),
+        );
       }
 
       toasts.fail(error, problemOf(error).status === 0 ? () => pick.mutate(change) : undefined);
@@ -80,7 +96,11 @@ export function usePicks() {
 
   const toggle = (photoId: string) => {
     if (active && active.state !== "open") {
-      toasts.say(active.state === "locked" ? "The studio has locked this list." : "This list has been submitted. Ask the studio to open it again, or start another list.");
+      toasts.say(
+        active.state === "locked"
+          ? "The studio has locked this list."
+          : "This list has been submitted. Ask the studio to open it again, or start another list.",
+      );
       return;
     }
 
@@ -93,7 +113,10 @@ export function usePicks() {
     if (now.has(photoId)) {
       const note = active?.picks.find((other) => other.photoId === photoId)?.note;
       pick.mutate({ photoId, picked: false });
-      toasts.say("Removed from your picks.", { label: "Undo", run: () => pick.mutate({ photoId, picked: true, ...(note ? { note } : {}) }) });
+      toasts.say("Removed from your picks.", {
+        label: "Undo",
+        run: () => pick.mutate({ photoId, picked: true, ...(note ? { note } : {}) }),
+      });
     } else if (active?.limit != null && now.size >= active.limit) {
       toasts.say(`You have picked all ${active.limit}. Remove one to make room for this.`);
     } else {
@@ -101,8 +124,16 @@ export function usePicks() {
     }
   };
 
-  return { query, lists, active, picked, toggle, setNote: (photoId: string, note: string | null) => pick.mutate({ photoId, picked: true, note }),
-    choose: (listId: string) => updateSession(slug, { listId }), key };
+  return {
+    query,
+    lists,
+    active,
+    picked,
+    toggle,
+    setNote: (photoId: string, note: string | null) => pick.mutate({ photoId, picked: true, note }),
+    choose: (listId: string) => updateSession(slug, { listId }),
+    key,
+  };
 }
 
 function inHand(lists: readonly Selection[], wanted: string | undefined): Selection | undefined {
@@ -111,9 +142,15 @@ function inHand(lists: readonly Selection[], wanted: string | undefined): Select
 
 function applied(list: Selection, { photoId, picked, note }: Change): Selection {
   const before = list.picks.find((pick) => pick.photoId === photoId);
-  const changed = { photoId, note: note === undefined ? before?.note ?? null : note, pickedAt: before?.pickedAt ?? new Date().toISOString() };
+  const changed = {
+    photoId,
+    note: note === undefined ? (before?.note ?? null) : note,
+    pickedAt: before?.pickedAt ?? new Date().toISOString(),
+  };
   const picks = !picked
     ? list.picks.filter((pick) => pick.photoId !== photoId)
-    : before ? list.picks.map((pick) => pick.photoId === photoId ? changed : pick) : [...list.picks, changed];
+    : before
+      ? list.picks.map((pick) => (pick.photoId === photoId ? changed : pick))
+      : [...list.picks, changed];
   return { ...list, picks, count: picks.length };
 }

@@ -4,7 +4,7 @@ import { clamp } from "./layouts";
 /** The ratio of the paper, turned the way the picture lies: a 10×15 print of a portrait is 10 wide and 15 high. */
 export function printAspect(widthMm: number, heightMm: number, photoAspect: number): number {
   const paper = widthMm / heightMm;
-  return (paper >= 1) === (photoAspect >= 1) ? paper : 1 / paper;
+  return paper >= 1 === photoAspect >= 1 ? paper : 1 / paper;
 }
 
 /** The largest crop of the given ratio, around a centre. */

@@ -9,12 +9,18 @@ export function longDate(date: string | null | undefined): string | null {
   }
 
   const day = new Date(date.length === 10 ? `${date}T00:00:00Z` : date);
-  return Number.isNaN(day.getTime()) ? null : new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: date.length === 10 ? "UTC" : undefined }).format(day);
+  return Number.isNaN(day.getTime())
+    ? null
+    : new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: date.length === 10 ? "UTC" : undefined }).format(day);
 }
 
 /** "a minute", "3 minutes", "40 seconds": how long to wait. */
 export function waiting(seconds: number): string {
-  return seconds < 60 ? plural(Math.max(1, Math.ceil(seconds)), "second") : seconds < 90 ? "a minute" : plural(Math.ceil(seconds / 60), "minute");
+  return seconds < 60
+    ? plural(Math.max(1, Math.ceil(seconds)), "second")
+    : seconds < 90
+      ? "a minute"
+      : plural(Math.ceil(seconds / 60), "minute");
 }
 
 export function fileSize(bytes: number): string {

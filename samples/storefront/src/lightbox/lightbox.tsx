@@ -62,14 +62,25 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
     }
   };
   const goRef = useRef(go);
-  useEffect(() => { goRef.current = go; });
+  useEffect(() => {
+    goRef.current = go;
+  });
   useEffect(() => {
     if (playing) {
       const timer = setTimeout(() => goRef.current(1), SLIDESHOW_MILLISECONDS);
       return () => clearTimeout(timer);
     }
   }, [playing, photoId]);
-  const gestures = useGestures({ stage, zoom, setZoom, onSwipe: (step) => { setPlaying(false); go(step); }, onDown: () => setPlaying(false) });
+  const gestures = useGestures({
+    stage,
+    zoom,
+    setZoom,
+    onSwipe: (step) => {
+      setPlaying(false);
+      go(step);
+    },
+    onDown: () => setPlaying(false),
+  });
 
   const zoomBy = (factor: number) => {
     const { width, height } = stage.current!.getBoundingClientRect();
@@ -77,13 +88,25 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
     setZoom(zoomAt(zoom, zoom.scale * factor, 0, 0, width, height));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLTextAreaElement || (event.target as Element).closest("dialog") !== event.currentTarget) {
+    if (
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target instanceof HTMLTextAreaElement ||
+      (event.target as Element).closest("dialog") !== event.currentTarget
+    ) {
       return;
     }
 
     const actions: Record<string, () => void> = {
-      ArrowRight: () => { setPlaying(false); go(1); },
-      ArrowLeft: () => { setPlaying(false); go(-1); },
+      ArrowRight: () => {
+        setPlaying(false);
+        go(1);
+      },
+      ArrowLeft: () => {
+        setPlaying(false);
+        go(-1);
+      },
       Home: () => onShow(photos[0]!.id),
       End: () => onShow(photos.at(-1)!.id),
       f: () => photo && picks.toggle(photo.id),
@@ -110,37 +133,106 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
   return (
     <Modal label="Photograph" className="lightbox" onClose={onClose} onKeyDown={onKeyDown}>
       <p className="visually-hidden" aria-live={playing ? "off" : "polite"}>
-        Photo {index + 1} of {total}{photo.title ? `: ${photo.title}` : ""}{isPicked ? ", picked" : ""}
+        Photo {index + 1} of {total}
+        {photo.title ? `: ${photo.title}` : ""}
+        {isPicked ? ", picked" : ""}
       </p>
       <header className="lightbox-head">
-        <p aria-hidden="true" className="lightbox-place">{index + 1}<span> / {total}</span></p>
+        <p aria-hidden="true" className="lightbox-place">
+          {index + 1}
+          <span> / {total}</span>
+        </p>
         <div className="lightbox-tools">
-          <button type="button" className="icon-button" aria-label="Zoom out" disabled={zoom.scale <= 1} onClick={() => zoomBy(1 / 1.5)}><Icon name="minus" /></button>
-          <button type="button" className="icon-button" aria-label="Zoom in" disabled={zoom.scale >= MOST} onClick={() => zoomBy(1.5)}><Icon name="plus" /></button>
-          <button type="button" className="icon-button" aria-label={playing ? "Pause the slideshow" : "Play as a slideshow"} onClick={() => setPlaying(!playing)}>
+          <button type="button" className="icon-button" aria-label="Zoom out" disabled={zoom.scale <= 1} onClick={() => zoomBy(1 / 1.5)}>
+            <Icon name="minus" />
+          </button>
+          <button type="button" className="icon-button" aria-label="Zoom in" disabled={zoom.scale >= MOST} onClick={() => zoomBy(1.5)}>
+            <Icon name="plus" />
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={playing ? "Pause the slideshow" : "Play as a slideshow"}
+            onClick={() => setPlaying(!playing)}
+          >
             <Icon name={playing ? "pause" : "play"} />
           </button>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}><Icon name="close" /></button>
+          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+            <Icon name="close" />
+          </button>
         </div>
       </header>
-      <div className="lightbox-stage" ref={stage} tabIndex={-1} data-first-focus {...gestures.handlers}
-        onWheel={(event) => { if (event.ctrlKey || zoom.scale > 1) { zoomBy(event.deltaY < 0 ? 1.12 : 1 / 1.12); } }}>
+      <div
+        className="lightbox-stage"
+        ref={stage}
+        tabIndex={-1}
+        data-first-focus
+        {...gestures.handlers}
+        onWheel={(event) => {
+          if (event.ctrlKey || zoom.scale > 1) {
+            zoomBy(event.deltaY < 0 ? 1.12 : 1 / 1.12);
+          }
+        }}
+      >
         {[-1, 0, 1].map((step) => {
           const shown = photos[index + step];
-          return shown && (
-            <Slide key={shown.id} photo={shown} alt={altOf(shown, index + step)} place={step} drag={gestures.drag?.x ?? 0}
-              dragging={gestures.drag !== null} zoom={step === 0 ? zoom : null} />
+          return (
+            shown && (
+              <Slide
+                key={shown.id}
+                photo={shown}
+                alt={altOf(shown, index + step)}
+                place={step}
+                drag={gestures.drag?.x ?? 0}
+                dragging={gestures.drag !== null}
+                zoom={step === 0 ? zoom : null}
+              />
+            )
           );
         })}
       </div>
-      <button type="button" className="lightbox-step previous" aria-label="Previous photo" disabled={index === 0} onClick={() => { setPlaying(false); go(-1); }}><Icon name="left" /></button>
-      <button type="button" className="lightbox-step next" aria-label="Next photo" disabled={index === photos.length - 1} onClick={() => { setPlaying(false); go(1); }}><Icon name="right" /></button>
+      <button
+        type="button"
+        className="lightbox-step previous"
+        aria-label="Previous photo"
+        disabled={index === 0}
+        onClick={() => {
+          setPlaying(false);
+          go(-1);
+        }}
+      >
+        <Icon name="left" />
+      </button>
+      <button
+        type="button"
+        className="lightbox-step next"
+        aria-label="Next photo"
+        disabled={index === photos.length - 1}
+        onClick={() => {
+          setPlaying(false);
+          go(1);
+        }}
+      >
+        <Icon name="right" />
+      </button>
       <footer className="lightbox-foot">
-        <p className="lightbox-caption">{photo.title && <strong>{photo.title}</strong>}{photo.caption && <span>{photo.caption}</span>}</p>
+        <p className="lightbox-caption">
+          {photo.title && <strong>{photo.title}</strong>}
+          {photo.caption && <span>{photo.caption}</span>}
+        </p>
         <div className="lightbox-actions">
           <span className="lightbox-count">{picks.active && picks.active.count > 0 ? countText(picks.active) : ""}</span>
           <PickButton picked={isPicked} name={name} onToggle={() => picks.toggle(photo.id)} />
-          <button type="button" className="button button-light" onClick={() => { setPlaying(false); onBuy(photo); }}>Buy</button>
+          <button
+            type="button"
+            className="button button-light"
+            onClick={() => {
+              setPlaying(false);
+              onBuy(photo);
+            }}
+          >
+            Buy
+          </button>
         </div>
       </footer>
     </Modal>

@@ -17,10 +17,23 @@ export function Slide({ photo, alt, place, drag, dragging, zoom }: SlideProps) {
   const [there, setThere] = useState(false);
   const scale = zoom?.scale ?? 1;
   return (
-    <div className={dragging ? "slide dragging" : "slide"} aria-hidden={place !== 0} style={{ transform: `translateX(calc(${place * 100}% + ${place * 24 + drag}px))` }}>
-      <img className={there ? "there" : ""} src={photo.urls.large} srcSet={srcSetOf(photo)} sizes={scale > 1 ? "2048px" : "100vw"} alt={alt}
-        width={photo.width} height={photo.height} draggable={false} onLoad={() => setThere(true)}
-        style={{ transform: scale > 1 ? `translate(${zoom!.x}px, ${zoom!.y}px) scale(${scale})` : undefined }} />
+    <div
+      className={dragging ? "slide dragging" : "slide"}
+      aria-hidden={place !== 0}
+      style={{ transform: `translateX(calc(${place * 100}% + ${place * 24 + drag}px))` }}
+    >
+      <img
+        className={there ? "there" : ""}
+        src={photo.urls.large}
+        srcSet={srcSetOf(photo)}
+        sizes={scale > 1 ? "2048px" : "100vw"}
+        alt={alt}
+        width={photo.width}
+        height={photo.height}
+        draggable={false}
+        onLoad={() => setThere(true)}
+        style={{ transform: scale > 1 ? `translate(${zoom!.x}px, ${zoom!.y}px) scale(${scale})` : undefined }}
+      />
     </div>
   );
 }

@@ -9,12 +9,20 @@ interface Gestures {
   onDown: () => void;
 }
 
-interface Point { x: number; y: number }
+interface Point {
+  x: number;
+  y: number;
+}
 
 /** One finger swipes, or moves a zoomed picture; two pinch; a double tap zooms to where it was. */
 export function useGestures({ stage, zoom, setZoom, onSwipe, onDown }: Gestures) {
   const pointers = useRef(new Map<number, Point>());
-  const start = useRef<{ at: Point; time: number; zoom: Zoom; distance: number }>({ at: { x: 0, y: 0 }, time: 0, zoom: WHOLE, distance: 0 });
+  const start = useRef<{ at: Point; time: number; zoom: Zoom; distance: number }>({
+    at: { x: 0, y: 0 },
+    time: 0,
+    zoom: WHOLE,
+    distance: 0,
+  });
   const lastTap = useRef<{ time: number; at: Point }>({ time: 0, at: { x: 0, y: 0 } });
   const [drag, setDrag] = useState<Point | null>(null);
 
@@ -56,7 +64,7 @@ export function useGestures({ stage, zoom, setZoom, onSwipe, onDown }: Gestures)
     const { width, height } = size();
     if (pointers.current.size >= 2 && distance > 0) {
       const from = fromMiddle(at);
-      const zoomed = zoomAt(before, before.scale * spread() / distance, from.x, from.y, width, height);
+      const zoomed = zoomAt(before, (before.scale * spread()) / distance, from.x, from.y, width, height);
       setZoom(bounded({ ...zoomed, x: zoomed.x + now.x - at.x, y: zoomed.y + now.y - at.y }, width, height));
     } else if (before.scale > 1) {
       setZoom(bounded({ ...before, x: before.x + now.x - at.x, y: before.y + now.y - at.y }, width, height));
@@ -80,7 +88,12 @@ export function useGestures({ stage, zoom, setZoom, onSwipe, onDown }: Gestures)
     const { at, time, zoom: before } = start.current;
     const moved = { x: held.x - at.x, y: held.y - at.y };
     const took = Date.now() - time;
-    if (before.scale === 1 && zoom.scale === 1 && Math.abs(moved.x) > Math.abs(moved.y) && (Math.abs(moved.x) > size().width / 4 || (Math.abs(moved.x) > 40 && took < 300))) {
+    if (
+      before.scale === 1 &&
+      zoom.scale === 1 &&
+      Math.abs(moved.x) > Math.abs(moved.y) &&
+      (Math.abs(moved.x) > size().width / 4 || (Math.abs(moved.x) > 40 && took < 300))
+    ) {
       onSwipe(moved.x < 0 ? 1 : -1);
     } else if (Math.hypot(moved.x, moved.y) < 10 && took < 300) {
       tap(held);

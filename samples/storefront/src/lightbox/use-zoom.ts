@@ -1,7 +1,11 @@
 import { useCallback, useState } from "react";
 import { clamp } from "../lib/layouts";
 
-export interface Zoom { scale: number; x: number; y: number }
+export interface Zoom {
+  scale: number;
+  x: number;
+  y: number;
+}
 
 export const WHOLE: Zoom = { scale: 1, x: 0, y: 0 };
 export const MOST = 5;

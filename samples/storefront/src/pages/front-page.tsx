@@ -23,34 +23,45 @@ export function FrontPage() {
   return (
     <>
       <header className="front-head">
-        <h1><StudioName branding={branding} name={name} /></h1>
+        <h1>
+          <StudioName branding={branding} name={name} />
+        </h1>
         {branding.tagline && <p className="eyebrow">{branding.tagline}</p>}
         {branding.welcomeText && <p className="front-welcome">{branding.welcomeText}</p>}
       </header>
       <main className="page front" id="main">
         <h2 className="visually-hidden">Galleries</h2>
-        {galleries.length === 0
-          ? <p className="empty">There are no public galleries at the moment. If you were sent the address of yours, open it from there.</p>
-          : (
-            <ul className="front-galleries">
-              {galleries.map((gallery) => (
-                <li key={gallery.slug}>
-                  <Link to={`/g/${gallery.slug}`} className="front-card">
-                    <span className="front-picture">
-                      {!gallery.coverUrls && <span className="front-initial" aria-hidden="true">{[...gallery.title][0]}</span>}
-                      {gallery.coverUrls && (
-                        <img src={gallery.coverUrls.preview} srcSet={`${gallery.coverUrls.thumbnail} 300w, ${gallery.coverUrls.preview} 1200w`}
-                          sizes="(min-width: 900px) 30vw, (min-width: 600px) 46vw, 92vw" alt="" loading="lazy"
-                          style={{ objectPosition: `${(gallery.cover?.focalX ?? 0.5) * 100}% ${(gallery.cover?.focalY ?? 0.5) * 100}%` }} />
-                      )}
-                    </span>
-                    <span className="front-title">{gallery.title}</span>
-                    {gallery.eventDate && <span className="front-date">{longDate(gallery.eventDate)}</span>}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          )}
+        {galleries.length === 0 ? (
+          <p className="empty">There are no public galleries at the moment. If you were sent the address of yours, open it from there.</p>
+        ) : (
+          <ul className="front-galleries">
+            {galleries.map((gallery) => (
+              <li key={gallery.slug}>
+                <Link to={`/g/${gallery.slug}`} className="front-card">
+                  <span className="front-picture">
+                    {!gallery.coverUrls && (
+                      <span className="front-initial" aria-hidden="true">
+                        {[...gallery.title][0]}
+                      </span>
+                    )}
+                    {gallery.coverUrls && (
+                      <img
+                        src={gallery.coverUrls.preview}
+                        srcSet={`${gallery.coverUrls.thumbnail} 300w, ${gallery.coverUrls.preview} 1200w`}
+                        sizes="(min-width: 900px) 30vw, (min-width: 600px) 46vw, 92vw"
+                        alt=""
+                        loading="lazy"
+                        style={{ objectPosition: `${(gallery.cover?.focalX ?? 0.5) * 100}% ${(gallery.cover?.focalY ?? 0.5) * 100}%` }}
+                      />
+                    )}
+                  </span>
+                  <span className="front-title">{gallery.title}</span>
+                  {gallery.eventDate && <span className="front-date">{longDate(gallery.eventDate)}</span>}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
       </main>
       <Footer branding={branding} />
     </>

@@ -45,16 +45,20 @@ export function GalleryPage() {
   const chapters = waiting ? [] : chaptersOf(all.photos, sections.data ?? []);
   const inOrder = chapters.flatMap((chapter) => chapter.photos);
   // In the address, so that the browser's way back closes the picture and a picture can be sent to somebody.
-  const show = (photoId: string | null, replace = false) => setAddress((old) => {
-    const next = new URLSearchParams(old);
-    if (photoId) {
-      next.set("photo", photoId);
-    } else {
-      next.delete("photo");
-    }
+  const show = (photoId: string | null, replace = false) =>
+    setAddress(
+      (old) => {
+        const next = new URLSearchParams(old);
+        if (photoId) {
+          next.set("photo", photoId);
+        } else {
+          next.delete("photo");
+        }
 
-    return next;
-  }, { replace, preventScrollReset: true });
+        return next;
+      },
+      { replace, preventScrollReset: true },
+    );
 
   return (
     <>
@@ -72,8 +76,13 @@ export function GalleryPage() {
           </div>
         )}
         {chapters.map((chapter) => (
-          <section key={chapter.section?.id ?? "first"} id={chapter.section ? `section-${chapter.section.id}` : undefined}
-            className="chapter" aria-label={chapter.section?.title ?? "Photographs"} tabIndex={-1}>
+          <section
+            key={chapter.section?.id ?? "first"}
+            id={chapter.section ? `section-${chapter.section.id}` : undefined}
+            className="chapter"
+            aria-label={chapter.section?.title ?? "Photographs"}
+            tabIndex={-1}
+          >
             {chapter.section && (
               <header className="chapter-head">
                 <h2>{chapter.section.title}</h2>
@@ -88,8 +97,17 @@ export function GalleryPage() {
       </main>
       <Footer branding={front.branding} />
       {shown && inOrder.length > 0 && (
-        <Lightbox photos={inOrder} photoId={shown} total={hasNextPage ? front.photoCount : inOrder.length}
-          loadMore={more} complete={!hasNextPage} onShow={(id) => show(id, true)} onClose={() => show(null, true)} picks={picks} onBuy={setBuying} />
+        <Lightbox
+          photos={inOrder}
+          photoId={shown}
+          total={hasNextPage ? front.photoCount : inOrder.length}
+          loadMore={more}
+          complete={!hasNextPage}
+          onShow={(id) => show(id, true)}
+          onClose={() => show(null, true)}
+          picks={picks}
+          onBuy={setBuying}
+        />
       )}
       {buying && <BuySheet photo={buying} onClose={() => setBuying(null)} />}
     </>

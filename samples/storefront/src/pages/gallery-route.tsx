@@ -33,10 +33,15 @@ function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
   const token = open ? session.token : null;
   const galleryId = open ? session.galleryId : null;
   const value = useMemo(
-    () => token && galleryId ? { slug, galleryId, front: gallery, api: visitor(token, galleryId) } : null,
-    [slug, galleryId, token, gallery]);
+    () => (token && galleryId ? { slug, galleryId, front: gallery, api: visitor(token, galleryId) } : null),
+    [slug, galleryId, token, gallery],
+  );
   if (value) {
-    return <GalleryContext value={value}><Outlet /></GalleryContext>;
+    return (
+      <GalleryContext value={value}>
+        <Outlet />
+      </GalleryContext>
+    );
   }
 
   return gallery.requires === "none" ? <OpenByItself slug={slug} /> : <LockedScreen slug={slug} gallery={gallery} />;

@@ -34,7 +34,13 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
     setHint(null);
     unlock.mutate(
       { ...(byPin ? { pin: withPin } : { password }), visitorName: name.trim() || undefined, visitorEmail: email.trim() || undefined },
-      { onError: () => { setPin(""); secret.current?.focus(); } });
+      {
+        onError: () => {
+          setPin("");
+          secret.current?.focus();
+        },
+      },
+    );
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -49,25 +55,48 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
         <h1>{gallery.title}</h1>
         {gallery.eventDate && <p className="locked-date">{longDate(gallery.eventDate)}</p>}
         <form onSubmit={submit} noValidate>
-          {byPin
-            ? <PinInput ref={secret} value={pin} onChange={setPin} onWhole={open} describedBy={told ? errorId : undefined} disabled={wait > 0} />
-            : (
-              <label className="locked-field">
-                <span>Password</span>
-                <input ref={secret} type="password" autoComplete="current-password" value={password} disabled={wait > 0}
-                  aria-describedby={told ? errorId : undefined} onChange={(event) => setPassword(event.target.value)} />
-              </label>
-            )}
-          <div role="alert" id={errorId} className="locked-told">{told}</div>
+          {byPin ? (
+            <PinInput
+              ref={secret}
+              value={pin}
+              onChange={setPin}
+              onWhole={open}
+              describedBy={told ? errorId : undefined}
+              disabled={wait > 0}
+            />
+          ) : (
+            <label className="locked-field">
+              <span>Password</span>
+              <input
+                ref={secret}
+                type="password"
+                autoComplete="current-password"
+                value={password}
+                disabled={wait > 0}
+                aria-describedby={told ? errorId : undefined}
+                onChange={(event) => setPassword(event.target.value)}
+              />
+            </label>
+          )}
+          <div role="alert" id={errorId} className="locked-told">
+            {told}
+          </div>
           <details>
-            <summary>Tell {gallery.branding.name} who is looking <span className="optional">(optional)</span></summary>
-            <label className="locked-field"><span>Your name</span>
-              <input autoComplete="name" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} /></label>
-            <label className="locked-field"><span>Your e-mail</span>
-              <input type="email" autoComplete="email" maxLength={254} value={email} onChange={(event) => setEmail(event.target.value)} /></label>
+            <summary>
+              Tell {gallery.branding.name} who is looking <span className="optional">(optional)</span>
+            </summary>
+            <label className="locked-field">
+              <span>Your name</span>
+              <input autoComplete="name" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+            </label>
+            <label className="locked-field">
+              <span>Your e-mail</span>
+              <input type="email" autoComplete="email" maxLength={254} value={email} onChange={(event) => setEmail(event.target.value)} />
+            </label>
           </details>
           <button type="submit" className="button button-light" disabled={unlock.isPending || wait > 0}>
-            <Icon name="lock" />{unlock.isPending ? "Opening …" : wait > 0 ? `Try again in ${waiting(wait)}` : "Open the gallery"}
+            <Icon name="lock" />
+            {unlock.isPending ? "Opening …" : wait > 0 ? `Try again in ${waiting(wait)}` : "Open the gallery"}
           </button>
         </form>
       </div>
@@ -97,9 +126,13 @@ function useWait(error: unknown): number {
 function kindly(error: unknown, wait: number): string {
   const problem = problemOf(error);
   switch (problem.code) {
-    case "wrong_pin": return "That PIN does not open this gallery. Look again at the message you were sent.";
-    case "wrong_password": return "That password does not open this gallery. Capital letters count.";
-    case "too_many_attempts": return wait > 0 ? "That was tried a few times too often. Take a breath; you can try again shortly." : "You can try again now.";
-    default: return problem.detail;
+    case "wrong_pin":
+      return "That PIN does not open this gallery. Look again at the message you were sent.";
+    case "wrong_password":
+      return "That password does not open this gallery. Capital letters count.";
+    case "too_many_attempts":
+      return wait > 0 ? "That was tried a few times too often. Take a breath; you can try again shortly." : "You can try again now.";
+    default:
+      return problem.detail;
   }
 }

@@ -17,7 +17,14 @@ export function Message({ title, children, actions }: { title: string; children?
 
 export function NotFound() {
   return (
-    <Message title="There is nothing here" actions={<Link className="button" to="/">To the studio’s page</Link>}>
+    <Message
+      title="There is nothing here"
+      actions={
+        <Link className="button" to="/">
+          To the studio’s page
+        </Link>
+      }
+    >
       <p>The address may be mistyped, or what it led to has been taken down. Look again at the message you were sent.</p>
     </Message>
   );
@@ -29,8 +36,23 @@ export function Expired() {
   useLook(studio?.branding);
   const contact = studio?.branding.contactEmail;
   return (
-    <Message title="This gallery has closed" actions={contact ? <a className="button" href={`mailto:${contact}`}>Write to the studio</a> : <Link className="button" to="/">To the studio’s page</Link>}>
-      <p>It was open for a limited time. The photographs are safe with the studio: write to them if you would like to see the gallery again.</p>
+    <Message
+      title="This gallery has closed"
+      actions={
+        contact ? (
+          <a className="button" href={`mailto:${contact}`}>
+            Write to the studio
+          </a>
+        ) : (
+          <Link className="button" to="/">
+            To the studio’s page
+          </Link>
+        )
+      }
+    >
+      <p>
+        It was open for a limited time. The photographs are safe with the studio: write to them if you would like to see the gallery again.
+      </p>
     </Message>
   );
 }
@@ -47,7 +69,14 @@ export function Failed({ error, retry, title = "That did not work" }: { error: u
   }
 
   return (
-    <Message title={title} actions={<button type="button" className="button" onClick={retry}>Try again</button>}>
+    <Message
+      title={title}
+      actions={
+        <button type="button" className="button" onClick={retry}>
+          Try again
+        </button>
+      }
+    >
       <p>{problem.detail}</p>
     </Message>
   );

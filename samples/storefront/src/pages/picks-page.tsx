@@ -34,45 +34,73 @@ export default function PicksPage() {
         <header className="page-title">
           <p className="eyebrow">{front.title}</p>
           <h1>{active?.name ?? "Your picks"}</h1>
-          <p className="picks-count" aria-live="polite">{active ? countText(active) : "Nothing picked yet"}</p>
+          <p className="picks-count" aria-live="polite">
+            {active ? countText(active) : "Nothing picked yet"}
+          </p>
           <div className="list-tabs" role="group" aria-label="Your lists">
-            {lists.length > 1 && lists.map((list) => (
-              <button key={list.id} type="button" className="tab" aria-pressed={list.id === active?.id} onClick={() => picks.choose(list.id)}>
-                {list.name} <span className="tab-count">{list.count}</span>
-              </button>
-            ))}
-            <button type="button" className="tab tab-new" onClick={() => setAsking("new")}><Icon name="plus" />New list</button>
+            {lists.length > 1 &&
+              lists.map((list) => (
+                <button
+                  key={list.id}
+                  type="button"
+                  className="tab"
+                  aria-pressed={list.id === active?.id}
+                  onClick={() => picks.choose(list.id)}
+                >
+                  {list.name} <span className="tab-count">{list.count}</span>
+                </button>
+              ))}
+            <button type="button" className="tab tab-new" onClick={() => setAsking("new")}>
+              <Icon name="plus" />
+              New list
+            </button>
           </div>
         </header>
         {active?.state === "submitted" && (
-          <p className="notice" role="status"><Icon name="check" />
-            Submitted{active.submittedAt ? ` on ${longDate(active.submittedAt)}` : ""}. {front.branding.name} has your picks. Ask them to open the list again if you change your mind.</p>
+          <p className="notice" role="status">
+            <Icon name="check" />
+            Submitted{active.submittedAt ? ` on ${longDate(active.submittedAt)}` : ""}. {front.branding.name} has your picks. Ask them to
+            open the list again if you change your mind.
+          </p>
         )}
-        {active?.state === "locked" && <p className="notice"><Icon name="lock" />{front.branding.name} is working on these picks: the list is final.</p>}
-        {!active || active.picks.length === 0
-          ? (
-            <div className="empty">
-              <h2>Nothing picked yet</h2>
-              <p>Touch the heart on a photograph that you love, and it waits for you here.</p>
-              <Link className="button" to={`/g/${slug}`}>Back to the photographs</Link>
-            </div>
-          )
-          : (
-            <>
-              <ul className="pick-rows">
-                {active.picks.map((pick, index) => (
-                  <PickRow key={pick.photoId} pick={pick} index={index} editable={active.state === "open"}
-                    onRemove={() => picks.toggle(pick.photoId)} onNote={(note) => picks.setNote(pick.photoId, note)} />
-                ))}
-              </ul>
-              {active.state === "open" && (
-                <div className="picks-end">
-                  <button type="button" className="button" onClick={() => setAsking("submit")}>Submit {plural(active.count, "pick")}</button>
-                  <p className="hint">You can add and remove until you submit.</p>
-                </div>
-              )}
-            </>
-          )}
+        {active?.state === "locked" && (
+          <p className="notice">
+            <Icon name="lock" />
+            {front.branding.name} is working on these picks: the list is final.
+          </p>
+        )}
+        {!active || active.picks.length === 0 ? (
+          <div className="empty">
+            <h2>Nothing picked yet</h2>
+            <p>Touch the heart on a photograph that you love, and it waits for you here.</p>
+            <Link className="button" to={`/g/${slug}`}>
+              Back to the photographs
+            </Link>
+          </div>
+        ) : (
+          <>
+            <ul className="pick-rows">
+              {active.picks.map((pick, index) => (
+                <PickRow
+                  key={pick.photoId}
+                  pick={pick}
+                  index={index}
+                  editable={active.state === "open"}
+                  onRemove={() => picks.toggle(pick.photoId)}
+                  onNote={(note) => picks.setNote(pick.photoId, note)}
+                />
+              ))}
+            </ul>
+            {active.state === "open" && (
+              <div className="picks-end">
+                <button type="button" className="button" onClick={() => setAsking("submit")}>
+                  Submit {plural(active.count, "pick")}
+                </button>
+                <p className="hint">You can add and remove until you submit.</p>
+              </div>
+            )}
+          </>
+        )}
       </main>
       <Footer branding={front.branding} />
       {asking === "submit" && active && <SubmitSheet list={active} listsKey={picks.key} onClose={() => setAsking(null)} />}
@@ -96,7 +124,7 @@ function SubmitSheet({ list, listsKey, onClose }: { list: Selection; listsKey: s
       return api.submit(list.id);
     },
     onSuccess: (submitted) => {
-      queries.setQueryData<Selection[]>(listsKey, (all) => all?.map((other) => other.id === submitted.id ? submitted : other));
+      queries.setQueryData<Selection[]>(listsKey, (all) => all?.map((other) => (other.id === submitted.id ? submitted : other)));
       toasts.say(`Submitted. ${front.branding.name} has your picks.`);
       onClose();
       window.scrollTo({ top: 0 });
@@ -109,12 +137,18 @@ function SubmitSheet({ list, listsKey, onClose }: { list: Selection; listsKey: s
       <p>{front.branding.name} is told which photographs you chose. After that the list can only be changed when they open it again.</p>
       {left > 0 && <p className="notice">You could still pick {left} more.</p>}
       <div className="field">
-        <label htmlFor="submit-note">A note to the photographer <span className="optional">(optional)</span></label>
+        <label htmlFor="submit-note">
+          A note to the photographer <span className="optional">(optional)</span>
+        </label>
         <textarea id="submit-note" rows={3} maxLength={1000} value={note} onChange={(event) => setNote(event.target.value)} />
       </div>
       <div className="sheet-actions">
-        <button type="button" className="button button-quiet" onClick={onClose}>Not yet</button>
-        <button type="button" className="button" disabled={submit.isPending} onClick={() => submit.mutate()}>{submit.isPending ? "Submitting …" : "Submit"}</button>
+        <button type="button" className="button button-quiet" onClick={onClose}>
+          Not yet
+        </button>
+        <button type="button" className="button" disabled={submit.isPending} onClick={() => submit.mutate()}>
+          {submit.isPending ? "Submitting …" : "Submit"}
+        </button>
       </div>
     </Sheet>
   );
@@ -146,11 +180,22 @@ function NewListSheet({ listsKey, onMade, onClose }: { listsKey: string[]; onMad
       <form onSubmit={submit}>
         <div className="field">
           <label htmlFor="list-name">Its name</label>
-          <input id="list-name" required maxLength={100} value={name} placeholder="For the album" onChange={(event) => setName(event.target.value)} />
+          <input
+            id="list-name"
+            required
+            maxLength={100}
+            value={name}
+            placeholder="For the album"
+            onChange={(event) => setName(event.target.value)}
+          />
         </div>
         <div className="sheet-actions">
-          <button type="button" className="button button-quiet" onClick={onClose}>Cancel</button>
-          <button type="submit" className="button" disabled={create.isPending}>Make the list</button>
+          <button type="button" className="button button-quiet" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="button" disabled={create.isPending}>
+            Make the list
+          </button>
         </div>
       </form>
     </Sheet>

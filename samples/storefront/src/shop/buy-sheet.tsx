@@ -21,14 +21,26 @@ export function BuySheet({ photo, onClose }: { photo: Photo; onClose: () => void
   const sold = (offers.data ?? []).filter((offer) => offer.variants.length > 0);
   return (
     <Sheet title="Take it home" onClose={onClose} wide>
-      {offers.isPending && <div role="status"><span className="visually-hidden">Loading the products</span><div className="skeleton skeleton-buy" /></div>}
-      {offers.isError && (
-        <div role="alert"><p>{problemOf(offers.error).detail}</p>
-          <button type="button" className="button" onClick={() => void offers.refetch()}>Try again</button></div>
+      {offers.isPending && (
+        <div role="status">
+          <span className="visually-hidden">Loading the products</span>
+          <div className="skeleton skeleton-buy" />
+        </div>
       )}
-      {offers.isSuccess && (sold.length === 0
-        ? <p className="empty">Nothing is for sale in this gallery yet. Ask the studio if you would like a print.</p>
-        : <Chooser photo={photo} offers={sold} onClose={onClose} />)}
+      {offers.isError && (
+        <div role="alert">
+          <p>{problemOf(offers.error).detail}</p>
+          <button type="button" className="button" onClick={() => void offers.refetch()}>
+            Try again
+          </button>
+        </div>
+      )}
+      {offers.isSuccess &&
+        (sold.length === 0 ? (
+          <p className="empty">Nothing is for sale in this gallery yet. Ask the studio if you would like a print.</p>
+        ) : (
+          <Chooser photo={photo} offers={sold} onClose={onClose} />
+        ))}
     </Sheet>
   );
 }
@@ -45,7 +57,7 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
   const variant = variantOf(offer, chosen);
   const ratio = aspect(photo);
   const paper = variant?.widthMm && variant.heightMm ? printAspect(variant.widthMm, variant.heightMm, ratio) : null;
-  const cropped = paper !== null && needsCrop(ratio, paper) ? crop ?? largestCrop(ratio, paper) : null;
+  const cropped = paper !== null && needsCrop(ratio, paper) ? (crop ?? largestCrop(ratio, paper)) : null;
   const digital = offer.kind === "digital";
 
   const take = (next: Choices) => {
@@ -57,27 +69,60 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
     setQuantity(1);
     take(firstChoices(offers.find((other) => other.productId === id)!));
   };
-  const put = () => add.mutate(
-    { photoId: photo.id, productId: offer.productId, options: chosen, quantity: digital ? 1 : quantity, ...(cropped ? { crop: rounded(cropped) } : {}) },
-    { onSuccess: () => { toasts.say(`${offer.name} is in your cart.`); onClose(); } });
+  const put = () =>
+    add.mutate(
+      {
+        photoId: photo.id,
+        productId: offer.productId,
+        options: chosen,
+        quantity: digital ? 1 : quantity,
+        ...(cropped ? { crop: rounded(cropped) } : {}),
+      },
+      {
+        onSuccess: () => {
+          toasts.say(`${offer.name} is in your cart.`);
+          onClose();
+        },
+      },
+    );
 
   return (
     <div className="buy">
       <div className="buy-picture">
-        {cropped && paper
-          ? <CropEditor photo={photo} crop={cropped} onChange={setCrop} />
-          : <Picture photo={photo} alt={altOf(photo, 0)} sizes="(min-width: 900px) 480px, 90vw" eager />}
-        <p className="hint">{cropped
-          ? "The paper has another shape than the picture. Drag the frame, or use the arrow keys, to choose what is printed."
-          : digital ? "You receive the file without a watermark, as soon as it is paid." : "The whole picture is printed."}</p>
+        {cropped && paper ? (
+          <CropEditor photo={photo} crop={cropped} onChange={setCrop} />
+        ) : (
+          <Picture photo={photo} alt={altOf(photo, 0)} sizes="(min-width: 900px) 480px, 90vw" eager />
+        )}
+        <p className="hint">
+          {cropped
+            ? "The paper has another shape than the picture. Drag the frame, or use the arrow keys, to choose what is printed."
+            : digital
+              ? "You receive the file without a watermark, as soon as it is paid."
+              : "The whole picture is printed."}
+        </p>
       </div>
-      <form className="buy-form" onSubmit={(event) => { event.preventDefault(); put(); }}>
+      <form
+        className="buy-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          put();
+        }}
+      >
         <fieldset className="choices choices-products">
           <legend>Product</legend>
           {offers.map((other) => (
             <label key={other.productId} className="choice">
-              <input type="radio" name="product" checked={other.productId === offer.productId} onChange={() => takeProduct(other.productId)} />
-              <span>{other.name}<small>from {formatMoney(variantOf(other, firstChoices(other))!.price)}</small></span>
+              <input
+                type="radio"
+                name="product"
+                checked={other.productId === offer.productId}
+                onChange={() => takeProduct(other.productId)}
+              />
+              <span>
+                {other.name}
+                <small>from {formatMoney(variantOf(other, firstChoices(other))!.price)}</small>
+              </span>
             </label>
           ))}
         </fieldset>
@@ -87,7 +132,12 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
             <legend>{option.name}</legend>
             {valuesOf(offer, option, chosen).map(({ value, sold }) => (
               <label key={value} className={sold ? "choice" : "choice choice-other"}>
-                <input type="radio" name={option.name} checked={chosen[option.name] === value} onChange={() => take(choose(offer, chosen, option.name, value))} />
+                <input
+                  type="radio"
+                  name={option.name}
+                  checked={chosen[option.name] === value}
+                  onChange={() => take(choose(offer, chosen, option.name, value))}
+                />
                 <span>{value}</span>
               </label>
             ))}
@@ -95,11 +145,17 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
         ))}
         <div className="buy-end">
           {!digital && <Quantity value={quantity} onChange={setQuantity} of={offer.name} />}
-          <p className="buy-price" aria-live="polite">{variant ? formatMoney(times(variant.price, digital ? 1 : quantity)) : "Not for sale"}</p>
-          <button type="submit" className="button" disabled={!variant || offer.soldOut || add.isPending}>{offer.soldOut ? "Sold out" : add.isPending ? "Adding …" : "Add to cart"}</button>
+          <p className="buy-price" aria-live="polite">
+            {variant ? formatMoney(times(variant.price, digital ? 1 : quantity)) : "Not for sale"}
+          </p>
+          <button type="submit" className="button" disabled={!variant || offer.soldOut || add.isPending}>
+            {offer.soldOut ? "Sold out" : add.isPending ? "Adding …" : "Add to cart"}
+          </button>
         </div>
         {cart && cart.items.length > 0 && (
-          <p className="hint"><Link to={`/g/${slug}/cart`}>Your cart</Link> holds {plural(cart.items.length, "item")}, {formatMoney(cart.subtotal)}.</p>
+          <p className="hint">
+            <Link to={`/g/${slug}/cart`}>Your cart</Link> holds {plural(cart.items.length, "item")}, {formatMoney(cart.subtotal)}.
+          </p>
         )}
       </form>
     </div>

@@ -1,10 +1,17 @@
 import type { Card } from "../api";
 
-export interface CardFields { number: string; expiry: string; cvc: string }
+export interface CardFields {
+  number: string;
+  expiry: string;
+  cvc: string;
+}
 
 /** "4242 4242 4242 4242" while it is typed. */
 export function groupedNumber(text: string): string {
-  return text.replace(/\D/g, "").slice(0, 19).replace(/(\d{4})(?=\d)/g, "$1 ");
+  return text
+    .replace(/\D/g, "")
+    .slice(0, 19)
+    .replace(/(\d{4})(?=\d)/g, "$1 ");
 }
 
 /** "12 / 34" while it is typed; a first digit above 1 is a month of one digit. */
@@ -23,7 +30,10 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-export function readCard({ number, expiry, cvc }: CardFields, now: Date): { card: Card } | { errors: Partial<Record<keyof CardFields, string>> } {
+export function readCard(
+  { number, expiry, cvc }: CardFields,
+  now: Date,
+): { card: Card } | { errors: Partial<Record<keyof CardFields, string>> } {
   const digits = number.replace(/\D/g, "");
   const [, month, year] = /^(\d{2}) \/ (\d{2})$/.exec(expiry) ?? [];
   const expiryMonth = Number(month);

@@ -30,51 +30,94 @@ export default function CartPage() {
     <>
       <PageHead />
       <main className="page cart" id="main">
-        <header className="page-title"><p className="eyebrow">{front.title}</p><h1>Your cart</h1></header>
-        {empty
-          ? (
-            <div className="empty">
-              <h2>Nothing here yet</h2>
-              <p>Open a photograph and choose “Buy” to have it as a print or a file.</p>
-              <p><Link className="button" to={`/g/${slug}`}>Back to the photographs</Link></p>
-              <p><Link to={`/g/${slug}/orders`}>Your orders</Link></p>
-            </div>
-          )
-          : (
-            <div className="cart-columns">
-              <ul className="cart-lines" aria-label="What is in the cart">
-                {cart.items.map((item) => (
-                  <CartLine key={item.id} item={item} onRemove={() => remove(item)} onQuantity={(quantity) => setQuantity(item, quantity)} busy={change.isPending} />
-                ))}
-              </ul>
-              <CartEnd cart={cart} />
-            </div>
-          )}
+        <header className="page-title">
+          <p className="eyebrow">{front.title}</p>
+          <h1>Your cart</h1>
+        </header>
+        {empty ? (
+          <div className="empty">
+            <h2>Nothing here yet</h2>
+            <p>Open a photograph and choose “Buy” to have it as a print or a file.</p>
+            <p>
+              <Link className="button" to={`/g/${slug}`}>
+                Back to the photographs
+              </Link>
+            </p>
+            <p>
+              <Link to={`/g/${slug}/orders`}>Your orders</Link>
+            </p>
+          </div>
+        ) : (
+          <div className="cart-columns">
+            <ul className="cart-lines" aria-label="What is in the cart">
+              {cart.items.map((item) => (
+                <CartLine
+                  key={item.id}
+                  item={item}
+                  onRemove={() => remove(item)}
+                  onQuantity={(quantity) => setQuantity(item, quantity)}
+                  busy={change.isPending}
+                />
+              ))}
+            </ul>
+            <CartEnd cart={cart} />
+          </div>
+        )}
       </main>
       <Footer branding={front.branding} />
     </>
   );
 }
 
-function CartLine({ item, onRemove, onQuantity, busy }: { item: CartItem; onRemove: () => void; onQuantity: (quantity: number) => void; busy: boolean }) {
+function CartLine({
+  item,
+  onRemove,
+  onQuantity,
+  busy,
+}: {
+  item: CartItem;
+  onRemove: () => void;
+  onQuantity: (quantity: number) => void;
+  busy: boolean;
+}) {
   const { slug } = useGallery();
   const photo = usePhoto(item.photoId).data;
   const name = photo ? altOf(photo, 0) : item.productName;
   return (
     <li className="cart-line">
-      <Link to={`/g/${slug}?photo=${item.photoId}`} className="cart-line-picture" aria-label={`See the photograph of this ${item.productName}`}>
+      <Link
+        to={`/g/${slug}?photo=${item.photoId}`}
+        className="cart-line-picture"
+        aria-label={`See the photograph of this ${item.productName}`}
+      >
         {photo ? <CroppedPicture photo={photo} crop={item.crop} alt={name} /> : <span className="skeleton" />}
       </Link>
       <div className="cart-line-text">
         <h2>{item.productName}</h2>
         <p>{describeOptions(item.options)}</p>
         {photo && <p className="cart-line-file">{photo.title ?? photo.fileName}</p>}
-        {item.problem && <p className="field-error" role="alert">{PROBLEMS[item.problem] ?? "This cannot be bought any more."}</p>}
+        {item.problem && (
+          <p className="field-error" role="alert">
+            {PROBLEMS[item.problem] ?? "This cannot be bought any more."}
+          </p>
+        )}
       </div>
       <div className="cart-line-end">
-        {item.kind === "digital" ? <span className="cart-line-one">One file</span> : <Quantity value={item.quantity} onChange={onQuantity} of={item.productName} disabled={busy} />}
+        {item.kind === "digital" ? (
+          <span className="cart-line-one">One file</span>
+        ) : (
+          <Quantity value={item.quantity} onChange={onQuantity} of={item.productName} disabled={busy} />
+        )}
         <p className="cart-line-price">{formatMoney(item.lineTotal)}</p>
-        <button type="button" className="icon-button" aria-label={`Remove ${item.productName} from the cart`} disabled={busy} onClick={onRemove}><Icon name="trash" /></button>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={`Remove ${item.productName} from the cart`}
+          disabled={busy}
+          onClick={onRemove}
+        >
+          <Icon name="trash" />
+        </button>
       </div>
     </li>
   );
@@ -93,11 +136,17 @@ function CartEnd({ cart }: { cart: Cart }) {
       <Discount cart={cart} />
       {cart.needsShipping && <Shipping cart={cart} />}
       <Totals {...cart} shippingChosen={cart.shippingMethodId != null} />
-      {cart.needsShipping && cart.shippingMethodId == null
-        ? <p className="hint" id="cart-wait">Choose how it is sent to go on.</p>
-        : cart.items.some((item) => item.problem) || !cart.discountHolds
-          ? <p className="hint">Remove what does not hold any more to go on.</p>
-          : <Link className="button button-wide" to={`/g/${slug}/checkout`}>To the checkout</Link>}
+      {cart.needsShipping && cart.shippingMethodId == null ? (
+        <p className="hint" id="cart-wait">
+          Choose how it is sent to go on.
+        </p>
+      ) : cart.items.some((item) => item.problem) || !cart.discountHolds ? (
+        <p className="hint">Remove what does not hold any more to go on.</p>
+      ) : (
+        <Link className="button button-wide" to={`/g/${slug}/checkout`}>
+          To the checkout
+        </Link>
+      )}
     </aside>
   );
 }
@@ -109,9 +158,15 @@ function Discount({ cart }: { cart: Cart }) {
   const [error, setError] = useState<string | null>(null);
   if (cart.discountCode) {
     return (
-      <p className={!cart.discountHolds ? "discount-set discount-ended" : "discount-set"}><Icon name={!cart.discountHolds ? "close" : "check"} />
-        <span>{cart.discountCode} {!cart.discountHolds ? "holds no more" : "is applied"}</span>
-        <button type="button" className="link-button" onClick={() => change.mutate((id) => api.removeDiscount(id))}>Remove</button></p>
+      <p className={!cart.discountHolds ? "discount-set discount-ended" : "discount-set"}>
+        <Icon name={!cart.discountHolds ? "close" : "check"} />
+        <span>
+          {cart.discountCode} {!cart.discountHolds ? "holds no more" : "is applied"}
+        </span>
+        <button type="button" className="link-button" onClick={() => change.mutate((id) => api.removeDiscount(id))}>
+          Remove
+        </button>
+      </p>
     );
   }
 
@@ -137,11 +192,23 @@ function Discount({ cart }: { cart: Cart }) {
     <form className="discount" onSubmit={submit}>
       <label htmlFor="discount-code">Discount code</label>
       <div className="discount-row">
-        <input id="discount-code" value={code} autoComplete="off" autoCapitalize="characters" maxLength={50} aria-invalid={error ? true : undefined}
-          aria-describedby={error ? "discount-error" : undefined} onChange={(event) => setCode(event.target.value)} />
-        <button type="submit" className="button button-quiet" disabled={change.isPending}>Apply</button>
+        <input
+          id="discount-code"
+          value={code}
+          autoComplete="off"
+          autoCapitalize="characters"
+          maxLength={50}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={error ? "discount-error" : undefined}
+          onChange={(event) => setCode(event.target.value)}
+        />
+        <button type="submit" className="button button-quiet" disabled={change.isPending}>
+          Apply
+        </button>
       </div>
-      <p className="field-error" id="discount-error" role="alert">{error}</p>
+      <p className="field-error" id="discount-error" role="alert">
+        {error}
+      </p>
     </form>
   );
 }
@@ -154,8 +221,19 @@ function Shipping({ cart }: { cart: Cart }) {
       <legend>Shipping</legend>
       {(cart.shippingMethods ?? []).map((method) => (
         <label key={method.id} className="choice">
-          <input type="radio" name="shipping" checked={cart.shippingMethodId === method.id} onChange={() => change.mutate((id) => api.setShipping(id, method.id))} />
-          <span><span className="choice-line">{method.name}<b>{formatMoney(method.price)}</b></span>{method.description && <small>{method.description}</small>}</span>
+          <input
+            type="radio"
+            name="shipping"
+            checked={cart.shippingMethodId === method.id}
+            onChange={() => change.mutate((id) => api.setShipping(id, method.id))}
+          />
+          <span>
+            <span className="choice-line">
+              {method.name}
+              <b>{formatMoney(method.price)}</b>
+            </span>
+            {method.description && <small>{method.description}</small>}
+          </span>
         </label>
       ))}
       {(cart.shippingMethods ?? []).length === 0 && <p className="hint">The studio has not set up shipping yet.</p>}

@@ -16,9 +16,16 @@ export function checkoutErrors(form: CheckoutForm, ships: boolean): Partial<Reco
     errors.email = "Enter an e-mail address, such as anna@example.com.";
   }
 
-  const needed: [keyof CheckoutForm, string][] = [["name", "Enter your name."], ...(ships
-    ? [["line1", "Enter the street and number."], ["postalCode", "Enter the postal code."], ["city", "Enter the city."]] as [keyof CheckoutForm, string][]
-    : [])];
+  const needed: [keyof CheckoutForm, string][] = [
+    ["name", "Enter your name."],
+    ...(ships
+      ? ([
+          ["line1", "Enter the street and number."],
+          ["postalCode", "Enter the postal code."],
+          ["city", "Enter the city."],
+        ] as [keyof CheckoutForm, string][])
+      : []),
+  ];
   for (const [name, message] of needed) {
     if (!form[name].trim()) {
       errors[name] = message;
@@ -28,8 +35,10 @@ export function checkoutErrors(form: CheckoutForm, ships: boolean): Partial<Reco
   return errors;
 }
 
-const CODES = ("AD AE AR AT AU BE BG BR CA CH CL CN CO CR CY CZ DE DK EE EG ES FI FR GB GR HK HR HU ID IE IL IN IS IT JP KE KR KW LI LT LU LV MA MC MT MX MY "
-  + "NG NL NO NZ PE PH PL PT QA RO RS SA SE SG SI SK TH TN TR TW UA US UY VN ZA").split(" ");
+const CODES = (
+  "AD AE AR AT AU BE BG BR CA CH CL CN CO CR CY CZ DE DK EE EG ES FI FR GB GR HK HR HU ID IE IL IN IS IT JP KE KR KW LI LT LU LV MA MC MT MX MY " +
+  "NG NL NO NZ PE PH PL PT QA RO RS SA SE SG SI SK TH TN TR TW UA US UY VN ZA"
+).split(" ");
 
 /** The countries in the reader's language and order. */
 export function countries(locale?: string): { code: string; name: string }[] {

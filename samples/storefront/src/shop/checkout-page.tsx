@@ -24,21 +24,34 @@ export default function CheckoutPage() {
     return <Failed error={query.error} retry={() => void query.refetch()} />;
   }
 
-  return !cart || cart.items.length === 0 ? <Navigate to={`/g/${slug}/cart`} replace /> : (
+  return !cart || cart.items.length === 0 ? (
+    <Navigate to={`/g/${slug}/cart`} replace />
+  ) : (
     <>
       <PageHead />
       <main className="page checkout" id="main">
-        <header className="page-title"><p className="eyebrow">{front.title}</p><h1>Checkout</h1></header>
+        <header className="page-title">
+          <p className="eyebrow">{front.title}</p>
+          <h1>Checkout</h1>
+        </header>
         <div className="cart-columns">
           <Details cart={cart} />
           <aside className="cart-end" aria-label="Your order">
             <ul className="summary">
               {cart.items.map((item) => (
-                <li key={item.id}><span>{item.quantity} × {item.productName}<small>{describeOptions(item.options)}</small></span><b>{formatMoney(item.lineTotal)}</b></li>
+                <li key={item.id}>
+                  <span>
+                    {item.quantity} × {item.productName}
+                    <small>{describeOptions(item.options)}</small>
+                  </span>
+                  <b>{formatMoney(item.lineTotal)}</b>
+                </li>
               ))}
             </ul>
             <Totals {...cart} shippingChosen={cart.shippingMethodId != null} />
-            <p><Link to={`/g/${slug}/cart`}>Change the cart</Link></p>
+            <p>
+              <Link to={`/g/${slug}/cart`}>Change the cart</Link>
+            </p>
           </aside>
         </div>
       </main>
@@ -51,7 +64,17 @@ function Details({ cart }: { cart: Cart }) {
   const { slug, api, front } = useGallery();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [form, setForm] = useState<CheckoutForm>({ email: "", name: "", line1: "", line2: "", city: "", postalCode: "", region: "", country: "US", note: "" });
+  const [form, setForm] = useState<CheckoutForm>({
+    email: "",
+    name: "",
+    line1: "",
+    line2: "",
+    city: "",
+    postalCode: "",
+    region: "",
+    country: "US",
+    note: "",
+  });
   const [checked, setChecked] = useState(false);
   const [told, setTold] = useState<string | null>(null);
   const errors = checked ? checkoutErrors(form, cart.needsShipping) : {};
@@ -64,12 +87,17 @@ function Details({ cart }: { cart: Cart }) {
     },
     onError: (error) => {
       const problem = problemOf(error);
-      setTold(problem.code === "quote_changed" ? "The prices have changed since you opened this page. Look at the new total, then order again." : problem.detail);
+      setTold(
+        problem.code === "quote_changed"
+          ? "The prices have changed since you opened this page. Look at the new total, then order again."
+          : problem.detail,
+      );
       void queries.invalidateQueries({ queryKey: ["gallery", slug, "cart"] });
     },
   });
   const set = (name: keyof CheckoutForm) => ({
-    value: form[name], error: errors[name],
+    value: form[name],
+    error: errors[name],
     onChange: (event: { target: { value: string } }) => setForm((old) => ({ ...old, [name]: event.target.value })),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -84,10 +112,18 @@ function Details({ cart }: { cart: Cart }) {
 
     const text = (value: string) => value.trim() || undefined;
     const shippingAddress: ShippingAddress = {
-      line1: form.line1.trim(), line2: text(form.line2), city: form.city.trim(), postalCode: form.postalCode.trim(), region: text(form.region), country: form.country,
+      line1: form.line1.trim(),
+      line2: text(form.line2),
+      city: form.city.trim(),
+      postalCode: form.postalCode.trim(),
+      region: text(form.region),
+      country: form.country,
     };
     order.mutate({
-      email: form.email.trim(), name: form.name.trim(), note: text(form.note), expectedTotal: cart.total,
+      email: form.email.trim(),
+      name: form.name.trim(),
+      note: text(form.note),
+      expectedTotal: cart.total,
       ...(cart.needsShipping ? { shippingAddress } : {}),
     });
   };
@@ -95,7 +131,16 @@ function Details({ cart }: { cart: Cart }) {
     <form className="checkout-form" onSubmit={submit} noValidate>
       <section aria-labelledby="contact">
         <h2 id="contact">Who is it for?</h2>
-        <Field label="E-mail" name="email" type="email" autoComplete="email" required maxLength={254} hint="The confirmation and the downloads go there." {...set("email")} />
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="email"
+          required
+          maxLength={254}
+          hint="The confirmation and the downloads go there."
+          {...set("email")}
+        />
         <Field label="Name" name="name" autoComplete="name" required maxLength={100} {...set("name")} />
       </section>
       {cart.needsShipping && (
@@ -104,14 +149,26 @@ function Details({ cart }: { cart: Cart }) {
           <Field label="Street and number" name="line1" autoComplete="address-line1" required maxLength={200} {...set("line1")} />
           <Field label="Flat, floor, company" name="line2" autoComplete="address-line2" maxLength={200} {...set("line2")} />
           <div className="field-row">
-            <Field label="Postal code" name="postalCode" autoComplete="postal-code" required maxLength={20} className="short" {...set("postalCode")} />
+            <Field
+              label="Postal code"
+              name="postalCode"
+              autoComplete="postal-code"
+              required
+              maxLength={20}
+              className="short"
+              {...set("postalCode")}
+            />
             <Field label="City" name="city" autoComplete="address-level2" required maxLength={100} {...set("city")} />
           </div>
           <Field label="State or region" name="region" autoComplete="address-level1" maxLength={100} {...set("region")} />
           <div className="field">
             <label htmlFor="country">Country</label>
             <select id="country" name="country" autoComplete="country" value={form.country} onChange={set("country").onChange}>
-              {countries().map(({ code, name }) => <option key={code} value={code}>{name}</option>)}
+              {countries().map(({ code, name }) => (
+                <option key={code} value={code}>
+                  {name}
+                </option>
+              ))}
             </select>
           </div>
         </section>
@@ -119,12 +176,16 @@ function Details({ cart }: { cart: Cart }) {
       <section aria-labelledby="words">
         <h2 id="words">Anything else?</h2>
         <div className="field">
-          <label htmlFor="order-note">A note to {front.branding.name} <span className="optional">(optional)</span></label>
+          <label htmlFor="order-note">
+            A note to {front.branding.name} <span className="optional">(optional)</span>
+          </label>
           <textarea id="order-note" rows={3} maxLength={1000} {...{ value: form.note, onChange: set("note").onChange }} />
         </div>
       </section>
       <div role="alert">{told && <p className="notice notice-bad">{told}</p>}</div>
-      <button type="submit" className="button button-wide" disabled={order.isPending}>{order.isPending ? "Ordering …" : `Order and pay ${formatMoney(cart.total)}`}</button>
+      <button type="submit" className="button button-wide" disabled={order.isPending}>
+        {order.isPending ? "Ordering …" : `Order and pay ${formatMoney(cart.total)}`}
+      </button>
       <p className="hint">Your card is asked for on the next page.</p>
     </form>
   );

@@ -13,7 +13,7 @@ export function DownloadList({ order }: { order: Order }) {
     enabled: bought > 0,
     staleTime: 0,
     // They are made one by one, a moment after the payment.
-    refetchInterval: ({ state }) => state.data && state.data.items.length < bought && state.dataUpdateCount < 60 ? 2000 : false,
+    refetchInterval: ({ state }) => (state.data && state.data.items.length < bought && state.dataUpdateCount < 60 ? 2000 : false),
     refetchOnWindowFocus: true,
   });
   if (bought === 0) {
@@ -24,26 +24,47 @@ export function DownloadList({ order }: { order: Order }) {
   return (
     <section className="downloads" aria-labelledby="downloads">
       <h2 id="downloads">Your files</h2>
-      {query.isError
-        ? <p role="alert">{problemOf(query.error).detail} <button type="button" className="link-button" onClick={() => void query.refetch()}>Try again</button></p>
-        : files.length === 0
-          ? <p role="status">Your files are being made ready …</p>
-          : (
-            <>
-              <ul>
-                {files.map((file) => (
-                  <li key={file.grantId} className="download">
-                    <span><b>{file.fileName}</b><small>{file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} · {plural(file.downloadsLeft, "download")} left · until {longDate(file.expiresAt)}</small></span>
-                    {file.url
-                      ? <a className="button button-quiet" href={file.url} download={file.fileName} aria-label={`Download ${file.fileName}`}><Icon name="download" />Download</a>
-                      : <span className="hint">{file.downloadsLeft > 0 ? "Its time is over" : "Used up"}: ask the studio</span>}
-                  </li>
-                ))}
-              </ul>
-              {files.length < bought && <p role="status">{plural(bought - files.length, "more file")} being made ready …</p>}
-              {query.data?.zipUrl && <a className="button" href={query.data.zipUrl} download><Icon name="download" />Download all as ZIP</a>}
-            </>
+      {query.isError ? (
+        <p role="alert">
+          {problemOf(query.error).detail}{" "}
+          <button type="button" className="link-button" onClick={() => void query.refetch()}>
+            Try again
+          </button>
+        </p>
+      ) : files.length === 0 ? (
+        <p role="status">Your files are being made ready …</p>
+      ) : (
+        <>
+          <ul>
+            {files.map((file) => (
+              <li key={file.grantId} className="download">
+                <span>
+                  <b>{file.fileName}</b>
+                  <small>
+                    {file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} · {plural(file.downloadsLeft, "download")}{" "}
+                    left · until {longDate(file.expiresAt)}
+                  </small>
+                </span>
+                {file.url ? (
+                  <a className="button button-quiet" href={file.url} download={file.fileName} aria-label={`Download ${file.fileName}`}>
+                    <Icon name="download" />
+                    Download
+                  </a>
+                ) : (
+                  <span className="hint">{file.downloadsLeft > 0 ? "Its time is over" : "Used up"}: ask the studio</span>
+                )}
+              </li>
+            ))}
+          </ul>
+          {files.length < bought && <p role="status">{plural(bought - files.length, "more file")} being made ready …</p>}
+          {query.data?.zipUrl && (
+            <a className="button" href={query.data.zipUrl} download>
+              <Icon name="download" />
+              Download all as ZIP
+            </a>
           )}
+        </>
+      )}
     </section>
   );
 }

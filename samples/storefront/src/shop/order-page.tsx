@@ -26,7 +26,7 @@ export default function OrderPage() {
     queryFn: ({ signal }) => api.order(orderId, signal),
     staleTime: 0,
     // A late payment arrives at the studio first; the page looks until it is there.
-    refetchInterval: ({ state }) => state.data && isWaiting(state.data) ? 2500 : false,
+    refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? 2500 : false),
   });
   const queries = useQueryClient();
   useEffect(() => {
@@ -49,16 +49,32 @@ export default function OrderPage() {
       <main className="page order" id="main">
         <header className="page-title">
           <p className="eyebrow">Order {order.number}</p>
-          <h1>{paid ? "Thank you" : order.state === "cancelled" ? "This order was cancelled" : isWaiting(order) ? "Almost there" : "One more step"}</h1>
-          <p className="order-state" role="status">{stateText(order, front.branding.name)}</p>
+          <h1>
+            {paid
+              ? "Thank you"
+              : order.state === "cancelled"
+                ? "This order was cancelled"
+                : isWaiting(order)
+                  ? "Almost there"
+                  : "One more step"}
+          </h1>
+          <p className="order-state" role="status">
+            {stateText(order, front.branding.name)}
+          </p>
         </header>
         <div className="cart-columns">
           <div>
             {paid && <DownloadList order={order} />}
             {!paid && order.state !== "cancelled" && <PaymentPanel order={order} payment={order.payment} />}
             <section aria-labelledby="items">
-              <h2 id="items" className="small-head">What you ordered</h2>
-              <ul className="order-lines">{order.items.map((item) => <OrderLine key={item.id} item={item} paid={paid} />)}</ul>
+              <h2 id="items" className="small-head">
+                What you ordered
+              </h2>
+              <ul className="order-lines">
+                {order.items.map((item) => (
+                  <OrderLine key={item.id} item={item} paid={paid} />
+                ))}
+              </ul>
             </section>
           </div>
           <aside className="cart-end" aria-label="Total">
@@ -66,12 +82,24 @@ export default function OrderPage() {
             {order.shippingAddress && (
               <address className="order-address">
                 <b>Goes to</b>
-                {[order.name, order.shippingAddress.line1, order.shippingAddress.line2, `${order.shippingAddress.postalCode} ${order.shippingAddress.city}`, order.shippingAddress.region, countryName(order.shippingAddress.country)]
-                  .filter(Boolean).map((line, index) => <span key={index}>{line}</span>)}
+                {[
+                  order.name,
+                  order.shippingAddress.line1,
+                  order.shippingAddress.line2,
+                  `${order.shippingAddress.postalCode} ${order.shippingAddress.city}`,
+                  order.shippingAddress.region,
+                  countryName(order.shippingAddress.country),
+                ]
+                  .filter(Boolean)
+                  .map((line, index) => (
+                    <span key={index}>{line}</span>
+                  ))}
               </address>
             )}
             <p className="hint">Placed on {longDate(order.createdAt)}. This page keeps its address: come back any time.</p>
-            <p><Link to={`/g/${slug}`}>Back to the photographs</Link></p>
+            <p>
+              <Link to={`/g/${slug}`}>Back to the photographs</Link>
+            </p>
           </aside>
         </div>
       </main>
@@ -97,27 +125,47 @@ function OrderLine({ item, paid }: { item: Order["items"][number]; paid: boolean
 }
 
 const ITEM_STATES: Record<string, string> = {
-  pending: "Being prepared", paid: "Being prepared", processing: "In print", shipped: "On its way to you", completed: "Delivered", cancelled: "Cancelled", refunded: "Refunded",
+  pending: "Being prepared",
+  paid: "Being prepared",
+  processing: "In print",
+  shipped: "On its way to you",
+  completed: "Delivered",
+  cancelled: "Cancelled",
+  refunded: "Refunded",
 };
 
 function isWaiting(order: Order): boolean {
-  return !SETTLED.includes(order.state) && order.state !== "cancelled" && (order.payment.status === "processing" || order.payment.status === "succeeded");
+  return (
+    !SETTLED.includes(order.state) &&
+    order.state !== "cancelled" &&
+    (order.payment.status === "processing" || order.payment.status === "succeeded")
+  );
 }
 
 function stateText(order: Order, studio: string): string {
   switch (order.state) {
     case "pending":
       switch (order.payment.status) {
-        case "succeeded": return "Your payment has arrived. The order is being confirmed.";
-        case "processing": return "Your order is saved and waits for its payment to arrive.";
-        default: return "Your order is saved. Pay to send it on its way.";
+        case "succeeded":
+          return "Your payment has arrived. The order is being confirmed.";
+        case "processing":
+          return "Your order is saved and waits for its payment to arrive.";
+        default:
+          return "Your order is saved. Pay to send it on its way.";
       }
-    case "paid": return `Your payment has arrived, and a confirmation is on its way to ${order.email}.`;
-    case "processing": return `${studio} is working on your order.`;
-    case "shipped": return "Your order is on its way to you.";
-    case "completed": return "Everything has been delivered. Enjoy.";
-    case "refunded": return "Your money has been sent back.";
-    case "cancelled": return "Nothing was charged. Ask the studio if this surprises you.";
-    default: return "";
+    case "paid":
+      return `Your payment has arrived, and a confirmation is on its way to ${order.email}.`;
+    case "processing":
+      return `${studio} is working on your order.`;
+    case "shipped":
+      return "Your order is on its way to you.";
+    case "completed":
+      return "Everything has been delivered. Enjoy.";
+    case "refunded":
+      return "Your money has been sent back.";
+    case "cancelled":
+      return "Nothing was charged. Ask the studio if this surprises you.";
+    default:
+      return "";
   }
 }

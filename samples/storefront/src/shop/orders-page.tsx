@@ -22,20 +22,33 @@ export default function OrdersPage() {
     <>
       <PageHead />
       <main className="page" id="main">
-        <header className="page-title"><p className="eyebrow">{front.title}</p><h1>Your orders</h1></header>
-        {query.data.length === 0
-          ? <div className="empty"><h2>No orders yet</h2><p><Link className="button" to={`/g/${slug}`}>Back to the photographs</Link></p></div>
-          : (
-            <ul className="orders">
-              {query.data.map((order) => (
-                <li key={order.id}>
-                  <Link to={`/g/${slug}/orders/${order.id}`}>
-                    <b>{order.number}</b><span>{longDate(order.createdAt)}</span><span>{plural(order.items.length, "item")}</span><span>{formatMoney(order.total)}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          )}
+        <header className="page-title">
+          <p className="eyebrow">{front.title}</p>
+          <h1>Your orders</h1>
+        </header>
+        {query.data.length === 0 ? (
+          <div className="empty">
+            <h2>No orders yet</h2>
+            <p>
+              <Link className="button" to={`/g/${slug}`}>
+                Back to the photographs
+              </Link>
+            </p>
+          </div>
+        ) : (
+          <ul className="orders">
+            {query.data.map((order) => (
+              <li key={order.id}>
+                <Link to={`/g/${slug}/orders/${order.id}`}>
+                  <b>{order.number}</b>
+                  <span>{longDate(order.createdAt)}</span>
+                  <span>{plural(order.items.length, "item")}</span>
+                  <span>{formatMoney(order.total)}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
       </main>
       <Footer branding={front.branding} />
     </>

@@ -50,7 +50,9 @@ export function PaymentPanel({ order, payment }: { order: Order; payment: Paymen
       <section className="payment" aria-labelledby="payment-title">
         <h2 id="payment-title">Your bank wants to be sure that it is you</h2>
         <p>It asks you on its own page, and brings you back here.</p>
-        <a className="button" href={payment.nextAction.url}>Go to the bank’s page</a>
+        <a className="button" href={payment.nextAction.url}>
+          Go to the bank’s page
+        </a>
       </section>
     );
   }
@@ -59,17 +61,28 @@ export function PaymentPanel({ order, payment }: { order: Order; payment: Paymen
     return (
       <section className="payment" aria-labelledby="payment-title">
         <h2 id="payment-title">Your bank wants to be sure that it is you</h2>
-        <p>A real bank would show its own page here. The simulator asks you instead: is this payment of {formatMoney(order.total)} yours?</p>
+        <p>
+          A real bank would show its own page here. The simulator asks you instead: is this payment of {formatMoney(order.total)} yours?
+        </p>
         <div role="alert">{authenticate.isError && <p className="field-error">{problemOf(authenticate.error).detail}</p>}</div>
         <div className="sheet-actions">
-          <button type="button" className="button button-quiet" disabled={authenticate.isPending} onClick={() => authenticate.mutate(false)}>No, stop it</button>
-          <button type="button" className="button" disabled={authenticate.isPending} onClick={() => authenticate.mutate(true)}>Yes, confirm</button>
+          <button
+            type="button"
+            className="button button-quiet"
+            disabled={authenticate.isPending}
+            onClick={() => authenticate.mutate(false)}
+          >
+            No, stop it
+          </button>
+          <button type="button" className="button" disabled={authenticate.isPending} onClick={() => authenticate.mutate(true)}>
+            Yes, confirm
+          </button>
         </div>
       </section>
     );
   }
 
-  const declined = payment.status === "declined" ? payment.declineMessage ?? "The bank declined the card. Try another card." : null;
+  const declined = payment.status === "declined" ? (payment.declineMessage ?? "The bank declined the card. Try another card.") : null;
   return (
     <section className="payment" aria-labelledby="payment-title">
       <h2 id="payment-title">Pay {formatMoney(order.total)}</h2>
@@ -98,21 +111,58 @@ function CardForm({ busy, onPay, amount }: { busy: boolean; onPay: (card: Card) 
   };
   return (
     <form onSubmit={submit} noValidate>
-      <Field label="Card number" name="number" required inputMode="numeric" autoComplete="cc-number" value={fields.number} error={errors.number}
-        placeholder="4242 4242 4242 4242" onChange={(event) => setFields({ ...fields, number: groupedNumber(event.target.value) })} />
+      <Field
+        label="Card number"
+        name="number"
+        required
+        inputMode="numeric"
+        autoComplete="cc-number"
+        value={fields.number}
+        error={errors.number}
+        placeholder="4242 4242 4242 4242"
+        onChange={(event) => setFields({ ...fields, number: groupedNumber(event.target.value) })}
+      />
       <div className="field-row">
-        <Field label="Valid until" name="expiry" required inputMode="numeric" autoComplete="cc-exp" value={fields.expiry} error={errors.expiry}
-          placeholder="MM / YY" onChange={(event) => setFields({ ...fields, expiry: expiryText(event.target.value, fields.expiry) })} />
-        <Field label="Security code" name="cvc" required inputMode="numeric" autoComplete="cc-csc" value={fields.cvc} error={errors.cvc}
-          placeholder="123" onChange={(event) => setFields({ ...fields, cvc: event.target.value.replace(/\D/g, "").slice(0, 4) })} />
+        <Field
+          label="Valid until"
+          name="expiry"
+          required
+          inputMode="numeric"
+          autoComplete="cc-exp"
+          value={fields.expiry}
+          error={errors.expiry}
+          placeholder="MM / YY"
+          onChange={(event) => setFields({ ...fields, expiry: expiryText(event.target.value, fields.expiry) })}
+        />
+        <Field
+          label="Security code"
+          name="cvc"
+          required
+          inputMode="numeric"
+          autoComplete="cc-csc"
+          value={fields.cvc}
+          error={errors.cvc}
+          placeholder="123"
+          onChange={(event) => setFields({ ...fields, cvc: event.target.value.replace(/\D/g, "").slice(0, 4) })}
+        />
       </div>
-      <button type="submit" className="button button-wide" disabled={busy}><Icon name="lock" />{busy ? "Paying …" : `Pay ${amount}`}</button>
+      <button type="submit" className="button button-wide" disabled={busy}>
+        <Icon name="lock" />
+        {busy ? "Paying …" : `Pay ${amount}`}
+      </button>
       <details className="test-cards">
         <summary>This is a test: no money moves. Which cards work?</summary>
         <ul>
           {TEST_CARDS.map(([number, what]) => (
             <li key={number}>
-              <button type="button" className="link-button" onClick={() => setFields({ number, expiry: `12 / ${(new Date().getFullYear() + 2) % 100}`, cvc: "123" })}>{number}</button> {what}
+              <button
+                type="button"
+                className="link-button"
+                onClick={() => setFields({ number, expiry: `12 / ${(new Date().getFullYear() + 2) % 100}`, cvc: "123" })}
+              >
+                {number}
+              </button>{" "}
+              {what}
             </li>
           ))}
         </ul>

@@ -31,7 +31,11 @@ export function useCart() {
     updateSession(slug, { cartId: undefined });
     return null;
   };
-  const exists = (id: string) => api.cart(id).then(() => true, () => false);
+  const exists = (id: string) =>
+    api.cart(id).then(
+      () => true,
+      () => false,
+    );
   const keep = (cart: Cart) => {
     queries.setQueryData([...key, cart.id], cart);
     updateSession(slug, { cartId: cart.id });
@@ -55,7 +59,7 @@ export function useCart() {
         try {
           return await api.addItem(known, item);
         } catch (error) {
-          if (problemOf(error).code !== "cart_ordered" && (problemOf(error).status !== 404 || await exists(known))) {
+          if (problemOf(error).code !== "cart_ordered" && (problemOf(error).status !== 404 || (await exists(known)))) {
             throw error;
           }
         }
@@ -69,15 +73,27 @@ export function useCart() {
     onError: (error, item) => toasts.fail(error, () => add.mutate(item)),
   });
 
-  const remove = (item: CartItem) => change.mutate((id) => api.removeItem(id, item.id), {
-    onSuccess: () => toasts.say(`${item.productName} removed from the cart.`, { label: "Undo", run: () => add.mutate(asNew(item)) }),
-  });
+  const remove = (item: CartItem) =>
+    change.mutate((id) => api.removeItem(id, item.id), {
+      onSuccess: () => toasts.say(`${item.productName} removed from the cart.`, { label: "Undo", run: () => add.mutate(asNew(item)) }),
+    });
   return {
-    query, cart: cartId ? query.data ?? null : null, add, change, remove, forget,
+    query,
+    cart: cartId ? (query.data ?? null) : null,
+    add,
+    change,
+    remove,
+    forget,
     setQuantity: (item: CartItem, quantity: number) => change.mutate((id) => api.changeItem(id, item.id, quantity)),
   };
 }
 
 function asNew(item: CartItem): NewItem {
-  return { photoId: item.photoId, productId: item.productId, options: item.options, quantity: item.quantity, ...(item.crop ? { crop: item.crop } : {}) };
+  return {
+    photoId: item.photoId,
+    productId: item.productId,
+    options: item.options,
+    quantity: item.quantity,
+    ...(item.crop ? { crop: item.crop } : {}),
+  };
 }

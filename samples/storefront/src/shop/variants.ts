@@ -24,5 +24,5 @@ export function valuesOf(offer: Offer, option: { name: string; values: string[] 
 /** Choosing a value that does not go with the rest takes the first variant that has it. */
 export function choose(offer: Offer, choices: Choices, name: string, value: string): Choices {
   const wanted = { ...choices, [name]: value };
-  return variantOf(offer, wanted) ? wanted : offer.variants.find((variant) => variant.options[name] === value)?.options ?? wanted;
+  return variantOf(offer, wanted) ? wanted : (offer.variants.find((variant) => variant.options[name] === value)?.options ?? wanted);
 }

@@ -15,7 +15,10 @@ export function PageHead() {
   const { front, slug } = useGallery();
   return (
     <header className="page-head">
-      <Link to={`/g/${slug}`} className="page-head-back"><Icon name="left" /><span>{front.title}</span></Link>
+      <Link to={`/g/${slug}`} className="page-head-back">
+        <Icon name="left" />
+        <span>{front.title}</span>
+      </Link>
       <GalleryActions />
     </header>
   );
@@ -30,10 +33,20 @@ export function GalleryActions() {
   return (
     <nav className="gallery-actions" aria-label="Your picks and cart">
       <Link to={`/g/${slug}/picks`} className="icon-button counted" aria-label={`Your picks: ${plural(picked.size, "photo")}`}>
-        <Icon name="heart" filled={picked.size > 0} />{picked.size > 0 && <span className="count" aria-hidden="true">{picked.size}</span>}
+        <Icon name="heart" filled={picked.size > 0} />
+        {picked.size > 0 && (
+          <span className="count" aria-hidden="true">
+            {picked.size}
+          </span>
+        )}
       </Link>
       <Link to={`/g/${slug}/cart`} className="icon-button counted" aria-label={`Cart: ${plural(pieces, "piece")}`}>
-        <Icon name="bag" />{pieces > 0 && <span className="count" aria-hidden="true">{pieces}</span>}
+        <Icon name="bag" />
+        {pieces > 0 && (
+          <span className="count" aria-hidden="true">
+            {pieces}
+          </span>
+        )}
       </Link>
     </nav>
   );
@@ -46,7 +59,11 @@ export function Footer({ branding }: { branding: Branding }) {
       {branding.footerText && <p>{branding.footerText}</p>}
       {(branding.websiteUrl || branding.contactEmail) && (
         <p className="footer-links">
-          {branding.websiteUrl && /^https?:/i.test(branding.websiteUrl) && <a href={branding.websiteUrl} rel="noopener">Website</a>}
+          {branding.websiteUrl && /^https?:/i.test(branding.websiteUrl) && (
+            <a href={branding.websiteUrl} rel="noopener">
+              Website
+            </a>
+          )}
           {branding.contactEmail && <a href={`mailto:${branding.contactEmail}`}>{branding.contactEmail}</a>}
         </p>
       )}

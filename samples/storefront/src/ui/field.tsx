@@ -11,10 +11,21 @@ export function Field({ label, hint, error, className = "", ...input }: FieldPro
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return (
     <div className={`field ${className}`}>
-      <label htmlFor={id}>{label}{!input.required && <span className="optional"> (optional)</span>}</label>
+      <label htmlFor={id}>
+        {label}
+        {!input.required && <span className="optional"> (optional)</span>}
+      </label>
       <input id={id} aria-describedby={described} aria-invalid={error ? true : undefined} {...input} />
-      {hint && <p className="hint" id={`${id}-hint`}>{hint}</p>}
-      {error && <p className="field-error" id={`${id}-error`}>{error}</p>}
+      {hint && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {error && (
+        <p className="field-error" id={`${id}-error`}>
+          {error}
+        </p>
+      )}
     </div>
   );
 }

@@ -26,22 +26,48 @@ export function Modal({ label, className = "", onClose, onKeyDown, children }: M
     };
   }, []);
   return (
-    <dialog ref={dialog} className={className} aria-label={label} onKeyDown={onKeyDown}
-      onCancel={(event) => { event.preventDefault(); if (event.target === event.currentTarget) { onClose(); } }}
-      onClick={(event) => { if (event.target === event.currentTarget) { onClose(); } }}>
+    <dialog
+      ref={dialog}
+      className={className}
+      aria-label={label}
+      onKeyDown={onKeyDown}
+      onCancel={(event) => {
+        event.preventDefault();
+        if (event.target === event.currentTarget) {
+          onClose();
+        }
+      }}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) {
+          onClose();
+        }
+      }}
+    >
       {children}
     </dialog>
   );
 }
 
 /** A modal sheet with a heading and a way out. */
-export function Sheet({ title, onClose, children, wide = false }: { title: string; onClose: () => void; children: ReactNode; wide?: boolean }) {
+export function Sheet({
+  title,
+  onClose,
+  children,
+  wide = false,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  wide?: boolean;
+}) {
   return (
     <Modal label={title} className={wide ? "sheet sheet-wide" : "sheet"} onClose={onClose}>
       <div className="sheet-body">
         <header className="sheet-head">
           <h2>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}><Icon name="close" /></button>
+          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+            <Icon name="close" />
+          </button>
         </header>
         {children}
       </div>

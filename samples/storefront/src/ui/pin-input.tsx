@@ -24,12 +24,23 @@ export function PinInput({ value, onChange, onWhole, describedBy, disabled, ref 
     <div className="pin">
       <label htmlFor={id}>Enter your six-digit PIN</label>
       <div className="pin-boxes">
-        <input ref={ref} id={id} value={value} inputMode="numeric" autoComplete="one-time-code" pattern="[0-9]*" disabled={disabled}
-          aria-describedby={describedBy} onChange={(event) => take(event.target.value)}
-          onSelect={(event) => event.currentTarget.setSelectionRange(value.length, value.length)} />
+        <input
+          ref={ref}
+          id={id}
+          value={value}
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          pattern="[0-9]*"
+          disabled={disabled}
+          aria-describedby={describedBy}
+          onChange={(event) => take(event.target.value)}
+          onSelect={(event) => event.currentTarget.setSelectionRange(value.length, value.length)}
+        />
         <div className="pin-cells" aria-hidden="true">
           {Array.from({ length: PIN_LENGTH }, (_, index) => (
-            <span key={index} className={index === Math.min(value.length, PIN_LENGTH - 1) ? "pin-cell next" : "pin-cell"}>{value[index] ?? ""}</span>
+            <span key={index} className={index === Math.min(value.length, PIN_LENGTH - 1) ? "pin-cell next" : "pin-cell"}>
+              {value[index] ?? ""}
+            </span>
           ))}
         </div>
       </div>

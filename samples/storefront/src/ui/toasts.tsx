@@ -3,7 +3,12 @@ import { createPortal } from "react-dom";
 import { problemOf } from "../api";
 import { Icon } from "./icons";
 
-interface Toast { id: number; text: string; tone: "plain" | "bad"; action?: { label: string; run: () => void } }
+interface Toast {
+  id: number;
+  text: string;
+  tone: "plain" | "bad";
+  action?: { label: string; run: () => void };
+}
 interface ToastMaker {
   say: (text: string, action?: Toast["action"]) => void;
   fail: (error: unknown, retry?: () => void) => void;
@@ -20,8 +25,8 @@ export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
   const drop = useCallback((id: number) => setToasts((all) => all.filter((toast) => toast.id !== id)), []);
   const maker = useMemo<ToastMaker>(() => {
-    const add = (toast: Omit<Toast, "id">) => setToasts((all) =>
-      [...all.filter((other) => other.text !== toast.text).slice(-2), { ...toast, id: nextId++ }]);
+    const add = (toast: Omit<Toast, "id">) =>
+      setToasts((all) => [...all.filter((other) => other.text !== toast.text).slice(-2), { ...toast, id: nextId++ }]);
     return {
       say: (text, action) => add({ text, action, tone: "plain" }),
       fail: (error, retry) => add({ text: problemOf(error).detail, tone: "bad", action: retry && { label: "Try again", run: retry } }),
@@ -46,7 +51,9 @@ function ToastRegion({ toasts, drop }: { toasts: Toast[]; drop: (id: number) => 
   useEffect(() => setHost([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body), [toasts]);
   return createPortal(
     <div className="toasts" role="status" aria-live="polite">
-      {toasts.map((toast) => <ToastCard key={toast.id} toast={toast} drop={drop} />)}
+      {toasts.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} drop={drop} />
+      ))}
     </div>,
     host.isConnected ? host : document.body,
   );
@@ -63,13 +70,29 @@ function ToastCard({ toast, drop }: { toast: Toast; drop: (id: number) => void }
     return () => clearTimeout(timer);
   }, [held, toast, drop]);
   return (
-    <div className={`toast toast-${toast.tone}`} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)} onBlur={() => setHeld(false)}>
+    <div
+      className={`toast toast-${toast.tone}`}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
       <span>{toast.text}</span>
       {toast.action && (
-        <button type="button" className="toast-action" onClick={() => { toast.action!.run(); drop(toast.id); }}>{toast.action.label}</button>
+        <button
+          type="button"
+          className="toast-action"
+          onClick={() => {
+            toast.action!.run();
+            drop(toast.id);
+          }}
+        >
+          {toast.action.label}
+        </button>
       )}
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => drop(toast.id)}><Icon name="close" /></button>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={() => drop(toast.id)}>
+        <Icon name="close" />
+      </button>
     </div>
   );
 }

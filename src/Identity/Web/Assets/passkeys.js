@@ -19,7 +19,10 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.submit();
     } catch (problem) {
       button.disabled = false;
-      error.textContent = problem.name === "InvalidStateError" ? "This device has a passkey for your account already." : "No passkey was used. Try again, or choose another way.";
+      error.textContent =
+        problem.name === "InvalidStateError"
+          ? "This device has a passkey for your account already."
+          : "No passkey was used. Try again, or choose another way.";
     }
   });
 }

@@ -1,5 +1,5 @@
-import type { Client } from './generated/client/index.js';
-import { newIdempotencyKey } from './transport.js';
+import type { Client } from "./generated/client/index.js";
+import { newIdempotencyKey } from "./transport.js";
 
 /** What any call takes besides its own arguments. */
 export interface CallOptions {
@@ -19,7 +19,7 @@ interface Input {
   body?: unknown;
   /** The operation takes an Idempotency-Key. */
   keyed?: boolean;
-  answer?: 'none' | 'text' | 'binary';
+  answer?: "none" | "text" | "binary";
 }
 
 /** How the groups reach the generated functions: with this client, its credential and its retries. */
@@ -29,19 +29,19 @@ export function createCall(client: Client): Call {
   return async <T>(operation: (options: any) => Promise<unknown>, input: Input, options: CallOptions = {}) => {
     const { keyed, answer, ...fields } = input;
     const headers: Record<string, string> = {};
-    if (keyed) headers['Idempotency-Key'] = options.idempotencyKey ?? newIdempotencyKey();
-    if (options.ifMatch !== undefined) headers['If-Match'] = options.ifMatch;
+    if (keyed) headers["Idempotency-Key"] = options.idempotencyKey ?? newIdempotencyKey();
+    if (options.ifMatch !== undefined) headers["If-Match"] = options.ifMatch;
     const result = (await operation({
       ...fields,
       client,
       headers,
       ...(options.signal && { signal: options.signal }),
-      ...(answer === 'text' && { parseAs: 'text' }),
-      ...(answer === 'binary' && { parseAs: 'blob' }),
-      responseStyle: 'fields',
+      ...(answer === "text" && { parseAs: "text" }),
+      ...(answer === "binary" && { parseAs: "blob" }),
+      responseStyle: "fields",
       throwOnError: true,
     })) as { data: unknown; response: Response };
     options.onResponse?.(result.response);
-    return (answer === 'none' ? undefined : result.data) as T;
+    return (answer === "none" ? undefined : result.data) as T;
   };
 }

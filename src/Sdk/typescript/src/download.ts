@@ -1,4 +1,4 @@
-import { ConnectionError, errorOf } from './errors.js';
+import { ConnectionError, errorOf } from "./errors.js";
 
 export interface DownloadOptions {
   signal?: AbortSignal;
@@ -26,12 +26,12 @@ const maxEmptyTries = 3;
 /** Fetches a signed address (a photograph, a bought file, an archive): its signature is the credential, so no key is sent along. */
 export async function download(fetcher: typeof fetch, url: string, options: DownloadOptions = {}): Promise<Download> {
   const response = await ask(fetcher, url, options.signal);
-  const length = response.headers.get('Content-Length');
+  const length = response.headers.get("Content-Length");
   const totalBytes = length === null ? undefined : Number(length);
-  const type = response.headers.get('Content-Type') ?? 'application/octet-stream';
+  const type = response.headers.get("Content-Type") ?? "application/octet-stream";
   const stream = whole(fetcher, url, response, totalBytes, options);
   return {
-    fileName: fileNameOf(response.headers.get('Content-Disposition')),
+    fileName: fileNameOf(response.headers.get("Content-Disposition")),
     type,
     totalBytes,
     stream,
@@ -40,8 +40,14 @@ export async function download(fetcher: typeof fetch, url: string, options: Down
 }
 
 /** The bytes of this answer and, when it breaks off, of those that follow it. */
-function whole(fetcher: typeof fetch, url: string, first: Response, totalBytes: number | undefined, options: DownloadOptions): ReadableStream<Uint8Array> {
-  const tag = first.headers.get('ETag');
+function whole(
+  fetcher: typeof fetch,
+  url: string,
+  first: Response,
+  totalBytes: number | undefined,
+  options: DownloadOptions,
+): ReadableStream<Uint8Array> {
+  const tag = first.headers.get("ETag");
   let reader = first.body!.getReader();
   let receivedBytes = 0;
   let emptyTries = 0;
@@ -49,12 +55,16 @@ function whole(fetcher: typeof fetch, url: string, first: Response, totalBytes: 
   async function resume(error: unknown): Promise<void> {
     options.signal?.throwIfAborted();
     // Without a strong tag nobody could say whether the rest belongs to what came.
-    if (!tag || tag.startsWith('W/') || ++emptyTries > maxEmptyTries) throw error instanceof ConnectionError ? error : new ConnectionError(error);
-    const rest = await ask(fetcher, url, options.signal, receivedBytes > 0 ? { Range: `bytes=${receivedBytes}-`, 'If-Range': tag } : {});
-    const begins = receivedBytes === 0 ? rest.status === 200 : rest.status === 206 && rest.headers.get('Content-Range')?.startsWith(`bytes ${receivedBytes}-`);
-    if (!begins || rest.headers.get('ETag') !== tag) {
+    if (!tag || tag.startsWith("W/") || ++emptyTries > maxEmptyTries)
+      throw error instanceof ConnectionError ? error : new ConnectionError(error);
+    const rest = await ask(fetcher, url, options.signal, receivedBytes > 0 ? { Range: `bytes=${receivedBytes}-`, "If-Range": tag } : {});
+    const begins =
+      receivedBytes === 0
+        ? rest.status === 200
+        : rest.status === 206 && rest.headers.get("Content-Range")?.startsWith(`bytes ${receivedBytes}-`);
+    if (!begins || rest.headers.get("ETag") !== tag) {
       await rest.body?.cancel();
-      throw new ConnectionError(new Error('What is behind the address changed while it was downloaded.'));
+      throw new ConnectionError(new Error("What is behind the address changed while it was downloaded."));
     }
     reader = rest.body!.getReader();
   }
@@ -88,7 +98,12 @@ function whole(fetcher: typeof fetch, url: string, first: Response, totalBytes: 
   });
 }
 
-async function ask(fetcher: typeof fetch, url: string, signal: AbortSignal | undefined, headers: Record<string, string> = {}): Promise<Response> {
+async function ask(
+  fetcher: typeof fetch,
+  url: string,
+  signal: AbortSignal | undefined,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetcher(url, { headers, ...(signal ? { signal } : {}) });

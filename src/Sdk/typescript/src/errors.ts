@@ -63,7 +63,7 @@ export class RateLimitedError extends ProofsheetError {}
 /** No answer came: the network, the name, the certificate, or CORS. */
 export class ConnectionError extends ProofsheetError {
   constructor(cause: unknown) {
-    super(0, { code: 'network_error', detail: 'The API could not be reached.' }, { cause });
+    super(0, { code: "network_error", detail: "The API could not be reached." }, { cause });
   }
 }
 
@@ -73,15 +73,15 @@ export const isProofsheetError = (error: unknown, code?: string): error is Proof
 
 /** Reads a refusal, whatever stands between us and the API answered it. */
 export async function errorOf(response: Response): Promise<ProofsheetError> {
-  const text = await response.text().catch(() => '');
-  return toError(response.status, text, retryAfterSeconds(response.headers.get('Retry-After')));
+  const text = await response.text().catch(() => "");
+  return toError(response.status, text, retryAfterSeconds(response.headers.get("Retry-After")));
 }
 
 export function toError(status: number, text: string, retryAfter: number | undefined): ProofsheetError {
   let problem: Problem = {};
   try {
     const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null) problem = parsed as Problem;
+    if (typeof parsed === "object" && parsed !== null) problem = parsed as Problem;
   } catch {
     // A proxy's page: the status says enough.
   }

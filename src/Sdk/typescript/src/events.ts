@@ -8,8 +8,8 @@ export interface ServerEvent {
 export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const reader = body.getReader();
   const text = new TextDecoder();
-  let buffer = '';
-  let event: ServerEvent = { id: undefined, name: 'message', data: '' };
+  let buffer = "";
+  let event: ServerEvent = { id: undefined, name: "message", data: "" };
   try {
     for (;;) {
       const { value, done } = await reader.read();
@@ -18,14 +18,14 @@ export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerato
       const lines = buffer.split(/\r\n|\n|\r(?!$)/);
       buffer = lines.pop()!;
       for (const line of lines) {
-        if (line === '') {
-          if (event.data !== '') yield { ...event, data: event.data.slice(0, -1) };
-          event = { id: event.id, name: 'message', data: '' };
+        if (line === "") {
+          if (event.data !== "") yield { ...event, data: event.data.slice(0, -1) };
+          event = { id: event.id, name: "message", data: "" };
         } else {
           const [, field, content] = /^([^:]*):? ?(.*)$/.exec(line)!;
-          if (field === 'event') event.name = content!;
-          else if (field === 'id') event.id = content!;
-          else if (field === 'data') event.data += `${content}\n`;
+          if (field === "event") event.name = content!;
+          else if (field === "id") event.id = content!;
+          else if (field === "data") event.data += `${content}\n`;
         }
       }
     }

@@ -1,5 +1,5 @@
 /** What is being done with a file: read for its SHA-256, sent, waited for the API, or over. */
-export type UploadStage = 'reading' | 'sending' | 'waiting' | 'done';
+export type UploadStage = "reading" | "sending" | "waiting" | "done";
 
 export interface UploadProgress {
   /** The file that moved. */
@@ -28,7 +28,10 @@ export type Report = (index: number, bytes: number, stage: UploadStage, movedByt
 const windowMs = 15_000;
 
 /** Adds up what several files in parallel have sent. */
-export function createMeter(files: readonly { name: string; size: number }[], onProgress: ((progress: UploadProgress) => void) | undefined): Report {
+export function createMeter(
+  files: readonly { name: string; size: number }[],
+  onProgress: ((progress: UploadProgress) => void) | undefined,
+): Report {
   const sent = files.map(() => 0);
   const totalBytes = files.reduce((sum, f) => sum + f.size, 0);
   const moved: { at: number; bytes: number }[] = [];
@@ -51,7 +54,7 @@ export function createMeter(files: readonly { name: string; size: number }[], on
     const now = Math.min(bytes, size);
     sentBytes += now - sent[index]!;
     sent[index] = now;
-    if (stage === 'done') filesDone++;
+    if (stage === "done") filesDone++;
     if (!onProgress) return;
     const bytesPerSecond = rate(justMoved);
     onProgress({

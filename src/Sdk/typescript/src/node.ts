@@ -1,19 +1,28 @@
 // What only Node can do: photographs from the disk, streamed when they are sent, and uploads remembered there.
-import { openAsBlob } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
-import type { NamedContent } from './upload.js';
+import { openAsBlob } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import type { NamedContent } from "./upload.js";
 
-export { folderSessions } from './uploads/folder-sessions.js';
+export { folderSessions } from "./uploads/folder-sessions.js";
 
 const types: Record<string, string> = {
-  '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp', '.tif': 'image/tiff', '.tiff': 'image/tiff',
-  '.heic': 'image/heic', '.heif': 'image/heif', '.avif': 'image/avif', '.gif': 'image/gif', '.dng': 'image/x-adobe-dng',
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".png": "image/png",
+  ".webp": "image/webp",
+  ".tif": "image/tiff",
+  ".tiff": "image/tiff",
+  ".heic": "image/heic",
+  ".heif": "image/heif",
+  ".avif": "image/avif",
+  ".gif": "image/gif",
+  ".dng": "image/x-adobe-dng",
 };
 
 /** One file of the disk. It is read when it is sent, never whole into memory. */
 export async function fileAt(path: string): Promise<NamedContent> {
-  const type = types[extname(path).toLowerCase()] ?? 'application/octet-stream';
+  const type = types[extname(path).toLowerCase()] ?? "application/octet-stream";
   const { mtimeMs } = await stat(path);
   return { name: basename(path), content: await openAsBlob(path, { type }), path, modifiedAt: mtimeMs };
 }
@@ -24,10 +33,13 @@ export async function filesIn(folder: string, options: { folders?: boolean } = {
 }
 
 async function below(folder: string, shown: string, folders: boolean): Promise<NamedContent[]> {
-  const entries = (await readdir(folder, { withFileTypes: true })).filter((e) => !e.name.startsWith('.'));
-  const names = (wanted: typeof entries) => wanted.map((e) => e.name).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const files: NamedContent[] = await Promise.all(names(entries.filter((e) => e.isFile())).map(async (name) => ({ ...(await fileAt(join(folder, name))), path: `${shown}/${name}` })));
+  const entries = (await readdir(folder, { withFileTypes: true })).filter((e) => !e.name.startsWith("."));
+  const names = (wanted: typeof entries) => wanted.map((e) => e.name).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const files: NamedContent[] = await Promise.all(
+    names(entries.filter((e) => e.isFile())).map(async (name) => ({ ...(await fileAt(join(folder, name))), path: `${shown}/${name}` })),
+  );
   if (!folders) return files;
-  for (const name of names(entries.filter((e) => e.isDirectory()))) files.push(...(await below(join(folder, name), `${shown}/${name}`, true)));
+  for (const name of names(entries.filter((e) => e.isDirectory())))
+    files.push(...(await below(join(folder, name), `${shown}/${name}`, true)));
   return files;
 }

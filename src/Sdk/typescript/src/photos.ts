@@ -1,10 +1,10 @@
-import type { Call } from './call.js';
-import { ConnectionError, isProofsheetError } from './errors.js';
-import { eventsOf } from './events.js';
-import { PhotosGroup } from './generated/groups.gen.js';
-import type { GalleryProgress, PhotoFailure, PhotoState, PhotoUploadResult } from './generated/types.gen.js';
-import { repeatingFetch, type RetryOptions, sleep } from './transport.js';
-import { upload, type UploadOptions, type UploadSource } from './upload.js';
+import type { Call } from "./call.js";
+import { ConnectionError, isProofsheetError } from "./errors.js";
+import { eventsOf } from "./events.js";
+import { PhotosGroup } from "./generated/groups.gen.js";
+import type { GalleryProgress, PhotoFailure, PhotoState, PhotoUploadResult } from "./generated/types.gen.js";
+import { repeatingFetch, type RetryOptions, sleep } from "./transport.js";
+import { upload, type UploadOptions, type UploadSource } from "./upload.js";
 
 /** How the API is reached, for requests that are none of its generated calls. */
 export interface Connection {
@@ -17,8 +17,8 @@ export interface Connection {
 
 /** News of a gallery: how far its photos are, one photo's new state, or the end of all work. */
 export type GalleryEvent =
-  | { type: 'progress' | 'end'; progress: GalleryProgress }
-  | { type: 'photo'; photoId: string; state: PhotoState; failure: PhotoFailure | null };
+  | { type: "progress" | "end"; progress: GalleryProgress }
+  | { type: "photo"; photoId: string; state: PhotoState; failure: PhotoFailure | null };
 
 /** The photographs of galleries, with what no generator writes well: uploads, and watching the pictures being made. */
 export class Photos extends PhotosGroup {
@@ -34,13 +34,16 @@ export class Photos extends PhotosGroup {
    * reported in its result; a lost connection is tried again; what ends the whole upload is thrown.
    */
   upload(galleryId: string, files: Iterable<UploadSource>, options: UploadOptions = {}): Promise<PhotoUploadResult[]> {
-    const section = options.sectionId === undefined ? '' : `?sectionId=${encodeURIComponent(options.sectionId)}`;
+    const section = options.sectionId === undefined ? "" : `?sectionId=${encodeURIComponent(options.sectionId)}`;
     const url = `${this.connection.baseUrl}/v1/galleries/${encodeURIComponent(galleryId)}/photos${section}`;
     return upload({ ...this.connection, url }, [...files], options);
   }
 
   /** Waits until no photo of the gallery is on its way any more: each is ready, or failed with its reason. */
-  async ready(galleryId: string, options: { signal?: AbortSignal; onProgress?: (progress: GalleryProgress) => void; intervalMs?: number } = {}): Promise<GalleryProgress> {
+  async ready(
+    galleryId: string,
+    options: { signal?: AbortSignal; onProgress?: (progress: GalleryProgress) => void; intervalMs?: number } = {},
+  ): Promise<GalleryProgress> {
     for (;;) {
       const progress = await this.getGalleryProgress(galleryId, options.signal ? { signal: options.signal } : {});
       options.onProgress?.(progress);
@@ -57,16 +60,21 @@ export class Photos extends PhotosGroup {
     for (;;) {
       const authorization = await this.connection.authorization();
       const response = await fetcher(url, {
-        headers: { ...this.connection.headers, Accept: 'text/event-stream', ...(authorization && { Authorization: authorization }), ...(last && { 'Last-Event-ID': last }) },
+        headers: {
+          ...this.connection.headers,
+          Accept: "text/event-stream",
+          ...(authorization && { Authorization: authorization }),
+          ...(last && { "Last-Event-ID": last }),
+        },
         ...(options.signal && { signal: options.signal }),
       });
       try {
         for await (const { id, name, data } of eventsOf(response.body!)) {
           last = id ?? last;
           const news = JSON.parse(data);
-          if (name === 'photo') yield { type: 'photo', ...news };
-          else if (name === 'progress' || name === 'end') yield { type: name, progress: news };
-          if (name === 'end') return;
+          if (name === "photo") yield { type: "photo", ...news };
+          else if (name === "progress" || name === "end") yield { type: name, progress: news };
+          if (name === "end") return;
         }
       } catch (error) {
         options.signal?.throwIfAborted();

@@ -1,9 +1,9 @@
-import { createCall } from './call.js';
-import { type Download, download, type DownloadOptions } from './download.js';
-import { type Client, createClient } from './generated/client/index.js';
-import { createGroups, type Groups } from './generated/groups.gen.js';
-import { type Connection, Photos } from './photos.js';
-import { repeatingFetch, type RetryOptions } from './transport.js';
+import { createCall } from "./call.js";
+import { type Download, download, type DownloadOptions } from "./download.js";
+import { type Client, createClient } from "./generated/client/index.js";
+import { createGroups, type Groups } from "./generated/groups.gen.js";
+import { type Connection, Photos } from "./photos.js";
+import { repeatingFetch, type RetryOptions } from "./transport.js";
 
 /** A credential, or where to get one when it is needed. */
 export type Credential = string | (() => string | undefined | Promise<string | undefined>);
@@ -36,12 +36,12 @@ export interface Proofsheet extends Groups {
 }
 
 export function createProofsheet(options: ProofsheetOptions): Proofsheet {
-  const baseUrl = options.baseUrl.replace(/\/+$/, '');
+  const baseUrl = options.baseUrl.replace(/\/+$/, "");
   // Looked up at each call, so that a page or a test may replace the global one.
   const inner: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const retry = options.retry ?? {};
   const credential = options.token ?? options.key;
-  const secret = async () => (typeof credential === 'function' ? await credential() : credential);
+  const secret = async () => (typeof credential === "function" ? await credential() : credential);
 
   const client = createApiClient({ ...options, fetch: inner });
   const call = createCall(client);
@@ -72,8 +72,8 @@ export function createApiClient(options: ProofsheetOptions): Client {
   const credential = options.token ?? options.key;
   const inner: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   return createClient({
-    baseUrl: options.baseUrl.replace(/\/+$/, ''),
-    auth: async () => (typeof credential === 'function' ? await credential() : credential),
+    baseUrl: options.baseUrl.replace(/\/+$/, ""),
+    auth: async () => (typeof credential === "function" ? await credential() : credential),
     fetch: repeatingFetch(inner, options.retry),
     ...(options.headers && { headers: options.headers }),
     throwOnError: true,

@@ -1,4 +1,4 @@
-import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError } from './errors.js';
+import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError } from "./errors.js";
 
 export interface RetryOptions {
   /** How often a request is repeated after its first try. Default 3; 0 turns repeating off. */
@@ -70,25 +70,25 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
       fail(signal!.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort);
+      signal?.removeEventListener("abort", abort);
       done();
     }, ms);
     if (signal?.aborted) abort();
-    signal?.addEventListener('abort', abort, { once: true });
+    signal?.addEventListener("abort", abort, { once: true });
   });
 }
 
 /** A key that no other request has. `randomUUID` is missing on pages without HTTPS, so it is made of random bytes. */
 export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 // The first request with this key may still be at work when its connection broke: its answer comes by asking again.
 const isPassing = (error: ProofsheetError): boolean =>
-  error.status === 0 || passing.has(error.status) || error.code === 'idempotency_in_flight';
+  error.status === 0 || passing.has(error.status) || error.code === "idempotency_in_flight";
 
 function isSafe(request: Request): boolean {
-  if (request.method === 'POST') return request.headers.has('Idempotency-Key');
-  return request.method !== 'PATCH' || !request.headers.has('If-Match');
+  if (request.method === "POST") return request.headers.has("Idempotency-Key");
+  return request.method !== "PATCH" || !request.headers.has("If-Match");
 }

@@ -1,7 +1,7 @@
-import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError, retryAfterSeconds, toError } from './errors.js';
-import type { PhotoUploadResult } from './generated/types.gen.js';
-import { createMeter, type UploadProgress } from './meter.js';
-import { repeat, type RetryOptions } from './transport.js';
+import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError, retryAfterSeconds, toError } from "./errors.js";
+import type { PhotoUploadResult } from "./generated/types.gen.js";
+import { createMeter, type UploadProgress } from "./meter.js";
+import { repeat, type RetryOptions } from "./transport.js";
 
 /** A photograph to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` makes these. */
 export type UploadSource = File | NamedContent;
@@ -42,7 +42,10 @@ export async function upload(target: UploadTarget, sources: readonly UploadSourc
   const results: PhotoUploadResult[] = new Array(files.length);
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const report = createMeter(files.map((f) => ({ name: f.name, size: f.content.size })), options.onProgress);
+  const report = createMeter(
+    files.map((f) => ({ name: f.name, size: f.content.size })),
+    options.onProgress,
+  );
   let next = 0;
 
   const worker = async () => {
@@ -54,11 +57,11 @@ export async function upload(target: UploadTarget, sources: readonly UploadSourc
       const onSent =
         options.onProgress &&
         ((bytes: number) => {
-          report(index, bytes, 'sending', Math.max(0, bytes - before));
+          report(index, bytes, "sending", Math.max(0, bytes - before));
           before = bytes;
         });
       results[index] = await sendOne(target, file, onSent, signal);
-      report(index, file.content.size, 'done');
+      report(index, file.content.size, "done");
     }
   };
 
@@ -78,13 +81,18 @@ interface NamedBlob {
   content: Blob;
 }
 
-async function sendOne(target: UploadTarget, file: NamedBlob, onSent: ((bytes: number) => void) | undefined, signal: AbortSignal): Promise<PhotoUploadResult> {
+async function sendOne(
+  target: UploadTarget,
+  file: NamedBlob,
+  onSent: ((bytes: number) => void) | undefined,
+  signal: AbortSignal,
+): Promise<PhotoUploadResult> {
   try {
     const answer = await repeat(
       async () => {
         const authorization = await target.authorization();
         const headers = { ...target.headers, ...(authorization && { Authorization: authorization }) };
-        const send = onSent === undefined ? sendPlain : typeof XMLHttpRequest === 'undefined' ? sendStream : sendXhr;
+        const send = onSent === undefined ? sendPlain : typeof XMLHttpRequest === "undefined" ? sendStream : sendXhr;
         return await send(target, file, headers, onSent ?? (() => {}), signal);
       },
       () => true,
@@ -101,24 +109,32 @@ async function sendOne(target: UploadTarget, file: NamedBlob, onSent: ((bytes: n
 
 /** A problem about the file itself, as opposed to one about the gallery, the credential or the server. */
 function refusal(error: ProofsheetError, fileName: string): PhotoUploadResult | undefined {
-  const results = error.problem['results'];
+  const results = error.problem["results"];
   if (Array.isArray(results) && results.length > 0) return results[0] as PhotoUploadResult;
-  return [413, 415, 422].includes(error.status) ? { fileName, status: 'refused', photo: null, problem: { code: error.code, detail: error.message } } : undefined;
+  return [413, 415, 422].includes(error.status)
+    ? { fileName, status: "refused", photo: null, problem: { code: error.code, detail: error.message } }
+    : undefined;
 }
 
-type Send = (target: UploadTarget, file: NamedBlob, headers: Record<string, string>, onSent: (bytes: number) => void, signal: AbortSignal) => Promise<unknown>;
+type Send = (
+  target: UploadTarget,
+  file: NamedBlob,
+  headers: Record<string, string>,
+  onSent: (bytes: number) => void,
+  signal: AbortSignal,
+) => Promise<unknown>;
 
 const sendPlain: Send = (target, file, headers, _, signal) => {
   const form = new FormData();
-  form.append('files', file.content, file.name);
-  return answered(target.fetch(target.url, { method: 'POST', headers, body: form, signal }), signal);
+  form.append("files", file.content, file.name);
+  return answered(target.fetch(target.url, { method: "POST", headers, body: form, signal }), signal);
 };
 
 /** Node has no XMLHttpRequest, but can stream a body: the multipart text is written around the file's own stream. */
 const sendStream: Send = (target, file, headers, onSent, signal) => {
   const boundary = `proofsheet-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
   const name = file.name.replace(/["\r\n]/g, (c) => encodeURIComponent(c));
-  const type = file.content.type || 'application/octet-stream';
+  const type = file.content.type || "application/octet-stream";
   const head = `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: ${type}\r\n\r\n`;
   const text = new TextEncoder();
   async function* body() {
@@ -141,7 +157,13 @@ const sendStream: Send = (target, file, headers, onSent, signal) => {
       await parts.return();
     },
   });
-  const init = { method: 'POST', headers: { ...headers, 'Content-Type': `multipart/form-data; boundary=${boundary}` }, body: stream, signal, duplex: 'half' };
+  const init = {
+    method: "POST",
+    headers: { ...headers, "Content-Type": `multipart/form-data; boundary=${boundary}` },
+    body: stream,
+    signal,
+    duplex: "half",
+  };
   return answered(target.fetch(target.url, init as RequestInit), signal);
 };
 
@@ -149,19 +171,19 @@ const sendXhr: Send = (target, file, headers, onSent, signal) =>
   new Promise((done, fail) => {
     const xhr = new XMLHttpRequest();
     const abort = () => xhr.abort();
-    xhr.open('POST', target.url);
+    xhr.open("POST", target.url);
     for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
     xhr.upload.onprogress = (e) => onSent(e.loaded);
     xhr.onload = () => {
       if (xhr.status >= 200 && xhr.status < 300) done(JSON.parse(xhr.responseText));
-      else fail(toError(xhr.status, xhr.responseText, retryAfterSeconds(xhr.getResponseHeader('Retry-After'))));
+      else fail(toError(xhr.status, xhr.responseText, retryAfterSeconds(xhr.getResponseHeader("Retry-After"))));
     };
     xhr.onerror = () => fail(new ConnectionError(undefined));
     xhr.onabort = () => fail(signal.reason);
-    xhr.onloadend = () => signal.removeEventListener('abort', abort);
-    signal.addEventListener('abort', abort, { once: true });
+    xhr.onloadend = () => signal.removeEventListener("abort", abort);
+    signal.addEventListener("abort", abort, { once: true });
     const form = new FormData();
-    form.append('files', file.content, file.name);
+    form.append("files", file.content, file.name);
     xhr.send(form);
   });
 

@@ -1,12 +1,13 @@
-import { expect, it } from 'vitest';
-import { createProofsheet, type GalleryEvent } from '../src/index.js';
-import { json, serve } from './server.js';
+import { expect, it } from "vitest";
+import { createProofsheet, type GalleryEvent } from "../src/index.js";
+import { json, serve } from "./server.js";
 
-const progress = (processing: number) => JSON.stringify({ total: 2, uploading: 0, processing, ready: 2 - processing, failed: 0, failures: [] });
+const progress = (processing: number) =>
+  JSON.stringify({ total: 2, uploading: 0, processing, ready: 2 - processing, failed: 0, failures: [] });
 
-it('watching a gallery tells its news until the end, also over a stream that breaks in the middle of a word', async () => {
+it("watching a gallery tells its news until the end, also over a stream that breaks in the middle of a word", async () => {
   const { baseUrl, seen } = await serve((_, response, at) => {
-    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
     if (at === 0) {
       response.write(`retry: 3000\n\n: beat\n\nid: 7\nevent: progress\ndata: ${progress(1)}\n\nevent: pho`);
       setTimeout(() => response.destroy(), 50);
@@ -18,20 +19,20 @@ it('watching a gallery tells its news until the end, also over a stream that bre
   });
   const told: GalleryEvent[] = [];
 
-  for await (const event of createProofsheet({ baseUrl, key: 'k', retry: { baseDelayMs: 1 } }).photos.watch('gal_1')) told.push(event);
+  for await (const event of createProofsheet({ baseUrl, key: "k", retry: { baseDelayMs: 1 } }).photos.watch("gal_1")) told.push(event);
 
   expect(told).toMatchObject([
-    { type: 'progress', progress: { processing: 1 } },
-    { type: 'photo', photoId: 'pho_1', state: 'ready' },
-    { type: 'end', progress: { ready: 2 } },
+    { type: "progress", progress: { processing: 1 } },
+    { type: "photo", photoId: "pho_1", state: "ready" },
+    { type: "end", progress: { ready: 2 } },
   ]);
-  expect(seen.map((r) => r.headers['last-event-id'])).toEqual([undefined, '7']);
+  expect(seen.map((r) => r.headers["last-event-id"])).toEqual([undefined, "7"]);
 });
 
-it('waiting for a gallery asks until nothing is on its way', async () => {
+it("waiting for a gallery asks until nothing is on its way", async () => {
   const { baseUrl, seen } = await serve((_, response, at) => json(response, 200, JSON.parse(progress(Math.max(0, 2 - at)))));
 
-  const end = await createProofsheet({ baseUrl, key: 'k' }).photos.ready('gal_1', { intervalMs: 1 });
+  const end = await createProofsheet({ baseUrl, key: "k" }).photos.ready("gal_1", { intervalMs: 1 });
 
   expect(end.ready).toBe(2);
   expect(seen).toHaveLength(3);

@@ -1,8 +1,8 @@
-import { ConnectionError, errorOf } from '../errors.js';
-import { createProofsheet, type Proofsheet } from '../proofsheet.js';
-import type { RetryOptions } from '../transport.js';
-import { SignInError } from './errors.js';
-import { pathOfThisSite } from './pending.js';
+import { ConnectionError, errorOf } from "../errors.js";
+import { createProofsheet, type Proofsheet } from "../proofsheet.js";
+import type { RetryOptions } from "../transport.js";
+import { SignInError } from "./errors.js";
+import { pathOfThisSite } from "./pending.js";
 
 export interface BffOptions {
   /** Where the backend is: a path of this site, such as `/bff`. Its cookie goes to this site alone. */
@@ -38,17 +38,17 @@ export interface BffClient {
 }
 
 /** The header that says a script of this site asks; CORS keeps others from sending it. */
-const guard = { 'X-CSRF': '1' };
+const guard = { "X-CSRF": "1" };
 
 export function createBffClient(options: BffOptions = {}): BffClient {
   const origin = options.origin ?? location.origin;
-  const base = new URL((options.path ?? '/bff').replace(/\/+$/, ''), origin).href;
-  if (new URL(base).origin !== origin) throw new SignInError('no_session', 'A backend for frontends is on the same site as its page.');
+  const base = new URL((options.path ?? "/bff").replace(/\/+$/, ""), origin).href;
+  if (new URL(base).origin !== origin) throw new SignInError("no_session", "A backend for frontends is on the same site as its page.");
   const inner: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const navigate = options.navigate ?? ((address: string) => location.assign(address));
   const ask = async (path: string, method: string) => {
     try {
-      return await inner(base + path, { method, headers: { ...guard, Accept: 'application/json' }, credentials: 'same-origin' });
+      return await inner(base + path, { method, headers: { ...guard, Accept: "application/json" }, credentials: "same-origin" });
     } catch (error) {
       throw new ConnectionError(error);
     }
@@ -56,20 +56,20 @@ export function createBffClient(options: BffOptions = {}): BffClient {
   return {
     proofsheet: createProofsheet({ baseUrl: `${base}/api`, headers: guard, fetch: inner, ...(options.retry && { retry: options.retry }) }),
     async user() {
-      const response = await ask('/user', 'GET');
+      const response = await ask("/user", "GET");
       if (response.status === 401) return undefined;
       if (!response.ok) throw await errorOf(response);
       return (await response.json()) as BffUser;
     },
     signIn({ returnTo } = {}) {
-      const here = globalThis.location ? location.pathname + location.search + location.hash : '/';
+      const here = globalThis.location ? location.pathname + location.search + location.hash : "/";
       navigate(`${base}/sign-in?returnTo=${encodeURIComponent(pathOfThisSite(returnTo ?? here, origin))}`);
     },
     async signOut() {
-      const response = await ask('/sign-out', 'POST');
+      const response = await ask("/sign-out", "POST");
       if (!response.ok && response.status !== 401) throw await errorOf(response);
       const { location: next } = response.ok ? ((await response.json()) as { location?: string }) : {};
-      navigate(next ?? '/');
+      navigate(next ?? "/");
     },
   };
 }

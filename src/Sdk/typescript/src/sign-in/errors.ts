@@ -1,5 +1,5 @@
-import * as oauth from 'oauth4webapi';
-import { ConnectionError } from '../errors.js';
+import * as oauth from "oauth4webapi";
+import { ConnectionError } from "../errors.js";
 
 /**
  * Signing in did not work. `code` is the authority's own (`access_denied`, `login_required`, `invalid_grant` …: RFC 6749
@@ -11,7 +11,7 @@ export class SignInError extends Error {
 
   constructor(code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
-    this.name = 'SignInError';
+    this.name = "SignInError";
     this.code = code;
   }
 }
@@ -23,6 +23,6 @@ export function signInErrorOf(error: unknown): Error {
     return new SignInError(error.error, error.error_description ?? `The authority answered ${error.error}.`, error);
   }
   // A fetch that failed is a TypeError without a code; the library's own carry one.
-  if (error instanceof TypeError && !('code' in error)) return new ConnectionError(error);
-  return new SignInError('bad_answer', error instanceof Error ? error.message : String(error), error);
+  if (error instanceof TypeError && !("code" in error)) return new ConnectionError(error);
+  return new SignInError("bad_answer", error instanceof Error ? error.message : String(error), error);
 }

@@ -7,7 +7,7 @@ export interface Pending {
   startedAt: number;
 }
 
-const prefix = 'proofsheet.sign-in.';
+const prefix = "proofsheet.sign-in.";
 const lifetimeMs = 60 * 60 * 1000;
 
 export function keep(storage: Storage, state: string, pending: Pending): void {
@@ -34,7 +34,7 @@ function forgetOld(storage: Storage): void {
 
 /** A path of this site, whatever was given: who is signed in must not be sent elsewhere (open redirects). */
 export function pathOfThisSite(address: string | undefined, origin: string): string {
-  if (address === undefined) return '/';
+  if (address === undefined) return "/";
   const url = URL.canParse(address, origin) ? new URL(address, origin) : undefined;
-  return url?.origin === origin ? url.pathname + url.search + url.hash : '/';
+  return url?.origin === origin ? url.pathname + url.search + url.hash : "/";
 }

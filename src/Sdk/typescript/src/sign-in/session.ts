@@ -1,7 +1,7 @@
-import * as oauth from 'oauth4webapi';
-import { SignInError, signInErrorOf } from './errors.js';
-import { keep, pathOfThisSite, take } from './pending.js';
-import { alone, openTabs, type Tabs } from './tabs.js';
+import * as oauth from "oauth4webapi";
+import { SignInError, signInErrorOf } from "./errors.js";
+import { keep, pathOfThisSite, take } from "./pending.js";
+import { alone, openTabs, type Tabs } from "./tabs.js";
 
 export interface SignInOptions {
   /** The issuer: `https://id.example`. http only on this machine. */
@@ -29,7 +29,7 @@ export interface SignInRequest {
   /** The path of this site to show afterwards. Default: the page that is open now. */
   returnTo?: string;
   /** `none` fails instead of asking, `login` asks for credentials again, `create` shows the page that makes an account. */
-  prompt?: 'none' | 'login' | 'consent' | 'create';
+  prompt?: "none" | "login" | "consent" | "create";
   loginHint?: string;
   /** Another studio than the options name. */
   tenant?: string;
@@ -102,17 +102,19 @@ export function createSignIn(options: SignInOptions): SignIn {
   }
 
   const discover = () =>
-    (server ??= (async () => oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, http)))().catch((error: unknown) => {
-      server = undefined;
-      throw signInErrorOf(error);
-    }));
+    (server ??= (async () => oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, http)))().catch(
+      (error: unknown) => {
+        server = undefined;
+        throw signInErrorOf(error);
+      },
+    ));
 
   function tokensOf(answer: oauth.TokenEndpointResponse, before?: Tokens): Tokens {
     const said = oauth.getValidatedIdTokenClaims(answer);
-    const claims = (said || before) && ({ ...before?.claims, ...said } as Tokens['claims']);
-    if (!claims) throw new SignInError('bad_answer', 'The authority gave no ID token: ask for the scope openid.');
+    const claims = (said || before) && ({ ...before?.claims, ...said } as Tokens["claims"]);
+    if (!claims) throw new SignInError("bad_answer", "The authority gave no ID token: ask for the scope openid.");
     // OpenID Connect Core 12.2: a refreshed ID token is of the same person.
-    if (before && said && said.sub !== before.claims.sub) throw new SignInError('bad_answer', 'The refreshed tokens are of somebody else.');
+    if (before && said && said.sub !== before.claims.sub) throw new SignInError("bad_answer", "The refreshed tokens are of somebody else.");
     const lifetimeMs = (answer.expires_in ?? 300) * 1000;
     return {
       accessToken: answer.access_token,
@@ -126,7 +128,7 @@ export function createSignIn(options: SignInOptions): SignIn {
 
   /** Many authorities tell names at the userinfo endpoint only (OpenID Connect Core 5.4). Without them the sign-in is as good. */
   async function withProfile(as: oauth.AuthorizationServer, tokens: Tokens): Promise<Tokens> {
-    if (!as.userinfo_endpoint || 'name' in tokens.claims || 'email' in tokens.claims) return tokens;
+    if (!as.userinfo_endpoint || "name" in tokens.claims || "email" in tokens.claims) return tokens;
     try {
       const response = await oauth.userInfoRequest(as, client, tokens.accessToken, http);
       const profile = await oauth.processUserInfoResponse(as, client, tokens.claims.sub, response);
@@ -171,7 +173,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     } catch (error) {
       const known = signInErrorOf(error);
       if (tokens !== old) return tokens;
-      if (known instanceof SignInError && known.code === 'invalid_grant') {
+      if (known instanceof SignInError && known.code === "invalid_grant") {
         set(undefined);
         return undefined;
       }
@@ -184,33 +186,36 @@ export function createSignIn(options: SignInOptions): SignIn {
     if (!as.revocation_endpoint) return;
     const token = which.refreshToken ?? which.accessToken;
     // Best effort: the person leaves either way, and the tokens end by themselves.
-    await oauth.revocationRequest(as, client, oauth.None(), token, http).then(oauth.processRevocationResponse).catch(() => {});
+    await oauth
+      .revocationRequest(as, client, oauth.None(), token, http)
+      .then(oauth.processRevocationResponse)
+      .catch(() => {});
   }
 
   const navigate = options.navigate ?? ((address: string) => location.assign(address));
   const storage = () => options.storage ?? sessionStorage;
-  const redirectUri = () => options.redirectUri ?? new URL('/signed-in', location.origin).href;
+  const redirectUri = () => options.redirectUri ?? new URL("/signed-in", location.origin).href;
 
   return {
     async signIn(request = {}) {
       const as = await discover();
       const address = pageOf(as.authorization_endpoint);
-      if (!address) throw new SignInError('bad_answer', 'The authority has no page to sign in at.');
+      if (!address) throw new SignInError("bad_answer", "The authority has no page to sign in at.");
       const [verifier, state, nonce] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState(), oauth.generateRandomNonce()];
       const to = redirectUri();
-      const here = globalThis.location ? location.pathname + location.search + location.hash : '/';
+      const here = globalThis.location ? location.pathname + location.search + location.hash : "/";
       const returnTo = pathOfThisSite(request.returnTo ?? here, new URL(to).origin);
       keep(storage(), state, { verifier, nonce, redirectUri: to, returnTo, startedAt: Date.now() });
       const tenant = request.tenant ?? options.tenant;
       const fields: Record<string, string | undefined> = {
         client_id: options.clientId,
-        response_type: 'code',
+        response_type: "code",
         redirect_uri: to,
-        scope: options.scope ?? 'openid profile email',
+        scope: options.scope ?? "openid profile email",
         state,
         nonce,
         code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-        code_challenge_method: 'S256',
+        code_challenge_method: "S256",
         prompt: request.prompt,
         login_hint: request.loginHint,
         acr_values: tenant && `tenant:${tenant}`,
@@ -221,18 +226,29 @@ export function createSignIn(options: SignInOptions): SignIn {
 
     async completeSignIn(address) {
       const url = new URL(address ?? location.href);
-      const state = url.searchParams.get('state');
+      const state = url.searchParams.get("state");
       const pending = take(storage(), state);
       // The code leaves the address bar and the history, whatever becomes of it.
-      if (address === undefined) history.replaceState(history.state, '', url.pathname);
-      if (!pending) throw new SignInError('unknown_state', 'This tab did not ask for this sign-in, or its answer was used already.');
+      if (address === undefined) history.replaceState(history.state, "", url.pathname);
+      if (!pending) throw new SignInError("unknown_state", "This tab did not ask for this sign-in, or its answer was used already.");
       const as = await discover();
       try {
-        const issued = url.searchParams.get('iss');
-        if (issued !== null && issued !== as.issuer) throw new SignInError('wrong_issuer', 'Another authority answered (RFC 9207).');
+        const issued = url.searchParams.get("iss");
+        if (issued !== null && issued !== as.issuer) throw new SignInError("wrong_issuer", "Another authority answered (RFC 9207).");
         const parameters = oauth.validateAuthResponse(as, client, url, state!);
-        const response = await oauth.authorizationCodeGrantRequest(as, client, oauth.None(), parameters, pending.redirectUri, pending.verifier, http);
-        const answer = await oauth.processAuthorizationCodeResponse(as, client, response, { expectedNonce: pending.nonce, requireIdToken: true });
+        const response = await oauth.authorizationCodeGrantRequest(
+          as,
+          client,
+          oauth.None(),
+          parameters,
+          pending.redirectUri,
+          pending.verifier,
+          http,
+        );
+        const answer = await oauth.processAuthorizationCodeResponse(as, client, response, {
+          expectedNonce: pending.nonce,
+          requireIdToken: true,
+        });
         set(await withProfile(as, tokensOf(answer)));
       } catch (error) {
         throw signInErrorOf(error);
@@ -256,9 +272,9 @@ export function createSignIn(options: SignInOptions): SignIn {
       if (old) await revoke(as, old);
       const address = pageOf(as.end_session_endpoint);
       if (!atAuthority || !address) return;
-      address.searchParams.set('client_id', options.clientId);
-      if (old) address.searchParams.set('id_token_hint', old.idToken);
-      if (options.signedOutUri) address.searchParams.set('post_logout_redirect_uri', options.signedOutUri);
+      address.searchParams.set("client_id", options.clientId);
+      if (old) address.searchParams.set("id_token_hint", old.idToken);
+      if (options.signedOutUri) address.searchParams.set("post_logout_redirect_uri", options.signedOutUri);
       navigate(address.href);
     },
 
@@ -277,14 +293,19 @@ export function createSignIn(options: SignInOptions): SignIn {
 /** With a minute left, or a quarter of a short life, so that a call that starts now ends before the token does. */
 const isFresh = (tokens: Tokens): boolean => tokens.expiresAt - Date.now() > Math.min(60_000, tokens.lifetimeMs / 4);
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
-const userOf = ({ claims }: Tokens): SignedInUser => ({ subject: claims.sub, name: text(claims['name']), email: text(claims['email']), claims });
+const userOf = ({ claims }: Tokens): SignedInUser => ({
+  subject: claims.sub,
+  name: text(claims["name"]),
+  email: text(claims["email"]),
+  claims,
+});
 
 /** An address that a browser may be sent to: never a script. */
 const pageOf = (address: string | undefined): URL | undefined => {
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
-  return url && (url.protocol === 'https:' || isThisMachine(url)) ? url : undefined;
+  return url && (url.protocol === "https:" || isThisMachine(url)) ? url : undefined;
 };
 
-const isThisMachine = (url: URL): boolean => url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+const isThisMachine = (url: URL): boolean => url.protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);

@@ -10,7 +10,7 @@ export interface Tabs<T> {
   close(): void;
 }
 
-type Message<T> = { kind: 'ask' } | { kind: 'value'; value: T } | { kind: 'signed-out'; subject: string };
+type Message<T> = { kind: "ask" } | { kind: "value"; value: T } | { kind: "signed-out"; subject: string };
 
 interface Listener<T> {
   /** What this tab has to give. */
@@ -23,16 +23,16 @@ const patienceMs = 200;
 
 /** Values pass through the memory of pages of the same origin only (BroadcastChannel), and are written nowhere. */
 export function openTabs<T>(name: string, listener: Listener<T>): Tabs<T> {
-  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+  const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name);
   const asking = new Set<(value: T) => void>();
   // In Node an open channel would keep the process from ending.
   (channel as { unref?: () => void } | undefined)?.unref?.();
-  channel?.addEventListener('message', (event: MessageEvent<Message<T>>) => {
+  channel?.addEventListener("message", (event: MessageEvent<Message<T>>) => {
     const message = event.data;
-    if (message.kind === 'ask') {
+    if (message.kind === "ask") {
       const value = listener.current();
-      if (value !== undefined) post({ kind: 'value', value });
-    } else if (message.kind === 'value') {
+      if (value !== undefined) post({ kind: "value", value });
+    } else if (message.kind === "value") {
       asking.forEach((take) => take(message.value));
       listener.onValue(message.value);
     } else {
@@ -54,10 +54,10 @@ export function openTabs<T>(name: string, listener: Listener<T>): Tabs<T> {
         };
         const timer = setTimeout(() => end(), patienceMs);
         asking.add(take);
-        post({ kind: 'ask' });
+        post({ kind: "ask" });
       }),
-    tell: (value) => post({ kind: 'value', value }),
-    tellSignedOut: (subject) => post({ kind: 'signed-out', subject }),
+    tell: (value) => post({ kind: "value", value }),
+    tellSignedOut: (subject) => post({ kind: "signed-out", subject }),
     takeTurns: (work) => {
       const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
       return locks ? (locks.request(name, work) as ReturnType<typeof work>) : work();

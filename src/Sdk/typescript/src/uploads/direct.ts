@@ -1,9 +1,9 @@
-import { isProofsheetError } from '../errors.js';
-import type { DirectUpload } from '../generated/types.gen.js';
-import type { UploadStage } from '../meter.js';
-import { isRefusal } from './patience.js';
-import type { Run } from './run.js';
-import { refused, type UploadEnd } from './wire.js';
+import { isProofsheetError } from "../errors.js";
+import type { DirectUpload } from "../generated/types.gen.js";
+import type { UploadStage } from "../meter.js";
+import { isRefusal } from "./patience.js";
+import type { Run } from "./run.js";
+import { refused, type UploadEnd } from "./wire.js";
 
 const tries = 2;
 
@@ -23,10 +23,14 @@ export async function sendDirectly(
     try {
       tried++;
       const address = await run.wire.direct(uploadId, signal);
-      moved(0, 'sending');
+      moved(0, "sending");
       await put(run, address, content, signal);
-      moved(content.size, 'sending', content.size);
-      return await run.patiently(() => run.wire.complete(uploadId, signal), signal, () => moved(content.size, 'waiting'));
+      moved(content.size, "sending", content.size);
+      return await run.patiently(
+        () => run.wire.complete(uploadId, signal),
+        signal,
+        () => moved(content.size, "waiting"),
+      );
     } catch (error) {
       signal.throwIfAborted();
       // A PUT that a pause interrupted begins anew.
@@ -38,24 +42,24 @@ export async function sendDirectly(
       else if (tried === tries) run.storeIsClosed = true;
     }
   }
-  moved(0, 'sending');
+  moved(0, "sending");
   return undefined;
 }
 
 /** No credential, no cookie, nothing that follows an answer elsewhere: the address alone is the right. */
 async function put(run: Run, address: DirectUpload, content: Blob, signal: AbortSignal): Promise<void> {
   // The length is the body's own, and browsers let nobody say it.
-  const headers = Object.entries(address.headers).filter(([name]) => name.toLowerCase() !== 'content-length');
+  const headers = Object.entries(address.headers).filter(([name]) => name.toLowerCase() !== "content-length");
   const patience = AbortSignal.timeout(run.pieceTimeoutMs * Math.max(1, Math.ceil(content.size / run.chunkBytes)));
   const response = await run.wire.fetch(address.url, {
-    method: 'PUT',
+    method: "PUT",
     headers,
     // Without a type of its own, which the store would keep.
-    body: content.slice(0, content.size, ''),
+    body: content.slice(0, content.size, ""),
     signal: AbortSignal.any([signal, run.gate.signal, patience]),
-    credentials: 'omit',
-    redirect: 'error',
-    referrerPolicy: 'no-referrer',
+    credentials: "omit",
+    redirect: "error",
+    referrerPolicy: "no-referrer",
   });
   if (!response.ok) throw new Error(`The store answered ${response.status}.`);
 }

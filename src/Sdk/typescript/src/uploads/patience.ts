@@ -1,5 +1,5 @@
-import { isProofsheetError, type ProofsheetError } from '../errors.js';
-import { type RetryOptions, sleep } from '../transport.js';
+import { isProofsheetError, type ProofsheetError } from "../errors.js";
+import { type RetryOptions, sleep } from "../transport.js";
 
 /** Open while an upload runs. Closing it interrupts what is under way; opening it lets it go on. */
 export class PauseGate {
@@ -20,7 +20,7 @@ export class PauseGate {
     let open = () => {};
     const opened = new Promise<void>((done) => (open = done));
     this.paused = { opened, open };
-    this.running.abort(new DOMException('Paused.', 'AbortError'));
+    this.running.abort(new DOMException("Paused.", "AbortError"));
   }
 
   open(): void {
@@ -37,9 +37,9 @@ export class PauseGate {
     const { opened } = this.paused;
     await new Promise<void>((done, fail) => {
       const abort = () => fail(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
+      signal.addEventListener("abort", abort, { once: true });
       void opened.then(() => {
-        signal.removeEventListener('abort', abort);
+        signal.removeEventListener("abort", abort);
         done();
       });
     });
@@ -57,20 +57,22 @@ export function mayPass(error: unknown): error is ProofsheetError {
     case 460:
       return true;
     case 409:
-      return error.code === 'upload_offset_conflict' || error.code === 'idempotency_in_flight';
+      return error.code === "upload_offset_conflict" || error.code === "idempotency_in_flight";
     case 422:
       // Other uploads of the gallery have to end first.
-      return error.code === 'too_many_uploads';
+      return error.code === "too_many_uploads";
     default:
       return error.status >= 500 && error.status !== 501;
   }
 }
 
 /** About the file itself, as opposed to the gallery, the credential or the server. */
-export const isRefusal = (error: unknown): error is ProofsheetError => isProofsheetError(error) && [413, 415, 422].includes(error.status) && !mayPass(error);
+export const isRefusal = (error: unknown): error is ProofsheetError =>
+  isProofsheetError(error) && [413, 415, 422].includes(error.status) && !mayPass(error);
 
 /** Expired or taken away. */
-export const isGone = (error: unknown): error is ProofsheetError => isProofsheetError(error) && (error.status === 404 || error.status === 410);
+export const isGone = (error: unknown): error is ProofsheetError =>
+  isProofsheetError(error) && (error.status === 404 || error.status === 410);
 
 /** How one upload bears failures: waits that grow, as long as the patience lasts; each byte that gets through renews it. */
 export class Patience {

@@ -1,14 +1,14 @@
-import { isProofsheetError } from '../errors.js';
-import type { PhotoFailure, PhotoUploadStatus } from '../generated/types.gen.js';
-import { createMeter, type UploadProgress } from '../meter.js';
-import type { Proofsheet } from '../proofsheet.js';
-import type { UploadSource } from '../upload.js';
-import { Patience, PauseGate } from './patience.js';
-import { type PlannedFile, planOf } from './plan.js';
-import { Run, type RunFile } from './run.js';
-import { memorySessions, type UploadSessions } from './sessions.js';
-import { transfer } from './transfer.js';
-import { UploadWire } from './wire.js';
+import { isProofsheetError } from "../errors.js";
+import type { PhotoFailure, PhotoUploadStatus } from "../generated/types.gen.js";
+import { createMeter, type UploadProgress } from "../meter.js";
+import type { Proofsheet } from "../proofsheet.js";
+import type { UploadSource } from "../upload.js";
+import { Patience, PauseGate } from "./patience.js";
+import { type PlannedFile, planOf } from "./plan.js";
+import { Run, type RunFile } from "./run.js";
+import { memorySessions, type UploadSessions } from "./sessions.js";
+import { transfer } from "./transfer.js";
+import { UploadWire } from "./wire.js";
 
 export interface ResumableUploadOptions {
   /** Where unfinished uploads are remembered: `storageSessions()` in browsers, `folderSessions(path)` in Node. Default: this page's or process's memory. */
@@ -69,7 +69,10 @@ export class ResumableUpload {
       gate: this.gate,
       sessions: options.sessions ?? memorySessions(),
       files,
-      report: createMeter(files.map((f) => ({ name: f.name, size: f.content.size })), options.onProgress),
+      report: createMeter(
+        files.map((f) => ({ name: f.name, size: f.content.size })),
+        options.onProgress,
+      ),
       sectionId: options.sectionId,
       chunkBytes: options.chunkBytes ?? 16 * 2 ** 20,
       pieceTimeoutMs: options.pieceTimeoutMs ?? 120_000,
@@ -90,7 +93,7 @@ export class ResumableUpload {
    * upload is thrown. Aborting leaves what was sent for another upload. It runs once.
    */
   run(options: { signal?: AbortSignal } = {}): Promise<ResumableUploadResult[]> {
-    if (this.running) throw new Error('It runs once; make another for another run.');
+    if (this.running) throw new Error("It runs once; make another for another run.");
     return (this.running = this.send(options.signal));
   }
 
@@ -106,7 +109,7 @@ export class ResumableUpload {
 
   /** Ends it, and has the API forget what it got of files that are not whole. `run` rejects with an AbortError. */
   async cancel(): Promise<void> {
-    this.canceled.abort(new DOMException('The upload was cancelled.', 'AbortError'));
+    this.canceled.abort(new DOMException("The upload was cancelled.", "AbortError"));
     // Told to whoever runs it.
     await this.running?.catch(() => {});
     const signal = new AbortController().signal;
@@ -139,7 +142,7 @@ export class ResumableUpload {
       const end = planned.end ?? (await transfer(this.shared, planned, signal));
       const { name, path, content } = this.shared.files[planned.index]!;
       this.results[planned.index] = { fileName: name, path, ...end };
-      this.shared.report(planned.index, content.size, 'done');
+      this.shared.report(planned.index, content.size, "done");
     };
     const worker = async () => {
       for (;;) {
@@ -169,7 +172,11 @@ export class ResumableUpload {
     const { data } = await this.shared.patiently(() => this.proofsheet.sections.list(this.galleryId, { signal }), signal);
     const ids = new Map(data.map((s) => [s.title, s.id]));
     for (const title of wanted) {
-      if (!ids.has(title)) ids.set(title, (await this.shared.patiently(() => this.proofsheet.sections.create(this.galleryId, { title }, { signal }), signal)).id);
+      if (!ids.has(title))
+        ids.set(
+          title,
+          (await this.shared.patiently(() => this.proofsheet.sections.create(this.galleryId, { title }, { signal }), signal)).id,
+        );
     }
     return ids;
   }

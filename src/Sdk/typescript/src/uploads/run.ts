@@ -1,7 +1,7 @@
-import type { Report } from '../meter.js';
-import { mayPass, Patience, type PauseGate } from './patience.js';
-import type { UploadSessions } from './sessions.js';
-import { digest, hex, type UploadWire } from './wire.js';
+import type { Report } from "../meter.js";
+import { mayPass, Patience, type PauseGate } from "./patience.js";
+import type { UploadSessions } from "./sessions.js";
+import { digest, hex, type UploadWire } from "./wire.js";
 
 export interface RunFile {
   name: string;
@@ -30,7 +30,7 @@ export class Run {
   /** The store's own addresses led nowhere: the rest goes to the API. */
   storeIsClosed = false;
 
-  constructor(fields: Omit<Run, 'goesInParts' | 'fingerprintOf' | 'patiently' | 'storeIsClosed'>) {
+  constructor(fields: Omit<Run, "goesInParts" | "fingerprintOf" | "patiently" | "storeIsClosed">) {
     Object.assign(this, fields);
   }
 
@@ -40,7 +40,9 @@ export class Run {
   }
 
   async fingerprintOf(file: RunFile): Promise<string> {
-    const text = [this.wire.scope, this.sectionId ?? '', file.section ?? '', file.path, file.content.size, file.modifiedAt ?? ''].join('\n');
+    const text = [this.wire.scope, this.sectionId ?? "", file.section ?? "", file.path, file.content.size, file.modifiedAt ?? ""].join(
+      "\n",
+    );
     const bytes = await digest(new TextEncoder().encode(text).buffer as ArrayBuffer);
     return bytes ? hex(bytes) : encodeURIComponent(text);
   }

@@ -33,7 +33,7 @@ export function memorySessions(): UploadSessions {
   };
 }
 
-const prefix = 'proofsheet-upload:';
+const prefix = "proofsheet-upload:";
 const lifetimeMs = 30 * 24 * 3_600_000;
 
 /**
@@ -44,7 +44,7 @@ export function storageSessions(storage: Storage = localStorage): UploadSessions
   const read = (key: string): (UploadSession & { at: number }) | undefined => {
     try {
       const session = JSON.parse(storage.getItem(key)!);
-      return typeof session?.at === 'number' && session.uploadIds?.length > 0 ? session : undefined;
+      return typeof session?.at === "number" && session.uploadIds?.length > 0 ? session : undefined;
     } catch {
       return undefined;
     }
@@ -72,7 +72,7 @@ export function storageSessions(storage: Storage = localStorage): UploadSessions
 const turns = createTurns();
 
 /** One after the other, within this page or process. */
-export function createTurns(): UploadSessions['exclusively'] {
+export function createTurns(): UploadSessions["exclusively"] {
   const last = new Map<string, Promise<unknown>>();
   return async (fingerprint, work, signal) => {
     const before = last.get(fingerprint) ?? Promise.resolve();

@@ -1,7 +1,7 @@
-import { ConnectionError, isProofsheetError } from '../errors.js';
-import type { UploadStage } from '../meter.js';
-import { isGone, isRefusal, mayPass, Patience, type PauseGate } from './patience.js';
-import { refused, type UploadEnd, type UploadPoint, type UploadWire } from './wire.js';
+import { ConnectionError, isProofsheetError } from "../errors.js";
+import type { UploadStage } from "../meter.js";
+import { isGone, isRefusal, mayPass, Patience, type PauseGate } from "./patience.js";
+import { refused, type UploadEnd, type UploadPoint, type UploadWire } from "./wire.js";
 
 /** The upload is over or was never there: the file has to begin anew. */
 export class UploadGone extends Error {}
@@ -52,14 +52,14 @@ export class Strand {
         const before: number = at.offset;
         at = await this.piece(before, signal);
         if (at.offset > before || at.end) patience.progressed();
-        else if (before === this.content.size) throw new ConnectionError(new Error('The upload is whole and has not ended.'));
+        else if (before === this.content.size) throw new ConnectionError(new Error("The upload is whole and has not ended."));
       } catch (error) {
         signal.throwIfAborted();
         if (gate.isClosed) continue;
         if (isGone(error)) throw new UploadGone();
         if (isRefusal(error)) return refused(error.code, error.message);
         if (!mayPass(error)) throw error;
-        this.moved(at?.offset ?? 0, 'waiting');
+        this.moved(at?.offset ?? 0, "waiting");
         at = undefined;
         await patience.wait(error, signal);
       }
@@ -77,7 +77,7 @@ export class Strand {
       at = { offset: size, end: await this.settings.wire.endOf(this.uploadId, signal) };
     }
     if (at.offset > size) throw new UploadGone();
-    this.moved(at.offset, 'sending');
+    this.moved(at.offset, "sending");
     return at;
   }
 
@@ -89,7 +89,7 @@ export class Strand {
     const timer = setTimeout(() => timeout.abort(), pieceTimeoutMs);
     try {
       const at = await wire.append(this.uploadId, offset, piece, AbortSignal.any([signal, gate.signal, timeout.signal]));
-      this.moved(at.offset, 'sending', Math.max(0, at.offset - offset));
+      this.moved(at.offset, "sending", Math.max(0, at.offset - offset));
       if (piece.byteLength === this.pieceBytes) this.adapt(goodPieceMs / Math.max(1, performance.now() - began));
       return at;
     } catch (error) {

@@ -1,13 +1,13 @@
-import { ConnectionError, isProofsheetError } from '../errors.js';
-import type { UploadStage } from '../meter.js';
-import { sleep } from '../transport.js';
-import { sendDirectly } from './direct.js';
-import { isGone, isRefusal } from './patience.js';
-import type { PlannedFile } from './plan.js';
-import type { Run } from './run.js';
-import type { UploadSession } from './sessions.js';
-import { Strand, UploadGone } from './strand.js';
-import { addressOf, type CreatedUpload, refused, type UploadEnd } from './wire.js';
+import { ConnectionError, isProofsheetError } from "../errors.js";
+import type { UploadStage } from "../meter.js";
+import { sleep } from "../transport.js";
+import { sendDirectly } from "./direct.js";
+import { isGone, isRefusal } from "./patience.js";
+import type { PlannedFile } from "./plan.js";
+import type { Run } from "./run.js";
+import type { UploadSession } from "./sessions.js";
+import { Strand, UploadGone } from "./strand.js";
+import { addressOf, type CreatedUpload, refused, type UploadEnd } from "./wire.js";
 
 const maxBeginnings = 4;
 const finishingPollMs = 500;
@@ -41,15 +41,12 @@ class Transfer {
       const isNew = session === undefined || session.uploadIds[0] === this.planned.uploadId;
       if (!session) {
         const beginning = await this.begin();
-        if ('status' in beginning) return beginning;
+        if ("status" in beginning) return beginning;
         session = beginning;
         await sessions.save(session);
       }
       try {
-        const end =
-          session.uploadIds.length === 1
-            ? await this.whole(session.uploadIds[0]!, isNew)
-            : await this.inParts(session, isNew);
+        const end = session.uploadIds.length === 1 ? await this.whole(session.uploadIds[0]!, isNew) : await this.inParts(session, isNew);
         await sessions.remove(fingerprint);
         return end;
       } catch (error) {
@@ -75,7 +72,7 @@ class Transfer {
         await this.run.wire.terminate(uploadId!, this.signal);
       }
       const uploadIds: string[] = [];
-      for (const [start, end] of this.ranges(this.run.parts)) uploadIds.push((await this.create(end - start, 'partial', {})).uploadId!);
+      for (const [start, end] of this.ranges(this.run.parts)) uploadIds.push((await this.create(end - start, "partial", {})).uploadId!);
       return { fingerprint, sha256, uploadIds };
     } catch (error) {
       if (isRefusal(error)) return refused(error.code, error.message);
@@ -104,7 +101,11 @@ class Transfer {
     for (;;) {
       try {
         const id = joinedId;
-        const end = await this.run.patiently(() => this.run.wire.endOf(id, this.signal), this.signal, () => this.waiting());
+        const end = await this.run.patiently(
+          () => this.run.wire.endOf(id, this.signal),
+          this.signal,
+          () => this.waiting(),
+        );
         if (end) return end;
       } catch (error) {
         throw isGone(error) ? new UploadGone() : error;
@@ -116,10 +117,10 @@ class Transfer {
   private async join(uploadIds: readonly string[]): Promise<CreatedUpload> {
     try {
       // The same parts are joined once: asked again, the API answers the same upload.
-      return await this.create(undefined, `final;${uploadIds.map(addressOf).join(' ')}`, this.metadata);
+      return await this.create(undefined, `final;${uploadIds.map(addressOf).join(" ")}`, this.metadata);
     } catch (error) {
       if (isRefusal(error)) return { uploadId: undefined, end: refused(error.code, error.message), goesDirectly: false };
-      throw isProofsheetError(error, 'upload_concat_conflict') || isGone(error) ? new UploadGone() : error;
+      throw isProofsheetError(error, "upload_concat_conflict") || isGone(error) ? new UploadGone() : error;
     }
   }
 
@@ -131,7 +132,11 @@ class Transfer {
     const sending = this.ranges(uploadIds.length).map(async ([start, end], part) => {
       const strand = this.strand(uploadIds[part]!, this.content.slice(start, end), (bytes, stage, moved) => {
         at[part] = bytes;
-        this.moved(at.reduce((sum, b) => sum + b, 0), stage, moved);
+        this.moved(
+          at.reduce((sum, b) => sum + b, 0),
+          stage,
+          moved,
+        );
       });
       return await strand.send(true, isNew ? 0 : undefined, signal);
     });
@@ -144,8 +149,16 @@ class Transfer {
     }
   }
 
-  private create(length: number | undefined, concat: string | undefined, metadata: Record<string, string | undefined>): Promise<CreatedUpload> {
-    return this.run.patiently(() => this.run.wire.create(length, concat, metadata, this.signal), this.signal, () => this.waiting());
+  private create(
+    length: number | undefined,
+    concat: string | undefined,
+    metadata: Record<string, string | undefined>,
+  ): Promise<CreatedUpload> {
+    return this.run.patiently(
+      () => this.run.wire.create(length, concat, metadata, this.signal),
+      this.signal,
+      () => this.waiting(),
+    );
   }
 
   private strand(uploadId: string, content: Blob, moved: (bytes: number, stage: UploadStage, movedBytes?: number) => void): Strand {
@@ -158,7 +171,7 @@ class Transfer {
   }
 
   private waiting(): void {
-    this.moved(0, 'waiting');
+    this.moved(0, "waiting");
   }
 
   private ranges(parts: number): [start: number, end: number][] {

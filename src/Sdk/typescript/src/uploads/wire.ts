@@ -1,8 +1,15 @@
-import { ConnectionError, errorOf } from '../errors.js';
-import type { UploadsGroup } from '../generated/groups.gen.js';
-import type { DirectUpload, PhotoFailure, PhotoUploadStatus, Upload, UploadBatchFile, UploadBatchFileRequest } from '../generated/types.gen.js';
-import type { Connection } from '../photos.js';
-import { newIdempotencyKey, repeatingFetch } from '../transport.js';
+import { ConnectionError, errorOf } from "../errors.js";
+import type { UploadsGroup } from "../generated/groups.gen.js";
+import type {
+  DirectUpload,
+  PhotoFailure,
+  PhotoUploadStatus,
+  Upload,
+  UploadBatchFile,
+  UploadBatchFileRequest,
+} from "../generated/types.gen.js";
+import type { Connection } from "../photos.js";
+import { newIdempotencyKey, repeatingFetch } from "../transport.js";
 
 /** How an upload ended. */
 export interface UploadEnd {
@@ -25,7 +32,7 @@ export interface CreatedUpload {
   goesDirectly: boolean;
 }
 
-export const refused = (code: string, detail: string): UploadEnd => ({ status: 'refused', photoId: null, problem: { code, detail } });
+export const refused = (code: string, detail: string): UploadEnd => ({ status: "refused", photoId: null, problem: { code, detail } });
 
 export const addressOf = (uploadId: string): string => `/v1/uploads/${encodeURIComponent(uploadId)}`;
 
@@ -49,36 +56,48 @@ export class UploadWire {
   }
 
   /** `length` is undefined for what is joined of parts. */
-  async create(length: number | undefined, concat: string | undefined, metadata: Record<string, string | undefined>, signal: AbortSignal): Promise<CreatedUpload> {
+  async create(
+    length: number | undefined,
+    concat: string | undefined,
+    metadata: Record<string, string | undefined>,
+    signal: AbortSignal,
+  ): Promise<CreatedUpload> {
     const told = Object.entries(metadata).filter((m): m is [string, string] => m[1] !== undefined);
-    const response = await this.ask('POST', `/v1/galleries/${encodeURIComponent(this.galleryId)}/uploads`, signal, {
+    const response = await this.ask("POST", `/v1/galleries/${encodeURIComponent(this.galleryId)}/uploads`, signal, {
       // Made twice it costs nothing: the one whose answer was lost ends by itself.
-      'Idempotency-Key': newIdempotencyKey(),
-      ...(length !== undefined && { 'Upload-Length': String(length) }),
-      ...(concat !== undefined && { 'Upload-Concat': concat }),
-      ...(told.length > 0 && { 'Upload-Metadata': told.map(([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`).join(',') }),
+      "Idempotency-Key": newIdempotencyKey(),
+      ...(length !== undefined && { "Upload-Length": String(length) }),
+      ...(concat !== undefined && { "Upload-Concat": concat }),
+      ...(told.length > 0 && {
+        "Upload-Metadata": told.map(([name, value]) => `${name} ${base64(new TextEncoder().encode(value))}`).join(","),
+      }),
     });
-    const location = response.headers.get('Location');
+    const location = response.headers.get("Location");
     const upload = await uploadIn(response);
     const goesDirectly = Boolean(upload?.directUrl);
     // Where there is a location, that alone is needed.
-    if (location) return { uploadId: decodeURIComponent(location.replace(/\/+$/, '').split('/').at(-1)!), end: endIn(response), goesDirectly };
+    if (location)
+      return { uploadId: decodeURIComponent(location.replace(/\/+$/, "").split("/").at(-1)!), end: endIn(response), goesDirectly };
     const end = upload && endOf(upload);
     if (!end) throw unreadable();
     return { uploadId: undefined, end, goesDirectly };
   }
 
   async head(uploadId: string, signal: AbortSignal): Promise<UploadPoint> {
-    return pointIn(await this.ask('HEAD', addressOf(uploadId), signal));
+    return pointIn(await this.ask("HEAD", addressOf(uploadId), signal));
   }
 
   async append(uploadId: string, offset: number, piece: ArrayBuffer, signal: AbortSignal): Promise<UploadPoint> {
     const checksum = await digest(piece);
     const response = await this.ask(
-      'PATCH',
+      "PATCH",
       addressOf(uploadId),
       signal,
-      { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': String(offset), ...(checksum && { 'Upload-Checksum': `sha256 ${base64(checksum)}` }) },
+      {
+        "Content-Type": "application/offset+octet-stream",
+        "Upload-Offset": String(offset),
+        ...(checksum && { "Upload-Checksum": `sha256 ${base64(checksum)}` }),
+      },
       piece,
     );
     return pointIn(response);
@@ -92,7 +111,7 @@ export class UploadWire {
   /** An address of the store for the file. */
   async direct(uploadId: string, signal: AbortSignal): Promise<DirectUpload> {
     const address = await readable(this.uploads.createDirect(uploadId, {}, { signal }));
-    if (typeof address.url !== 'string') throw unreadable();
+    if (typeof address.url !== "string") throw unreadable();
     return address;
   }
 
@@ -104,7 +123,7 @@ export class UploadWire {
   }
 
   async terminate(uploadId: string, signal: AbortSignal): Promise<void> {
-    await this.ask('DELETE', addressOf(uploadId), signal);
+    await this.ask("DELETE", addressOf(uploadId), signal);
   }
 
   /** Announces many files at once; each becomes an upload, or needs none. */
@@ -113,18 +132,29 @@ export class UploadWire {
     if (!Array.isArray(batch.files)) throw unreadable();
     const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined, goesDirectly: false }));
     for (const file of batch.files) {
-      const uploadId = file.status === 'refused' ? undefined : (file.uploadId ?? undefined);
+      const uploadId = file.status === "refused" ? undefined : (file.uploadId ?? undefined);
       created[file.index] = { uploadId, end: uploadId === undefined ? endOf(file) : undefined, goesDirectly: Boolean(file.directUrl) };
     }
     return created;
   }
 
-  private async ask(method: string, path: string, signal: AbortSignal, headers: Record<string, string> = {}, body?: BodyInit): Promise<Response> {
+  private async ask(
+    method: string,
+    path: string,
+    signal: AbortSignal,
+    headers: Record<string, string> = {},
+    body?: BodyInit,
+  ): Promise<Response> {
     const authorization = await this.connection.authorization();
-    const init = { method, signal, headers: { ...this.connection.headers, ...(authorization && { Authorization: authorization }), 'Tus-Resumable': '1.0.0', ...headers }, ...(body !== undefined && { body }) };
+    const init = {
+      method,
+      signal,
+      headers: { ...this.connection.headers, ...(authorization && { Authorization: authorization }), "Tus-Resumable": "1.0.0", ...headers },
+      ...(body !== undefined && { body }),
+    };
     const url = this.connection.baseUrl + path;
     // What arrived of a broken PATCH is asked for, not guessed; the others may be repeated as they are.
-    if (method !== 'PATCH') return await repeatingFetch(this.connection.fetch, this.connection.retry)(url, init);
+    if (method !== "PATCH") return await repeatingFetch(this.connection.fetch, this.connection.retry)(url, init);
     let response: Response;
     try {
       response = await this.connection.fetch(url, init);
@@ -140,12 +170,12 @@ export class UploadWire {
 /** SHA-256; undefined where there is no WebCrypto (a page without HTTPS). */
 export async function digest(bytes: ArrayBuffer): Promise<Uint8Array | undefined> {
   const subtle = (globalThis.crypto as Crypto | undefined)?.subtle as SubtleCrypto | undefined;
-  return subtle && new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return subtle && new Uint8Array(await subtle.digest("SHA-256", bytes));
 }
 
-export const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+export const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 
-const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(''));
+const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
 
 /** Undefined for a body that is no upload. */
 async function uploadIn(response: Response): Promise<Upload | undefined> {
@@ -160,7 +190,7 @@ async function uploadIn(response: Response): Promise<Upload | undefined> {
 async function readable<T>(asked: Promise<T>): Promise<T> {
   try {
     const answer = await asked;
-    if (typeof answer === 'object' && answer !== null) return answer;
+    if (typeof answer === "object" && answer !== null) return answer;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
@@ -168,21 +198,21 @@ async function readable<T>(asked: Promise<T>): Promise<T> {
 }
 
 function pointIn(response: Response): UploadPoint {
-  const offset = response.headers.get('Upload-Offset');
+  const offset = response.headers.get("Upload-Offset");
   if (offset === null || !/^\d+$/.test(offset)) throw unreadable();
   return { offset: Number(offset), end: endIn(response) };
 }
 
 function endIn(response: Response): UploadEnd | undefined {
-  const status = response.headers.get('Proofsheet-Upload-Status');
-  return status === null ? undefined : { status, photoId: response.headers.get('Proofsheet-Photo'), problem: null };
+  const status = response.headers.get("Proofsheet-Upload-Status");
+  return status === null ? undefined : { status, photoId: response.headers.get("Proofsheet-Photo"), problem: null };
 }
 
 function endOf(upload: Upload | UploadBatchFile): UploadEnd | undefined {
   const { state, status, problem } = upload;
-  if (state === 'refused' || status === 'refused') return refused(problem?.code ?? 'refused', problem?.detail ?? 'The file was refused.');
-  if (state !== 'done' || typeof status !== 'string') return undefined;
-  return { status, photoId: ('photo' in upload ? upload.photo?.id : (upload as UploadBatchFile).photoId) ?? null, problem: null };
+  if (state === "refused" || status === "refused") return refused(problem?.code ?? "refused", problem?.detail ?? "The file was refused.");
+  if (state !== "done" || typeof status !== "string") return undefined;
+  return { status, photoId: ("photo" in upload ? upload.photo?.id : (upload as UploadBatchFile).photoId) ?? null, problem: null };
 }
 
 // Something between us and the API answered in its place, or CORS hides its headers: asking again may reach the API.

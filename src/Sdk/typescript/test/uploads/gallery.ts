@@ -1,26 +1,26 @@
-import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
-import { json, problem } from '../server.js';
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { onTestFinished } from "vitest";
+import { json, problem } from "../server.js";
 
 /** What goes wrong with a request. */
 export type Fault =
-  | { kind: 'answer'; status: number; code: string; retryAfter?: number }
+  | { kind: "answer"; status: number; code: string; retryAfter?: number }
   /** Something in between answers with a page of its own, as if all were well. */
-  | { kind: 'page' }
+  | { kind: "page" }
   /** The connection breaks after so many bytes of the body. */
-  | { kind: 'cut'; bytes: number }
+  | { kind: "cut"; bytes: number }
   /** It is done, and its answer never arrives. */
-  | { kind: 'lost' }
+  | { kind: "lost" }
   /** The server keeps so many bytes of it and says so. */
-  | { kind: 'takes'; bytes: number }
+  | { kind: "takes"; bytes: number }
   /** What was uploaded is not there any more. */
-  | { kind: 'expired' }
+  | { kind: "expired" }
   /** The server comes back from a crash with so few bytes. */
-  | { kind: 'behind'; bytes: number }
+  | { kind: "behind"; bytes: number }
   /** No answer ever comes. */
-  | { kind: 'silent' };
+  | { kind: "silent" };
 
 interface Upload {
   id: string;
@@ -36,7 +36,7 @@ interface Upload {
 
 /** A gallery that takes resumable uploads on a socket: it keeps the protocol's rules and breaks as a test wants. */
 export class Gallery {
-  baseUrl = '';
+  baseUrl = "";
   readonly photos = new Map<string, Buffer>();
   readonly sections: { id: string; title: string }[] = [];
   readonly sectionsOfPhotos: (string | undefined)[] = [];
@@ -62,7 +62,7 @@ export class Gallery {
   static async open(): Promise<Gallery> {
     const gallery = new Gallery();
     const server = createServer((request, response) => void gallery.answer(request, response));
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     onTestFinished(() => {
       server.closeAllConnections();
       server.close();
@@ -81,7 +81,7 @@ export class Gallery {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method!;
-    const id = request.url!.split('/').at(-1)!;
+    const id = request.url!.split("/").at(-1)!;
     const before = this.count(method);
     this.counts.set(method, before + 1);
     this.asked.push({ method, url: request.url!, authorization: request.headers.authorization });
@@ -92,39 +92,47 @@ export class Gallery {
       return;
     }
     const body = Buffer.concat(chunks);
-    if (method === 'PATCH') {
+    if (method === "PATCH") {
       this.writers.set(id, (this.writers.get(id) ?? 0) + 1);
       if (this.writers.get(id)! > 1) this.overlaps++;
-      this.mostWriters = Math.max(this.mostWriters, [...this.writers.values()].reduce((a, b) => a + b, 0));
+      this.mostWriters = Math.max(
+        this.mostWriters,
+        [...this.writers.values()].reduce((a, b) => a + b, 0),
+      );
     }
     await this.arriving(method, before);
     const fault = this.faults(method, before);
     this.act(fault, request, response, id, body);
-    if (method === 'PATCH') this.writers.set(id, this.writers.get(id)! - 1);
+    if (method === "PATCH") this.writers.set(id, this.writers.get(id)! - 1);
   }
 
   private act(fault: Fault | undefined, request: IncomingMessage, response: ServerResponse, id: string, body: Buffer): void {
     switch (fault?.kind) {
-      case 'answer':
-        return json(response, fault.status, problem(fault.status, fault.code), fault.retryAfter === undefined ? {} : { 'Retry-After': String(fault.retryAfter) });
-      case 'page':
-        response.writeHead(200, { 'Content-Type': 'text/html' });
-        return void response.end('<html>Please sign in to the hotel\'s network.</html>');
-      case 'cut':
+      case "answer":
+        return json(
+          response,
+          fault.status,
+          problem(fault.status, fault.code),
+          fault.retryAfter === undefined ? {} : { "Retry-After": String(fault.retryAfter) },
+        );
+      case "page":
+        response.writeHead(200, { "Content-Type": "text/html" });
+        return void response.end("<html>Please sign in to the hotel's network.</html>");
+      case "cut":
         this.append(request, new NoAnswer(), id, body.subarray(0, fault.bytes), false);
         return void response.destroy();
-      case 'lost':
+      case "lost":
         this.route(request, new NoAnswer(), id, body);
         return void response.destroy();
-      case 'takes':
+      case "takes":
         return this.append(request, response, id, body.subarray(0, fault.bytes), false);
-      case 'expired':
+      case "expired":
         this.uploads.delete(id);
-        return json(response, 410, problem(410, 'upload_expired'));
-      case 'behind':
+        return json(response, 410, problem(410, "upload_expired"));
+      case "behind":
         this.uploads.get(id)!.bytes = this.uploads.get(id)!.bytes.subarray(0, fault.bytes);
-        return json(response, 503, problem(503, 'unavailable'));
-      case 'silent':
+        return json(response, 503, problem(503, "unavailable"));
+      case "silent":
         return;
       case undefined:
         return this.route(request, response, id, body);
@@ -133,22 +141,22 @@ export class Gallery {
 
   private route(request: IncomingMessage, response: Answering, id: string, body: Buffer): void {
     const upload = this.uploads.get(id);
-    if (request.method === 'POST' && id === 'uploads') return this.create(request, response);
-    if (request.method === 'POST' && id === 'upload-batches') return this.batch(response, body);
-    if (request.method === 'POST' && id === 'sections') {
+    if (request.method === "POST" && id === "uploads") return this.create(request, response);
+    if (request.method === "POST" && id === "upload-batches") return this.batch(response, body);
+    if (request.method === "POST" && id === "sections") {
       this.sections.push({ id: `sec_${this.sections.length}`, title: JSON.parse(body.toString()).title });
       return send(response, 201, this.sections.at(-1));
     }
-    if (request.method === 'POST' && (id === 'direct' || id === 'complete')) {
-      const named = this.uploads.get(request.url!.split('/').at(-2)!);
-      if (!named) return send(response, 404, problem(404, 'not_found'));
-      return id === 'direct' ? this.direct(response, named) : this.complete(response, named);
+    if (request.method === "POST" && (id === "direct" || id === "complete")) {
+      const named = this.uploads.get(request.url!.split("/").at(-2)!);
+      if (!named) return send(response, 404, problem(404, "not_found"));
+      return id === "direct" ? this.direct(response, named) : this.complete(response, named);
     }
-    if (id === 'sections') return send(response, 200, { data: this.sections });
-    if (!upload) return send(response, 404, problem(404, 'not_found'));
-    if (request.method === 'HEAD') return upload.problem ? send(response, 422, undefined) : at(response, 200, upload);
-    if (request.method === 'PATCH') return this.append(request, response, id, body, true);
-    if (request.method === 'DELETE') {
+    if (id === "sections") return send(response, 200, { data: this.sections });
+    if (!upload) return send(response, 404, problem(404, "not_found"));
+    if (request.method === "HEAD") return upload.problem ? send(response, 422, undefined) : at(response, 200, upload);
+    if (request.method === "PATCH") return this.append(request, response, id, body, true);
+    if (request.method === "DELETE") {
       this.uploads.delete(id);
       return send(response, 204, undefined);
     }
@@ -156,15 +164,15 @@ export class Gallery {
   }
 
   private direct(response: Answering, upload: Upload): void {
-    if (!this.store || upload.bytes.length > 0) return send(response, 409, problem(409, 'direct_upload_unavailable'));
-    const headers = { 'Content-Length': String(upload.length), 'x-ms-blob-type': 'BlockBlob' };
-    send(response, 200, { url: `${this.store.baseUrl}/${upload.id}/direct?signature=secret`, headers, expiresAt: '2030-01-01T00:00:00Z' });
+    if (!this.store || upload.bytes.length > 0) return send(response, 409, problem(409, "direct_upload_unavailable"));
+    const headers = { "Content-Length": String(upload.length), "x-ms-blob-type": "BlockBlob" };
+    send(response, 200, { url: `${this.store.baseUrl}/${upload.id}/direct?signature=secret`, headers, expiresAt: "2030-01-01T00:00:00Z" });
   }
 
   private complete(response: Answering, upload: Upload): void {
     if (upload.photoId === undefined && !upload.problem) {
       const bytes = this.store?.objects.get(`/${upload.id}/direct`);
-      if (bytes?.length !== upload.length) return send(response, 409, problem(409, 'upload_not_stored'));
+      if (bytes?.length !== upload.length) return send(response, 409, problem(409, "upload_not_stored"));
       upload.bytes = bytes;
       this.finish(upload);
     }
@@ -174,22 +182,38 @@ export class Gallery {
 
   private create(request: IncomingMessage, response: Answering): void {
     const header = (name: string) => request.headers[name] as string | undefined;
-    const concat = header('upload-concat');
-    const joined = this.joined.get(concat ?? '');
-    if (joined) return at(response, 201, joined, 'http://inside.example');
-    const metadata = new Map((header('upload-metadata') ?? '').split(',').filter(Boolean).map((p) => [p.split(' ')[0]!, Buffer.from(p.split(' ')[1]!, 'base64').toString()]));
-    const there = this.photoOf(metadata.get('sha256'));
-    if (there) return send(response, 200, { id: null, state: 'done', status: 'duplicate', photo: { id: there } });
-    const upload = this.add(metadata.get('filename') ?? 'part', Number(header('upload-length') ?? 0), metadata.get('sectionId'));
-    upload.isPart = concat === 'partial';
-    if (concat?.startsWith('final;')) {
-      upload.bytes = Buffer.concat(concat.slice('final;'.length).split(' ').map((p) => this.uploads.get(p.split('/').at(-1)!)!.bytes));
+    const concat = header("upload-concat");
+    const joined = this.joined.get(concat ?? "");
+    if (joined) return at(response, 201, joined, "http://inside.example");
+    const metadata = new Map(
+      (header("upload-metadata") ?? "")
+        .split(",")
+        .filter(Boolean)
+        .map((p) => [p.split(" ")[0]!, Buffer.from(p.split(" ")[1]!, "base64").toString()]),
+    );
+    const there = this.photoOf(metadata.get("sha256"));
+    if (there) return send(response, 200, { id: null, state: "done", status: "duplicate", photo: { id: there } });
+    const upload = this.add(metadata.get("filename") ?? "part", Number(header("upload-length") ?? 0), metadata.get("sectionId"));
+    upload.isPart = concat === "partial";
+    if (concat?.startsWith("final;")) {
+      upload.bytes = Buffer.concat(
+        concat
+          .slice("final;".length)
+          .split(" ")
+          .map((p) => this.uploads.get(p.split("/").at(-1)!)!.bytes),
+      );
       upload.length = upload.bytes.length;
       this.joined.set(concat, upload);
       this.finish(upload);
     }
     // Of a server behind a proxy that it knows nothing of.
-    at(response, 201, upload, 'http://inside.example', concat === undefined && this.store ? { directUrl: `http://inside.example/v1/uploads/${upload.id}/direct` } : undefined);
+    at(
+      response,
+      201,
+      upload,
+      "http://inside.example",
+      concat === undefined && this.store ? { directUrl: `http://inside.example/v1/uploads/${upload.id}/direct` } : undefined,
+    );
   }
 
   private batch(response: Answering, body: Buffer): void {
@@ -197,24 +221,32 @@ export class Gallery {
     this.batches.push(files.length);
     const seen = new Set<string>();
     send(response, 201, {
-      id: 'upb_1',
+      id: "upb_1",
       files: files.map((file, index) => {
         const photoId = this.photoOf(file.sha256) ?? null;
         const isNew = photoId === null && !(file.sha256 !== undefined && seen.has(file.sha256));
         if (file.sha256 !== undefined) seen.add(file.sha256);
         const section = this.sections.find((s) => s.title === file.section)?.id;
         const uploadId = isNew ? this.add(file.path, file.bytes, section).id : null;
-        return { index, status: isNew ? 'accepted' : 'duplicate', state: isNew ? 'open' : 'done', photoId, uploadId, directUrl: uploadId && this.store ? `http://inside.example/v1/uploads/${uploadId}/direct` : null };
+        return {
+          index,
+          status: isNew ? "accepted" : "duplicate",
+          state: isNew ? "open" : "done",
+          photoId,
+          uploadId,
+          directUrl: uploadId && this.store ? `http://inside.example/v1/uploads/${uploadId}/direct` : null,
+        };
       }),
     });
   }
 
   private append(request: IncomingMessage, response: Answering, id: string, body: Buffer, check: boolean): void {
     const upload = this.uploads.get(id);
-    if (!upload) return send(response, 404, problem(404, 'not_found'));
-    if (Number(request.headers['upload-offset']) !== upload.bytes.length) return send(response, 409, problem(409, 'upload_offset_conflict'));
-    const checksum = `sha256 ${createHash('sha256').update(body).digest('base64')}`;
-    if (check && request.headers['upload-checksum'] !== checksum) return send(response, 460, problem(460, 'upload_checksum_mismatch'));
+    if (!upload) return send(response, 404, problem(404, "not_found"));
+    if (Number(request.headers["upload-offset"]) !== upload.bytes.length)
+      return send(response, 409, problem(409, "upload_offset_conflict"));
+    const checksum = `sha256 ${createHash("sha256").update(body).digest("base64")}`;
+    if (check && request.headers["upload-checksum"] !== checksum) return send(response, 460, problem(460, "upload_checksum_mismatch"));
     upload.bytes = Buffer.concat([upload.bytes, body]);
     this.bytesTaken += body.length;
     if (upload.bytes.length === upload.length && !upload.isPart && upload.photoId === undefined) this.finish(upload);
@@ -228,8 +260,8 @@ export class Gallery {
       upload.problem = refused;
       return;
     }
-    const there = this.photoOf(createHash('sha256').update(upload.bytes).digest('hex'));
-    upload.status = there ? 'duplicate' : 'accepted';
+    const there = this.photoOf(createHash("sha256").update(upload.bytes).digest("hex"));
+    upload.status = there ? "duplicate" : "accepted";
     upload.photoId = there ?? `pho_${this.photos.size + 1}`;
     this.keep(upload.photoId, upload.bytes);
     this.sectionsOfPhotos.push(upload.section);
@@ -242,7 +274,7 @@ export class Gallery {
   /** A photo that was there before, or has just come. */
   keep(photoId: string, bytes: Buffer): void {
     this.photos.set(photoId, bytes);
-    this.bySha256.set(createHash('sha256').update(bytes).digest('hex'), photoId);
+    this.bySha256.set(createHash("sha256").update(bytes).digest("hex"), photoId);
   }
 
   private add(name: string, length: number, section: string | undefined): Upload {
@@ -252,7 +284,7 @@ export class Gallery {
   }
 }
 
-type Answering = Pick<ServerResponse, 'writeHead' | 'end'>;
+type Answering = Pick<ServerResponse, "writeHead" | "end">;
 
 /** Takes an answer that is lost on its way. */
 class NoAnswer implements Answering {
@@ -266,24 +298,24 @@ class NoAnswer implements Answering {
 }
 
 function send(response: Answering, status: number, body: unknown): void {
-  response.writeHead(status, { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json' });
+  response.writeHead(status, { "Content-Type": status < 400 ? "application/json" : "application/problem+json" });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
 const stateOf = (upload: Upload) => ({
   id: upload.id,
-  state: upload.problem ? 'refused' : upload.photoId ? 'done' : 'open',
-  status: upload.problem ? 'refused' : (upload.status ?? null),
+  state: upload.problem ? "refused" : upload.photoId ? "done" : "open",
+  status: upload.problem ? "refused" : (upload.status ?? null),
   photo: upload.photoId ? { id: upload.photoId } : null,
-  problem: upload.problem ? { code: upload.problem, detail: 'No.' } : null,
+  problem: upload.problem ? { code: upload.problem, detail: "No." } : null,
 });
 
 function at(response: Answering, status: number, upload: Upload, origin?: string, body?: object): void {
   response.writeHead(status, {
-    ...(body && { 'Content-Type': 'application/json' }),
-    'Upload-Offset': upload.bytes.length,
+    ...(body && { "Content-Type": "application/json" }),
+    "Upload-Offset": upload.bytes.length,
     ...(origin && { Location: `${origin}/v1/uploads/${upload.id}` }),
-    ...(upload.photoId && { 'Proofsheet-Upload-Status': upload.status, 'Proofsheet-Photo': upload.photoId }),
+    ...(upload.photoId && { "Proofsheet-Upload-Status": upload.status, "Proofsheet-Photo": upload.photoId }),
   });
   response.end(body && JSON.stringify(body));
 }
