@@ -193,7 +193,7 @@ async function upload() {
     bar(`Processing ${ready + failed}/${total}`, total === 0 ? 100 : Math.floor(((ready + failed) * 100) / total));
     if (ready + failed === total) {
       line();
-      failures.forEach((f) => say(`  ${f.fileName}: ${f.detail}`));
+      for (const f of failures) say(`  ${f.fileName}: ${f.detail}`);
       break;
     }
 

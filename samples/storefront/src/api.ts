@@ -1,13 +1,13 @@
 // The only module that talks to Proofsheet.
 import {
-  createProofsheet,
-  isProofsheetError,
   type AddCartItemRequest,
+  type Photo as AnyPhoto,
   type Branding,
   type CheckoutRequest,
   type CoverUrls,
   type CreateSimulatorTokenRequest,
-  type Photo as AnyPhoto,
+  createProofsheet,
+  isProofsheetError,
   type PhotoUrls,
   type UnlockGalleryRequest,
   type UpdateSelectionRequest,

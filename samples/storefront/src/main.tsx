@@ -6,8 +6,8 @@ import "./styles/gallery.css";
 import "./styles/lightbox.css";
 import "./styles/shop.css";
 import { createRoot } from "react-dom/client";
-import { configure } from "./config";
 import { App, StartFailed } from "./app";
+import { configure } from "./config";
 
 const root = createRoot(document.getElementById("root")!);
 configure().then(

@@ -31,7 +31,9 @@ export function readSession(slug: string): GallerySession | null {
 export function writeSession(slug: string, session: GallerySession): void {
   cache.set(slug, session);
   storage()?.setItem(PREFIX + slug, JSON.stringify(session));
-  listeners.forEach((listener) => listener());
+  for (const listener of listeners) {
+    listener();
+  }
 }
 
 export function updateSession(slug: string, change: Partial<GallerySession>): void {

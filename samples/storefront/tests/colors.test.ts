@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contrast, onColor, parseHex, readable, type Rgb } from "../src/branding/contrast";
+import { contrast, onColor, parseHex, type Rgb, readable } from "../src/branding/contrast";
 import { palette } from "../src/branding/palette";
 
 const white: Rgb = [255, 255, 255];

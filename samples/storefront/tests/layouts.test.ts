@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { arrange, columnCount, grid, masonry, rows, type Box } from "../src/lib/layouts";
+import { arrange, type Box, columnCount, grid, masonry, rows } from "../src/lib/layouts";
 
 const sizes = Array.from(
   { length: 37 },

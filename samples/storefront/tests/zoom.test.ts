@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { chaptersOf } from "../src/gallery/use-photos";
 import type { Photo, Section } from "../src/api";
+import { chaptersOf } from "../src/gallery/use-photos";
 import { bounded, MOST, WHOLE, zoomAt } from "../src/lightbox/use-zoom";
 
 it("keeps the point under the finger where it is", () => {

@@ -1,6 +1,7 @@
 // A mail server that keeps nothing: it tells what it got as JSON lines on its output. Started by SmtpSink.cs.
-import { createRequire } from "node:module";
+
 import { X509Certificate } from "node:crypto";
+import { createRequire } from "node:module";
 
 const [tools, mode] = process.argv.slice(2);
 const require = createRequire(`${tools}/`);

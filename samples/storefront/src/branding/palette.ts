@@ -1,4 +1,4 @@
-import { contrast, luminance, mix, onColor, parseHex, readable, toHex, type Rgb } from "./contrast";
+import { contrast, luminance, mix, onColor, parseHex, type Rgb, readable, toHex } from "./contrast";
 
 export interface BrandColors {
   primaryColor?: string | null;

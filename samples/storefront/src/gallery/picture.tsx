@@ -57,5 +57,6 @@ function Blur({ hash }: { hash: string }) {
       context.putImageData(new ImageData(new Uint8ClampedArray(decode(hash, 24, 24)), 24, 24), 0, 0);
     }
   }, [hash]);
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without a tabindex takes no focus.
   return <canvas ref={canvas} width={24} height={24} aria-hidden="true" />;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState, type MouseEvent } from "react";
+import { type MouseEvent, useEffect, useState } from "react";
 import type { Section } from "../api";
 import type { Chapter } from "./use-photos";
 

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { Photo } from "../api";
-import { srcSetOf } from "../gallery/picture";
-import { PickButton } from "../gallery/pick-button";
 import { countText } from "../gallery/count-text";
+import { PickButton } from "../gallery/pick-button";
+import { srcSetOf } from "../gallery/picture";
 import type { usePicks } from "../gallery/use-picks";
 import { altOf } from "../lib/text";
 import { Icon } from "../ui/icons";
@@ -32,6 +32,7 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
   const index = photos.findIndex((photo) => photo.id === photoId);
   const photo = photos[index];
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each photograph is shown whole at first.
   useEffect(reset, [photoId, reset]);
   useEffect(() => {
     // A picture of a page that is not here yet, or the end of what is here.
@@ -65,6 +66,7 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
   useEffect(() => {
     goRef.current = go;
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each photograph stays for the same time, however it came.
   useEffect(() => {
     if (playing) {
       const timer = setTimeout(() => goRef.current(1), SLIDESHOW_MILLISECONDS);

@@ -1,5 +1,5 @@
-import { useRef, useState, type PointerEvent, type RefObject } from "react";
-import { bounded, WHOLE, zoomAt, type Zoom } from "./use-zoom";
+import { type PointerEvent, type RefObject, useRef, useState } from "react";
+import { bounded, WHOLE, type Zoom, zoomAt } from "./use-zoom";
 
 interface Gestures {
   stage: RefObject<HTMLDivElement | null>;

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { Outlet, useParams } from "react-router";
-import { front, visitor, type GalleryFront } from "../api";
+import { front, type GalleryFront, visitor } from "../api";
 import { useLook, useTitle } from "../branding/brand";
 import { GalleryContext } from "../gallery/context";
 import { useUnlock } from "../gallery/use-unlock";

@@ -1,11 +1,11 @@
-import { useEffect, useId, useRef, useState, type FormEvent } from "react";
-import { problemOf, type GalleryFront } from "../api";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
+import { type GalleryFront, problemOf } from "../api";
+import { Cover } from "../gallery/cover";
 import { useUnlock } from "../gallery/use-unlock";
 import { isWholePin } from "../lib/pin";
 import { longDate, waiting } from "../lib/text";
 import { Icon } from "../ui/icons";
 import { PinInput } from "../ui/pin-input";
-import { Cover } from "../gallery/cover";
 
 export function LockedScreen({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
   const unlock = useUnlock(slug);

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
-import { problemOf, type Choices, type Crop, type Offer, type Photo } from "../api";
+import { type Choices, type Crop, type Offer, type Photo, problemOf } from "../api";
 import { useGallery } from "../gallery/context";
 import { Picture } from "../gallery/picture";
 import { largestCrop, needsCrop, printAspect, rounded } from "../lib/crop";

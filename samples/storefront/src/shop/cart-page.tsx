@@ -1,6 +1,6 @@
-import { useState, type FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { Link } from "react-router";
-import { problemOf, type Cart, type CartItem } from "../api";
+import { type Cart, type CartItem, problemOf } from "../api";
 import { useGallery } from "../gallery/context";
 import { usePhoto } from "../gallery/use-photos";
 import { formatMoney } from "../lib/money";

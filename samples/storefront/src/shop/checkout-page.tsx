@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { type FormEvent, useState } from "react";
 import { Link, Navigate, useNavigate } from "react-router";
-import { problemOf, type Cart, type CheckoutRequest, type Order, type ShippingAddress } from "../api";
+import { type Cart, type CheckoutRequest, type Order, problemOf, type ShippingAddress } from "../api";
 import { useGallery } from "../gallery/context";
 import { formatMoney } from "../lib/money";
 import { describeOptions } from "../lib/text";
 import { Failed } from "../pages/messages";
-import { Field } from "../ui/field";
 import { Footer, PageHead } from "../ui/chrome";
+import { Field } from "../ui/field";
 import { PageSkeleton } from "../ui/skeletons";
-import { checkoutErrors, countries, type CheckoutForm } from "./checkout-form";
+import { type CheckoutForm, checkoutErrors, countries } from "./checkout-form";
 import { Totals } from "./totals";
 import { useCart } from "./use-cart";
 

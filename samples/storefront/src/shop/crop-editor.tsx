@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent, type PointerEvent } from "react";
+import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import type { Crop, Photo } from "../api";
 import { srcSetOf } from "../gallery/picture";
 import { moveCrop } from "../lib/crop";

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { problemOf, type Order } from "../api";
+import { type Order, problemOf } from "../api";
 import { useGallery } from "../gallery/context";
 import { fileSize, longDate, plural } from "../lib/text";
 import { Icon } from "../ui/icons";

@@ -29,6 +29,7 @@ export default function OrderPage() {
     refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? 2500 : false),
   });
   const queries = useQueryClient();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each order.
   useEffect(() => {
     // What was ordered is no cart any more: read again, it is found to be empty.
     void queries.invalidateQueries({ queryKey: ["gallery", slug, "cart"] });
@@ -92,6 +93,7 @@ export default function OrderPage() {
                 ]
                   .filter(Boolean)
                   .map((line, index) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: an address that never changes; two of its lines may be equal.
                     <span key={index}>{line}</span>
                   ))}
               </address>

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
-import { problemOf, type Card, type Order, type Payment } from "../api";
+import { type FormEvent, useState } from "react";
+import { type Card, type Order, type Payment, problemOf } from "../api";
 import { useGallery } from "../gallery/context";
 import { formatMoney } from "../lib/money";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icons";
-import { expiryText, groupedNumber, readCard, type CardFields } from "./card";
+import { type CardFields, expiryText, groupedNumber, readCard } from "./card";
 
 const TEST_CARDS = [
   ["4242 4242 4242 4242", "is paid at once"],

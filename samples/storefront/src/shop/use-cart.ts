@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { problemOf, type Cart, type CartItem, type NewItem } from "../api";
+import { type Cart, type CartItem, type NewItem, problemOf } from "../api";
 import { useGallery } from "../gallery/context";
 import { readSession, updateSession, useSession } from "../session";
 import { useToasts } from "../ui/toasts";

@@ -1,4 +1,4 @@
-import { useId, type Ref } from "react";
+import { type Ref, useId } from "react";
 import { PIN_LENGTH, pinDigits } from "../lib/pin";
 
 interface PinInputProps {
@@ -38,6 +38,7 @@ export function PinInput({ value, onChange, onWhole, describedBy, disabled, ref 
         />
         <div className="pin-cells" aria-hidden="true">
           {Array.from({ length: PIN_LENGTH }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place.
             <span key={index} className={index === Math.min(value.length, PIN_LENGTH - 1) ? "pin-cell next" : "pin-cell"}>
               {value[index] ?? ""}
             </span>

@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { createPortal } from "react-dom";
 import { problemOf } from "../api";
 import { Icon } from "./icons";
@@ -48,6 +48,7 @@ export function Toasts({ children }: { children: ReactNode }) {
 /** Inside the topmost dialog while one is open: everything outside of it is inert, and below it. */
 function ToastRegion({ toasts, drop }: { toasts: Toast[]; drop: (id: number) => void }) {
   const [host, setHost] = useState<Element>(document.body);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog may have opened since the toasts before.
   useEffect(() => setHost([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body), [toasts]);
   return createPortal(
     <div className="toasts" role="status" aria-live="polite">
@@ -70,6 +71,7 @@ function ToastCard({ toast, drop }: { toast: Toast; drop: (id: number) => void }
     return () => clearTimeout(timer);
   }, [held, toast, drop]);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it from going; what can be done is in its buttons.
     <div
       className={`toast toast-${toast.tone}`}
       onPointerEnter={() => setHeld(true)}

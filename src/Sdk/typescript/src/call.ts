@@ -23,10 +23,10 @@ interface Input {
 }
 
 /** How the groups reach the generated functions: with this client, its credential and its retries. */
-export type Call = <T>(operation: (options: any) => Promise<unknown>, input: Input, options?: CallOptions) => Promise<T>;
+export type Call = <T>(operation: (options: never) => Promise<unknown>, input: Input, options?: CallOptions) => Promise<T>;
 
 export function createCall(client: Client): Call {
-  return async <T>(operation: (options: any) => Promise<unknown>, input: Input, options: CallOptions = {}) => {
+  return async <T>(operation: (options: never) => Promise<unknown>, input: Input, options: CallOptions = {}) => {
     const { keyed, answer, ...fields } = input;
     const headers: Record<string, string> = {};
     if (keyed) headers["Idempotency-Key"] = options.idempotencyKey ?? newIdempotencyKey();
@@ -40,7 +40,7 @@ export function createCall(client: Client): Call {
       ...(answer === "binary" && { parseAs: "blob" }),
       responseStyle: "fields",
       throwOnError: true,
-    })) as { data: unknown; response: Response };
+    } as never)) as { data: unknown; response: Response };
     options.onResponse?.(result.response);
     return (answer === "none" ? undefined : result.data) as T;
   };

@@ -6,6 +6,6 @@ export type * from "./generated/types.gen.js";
 export type { UploadProgress, UploadStage } from "./meter.js";
 export type { PagedList, PageOf } from "./paging.js";
 export { type Connection, type GalleryEvent, Photos } from "./photos.js";
-export { createApiClient, createProofsheet, type Credential, type Proofsheet, type ProofsheetOptions } from "./proofsheet.js";
+export { type Credential, createApiClient, createProofsheet, type Proofsheet, type ProofsheetOptions } from "./proofsheet.js";
 export type { RetryOptions } from "./transport.js";
 export type { NamedContent, UploadOptions, UploadSource } from "./upload.js";

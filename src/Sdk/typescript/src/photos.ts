@@ -3,8 +3,8 @@ import { ConnectionError, isProofsheetError } from "./errors.js";
 import { eventsOf } from "./events.js";
 import { PhotosGroup } from "./generated/groups.gen.js";
 import type { GalleryProgress, PhotoFailure, PhotoState, PhotoUploadResult } from "./generated/types.gen.js";
-import { repeatingFetch, type RetryOptions, sleep } from "./transport.js";
-import { upload, type UploadOptions, type UploadSource } from "./upload.js";
+import { type RetryOptions, repeatingFetch, sleep } from "./transport.js";
+import { type UploadOptions, type UploadSource, upload } from "./upload.js";
 
 /** How the API is reached, for requests that are none of its generated calls. */
 export interface Connection {

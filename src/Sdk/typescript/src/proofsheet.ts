@@ -1,9 +1,9 @@
 import { createCall } from "./call.js";
-import { type Download, download, type DownloadOptions } from "./download.js";
+import { type Download, type DownloadOptions, download } from "./download.js";
 import { type Client, createClient } from "./generated/client/index.js";
 import { createGroups, type Groups } from "./generated/groups.gen.js";
 import { type Connection, Photos } from "./photos.js";
-import { repeatingFetch, type RetryOptions } from "./transport.js";
+import { type RetryOptions, repeatingFetch } from "./transport.js";
 
 /** A credential, or where to get one when it is needed. */
 export type Credential = string | (() => string | undefined | Promise<string | undefined>);

@@ -1,7 +1,7 @@
 import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError, retryAfterSeconds, toError } from "./errors.js";
 import type { PhotoUploadResult } from "./generated/types.gen.js";
 import { createMeter, type UploadProgress } from "./meter.js";
-import { repeat, type RetryOptions } from "./transport.js";
+import { type RetryOptions, repeat } from "./transport.js";
 
 /** A photograph to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` makes these. */
 export type UploadSource = File | NamedContent;
@@ -142,7 +142,8 @@ const sendStream: Send = (target, file, headers, onSent, signal) => {
     let bytes = 0;
     for await (const chunk of file.content.stream()) {
       yield chunk;
-      onSent((bytes += chunk.byteLength));
+      bytes += chunk.byteLength;
+      onSent(bytes);
     }
     yield text.encode(`\r\n--${boundary}--\r\n`);
   }

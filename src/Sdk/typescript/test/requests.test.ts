@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createApiClient, listKeys } from "../src/calls.js";
 import {
   ConflictError,
   ConnectionError,
@@ -10,7 +11,6 @@ import {
   UnauthorizedError,
   ValidationError,
 } from "../src/index.js";
-import { createApiClient, listKeys } from "../src/calls.js";
 import { json, problem, serve } from "./server.js";
 
 const quick = { baseDelayMs: 1, maxDelayMs: 5_000 };

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { createProofsheet, type UploadProgress, UnauthorizedError } from "../src/index.js";
+import { createProofsheet, UnauthorizedError, type UploadProgress } from "../src/index.js";
 import { filesIn } from "../src/node.js";
 import { json, problem, type Seen, serve } from "./server.js";
 

@@ -98,7 +98,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     const before = user?.subject;
     tokens = next;
     user = next && userOf(next);
-    if (before !== user?.subject) listeners.forEach((listener) => listener(user));
+    if (before === user?.subject) return;
+    for (const listener of listeners) listener(user);
   }
 
   const discover = () =>

@@ -33,7 +33,7 @@ export function openTabs<T>(name: string, listener: Listener<T>): Tabs<T> {
       const value = listener.current();
       if (value !== undefined) post({ kind: "value", value });
     } else if (message.kind === "value") {
-      asking.forEach((take) => take(message.value));
+      for (const take of asking) take(message.value);
       listener.onValue(message.value);
     } else {
       listener.onSignedOut(message.subject);

@@ -93,8 +93,9 @@ export class ResumableUpload {
    * upload is thrown. Aborting leaves what was sent for another upload. It runs once.
    */
   run(options: { signal?: AbortSignal } = {}): Promise<ResumableUploadResult[]> {
-    if (this.running) throw new Error("It runs once; make another for another run.");
-    return (this.running = this.send(options.signal));
+    if (this.running !== undefined) throw new Error("It runs once; make another for another run.");
+    this.running = this.send(options.signal);
+    return this.running;
   }
 
   /** Interrupts what is under way, for as long as you like (uploads end by themselves some time after their last byte; they begin anew then). */

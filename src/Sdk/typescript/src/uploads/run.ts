@@ -1,5 +1,5 @@
 import type { Report } from "../meter.js";
-import { mayPass, Patience, type PauseGate } from "./patience.js";
+import { mayPass, type Patience, type PauseGate } from "./patience.js";
 import type { UploadSessions } from "./sessions.js";
 import { digest, hex, type UploadWire } from "./wire.js";
 

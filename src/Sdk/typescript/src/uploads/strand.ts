@@ -1,6 +1,6 @@
 import { ConnectionError, isProofsheetError } from "../errors.js";
 import type { UploadStage } from "../meter.js";
-import { isGone, isRefusal, mayPass, Patience, type PauseGate } from "./patience.js";
+import { isGone, isRefusal, mayPass, type Patience, type PauseGate } from "./patience.js";
 import { refused, type UploadEnd, type UploadPoint, type UploadWire } from "./wire.js";
 
 /** The upload is over or was never there: the file has to begin anew. */

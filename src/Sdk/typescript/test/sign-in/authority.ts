@@ -85,7 +85,10 @@ export class Person {
       if (!action) throw new Error(`${response.status} at ${next.address}: ${page.slice(0, 500)}`);
       const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((m) => [m[1]!, m[2]!]);
       const body = new URLSearchParams(fields);
-      if (body.get("prompt") === "login") body.set("login", this.name), body.set("password", "any");
+      if (body.get("prompt") === "login") {
+        body.set("login", this.name);
+        body.set("password", "any");
+      }
       if (body.has("xsrf")) body.set("logout", "yes");
       next = { address: new URL(action, next.address).href, body };
     }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createProofsheet } from "../../src/index.js";
-import { createSignIn, SignInError, type SignIn, type SignInOptions } from "../../src/sign-in.js";
+import { createSignIn, type SignIn, SignInError, type SignInOptions } from "../../src/sign-in.js";
 import { json, serve } from "../server.js";
 import { MemoryStorage, Person, redirectUri, signedOutUri, startAuthority } from "./authority.js";
 
@@ -14,7 +14,7 @@ afterAll(() => authority.close());
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 const open: SignIn[] = [];
 afterEach(() => {
-  open.splice(0).forEach((s) => s.close());
+  for (const s of open.splice(0)) s.close();
   vi.useRealTimers();
 });
 

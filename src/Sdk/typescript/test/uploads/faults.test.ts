@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createProofsheet, type UploadProgress, UnauthorizedError } from "../../src/index.js";
-import { type ResumableUploadOptions, memorySessions, resumableUpload } from "../../src/uploads.js";
+import { createProofsheet, UnauthorizedError, type UploadProgress } from "../../src/index.js";
+import { memorySessions, type ResumableUploadOptions, resumableUpload } from "../../src/uploads.js";
 import { type Fault, Gallery } from "./gallery.js";
 
 const quick = { baseDelayMs: 1, maxDelayMs: 1_000 };
