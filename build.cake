@@ -1,4 +1,6 @@
 #nullable enable
+#load "build/shell.cake"
+#load "build/budget.cake"
 #load "build/steps.cake"
 #load "build/setup.cake"
 #load "build/demo.cake"
@@ -16,7 +18,7 @@ const string Storefront = "samples/storefront";
 const string DemoStudio = "samples/demo-studio";
 
 // Each is built from those before it.
-string[] NpmPackages = [TypeScriptSdk, "src/Sdk/elements", Storefront];
+string[] NpmPackages = [TypeScriptSdk, Storefront];
 
 var given = Context.Arguments.GetArguments()
     .Where(a => a.Key is not ("target" or "verbosity") && !a.Key.StartsWith("Settings_", StringComparison.Ordinal))
@@ -27,7 +29,11 @@ string[] RuntimePackages = ["libsqlite3-0", "fontconfig-config", "fonts-dejavu-c
 string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "unzip"];
 // A store with the interface of S3. It is large and its tests are slow, so Ci alone asks for it; where it is installed, Test uses it too.
 string[] StorePackages = ["swift-proxy", "swift-account", "swift-container", "swift-object"];
-Dictionary<string, string> Sqlite = new() { ["PROOFSHEET_TEST_DATABASE"] = "sqlite" };
+string[] CiPackages = [.. TestPackages, .. StorePackages, "chromium", "nginx-light"];
+// Each is made of some of another's sources too.
+string[] ApiSources = ["src/Api", "src/Identity/Jose"];
+string[] IdentitySources = ["src/Identity", "src/Api"];
+string[] AccountBffSources = ["samples/account-bff", "src/Sdk/csharp"];
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
 // A context is named after its provider and these.
 ProductDatabase[] Databases =
@@ -46,13 +52,10 @@ Target("Run", "starts the API, Identity, the storefront and the account page wit
     Setup.Tools();
     BuildApi();
     BuildIdentity();
-    BuildProgram("the account page", AccountBffProject, "samples/account-bff", "src/Sdk/csharp");
+    BuildAccountBff();
     Npm.Build(TypeScriptSdk);
     Npm.Install(DemoStudio);
-    if (Npm.Has(Storefront))
-    {
-        BuildNpmPackages();
-    }
+    BuildNpmPackages();
 
     if (!int.TryParse(given.GetValueOrDefault("port", "5080"), out var port) || port is < 1 or > 65532)
     {
@@ -62,50 +65,72 @@ Target("Run", "starts the API, Identity, the storefront and the account page wit
     Product.Run(new Programs(Assembly(ApiProject), Assembly(IdentityProject), Assembly(AccountBffProject)), given.TryGetValue("photos", out var photos) ? FromCaller(photos) : null, port);
 });
 
-Target("Test", "runs the tests on SQLite [--in=Api.Tests|Sdk.Tests|typescript|...] [--class=\"*Part\"]", ["in", "class"], () =>
+Target("Test", "runs the tests on SQLite [--in=Api.Tests|Identity.Tests|Sdk.Tests|typescript|storefront] [--class=\"*Part\"]", ["in", "class"], () =>
 {
-    var built = SetUpAndBuild(TestPackages);
-    RunTests("Api.Tests", "Api.Tests on SQLite", built, Sqlite);
-    RunTests("Identity.Tests", "Identity.Tests on SQLite", built, Sqlite);
-    RunTests("Sdk.Tests", "Sdk.Tests", built, Sqlite);
-    RunVitest(TypeScriptSdk);
+    var isSetUp = SetUp(TestPackages);
+    using var isBuilt = new Signal();
+    // Two cores: the long run of the API's tests in one lane, everything else in the other.
+    Lanes.Together(
+        () =>
+        {
+            isBuilt.Set(isSetUp && (!AreAsked("Api.Tests", "Identity.Tests", "Sdk.Tests") || book.Step("build", BuildSolution, minutes: 30)));
+            RunTests(On("Api.Tests", "SQLite"), isBuilt.Wait());
+        },
+        () =>
+        {
+            RunVitest(TypeScriptSdk);
+            RunVitest(Storefront);
+            RunTests(On("Identity.Tests", "SQLite"), isBuilt.Wait());
+            RunTests(On("Sdk.Tests", ""), isBuilt.Wait());
+        });
     Finish();
 });
 
-Target("Ci", "Test, and PostgreSQL, formats, migrations, SDKs without a diff, the browser; ends in one line of counts", [], () =>
+Target("Ci", "everything that a change is held to; ends in one line of counts", [], () =>
 {
-    var built = SetUpAndBuild([.. TestPackages, .. StorePackages, "chromium", "nginx-light"]);
-    RunTests("Api.Tests", "Api.Tests on SQLite", built, Sqlite);
-    // The first run killed processes on both databases already, and imaging and the stores know no database.
-    RunTests("Api.Tests", "Api.Tests on PostgreSQL", built, new() { ["PROOFSHEET_TEST_DATABASE"] = "postgres" }, "Imaging", "Crash", "Storage");
-    RunTests("Identity.Tests", "Identity.Tests on SQLite", built, Sqlite);
-    // Signatures and pages know no database.
-    RunTests("Identity.Tests", "Identity.Tests on PostgreSQL", built, new() { ["PROOFSHEET_TEST_DATABASE"] = "postgres" }, "Jose", "Pages");
-    RunTests("Sdk.Tests", "Sdk.Tests", built, Sqlite);
-    RunVitest(TypeScriptSdk);
-    book.Step("C# is formatted", CSharpIsFormatted);
-    book.Step("TypeScript is formatted, and the linter is content", () => Biome("ci"));
-    PendingModelChanges(built);
-    book.Step("SDKs regenerate without a diff", SdkWithoutDiff);
-    book.Step("the API breaks no client", () => Shell.Run("node", ["src/Sdk/generator/breaks.mjs"]));
-    foreach (var package in NpmPackages.Where(p => Npm.HasScript(p, "typecheck")))
-    {
-        book.Step($"types of {package}", () =>
+    var budget = new TestBudget();
+    using var isSetUp = new Signal();
+    using var isBuilt = new Signal();
+    // As in Test.
+    Lanes.Together(
+        () =>
         {
-            Npm.Install(package);
-            Npm.Script(package, "typecheck", quiet: false);
+            isBuilt.Set(book.Step("build", BuildSolution, minutes: 30));
+            var ready = isBuilt.Wait() && isSetUp.Wait();
+            RunTests(On("Api.Tests", "SQLite"), ready, budget);
+            RunTests(On("Api.Tests", "PostgreSQL"), ready, budget);
+            RunTests(On("Identity.Tests", "PostgreSQL"), ready, budget);
+        },
+        () =>
+        {
+            isSetUp.Set(SetUp(CiPackages));
+            CheckPages();
+            book.Step("C# is formatted", CSharpIsFormatted);
+            book.Step("npm packages", BuildNpmPackages);
+            book.Step("TypeScript is formatted, and the linter finds nothing", () => Biome("ci"));
+            TypeChecks();
+            RunVitest(TypeScriptSdk);
+            RunVitest(Storefront);
+            var ready = isBuilt.Wait() && isSetUp.Wait();
+            book.Step("SDKs regenerate without a diff", () => SdkWithoutDiff(ready));
+            book.Step("the API breaks no client", () => Shell.Run("node", ["src/Sdk/generator/breaks.mjs"]));
+            RunTests(On("Identity.Tests", "SQLite"), ready, budget);
+            RunTests(On("Sdk.Tests", ""), ready, budget);
+            RunTests(On("Storefront.Tests", ""), ready, budget);
         });
-    }
+    book.Step("the test budget names only classes that ran", budget.NoneIsLeftOver);
+    Finish();
+});
 
-    if (Npm.Has(Storefront))
+Target("Nightly", "every test with its full number of rounds, and the README's commands in a bare Debian", [], () =>
+{
+    var ready = SetUp([.. CiPackages, "debootstrap"]) & book.Step("build", BuildSolution, minutes: 30) & book.Step("npm packages", BuildNpmPackages);
+    foreach (var run in new[] { On("Api.Tests", "SQLite"), On("Api.Tests", "PostgreSQL"), On("Identity.Tests", "SQLite"), On("Identity.Tests", "PostgreSQL"), On("Sdk.Tests", ""), On("Storefront.Tests", "") })
     {
-        book.Step("storefront", BuildNpmPackages);
-        RunTests("Storefront.Tests", "Storefront.Tests in the browser", built, Sqlite);
+        RunTests(run, ready, isNightly: true);
     }
 
-    book.Step("the solution lists every project", SolutionListsEveryProject);
-    book.Step("every dependency is documented", DependenciesAreDocumented);
-    book.Step("lock files name no download address", LockFilesNameNoAddress);
+    book.Step("the README's commands in a bare Debian", BareDebian, minutes: 120);
     Finish();
 });
 

@@ -1,7 +1,12 @@
 #nullable enable
 // What Ci looks at besides tests.
-void SdkWithoutDiff()
+void SdkWithoutDiff(bool ready)
 {
+    if (!ready)
+    {
+        throw new StepFailed("not run, because the build failed");
+    }
+
     string[] generated = ["openapi", "src/Sdk"];
     var before = Stamps.Hash(generated);
     GenerateSdks();
@@ -10,6 +15,32 @@ void SdkWithoutDiff()
         Shell.Code("git", ["--no-pager", "diff", "--stat", "--", .. generated]);
         Shell.Code("git", ["status", "--short", "--", .. generated]);
         throw new StepFailed("the committed OpenAPI document or SDKs are not what the code makes: run ./build.sh Sdk and commit");
+    }
+}
+
+void BareDebian()
+{
+    var code = Shell.Code("bash", ["build/bare-debian.sh"], limit: TimeSpan.FromHours(2));
+    if (code == 77)
+    {
+        throw new StepSkipped("it needs root and debootstrap; see the line above");
+    }
+
+    if (code != 0)
+    {
+        throw new StepFailed($"build/bare-debian.sh ended with code {code}");
+    }
+}
+
+void TypeChecks()
+{
+    foreach (var package in NpmPackages.Where(p => Npm.HasScript(p, "typecheck")))
+    {
+        book.Step($"types of {package}", () =>
+        {
+            Npm.Install(package);
+            Npm.Script(package, "typecheck", quiet: false);
+        });
     }
 }
 

@@ -8,18 +8,30 @@ string Assembly(string project) =>
 
 void Build(string project) => Shell.Run("dotnet", ["build", project, "-c", configuration, "-v", "q", "-nologo", "-tl:off", "-clp:NoSummary"]);
 
-void BuildApi() => BuildProgram("API", ApiProject, "src/Api", "src/Identity/Jose");
+void BuildApi() => BuildProgram("API", ApiProject, ApiSources);
 
-// It is made of some of the API's sources too.
-void BuildIdentity() => BuildProgram("Identity", IdentityProject, "src/Identity", "src/Api");
+void BuildIdentity() => BuildProgram("Identity", IdentityProject, IdentitySources);
 
-void BuildProgram(string name, string project, params string[] sources) => Stamps.Unless($"{name.ToLowerInvariant().Replace(' ', '-')}-{configuration}",
-    [.. sources, "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "BannedSymbols.txt", ".editorconfig"],
-    Assembly(project), () =>
-    {
-        Console.WriteLine($"Building {name} ...");
-        Build(project);
-    });
+void BuildAccountBff() => BuildProgram("the account page", AccountBffProject, AccountBffSources);
+
+void BuildProgram(string name, string project, string[] sources) => Stamps.Unless(StampOf(name), Inputs(sources), Assembly(project), () =>
+{
+    Console.WriteLine($"Building {name} ...");
+    Build(project);
+});
+
+void BuildSolution()
+{
+    Build(Solution);
+    Stamps.Done(StampOf("API"), Inputs(ApiSources));
+    Stamps.Done(StampOf("Identity"), Inputs(IdentitySources));
+    Stamps.Done(StampOf("the account page"), Inputs(AccountBffSources));
+}
+
+string StampOf(string name) => $"{name.ToLowerInvariant().Replace(' ', '-')}-{configuration}";
+
+string[] Inputs(string[] sources) =>
+    [.. sources, "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "BannedSymbols.txt", ".editorconfig"];
 
 void BuildNpmPackages()
 {
@@ -36,56 +48,74 @@ void BuildNpmPackages()
 bool IsAsked(string runner) =>
     (given.GetValueOrDefault("in") ?? (given.ContainsKey("class") ? "Api.Tests" : null)) is not { } asked || asked == runner;
 
-bool SetUpAndBuild(string[] packages)
-{
-    book.Step("set up", () =>
-    {
-        Setup.SystemPackages(packages);
-        Setup.Tools();
-    });
-    return book.Step("build", () => Build(Solution));
-}
+bool AreAsked(params string[] runners) => runners.Any(IsAsked);
 
-void RunTests(string folder, string name, bool built, Dictionary<string, string> environment, params string[] without)
+bool SetUp(string[] packages) => book.Step("set up", () =>
 {
-    var project = $"tests/{folder}/Proofsheet.{folder}.csproj";
-    if (!System.IO.File.Exists(project) || !IsAsked(folder))
+    Setup.SystemPackages(packages);
+    Setup.Tools();
+}, minutes: 20);
+
+Run On(string folder, string database) => new(folder, database == "" ? folder : $"{folder} on {database}")
+{
+    Environment = { ["PROOFSHEET_TEST_DATABASE"] = database == "PostgreSQL" ? "postgres" : "sqlite" },
+    // On the second database only the classes that say that they depend on it.
+    Traits = database == "PostgreSQL" ? ["--filter-trait", "Database=Provider"] : [],
+};
+
+void RunTests(Run run, bool ready, TestBudget? budget = null, bool isNightly = false)
+{
+    var project = $"tests/{run.Folder}/Proofsheet.{run.Folder}.csproj";
+    if (!IsAsked(run.Folder))
     {
         return;
     }
 
-    if (folder == "Sdk.Tests" && Npm.Has(TypeScriptSdk))
-    {
-        // The example of its README is run there, as users would: on the built package.
-        Npm.Build(TypeScriptSdk);
-    }
-
-    if (Npm.Has($"tests/{folder}/npm"))
-    {
-        // Other people's clients and authorities, which the tests start.
-        Npm.Install($"tests/{folder}/npm");
-    }
-
-    var report = $"{name.Replace(' ', '-')}.json";
-    var settings = new Dictionary<string, string>(environment)
+    var report = $"{run.Name.Replace(' ', '-')}.json";
+    // A class that is asked for by name runs wherever it belongs.
+    string[] traits = isNightly || given.ContainsKey("class") ? run.Traits : [.. run.Traits, "--filter-not-trait", "Suite=Nightly"];
+    var settings = new Dictionary<string, string>(run.Environment)
     {
         ["PROOFSHEET_ARTIFACTS"] = System.IO.Path.GetFullPath("artifacts"),
         ["PROOFSHEET_API_ASSEMBLY"] = System.IO.Path.GetFullPath(Assembly(ApiProject)),
         ["PROOFSHEET_IDENTITY_ASSEMBLY"] = System.IO.Path.GetFullPath(Assembly(IdentityProject)),
     };
-    book.Tests(name, $"artifacts/tests/{report}", Reports.Ctrf, () => !built
-        ? throw new StepFailed("not run, because the build failed")
-        : Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-ctrf", "--report-ctrf-filename", report,
+    if (isNightly)
+    {
+        settings["PROOFSHEET_NIGHTLY"] = "1";
+    }
+
+    var minutes = isNightly ? 120 : 30;
+    book.Tests(run.Name, $"artifacts/tests/{report}", Reports.Ctrf, () =>
+    {
+        if (!ready)
+        {
+            throw new StepFailed("not run, because the build failed");
+        }
+
+        if (run.Folder == "Sdk.Tests")
+        {
+            // The example of its README is run there, as users would: on the built package.
+            Npm.Build(TypeScriptSdk);
+        }
+
+        if (Npm.Has($"tests/{run.Folder}/npm"))
+        {
+            // Other people's clients and authorities, which the tests start.
+            Npm.Install($"tests/{run.Folder}/npm");
+        }
+
+        return Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-ctrf", "--report-ctrf-filename", report,
             // Code 8 is "zero tests ran", which is also said when all were skipped; the report tells the two apart.
-            "--timeout", "40m", "--no-progress", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : [],
-            .. without.SelectMany(room => new[] { "--filter-not-namespace", $"Proofsheet.{folder}.{room}" })],
-            environment: settings, limit: TimeSpan.FromMinutes(42)));
+            "--timeout", $"{minutes - 1}m", "--no-progress", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : [],
+            .. traits], environment: settings, limit: TimeSpan.FromMinutes(minutes));
+    }, minutes, budget);
 }
 
+// The tests of an npm package, on those that it is made from.
 void RunVitest(string folder)
 {
-    var runner = System.IO.Path.GetFileName(folder);
-    if (!Npm.HasScript(folder, "test") || !Stamps.Files([folder]).Any(f => f.EndsWith(".test.ts")) || !IsAsked(runner))
+    if (!Npm.HasScript(folder, "test") || !IsAsked(System.IO.Path.GetFileName(folder)))
     {
         return;
     }
@@ -93,10 +123,14 @@ void RunVitest(string folder)
     var report = System.IO.Path.GetFullPath($"artifacts/tests/{folder.Replace('/', '-')}.json");
     book.Tests($"{folder} in vitest", report, Reports.Vitest, () =>
     {
-        Npm.Build(folder);
-        return Shell.Code("npx", ["--no-install", "vitest", "run", "--reporter=default", "--reporter=json", $"--outputFile.json={report}"],
-            folder, limit: TimeSpan.FromMinutes(10));
-    });
+        foreach (var package in NpmPackages.TakeWhile(p => p != folder))
+        {
+            Npm.Build(package);
+        }
+
+        Npm.Install(folder);
+        return Shell.Code("npx", ["--no-install", "vitest", "run", "--reporter=default", "--reporter=json", $"--outputFile.json={report}"], folder);
+    }, minutes: 10);
 }
 
 void Format()
@@ -153,27 +187,6 @@ void Migrate(string project, string option) => Shell.Run("dotnet", [Assembly(pro
     .. given.TryGetValue("provider", out var provider) ? new[] { $"--provider={provider}" } : [],
     .. given.TryGetValue(option, out var connection) ? new[] { $"--connection={connection}" } : []]);
 
-void PendingModelChanges(bool built)
-{
-    foreach (var (database, provider) in Databases.SelectMany(d => Providers, (d, p) => (d, p)))
-    {
-        book.Step($"no pending model changes in {database.Name} for {provider}", () =>
-        {
-            if (!built)
-            {
-                throw new StepFailed("not run, because the build failed");
-            }
-
-            if (!HasMigrations(database, provider))
-            {
-                throw new StepFailed("there is no migration at all: ./build.sh Migrate --add=Initial");
-            }
-
-            Shell.Run("dotnet", Ef(database, provider, "migrations", "has-pending-model-changes"));
-        });
-    }
-}
-
 void GenerateSdks()
 {
     BuildApi();
@@ -200,6 +213,13 @@ void GenerateSdks()
     }
 }
 
+void CheckPages()
+{
+    book.Step("the solution lists every project", SolutionListsEveryProject);
+    book.Step("every dependency is documented", DependenciesAreDocumented);
+    book.Step("lock files name no download address", LockFilesNameNoAddress);
+}
+
 void Finish()
 {
     book.Print();
@@ -209,4 +229,12 @@ void Finish()
 record ProductDatabase(string Name, string Project, string Design, string Context)
 {
     public string Folder => System.IO.Path.GetDirectoryName(Project)!;
+}
+
+/// A run of one test project: its name in the report, the environment it runs in, and which of its classes run.
+record Run(string Folder, string Name)
+{
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string[] Traits { get; init; } = [];
 }

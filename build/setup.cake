@@ -5,8 +5,27 @@ using System.Text;
 
 static class Stamps
 {
+    private static readonly Dictionary<string, object> s_locks = [];
+
     /// Does the work when its inputs changed since it last went well, or when its output is gone.
     public static void Unless(string name, IEnumerable<string> inputs, string output, Action work)
+    {
+        object turn;
+        lock (s_locks)
+        {
+            turn = s_locks.TryGetValue(name, out var made) ? made : s_locks[name] = new object();
+        }
+
+        lock (turn)
+        {
+            UnlessInTurn(name, inputs, output, work);
+        }
+    }
+
+    /// Says that the work is done, when something larger did it.
+    public static void Done(string name, IEnumerable<string> inputs) => System.IO.File.WriteAllText($".tools/stamps/{name}", Hash(inputs));
+
+    private static void UnlessInTurn(string name, IEnumerable<string> inputs, string output, Action work)
     {
         var stamp = $".tools/stamps/{name}";
         var hash = Hash(inputs);
@@ -18,7 +37,7 @@ static class Stamps
         System.IO.File.Delete(stamp);
         work();
         // Hashed again: the work may itself have touched an input, as npm does.
-        System.IO.File.WriteAllText(stamp, Hash(inputs));
+        Done(name, inputs);
     }
 
     public static string Hash(IEnumerable<string> paths)

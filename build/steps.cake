@@ -1,70 +1,13 @@
 #nullable enable
-// Running programs, and the book that Test and Ci keep: each step, each test run, one line at the end.
+// The book that Test and Ci keep: each step, each test run, one line at the end.
 using System.Diagnostics;
 using System.Text.Json;
 
-class StepFailed : Exception
-{
-    public StepFailed(string message) : base(message) { }
-}
-
 record TestCase(string Name, string Message);
 
-record Counts(int Passed, int Failed, int Skipped, List<TestCase> Failures, List<TestCase> Skips);
-
-static class Shell
+record Counts(int Passed, int Failed, int Skipped, List<TestCase> Failures, List<TestCase> Skips)
 {
-    /// Runs a program to its end. With a log its output goes there, and only the end of it is shown when the program fails.
-    public static void Run(string program, IEnumerable<string> arguments, string? folder = null, string? log = null,
-        IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
-    {
-        var code = Code(program, arguments, folder, log, environment, limit);
-        if (code == 0)
-        {
-            return;
-        }
-
-        if (log is not null)
-        {
-            Console.WriteLine(string.Join('\n', System.IO.File.ReadLines(log).TakeLast(40)));
-        }
-
-        var line = $"{program} {string.Join(' ', arguments)}";
-        throw new StepFailed($"ended with code {code}: {(line.Length > 160 ? line[..160] + " ..." : line)}{(log is null ? "" : $" (all of it in {log})")}");
-    }
-
-    public static int Code(string program, IEnumerable<string> arguments, string? folder = null, string? log = null,
-        IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder ?? "", UseShellExecute = false };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-        {
-            start.Environment[name] = value;
-        }
-
-        start.RedirectStandardOutput = start.RedirectStandardError = log is not null;
-        using var process = Process.Start(start) ?? throw new StepFailed($"{program} did not start");
-        using var writer = log is null ? null : System.IO.File.CreateText(log);
-        if (writer is not null)
-        {
-            DataReceivedEventHandler write = (_, line) => { lock (writer) { if (line.Data is not null) { writer.WriteLine(line.Data); } } };
-            process.OutputDataReceived += write;
-            process.ErrorDataReceived += write;
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-        }
-
-        if (!process.WaitForExit(limit ?? TimeSpan.FromMinutes(30)))
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            throw new StepFailed($"{program} took longer than {limit ?? TimeSpan.FromMinutes(30)} and was stopped");
-        }
-
-        // The second wait is for the last lines of output.
-        process.WaitForExit();
-        return process.ExitCode;
-    }
+    public Dictionary<string, TimeSpan> Classes { get; init; } = [];
 }
 
 class Book
@@ -72,19 +15,20 @@ class Book
     private readonly List<(string Name, string Result, TimeSpan Took)> _steps = [];
     private readonly List<(string Run, TestCase Case)> _failures = [];
     private readonly List<(string Run, TestCase Case)> _skips = [];
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _passed, _failed, _skipped;
 
     public bool Green => _failed == 0;
 
     /// A step that is no test run counts as one: passed, or failed.
-    public bool Step(string name, Action work) => Time(name, () =>
+    public bool Step(string name, Action work, int minutes = 10) => Time(name, minutes, () =>
     {
         work();
         return new Counts(1, 0, 0, [], []);
     });
 
     /// A run of tests: what it says in its report file counts. Without a report the run itself failed.
-    public bool Tests(string name, string report, Func<string, Counts> read, Func<int> run) => Time(name, () =>
+    public bool Tests(string name, string report, Func<string, Counts> read, Func<int> run, int minutes, TestBudget? budget = null) => Time(name, minutes, () =>
     {
         System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(report)!);
         System.IO.File.Delete(report);
@@ -107,35 +51,52 @@ class Book
             counts = counts with { Failed = 1, Failures = [new TestCase(name, reason)] };
         }
 
-        return counts;
+        TestBudget.PrintSlowest(counts.Classes);
+        var over = budget?.Over(counts.Classes) ?? [];
+        return counts with { Failed = counts.Failed + over.Count, Failures = [.. counts.Failures, .. over] };
     });
 
-    private bool Time(string name, Func<Counts> work)
+    private bool Time(string name, int minutes, Func<Counts> work)
     {
-        Console.WriteLine($"\n== {name}");
-        var clock = Stopwatch.StartNew();
-        Counts counts;
-        try
+        var counts = new Counts(0, 0, 0, [], []);
+        Lanes.Within(TimeSpan.FromMinutes(minutes), () =>
         {
-            counts = work();
-        }
-        catch (Exception e)
-        {
-            var message = e is StepFailed ? e.Message : e.ToString();
-            counts = new Counts(0, 1, 0, [new TestCase(name, message)], []);
-        }
+            Console.WriteLine($"\n== {name}");
+            var clock = Stopwatch.StartNew();
+            try
+            {
+                counts = work();
+            }
+            catch (StepSkipped e)
+            {
+                counts = new Counts(0, 0, 1, [], [new TestCase(name, e.Message)]);
+            }
+            catch (Exception e)
+            {
+                var message = e is StepFailed ? e.Message : e.ToString();
+                counts = new Counts(0, 1, 0, [new TestCase(name, message)], []);
+            }
 
-        _passed += counts.Passed;
-        _failed += counts.Failed;
-        _skipped += counts.Skipped;
-        _failures.AddRange(counts.Failures.Select(f => (name, f)));
-        _skips.AddRange(counts.Skips.Select(s => (name, s)));
+            Enter(name, counts, clock.Elapsed);
+        });
+        return counts.Failed == 0;
+    }
+
+    private void Enter(string name, Counts counts, TimeSpan took)
+    {
         var result = counts.Passed + counts.Failed + counts.Skipped == 1
             ? counts.Failed == 1 ? "FAILED" : counts.Skipped == 1 ? "skipped" : "ok"
             : $"{counts.Passed} passed, {counts.Failed} failed, {counts.Skipped} skipped";
-        _steps.Add((name, result, clock.Elapsed));
-        Console.WriteLine($"-- {name}: {result} in {clock.Elapsed.TotalSeconds:0.0} s{(counts.Failures.Count == 1 && counts.Passed == 0 ? ": " + counts.Failures[0].Message : "")}");
-        return counts.Failed == 0;
+        Console.WriteLine($"-- {name}: {result} in {took.TotalSeconds:0.0} s{(counts.Failures.Count == 1 && counts.Passed == 0 ? ": " + counts.Failures[0].Message : "")}");
+        lock (_steps)
+        {
+            _passed += counts.Passed;
+            _failed += counts.Failed;
+            _skipped += counts.Skipped;
+            _failures.AddRange(counts.Failures.Select(f => (name, f)));
+            _skips.AddRange(counts.Skips.Select(s => (name, s)));
+            _steps.Add((name, result, took));
+        }
     }
 
     public void Print()
@@ -160,7 +121,7 @@ class Book
             Console.WriteLine($"{took.TotalSeconds,8:0.0} s  {name}: {result}");
         }
 
-        Console.WriteLine($"{_steps.Sum(s => s.Took.TotalSeconds),8:0.0} s  in all\n");
+        Console.WriteLine($"{_clock.Elapsed.TotalSeconds,8:0.0} s  in all; some steps ran at the same time\n");
         Console.WriteLine($"{_passed} passed, {_failed} failed, {_skipped} skipped");
     }
 }
@@ -175,8 +136,11 @@ static class Reports
         var failures = new List<TestCase>();
         var skips = new List<TestCase>();
         var passed = 0;
+        var classes = new Dictionary<string, TimeSpan>();
         foreach (var test in results.GetProperty("tests").EnumerateArray())
         {
+            var type = ClassOf(test);
+            classes[type] = classes.GetValueOrDefault(type) + TimeSpan.FromMilliseconds(test.GetProperty("duration").GetDouble());
             var found = new TestCase(test.GetProperty("name").GetString()!, Text(test, "message", "no reason given"));
             switch (test.GetProperty("status").GetString())
             {
@@ -188,7 +152,7 @@ static class Reports
             }
         }
 
-        return new Counts(passed, failures.Count, skips.Count, failures, skips);
+        return new Counts(passed, failures.Count, skips.Count, failures, skips) { Classes = classes };
     }
 
     /// The JSON report of vitest, which has the shape of jest's.
@@ -198,8 +162,11 @@ static class Reports
         var failures = new List<TestCase>();
         var skips = new List<TestCase>();
         var passed = 0;
+        var files = new Dictionary<string, TimeSpan>();
         foreach (var suite in json.RootElement.GetProperty("testResults").EnumerateArray())
         {
+            var path = System.IO.Path.GetRelativePath(".", suite.GetProperty("name").GetString()!);
+            files[path] = TimeSpan.FromMilliseconds(suite.GetProperty("endTime").GetDouble() - suite.GetProperty("startTime").GetDouble());
             var tests = suite.GetProperty("assertionResults").EnumerateArray().ToList();
             if (tests.Count == 0 && suite.GetProperty("status").GetString() == "failed")
             {
@@ -218,8 +185,11 @@ static class Reports
             }
         }
 
-        return new Counts(passed, failures.Count, skips.Count, failures, skips);
+        return new Counts(passed, failures.Count, skips.Count, failures, skips) { Classes = files };
     }
+
+    private static string ClassOf(JsonElement test) =>
+        test.TryGetProperty("extra", out var extra) && extra.TryGetProperty("type", out var type) ? type.GetString()! : "unknown";
 
     private static string Text(JsonElement element, string name, string otherwise) =>
         element.TryGetProperty(name, out var value) && value.GetString() is { Length: > 0 } text ? text : otherwise;
