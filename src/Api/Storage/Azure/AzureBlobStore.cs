@@ -95,7 +95,7 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
 
     protected override async Task<(IReadOnlyList<ObjectStat> Found, string? Next)> ListPageAsync(ObjectPrefix prefix, string? after, CancellationToken cancellation)
     {
-        var pages = Container.GetBlobsAsync(prefix: prefix.Value.Length > 0 ? prefix.Value : null, cancellationToken: cancellation).AsPages(after, _options.PageItems);
+        var pages = Container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix.Value.Length > 0 ? prefix.Value : null, cancellation).AsPages(after, _options.PageItems);
         await foreach (var page in pages)
         {
             var found = new List<ObjectStat>();
