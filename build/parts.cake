@@ -105,9 +105,9 @@ void RunTests(Run run, bool ready, TestBudget? budget = null, bool isNightly = f
             Npm.Install($"tests/{run.Folder}/npm");
         }
 
-        return Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-ctrf", "--report-ctrf-filename", report,
+        return Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-xunit-ctrf", "--report-xunit-ctrf-filename", report,
             // Code 8 is "zero tests ran", which is also said when all were skipped; the report tells the two apart.
-            "--timeout", $"{minutes - 1}m", "--no-progress", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : [],
+            "--timeout", $"{minutes - 1}m", "--progress", "off", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : [],
             .. traits], environment: settings, limit: TimeSpan.FromMinutes(minutes));
     }, minutes, budget);
 }
