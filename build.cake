@@ -12,6 +12,7 @@
 const string Solution = "Proofsheet.slnx";
 const string ApiProject = "src/Api/Proofsheet.Api.csproj";
 const string IdentityProject = "src/Identity/Proofsheet.Identity.csproj";
+const string CSharpSdkProject = "src/Sdk/csharp/Proofsheet.Sdk.csproj";
 const string TypeScriptSdk = "src/Sdk/typescript";
 const string AccountBffProject = "samples/account-bff/Proofsheet.AccountBff.csproj";
 const string Storefront = "samples/storefront";

@@ -203,8 +203,7 @@ void GenerateSdks()
     Shell.Run("env", ["Payments__Provider=Simulator", "dotnet", "swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath("openapi/api.json"),
         System.IO.Path.GetFullPath(Assembly(ApiProject)), "v1"], scratch, System.IO.Path.GetFullPath(".tools/logs/swagger.log"));
     Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "shape"]);
-    Shell.Run("node", [System.IO.Path.GetFullPath(".tools/node_modules/nswag/bin/nswag.js"), "run", "nswag.json", "/runtime:Net100"],
-        ".tools/sdk", System.IO.Path.GetFullPath(".tools/logs/nswag.log"));
+    Shell.Run("dotnet", ["msbuild", CSharpSdkProject, "-restore", "-t:GenerateClients", "-nologo", "-v:m"], log: System.IO.Path.GetFullPath(".tools/logs/nswag.log"));
     Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "faces"]);
     if (Npm.HasScript(TypeScriptSdk, "generate"))
     {
