@@ -1,7 +1,7 @@
 import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError, retryAfterSeconds, toError } from "./errors.js";
 import type { PhotoUploadResult } from "./generated/types.gen.js";
 import { createMeter, type UploadProgress } from "./meter.js";
-import { type RetryOptions, repeat } from "./transport.js";
+import { newIdempotencyKey, type RetryOptions, repeat } from "./transport.js";
 
 /** A photograph to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` makes these. */
 export type UploadSource = File | NamedContent;
@@ -87,11 +87,17 @@ async function sendOne(
   onSent: ((bytes: number) => void) | undefined,
   signal: AbortSignal,
 ): Promise<PhotoUploadResult> {
+  // One key for all tries: a file whose answer was lost is answered as it was, and not as a duplicate.
+  const idempotencyKey = newIdempotencyKey();
   try {
     const answer = await repeat(
       async () => {
         const authorization = await target.authorization();
-        const headers = { ...target.headers, ...(authorization && { Authorization: authorization }) };
+        const headers = {
+          ...target.headers,
+          "Idempotency-Key": idempotencyKey,
+          ...(authorization && { Authorization: authorization }),
+        };
         const send = onSent === undefined ? sendPlain : typeof XMLHttpRequest === "undefined" ? sendStream : sendXhr;
         return await send(target, file, headers, onSent ?? (() => {}), signal);
       },

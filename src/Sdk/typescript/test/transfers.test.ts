@@ -58,6 +58,7 @@ describe("an upload", () => {
     await createProofsheet({ baseUrl, key: "k" }).photos.upload("gal_1", [new File(["abc"], "a.png", { type: "image/png" })]);
 
     expect(await (await fileOf(seen[0]!)).text()).toBe("abc");
+    expect(seen[0]!.headers["idempotency-key"]).toMatch(/^[0-9a-f]{32}$/);
   });
 
   it("tells of a refused file in its result and goes on with the others", async () => {

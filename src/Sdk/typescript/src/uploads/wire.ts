@@ -64,7 +64,6 @@ export class UploadWire {
   ): Promise<CreatedUpload> {
     const told = Object.entries(metadata).filter((m): m is [string, string] => m[1] !== undefined);
     const response = await this.ask("POST", `/v1/galleries/${encodeURIComponent(this.galleryId)}/uploads`, signal, {
-      // Made twice it costs nothing: the one whose answer was lost ends by itself.
       "Idempotency-Key": newIdempotencyKey(),
       ...(length !== undefined && { "Upload-Length": String(length) }),
       ...(concat !== undefined && { "Upload-Concat": concat }),
