@@ -108,6 +108,12 @@ internal static class CommandLine
             return 1;
         }
 
+        if (options["email"] is { } typed && !EmailAddress.IsValid(typed))
+        {
+            await Console.Error.WriteLineAsync("--email: it is an e-mail address such as name@example.com.");
+            return 1;
+        }
+
         await app.Services.MigrateIfEmbeddedAsync();
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();

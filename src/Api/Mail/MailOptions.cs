@@ -1,4 +1,5 @@
 using System.Net;
+using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Mail;
 
@@ -27,7 +28,7 @@ public sealed class MailOptions
             yield return $"Mail:Provider is '{Provider}'; it can be Folder or Smtp.";
         }
 
-        if (!MimeMessage.IsAddress(From))
+        if (!EmailAddress.IsValid(From))
         {
             yield return "Mail:From is not an e-mail address.";
         }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Mail;
 
@@ -10,9 +11,6 @@ internal sealed class MimeMessage
 {
     private const int MaxLine = 76;
     private const int MaxSubject = 500;
-    private static readonly SearchValues<char> LocalPart =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-");
-
     private static readonly SearchValues<char> IdText = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-");
 
     private static readonly SearchValues<char> PlainWords = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -_");
@@ -67,35 +65,9 @@ internal sealed class MimeMessage
         return new MimeMessage { From = from, To = to, Id = id, Bytes = Encoding.ASCII.GetBytes(mime.ToString()) };
     }
 
-    /// <summary>Whether an address can be written to: an unquoted ASCII local part and a domain, international ones as punycode.</summary>
-    public static bool IsAddress(string? address) => TryAddress(address, out _);
-
-    private static string Address(string address) => TryAddress(address, out var plain)
+    private static string Address(string address) => EmailAddress.TryRead(address, out var plain)
         ? plain
         : throw new MailException("An e-mail address is not acceptable.", isTransient: false);
-
-    private static bool TryAddress(string? address, out string plain)
-    {
-        plain = "";
-        var at = address?.LastIndexOf('@') ?? -1;
-        if (at is < 1 or > 64 || address!.Length > 254 || address.AsSpan(0, at).ContainsAnyExcept(LocalPart)
-            || address[0] == '.' || address[at - 1] == '.' || address.AsSpan(0, at).Contains("..", StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        try
-        {
-            var domain = new IdnMapping { UseStd3AsciiRules = true }.GetAscii(address[(at + 1)..]);
-            plain = $"{address[..at]}@{domain}";
-            // Std3 leaves letters, digits, hyphens and dots; a last dot is legal in DNS and nowhere in a mail.
-            return domain[^1] != '.' && Uri.CheckHostName(domain) == UriHostNameType.Dns;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-    }
 
     private static string Party(string? name, string address) => string.IsNullOrWhiteSpace(name) ? address : $"{Words(name)} <{address}>";
 

@@ -54,10 +54,6 @@ internal static class Texts
     /// <summary>No control characters: a line feed in a name would begin another header of a mail.</summary>
     public const string OneLine = @"^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$";
     public const string OneLineError = "It is one line without control characters.";
-
-    /// <summary>An address that mail servers take without extensions: unquoted, in ASCII, with a dot in its domain.</summary>
-    public const string Email = @"^(?=.{3,254}$)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*$";
-    public const string EmailError = "It is an e-mail address such as name@example.com.";
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Pages.Branding;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;

@@ -111,6 +111,19 @@ public sealed class DownloadAttackTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_listed_address_is_the_same_in_either_spelling_of_its_domain()
+    {
+        var shop = await Shop.OpenAsync(api);
+        var photo = await shop.PhotoAsync();
+        await shop.AllowAsync();
+        await shop.RulesAsync(new { audience = "listed_emails", emails = new[] { "clara@müller.example" } });
+
+        var visitor = await shop.Gallery.VisitorAsync(email: "Clara@xn--mller-kva.example");
+
+        (await shop.AskAsync(new { size = "full", photoIds = new[] { photo } }, visitor.Api)).ShouldBe(201);
+    }
+
+    [Fact]
     public async Task A_pin_is_asked_for_and_guesses_at_it_end_without_closing_the_gallerys_own_door()
     {
         await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresPerGallery"] = "5" });

@@ -64,24 +64,6 @@ public sealed class FolderMailTests : IDisposable
     }
 
     [Theory]
-    [InlineData("client@example.com", true)]
-    [InlineData("o'brien+photos@mail.example.co.uk", true)]
-    [InlineData("anna@müller.example", true)]
-    [InlineData("änna@example.com", false)]
-    [InlineData("@example.com", false)]
-    [InlineData("client@", false)]
-    [InlineData("client", false)]
-    [InlineData("a..b@example.com", false)]
-    [InlineData("a@exa mple.com", false)]
-    [InlineData("a@-example.com", false)]
-    [InlineData("a@example.com.", false)]
-    [InlineData("a@[127.0.0.1]", false)]
-    [InlineData("\"a b\"@example.com", false)]
-    [InlineData("", false)]
-    [InlineData(null, false)]
-    public void Addresses_are_plain_ones(string? address, bool taken) => MimeMessage.IsAddress(address).Should().Be(taken);
-
-    [Theory]
     [InlineData("Mail:Provider", "Pigeon", "Mail:Provider is 'Pigeon'")]
     [InlineData("Mail:From", "nobody", "Mail:From is not")]
     [InlineData("Mail:Folder", " ", "Mail:Folder is empty")]

@@ -102,6 +102,7 @@ public sealed class CheckoutTests(ApiHost api)
     [InlineData("\\\"clara m\\\"@example.com", "Clara")]
     [InlineData("clara@example.com, all@example.com", "Clara")]
     [InlineData("clara@-example.com", "Clara")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.com", "Clara")]
     [InlineData("", "Clara")]
     [InlineData("clara@example.com", "")]
     [InlineData("clara@example.com", "Clara\\nBcc: all@example.com")]
@@ -114,6 +115,15 @@ public sealed class CheckoutTests(ApiHost api)
 
         (await shop.Api.SendAsync(HttpMethod.Post, $"/v1/carts/{cart}/checkout", $$"""{"email":"{{email}}","name":"{{name}}","expectedTotal":{"amount":900,"currency":"EUR"} }"""))
             .ShouldBeProblem(400, "validation_failed");
+    }
+
+    [Fact]
+    public async Task An_international_domain_is_taken_and_kept_as_punycode()
+    {
+        var shop = await Shop.OpenAsync(api);
+        var cart = await shop.CartOfAsync(shop.Web);
+
+        (await shop.Api.PostAsync($"/v1/carts/{cart}/checkout", shop.CheckoutBody(Shop.WebPrice, email: " clara@MÜLLER.example "))).ShouldBe(201)["order.email"].Should().Be("clara@xn--mller-kva.example");
     }
 
     [Theory]

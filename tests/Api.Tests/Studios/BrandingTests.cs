@@ -39,6 +39,8 @@ public sealed class BrandingTests(ApiHost api)
     [InlineData("""{"headingFont":"Comic Sans; background: url(//evil.example)"}""", 422, "unknown_font")]
     [InlineData("""{"websiteUrl":"javascript:alert(1)"}""", 422, "invalid_url")]
     [InlineData("""{"contactEmail":"nobody"}""", 400, "validation_failed")]
+    [InlineData("""{"contactEmail":"anna@localhost"}""", 400, "validation_failed")]
+    [InlineData("""{"contactEmail":"änna@example.com"}""", 400, "validation_failed")]
     [InlineData("""{"name":""}""", 400, "validation_failed")]
     [InlineData("""{"logoUrl":"https://evil.example/x.png"}""", 400, "unknown_field")]
     public async Task A_bad_branding_is_named_and_changes_nothing(string body, int status, string code)

@@ -54,6 +54,18 @@ public sealed partial class MemberTests(ApiHost api)
     }
 
     [Fact]
+    public async Task An_international_domain_is_invited_in_either_spelling_and_accepts_in_the_other()
+    {
+        var studio = await api.StudioAsync();
+        var name = NewEmail().Split('@')[0];
+        (await studio.Api.PostAsync("/v1/invitations", new { email = $"{name}@MÜLLER.example", role = "viewer" })).ShouldBe(201)["email"].Should().Be($"{name}@xn--mller-kva.example");
+        (await studio.Api.PostAsync("/v1/invitations", new { email = $"{name}@xn--mller-kva.example", role = "viewer" })).ShouldBeProblem(409, "already_invited");
+        var code = await CodeAsync($"{name}@xn--mller-kva.example");
+
+        (await SignIn($"{name}@müller.example").Client.PostAsync("/v1/invitations/accept", new { code })).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task A_code_is_worth_nothing_to_another_address_or_an_unverified_one()
     {
         var studio = await api.StudioAsync();

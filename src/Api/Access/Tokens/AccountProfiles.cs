@@ -18,7 +18,6 @@ internal sealed record AccountProfile(string? VerifiedEmail, string? Name);
 internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory clients, TimeProvider clock, ILogger<AccountProfiles> log)
 {
     private const int MaxNameLength = 100;
-    private const int MaxEmailLength = 254;
 
     /// <param name="idToken">Of the same sign-in, where the client sent it; null: the authority is asked.</param>
     public async Task<(AccountProfile? Profile, ProblemHttpResult? Problem)> OfAsync(HttpContext http, string? idToken, CancellationToken cancellation)
@@ -31,7 +30,7 @@ internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory cl
             return (null, Unavailable());
         }
 
-        if (token.VerifiedEmail is { Length: <= MaxEmailLength } email)
+        if (token.VerifiedEmail is { Length: <= EmailAddress.MaxLength } email)
         {
             return (new AccountProfile(email, null), null);
         }
@@ -98,7 +97,7 @@ internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory cl
         var verified = claims.TryGetProperty("email_verified", out var said) && said.ValueKind == JsonValueKind.True;
         var name = Text(claims, "name")?.Trim();
         return new AccountProfile(
-            verified && Text(claims, "email") is { Length: <= MaxEmailLength } email ? email : null,
+            verified && Text(claims, "email") is { Length: <= EmailAddress.MaxLength } email ? email : null,
             name is { Length: > 0 } ? name[..Math.Min(name.Length, MaxNameLength)] : null);
     }
 

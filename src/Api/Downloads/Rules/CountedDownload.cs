@@ -27,7 +27,7 @@ internal sealed class CountedDownload : ITenantOwned
     /// not another address of the list.
     /// </summary>
     public static string WhoIs(GalleryDownloadRules rules, Visitor visitor) => rules.Audience == DownloadAudience.ListedEmails && visitor.Email is { } email
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rules.GalleryId}\n{GalleryDownloadRules.Normal(email)}")).AsSpan(0, 16))
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rules.GalleryId}\n{EmailAddress.Key(email)}")).AsSpan(0, 16))
         : visitor.Id.ToStored();
 
     internal sealed class Mapping : IEntityTypeConfiguration<CountedDownload>

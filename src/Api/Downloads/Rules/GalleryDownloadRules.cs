@@ -74,10 +74,8 @@ internal sealed class GalleryDownloadRules : ITenantOwned, IVersioned, IAudited
     {
         DownloadAudience.Everyone => true,
         DownloadAudience.WithEmail => email is not null,
-        _ => email is not null && Emails.Contains(Normal(email)),
+        _ => email is not null && Emails.Contains(EmailAddress.Key(email)),
     };
-
-    public static string Normal(string email) => email.Trim().ToLowerInvariant();
 
     internal sealed class Mapping : IEntityTypeConfiguration<GalleryDownloadRules>
     {

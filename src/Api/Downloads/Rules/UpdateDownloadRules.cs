@@ -48,8 +48,6 @@ internal sealed record UpdateDownloadRulesRequest
 
 internal static class UpdateDownloadRules
 {
-    private static readonly EmailAddressAttribute Address = new();
-
     public static void MapUpdateDownloadRules(this IEndpointRouteBuilder routes) => routes
         .MapPatch("/galleries/{galleryId}/download-rules", HandleAsync)
         .WithName("UpdateDownloadRules")
@@ -120,7 +118,7 @@ internal static class UpdateDownloadRules
             return Problems.Rule("pin_required", "Downloads with a PIN need one, of 6 to 12 digits.", "pin");
         }
 
-        if (wanted.Emails.Any(e => e.Length > 254 || !Address.IsValid(e)))
+        if (wanted.Emails.Any(e => !EmailAddress.IsValid(e)))
         {
             return Problems.Rule("invalid_email", "One of these is not an e-mail address.", "emails");
         }
@@ -151,7 +149,7 @@ internal static class UpdateDownloadRules
     {
         (rules.AllowsDownloads, rules.Sizes, rules.WebPixels, rules.WebIsClean) = (wanted.AllowsDownloads, [.. wanted.Sizes.Distinct().Order()], wanted.WebPixels, wanted.WebIsClean);
         (rules.PhotosPerVisitor, rules.PhotosPerGallery) = (wanted.PhotosPerVisitor, wanted.PhotosPerGallery);
-        (rules.Audience, rules.Emails) = (wanted.Audience, [.. wanted.Emails.Select(GalleryDownloadRules.Normal).Distinct().Order(StringComparer.Ordinal)]);
+        (rules.Audience, rules.Emails) = (wanted.Audience, [.. wanted.Emails.Select(EmailAddress.Key).Distinct().Order(StringComparer.Ordinal)]);
         rules.EndsAt = SameMillisecond(wanted.EndsAt, rules.EndsAt) ? rules.EndsAt : wanted.EndsAt;
         // A new PIN sets one by itself; a patch of it need not say hasPin too.
         if (wanted.Pin is not null)

@@ -20,7 +20,7 @@ internal sealed record UnlockGalleryRequest
     [OneLine, StringLength(100)]
     public string? VisitorName { get; init; }
 
-    [StringLength(254), EmailAddress]
+    [StringLength(EmailAddress.MaxLength), Email]
     public string? VisitorEmail { get; init; }
 
     /// <summary>An earlier token of this gallery: the visitor stays the same, and while it is valid no secret is asked for.</summary>

@@ -10,7 +10,7 @@ internal sealed record UpdateVisitorRequest
     [OneLine, StringLength(100)]
     public required string? Name { get; init; }
 
-    [StringLength(254), EmailAddress]
+    [StringLength(EmailAddress.MaxLength), Email]
     public required string? Email { get; init; }
 }
 
@@ -42,7 +42,7 @@ internal static class UpdateVisitor
         }
 
         var wanted = patch.ApplyTo(new UpdateVisitorRequest { Name = visitor.Name, Email = visitor.Email });
-        (visitor.Name, visitor.Email) = (Visitor.Clean(wanted.Name), Visitor.Clean(wanted.Email));
+        (visitor.Name, visitor.Email) = (Visitor.Clean(wanted.Name), EmailAddress.Read(wanted.Email));
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, visitor);

@@ -32,7 +32,7 @@ internal sealed class Visitor : ITenantOwned, IIdentified, IVersioned, IAudited
     public void Introduce(string? name, string? email)
     {
         Name = Clean(name) ?? Name;
-        Email = Clean(email) ?? Email;
+        Email = EmailAddress.Read(email) ?? Email;
     }
 
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

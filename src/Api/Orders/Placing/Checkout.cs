@@ -12,7 +12,7 @@ namespace Proofsheet.Api.Orders;
 internal sealed record CheckoutRequest
 {
     /// <summary>Where the confirmation goes. No account is made.</summary>
-    [RegularExpression(Texts.Email, ErrorMessage = Texts.EmailError), StringLength(254, MinimumLength = 3)]
+    [Email, StringLength(EmailAddress.MaxLength, MinimumLength = 3)]
     public required string Email { get; init; }
 
     [Required, StringLength(100, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]

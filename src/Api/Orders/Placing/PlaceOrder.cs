@@ -143,7 +143,7 @@ internal sealed class PlaceOrder(
             VisitorId = cart.VisitorId,
             CartId = cart.Id,
             RequestHash = hash,
-            Email = request.Email,
+            Email = EmailAddress.Read(request.Email),
             Name = request.Name.Trim(),
             ShippingAddress = cart.NeedsShipping ? request.ShippingAddress : null,
             ShippingMethod = cart.Shipping,

@@ -53,7 +53,7 @@ internal sealed record UpdateBrandingRequest
     [StringLength(400)]
     public required string? WebsiteUrl { get; init; }
 
-    [StringLength(254), EmailAddress]
+    [StringLength(EmailAddress.MaxLength), Email]
     public required string? ContactEmail { get; init; }
 }
 
@@ -136,6 +136,6 @@ internal static class UpdateBranding
         (branding.BackgroundColor, branding.TextColor) = (wanted.BackgroundColor, wanted.TextColor);
         (branding.HeadingFont, branding.BodyFont) = (wanted.HeadingFont, wanted.BodyFont);
         (branding.WelcomeText, branding.FooterText) = (wanted.WelcomeText, wanted.FooterText);
-        (branding.WebsiteUrl, branding.ContactEmail) = (wanted.WebsiteUrl, wanted.ContactEmail);
+        (branding.WebsiteUrl, branding.ContactEmail) = (wanted.WebsiteUrl, EmailAddress.Read(wanted.ContactEmail));
     }
 }

@@ -54,7 +54,7 @@ internal static class AcceptInvitation
         }
 
         // A code alone is not enough: it may have been forwarded, or read by others.
-        if (!string.Equals(profile.VerifiedEmail, found.Email, StringComparison.OrdinalIgnoreCase))
+        if (profile.VerifiedEmail is not { } verified || EmailAddress.Key(verified) != EmailAddress.Key(found.Email))
         {
             return Problems.Forbidden("email_mismatch", "The invitation is for another address than the verified one of this account.");
         }
@@ -98,7 +98,7 @@ internal static class AcceptInvitation
         Issuer = account.Issuer,
         Subject = account.Subject,
         Role = role,
-        Email = profile?.VerifiedEmail?.ToLowerInvariant(),
+        Email = profile?.VerifiedEmail is { } email ? EmailAddress.Key(email) : null,
         Name = profile?.Name,
         JoinedAt = now,
     };

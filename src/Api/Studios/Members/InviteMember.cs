@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Studios;
 internal sealed record InviteMemberRequest
 {
     /// <summary>Where the invitation goes. Only an account with this address, verified, can accept it.</summary>
-    [EmailAddress, StringLength(254, MinimumLength = 3)]
+    [Email, StringLength(EmailAddress.MaxLength, MinimumLength = 3)]
     public required string Email { get; init; }
 
     public required StudioRole Role { get; init; }
@@ -34,8 +34,7 @@ internal static class InviteMember
         InviteMemberRequest request, ProofsheetDb db, TenantContext tenant, Caller caller, InvitationCodes codes, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        // In lower case, as the databases compare: nobody has two mailboxes that differ in it.
-        var email = request.Email.Trim().ToLowerInvariant();
+        var email = EmailAddress.Key(request.Email);
         if (await MemberRules.RefuseAsync(db, caller, request.Role == StudioRole.Owner, cancellation) is { } refusal)
         {
             return refusal;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Accounts;
 
