@@ -8,14 +8,18 @@ internal sealed class FolderMail(IOptions<MailOptions> options, TimeProvider clo
 {
     public async Task SendAsync(MailMessage message, CancellationToken cancellation = default)
     {
-        var mail = MimeMessage.Of(message, options.Value.Platform, clock.GetUtcNow());
+        var mail = OutgoingMail.Of(message, options.Value.Platform, clock.GetUtcNow());
         var folder = Path.GetFullPath(options.Value.Folder);
         var path = Path.Combine(folder, mail.Id + ".eml");
         var temporary = $"{path}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}.new";
         try
         {
             Directory.CreateDirectory(folder);
-            await File.WriteAllBytesAsync(temporary, mail.Bytes, cancellation);
+            await using (var file = File.Create(temporary))
+            {
+                await mail.Message.WriteToAsync(OutgoingMail.Format, file, cancellation);
+            }
+
             // The same mail sent again is the same file.
             File.Move(temporary, path, overwrite: true);
         }
