@@ -17,8 +17,8 @@ public sealed class BcryptTests
     [InlineData("~!@#$%^&*()      ~!@#$%^&*()PNBFRD", "$2b$06$fPIsBO8qRqkjj273rfaOI.HtSV9jLDpTbZn782DC6/t7qT67P6FfO")]
     public void Published_hashes_verify(string password, string hash)
     {
-        Bcrypt.Verify(Encoding.UTF8.GetBytes(password), hash).Should().BeTrue();
-        Bcrypt.Verify(Encoding.UTF8.GetBytes(password + "x"), hash).Should().BeFalse();
+        Bcrypt.Verify(password, hash).Should().BeTrue();
+        Bcrypt.Verify(password + "x", hash).Should().BeFalse();
     }
 
     [Fact]
@@ -27,11 +27,12 @@ public sealed class BcryptTests
         Assert.SkipUnless(LibCrypt.IsThere, "libcrypt with bcrypt is not installed here.");
         for (var i = 0; i < 400; i++)
         {
-            // No NUL, which ends a C string; all lengths to bcrypt's 72 bytes.
-            var password = RandomNumberGenerator.GetBytes(i % (Bcrypt.MaxBytes + 1)).Select(b => b == 0 ? (byte)1 : b).ToArray();
+            // All lengths to bcrypt's 72 bytes, of characters of one to four bytes in UTF-8.
+            var password = OfBytes(i % (Bcrypt.MaxBytes + 1));
             var ours = Bcrypt.Hash(password, 4);
 
-            LibCrypt.Hash(password, ours).Should().Be(ours);
+            LibCrypt.Hash(Encoding.UTF8.GetBytes(password), ours).Should().Be(ours);
+            Bcrypt.Verify(password, ours).Should().BeTrue();
         }
     }
 
@@ -39,7 +40,7 @@ public sealed class BcryptTests
     public void The_cost_that_is_served_with_agrees_too()
     {
         Assert.SkipUnless(LibCrypt.IsThere, "libcrypt with bcrypt is not installed here.");
-        var ours = Bcrypt.Hash("correct horse"u8, 12);
+        var ours = Bcrypt.Hash("correct horse", 12);
 
         LibCrypt.Hash("correct horse"u8.ToArray(), ours).Should().Be(ours);
     }
@@ -47,22 +48,67 @@ public sealed class BcryptTests
     [Theory]
     [InlineData("")]
     [InlineData("$2b$06$")]
+    [InlineData("$2$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
+    [InlineData("$2x$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
+    [InlineData("$2y$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
+    [InlineData("$2B$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
+    [InlineData("$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfx")]
+    [InlineData("$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe.")]
+    [InlineData("$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfx\u00e9")]
+    [InlineData("$2b$\u0660\u0666$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2b$03$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2b$32$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2b$+6$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2b$06$m0CrhHm10qJ3lXRY!5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe\n")]
-    public void What_is_no_hash_verifies_nothing(string hash) => Bcrypt.Verify("a"u8, hash).Should().BeFalse();
+    public void What_is_no_hash_verifies_nothing(string hash) => Bcrypt.Verify("a", hash).Should().BeFalse();
 
     [Fact]
     public void What_bcrypt_would_read_only_in_part_is_refused()
     {
-        var long_ = () => Bcrypt.Hash(new byte[73].Select(_ => (byte)'a').ToArray(), 4);
-        var nul = () => Bcrypt.Hash("a\0b"u8, 4);
+        const string Hash = "$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe";
+        foreach (var password in new[] { new string('a', 73), new string('a', 71) + "é", "a\0b", "a\0", "a\ud800" })
+        {
+            var hash = () => Bcrypt.Hash(password, 4);
+            var verify = () => Bcrypt.Verify(password, Hash);
 
-        long_.Should().Throw<ArgumentException>();
-        nul.Should().Throw<ArgumentException>();
+            hash.Should().Throw<ArgumentException>();
+            verify.Should().Throw<ArgumentException>();
+        }
+
+        Bcrypt.Verify(new string('a', 72), Bcrypt.Hash(new string('a', 72), 4)).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(32)]
+    public void A_cost_outside_of_bcrypts_is_refused(int cost)
+    {
+        var hash = () => Bcrypt.Hash("a", cost);
+
+        hash.Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Fact]
+    public void Each_hash_has_a_salt_of_its_own() =>
+        Enumerable.Range(0, 100).Select(_ => Bcrypt.Hash("a", 4)[..29]).Should().OnlyHaveUniqueItems().And.OnlyContain(h => h.StartsWith("$2b$04$"));
+
+    private static string OfBytes(int length)
+    {
+        string[] letters = ["a", "~", "é", "ß", "漢", "€", "📷"];
+        var text = new StringBuilder();
+        while (length > 0)
+        {
+            var letter = letters[RandomNumberGenerator.GetInt32(letters.Length)];
+            if (Encoding.UTF8.GetByteCount(letter) <= length)
+            {
+                text.Append(letter);
+                length -= Encoding.UTF8.GetByteCount(letter);
+            }
+        }
+
+        return text.ToString();
     }
 
     private static partial class LibCrypt

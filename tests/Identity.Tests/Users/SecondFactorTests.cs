@@ -21,7 +21,7 @@ public sealed partial class SecondFactorTests(IdentityHost identity)
     [InlineData(2000000000, "69279037")]
     [InlineData(20000000000, "65353130")]
     public void Codes_are_those_of_RFC_6238(long seconds, string code) =>
-        Totp.CodeOf("12345678901234567890"u8, Totp.StepOf(DateTimeOffset.FromUnixTimeSeconds(seconds)), digits: 8).Should().Be(code);
+        Totp.CodeOf("12345678901234567890"u8.ToArray(), Totp.StepOf(DateTimeOffset.FromUnixTimeSeconds(seconds)), digits: 8).Should().Be(code);
 
     [Theory]
     [InlineData("", "")]
@@ -95,6 +95,35 @@ public sealed partial class SecondFactorTests(IdentityHost identity)
         var step = Totp.StepOf(now) + steps;
 
         Totp.Match(secret, Totp.CodeOf(secret, step), now).Should().Be(taken ? step : null);
+    }
+
+    // Once in a million steps two neighbors have the same code; taken at the first, it would be good again at the second.
+    [Fact]
+    public void A_code_of_two_neighboring_steps_uses_up_both()
+    {
+        var (secret, step) = ("12345678901234567890"u8.ToArray(), 62_075_368L);
+        var code = Totp.CodeOf(secret, step);
+        Totp.CodeOf(secret, step + 1).Should().Be(code);
+
+        Totp.Match(secret, code, DateTimeOffset.FromUnixTimeSeconds(step * 30)).Should().Be(step + 1);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("12345")]
+    [InlineData("1234567")]
+    [InlineData("12345é")]
+    [InlineData("\u0661\u0662\u0663\u0664\u0665\u0666")]
+    public void What_is_no_code_matches_nothing(string? typed) => Totp.Match("12345678901234567890"u8.ToArray(), typed, DateTimeOffset.UnixEpoch.AddYears(60)).Should().BeNull();
+
+    [Fact]
+    public void The_address_for_apps_holds_nothing_that_ends_a_part_early()
+    {
+        var address = Totp.AddressOf("12345678901234567890"u8.ToArray(), "Studio & Söhne: x", "anna+a&b?secret=x@example.com");
+
+        address.Should().Be("otpauth://totp/Studio%20%26%20S%C3%B6hne%3A%20x:anna%2Ba%26b%3Fsecret%3Dx%40example.com"
+            + "?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Studio%20%26%20S%C3%B6hne%3A%20x&algorithm=SHA1&digits=6&period=30");
     }
 
     [Fact]

@@ -13,7 +13,7 @@ internal sealed class TooBusyException() : Exception("Too many passwords wait to
 /// Hashes passwords: bcrypt over base64(HMAC-SHA-384(pepper, password)), so that length and bytes of a password do not matter to
 /// bcrypt, and the database alone is not enough to guess. Stored as <c>b1.PEPPER.$2b$…</c>: the version of the scheme, which pepper,
 /// and bcrypt's own text. Each call here costs exactly one hash, whatever it is given. Passwords are taken as browsers send them, which is
-/// composed: without ICU there is no Unicode normalization to add.
+/// composed: normalizing them would make existing hashes worthless.
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
@@ -62,7 +62,7 @@ internal sealed class PasswordHashing : IDisposable
     public bool IsOutdated(string stored) =>
         !TryParse(stored, out var pepper, out var bcrypt)
         || !pepper.AsSpan().SequenceEqual(_keyring.Derive(Purpose))
-        || !Bcrypt.TryParse(bcrypt, out var cost, out _) || cost != _options.Cost;
+        || !Bcrypt.TryParse(bcrypt, out var cost) || cost != _options.Cost;
 
     public void Dispose() => _turns.Dispose();
 
@@ -117,7 +117,7 @@ internal sealed class PasswordHashing : IDisposable
     private bool TryParse(string stored, out byte[] pepper, out string bcrypt)
     {
         (pepper, bcrypt) = ([], "");
-        if (stored.Split('.', 3) is not [Version, var name, var hash] || !Bcrypt.TryParse(hash, out _, out _)
+        if (stored.Split('.', 3) is not [Version, var name, var hash] || !Bcrypt.TryParse(hash, out _)
             || _keyring.DeriveAll(Purpose).FirstOrDefault(key => NameOf(key) == name) is not { } found)
         {
             return false;
@@ -127,8 +127,7 @@ internal sealed class PasswordHashing : IDisposable
         return true;
     }
 
-    private static byte[] Peppered(byte[] pepper, string password) =>
-        Encoding.ASCII.GetBytes(Convert.ToBase64String(HMACSHA384.HashData(pepper, Encoding.UTF8.GetBytes(password))));
+    private static string Peppered(byte[] pepper, string password) => Convert.ToBase64String(HMACSHA384.HashData(pepper, Encoding.UTF8.GetBytes(password)));
 
     /// <summary>Tells peppers apart without telling anything about them.</summary>
     private static string NameOf(byte[] pepper) => Convert.ToHexStringLower(HMACSHA256.HashData(pepper, "name"u8).AsSpan(0, 4));
