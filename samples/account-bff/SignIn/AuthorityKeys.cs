@@ -1,13 +1,13 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.AccountBff.SignIn;
 
 /// <summary>
-/// The authority's public keys, and signatures by them: ES256, RS256 and PS256, each with keys of its own kind only. An unknown key is looked
+/// The authority's public keys, and tokens signed with them: ES256, RS256 and PS256, each with keys of its own kind only. An unknown key is looked
 /// up again, though not more often than every ten seconds.
 /// </summary>
 internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactory http, TimeProvider clock) : IDisposable
@@ -15,27 +15,51 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
     public const string Client = "authority-keys";
     private const int LongestToken = 16 << 10;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = LongestToken, MapInboundClaims = false };
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private (IReadOnlyList<JsonElement> Keys, DateTimeOffset ReadAt) _known = ([], DateTimeOffset.MinValue);
+    private (IReadOnlyList<JsonWebKey> Keys, DateTimeOffset ReadAt) _known = ([], DateTimeOffset.MinValue);
 
-    /// <summary>The claims of a token of this type whose signature holds; otherwise null.</summary>
-    public async Task<JsonElement?> VerifyAsync(string token, string type, CancellationToken cancellation)
+    /// <summary>The claims of a token of this type for this audience, whose signature, issuer and end of life hold; otherwise null.</summary>
+    public async Task<JsonElement?> VerifyAsync(string token, string type, string audience, TimeSpan skew, CancellationToken cancellation)
     {
+        // What the library does not look at: other spellings of the same bytes, names given twice, and extensions that must be understood.
         var parts = token.Split('.');
-        if (token.Length > LongestToken || parts.Length != 3 || Object(parts[0]) is not { } header || Object(parts[1]) is not { } claims || Bytes(parts[2]) is not { } signature
-            || Text(header, "typ") != type || Text(header, "kid") is not { } id || header.TryGetProperty("crit", out _))
+        if (token.Length > LongestToken || parts.Length != 3 || !parts.All(IsCanonical)
+            || Object(parts[0]) is not { } header || header.TryGetProperty("crit", out _) || Object(parts[1]) is not { } claims
+            || !header.TryGetProperty("kid", out var named) || named.ValueKind != JsonValueKind.String || named.GetString() is not { } id)
         {
             return null;
         }
 
-        var signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
         var key = Find(id) ?? (await ReadAgainAsync(cancellation) ? Find(id) : null);
-        return key is { } found && Holds(found, Text(header, "alg"), signed, signature) ? claims : null;
+        if (key is null)
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow().UtcDateTime;
+        var result = await _handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            IssuerSigningKey = key,
+            TryAllIssuerSigningKeys = false,
+            ValidAlgorithms = key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve ? [SecurityAlgorithms.EcdsaSha256] : [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256],
+            ValidTypes = [type],
+            ValidIssuer = (await authority.MetadataAsync(cancellation)).Issuer,
+            ValidAudience = audience,
+            // By the clock that all else here goes by.
+            LifetimeValidator = (from, to, _, _) => to is { } end && end + skew >= now && !(from - skew > now),
+        });
+        return result.IsValid ? claims : null;
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private JsonElement? Find(string id) => _known.Keys.Cast<JsonElement?>().FirstOrDefault(k => Text(k!.Value, "kid") == id);
+    private JsonWebKey? Find(string id) => _known.Keys.FirstOrDefault(k => k.Kid == id && (k.Use is null or "sig") && (k.Kty switch
+    {
+        JsonWebAlgorithmsKeyTypes.EllipticCurve => k.Crv == JsonWebKeyECTypes.P256,
+        JsonWebAlgorithmsKeyTypes.RSA => k.KeySize is >= 2048 and <= 8192,
+        _ => false,
+    }));
 
     private async Task<bool> ReadAgainAsync(CancellationToken cancellation)
     {
@@ -49,14 +73,10 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
             }
 
             using var client = http.CreateClient(Client);
-            using var document = JsonDocument.Parse(await client.GetStringAsync(address, cancellation), Strict);
-            var keys = document.RootElement.TryGetProperty("keys", out var list) && list.ValueKind == JsonValueKind.Array
-                ? list.Clone().EnumerateArray().Where(k => k.ValueKind == JsonValueKind.Object).ToList()
-                : [];
-            _known = (keys, now);
+            _known = ([.. new JsonWebKeySet(await client.GetStringAsync(address, cancellation)).Keys], now);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             return false;
         }
@@ -66,53 +86,16 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
         }
     }
 
-    private static bool Holds(JsonElement key, string? algorithm, byte[] signed, byte[] signature)
-    {
-        if (key.TryGetProperty("use", out _) && Text(key, "use") != "sig")
-        {
-            return false;
-        }
-
-        try
-        {
-            switch (algorithm, Text(key, "kty"))
-            {
-                case ("ES256", "EC") when Text(key, "crv") == "P-256":
-                    using (var curve = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Member(key, "x"), Y = Member(key, "y") } }))
-                    {
-                        return signature.Length == 64 && curve.VerifyData(signed, signature, HashAlgorithmName.SHA256);
-                    }
-
-                case ("RS256" or "PS256", "RSA"):
-                    using (var rsa = RSA.Create(new RSAParameters { Modulus = Member(key, "n"), Exponent = Member(key, "e") }))
-                    {
-                        return rsa.KeySize is >= 2048 and <= 8192
-                            && rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, algorithm == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
-                    }
-
-                default:
-                    return false;
-            }
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-    }
-
-    private static byte[] Member(JsonElement key, string name) => Text(key, name) is { } text && Bytes(text) is { } bytes ? bytes : throw new CryptographicException($"The key has no {name}.");
-
-    // Decoders pass over spaces and spare bits: only the one spelling counts.
-    private static byte[]? Bytes(string part)
+    // Decoders pass over padding, spaces and spare bits: only the one spelling counts.
+    private static bool IsCanonical(string part)
     {
         try
         {
-            var bytes = Base64Url.DecodeFromChars(part);
-            return Base64Url.EncodeToString(bytes) == part ? bytes : null;
+            return part.Length > 0 && Base64Url.EncodeToString(Base64Url.DecodeFromChars(part)) == part;
         }
         catch (FormatException)
         {
-            return null;
+            return false;
         }
     }
 
@@ -120,12 +103,7 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
     {
         try
         {
-            if (Bytes(part) is not { } bytes)
-            {
-                return null;
-            }
-
-            using var document = JsonDocument.Parse(bytes, Strict);
+            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
         catch (JsonException)
@@ -133,7 +111,4 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
             return null;
         }
     }
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -66,7 +66,8 @@ public sealed class LogoutTests : IAsyncLifetime
         (await NotifyAsync(token)).Should().Be(HttpStatusCode.BadRequest);
     }
 
-    public static TheoryData<string> Forgeries => new("another key", "none", "HS256", "type", "kid", "iss", "aud", "old", "future", "expired", "no expiry", "nonce", "no event", "another event", "no subject", "no jti", "crit", "padding", "empty");
+    public static TheoryData<string> Forgeries => new("another key", "none", "HS256", "type", "kid", "iss", "aud", "old", "future", "expired", "no expiry", "nonce", "no event", "another event", "no subject", "no jti", "crit", "padding", "empty",
+        "audiences of others", "name given twice", "expiry in words", "not yet", "issuer in other case", "type in other case", "no kid", "symmetric key", "weak key", "key for encryption", "another curve", "key of another kind");
 
     [Theory]
     [MemberData(nameof(Forgeries))]
@@ -89,6 +90,10 @@ public sealed class LogoutTests : IAsyncLifetime
             case "another event": claims["events"] = new Dictionary<string, object> { ["urn:another"] = new { } }; break;
             case "no subject": claims["sid"] = claims["sub"] = null; break;
             case "no jti": claims.Remove("jti"); break;
+            case "audiences of others": claims["aud"] = new[] { "another-client", "account-bff-2" }; break;
+            case "expiry in words": claims["exp"] = "never"; break;
+            case "not yet": claims["nbf"] = Seconds(2); break;
+            case "issuer in other case": claims["iss"] = _stage.Authority.Issuer.ToUpperInvariant(); break;
         }
 
         var token = forgery switch
@@ -101,11 +106,51 @@ public sealed class LogoutTests : IAsyncLifetime
             "padding" => _stage.Authority.Sign(claims) + "=",
             "crit" => _stage.Authority.Sign(claims, critical: ["exp"]),
             "empty" => "..",
+            "name given twice" => _stage.Authority.SignText(JsonSerializer.Serialize(claims.Where(c => c.Value is not null).ToDictionary())[..^1] + ""","sub":"anna"}"""),
+            "type in other case" => _stage.Authority.Sign(claims, type: "LOGOUT+JWT"),
+            "no kid" => _stage.Authority.Sign(claims, kid: null),
+            "symmetric key" => _stage.Authority.SignOtherwise(claims, "HS256", "key-symmetric"),
+            "weak key" => _stage.Authority.SignOtherwise(claims, "RS256", "key-weak"),
+            "key for encryption" => _stage.Authority.SignOtherwise(claims, "RS256", "key-encryption"),
+            "another curve" => _stage.Authority.SignOtherwise(claims, "ES256", "key-p384"),
+            "key of another kind" => _stage.Authority.SignOtherwise(claims, "RS256", "key-1"),
             _ => _stage.Authority.Sign(claims),
         };
         (await NotifyAsync(token)).Should().Be(HttpStatusCode.BadRequest);
 
         (await browser.UserAsync()).Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData("RS256")]
+    [InlineData("PS256")]
+    public async Task Keys_of_RSA_are_taken_with_both_of_their_algorithms(string algorithm)
+    {
+        var browser = await _stage.SignedInAsync("anna", "sid-1");
+
+        (await NotifyAsync(_stage.Authority.SignOtherwise(_stage.Authority.LogoutClaims("sid-1", "anna"), algorithm, "key-rsa"))).Should().Be(HttpStatusCode.OK);
+
+        (await browser.UserAsync()).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_token_for_several_audiences_counts_when_this_is_one_of_them()
+    {
+        var claims = _stage.Authority.LogoutClaims("sid-1", "anna");
+        claims["aud"] = new[] { "another-client", "account-bff" };
+
+        (await NotifyAsync(_stage.Authority.Sign(claims))).Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_of_an_unknown_key_makes_the_keys_be_read_once_and_not_for_each_of_a_flood()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            (await NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna"), kid: $"unknown-{i}"))).Should().Be(HttpStatusCode.BadRequest);
+        }
+
+        _stage.Authority.Count("GET /jwks").Should().Be(1);
     }
 
     private async Task<HttpStatusCode> NotifyAsync(string token)

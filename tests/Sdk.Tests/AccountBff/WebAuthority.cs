@@ -14,6 +14,10 @@ namespace Proofsheet.Sdk.Tests.AccountBff;
 internal sealed class WebAuthority : IAsyncDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _otherCurve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+    private readonly RSA _rsa = RSA.Create(2048);
+    private readonly RSA _weak = RSA.Create(1024);
+    private readonly byte[] _symmetric = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, Dictionary<string, string>> _pushed = new();
     private readonly ConcurrentDictionary<string, (string Nonce, string Subject, string SessionId)> _codes = new();
     private readonly ConcurrentDictionary<string, bool> _refreshTokens = new();
@@ -81,11 +85,34 @@ internal sealed class WebAuthority : IAsyncDisposable
         ["sub"] = subject,
     };
 
-    public string Sign(Dictionary<string, object?> claims, string type = "logout+jwt", string algorithm = "ES256", ECDsa? with = null, string kid = "key-1", string[]? critical = null)
+    public string Sign(Dictionary<string, object?> claims, string type = "logout+jwt", string algorithm = "ES256", ECDsa? with = null, string? kid = "key-1", string[]? critical = null)
     {
-        var said = claims.Where(c => c.Value is not null).ToDictionary(c => c.Key, c => c.Value);
-        var signed = $"{Part(critical is null ? new { alg = algorithm, typ = type, kid } : new { alg = algorithm, typ = type, kid, crit = critical })}.{Part(said)}";
+        var header = new Dictionary<string, object?> { ["alg"] = algorithm, ["typ"] = type, ["kid"] = kid, ["crit"] = critical };
+        var signed = $"{Part(Given(header))}.{Part(Given(claims))}";
         return $"{signed}.{Base64Url.EncodeToString((with ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    /// <summary>Claims exactly as they are written here.</summary>
+    public string SignText(string claims)
+    {
+        var signed = $"{Part(new { alg = "ES256", typ = "logout+jwt", kid = "key-1" })}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        return $"{signed}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    /// <summary>A signature that holds, by one of the other published keys.</summary>
+    public string SignOtherwise(Dictionary<string, object?> claims, string algorithm, string kid)
+    {
+        var signed = $"{Part(new { alg = algorithm, typ = "logout+jwt", kid })}.{Part(Given(claims))}";
+        var bytes = Encoding.ASCII.GetBytes(signed);
+        var signature = (algorithm, kid) switch
+        {
+            ("HS256", _) => HMACSHA256.HashData(_symmetric, bytes),
+            (_, "key-p384") => _otherCurve.SignData(bytes, HashAlgorithmName.SHA256),
+            (_, "key-weak") => _weak.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            ("PS256", _) => _rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
+            _ => _rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+        };
+        return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
     public async ValueTask DisposeAsync()
@@ -96,7 +123,34 @@ internal sealed class WebAuthority : IAsyncDisposable
         }
 
         _key.Dispose();
+        _otherCurve.Dispose();
+        _rsa.Dispose();
+        _weak.Dispose();
     }
+
+    private object[] Keys() =>
+    [
+        Curve(_key, "P-256", "key-1"),
+        Curve(_otherCurve, "P-384", "key-p384"),
+        Modulus(_rsa, "key-rsa", "sig"),
+        Modulus(_rsa, "key-encryption", "enc"),
+        Modulus(_weak, "key-weak", "sig"),
+        new { kty = "oct", use = "sig", kid = "key-symmetric", k = Base64Url.EncodeToString(_symmetric) },
+    ];
+
+    private static object Curve(ECDsa key, string crv, string kid)
+    {
+        var point = key.ExportParameters(false).Q;
+        return new { kty = "EC", crv, use = "sig", kid, x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) };
+    }
+
+    private static object Modulus(RSA key, string kid, string use)
+    {
+        var parameters = key.ExportParameters(false);
+        return new { kty = "RSA", use, kid, n = Base64Url.EncodeToString(parameters.Modulus), e = Base64Url.EncodeToString(parameters.Exponent) };
+    }
+
+    private static Dictionary<string, object?> Given(Dictionary<string, object?> members) => members.Where(c => c.Value is not null).ToDictionary();
 
     private static string Part(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
 
@@ -120,8 +174,7 @@ internal sealed class WebAuthority : IAsyncDisposable
                 });
                 break;
             case "GET /jwks":
-                var point = _key.ExportParameters(false).Q;
-                await http.Response.WriteAsJsonAsync(new { keys = new[] { new { kty = "EC", crv = "P-256", use = "sig", kid = "key-1", x = Base64Url.EncodeToString(point.X), y = Base64Url.EncodeToString(point.Y) } } });
+                await http.Response.WriteAsJsonAsync(new { keys = Keys() });
                 break;
             case "POST /connect/par":
                 var name = $"urn:ietf:params:oauth:request_uri:{Guid.NewGuid():N}";
