@@ -27,6 +27,11 @@ if (ImagingWorker.IsAskedFor(args))
     return ImagingWorker.Run(args);
 }
 
+if (!Globalization.Begin())
+{
+    return 1;
+}
+
 args = CommandLine.WithValues(args);
 // Settings are read once. Watched for changes, their folder would be watched to its depths, and each write to a store in it be told of.
 var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);

@@ -12,6 +12,11 @@ using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users;
 using Proofsheet.Identity.Users.Social;
 
+if (!Globalization.Begin())
+{
+    return 1;
+}
+
 // Settings are read once. Watched for changes, their folder would be watched to its depths, and each write to a store in it be told of.
 var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 builder.Configuration.AddOwnSettings();

@@ -61,7 +61,7 @@ internal static partial class FileNames
             kept.Append(isBad ? "_" : rune.ToString());
         }
 
-        var clean = Trim(Shorten(Trim(Composition.Compose(kept.ToString()))));
+        var clean = Trim(Shorten(Trim(kept.ToString().Normalize(NormalizationForm.FormC))));
         if (clean.Length == 0)
         {
             return without;

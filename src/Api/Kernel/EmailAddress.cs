@@ -62,8 +62,7 @@ public static class EmailAddress
         domain = "";
         try
         {
-            // Without ICU, IdnMapping converts capitals beyond ASCII as they are, which would be another domain.
-            domain = Idn.GetAscii(typed.ToLowerInvariant()).ToLowerInvariant();
+            domain = Idn.GetAscii(typed).ToLowerInvariant();
         }
         catch (ArgumentException)
         {

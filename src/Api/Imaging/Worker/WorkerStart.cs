@@ -48,6 +48,8 @@ internal static class WorkerStart
             }
         }
 
+        // Texts do not concern it, so ICU's libraries need not be loaded.
+        start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
         // Pictures live in native memory: the managed heap stays small.
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";
         start.Environment["DOTNET_gcServer"] = "0";
