@@ -80,13 +80,13 @@ internal sealed class UploadWire(HttpClient http, string galleryId)
     /// <summary>An address of the store for the file.</summary>
     public async Task<DirectUpload> DirectAsync(string uploadId, CancellationToken cancellationToken)
     {
-        var address = await ReadableAsync(Uploads.CreateDirectAsync(uploadId, new CreateDirectUploadRequest(), cancellationToken)).ConfigureAwait(false);
+        var address = await ReadableAsync(Uploads.CreateDirectAsync(uploadId, new CreateDirectUploadRequest(), cancellationToken: cancellationToken)).ConfigureAwait(false);
         return address is { Url: not null, Headers: not null } ? address : throw Unreadable();
     }
 
     /// <summary>Takes what the store has into the gallery.</summary>
     public async Task<UploadEnd> CompleteAsync(string uploadId, CancellationToken cancellationToken) =>
-        EndOf(await ReadableAsync(Uploads.CompleteAsync(uploadId, cancellationToken)).ConfigureAwait(false)) ?? throw Unreadable();
+        EndOf(await ReadableAsync(Uploads.CompleteAsync(uploadId, cancellationToken: cancellationToken)).ConfigureAwait(false)) ?? throw Unreadable();
 
     public async Task TerminateAsync(string uploadId, CancellationToken cancellationToken)
     {
