@@ -8,7 +8,8 @@ namespace Proofsheet.Api.Tests.Storage;
 internal static class LocalServers
 {
     // Runs as long as its standard input is open, which is as long as the test process lives. $1 is the folder; each further
-    // argument is one server's command line.
+    // argument is one server's command line. What a shell ignores its children ignore too, and Swift's servers never change
+    // that: without the reset they would outlive the kill.
     private const string Keeper =
         """
         trap '' INT TERM HUP
@@ -19,7 +20,7 @@ internal static class LocalServers
         number=0
         for command in "$@"; do
           number=$((number + 1))
-          setpriv --pdeathsig TERM sh -c "exec $command" < /dev/null > "server-$number.log" 2>&1 &
+          (trap - TERM && exec setpriv --pdeathsig TERM sh -c "exec $command") < /dev/null > "server-$number.log" 2>&1 &
           servers="$servers $!"
         done
         read -r _
