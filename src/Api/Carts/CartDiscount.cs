@@ -26,7 +26,7 @@ internal static class CartDiscount
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .TakesIfMatch()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .RequireScope(Scopes.VisitorOrder);
         routes.MapDelete("/carts/{cartId}/discount", RemoveAsync)
@@ -36,7 +36,7 @@ internal static class CartDiscount
             .WithDescription("Answers the cart without it; a cart that has none stays as it is.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .TakesIfMatch()
             .RequireScope(Scopes.VisitorOrder);
     }
 

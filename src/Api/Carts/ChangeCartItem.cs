@@ -27,7 +27,7 @@ internal static class ChangeCartItem
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .TakesIfMatch()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .RequireScope(Scopes.VisitorOrder);
         routes.MapDelete("/carts/{cartId}/items/{itemId}", RemoveAsync)
@@ -37,7 +37,7 @@ internal static class ChangeCartItem
             .WithDescription("Answers the cart without it.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .TakesIfMatch()
             .RequireScope(Scopes.VisitorOrder);
     }
 

@@ -18,6 +18,7 @@ internal static class RequoteCart
         .WithDescription("Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
+        .TakesIfMatch()
         .RequireScope(Scopes.VisitorOrder);
 
     private static Task<Results<Ok<CartResponse>, ProblemHttpResult>> HandleAsync(

@@ -56,7 +56,7 @@ internal static class UpdateGallery
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.GalleriesWrite);
 

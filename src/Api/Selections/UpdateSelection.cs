@@ -28,7 +28,7 @@ internal static class UpdateSelection
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .RequireScope(Scopes.VisitorFavourite);
 
     private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(

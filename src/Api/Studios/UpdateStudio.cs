@@ -27,7 +27,7 @@ internal static class UpdateStudio
         .WithSummary("Change the studio")
         .WithDescription("A JSON merge patch. The currency and the slug stay as they were made.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.SettingsWrite);
 

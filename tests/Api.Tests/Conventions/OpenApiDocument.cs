@@ -27,6 +27,39 @@ internal sealed class OpenApiDocument(JsonNode root)
         return schema["allOf"] is JsonArray { Count: 1 } all ? Resolve(all[0]!) : schema;
     }
 
+    /// <summary>The named schemas, with those below them, that requests have, or that answers have.</summary>
+    public IReadOnlyDictionary<string, JsonNode> SchemasOf(bool requests)
+    {
+        var found = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
+        foreach (var operation in Operations)
+        {
+            Follow(requests ? operation.Node["requestBody"] : operation.Node["responses"]);
+            if (requests)
+            {
+                Follow(operation.Node["parameters"]);
+            }
+        }
+
+        return found;
+
+        void Follow(JsonNode? node)
+        {
+            if (node is JsonArray list)
+            {
+                list.ToList().ForEach(Follow);
+            }
+            else if (node is JsonObject part)
+            {
+                if (part["$ref"]?.GetValue<string>().Split('/')[^1] is { } name && root["components"]!["schemas"]![name] is { } schema && found.TryAdd(name, schema))
+                {
+                    Follow(schema);
+                }
+
+                part.Select(p => p.Value).ToList().ForEach(Follow);
+            }
+        }
+    }
+
     /// <summary>The smallest value that a schema takes. Ids are those of the given ones with the pattern's prefix.</summary>
     public JsonNode? Sample(JsonNode schema, Func<string, string?> idOfPrefix, string name = "")
     {
@@ -93,8 +126,8 @@ internal sealed record Operation(OpenApiDocument Document, string Path, string M
     public IEnumerable<string> PathParameters =>
         (Node["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "path").Select(p => p!["name"]!.GetValue<string>());
 
-    public IEnumerable<string> Headers =>
-        (Node["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "header").Select(p => p!["name"]!.GetValue<string>());
+    public IReadOnlyList<string> Headers =>
+        [.. (Node["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "header").Select(p => p!["name"]!.GetValue<string>())];
 
     public IEnumerable<string> Answers => Node["responses"]!.AsObject().Select(r => r.Key);
 

@@ -1,6 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Nodes;
 using FluentAssertions;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Tests.Support;
@@ -29,7 +26,7 @@ public sealed class OtherStudiosTests(ApiHost api)
             foreach (var (who, client) in Callers(operation, ben))
             {
                 tried++;
-                var answer = await CallAsync(client, operation, anna);
+                var answer = await OperationCall.SendAsync(client, operation, anna);
                 if (answer.Status != 404 || CodeOf(operation, answer) is not (null or "not_found"))
                 {
                     strays.Add($"{operation} as {who}: {answer.Status} {answer.Text}");
@@ -56,7 +53,7 @@ public sealed class OtherStudiosTests(ApiHost api)
 
         foreach (var operation in document.Operations.Where(o => o.PathParameters.Any(p => p.EndsWith("Id", StringComparison.Ordinal)) && o.Scopes.Any(s => s.StartsWith("visitor:", StringComparison.Ordinal))))
         {
-            var answer = await CallAsync(stranger, operation, world);
+            var answer = await OperationCall.SendAsync(stranger, operation, world);
             if (answer.Status != 404)
             {
                 strays.Add($"{operation}: {answer.Status} {answer.Text}");
@@ -76,7 +73,7 @@ public sealed class OtherStudiosTests(ApiHost api)
 
         foreach (var operation in document.Operations.Where(o => o.Scopes.Count > 0))
         {
-            (await CallAsync(api.Client(null), operation, world)).Status.Should().Be(401, "{0} needs a credential", operation);
+            (await OperationCall.SendAsync(api.Client(null), operation, world)).Status.Should().Be(401, "{0} needs a credential", operation);
         }
 
         (await TenantSnapshot.TakeAsync(api, world.Studio.Id)).Should().Be(before);
@@ -100,7 +97,7 @@ public sealed class OtherStudiosTests(ApiHost api)
             foreach (var (who, client) in new[] { ("a stranger", stranger), ("a member who was removed", removed.Api) })
             {
                 tried++;
-                var answer = await CallAsync(client, operation, anna);
+                var answer = await OperationCall.SendAsync(client, operation, anna);
                 if (answer.Status != 404 || CodeOf(operation, answer) is not (null or "unknown_studio"))
                 {
                     strays.Add($"{operation} as {who}: {answer.Status} {answer.Text}");
@@ -134,42 +131,5 @@ public sealed class OtherStudiosTests(ApiHost api)
         {
             yield return ("the other studio's visitor", ben.Visitor);
         }
-    }
-
-    private static Task<ApiAnswer> CallAsync(ApiClient client, Operation operation, World target)
-    {
-        var path = operation.Path;
-        foreach (var parameter in operation.PathParameters)
-        {
-            path = path.Replace($"{{{parameter}}}", target.Ids.TryGetValue(parameter, out var id) ? id : "simulator", StringComparison.Ordinal);
-        }
-
-        HttpContent? body = null;
-        if (operation.BodySchema(out var mediaType) is { } schema)
-        {
-            body = mediaType switch
-            {
-                "multipart/form-data" => Form(),
-                not null when mediaType.Contains("json", StringComparison.Ordinal) =>
-                    new StringContent((operation.Document.Sample(schema, target.OfPrefix) ?? new JsonObject()).ToJsonString(), Encoding.UTF8, mediaType),
-                _ => Binary(mediaType!),
-            };
-        }
-
-        return client.SendAsync(new HttpMethod(operation.Method), path, body);
-    }
-
-    private static MultipartFormDataContent Form()
-    {
-        var file = new ByteArrayContent([1, 2, 3]);
-        file.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        return new MultipartFormDataContent { { file, "files", "x.jpg" } };
-    }
-
-    private static ByteArrayContent Binary(string mediaType)
-    {
-        var content = new ByteArrayContent([1, 2, 3]);
-        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType.Contains('*', StringComparison.Ordinal) ? "image/png" : mediaType);
-        return content;
     }
 }

@@ -36,7 +36,7 @@ internal static class UpdateDiscount
         .WithDescription("A JSON merge patch. The code and its kind stay; orders keep what they were given.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.ProductsWrite);
 

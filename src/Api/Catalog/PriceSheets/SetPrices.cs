@@ -36,7 +36,7 @@ internal static class SetPrices
         .WithDescription("Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.ProductsWrite);
 

@@ -24,7 +24,7 @@ internal static class UpdatePriceSheet
         .WithDescription("A JSON merge patch. Making it the default takes that from the sheet that was.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .RequireScope(Scopes.ProductsWrite);
 
     private static async Task<Results<Ok<PriceSheetResponse>, ProblemHttpResult>> HandleAsync(

@@ -37,7 +37,7 @@ internal static class UpdateProduct
         .WithDescription("A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.ProductsWrite);
 

@@ -113,7 +113,7 @@ internal static class CommerceSettingsEndpoints
             .WithSummary("Set how the studio sells")
             .WithDescription("Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.")
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .TakesIfMatch()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .RequireScope(Scopes.SettingsWrite);
     }

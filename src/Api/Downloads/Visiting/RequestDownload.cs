@@ -27,7 +27,7 @@ internal sealed record RequestDownloadRequest
     [StringLength(12)]
     public string? Pin { get; init; }
 
-    public int Sources => (PhotoIds is null ? 0 : 1) + (SectionId is null ? 0 : 1) + (SelectionId is null ? 0 : 1);
+    internal int SourceCount => (PhotoIds is null ? 0 : 1) + (SectionId is null ? 0 : 1) + (SelectionId is null ? 0 : 1);
 }
 
 internal static class RequestDownload
@@ -94,7 +94,7 @@ internal static class RequestDownload
     private static ProblemHttpResult? Refuse(DownloadTerms terms, RequestDownloadRequest request, DateTimeOffset now) =>
         terms.Refuse(now)
         ?? (!terms.Rules.Sizes.Contains(request.Size) ? Problems.Rule("size_not_offered", "This gallery is not downloaded in this size.", "size")
-        : request.Sources > 1 ? Problems.Rule("ambiguous_download", "Name photos, a section or a selection, not several of them.")
+        : request.SourceCount > 1 ? Problems.Rule("ambiguous_download", "Send one of `photoIds`, `sectionId` and `selectionId`.")
         : null);
 }
 

@@ -25,7 +25,7 @@ internal static class UpdateSection
         .WithDescription("A JSON merge patch.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .RequireScope(Scopes.GalleriesWrite);
 
     private static async Task<Results<Ok<SectionResponse>, ProblemHttpResult>> HandleAsync(

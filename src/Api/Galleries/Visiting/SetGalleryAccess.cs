@@ -28,7 +28,7 @@ internal static class SetGalleryAccess
         .WithDescription("Sets visibility, password or PIN anew. Every visitor token given before ends at once.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.GalleriesWrite);
 

@@ -24,7 +24,7 @@ internal static class UpdateVisitor
         .WithDescription("A JSON merge patch by the visitor; null takes a value away. The gallery's photographer sees both.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .RequireScope(Scopes.VisitorView);
 
     private static async Task<Results<Ok<VisitorResponse>, ProblemHttpResult>> HandleAsync(

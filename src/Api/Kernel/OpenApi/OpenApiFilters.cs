@@ -31,6 +31,12 @@ internal sealed class OperationConventions : IOperationFilter
             AddProblem(operation, context, "429", "Too many requests; wait as Retry-After says.");
         }
 
+        AnswerHeader(operation, "401", "WWW-Authenticate", "What kind of credential is asked for (RFC 9110, RFC 6750, RFC 9470).");
+        foreach (var status in (string[])["423", "429", "503"])
+        {
+            AnswerHeader(operation, status, "Retry-After", "Seconds to wait.");
+        }
+
         DescribePaging(operation);
         NameOneTypeOfPatch(operation);
         var method = context.ApiDescription.HttpMethod;
@@ -40,8 +46,7 @@ internal sealed class OperationConventions : IOperationFilter
             AddHeader(operation, "Idempotency-Key", "A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.", 128);
         }
 
-        // Bytes are no version of anything: their 412 is about something else.
-        if (method is "PATCH" or "PUT" && operation.Responses?.ContainsKey("412") == true && !metadata.OfType<TakesBytes>().Any())
+        if (metadata.OfType<TakesIfMatch>().Any())
         {
             AddHeader(operation, "If-Match", "The ETag your change was made on; another version answers 412.", 64);
         }
@@ -86,6 +91,15 @@ internal sealed class OperationConventions : IOperationFilter
             Required = false,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
         });
+    }
+
+    private static void AnswerHeader(OpenApiOperation operation, string status, string name, string description)
+    {
+        if (operation.Responses?.TryGetValue(status, out var answer) == true && answer is OpenApiResponse response)
+        {
+            response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+            response.Headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
     }
 
     private static void AddProblem(OpenApiOperation operation, OperationFilterContext context, string status, string description)
@@ -135,7 +149,8 @@ internal sealed class ChoiceParameters : IParameterFilter
 {
     public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
     {
-        var type = context.ParameterInfo?.ParameterType;
+        // A parameter of its own, or a property of an [AsParameters] record.
+        var type = context.ParameterInfo?.ParameterType ?? context.PropertyInfo?.PropertyType;
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
         if (parameter is OpenApiParameter concrete && type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(Choice<>))
         {

@@ -53,6 +53,7 @@ internal static class OpenApiSetup
             options.AddSchemaFilterInstance(required);
             options.AddDocumentFilterInstance(required);
             options.DocumentFilter<PlainReferences>();
+            options.DocumentFilter<UnusedSchemas>();
         });
     }
 

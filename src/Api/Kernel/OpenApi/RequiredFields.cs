@@ -29,9 +29,9 @@ internal sealed class RequiredFields : ISchemaFilter, IDocumentFilter
     public void Apply(OpenApiDocument document, DocumentFilterContext context)
     {
         var operations = document.Paths.Values.SelectMany(p => p.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()).ToList();
-        var asked = Reach(document, operations.SelectMany(o => o.RequestBody?.Content?.Values ?? Enumerable.Empty<IOpenApiMediaType>()));
+        var asked = Reach(document, operations.SelectMany(o => o.RequestBody?.Content?.Values.Select(c => c.Schema) ?? []));
         var answered = Reach(document, operations.SelectMany(o => o.Responses?.Values ?? Enumerable.Empty<IOpenApiResponse>())
-            .SelectMany(r => r.Content?.Where(c => c.Key != "application/problem+json").Select(c => c.Value) ?? []));
+            .SelectMany(r => r.Content?.Where(c => c.Key != "application/problem+json").Select(c => c.Value.Schema) ?? []));
         foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
         {
             if (schema is not OpenApiSchema { Properties: { Count: > 0 } properties } concrete || !_fields.TryGetValue(name, out var fields))
@@ -49,10 +49,10 @@ internal sealed class RequiredFields : ISchemaFilter, IDocumentFilter
         }
     }
 
-    private static HashSet<string> Reach(OpenApiDocument document, IEnumerable<IOpenApiMediaType> from)
+    internal static HashSet<string> Reach(OpenApiDocument document, IEnumerable<IOpenApiSchema?> from)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
-        var waiting = new Stack<IOpenApiSchema?>(from.Select(m => m.Schema));
+        var waiting = new Stack<IOpenApiSchema?>(from);
         while (waiting.TryPop(out var schema))
         {
             if (schema is OpenApiSchemaReference reference)

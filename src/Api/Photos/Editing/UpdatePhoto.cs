@@ -36,7 +36,7 @@ internal static class UpdatePhoto
         .WithDescription("A JSON merge patch: texts, hiding, and the section it stands in. The original stays as it is.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .RequireScope(Scopes.PhotosWrite);
 
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(

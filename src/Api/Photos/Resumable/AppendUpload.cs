@@ -18,7 +18,7 @@ internal static class AppendUpload
             + "The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Status` and `Proofsheet-Photo` say how, or a problem says why not. "
             + "Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.")
         .WithMetadata(
-            new NotRateLimited(), new BodySize(null), new TakesBytes(Tus.ContentType), TusHeaders.TakesVersion,
+            new NotRateLimited(), new BodySize(null), new TakesBytes(Tus.ContentType), TusHeaders.TakesVersion, TusHeaders.Versions,
             new TakesHeader(Tus.Offset, "Where these bytes begin; it must be the upload's offset.", IsRequired: true, IsNumber: true),
             new TakesHeader(Tus.Length, "How long the file is, once, when the upload began without saying so.", IsNumber: true),
             TusHeaders.TakesChecksum,

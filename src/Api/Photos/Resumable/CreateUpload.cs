@@ -22,7 +22,7 @@ internal static class CreateUpload
             + "`Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. "
             + "With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.")
         .WithMetadata(
-            IdempotencyMode.RepeatableStream, new BodySize(null), new TakesBytes(Tus.ContentType, IsRequired: false), TusHeaders.TakesVersion,
+            IdempotencyMode.RepeatableStream, new BodySize(null), new TakesBytes(Tus.ContentType, IsRequired: false), TusHeaders.TakesVersion, TusHeaders.Versions,
             new TakesHeader(Tus.Length, "Bytes of the file; absent for a final upload.", IsNumber: true),
             new TakesHeader(Tus.DeferLength, "`1` when the length is said later."),
             new TakesHeader(Tus.Metadata, "`key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption."),

@@ -25,7 +25,7 @@ internal static class GetUpload
             .WithSummary("Get an upload's offset")
             .WithDescription("How far the upload is, in `Upload-Offset`: go on from there. 422 for one that was refused; GetUpload says why. Of tus 1.0.0.")
             .WithMetadata(
-                new NotRateLimited(), TusHeaders.TakesVersion,
+                new NotRateLimited(), TusHeaders.TakesVersion, TusHeaders.Versions,
                 new AnswersHeader(200, Tus.Offset, "How many bytes are kept.", IsNumber: true),
                 new AnswersHeader(200, Tus.Length, "How many there will be, when that is known.", IsNumber: true),
                 TusHeaders.Expires(200), TusHeaders.Status(200), TusHeaders.Photo(200))

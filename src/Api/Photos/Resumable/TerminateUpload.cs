@@ -15,7 +15,7 @@ internal static class TerminateUpload
         .WithTags("Uploads")
         .WithSummary("Give an upload up")
         .WithDescription("Forgets it and deletes what has come. A photo that was made of it stays. Of tus 1.0.0.")
-        .WithMetadata(TusHeaders.TakesVersion)
+        .WithMetadata(TusHeaders.TakesVersion, TusHeaders.Versions)
         .AddEndpointFilter<TusFilter>()
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status412PreconditionFailed)

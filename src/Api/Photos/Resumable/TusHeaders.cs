@@ -7,6 +7,8 @@ internal static class TusHeaders
 {
     public static TakesHeader TakesVersion { get; } = new(Tus.Resumable, $"{Tus.Version}, the version of tus.", IsRequired: true);
 
+    public static AnswersHeader Versions { get; } = new(412, "Tus-Version", "The versions of tus that the server has.");
+
     public static TakesHeader TakesChecksum { get; } =
         new(Tus.Checksum, $"`sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.");
 

@@ -66,7 +66,7 @@ internal static class UpdateBranding
         .WithSummary("Change how the studio looks")
         .WithDescription("A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3); fonts are those storefronts have. The logo has its own operation.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.SettingsWrite);
 

@@ -21,7 +21,7 @@ internal static class UpdateMember
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .RequireScope(Scopes.SettingsWrite);
 
     private static async Task<Results<Ok<MemberResponse>, ProblemHttpResult>> HandleAsync(

@@ -38,7 +38,7 @@ internal static class UpdateWatermark
         .WithDescription("A JSON merge patch. Galleries that use it show the change; its kind stays.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.SettingsWrite);
 

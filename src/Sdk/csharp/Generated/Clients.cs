@@ -501,10 +501,11 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
-        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
+        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Cart> AddItemAsync(string cartId, AddCartItemRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Cart> AddItemAsync(string cartId, AddCartItemRequest body, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (cartId == null)
                 throw new System.ArgumentNullException("cartId");
@@ -521,6 +522,9 @@ namespace Proofsheet.Sdk.Generated
 
                     if (idempotencyKey != null)
                         request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
                     content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
@@ -596,9 +600,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
+        /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Cart> RemoveItemAsync(string cartId, string itemId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Cart> RemoveItemAsync(string cartId, string itemId, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (cartId == null)
                 throw new System.ArgumentNullException("cartId");
@@ -612,6 +617,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
                     request_.Method = new System.Net.Http.HttpMethod("DELETE");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
 
@@ -878,9 +886,10 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
+        /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Cart> RemoveDiscountAsync(string cartId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Cart> RemoveDiscountAsync(string cartId, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (cartId == null)
                 throw new System.ArgumentNullException("cartId");
@@ -891,6 +900,9 @@ namespace Proofsheet.Sdk.Generated
             {
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
                     request_.Method = new System.Net.Http.HttpMethod("DELETE");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
 
@@ -1057,10 +1069,11 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
-        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
+        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Cart> RequoteAsync(string cartId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Cart> RequoteAsync(string cartId, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (cartId == null)
                 throw new System.ArgumentNullException("cartId");
@@ -1074,6 +1087,9 @@ namespace Proofsheet.Sdk.Generated
 
                     if (idempotencyKey != null)
                         request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
                     request_.Content = new System.Net.Http.StringContent(string.Empty, System.Text.Encoding.UTF8, "application/json");
                     request_.Method = new System.Net.Http.HttpMethod("POST");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
@@ -15266,7 +15282,7 @@ namespace Proofsheet.Sdk.Generated
         public required string Name { get; set; }
 
         /// <summary>
-        /// A path on the API's own host that never changes its content; null without a logo.
+        /// An absolute URL whose content never changes; null without a logo.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("logoUrl")]
         public required string? LogoUrl { get; set; }
@@ -15338,7 +15354,7 @@ namespace Proofsheet.Sdk.Generated
         public required string? ContactEmail { get; set; }
 
         /// <summary>
-        /// A path on the API's own host that never changes its content; null without a logo.
+        /// An absolute URL whose content never changes; null without a logo.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("logoUrl")]
         public required string? LogoUrl { get; set; }
@@ -17783,19 +17799,6 @@ namespace Proofsheet.Sdk.Generated
 
     }
 
-    /// <summary>
-    /// An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
-    /// <br/>and numbers too.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record PhotoSortChoice
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("value")]
-        public required PhotoSort Value { get; set; }
-
-    }
-
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoSource
     {
@@ -17808,19 +17811,6 @@ namespace Proofsheet.Sdk.Generated
 
         [System.Text.Json.Serialization.JsonPropertyName("url")]
         public required string Url { get; set; }
-
-    }
-
-    /// <summary>
-    /// An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
-    /// <br/>and numbers too.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record PhotoStateChoice
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("value")]
-        public required PhotoState Value { get; set; }
 
     }
 
@@ -18226,9 +18216,6 @@ namespace Proofsheet.Sdk.Generated
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pin")]
         public string? Pin { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("sources")]
-        public int? Sources { get; set; }
 
     }
 

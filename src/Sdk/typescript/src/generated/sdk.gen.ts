@@ -1255,7 +1255,7 @@ export const getGalleryProgress = <ThrowOnError extends boolean = false>(options
 /**
  * Watch a gallery's photos being processed
  *
- * Server-sent events. `progress` carries what GetGalleryProgress answers, at the beginning and whenever it changed; `photo` carries {photoId, state, failure} of each photo that changed; `end` comes when nothing was under way for a while: close the stream then. A comment every few seconds keeps the connection open. With Last-Event-ID the news since then come first.
+ * Server-sent events. The event progress carries what `GetGalleryProgress` answers, at the beginning and whenever it changed; photo carries {photoId, state, failure} of each photo that changed; end comes when nothing was under way for a while: close the stream then. A comment every few seconds keeps the connection open. With `Last-Event-ID` the news since then come first.
  *
  * Scope: `photos:read` or `photos:upload`.
  */

@@ -115,7 +115,7 @@ export type Brand = {
     slug: string;
     name: string;
     /**
-     * A path on the API's own host that never changes its content; null without a logo.
+     * An absolute URL whose content never changes; null without a logo.
      */
     logoUrl: string | null;
     /**
@@ -150,7 +150,7 @@ export type Branding = {
     websiteUrl: string | null;
     contactEmail: string | null;
     /**
-     * A path on the API's own host that never changes its content; null without a logo.
+     * An absolute URL whose content never changes; null without a logo.
      */
     logoUrl: string | null;
     logoWidth: number | null;
@@ -1562,14 +1562,6 @@ export type PhotoSignals = {
 
 export type PhotoSort = 'position' | 'taken_at' | 'name' | (string & {});
 
-/**
- * An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
- * and numbers too.
- */
-export type PhotoSortChoice = {
-    value: PhotoSort;
-};
-
 export type PhotoSource = {
     /**
      * Pixels.
@@ -1579,14 +1571,6 @@ export type PhotoSource = {
 };
 
 export type PhotoState = 'uploading' | 'processing' | 'ready' | 'failed' | (string & {});
-
-/**
- * An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
- * and numbers too.
- */
-export type PhotoStateChoice = {
-    value: PhotoState;
-};
 
 /**
  * What became of each file, in the order they came.
@@ -1841,7 +1825,6 @@ export type RequestDownloadRequest = {
      * Where the gallery's downloads ask for one.
      */
     pin?: string | null;
-    readonly sources?: number;
 };
 
 export type RotateKeyRequest = {
@@ -2551,26 +2534,6 @@ export type WatermarkPage = {
 
 export type WatermarkPlacement = 'top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right' | 'tiled' | (string & {});
 
-/**
- * Of photoIds, sectionId and selectionId at most one; none of them means the whole gallery.
- */
-export type RequestDownloadRequestWritable = {
-    size: DigitalSize;
-    /**
-     * These photos: one comes as a file, several as an archive.
-     */
-    photoIds?: Array<string> | null;
-    sectionId?: string | null;
-    /**
-     * A selection of the visitor's own.
-     */
-    selectionId?: string | null;
-    /**
-     * Where the gallery's downloads ask for one.
-     */
-    pin?: string | null;
-};
-
 export type ListAuditData = {
     body?: never;
     path?: never;
@@ -2716,6 +2679,10 @@ export type AddCartItemData = {
          * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
     };
     path: {
         cartId: string;
@@ -2746,6 +2713,10 @@ export type AddCartItemErrors = {
      */
     409: ProblemDetails;
     /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
      * Unprocessable Content
      */
     422: ProblemDetails;
@@ -2768,6 +2739,12 @@ export type AddCartItemResponse = AddCartItemResponses[keyof AddCartItemResponse
 
 export type RemoveCartItemData = {
     body?: never;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
     path: {
         cartId: string;
         itemId: string;
@@ -2878,6 +2855,12 @@ export type UpdateCartItemResponse = UpdateCartItemResponses[keyof UpdateCartIte
 
 export type RemoveCartDiscountData = {
     body?: never;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
     path: {
         cartId: string;
     };
@@ -3052,6 +3035,10 @@ export type RequoteCartData = {
          * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
          */
         'Idempotency-Key'?: string;
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
     };
     path: {
         cartId: string;
@@ -3077,6 +3064,10 @@ export type RequoteCartErrors = {
      * Conflict
      */
     409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
     /**
      * Too many requests; wait as Retry-After says.
      */
@@ -4189,13 +4180,7 @@ export type GetDownloadOfferResponses = {
 export type GetDownloadOfferResponse = GetDownloadOfferResponses[keyof GetDownloadOfferResponses];
 
 export type RequestDownloadData = {
-    body: RequestDownloadRequestWritable;
-    headers?: {
-        /**
-         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
-         */
-        'Idempotency-Key'?: string;
-    };
+    body: RequestDownloadRequest;
     path: {
         galleryId: string;
     };
