@@ -75,8 +75,7 @@ static class DemoSettings
         ["Storage__Disk__Root"] = System.IO.Path.GetFullPath(".data/objects"),
         ["Storefront__BaseUrl"] = addresses.Storefront ?? addresses.Api,
         // The links in mails: without a request there is no host to take them from.
-        ["Photos__PublicUrl"] = addresses.Api,
-        ["Downloads__PublicUrl"] = addresses.Api,
+        ["Api__PublicUrl"] = addresses.Api,
     };
 
     public static Dictionary<string, string> OfIdentity(Addresses addresses, DemoSecrets secrets)

@@ -61,7 +61,7 @@ builder.Services.AddPhotos(builder.Configuration);
 builder.Services.AddPayments(builder.Configuration);
 builder.Services.AddCarts(builder.Configuration);
 builder.Services.AddOrders(builder.Configuration);
-builder.Services.AddDownloads(builder.Configuration);
+builder.Services.AddDownloads();
 builder.Services.AddMail(builder.Configuration);
 builder.Services.AddNotifications();
 builder.Services.AddOpenApiDocument();
@@ -77,6 +77,7 @@ if (CommandLine.IsAskedFor(args))
 
 app.UseClientAddress();
 app.UseSecurityHeaders();
+app.UseAbsoluteLocations();
 app.UseExceptionHandler();
 app.UseStatusCodePages();
 app.UsePictures();

@@ -2,9 +2,7 @@
 import {
   type AddCartItemRequest,
   type Photo as AnyPhoto,
-  type Branding,
   type CheckoutRequest,
-  type CoverUrls,
   type CreateSimulatorTokenRequest,
   createProofsheet,
   isProofsheetError,
@@ -52,37 +50,14 @@ function studio(retry?: { retries: number }) {
   return createProofsheet({ baseUrl: config.apiUrl, key: config.publishableKey, retry });
 }
 
-/** Signed addresses are relative to the API; the page is elsewhere. */
-function absolute(address: string): string {
-  return new URL(address, config.apiUrl).href;
-}
-
-function urls({ thumbnail, preview, large }: PhotoUrls): PhotoUrls {
-  return { thumbnail: absolute(thumbnail), preview: absolute(preview), large: absolute(large) };
-}
-
-function withCover<T extends { coverUrls: CoverUrls | null }>(gallery: T): T {
-  return { ...gallery, coverUrls: gallery.coverUrls && urls(gallery.coverUrls) };
-}
-
-function withLogo(branding: Branding): Branding {
-  return { ...branding, logoUrl: branding.logoUrl && absolute(branding.logoUrl) };
-}
-
 function shown(photo: AnyPhoto): Photo {
-  return { ...photo, urls: urls(photo.urls!), srcset: photo.srcset.map((source) => ({ ...source, url: absolute(source.url) })) };
+  return { ...photo, urls: photo.urls! };
 }
 
 /** What anybody may see: reached with the studio's publishable key. */
 export const front = {
-  studio: async (signal: AbortSignal) => {
-    const answer = await studio().storefront.get({ signal });
-    return { ...answer, branding: withLogo(answer.branding), galleries: answer.galleries.map(withCover) };
-  },
-  gallery: async (slug: string, signal: AbortSignal) => {
-    const gallery = withCover(await studio().storefront.getGalleryFront(slug, { signal }));
-    return { ...gallery, branding: withLogo(gallery.branding) };
-  },
+  studio: (signal: AbortSignal) => studio().storefront.get({ signal }),
+  gallery: (slug: string, signal: AbortSignal) => studio().storefront.getGalleryFront(slug, { signal }),
   // Not repeated by itself: the visitor is told how long to wait, and no guess is counted twice.
   unlock: (slug: string, request: UnlockGalleryRequest) => studio({ retries: 0 }).storefront.unlockGallery(slug, request),
 };
@@ -120,10 +95,7 @@ export function visitor(token: string, galleryId: string) {
     checkout: (cartId: string, request: CheckoutRequest) => orders.checkout(cartId, request),
     order: (id: string, signal: AbortSignal) => orders.get(id, { signal }),
     orders: (signal: AbortSignal) => orders.listAll(undefined, { signal }).toArray(),
-    downloads: async (orderId: string, signal: AbortSignal) => {
-      const { items, zipUrl } = await downloads.listOrder(orderId, { signal });
-      return { items: items.map((file) => ({ ...file, url: file.url && absolute(file.url) })), zipUrl: zipUrl && absolute(zipUrl) };
-    },
+    downloads: (orderId: string, signal: AbortSignal) => downloads.listOrder(orderId, { signal }),
     cardToken: async (card: Card) => (await simulator.createToken(card)).token,
     pay: (orderId: string, paymentToken: string) => orders.pay(orderId, { paymentToken }),
     authenticate: (paymentId: string, approve: boolean) => simulator.authenticatePayment(paymentId, { approve }),

@@ -22,13 +22,6 @@ internal sealed class AccessOptions
     /// <summary>How long a rotated key still lives, unless the rotation says otherwise.</summary>
     public int RotationGraceHours { get; init; } = 168;
 
-    /// <summary>
-    /// Scheme and host under which clients call, e.g. <c>https://api.example</c>: what DPoP proofs have to name. Empty: as the request says,
-    /// which a proxy that does not pass the host on, or a client that writes another one, makes wrong.
-    /// </summary>
-    [RegularExpression("^(https?://[^/]+)?$", ErrorMessage = "Access:PublicUrl is a scheme and a host, without a path.")]
-    public string PublicUrl { get; init; } = "";
-
     /// <summary>Origins of the installation's own pages, such as a dashboard, e.g. <c>https://app.example</c>.</summary>
     public IList<string> Origins { get; init; } = [];
 }

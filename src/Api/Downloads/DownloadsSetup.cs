@@ -11,9 +11,8 @@ namespace Proofsheet.Api.Downloads;
 
 internal static class DownloadsSetup
 {
-    public static IServiceCollection AddDownloads(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddDownloads(this IServiceCollection services)
     {
-        services.AddOptions<DownloadOptions>().Bind(configuration.GetSection("Downloads")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOutboxHandler<OrderPaid, GrantDownloads>("downloads.grant_order_downloads");
         services.AddScoped<OpenDownloads>();
         services.AddScoped<INamesObjects, DownloadObjects>();

@@ -1,7 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Proofsheet.Api.Catalog;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
@@ -83,26 +81,14 @@ internal static class ListDownloads
     }
 }
 
-internal sealed class DownloadOptions
-{
-    /// <summary>Where buyers reach this API, e.g. <c>https://api.example</c>; empty: where the request came to, and mails then link to the storefront alone.</summary>
-    [RegularExpression("^(https?://[^/]+)?$", ErrorMessage = "Downloads:PublicUrl is a scheme and a host, without a path.")]
-    public string PublicUrl { get; init; } = "";
-}
-
 /// <summary>Signed addresses, which hold as long as what they open.</summary>
-internal sealed class DownloadLinks(MediaSigner signer, IHttpContextAccessor http, IOptions<DownloadOptions> options, TimeProvider clock)
+internal sealed class DownloadLinks(MediaSigner signer, PublicUrl publicUrl, TimeProvider clock)
 {
-    /// <summary>The API's own address; null in background work without a configured one.</summary>
-    public string? Base => options.Value.PublicUrl.Length > 0
-        ? options.Value.PublicUrl
-        : http.HttpContext?.Request is { } request ? $"{request.Scheme}://{request.Host}" : null;
-
     // The signer does not sign for less.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
     /// <summary>Null when it ends right now.</summary>
-    public string? Until(string path, DateTimeOffset ends) => ends - clock.GetUtcNow() is var lifetime && lifetime < Shortest ? null : Base + signer.Sign(path, lifetime);
+    public string? Until(string path, DateTimeOffset ends) => ends - clock.GetUtcNow() is var lifetime && lifetime < Shortest ? null : publicUrl.Of(signer.Sign(path, lifetime));
 
     public string? OfFile(DownloadGrant grant) => Of($"/v1/downloads/files/{grant.Id}", [grant]);
 

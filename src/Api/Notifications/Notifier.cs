@@ -13,7 +13,7 @@ namespace Proofsheet.Api.Notifications;
 /// Sends a studio's mail about something once. A kill between the sending and its mark sends it again under the same
 /// Message-ID, by which mailboxes drop the second one.
 /// </summary>
-internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer renderer, DownloadLinks links, TimeProvider clock, ILogger<Notifier> log)
+internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer renderer, PublicUrl publicUrl, TimeProvider clock, ILogger<Notifier> log)
 {
     public async Task SendOnceAsync<TTemplate>(
         string about, string kind, MailParty to, string subject, Dictionary<string, object?> parameters, CancellationToken cancellation)
@@ -29,7 +29,7 @@ internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer 
         parameters["Brand"] = new MailBrand
         {
             Name = branding.Name,
-            LogoUrl = branding.LogoSha256 is { } logo && links.Base is { } api ? $"{api}/v1/media/logos/{studio.TenantId}/{logo}.png" : null,
+            LogoUrl = publicUrl.Base is null ? null : branding.LogoUrl(publicUrl),
             AccentColour = branding.AccentColor,
             FooterText = branding.FooterText,
         };

@@ -79,14 +79,14 @@ internal sealed class MailPaymentFailed(ProofsheetDb db, Notifier notifier, Gall
 }
 
 /// <summary>Tells the buyer where the files are.</summary>
-internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, GalleryAddresses galleries, DownloadLinks links) : IHandle<DownloadsReady>
+internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, GalleryAddresses galleries, DownloadLinks links, PublicUrl publicUrl) : IHandle<DownloadsReady>
 {
     public async Task HandleAsync(DownloadsReady happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         var order = await db.Set<Order>().AsNoTracking().SingleAsync(o => o.Id == happened.OrderId, cancellation);
         var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == order.Id).OrderBy(g => g.Id).ToListAsync(cancellation);
         // Without the API's own address a mail can only lead to the storefront.
-        var direct = links.Base is not null;
+        var direct = publicUrl.Base is not null;
         await notifier.SendOnceAsync<DownloadsReadyMail>(order.Id.ToString(), "downloads-ready", new MailParty(order.Email, order.Name), $"The photos of your order {order.Number} are ready", new()
         {
             ["Number"] = order.Number,

@@ -36,13 +36,6 @@ internal sealed class PhotoOptions
     [Range(1, 24 * 30)]
     public int LinkHours { get; init; } = 24;
 
-    /// <summary>
-    /// Where this API is seen from outside, e.g. <c>https://api.example.com</c>; the addresses of pictures begin with it.
-    /// Empty: as the request spelled it, which is right without a proxy in between.
-    /// </summary>
-    [RegularExpression("^(https?://[^/]+)?$", ErrorMessage = "Photos:PublicUrl is a scheme and a host, without a path.")]
-    public string PublicUrl { get; init; } = "";
-
     /// <summary>How often a watched gallery is looked at for news.</summary>
     [Range(20, 60_000)]
     public int WatchMilliseconds { get; init; } = 500;

@@ -129,7 +129,7 @@ public sealed class SenderProofTests(ApiHost api) : IDisposable
     [Fact]
     public async Task Where_the_apis_address_is_set_a_proof_for_a_host_that_the_request_invents_is_refused()
     {
-        await using var host = await ApiHost.StartAsync(new() { ["Access:PublicUrl"] = "https://api.example" });
+        await using var host = await ApiHost.StartAsync(new() { ["Api:PublicUrl"] = "https://api.example" });
         var token = await TokenAsync(host);
 
         Task<ApiAnswer> Call(string proof, string? named = null) => host.Client(null).SendAsync(HttpMethod.Get, "/v1/studio", null, request =>

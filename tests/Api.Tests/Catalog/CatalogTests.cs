@@ -21,7 +21,7 @@ public sealed class CatalogTests(ApiHost api)
 
         var made = (await studio.Api.PostAsync("/v1/products", Print)).ShouldBe(201);
         var path = $"/v1/products/{made["id"]}";
-        made.Headers["Location"].Should().Be(path);
+        made.Headers["Location"].Should().Be($"{api.Client(null).Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}{path}");
         var read = (await studio.Api.GetAsync(path)).ShouldBe(200);
         read.Text.Should().Be(made.Text);
         var changed = (await studio.Api.PatchAsync(path, new { active = false, stock = 7 }, read.ETag)).ShouldBe(200);

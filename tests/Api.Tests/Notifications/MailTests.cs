@@ -22,7 +22,7 @@ public sealed class MailTests : IAsyncLifetime
     private ApiHost _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await ApiHost.StartAsync(
-        new() { ["Downloads:PublicUrl"] = "https://api.example", ["Storefront:BaseUrl"] = "https://proofs.example" },
+        new() { ["Api:PublicUrl"] = "https://api.example", ["Storefront:BaseUrl"] = "https://proofs.example" },
         services => services.Replace(ServiceDescriptor.Singleton<IMailSender>(_mails)));
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Kernel;
 using Proofsheet.Jose;
 
 namespace Proofsheet.Api.Access;
@@ -29,7 +30,7 @@ internal sealed class SeenProof
 }
 
 /// <summary>DPoP (RFC 9449): a token that is bound to a key comes with a proof, made with that key for this very request.</summary>
-internal sealed class SenderProof(ProofsheetDb db, IOptions<AccessOptions> options, TimeProvider clock)
+internal sealed class SenderProof(ProofsheetDb db, IOptions<ApiOptions> options, TimeProvider clock)
 {
     public const string Scheme = "DPoP ";
 

@@ -68,7 +68,7 @@ internal static class GetGalleryFront
         .RequireScope(Scopes.Storefront, Scopes.VisitorView);
 
     private static async Task<Results<Ok<GalleryFrontResponse>, ProblemHttpResult>> HandleAsync(
-        string slug, Caller caller, ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, CancellationToken cancellation)
+        string slug, Caller caller, ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, PublicUrl publicUrl, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Slug == slug && g.Stage == GalleryStage.Published, cancellation);
@@ -102,7 +102,7 @@ internal static class GetGalleryFront
             Cover = gallery.Cover(),
             CoverUrls = known?.Cover,
             PhotoCount = known?.PhotoCount ?? 0,
-            Branding = branding.ToResponse(),
+            Branding = branding.ToResponse(publicUrl),
         });
     }
 

@@ -44,7 +44,7 @@ internal static class GetStorefront
         .WithDescription("Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.")
         .RequireScope(Scopes.Storefront);
 
-    private static async Task<Ok<StorefrontResponse>> HandleAsync(ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Ok<StorefrontResponse>> HandleAsync(ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, PublicUrl publicUrl, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var galleries = await db.Set<Gallery>().AsNoTracking()
@@ -55,7 +55,7 @@ internal static class GetStorefront
         return TypedResults.Ok(new StorefrontResponse
         {
             Name = branding.Name,
-            Branding = branding.ToResponse(),
+            Branding = branding.ToResponse(publicUrl),
             Galleries = [.. galleries.Select(g => new StorefrontGalleryResponse
             {
                 Slug = g.Slug,

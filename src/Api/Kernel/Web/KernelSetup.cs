@@ -13,6 +13,8 @@ internal static class KernelSetup
         services.AddSingleton<Keyring>();
         services.AddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
+        services.AddOptions<ApiOptions>().Bind(configuration.GetSection("Api")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PublicUrl>();
         services.AddScoped<TenantContext>();
         services.AddScoped<Caller>();
         services.AddScoped<Cursors>();

@@ -77,7 +77,7 @@ internal sealed record UploadBatchTotalsResponse
     public required int Refused { get; init; }
 }
 
-internal sealed class UploadBatchAnswers(ProofsheetDb db, PhotoLinks links, DirectUploads direct)
+internal sealed class UploadBatchAnswers(ProofsheetDb db, PublicUrl publicUrl, DirectUploads direct)
 {
     private static readonly PhotoFailureResponse s_gone = new() { Code = "upload_expired", Detail = "The upload was given up, or nothing was written to it for too long." };
 
@@ -116,7 +116,7 @@ internal sealed class UploadBatchAnswers(ProofsheetDb db, PhotoLinks links, Dire
             State = problem is not null ? UploadState.Refused : upload?.ShownState ?? UploadState.Done,
             Offset = upload?.Offset ?? 0,
             UploadId = file.UploadId,
-            UploadUrl = file.UploadId is { } id ? $"{links.Base()}/v1/uploads/{id}" : null,
+            UploadUrl = file.UploadId is { } id ? publicUrl.Of($"/v1/uploads/{id}") : null,
             DirectUrl = direct.UrlOf(upload),
             PhotoId = upload?.PhotoId ?? file.PhotoId,
             Problem = problem,

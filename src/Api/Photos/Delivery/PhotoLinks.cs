@@ -12,7 +12,7 @@ namespace Proofsheet.Api.Photos.Delivery;
 /// with the gallery's mark. Only the path decides, and only we can sign one, so neither turns into the other.
 /// </summary>
 internal sealed class PhotoLinks(
-    GalleryMarks marks, MediaSigner signer, Caller caller, TenantContext tenant, IHttpContextAccessor http, IOptions<PhotoOptions> options)
+    GalleryMarks marks, MediaSigner signer, Caller caller, TenantContext tenant, PublicUrl publicUrl, IOptions<PhotoOptions> options)
 {
     /// <summary>What this caller may see of this gallery, as a segment of its addresses.</summary>
     public async Task<string> VariantAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
@@ -52,19 +52,7 @@ internal sealed class PhotoLinks(
     public string Url(Photo photo, string variant, int size)
     {
         var path = new MediaPath(tenant.Current, photo.Id, photo.ContentVersion, variant, size);
-        return Base() + signer.Sign(path.ToString(), TimeSpan.FromHours(options.Value.LinkHours));
-    }
-
-    /// <summary>Scheme and host as clients call them; empty where there is no request and none is configured.</summary>
-    public string Base()
-    {
-        if (options.Value.PublicUrl.Length > 0)
-        {
-            return options.Value.PublicUrl;
-        }
-
-        // Background work has no request: its readers resolve the path against the API's address they know.
-        return http.HttpContext?.Request is { } request ? $"{request.Scheme}://{request.Host}" : "";
+        return publicUrl.Of(signer.Sign(path.ToString(), TimeSpan.FromHours(options.Value.LinkHours)));
     }
 }
 

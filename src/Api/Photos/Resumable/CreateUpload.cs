@@ -44,7 +44,7 @@ internal static class CreateUpload
         .RequireScope(Scopes.PhotosUpload);
 
     private static async Task<Results<Created<UploadResponse>, Ok<UploadResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, HttpContext http, ProofsheetDb db, NewUploads uploads, UploadJoining joining, UploadAnswers answers, PhotoLinks links, CancellationToken cancellation)
+        Id<Gallery> galleryId, HttpContext http, ProofsheetDb db, NewUploads uploads, UploadJoining joining, UploadAnswers answers, CancellationToken cancellation)
     {
         if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
         {
@@ -77,7 +77,7 @@ internal static class CreateUpload
         }
 
         Tus.Show(http, upload!);
-        return TypedResults.Created($"{links.Base()}/v1/uploads/{upload!.Id}", await answers.OneAsync(upload, cancellation));
+        return TypedResults.Created($"/v1/uploads/{upload!.Id}", await answers.OneAsync(upload, cancellation));
     }
 }
 

@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Photos.Delivery;
 using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Photos.Resumable;
 
 /// <summary>Files that clients send to the store itself, where it gives addresses and the installation wants that.</summary>
-internal sealed class DirectUploads(IObjectStore store, TenantContext tenant, PhotoLinks links, IOptions<StorageOptions> options)
+internal sealed class DirectUploads(IObjectStore store, TenantContext tenant, PublicUrl publicUrl, IOptions<StorageOptions> options)
 {
     /// <summary>To begin in; a body that has begun goes on.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
@@ -14,7 +13,7 @@ internal sealed class DirectUploads(IObjectStore store, TenantContext tenant, Ph
     public bool IsOffered => options.Value.DirectUploads && store is IPresignedAccess;
 
     /// <summary>Where an address for this upload is asked for; null where there is none.</summary>
-    public string? UrlOf(Upload? upload) => upload is { MayGoDirectly: true } && IsOffered ? $"{links.Base()}/v1/uploads/{upload.Id}/direct" : null;
+    public string? UrlOf(Upload? upload) => upload is { MayGoDirectly: true } && IsOffered ? publicUrl.Of($"/v1/uploads/{upload.Id}/direct") : null;
 
     /// <summary>Null where the store gives none.</summary>
     public PresignedPut? Presign(Upload upload, ReadOnlySpan<byte> md5) => IsOffered

@@ -33,7 +33,7 @@ internal sealed record BrandingResponse
 
     public required string? ContactEmail { get; init; }
 
-    /// <summary>A path on the API's own host that never changes its content; null without a logo.</summary>
+    /// <summary>An absolute URL whose content never changes; null without a logo.</summary>
     public required string? LogoUrl { get; init; }
 
     public required int? LogoWidth { get; init; }
@@ -51,14 +51,14 @@ internal static class GetBranding
         .WithDescription("For storefronts and studios alike. The ETag is the branding's version, for If-Match.")
         .RequireScope(Scopes.SettingsRead, Scopes.Storefront, Scopes.VisitorView);
 
-    private static async Task<Ok<BrandingResponse>> HandleAsync(HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+    private static async Task<Ok<BrandingResponse>> HandleAsync(HttpContext http, ProofsheetDb db, PublicUrl publicUrl, CancellationToken cancellation)
     {
         var branding = await db.BrandingAsync(cancellation);
         ETags.Write(http, branding);
-        return TypedResults.Ok(branding.ToResponse());
+        return TypedResults.Ok(branding.ToResponse(publicUrl));
     }
 
-    public static BrandingResponse ToResponse(this Branding branding) => new()
+    public static BrandingResponse ToResponse(this Branding branding, PublicUrl publicUrl) => new()
     {
         Name = branding.Name,
         Tagline = branding.Tagline,
@@ -72,8 +72,11 @@ internal static class GetBranding
         FooterText = branding.FooterText,
         WebsiteUrl = branding.WebsiteUrl,
         ContactEmail = branding.ContactEmail,
-        LogoUrl = branding.LogoSha256 is null ? null : $"/v1/media/logos/{branding.TenantId}/{branding.LogoSha256}.png",
+        LogoUrl = branding.LogoUrl(publicUrl),
         LogoWidth = branding.LogoWidth,
         LogoHeight = branding.LogoHeight,
     };
+
+    public static string? LogoUrl(this Branding branding, PublicUrl publicUrl) =>
+        branding.LogoSha256 is null ? null : publicUrl.Of($"/v1/media/logos/{branding.TenantId}/{branding.LogoSha256}.png");
 }

@@ -35,7 +35,7 @@ internal static class PutLogo
         .RequireScope(Scopes.SettingsWrite);
 
     private static async Task<Results<Ok<BrandingResponse>, ProblemHttpResult>> HandleAsync(
-        Stream body, HttpContext http, ProofsheetDb db, TenantContext tenant, IImageProcessor images, IObjectStore store, TimeProvider clock, CancellationToken cancellation)
+        Stream body, HttpContext http, ProofsheetDb db, TenantContext tenant, IImageProcessor images, IObjectStore store, TimeProvider clock, PublicUrl publicUrl, CancellationToken cancellation)
     {
         if (!Types.Contains(http.Request.ContentType?.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase))
         {
@@ -64,7 +64,7 @@ internal static class PutLogo
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, branding);
-        return TypedResults.Ok(branding.ToResponse());
+        return TypedResults.Ok(branding.ToResponse(publicUrl));
     }
 }
 

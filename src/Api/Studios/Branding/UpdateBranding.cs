@@ -71,7 +71,7 @@ internal static class UpdateBranding
         .RequireScope(Scopes.SettingsWrite);
 
     private static async Task<Results<Ok<BrandingResponse>, ProblemHttpResult>> HandleAsync(
-        MergePatch<UpdateBrandingRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+        MergePatch<UpdateBrandingRequest> patch, HttpContext http, ProofsheetDb db, PublicUrl publicUrl, CancellationToken cancellation)
     {
         var branding = await db.BrandingToChangeAsync(cancellation);
         if (!ETags.IfMatch(http, branding))
@@ -89,7 +89,7 @@ internal static class UpdateBranding
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, branding);
-        return TypedResults.Ok(branding.ToResponse());
+        return TypedResults.Ok(branding.ToResponse(publicUrl));
     }
 
     private static ProblemHttpResult? Refuse(UpdateBrandingRequest wanted)

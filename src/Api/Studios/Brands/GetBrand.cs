@@ -14,7 +14,7 @@ internal sealed record BrandResponse
 
     public required string Name { get; init; }
 
-    /// <summary>A path on the API's own host that never changes its content; null without a logo.</summary>
+    /// <summary>An absolute URL whose content never changes; null without a logo.</summary>
     public required string? LogoUrl { get; init; }
 
     /// <summary>#rrggbb, as all colours.</summary>
@@ -39,7 +39,7 @@ internal static class GetBrand
         .Produces(StatusCodes.Status304NotModified);
 
     private static async Task<Results<Ok<BrandResponse>, StatusCodeHttpResult, ProblemHttpResult>> HandleAsync(
-        string slug, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+        string slug, HttpContext http, ProofsheetDb db, PublicUrl publicUrl, CancellationToken cancellation)
     {
         var studio = await db.AcrossTenants<Studio>().SingleOrDefaultAsync(s => s.Slug == slug, cancellation);
         if (studio is null)
@@ -49,7 +49,7 @@ internal static class GetBrand
 
         // The tenant of the request's credential, if any, is not asked: what is shown is the same for everybody.
         var branding = await db.AcrossTenants<Branding>().SingleOrDefaultAsync(b => b.TenantId == studio.TenantId, cancellation) ?? Branding.Of(studio);
-        var look = branding.ToResponse();
+        var look = branding.ToResponse(publicUrl);
         var brand = new BrandResponse
         {
             Slug = studio.Slug,

@@ -17,7 +17,6 @@ internal sealed partial record StudioBrand(string Slug, string Name, string? Log
     /// <summary>Takes what the API says of a studio; a colour that cannot be read is no colour, and a logo comes from https or the API.</summary>
     public static StudioBrand Of(string slug, string name, string? logoUrl, string? accent, Uri api)
     {
-        // The API names a path of its own host.
         var logo = logoUrl is not null && Uri.TryCreate(api, logoUrl, out var address) && address.UserInfo.Length == 0
             && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == api.Scheme && address.Authority == api.Authority))
             ? address.AbsoluteUri
