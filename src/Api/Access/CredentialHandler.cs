@@ -116,7 +116,7 @@ internal sealed class CredentialHandler(
         if (kind == CallerKind.Publishable && Request.Headers.Origin is { Count: > 0 } origin && key.Origins.All(o => o.Origin != origin.ToString()))
         {
             // Authenticated, so that the answer is 403 and not a riddle; without any scope.
-            Context.Items[CredentialProblem.Item] = new CredentialProblem(403, "origin_not_allowed", "This publishable key is not for this origin. Add the origin to the key.");
+            Context.Items[CredentialProblem.Item] = new CredentialProblem(403, "origin_not_allowed", "This publishable key is not for this origin. Make a key with this origin in its `origins` with `CreateKey`.");
             caller.Identify(kind, key.Id.ToString(), [], key.IsSandbox);
             return Accept();
         }

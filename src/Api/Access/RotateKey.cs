@@ -39,7 +39,7 @@ internal static class RotateKey
 
         if (!old.IsLiveAt(now))
         {
-            return Problems.Conflict("key_not_live", "This key has expired or was revoked. Make a new one.");
+            return Problems.Conflict("key_not_live", "This key has expired or was revoked. Make a new one with `CreateKey`.");
         }
 
         if (old.Kind == ApiKeyKind.Secret && old.Scopes.Any(s => !caller.Has(s)))
@@ -49,7 +49,7 @@ internal static class RotateKey
 
         if (await db.Set<ApiKey>().CountAsync(k => k.Family == old.Family && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now), cancellation) > 1)
         {
-            return Problems.Conflict("key_already_rotating", "Two keys of this line live already. Revoke one, or wait until the older one ends.");
+            return Problems.Conflict("key_already_rotating", "Two keys of this line live already. Revoke one with `RevokeKey`, or wait until the older one ends.");
         }
 
         var (key, text) = db.IssueKey(old.Kind, old.Name, old.IsSandbox, old.Scopes, old.Origins.Select(o => o.Origin), now, old.Family);

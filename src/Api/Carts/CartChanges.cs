@@ -61,7 +61,7 @@ internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAc
         return cart.ToResponseAsync(db, clock.GetUtcNow(), cancellation);
     }
 
-    public static ProblemHttpResult Ordered() => Problems.Conflict("cart_ordered", "This cart became an order. Begin another one.");
+    public static ProblemHttpResult Ordered() => Problems.Conflict("cart_ordered", "This cart became an order. Begin another one with `CreateCart`.");
 
     private async Task<Cart?> FindAsync(IQueryable<Cart> carts, Id<Cart> cartId, CancellationToken cancellation)
     {

@@ -53,7 +53,7 @@ internal static class RotateOAuthClientSecret
         }
 
         return secret is null
-            ? Problems.Rule("rotation_not_supported", "The authority gave no other secret. Register another client in its place.")
+            ? Problems.Rule("rotation_not_supported", "The authority gave no other secret. Register another client in its place with `CreateOAuthClient`.")
             : TypedResults.Ok(new OAuthClientWithSecretResponse { ClientSecret = secret, Client = client.ToResponse() });
     }
 }

@@ -66,7 +66,7 @@ internal static class UpdateOAuthClient
         });
         if (wanted.Keys.Count > 0 != client.Keys.Count > 0)
         {
-            return Problems.Rule("invalid_keys", "A client has keys or a secret for all its life. Register another one.", "keys");
+            return Problems.Rule("invalid_keys", "A client has keys or a secret for all its life. Register another one with `CreateOAuthClient`.", "keys");
         }
 
         client.Name = wanted.Name.Trim();

@@ -96,7 +96,7 @@ internal static class CreateGallery
         var limit = plans.Value.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation)).MaxGalleries;
         if (await db.Set<Gallery>().CountAsync(cancellation) >= limit)
         {
-            return Problems.Rule("plan_limit", $"The studio's plan has room for {limit} galleries. Delete some, or change the plan.");
+            return Problems.Rule("plan_limit", $"The studio's plan has room for {limit} galleries. Delete some with `DeleteGallery`, or ask the operator for a larger plan.");
         }
 
         var gallery = new Gallery

@@ -22,7 +22,7 @@ internal static class GalleryRules
         _ => null,
     };
 
-    public static ProblemHttpResult SlugReserved() => Problems.Rule("slug_reserved", "This word is kept for pages of the storefront. Choose another.", "slug");
+    public static ProblemHttpResult SlugReserved() => Problems.Rule("slug_reserved", "This word is kept for pages of the storefront. Choose another `slug`.", "slug");
 
     public static ProblemHttpResult SlugTaken() => Problems.Conflict("slug_taken", "Another gallery of the studio has this slug; a deleted one keeps it for 30 days.");
 

@@ -48,7 +48,7 @@ public sealed class MergePatch<T> : IEndpointParameterMetadataProvider
         var type = http.Request.ContentType?.Split(';')[0].Trim();
         if (type is not ("application/merge-patch+json" or "application/json"))
         {
-            throw new ProblemException(415, "unsupported_media_type", "Send application/merge-patch+json.");
+            throw new ProblemException(415, "unsupported_media_type", "Send `application/merge-patch+json`.");
         }
 
         var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
@@ -57,7 +57,7 @@ public sealed class MergePatch<T> : IEndpointParameterMetadataProvider
             var node = await JsonNode.ParseAsync(http.Request.Body, documentOptions: new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false }, cancellationToken: http.RequestAborted);
             return node is JsonObject patch
                 ? new MergePatch<T>(patch, json)
-                : throw new ProblemException(400, "malformed_json", "A merge patch is a JSON object.");
+                : throw new ProblemException(400, "malformed_json", "The body is not a JSON object.");
         }
         catch (JsonException)
         {

@@ -68,5 +68,5 @@ public static class PageProblems
         Problems.Invalid(new Dictionary<string, string[]> { ["limit"] = [$"A page has 1 to {Limits.MaxPage} rows."] });
 
     public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult BadCursor() =>
-        Problems.BadRequest("invalid_cursor", "This cursor is not of this list. Begin again without one.");
+        Problems.BadRequest("invalid_cursor", "This cursor is not of this list. Begin again without `cursor`.");
 }

@@ -35,6 +35,6 @@ internal static class CancelOrder
 
         return order.State == OrderState.Cancelled
             ? TypedResults.Ok(order.ToResponse())
-            : Problems.Conflict("order_paid", "This order is paid. What is paid is refunded, not cancelled.");
+            : Problems.Conflict("order_paid", "A paid order cannot be cancelled. The studio returns the money at its payment provider.");
     }
 }

@@ -46,5 +46,5 @@ internal static class PhotoInclude
     };
 
     public static ProblemHttpResult Unknown() =>
-        Problems.Invalid(new Dictionary<string, string[]> { ["include"] = ["Only gps can be included."] });
+        Problems.Invalid(new Dictionary<string, string[]> { ["include"] = ["Only `gps` can be included."] });
 }

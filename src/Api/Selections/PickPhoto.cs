@@ -69,7 +69,7 @@ internal static class PickPhoto
         }
         else if (gallery!.SelectionLimit is { } limit && await db.Set<Pick>().CountAsync(p => p.SelectionId == selectionId, cancellation) >= limit)
         {
-            return Problems.Rule("selection_full", $"This selection holds up to {limit} photos. Take one out first.");
+            return Problems.Rule("selection_full", $"This selection holds up to {limit} photos. Take one out first with `UnpickPhoto`.");
         }
         else
         {

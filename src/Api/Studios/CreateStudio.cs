@@ -117,7 +117,7 @@ internal static class CreateStudio
 
         if (!TimeZones.IsKnown(request.TimeZone))
         {
-            return (null, Problems.Rule("unknown_time_zone", "Name an IANA time zone, such as Europe/Paris.", "timeZone"));
+            return (null, Problems.Rule("unknown_time_zone", "Send an IANA name as `timeZone`, such as Europe/Paris.", "timeZone"));
         }
 
         if (await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == request.Slug, cancellation))

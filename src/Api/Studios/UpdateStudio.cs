@@ -43,7 +43,7 @@ internal static class UpdateStudio
         var wanted = patch.ApplyTo(new UpdateStudioRequest { Name = studio.Name, Country = studio.Country, TimeZone = studio.TimeZone });
         if (!TimeZones.IsKnown(wanted.TimeZone))
         {
-            return Problems.Rule("unknown_time_zone", "Name an IANA time zone, such as Europe/Paris.", "timeZone");
+            return Problems.Rule("unknown_time_zone", "Send an IANA name as `timeZone`, such as Europe/Paris.", "timeZone");
         }
 
         (studio.Name, studio.Country, studio.TimeZone) = (wanted.Name.Trim(), wanted.Country, wanted.TimeZone);

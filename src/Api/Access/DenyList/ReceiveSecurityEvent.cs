@@ -47,7 +47,7 @@ internal static class ReceiveSecurityEvent
         var isLogout = string.Equals(type, Form, StringComparison.OrdinalIgnoreCase);
         if (!isLogout && !string.Equals(type, SecurityEvent, StringComparison.OrdinalIgnoreCase))
         {
-            return Problems.UnsupportedMedia($"Send {SecurityEvent}, or a form with logout_token.");
+            return Problems.UnsupportedMedia($"Send `{SecurityEvent}`, or a form with `logout_token`.");
         }
 
         var body = await ReadAsync(http.Request.Body, cancellation);

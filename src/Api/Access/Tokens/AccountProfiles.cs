@@ -105,7 +105,7 @@ internal sealed class AccountProfiles(AccessTokens tokens, IHttpClientFactory cl
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static ProblemHttpResult NotTold() =>
-        Problems.Forbidden("email_not_known", "The authority does not say which verified address this account has. Ask for the scopes openid and email.");
+        Problems.Forbidden("email_not_known", "The authority does not say which verified address this account has. Ask for the scopes `openid` and `email`.");
 
     private static ProblemHttpResult Unavailable() =>
         Problems.Of(503, "authority_unavailable", "The authority cannot be reached. Send it again a moment later.");

@@ -35,7 +35,7 @@ internal sealed class Admission(
         new CredentialProblem(404, "unknown_studio", "The studio that the token names does not exist, or its account does not belong to it.");
 
     private static readonly CredentialProblem StudioNeeded =
-        new CredentialProblem(403, "studio_needed", "This token names no studio. Sign in for one: acr_values=tenant:SLUG.");
+        new CredentialProblem(403, "studio_needed", "This token names no studio. Sign in for one: `acr_values=tenant:SLUG`.");
 
     // RFC 9470, 3.
     private static readonly CredentialProblem SecondFactorNeeded = new CredentialProblem(

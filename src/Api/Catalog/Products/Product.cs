@@ -157,7 +157,7 @@ internal static class ProductRules
     {
         if (kind == ProductKind.Digital ? digital is null || print is not null : digital is not null)
         {
-            return Problems.Rule("product_kind_mismatch", "A digital product has digital and no print; a print has no digital.", kind == ProductKind.Digital ? "digital" : "print");
+            return Problems.Rule("product_kind_mismatch", "A digital product has `digital` and no `print`; a print has no `digital`.", kind == ProductKind.Digital ? "digital" : "print");
         }
 
         var names = options.Select(o => o.Name).ToList();

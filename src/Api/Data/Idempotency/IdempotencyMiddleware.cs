@@ -35,13 +35,13 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
         var key = given.ToString();
         if (given.Count != 1 || key.Length is 0 or > IdempotencyRecord.MaxKeyLength || key.Any(c => c is <= ' ' or > '~'))
         {
-            await Problems.BadRequest("invalid_idempotency_key", "Idempotency-Key must be 1 to 128 visible ASCII characters.").ExecuteAsync(http);
+            await Problems.BadRequest("invalid_idempotency_key", "`Idempotency-Key` must be 1 to 128 visible ASCII characters.").ExecuteAsync(http);
             return;
         }
 
         if (caller.Kind == CallerKind.Publishable && key.Length < MinSharedKeyLength)
         {
-            await Problems.BadRequest("invalid_idempotency_key", $"With a publishable key, Idempotency-Key must be at least {MinSharedKeyLength} random characters.").ExecuteAsync(http);
+            await Problems.BadRequest("invalid_idempotency_key", $"With a publishable key, `Idempotency-Key` must be at least {MinSharedKeyLength} random characters.").ExecuteAsync(http);
             return;
         }
 
@@ -251,7 +251,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
     {
         if (known.RequestHash != hash)
         {
-            await Problems.Rule("idempotency_key_reused", "This Idempotency-Key was used for a different request. Use a new key for each new request.").ExecuteAsync(http);
+            await Problems.Rule("idempotency_key_reused", "This `Idempotency-Key` was used for a different request. Use a new key for each new request.").ExecuteAsync(http);
             return;
         }
 
@@ -276,6 +276,6 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
     private static Task InFlightAsync(HttpContext http, TimeSpan wait)
     {
         http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return Problems.Conflict("idempotency_in_flight", "The first request with this Idempotency-Key is still in progress. Retry after the time in Retry-After.").ExecuteAsync(http);
+        return Problems.Conflict("idempotency_in_flight", "The first request with this `Idempotency-Key` is still in progress. Retry after the time in `Retry-After`.").ExecuteAsync(http);
     }
 }

@@ -125,7 +125,7 @@ internal static class UpdateDownloadRules
 
         if (wanted is { Audience: DownloadAudience.ListedEmails, Emails.Count: 0 })
         {
-            return Problems.Rule("emails_required", "Name at least one address, or choose another audience.", "emails");
+            return Problems.Rule("emails_required", "Name at least one address in `emails`, or choose another `audience`.", "emails");
         }
 
         return wanted.EndsAt <= now && !SameMillisecond(wanted.EndsAt, rules.EndsAt) ? Problems.Rule("already_expired", "The end lies in the past.", "endsAt") : null;

@@ -29,7 +29,7 @@ internal sealed record DownloadTerms(Gallery Gallery, GalleryDownloadRules Rules
         !Rules.AllowsDownloads ? Problems.Forbidden("downloads_off", "Nothing can be downloaded from this gallery. Ask the photographer.")
         : Rules.HasEndedAt(now) ? Problems.Gone("downloads_ended", "The time to download from this gallery is over. Ask the photographer.")
         : Rules.Takes(Visitor.Email) ? null
-        : Visitor.Email is null ? Problems.Forbidden("email_required", "Say your e-mail address to download: change the visitor.")
+        : Visitor.Email is null ? Problems.Forbidden("email_required", "Downloading needs your e-mail address: give it with `UpdateVisitor`.")
         : Problems.Forbidden("email_not_listed", "The photographer does not let this e-mail address download.");
 
     /// <summary>True while what was opened under these terms may still be fetched.</summary>

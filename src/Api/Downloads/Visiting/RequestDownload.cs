@@ -83,7 +83,7 @@ internal static class RequestDownload
         var (download, isNew) = await desk.OpenAsync(terms, request.Size, photos, cancellation);
         if (download is null)
         {
-            return Problems.Rule("download_quota_reached", "More photos than may still be downloaded from this gallery. Choose fewer, or ask the photographer.");
+            return Problems.Rule("download_quota_reached", "More photos than may still be downloaded from this gallery. Choose fewer `photoIds`, or ask the photographer.");
         }
 
         http.Response.Headers.CacheControl = "private, no-store";

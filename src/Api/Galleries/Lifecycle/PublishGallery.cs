@@ -35,7 +35,7 @@ internal static class PublishGallery
         var now = clock.GetUtcNow();
         if (gallery.HasExpiredAt(now))
         {
-            return Problems.Conflict("expiry_passed", "The gallery's expiry lies in the past. Set a later one, or none, and publish again.");
+            return Problems.Conflict("expiry_passed", "The gallery's expiry lies in the past. Set a later `expiresAt` with `UpdateGallery`, or null, and publish again.");
         }
 
         if (gallery.Publish(now))

@@ -38,7 +38,7 @@ internal static class ReorderSections
         var sections = await db.Set<Section>().Where(s => s.GalleryId == galleryId).ToDictionaryAsync(s => s.Id, cancellation);
         if (request.SectionIds.Count != sections.Count || request.SectionIds.Distinct().Count() != sections.Count || !request.SectionIds.All(sections.ContainsKey))
         {
-            return Problems.Rule("sections_incomplete", "Name every section of the gallery exactly once.", "sectionIds");
+            return Problems.Rule("sections_incomplete", "Name every section of the gallery exactly once in `sectionIds`.", "sectionIds");
         }
 
         for (var position = 0; position < request.SectionIds.Count; position++)

@@ -62,7 +62,7 @@ internal static class RateLimiting
 
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
         http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await Problems.Of(429, "rate_limited", $"More than {limit} requests in an hour. Wait as Retry-After says.").ExecuteAsync(http);
+        await Problems.Of(429, "rate_limited", $"More than {limit} requests in an hour. Wait as `Retry-After` says.").ExecuteAsync(http);
     });
 
     internal sealed class RequestLimiter(RateLimitOptions options) : IDisposable

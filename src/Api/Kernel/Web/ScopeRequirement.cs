@@ -77,7 +77,7 @@ internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHand
         var problem = CredentialProblem.Of(context);
         if (context.User.Identity?.IsAuthenticated != true)
         {
-            problem ??= new CredentialProblem(401, "missing_credential", "Send Authorization: Bearer with a key or token.", "Bearer");
+            problem ??= new CredentialProblem(401, "missing_credential", "Send `Authorization: Bearer` with a key or token.", "Bearer");
             await AnswerAsync(context, problem with { Challenge = problem.Challenge ?? "Bearer error=\"invalid_token\"" });
             return;
         }

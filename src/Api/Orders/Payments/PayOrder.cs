@@ -65,5 +65,5 @@ internal static class PayOrder
         return order.State == OrderState.Cancelled ? NotPayable() : TypedResults.Ok(order.Payment!.ToResponse());
     }
 
-    private static ProblemHttpResult NotPayable() => Problems.Conflict("order_not_payable", "This order was cancelled. Order again.");
+    private static ProblemHttpResult NotPayable() => Problems.Conflict("order_not_payable", "This order was cancelled. Order again with `CreateCart` and `Checkout`.");
 }

@@ -79,18 +79,18 @@ internal sealed class PlaceOrder(
 
         if (cart.QuoteExpiresAt <= now)
         {
-            return Problems.Conflict("quote_changed", "The prices of this cart held until quoteExpiresAt. Quote it again and look at the total.");
+            return Problems.Conflict("quote_changed", "The prices of this cart held until `quoteExpiresAt`. Quote it again with `RequoteCart` and look at the total.");
         }
 
         if (await cart.ProblemsAsync(db, cancellation) is { Count: > 0 } problems)
         {
-            return Problems.Conflict("cart_item_unavailable", $"{problems.Count} of the cart's items cannot be bought any more; the cart says which. Take them out.");
+            return Problems.Conflict("cart_item_unavailable", $"{problems.Count} of the cart's items cannot be bought any more; the cart says which. Take them out with `RemoveCartItem`.");
         }
 
         var total = cart.Totals().Total;
         if (request.ExpectedTotal.Amount != total)
         {
-            return Problems.Conflict("quote_changed", $"The total is {new Money(total, cart.Currency)}, not what was expected. Read the cart again.");
+            return Problems.Conflict("quote_changed", $"The total is {new Money(total, cart.Currency)}, not what was expected. Read the cart again with `GetCart`.");
         }
 
         if (total > MaxTotal)
@@ -100,17 +100,17 @@ internal sealed class PlaceOrder(
 
         if (cart.NeedsShipping && cart.ShippingMethods.Count > 0 && cart.Shipping is null)
         {
-            return Problems.Rule("shipping_method_required", "Choose one of the cart's shipping methods.");
+            return Problems.Rule("shipping_method_required", "Choose one of the cart's `shippingMethods` with `SetCartShipping`.");
         }
 
         if (cart.Shipping is not null && request.ShippingAddress is null)
         {
-            return Problems.Rule("shipping_address_required", "Say where the prints are shipped to.", "shippingAddress");
+            return Problems.Rule("shipping_address_required", "Prints are shipped: send `shippingAddress`.", "shippingAddress");
         }
 
         if (cart.Discount is { } discount && !await db.Set<Discount>().TryRedeemAsync(discount.Id, now, cancellation))
         {
-            return Problems.Conflict("discount_unavailable", "The discount code has ended or is used up. Take it off and look at the total.");
+            return Problems.Conflict("discount_unavailable", "The discount code has ended or is used up. Take it off with `RemoveCartDiscount` and look at the total.");
         }
 
         foreach (var items in cart.Items.GroupBy(i => i.ProductId).OrderBy(g => g.Key))

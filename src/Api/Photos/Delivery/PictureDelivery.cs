@@ -115,7 +115,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Hot
         catch (PicturesBusyException)
         {
             http.Response.Headers.RetryAfter = "2";
-            await RefuseAsync(http, Problems.Of(503, "pictures_busy", "Too many pictures are being made at this moment. Ask again as Retry-After says."));
+            await RefuseAsync(http, Problems.Of(503, "pictures_busy", "Too many pictures are being made at this moment. Ask again as `Retry-After` says."));
             return;
         }
 
@@ -222,7 +222,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Hot
         return problem.ExecuteAsync(http);
     }
 
-    private static ProblemHttpResult Over() => Problems.Gone("link_expired", "This address has ended. Read the photo again for a new one.");
+    private static ProblemHttpResult Over() => Problems.Gone("link_expired", "This address has ended. Read the photo again with `GetPhoto` for a new one.");
 
     private static readonly StringValues VaryByAccept = "Accept";
     private static readonly StringValues Bytes = "bytes";

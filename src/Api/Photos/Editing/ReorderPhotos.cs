@@ -43,7 +43,7 @@ internal static class ReorderPhotos
 
         if (request is { Before: not null, After: not null })
         {
-            return Problems.Rule("ambiguous_place", "Name the photo before or the photo after, not both.", "after");
+            return Problems.Rule("ambiguous_place", "Send `before` or `after`, not both.", "after");
         }
 
         var moved = request.PhotoIds.Distinct().ToList();

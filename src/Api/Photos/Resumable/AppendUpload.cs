@@ -55,7 +55,7 @@ internal static class AppendUpload
 
         if (!Tus.HasBytes(http.Request))
         {
-            return Problems.UnsupportedMedia($"Send the bytes as {Tus.ContentType}.");
+            return Problems.UnsupportedMedia($"Send the bytes as `{Tus.ContentType}`.");
         }
 
         var offset = Tus.Number(http.Request, Tus.Offset) ?? throw Tus.Malformed($"Say with {Tus.Offset} where the bytes begin.");

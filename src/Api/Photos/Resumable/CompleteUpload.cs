@@ -59,7 +59,7 @@ internal static class CompleteUpload
 
         if (upload.State == UploadState.Open && (!upload.IsWhole || upload.IsPartial))
         {
-            return Problems.Conflict("upload_not_stored", "The store does not have this file, or not all of it. Send it, then complete the upload.");
+            return Problems.Conflict("upload_not_stored", "The store does not have this file, or not all of it. Send it to the URL that `CreateDirectUpload` answers, then call `CompleteUpload`.");
         }
 
         try

@@ -142,7 +142,7 @@ internal sealed class NewUploads(
         return (room, options.Value.MaxOpenUploads - await open.CountAsync(cancellation));
     }
 
-    public IntakeRefusal TooMany() => new(422, "too_many_uploads", $"The studio has {options.Value.MaxOpenUploads} unfinished uploads. Finish some, or give them up.");
+    public IntakeRefusal TooMany() => new(422, "too_many_uploads", $"The studio has {options.Value.MaxOpenUploads} unfinished uploads. Finish some with `AppendUpload`, or give them up with `TerminateUpload`.");
 
     public Upload New(Id<Gallery> gallery, UploadCreation asked, bool isFinal = false)
     {

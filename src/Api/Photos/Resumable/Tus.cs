@@ -34,7 +34,7 @@ internal static class Tus
         }
 
         http.Response.Headers["Tus-Version"] = Version;
-        return Problems.Of(412, "tus_version_unsupported", $"Send {Resumable}: {Version}.");
+        return Problems.Of(412, "tus_version_unsupported", $"Send `{Resumable}: {Version}`.");
     }
 
     public static bool HasBytes(HttpRequest request) =>

@@ -14,7 +14,7 @@ internal static class UploadFinding
 
     public static ProblemHttpResult? RefuseExpired(this Upload upload, DateTimeOffset now) => upload.ExpiresAt > now
         ? null
-        : Problems.Gone("upload_expired", "Nothing was written to this upload for too long. Begin it anew.");
+        : Problems.Gone("upload_expired", "Nothing was written to this upload for too long. Begin it again with `CreateUpload`.");
 
     public static ProblemHttpResult Locked(HttpContext http)
     {

@@ -56,7 +56,7 @@ internal sealed class UploadFinisher(
         }
         catch (PartMissingException)
         {
-            taken = new IntakeRefusal(422, "upload_parts_missing", "Bytes of this upload are not there any more. Begin it anew.");
+            taken = new IntakeRefusal(422, "upload_parts_missing", "Bytes of this upload are not there any more. Begin it again with `CreateUpload`.");
         }
 
         if (taken.Refusal is not null)

@@ -43,7 +43,7 @@ internal sealed class UploadWriter(
 
                 if (taken++ >= Upload.MaxParts)
                 {
-                    return Problems.Rule("too_many_upload_parts", $"An upload is made of at most {Upload.MaxParts} parts. Begin anew and send more bytes at once.");
+                    return Problems.Rule("too_many_upload_parts", $"An upload is made of at most {Upload.MaxParts} parts. Begin again with `CreateUpload` and send more bytes at once.");
                 }
 
                 loose.Add(await PutAsync(upload.Id, offset, Math.Min(options.Value.UploadPartBytes, limit - offset), source, hash));

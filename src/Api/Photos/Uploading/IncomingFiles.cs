@@ -20,14 +20,14 @@ internal sealed class IncomingFiles
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
         {
-            throw new ProblemException(415, "unsupported_media_type", "Send the files as multipart/form-data.");
+            throw new ProblemException(415, "unsupported_media_type", "Send the files as `multipart/form-data`.");
         }
 
         // RFC 2046 allows 70 characters.
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
         return boundary.Length is > 0 and <= 70
             ? new(new MultipartReader(boundary, request.Body) { HeadersLengthLimit = MaxHeadersBytes, HeadersCountLimit = MaxHeaders }, request.HttpContext.Features.Get<RequestFingerprint>())
-            : throw new ProblemException(400, "malformed_multipart", "Content-Type needs a boundary of 1 to 70 characters.");
+            : throw new ProblemException(400, "malformed_multipart", "`Content-Type` needs a boundary of 1 to 70 characters.");
     }
 
     /// <summary>The next part; null after the last.</summary>
@@ -95,7 +95,7 @@ internal sealed class UploadInterruptedException(int status, string code, string
     public static UploadInterruptedException? Of(Exception e) => e switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new(413, "body_too_large", "The upload is larger than one request takes. Send the files in several.", e),
+            new(413, "body_too_large", "The upload is larger than one request takes. Send the files in several requests.", e),
         BadHttpRequestException or EndOfStreamException or IOException =>
             new(400, "upload_incomplete", "The body ended before this file was whole. Send the file again.", e),
         InvalidDataException => new(400, "malformed_multipart", "The body is not well-formed multipart/form-data.", e),

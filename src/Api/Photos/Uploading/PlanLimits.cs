@@ -15,7 +15,7 @@ internal sealed class PlanRoom(Plan plan, int photosLeft, long bytesLeft)
 
     public IntakeRefusal? Refuse(long bytes) => _photosLeft <= 0
         ? new IntakeRefusal(422, "plan_photo_limit", $"A gallery holds at most {plan.MaxPhotosPerGallery} photos in this plan.")
-        : bytes > _bytesLeft ? new IntakeRefusal(422, "plan_storage_limit", "The studio's storage is used up. Delete what is not needed, or choose a larger plan.") : null;
+        : bytes > _bytesLeft ? new IntakeRefusal(422, "plan_storage_limit", "The studio's storage is used up. Delete what is not needed with `DeletePhoto`, or ask the operator for a larger plan.") : null;
 
     /// <summary>One more file is on its way.</summary>
     public void Take(long bytes) => (_photosLeft, _bytesLeft) = (_photosLeft - 1, _bytesLeft - bytes);

@@ -28,7 +28,7 @@ internal static class DeleteLogo
 
         if (await db.Set<Watermark>().AnyAsync(w => w.Kind == WatermarkKind.Logo, cancellation))
         {
-            return Problems.Conflict("logo_in_use", "A watermark shows the logo. Delete that watermark first, or set another logo.");
+            return Problems.Conflict("logo_in_use", "A watermark shows the logo. Delete that watermark with `DeleteWatermark` first, or set another logo with `PutLogo`.");
         }
 
         (branding.LogoSha256, branding.LogoWidth, branding.LogoHeight) = (null, null, null);

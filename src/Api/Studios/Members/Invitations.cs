@@ -77,7 +77,7 @@ internal static class Invitations
         var now = clock.GetUtcNow();
         if (invitation.AcceptedAt is not null || invitation.WithdrawnAt is not null)
         {
-            return Problems.Conflict("invitation_closed", "It was accepted or withdrawn. Invite again.");
+            return Problems.Conflict("invitation_closed", "It was accepted or withdrawn. Invite again with `InviteMember`.");
         }
 
         if (invitation.TimesSent >= Invitation.MaxSent || now - invitation.LastSentAt < Invitation.SendingPause)
@@ -107,7 +107,7 @@ internal static class Invitations
 
         if (invitation.AcceptedAt is not null)
         {
-            return Problems.Conflict("invitation_closed", "It was accepted. Remove the member instead.");
+            return Problems.Conflict("invitation_closed", "It was accepted. Remove the member with `RemoveMember` instead.");
         }
 
         invitation.WithdrawnAt ??= clock.GetUtcNow();

@@ -48,7 +48,7 @@ internal static class InviteMember
         var pending = db.Set<Invitation>().Where(i => i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now);
         if (await pending.AnyAsync(i => i.Email == email, cancellation))
         {
-            return Problems.Conflict("already_invited", "This address is invited already. Send that invitation again, or withdraw it first.");
+            return Problems.Conflict("already_invited", "This address is invited already. Send that invitation again with `ResendInvitation`, or withdraw it with `WithdrawInvitation` first.");
         }
 
         if (await pending.CountAsync(cancellation) >= MaxPending)

@@ -24,7 +24,7 @@ internal static class MemberRules
 
         if (!await db.Set<Member>().AnyAsync(m => m.Role == StudioRole.Owner && m.Id != leaving.Id, cancellation))
         {
-            return Problems.Conflict("last_owner", "A studio has at least one owner. Make another member an owner first.");
+            return Problems.Conflict("last_owner", "A studio has at least one owner. Make another member an owner with `UpdateMember` first.");
         }
 
         // Two owners who go at the same moment both see the other one. Both change the studio's version: the second is told.

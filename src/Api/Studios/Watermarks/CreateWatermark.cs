@@ -58,7 +58,7 @@ internal static class CreateWatermark
 
         if (request.Kind == WatermarkKind.Logo && (await db.BrandingAsync(cancellation)).LogoSha256 is null)
         {
-            return Problems.Rule("logo_missing", "The studio has no logo yet. Set it first.", "kind");
+            return Problems.Rule("logo_missing", "The studio has no logo yet. Set it first with `PutLogo`.", "kind");
         }
 
         var now = clock.GetUtcNow();
