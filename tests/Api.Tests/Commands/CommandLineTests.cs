@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FluentAssertions;
 using Microsoft.Data.Sqlite;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;
@@ -67,7 +68,7 @@ public sealed class CommandLineTests
     [InlineData("create-studio", "--name=Anna", "--slug=anna", "--currency=USD")]
     public async Task A_database_of_another_version_is_refused_in_one_line_and_left_as_it_is(params string[] command)
     {
-        var folder = Directory.CreateTempSubdirectory("proofsheet-command-").FullName;
+        var folder = TestFolder.New("command");
         try
         {
             (await RunAsync(["migrate"], folder)).Code.Should().Be(0);
@@ -99,7 +100,7 @@ public sealed class CommandLineTests
 
     private static async Task<(int Code, string Output)> RunAsync(params string[][] commands)
     {
-        var folder = Directory.CreateTempSubdirectory("proofsheet-command-").FullName;
+        var folder = TestFolder.New("command");
         try
         {
             var last = (Code: 0, Output: "");

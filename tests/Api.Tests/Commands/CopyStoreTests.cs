@@ -20,7 +20,7 @@ namespace Proofsheet.Api.Tests.Commands;
 /// <summary>An installation that moves from one store to another, by process.</summary>
 public sealed class CopyStoreTests : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-copy-").FullName;
+    private readonly string _folder = TestFolder.New("copy");
     private ApiHost _api = null!;
 
     public async ValueTask InitializeAsync() => _api = await ApiHost.StartAsync();
@@ -32,6 +32,7 @@ public sealed class CopyStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task An_installation_goes_on_from_the_copy_of_its_store()
     {
         var shop = await Shop.OpenAsync(_api);
@@ -127,11 +128,11 @@ public sealed class CopyStoreTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("KILL")]
-    [InlineData("TERM")]
-    public async Task A_copy_that_ended_early_goes_on_with_what_is_not_there(string signal)
+    [InlineData(Signals.Kill)]
+    [InlineData(Signals.Terminate)]
+    public async Task A_copy_that_ended_early_goes_on_with_what_is_not_there(int signal)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent with kill.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Windows has no signals.");
         var shop = await Shop.OpenAsync(_api);
         await shop.Gallery.ReadyAsync(3);
         var source = await ContentAsync(Source);
@@ -142,7 +143,7 @@ public sealed class CopyStoreTests : IAsyncLifetime
             first.Signal(signal);
             var ended = await first.EndAsync();
             ended.Code.Should().NotBe(0);
-            (ended.Error.Contains("The same command goes on with what is not there.", StringComparison.Ordinal)).Should().Be(signal == "TERM", "{0}", ended);
+            (ended.Error.Contains("The same command goes on with what is not there.", StringComparison.Ordinal)).Should().Be(signal == Signals.Terminate, "{0}", ended);
         }
 
         var there = await ContentAsync(Target);

@@ -58,11 +58,4 @@ internal static class HostCommands
         await verifier.VerifyAsync([studio], _ => Task.CompletedTask, default);
         return run.Report;
     }
-
-    /// <summary>Sends a signal, such as INT.</summary>
-    public static void Signal(this Process process, string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
-        kill.WaitForExit();
-    }
 }

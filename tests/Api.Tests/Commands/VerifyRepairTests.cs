@@ -20,6 +20,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Commands;
 
 /// <summary>What was lost is made again of what is there, and nothing else is touched.</summary>
+[Trait("Database", "Provider")]
 public sealed class VerifyRepairTests(ApiHost api)
 {
     private IObjectStore Store => api.Services.GetRequiredService<IObjectStore>();

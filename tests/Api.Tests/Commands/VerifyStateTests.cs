@@ -16,12 +16,12 @@ namespace Proofsheet.Api.Tests.Commands;
 public sealed class VerifyStateTests
 {
     [Theory]
-    [InlineData("KILL")]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task A_verification_that_ended_early_goes_on_after_the_last_object_that_it_kept(string signal)
+    [InlineData(Signals.Kill)]
+    [InlineData(Signals.Interrupt)]
+    [InlineData(Signals.Terminate)]
+    public async Task A_verification_that_ended_early_goes_on_after_the_last_object_that_it_kept(int signal)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Signals are sent with kill.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Windows has no signals.");
         await using var api = await ApiHost.StartAsync();
         var gallery = await (await api.StudioAsync()).GalleryAsync();
         var photos = await gallery.ReadyAsync(3);
@@ -36,7 +36,7 @@ public sealed class VerifyStateTests
             first.Signal(signal);
             var ended = await first.EndAsync();
             ended.Code.Should().NotBe(0, ended.ToString());
-            if (signal != "KILL")
+            if (signal != Signals.Kill)
             {
                 ended.Code.Should().Be(1);
                 ended.Error.Should().Contain("The same command goes on from here.");

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
@@ -54,20 +53,8 @@ internal sealed class CrashSite : IAsyncDisposable
     public static async Task<CrashSite> MakeAsync(DatabaseProvider provider, int processes)
     {
         Assert.SkipUnless(ApiProcess.CanRun, "Process groups are killed with setsid and setpriv of util-linux.");
-        var connection = provider == DatabaseProvider.Postgres ? await PostgresServer.CreateDatabaseAsync("crash") : null;
-        var folder = Directory.CreateTempSubdirectory("proofsheet-crash-").FullName;
-        var site = new CrashSite(provider, connection ?? $"Data Source={Path.Combine(folder, "crash.db")}", folder, processes);
-        await using var db = site.OpenDatabase();
-        if (db.Database.GetMigrations().Any())
-        {
-            await db.Database.MigrateAsync();
-        }
-        else
-        {
-            await db.Database.EnsureCreatedAsync();
-        }
-
-        return site;
+        var folder = TestFolder.NewOnDisk("crash");
+        return new CrashSite(provider, await TestDatabase.CreateAsync(provider, folder, "crash"), folder, processes);
     }
 
     /// <summary>Past the API, to look at what it keeps. Rows of tenants are reached by AcrossTenants.</summary>
@@ -86,7 +73,7 @@ internal sealed class CrashSite : IAsyncDisposable
             await process.DisposeAsync();
         }
 
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await TestDatabase.DropAsync(_provider, _connection);
         Directory.Delete(Folder, recursive: true);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
@@ -119,9 +120,9 @@ public sealed class ConfinementTests
     }
 
     [Theory]
-    [InlineData("SEGV")]
-    [InlineData("KILL")]
-    public async Task A_worker_that_dies_in_the_middle_of_a_photograph_is_an_end_and_no_hang(string signal)
+    [InlineData(Signals.SegmentationFault)]
+    [InlineData(Signals.Kill)]
+    public async Task A_worker_that_dies_in_the_middle_of_a_photograph_is_an_end_and_no_hang(int signal)
     {
         Linux();
         using var folder = new ImagingHost();
@@ -129,13 +130,23 @@ public sealed class ConfinementTests
         using var worker = await WorkerProcess.StartAsync(Options, Stop);
 
         var running = worker.RunAsync(new WorkerRequest { Limits = ImageLimits.Default, Process = new ImageJob(path, folder.Folder) }, TimeSpan.FromSeconds(60), Stop);
-        await Task.Delay(300, Stop);
+        using (var process = Process.GetProcessById(worker.Id))
+        {
+            var before = process.TotalProcessorTime;
+            await ApiHost.EventuallyAsync(
+                () =>
+                {
+                    process.Refresh();
+                    return Task.FromResult(process.TotalProcessorTime - before > TimeSpan.FromMilliseconds(200));
+                },
+                "the worker is at work");
+        }
+
         Assert.False(running.IsCompleted);
         // Twice: the runtime takes a first SIGSEGV that comes from outside, a decoder's own comes again at once.
         for (var i = 0; i < 2; i++)
         {
-            using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, worker.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true })!;
-            await kill.WaitForExitAsync(Stop);
+            Signals.TrySend(worker.Id, signal);
         }
 
         var ended = await Assert.ThrowsAsync<WorkerEndedException>(() => running);

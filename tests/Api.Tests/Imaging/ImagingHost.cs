@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
@@ -16,7 +17,7 @@ internal sealed class ImagingHost : IDisposable
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(s => "Imaging:" + s.Key, s => (string?)s.Value)).Build();
         services = new ServiceCollection().AddLogging().AddImaging(configuration).BuildServiceProvider();
-        Folder = Directory.CreateTempSubdirectory("proofsheet-imaging-").FullName;
+        Folder = TestFolder.New("imaging");
     }
 
     public string Folder { get; }

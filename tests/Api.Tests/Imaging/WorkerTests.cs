@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Worker;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
@@ -60,8 +61,7 @@ public sealed class WorkerTests
         var path = imaging.Write(TestPictures.Jpeg(600, 400, seed: 2));
         await imaging.ProcessAsync(path, Stop);
         var worker = Assert.Single(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds);
-        using var halted = Process.Start("kill", ["-STOP", worker.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await halted.WaitForExitAsync(Stop);
+        Signals.Send(worker, Signals.Stop);
 
         var started = Stopwatch.GetTimestamp();
         var (outcome, _) = await imaging.ProcessAsync(path, Stop);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Mail;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Mail;
@@ -15,7 +16,7 @@ public sealed class FolderMailTests : IDisposable
         To = new MailParty("client@example.com", "Clara"), Subject = "Your photographs", Html = "<p>ready</p>", Text = "ready",
     };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-mail-").FullName;
+    private readonly string _folder = TestFolder.New("mail");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -10,18 +10,21 @@ using Microsoft.Extensions.Logging;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
+using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Payments;
 
 /// <summary>The payments' room alone on a real server that also receives the webhooks; it can be restarted over the same folder.</summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-payments-").FullName;
+    private readonly string _folder = TestFolder.New("payments");
     private readonly string _master = $"k1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}";
     private WebApplication? _app;
     private int _failingDeliveries;
 
     public TimeSpan LateSuccessDelay { get; set; } = TimeSpan.FromMilliseconds(300);
+
+    public ShiftedClock Clock { get; } = new();
 
     /// <summary>Every delivery that was verified, repeated ones too.</summary>
     public ConcurrentQueue<PaymentEvent> Received { get; } = new();
@@ -54,6 +57,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         });
         builder.Services.Configure<KeyringOptions>(o => o.MasterKeys.Add(_master));
         builder.Services.AddSingleton<Keyring>();
+        builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.AddPayments(builder.Configuration);
         _app = builder.Build();
         _app.MapPost("/hook", ReceiveAsync);

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using FluentAssertions;
 using Proofsheet.Api.Tests.Conventions;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
@@ -23,7 +24,7 @@ internal sealed partial class Nginx : IAsyncDisposable
     {
         var program = ((string[])["/usr/sbin/nginx", "/usr/bin/nginx"]).FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "nginx is missing: apt-get install nginx-light");
-        var folder = Directory.CreateTempSubdirectory("proofsheet-nginx-").FullName;
+        var folder = TestFolder.New("nginx");
         var port = FreePort();
         File.WriteAllText(Path.Combine(folder, "nginx.conf"), Configuration(folder, port, api));
         var start = new ProcessStartInfo(program!, ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder]) { RedirectStandardError = true };

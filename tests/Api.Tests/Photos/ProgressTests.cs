@@ -28,12 +28,14 @@ public sealed class ProgressTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Who_watches_is_told_each_photo_and_the_end()
     {
         await using var own = await ApiHost.StartAsync(new() { ["Photos:QuietSeconds"] = "5", ["Photos:HeartbeatSeconds"] = "1", ["Photos:WatchMilliseconds"] = "50" });
         var gallery = await (await own.StudioAsync()).GalleryAsync();
-        var watching = WatchAsync(gallery, null);
-        await Task.Delay(500);
+        var begun = new TaskCompletionSource();
+        var watching = WatchAsync(gallery, null, begun);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
         var photos = await gallery.ReadyAsync(4);
 
@@ -81,7 +83,7 @@ public sealed class ProgressTests(ApiHost api)
 
     private sealed record Event(string? Id, string? Name, JsonNode? Data);
 
-    private static async Task<List<Event>> WatchAsync(GalleryClient gallery, string? lastEventId)
+    private static async Task<List<Event>> WatchAsync(GalleryClient gallery, string? lastEventId, TaskCompletionSource? begun = null)
     {
         using var http = Client(gallery);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{gallery.Path}/events");
@@ -101,6 +103,7 @@ public sealed class ProgressTests(ApiHost api)
             {
                 events.Add(new Event(fields["id"], name, JsonNode.Parse(fields["data"])));
                 fields.Clear();
+                begun?.TrySetResult();
             }
         }
 

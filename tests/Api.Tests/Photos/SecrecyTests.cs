@@ -166,7 +166,7 @@ public sealed class SecrecyTests(ApiHost api)
         (await gallery.Studio.Api.DeleteAsync($"/v1/photos/{photo.Id()}")).ShouldBe(204);
 
         own.Clock.Advance(TimeSpan.FromDays(29));
-        await Task.Delay(600);
+        await own.QuietAsync(gallery.Studio.Id);
         (await store.ExistsAsync(key)).Should().BeTrue();
         own.Clock.Advance(TimeSpan.FromDays(2));
 

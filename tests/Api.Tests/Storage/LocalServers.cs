@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Storage;
 
@@ -32,7 +33,7 @@ internal static class LocalServers
     // Held for good: were one collected, its standard input would close, and with it its servers.
     private static readonly List<Process> Keepers = [];
 
-    public static string NewFolder(string name) => Directory.CreateTempSubdirectory($"proofsheet-{name}-").FullName;
+    public static string NewFolder(string name) => TestFolder.New(name);
 
     public static int FreePort()
     {

@@ -1,15 +1,15 @@
 using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Access;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Tests.Data.SqlServer;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
@@ -23,13 +23,17 @@ namespace Proofsheet.Api.Tests.Support;
 /// PROOFSHEET_TEST_DATABASE=postgres. One host serves all tests that take it as the assembly's fixture, each with
 /// studios of its own; a test that moves the clock or changes settings makes its own host with <see cref="StartAsync"/>.
 /// </summary>
-public sealed class ApiHost : IAsyncLifetime
+public sealed partial class ApiHost : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _services;
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-test-").FullName;
+    private readonly string _folder = TestFolder.New("api");
     private Factory? _factory;
+    private bool _ownsDatabase;
     private static int _names;
+
+    // A worker takes a second of CPU to start, and it does not matter to which host's photographs it gets.
+    private static readonly Lazy<WorkerImageProcessor> Imaging = new(() => new(Options.Create(new ImagingOptions()), NullLogger<WorkerImageProcessor>.Instance));
 
     public ApiHost()
         : this([], null)
@@ -61,12 +65,14 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Settings of whatever works on this host's database, keys and store.</summary>
     public IReadOnlyDictionary<string, string?> Shared => new Dictionary<string, string?>
     {
-        ["Database:Provider"] = OnPostgres ? "Postgres" : "Sqlite",
+        ["Database:Provider"] = Provider.ToString(),
         ["Database:ConnectionString"] = Connection,
         ["Database:MigrateAtStart"] = "false",
         ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
         ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
     };
+
+    private static DatabaseProvider Provider => OnPostgres ? DatabaseProvider.Postgres : DatabaseProvider.Sqlite;
 
     public static bool OnPostgres => Environment.GetEnvironmentVariable("PROOFSHEET_TEST_DATABASE") == "postgres";
 
@@ -89,14 +95,13 @@ public sealed class ApiHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Authority = await TestAuthority.StartAsync();
-        var connection = OnPostgres
-            ? await PostgresServer.CreateDatabaseAsync($"host_{Guid.NewGuid():N}")
-            : $"Data Source={Path.Combine(_folder, "test.db")}";
-        Connection = connection;
+        // A host beside another one has that one's database.
+        _ownsDatabase = !_settings.ContainsKey("Database:ConnectionString");
+        Connection = _ownsDatabase ? await TestDatabase.CreateAsync(Provider, _folder) : _settings["Database:ConnectionString"]!;
         var settings = new Dictionary<string, string?>
         {
-            ["Database:Provider"] = OnPostgres ? "Postgres" : "Sqlite",
-            ["Database:ConnectionString"] = connection,
+            ["Database:Provider"] = Provider.ToString(),
+            ["Database:ConnectionString"] = Connection,
             ["Database:MigrateAtStart"] = "false",
             ["Keyring:File"] = Path.Combine(_folder, "master.keys"),
             ["Storage:Disk:Root"] = Path.Combine(_folder, "objects"),
@@ -125,10 +130,14 @@ public sealed class ApiHost : IAsyncLifetime
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             ShadowedQueries.Watch(services);
+            if (!_settings.Keys.Any(name => name.StartsWith("Imaging:", StringComparison.Ordinal)))
+            {
+                services.Replace(ServiceDescriptor.Singleton<IImageProcessor>(Imaging.Value));
+            }
+
             _services?.Invoke(services);
         });
         _factory.UseKestrel();
-        await CreateSchemaAsync(OnPostgres ? DatabaseProvider.Postgres : DatabaseProvider.Sqlite, connection);
         _factory.StartServer();
         Address = _factory.ClientOptions.BaseAddress;
     }
@@ -145,7 +154,11 @@ public sealed class ApiHost : IAsyncLifetime
             await Authority.DisposeAsync();
         }
 
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_ownsDatabase)
+        {
+            await TestDatabase.DropAsync(Provider, Connection);
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -185,6 +198,17 @@ public sealed class ApiHost : IAsyncLifetime
         return await work(scope.ServiceProvider);
     }
 
+    /// <summary>Waits until all of a studio's background work that is due is done, by the host's clock.</summary>
+    public Task QuietAsync(string studioId) => EventuallyAsync(
+        () => InScopeAsync(studioId, async services =>
+        {
+            var tenant = Id<Tenant>.Parse(studioId, null);
+            var now = Clock.GetUtcNow();
+            return !await services.GetRequiredService<ProofsheetDb>().Set<OutboxMessage>()
+                .AnyAsync(m => m.Tenant == tenant && m.DoneAt == null && m.DeadAt == null && (m.DueAt <= now || m.LeaseUntil != null));
+        }),
+        "the studio is quiet");
+
     /// <summary>Waits until a condition holds; fails with the description after the time.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> holds, string what, int seconds = 30)
     {
@@ -196,94 +220,7 @@ public sealed class ApiHost : IAsyncLifetime
                 throw new Xunit.Sdk.XunitException($"It did not happen within {seconds} s: {what}");
             }
 
-            await Task.Delay(50);
+            await Task.Delay(20);
         }
     }
-
-    private static async Task CreateSchemaAsync(DatabaseProvider provider, string connection)
-    {
-        await using var db = TestDatabase.Open(provider, connection, new TenantContext());
-        await db.Database.EnsureCreatedAsync();
-    }
-
-    private sealed class Factory(Dictionary<string, string?> settings, Action<IServiceCollection> services) : WebApplicationFactory<Program>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            // Not UseKestrel(0): that sets the port while the program may already be binding, and throws when it is (dotnet/aspnetcore#67714).
-            builder.UseUrls("http://127.0.0.1:0");
-            foreach (var (name, value) in settings)
-            {
-                builder.UseSetting(name, value);
-            }
-
-            builder.UseEnvironment("Testing");
-            builder.ConfigureLogging(logging =>
-            {
-                logging.ClearProviders();
-                if (Environment.GetEnvironmentVariable("PROOFSHEET_TEST_LOG") is { Length: > 0 })
-                {
-                    logging.AddSimpleConsole();
-                }
-            });
-            builder.ConfigureTestServices(services);
-        }
-    }
-}
-
-/// <summary>A studio made for one test, with a client that holds its secret key.</summary>
-public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey)
-{
-    public ApiHost Host => host;
-
-    public string Id { get; } = studio["id"]!.GetValue<string>();
-
-    public string Slug { get; } = studio["slug"]!.GetValue<string>();
-
-    public string SecretKey => secretKey;
-
-    public ApiClient Api { get; } = host.Client(secretKey);
-
-    /// <summary>A new member of this studio, with an access token for it that holds these scopes (null: all that a token may).</summary>
-    public async Task<MemberClient> MemberAsync(string role, string? scope = null)
-    {
-        var email = $"{role}-{Guid.NewGuid().ToString("N")[..8]}@example.com";
-        var subject = host.Authority.Account(email, role);
-        await JoinAsync(host.Authority.Issuer, subject, role, email);
-        return new MemberClient(host, this, subject, email, scope ?? MemberClient.AllScopes);
-    }
-
-    /// <summary>Makes an account a member, past the API.</summary>
-    public Task JoinAsync(string issuer, string subject, string role, string? email = null) => host.InScopeAsync(Id, async services =>
-    {
-        var db = services.GetRequiredService<ProofsheetDb>();
-        var account = new Account(issuer, subject, "dashboard");
-        db.Add(AcceptInvitation.NewMember(account, Enum.Parse<StudioRole>(role, ignoreCase: true), new AccountProfile(email, role), TimeProvider.System.GetUtcNow()));
-        await db.SaveChangesAsync();
-        return true;
-    });
-
-    /// <summary>A publishable key for this origin, as text.</summary>
-    public async Task<string> PublishableKeyAsync(string origin = "https://anna.example")
-    {
-        var answer = await Api.PostAsync("/v1/keys", new { name = "Storefront", kind = "publishable", origins = new[] { origin } });
-        answer.ShouldBe(201);
-        return answer.Body!["key"]!.GetValue<string>();
-    }
-}
-
-/// <summary>A signed-in member of a studio.</summary>
-public sealed class MemberClient(ApiHost host, StudioClient studio, string subject, string email, string scope)
-{
-    public static string AllScopes { get; } = string.Join(' ', Scopes.OfTokens.Keys);
-
-    public string Subject => subject;
-
-    public string Email => email;
-
-    /// <summary>With a token for the studio.</summary>
-    public ApiClient Api { get; } = host.Client(host.Authority.Token(subject, studio.Slug, scope));
-
-    /// <summary>With a token that names no studio.</summary>
-    public ApiClient Account => host.Client(host.Authority.Token(subject, null, scope));
 }

@@ -20,7 +20,7 @@ internal static class PostgresServer
     // The databases are thrown away, so nothing waits for the disk. Idle test hosts keep connections for a while, hence their number.
     private static readonly string[] Settings =
     [
-        "listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
+        "listen_addresses=", "fsync=off", "wal_level=minimal", "max_wal_senders=0", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
         "shared_buffers=128MB", "jit=off", "timezone=UTC", "log_timezone=UTC", "unix_socket_permissions=0777",
     ];
 
@@ -56,23 +56,20 @@ internal static class PostgresServer
 
     public static bool IsInstalled => Binaries.Value is not null;
 
-    /// <summary>Makes an empty database and answers its connection string; skips the test when there is no PostgreSQL.</summary>
+    /// <summary>Makes a database and answers its connection string; skips the test when there is no PostgreSQL.</summary>
     /// <param name="name">Something to recognise it by; a number makes it unique.</param>
-    public static async Task<string> CreateDatabaseAsync(string name)
+    /// <param name="template">The database to copy, which nobody may be connected to; null for an empty one.</param>
+    public static async Task<string> CreateDatabaseAsync(string name, string? template = null)
     {
         Assert.SkipUnless(IsInstalled, HowToInstall);
         var folder = await Folder.Value;
         var database = NameFor(name);
 
-        // CREATE DATABASE copies template1 and does not like company.
+        // CREATE DATABASE copies template1 or another, and does not like company.
         await OneAtATime.WaitAsync();
         try
         {
-            await using var connection = new NpgsqlConnection(ConnectionString(folder, Superuser, "postgres"));
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"CREATE DATABASE \"{database}\" OWNER {Owner}";
-            await command.ExecuteNonQueryAsync();
+            await AdministerAsync(folder, $"CREATE DATABASE \"{database}\" OWNER {Owner} TEMPLATE \"{template ?? "template1"}\"");
         }
         finally
         {
@@ -80,6 +77,27 @@ internal static class PostgresServer
         }
 
         return ConnectionString(folder, Owner, database);
+    }
+
+    /// <summary>Closes the idle connections of this process to a database and answers the database's name.</summary>
+    public static string Release(string connectionString)
+    {
+        using var connection = new NpgsqlConnection(connectionString);
+        NpgsqlConnection.ClearPool(connection);
+        return connection.Database;
+    }
+
+    /// <summary>The databases of a long run would fill the memory that they are kept in.</summary>
+    public static async Task DropDatabaseAsync(string connectionString) =>
+        await AdministerAsync(await Folder.Value, $"DROP DATABASE IF EXISTS \"{Release(connectionString)}\" WITH (FORCE)");
+
+    private static async Task AdministerAsync(string folder, string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(folder, Superuser, "postgres"));
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
     }
 
     private static string NameFor(string name)
@@ -102,9 +120,7 @@ internal static class PostgresServer
 
     private static async Task<string> StartAsync()
     {
-        // The path of a Unix socket has little room (107 bytes), which a long temporary folder would use up.
-        var temporary = Path.GetTempPath().Length <= 60 ? Path.GetTempPath() : "/tmp";
-        var folder = Directory.CreateDirectory(Path.Combine(temporary, $"proofsheet-pg-{Path.GetRandomFileName()}")).FullName;
+        var folder = TestFolder.New("pg");
 
         var user = Environment.IsPrivilegedProcess ? await UnprivilegedUserAsync() : "";
         var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, UseShellExecute = false };
@@ -131,11 +147,7 @@ internal static class PostgresServer
         {
             try
             {
-                await using var connection = new NpgsqlConnection(ConnectionString(folder, Superuser, "postgres"));
-                await connection.OpenAsync();
-                await using var command = connection.CreateCommand();
-                command.CommandText = $"CREATE ROLE {Owner} LOGIN NOSUPERUSER";
-                await command.ExecuteNonQueryAsync();
+                await AdministerAsync(folder, $"CREATE ROLE {Owner} LOGIN NOSUPERUSER");
                 return;
             }
             catch (NpgsqlException) when (!keeper.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Support;
 
+[Trait("Database", "Provider")]
 public sealed class PostgresServerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
