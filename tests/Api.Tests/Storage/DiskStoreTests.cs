@@ -2,39 +2,31 @@ using System.Diagnostics;
 using FluentAssertions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Storage.Disk;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-// Alone, because one test counts what the whole process allocates.
-[CollectionDefinition(nameof(DiskStoreTests), DisableParallelization = true)]
-[Collection(nameof(DiskStoreTests))]
-public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
+public sealed class DiskContractTests : ObjectStoreContract<DiskStoreUnderTest>;
+
+public sealed class DiskLargeObjectTests : LargeObjectContract<DiskStoreUnderTest>;
+
+public sealed class DiskStoreTests : StoreContract<DiskStoreUnderTest>
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("proofsheet-store-").FullName;
-    private readonly DiskStore _store;
+    private string Root => Under.Root;
 
-    public DiskStoreTests()
-    {
-        _store = StoreAt(_root);
-        _store.Prepare();
-    }
-
-    protected override IObjectStore Store => _store;
-
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    private DiskStore Disk => Under.Disk;
 
     [Fact]
     public async Task Every_file_lies_beneath_the_folder_of_its_owner_two_shards_deep()
     {
-        await _store.PutAsync(Key("original"), new MemoryStream([1]));
-        await _store.PutAsync(Key("web-2048.jpg"), new MemoryStream([1]));
+        await Disk.PutAsync(Key("original"), new MemoryStream([1]));
+        await Disk.PutAsync(Key("web-2048.jpg"), new MemoryStream([1]));
 
-        var files = Files("objects").Select(f => Path.GetRelativePath(Path.Combine(_root, "objects"), f)).Order().ToList();
+        var files = Under.Files("objects").Select(f => Path.GetRelativePath(Path.Combine(Root, "objects"), f)).Order().ToList();
 
         files.Should().HaveCount(2);
         files[0].Should().MatchRegex($"^{Tenant}/[0-9a-f]{{2}}/[0-9a-f]{{2}}/photos/pho_1/original@$");
@@ -44,33 +36,33 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
     [Fact]
     public async Task Deleting_the_last_object_takes_its_folders_away()
     {
-        await _store.PutAsync(Key("only"), new MemoryStream([1]));
+        await Disk.PutAsync(Key("only"), new MemoryStream([1]));
 
-        await _store.DeleteAsync(Key("only"));
+        await Disk.DeleteAsync(Key("only"));
 
-        Directory.EnumerateFileSystemEntries(Path.Combine(_root, "objects")).Should().BeEmpty();
+        Directory.EnumerateFileSystemEntries(Path.Combine(Root, "objects")).Should().BeEmpty();
     }
 
     [Fact]
     public void Starting_sweeps_leftovers_older_than_an_hour_and_spares_younger_ones()
     {
-        var old = Path.Combine(_root, "temporary", "old");
-        var young = Path.Combine(_root, "temporary", "young");
+        var old = Path.Combine(Root, "temporary", "old");
+        var young = Path.Combine(Root, "temporary", "young");
         File.WriteAllText(old, "half");
         File.WriteAllText(young, "half");
         File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddMinutes(-61));
         File.SetLastWriteTimeUtc(young, DateTime.UtcNow.AddMinutes(-59));
 
-        StoreAt(_root).Prepare();
+        DiskStoreUnderTest.StoreAt(Root).Prepare();
 
-        Files("temporary").Should().Equal(young);
+        Under.Files("temporary").Should().Equal(young);
     }
 
     [Fact]
     public async Task Files_that_are_not_objects_are_not_listed()
     {
-        await _store.PutAsync(Key("original"), new MemoryStream([1]));
-        File.WriteAllText(Path.Combine(_root, "objects", Tenant, "notes.txt"), "a human was here");
+        await Disk.PutAsync(Key("original"), new MemoryStream([1]));
+        File.WriteAllText(Path.Combine(Root, "objects", Tenant, "notes.txt"), "a human was here");
 
         (await ListAsync(ObjectPrefix.All)).Should().ContainSingle();
     }
@@ -79,11 +71,11 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
     public async Task A_really_full_disk_is_told_apart_and_keeps_what_was_there()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Mounting a small disk to fill it needs root on Linux.");
-        var disk = Directory.CreateTempSubdirectory("proofsheet-full-").FullName;
+        var disk = TestFolder.NewOnDisk("full");
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk), "Mounting a small disk is not permitted here.");
         try
         {
-            var store = StoreAt(Path.Combine(disk, "store"));
+            var store = DiskStoreUnderTest.StoreAt(Path.Combine(disk, "store"));
             store.Prepare();
             await store.PutAsync(Key("older"), new MemoryStream([1, 2, 3]));
 
@@ -108,24 +100,24 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Mounting a small disk to fill it needs root on Linux.");
         // A second name for the file is not possible: it would be on another disk, or the disk has none left to give.
-        var disk = isFilesAlone ? Path.Combine(_root, "temporary") : _root;
+        var disk = isFilesAlone ? Path.Combine(Root, "temporary") : Root;
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk), "Mounting a small disk is not permitted here.");
         try
         {
-            await _store.PutAsync(Key("source"), new PatternStream(isFilesAlone ? 1_000_000 : 1000));
-            await _store.PutAsync(Key("older"), new MemoryStream([1, 2, 3]));
+            await Disk.PutAsync(Key("source"), new PatternStream(isFilesAlone ? 1_000_000 : 1000));
+            await Disk.PutAsync(Key("older"), new MemoryStream([1, 2, 3]));
             var left = Path.Combine(disk, "left");
             Directory.CreateDirectory(left);
             await FillAsync(left, isFilesAlone);
             var before = await KeptAsync();
 
-            await Assert.ThrowsAsync<StoreFullException>(() => _store.CopyAsync(Key("source"), Key("older")));
-            await Assert.ThrowsAsync<StoreFullException>(() => _store.CopyAsync(Key("source"), Key("newer")));
+            await Assert.ThrowsAsync<StoreFullException>(() => Disk.CopyAsync(Key("source"), Key("older")));
+            await Assert.ThrowsAsync<StoreFullException>(() => Disk.CopyAsync(Key("source"), Key("newer")));
 
             (await KeptAsync()).Should().Equal(before);
-            Directory.GetFiles(Path.Combine(_root, "temporary")).Should().BeEmpty("nothing half written stays");
+            Directory.GetFiles(Path.Combine(Root, "temporary")).Should().BeEmpty("nothing half written stays");
             Directory.Delete(left, recursive: true);
-            (await _store.CopyAsync(Key("source"), Key("older"))).Should().BeTrue();
+            (await Disk.CopyAsync(Key("source"), Key("older"))).Should().BeTrue();
             (await KeptAsync()).Should().Equal([(Key("older").Value, before[^1].Length), before[^1]], "there is room again");
         }
         finally
@@ -150,7 +142,7 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_made_ends_the_start()
     {
-        var file = Path.Combine(_root, "a-file");
+        var file = Path.Combine(Root, "a-file");
         File.WriteAllText(file, "");
         using var host = HostWith(("Storage:Disk:Root", Path.Combine(file, "store")));
 
@@ -175,8 +167,6 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
     private async Task<List<(string Key, long Length)>> KeptAsync() =>
         [.. (await ListAsync(ObjectPrefix.All)).Select(o => (o.Key.Value, o.Length)).OrderBy(o => o.Value, StringComparer.Ordinal)];
 
-    protected override void AssertNothingHalfWritten() => Files("temporary").Should().BeEmpty();
-
     private static IHost HostWith(params (string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -184,11 +174,6 @@ public sealed class DiskStoreTests : ObjectStoreContract, IDisposable
         builder.Services.AddStorage(builder.Configuration);
         return builder.Build();
     }
-
-    private static DiskStore StoreAt(string root) => new(
-        Options.Create(new StorageOptions { Disk = new DiskStoreOptions { Root = root } }), TimeProvider.System, NullLogger<DiskStore>.Instance);
-
-    private string[] Files(string folder) => Directory.GetFiles(Path.Combine(_root, folder), "*", SearchOption.AllDirectories);
 
     private static bool Run(string command, params string[] arguments)
     {

@@ -13,6 +13,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Storage;
 
 /// <summary>What every room says of the objects that its rows name: all of them, in an order that one can go on with.</summary>
+[Trait("Database", "Provider")]
 public sealed class NamedObjectsTests(ApiHost api)
 {
     [Fact]

@@ -7,16 +7,9 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Storage;
 
 /// <summary>What every object store does; each implementation runs it.</summary>
-public abstract partial class ObjectStoreContract
+public abstract class ObjectStoreContract<TStore> : StoreContract<TStore>
+    where TStore : StoreUnderTest, new()
 {
-    private static readonly CancellationToken None = CancellationToken.None;
-    private static int s_tenants;
-
-    /// <summary>A tenant of this test alone, so that stores shared by tests do not disturb them.</summary>
-    protected string Tenant { get; } = $"stu_{Environment.ProcessId}x{Interlocked.Increment(ref s_tenants)}";
-
-    protected abstract IObjectStore Store { get; }
-
     [Fact]
     public async Task What_was_put_is_read_back_and_measured_right()
     {
@@ -246,65 +239,5 @@ public abstract partial class ObjectStoreContract
         }
 
         (await ReadAsync(Key("fetched"))).Should().Equal(bytes);
-    }
-
-    [Fact]
-    public async Task Fifty_megabytes_stream_in_and_out_without_being_held_in_memory()
-    {
-        const int Length = 50_000_000;
-        await Store.PutAsync(Key("warm"), new PatternStream(1_000_000), cancellation: None);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-
-        var stored = await Store.PutAsync(Key("big"), new PatternStream(Length), cancellation: None);
-        await using var reader = await Store.OpenAsync(Key("big"), cancellation: None);
-        var buffer = new byte[64 * 1024];
-        long read = 0;
-        for (int got; (got = await reader!.Content.ReadAsync(buffer, None)) > 0; read += got)
-        {
-        }
-
-        stored.Length.Should().Be(Length);
-        read.Should().Be(Length);
-        (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(MayAllocate(Length));
-    }
-
-    /// <summary>How much a store may allocate while so many bytes go in and out.</summary>
-    protected virtual long MayAllocate(long bytes) => bytes / 10;
-
-    /// <summary>For stores whose leftovers can be seen.</summary>
-    protected virtual void AssertNothingHalfWritten()
-    {
-    }
-
-    protected ObjectKey Key(string name) => ObjectKey.Of(Tenant, "photos", "pho_1", name);
-
-    protected static async Task<string> Sha256OfAsync(IObjectStore store, ObjectKey key)
-    {
-        await using var reader = await store.OpenAsync(key, cancellation: None);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(reader!.Content, None));
-    }
-
-    protected async Task<byte[]> ReadAsync(ObjectKey key, long offset = 0, long? length = null)
-    {
-        await using var reader = await Store.OpenAsync(key, offset, length, None);
-        return await DrainAsync(reader!.Content);
-    }
-
-    protected async Task<List<ObjectStat>> ListAsync(ObjectPrefix prefix)
-    {
-        var found = new List<ObjectStat>();
-        await foreach (var item in Store.ListAsync(prefix, None))
-        {
-            found.Add(item);
-        }
-
-        return found;
-    }
-
-    protected static async Task<byte[]> DrainAsync(Stream stream)
-    {
-        var copy = new MemoryStream();
-        await stream.CopyToAsync(copy, None);
-        return copy.ToArray();
     }
 }

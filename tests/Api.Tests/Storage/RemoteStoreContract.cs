@@ -7,31 +7,11 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Storage;
 
 /// <summary>What stores behind a network do besides: a real server, and a bad network or a lying store in between.</summary>
-public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncLifetime
+public abstract class RemoteStoreContract<TStore> : StoreContract<TStore>
+    where TStore : RemoteStoreUnderTest, new()
 {
-    private static readonly CancellationToken None = CancellationToken.None;
     private readonly byte[] _small = RandomNumberGenerator.GetBytes(700_001);
     private readonly byte[] _large = RandomNumberGenerator.GetBytes(12_000_001);
-
-    internal List<string> Log { get; } = [];
-
-    protected string Temporary { get; } = Directory.CreateTempSubdirectory("proofsheet-fetched-").FullName;
-
-    protected abstract string FullAnswer { get; }
-
-    /// <summary>What the protocol's requests for one part of a large object have in their address, and no others.</summary>
-    protected abstract string PartTarget { get; }
-
-    public abstract ValueTask InitializeAsync();
-
-    public abstract ValueTask DisposeAsync();
-
-    protected abstract Task<Uri> ServerAsync();
-
-    private protected abstract IObjectStore Through(FaultProxy proxy, Action<RemoteStoreOptions>? set = null);
-
-    /// <summary>One part is held in memory, and the client libraries take their share.</summary>
-    protected override long MayAllocate(long bytes) => (20 << 20) + (bytes / 10);
 
     public static TheoryData<string> PassingMishaps => ["503", "500", "reset", "lost answer", "flipped byte"];
 
@@ -39,10 +19,10 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     [MemberData(nameof(PassingMishaps))]
     public async Task A_put_that_goes_wrong_twice_is_made_again(string mishap)
     {
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.First(2, "PUT", Of(mishap));
 
-        await Through(proxy).PutAsync(Key("put"), new MemoryStream(_small), cancellation: None);
+        await Under.Through(proxy).PutAsync(Key("put"), new MemoryStream(_small), cancellation: None);
 
         proxy.Seen.Count(r => r.Method == "PUT").Should().Be(3);
         (await ReadAsync(Key("put"))).Should().Equal(_small);
@@ -52,10 +32,10 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     [MemberData(nameof(PassingMishaps))]
     public async Task A_part_that_goes_wrong_twice_is_sent_again(string mishap)
     {
-        await using var proxy = new FaultProxy(await ServerAsync());
-        proxy.First(2, "PUT", Of(mishap), PartTarget);
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
+        proxy.First(2, "PUT", Of(mishap), Under.PartTarget);
 
-        await Through(proxy).PutAsync(Key("put"), new MemoryStream(_large), cancellation: None);
+        await Under.Through(proxy).PutAsync(Key("put"), new MemoryStream(_large), cancellation: None);
 
         (await ReadAsync(Key("put"))).Should().Equal(_large);
     }
@@ -64,11 +44,11 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     public async Task A_put_that_never_goes_well_is_refused_and_leaves_what_was_there()
     {
         await Store.PutAsync(Key("put"), new MemoryStream([1, 2, 3]), cancellation: None);
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.Goes = request => request.Method == "PUT" ? Of("503") : null;
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => Through(proxy).PutAsync(Key("put"), new MemoryStream(_small), cancellation: None));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => Through(proxy).PutAsync(Key("put"), new MemoryStream(_large), cancellation: None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Under.Through(proxy).PutAsync(Key("put"), new MemoryStream(_small), cancellation: None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Under.Through(proxy).PutAsync(Key("put"), new MemoryStream(_large), cancellation: None));
 
         (await ReadAsync(Key("put"))).Should().Equal(1, 2, 3);
     }
@@ -83,10 +63,10 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
             await Store.PutAsync(Key("lied"), new MemoryStream([1, 2, 3]), cancellation: None);
         }
 
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.Goes = request => request.Method == "PUT" ? new Mishap { Lies = true } : null;
 
-        await Assert.ThrowsAsync<StoreUnreliableException>(() => Through(proxy).PutAsync(Key("lied"), new MemoryStream(_small), cancellation: None));
+        await Assert.ThrowsAsync<StoreUnreliableException>(() => Under.Through(proxy).PutAsync(Key("lied"), new MemoryStream(_small), cancellation: None));
 
         (await Store.ExistsAsync(Key("lied"), None)).Should().Be(wasThere);
     }
@@ -94,10 +74,10 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     [Fact]
     public async Task A_store_that_lies_once_is_asked_again()
     {
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.First(1, "PUT", new Mishap { Lies = true });
 
-        await Through(proxy).PutAsync(Key("lied"), new MemoryStream(_small), cancellation: None);
+        await Under.Through(proxy).PutAsync(Key("lied"), new MemoryStream(_small), cancellation: None);
 
         (await ReadAsync(Key("lied"))).Should().Equal(_small);
     }
@@ -105,10 +85,10 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     [Fact]
     public async Task A_store_that_keeps_a_part_less_than_it_says_is_refused()
     {
-        await using var proxy = new FaultProxy(await ServerAsync());
-        proxy.First(1, "PUT", new Mishap { Lies = true }, PartTarget);
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
+        proxy.First(1, "PUT", new Mishap { Lies = true }, Under.PartTarget);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => Through(proxy).PutAsync(Key("lied"), new MemoryStream(_large), cancellation: None));
+        await Assert.ThrowsAnyAsync<Exception>(() => Under.Through(proxy).PutAsync(Key("lied"), new MemoryStream(_large), cancellation: None));
 
         (await Store.ExistsAsync(Key("lied"), None)).Should().BeFalse();
     }
@@ -120,7 +100,7 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     public async Task A_reading_that_is_cut_in_the_middle_goes_on_from_there(string how)
     {
         await Store.PutAsync(Key("cut"), new MemoryStream(_large), cancellation: None);
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.First(3, "GET", how switch
         {
             "reset" => new Mishap { ResetsAfterAnswered = 3_000_000 },
@@ -128,7 +108,7 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
             _ => new Mishap { StallsAfterAnswered = 3_000_000 },
         });
 
-        await using var reader = await Through(proxy, o => o.Stall = TimeSpan.FromMilliseconds(500)).OpenAsync(Key("cut"), cancellation: None);
+        await using var reader = await Under.Through(proxy, o => o.Stall = TimeSpan.FromMilliseconds(500)).OpenAsync(Key("cut"), cancellation: None);
         (await DrainAsync(reader!.Content)).Should().Equal(_large);
 
         var gets = proxy.Seen.Where(r => r.Method == "GET").ToList();
@@ -140,9 +120,9 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     public async Task A_reading_that_is_cut_never_goes_on_with_another_object()
     {
         await Store.PutAsync(Key("cut"), new MemoryStream(_large), cancellation: None);
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.First(1, "GET", new Mishap { ResetsAfterAnswered = 3_000_000 });
-        await using var reader = await Through(proxy).OpenAsync(Key("cut"), cancellation: None);
+        await using var reader = await Under.Through(proxy).OpenAsync(Key("cut"), cancellation: None);
         await Store.PutAsync(Key("cut"), new MemoryStream(RandomNumberGenerator.GetBytes(_large.Length)), cancellation: None);
 
         await Assert.ThrowsAsync<ObjectChangedException>(() => DrainAsync(reader!.Content));
@@ -154,40 +134,40 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     public async Task A_byte_that_flips_on_the_way_ends_the_reading_before_its_end(long place)
     {
         await Store.PutAsync(Key("flipped"), new MemoryStream(_small), cancellation: None);
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.Goes = request => request.Method == "GET" ? new Mishap { FlipsAnswered = place } : null;
-        await using var reader = await Through(proxy).OpenAsync(Key("flipped"), cancellation: None);
+        await using var reader = await Under.Through(proxy).OpenAsync(Key("flipped"), cancellation: None);
         var passed = new MemoryStream();
 
         await Assert.ThrowsAsync<StoreUnreliableException>(() => reader!.Content.CopyToAsync(passed, None));
         passed.Length.Should().BeLessThan(_small.Length);
 
-        await Assert.ThrowsAsync<StoreUnreliableException>(() => Through(proxy).FetchAsync(Key("flipped"), None));
-        Directory.EnumerateFiles(Temporary).Should().BeEmpty();
+        await Assert.ThrowsAsync<StoreUnreliableException>(() => Under.Through(proxy).FetchAsync(Key("flipped"), None));
+        Directory.EnumerateFiles(Under.Temporary).Should().BeEmpty();
     }
 
     [Fact]
     public async Task A_byte_that_flips_in_a_large_object_is_noticed_and_fetched_again()
     {
         await Store.PutAsync(Key("flipped"), new MemoryStream(_large), cancellation: None);
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.First(1, "GET", new Mishap { FlipsAnswered = 11_000_000 });
 
-        await using (var file = await Through(proxy).FetchAsync(Key("flipped"), None))
+        await using (var file = await Under.Through(proxy).FetchAsync(Key("flipped"), None))
         {
             (await File.ReadAllBytesAsync(file!.Path, None)).Should().Equal(_large);
         }
 
         proxy.Seen.Count(r => r.Method == "GET").Should().Be(2);
-        Directory.EnumerateFiles(Temporary).Should().BeEmpty("its holder let it go");
+        Directory.EnumerateFiles(Under.Temporary).Should().BeEmpty("its holder let it go");
     }
 
     [Fact]
     public async Task Slow_is_not_broken()
     {
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.Goes = _ => new Mishap { Slow = TimeSpan.FromMilliseconds(20) };
-        var store = Through(proxy, o => o.Stall = TimeSpan.FromMilliseconds(500));
+        var store = Under.Through(proxy, o => o.Stall = TimeSpan.FromMilliseconds(500));
 
         await store.PutAsync(Key("slow"), new MemoryStream(_small), cancellation: None);
         await using var reader = await store.OpenAsync(Key("slow"), cancellation: None);
@@ -200,9 +180,9 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     public async Task Looking_listing_and_deleting_are_tried_again_too()
     {
         await Store.PutAsync(Key("there"), new MemoryStream([1, 2, 3]), cancellation: None);
-        await using var proxy = new FaultProxy(await ServerAsync());
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
         proxy.Goes = request => request.Number % 2 == 1 ? Of("503") : null;
-        var store = Through(proxy);
+        var store = Under.Through(proxy);
 
         (await store.StatAsync(Key("there"), None))!.Length.Should().Be(3);
         (await store.CopyAsync(Key("there"), Key("copy"), None)).Should().BeTrue();
@@ -214,10 +194,10 @@ public abstract partial class RemoteStoreContract : ObjectStoreContract, IAsyncL
     [Fact]
     public async Task A_store_without_room_is_told_apart_and_not_asked_again()
     {
-        await using var proxy = new FaultProxy(await ServerAsync());
-        proxy.Goes = request => request.Method == "PUT" ? new Mishap { Status = 507, Body = FullAnswer } : null;
+        await using var proxy = new FaultProxy(await Under.ServerAsync());
+        proxy.Goes = request => request.Method == "PUT" ? new Mishap { Status = 507, Body = Under.FullAnswer } : null;
 
-        await Assert.ThrowsAsync<StoreFullException>(() => Through(proxy).PutAsync(Key("full"), new MemoryStream(_small), cancellation: None));
+        await Assert.ThrowsAsync<StoreFullException>(() => Under.Through(proxy).PutAsync(Key("full"), new MemoryStream(_small), cancellation: None));
 
         proxy.Seen.Count(r => r.Method == "PUT").Should().Be(1);
     }

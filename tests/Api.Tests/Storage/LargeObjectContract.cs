@@ -5,8 +5,9 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-// Contents of several parts, and listings of several pages, where a store has such things.
-public abstract partial class ObjectStoreContract
+/// <summary>Contents of several parts, and listings of several pages, where a store has such things.</summary>
+public abstract class LargeObjectContract<TStore> : StoreContract<TStore>
+    where TStore : StoreUnderTest, new()
 {
     [Fact]
     public async Task Listing_gives_what_lies_beneath_the_prefix_and_nothing_else()
