@@ -8,20 +8,14 @@ namespace Proofsheet.Api.Tests.Crash;
 /// Kill -9 of the running API, with its imaging workers, while clients work: nothing that was answered is lost, nothing is
 /// doubled, and all work ends. The seed of a run is printed; PROOFSHEET_CRASH_SEED repeats its plan of kills.
 /// </summary>
-[Trait("Speed", "slow")]
-[Collection(nameof(CrashTests))]
-[CollectionDefinition(nameof(CrashTests), DisableParallelization = true)]
-public sealed class CrashTests(ITestOutputHelper output)
+public abstract class CrashRounds(ITestOutputHelper output)
 {
     private const int Clients = 3;
 
-    [Fact]
-    public Task Twenty_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 20);
+    // One kill where a photograph is made and each where money is.
+    private protected static readonly Moment[] Few = [Moment.Processing, Moment.Checkout, Moment.Payment];
 
-    [Fact]
-    public Task Ten_kills_of_one_of_two_processes_on_PostgreSQL_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 10);
-
-    private async Task RunAsync(DatabaseProvider provider, int processes, int kills)
+    private protected async Task RunAsync(DatabaseProvider provider, int processes, int kills, Moment[]? moments = null)
     {
         var seed = Executioner.Seed();
         output.WriteLine($"{Executioner.SeedVariable}={seed}");
@@ -30,7 +24,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var shop = await Shop.OpenAsync(site);
 
         var executioner = new Executioner(site, seed, output);
-        var killing = executioner.RunAsync(kills, Enum.GetValues<Moment>());
+        var killing = executioner.RunAsync(kills, moments ?? Enum.GetValues<Moment>());
         var jobs = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => WorkAsync(c, shop, executioner, killing)))).SelectMany(j => j).ToList();
         await killing;
 
@@ -52,4 +46,27 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         return jobs;
     }
+}
+
+[Trait("Speed", "slow")]
+public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
+{
+    [Fact]
+    public Task Three_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 3, Few);
+
+    [Fact]
+    [Trait("Suite", "Nightly")]
+    public Task Twenty_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 20);
+}
+
+/// <summary>Its database is its own: it needs no run of all tests on PostgreSQL.</summary>
+[Trait("Speed", "slow")]
+public sealed class PostgresCrashTests(ITestOutputHelper output) : CrashRounds(output)
+{
+    [Fact]
+    public Task Three_kills_of_one_of_two_processes_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 3, Few);
+
+    [Fact]
+    [Trait("Suite", "Nightly")]
+    public Task Ten_kills_of_one_of_two_processes_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 10);
 }
