@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Access;
 
+[Trait("Database", "Provider")]
 public sealed class KeyTests(ApiHost api)
 {
     [Fact]

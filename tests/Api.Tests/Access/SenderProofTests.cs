@@ -27,6 +27,7 @@ public sealed class SenderProofTests(ApiHost api) : IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task A_proof_works_once_also_at_another_process()
     {
         await using var host = await ApiHost.StartAsync();
@@ -43,6 +44,7 @@ public sealed class SenderProofTests(ApiHost api) : IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Of_twenty_uses_of_one_proof_at_once_one_succeeds()
     {
         var token = await TokenAsync();

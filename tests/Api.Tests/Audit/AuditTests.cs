@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Audit;
 
+[Trait("Database", "Provider")]
 public sealed class AuditTests(ApiHost api)
 {
     private static async Task<JsonObject[]> EntriesAsync(StudioClient studio, string query = "") =>

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Carts;
 
+[Trait("Database", "Provider")]
 public sealed class CartTests(ApiHost api)
 {
     [Fact]

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Catalog;
 
+[Trait("Database", "Provider")]
 public sealed class CatalogTests(ApiHost api)
 {
     private static readonly object Print = new

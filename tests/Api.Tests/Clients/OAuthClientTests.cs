@@ -10,6 +10,7 @@ using static Proofsheet.Api.Tests.Clients.ClientRequests;
 namespace Proofsheet.Api.Tests.Clients;
 
 /// <summary>A studio's OAuth clients: registered at the authority by RFC 7591 and 7592, and the same here as there.</summary>
+[Trait("Database", "Provider")]
 public sealed class OAuthClientTests(ApiHost api)
 {
     [Fact]

@@ -9,6 +9,7 @@ namespace Proofsheet.Api.Tests.Conventions;
 /// Taken from the published document, so that a new operation is tried the day it is published: every operation that
 /// has an id, called with another studio's credential, answers 404 and changes nothing.
 /// </summary>
+[Trait("Database", "Provider")]
 public sealed class OtherStudiosTests(ApiHost api)
 {
     [Fact]

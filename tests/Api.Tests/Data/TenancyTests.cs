@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Data;
 
+[Trait("Database", "Provider")]
 public sealed class TenancyTests(ApiHost api)
 {
     [Fact]

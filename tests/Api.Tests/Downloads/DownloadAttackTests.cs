@@ -52,6 +52,7 @@ public sealed class DownloadAttackTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Thirty_requests_at_once_never_pass_a_visitors_quota_and_a_photo_counts_once()
     {
         var shop = await Shop.OpenAsync(api);
@@ -76,6 +77,7 @@ public sealed class DownloadAttackTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Thirty_visitors_at_once_never_pass_the_gallerys_quota()
     {
         var shop = await Shop.OpenAsync(api);
@@ -124,6 +126,7 @@ public sealed class DownloadAttackTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task A_pin_is_asked_for_and_guesses_at_it_end_without_closing_the_gallerys_own_door()
     {
         await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresPerGallery"] = "5" });

@@ -78,6 +78,7 @@ public sealed class DownloadRulesTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task First_rules_that_are_made_at_once_are_one_and_no_error_of_ours()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();
@@ -89,6 +90,7 @@ public sealed class DownloadRulesTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Only_the_studio_sees_and_changes_them()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();

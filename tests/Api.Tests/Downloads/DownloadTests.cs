@@ -14,6 +14,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;
 
+[Trait("Database", "Provider")]
 public sealed class DownloadTests(ApiHost api)
 {
     [Fact]

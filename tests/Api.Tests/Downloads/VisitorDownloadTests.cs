@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;
 
+[Trait("Database", "Provider")]
 public sealed class VisitorDownloadTests(ApiHost api)
 {
     [Fact]

@@ -107,6 +107,7 @@ public sealed class BruteForceTests
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Of_many_guesses_at_once_no_more_than_the_limit_are_looked_at()
     {
         await using var host = await ApiHost.StartAsync(new(Strict));

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Galleries;
 
+[Trait("Database", "Provider")]
 public sealed class GalleryTests(ApiHost api)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Galleries;
 
+[Trait("Database", "Provider")]
 public sealed class LifecycleTests(ApiHost api)
 {
     private static async Task<Gallery> RowAsync(GalleryClient gallery) => await gallery.Studio.Host.InScopeAsync(gallery.Studio.Id, async services =>

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Galleries;
 
+[Trait("Database", "Provider")]
 public sealed class SectionTests(ApiHost api)
 {
     private static async Task<string> SectionAsync(GalleryClient gallery, string title) =>

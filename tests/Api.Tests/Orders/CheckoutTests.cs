@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Orders;
 
+[Trait("Database", "Provider")]
 public sealed class CheckoutTests(ApiHost api)
 {
     [Fact]

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Orders;
 
+[Trait("Database", "Provider")]
 public sealed class PaymentTests(ApiHost api)
 {
     [Fact]

@@ -40,6 +40,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task What_another_process_closed_ends_here_after_a_moment()
     {
         await using var one = await ApiHost.StartAsync();
@@ -61,6 +62,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task An_old_key_s_addresses_hold_as_long_as_the_key_is_in_the_ring()
     {
         var (old, next) = (Key("1"), Key("2"));
@@ -82,6 +84,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task A_flood_of_pictures_to_be_made_is_sent_away_and_comes_through_later()
     {
         await using var own = await ApiHost.StartAsync(new() { ["Delivery:MaxWaiting"] = "1" });
@@ -197,6 +200,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Without_any_memory_everything_is_answered_all_the_same()
     {
         await using var own = await ApiHost.StartAsync(new() { ["Delivery:MemoryMegabytes"] = "0", ["Delivery:FactsMilliseconds"] = "0", ["Delivery:TagHeader"] = "Cache-Tag" });

@@ -138,6 +138,7 @@ public sealed class DeliveryTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Visitors_see_the_watermark_and_the_studio_does_not()
     {
         var studio = await api.StudioAsync();

@@ -11,6 +11,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Photos;
 
 /// <summary>What may happen between a file that lies in the store and its row. The tests put it there, since these stores give no addresses.</summary>
+[Trait("Database", "Provider")]
 public sealed class DirectUploadRecoveryTests
 {
     [Fact]

@@ -35,6 +35,7 @@ public sealed class NegotiationTests(ApiHost api)
         string.Join(' ', AcceptedFormats.Of(accept.Length == 0 ? default : new(accept)).Order()).Should().Be(formats);
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Several_parts_at_once_are_answered_with_the_whole_and_none_of_it_with_a_refusal_that_no_cache_keeps()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();

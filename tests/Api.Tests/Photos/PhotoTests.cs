@@ -8,6 +8,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Photos;
 
 /// <summary>Reading, listing, changing, arranging, deleting.</summary>
+[Trait("Database", "Provider")]
 public sealed class PhotoTests(ApiHost api)
 {
     [Fact]

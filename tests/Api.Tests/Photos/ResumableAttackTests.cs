@@ -213,6 +213,7 @@ public sealed class ResumableAttackTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Of_many_clients_on_one_upload_at_once_one_wins_and_the_bytes_are_right()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();
@@ -229,6 +230,7 @@ public sealed class ResumableAttackTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task The_same_picture_by_many_uploads_at_once_is_one_photo()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();

@@ -12,6 +12,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Photos;
 
 /// <summary>Full disks, dead processes, time: on hosts of their own.</summary>
+[Trait("Database", "Provider")]
 public sealed class ResumableRecoveryTests
 {
     private static readonly Dictionary<string, string?> SmallParts = new() { ["Photos:UploadPartBytes"] = "65536" };

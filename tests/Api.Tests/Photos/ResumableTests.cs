@@ -133,6 +133,7 @@ public sealed class ResumableTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Pieces_sent_at_once_are_put_together_in_their_order()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();

@@ -9,6 +9,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Photos;
 
 /// <summary>Real photographs and hostile files through the whole API; skipped where ../shared is not beside the checkout.</summary>
+[Trait("Database", "Provider")]
 [Trait("Speed", "slow")]
 public sealed class SharedFilesTests(ApiHost api)
 {

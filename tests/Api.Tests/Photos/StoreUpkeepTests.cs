@@ -15,6 +15,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Photos;
 
 /// <summary>Objects against rows: what is found wrong, what is collected, and what survives because it was just made.</summary>
+[Trait("Database", "Provider")]
 public sealed class StoreUpkeepTests
 {
     [Fact]

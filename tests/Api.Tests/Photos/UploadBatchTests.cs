@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
+[Trait("Database", "Provider")]
 public sealed class UploadBatchTests(ApiHost api)
 {
     [Fact]

@@ -45,6 +45,7 @@ public sealed class UploadLimitTests
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task A_plan_holds_so_many_photos_and_not_one_more_however_many_come_at_once()
     {
         await using var api = await ApiHost.StartAsync(new() { ["Plans:Tiers:solo:MaxPhotosPerGallery"] = "3" });

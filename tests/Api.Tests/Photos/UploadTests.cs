@@ -76,6 +76,7 @@ public sealed class UploadTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task The_same_bytes_many_times_at_once_are_one_photo()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();

@@ -144,6 +144,7 @@ public sealed class ViewerWatermarkTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Nothing_drawn_for_one_visitor_lies_in_the_store()
     {
         await using var own = await ApiHost.StartAsync();

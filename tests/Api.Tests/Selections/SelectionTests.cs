@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Selections;
 
+[Trait("Database", "Provider")]
 public sealed class SelectionTests(ApiHost api)
 {
     private static async Task<string> BeginAsync(VisitorClient visitor, GalleryClient gallery, string name = "Favourites") =>

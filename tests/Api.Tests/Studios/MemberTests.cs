@@ -12,6 +12,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Studios;
 
 /// <summary>Members and how they come and go.</summary>
+[Trait("Database", "Provider")]
 public sealed partial class MemberTests(ApiHost api)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Studios;
 
+[Trait("Database", "Provider")]
 public sealed class StudioTests(ApiHost api)
 {
     [Fact]

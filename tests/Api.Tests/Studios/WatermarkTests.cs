@@ -88,6 +88,7 @@ public sealed class WatermarkTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Pages_follow_each_other_and_bad_ones_are_refused()
     {
         var studio = await api.StudioAsync();

@@ -4,6 +4,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
 /// <summary>The verdict on what the other tests made the API ask: this runs alone, when all that run side by side are done.</summary>
+[Trait("Database", "Provider")]
 [Collection(nameof(AfterAllQueriesTests))]
 [CollectionDefinition(nameof(AfterAllQueriesTests), DisableParallelization = true)]
 public sealed class AfterAllQueriesTests(ITestOutputHelper output)
