@@ -151,7 +151,7 @@ public sealed class RequestTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_a_wait_and_is_no_refusal()
+    public async Task Canceling_ends_a_wait_and_is_no_refusal()
     {
         using var client = new StubServer((_, _) => StubServer.Problem(503, "busy", retryAfter: 20)).Client();
         using var stop = new CancellationTokenSource(50);

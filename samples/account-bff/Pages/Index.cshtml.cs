@@ -68,7 +68,7 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
     public static string TitleOf(string step) => step switch
     {
         "studio" => "Make your studio",
-        "branding" => "Choose its colours and logo",
+        "branding" => "Choose its colors and logo",
         "sandbox_key" => "Make a key for trying things out",
         "live_key" => "Make a key for your site",
         "gallery" => "Make the first gallery",

@@ -1,7 +1,7 @@
 namespace Proofsheet.AccountBff.Sessions;
 
 /// <summary>
-/// <c>__Host-</c> makes browsers insist on Secure, the whole site and no Domain, so that neither plain http nor a neighbouring host can set it.
+/// <c>__Host-</c> makes browsers insist on Secure, the whole site and no Domain, so that neither plain http nor a neighboring host can set it.
 /// Lax: the way back from the authority begins there.
 /// </summary>
 internal static class SessionCookie

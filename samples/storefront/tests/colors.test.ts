@@ -10,7 +10,7 @@ it("measures contrast as WCAG does", () => {
   expect(contrast([119, 119, 119], white)).toBeCloseTo(4.48, 2);
 });
 
-it("leaves a colour alone that can be read, and moves one that cannot just far enough", () => {
+it("leaves a color alone that can be read, and moves one that cannot just far enough", () => {
   expect(readable([20, 60, 120], white, 4.5)).toEqual([20, 60, 120]);
   const moved = readable([255, 230, 0], white, 4.5);
   expect(contrast(moved, white)).toBeGreaterThanOrEqual(4.5);
@@ -47,7 +47,7 @@ it("keeps the brand's own paper where it is of that kind, and the house's where 
   expect(palette(brand, "dark")["--paper"]).toBe("#141312");
 });
 
-it("every colour has black or white that reads well on it", () => {
+it("every color has black or white that reads well on it", () => {
   for (let red = 0; red < 256; red += 17) {
     for (let green = 0; green < 256; green += 17) {
       for (let blue = 0; blue < 256; blue += 17) {

@@ -27,7 +27,7 @@ internal static class Help
           --plain              lines instead of bars; also when the output is no terminal
           --api URL            the API; or PROOFSHEET_URL
 
-        Other variables: PROOFSHEET_AUTHORITY, PROOFSHEET_CLIENT_ID, PROOFSHEET_STUDIO; NO_COLOR for bars without colours.
+        Other variables: PROOFSHEET_AUTHORITY, PROOFSHEET_CLIENT_ID, PROOFSHEET_STUDIO; NO_COLOR for bars without colors.
 
         Ends with 0 when everything is there, 1 when files were refused, 2 for a command that cannot be understood or done, 3 when you are not
         signed in or not allowed, 4 when the API could not be reached, 5 for anything else, 130 after Ctrl-C.

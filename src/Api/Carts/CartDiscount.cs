@@ -44,7 +44,7 @@ internal static class CartDiscount
         Id<Cart> cartId, SetCartDiscountRequest request, CartChanges carts, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation) =>
         carts.ChangeAsync(cartId, async cart =>
         {
-            var code = Discount.Normalise(request.Code);
+            var code = Discount.Normalize(request.Code);
             var discount = await db.Set<Discount>().AsNoTracking().SingleOrDefaultAsync(d => d.Code == code, cancellation);
             if (discount is null || !discount.IsLiveAt(clock.GetUtcNow()))
             {

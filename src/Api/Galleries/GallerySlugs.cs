@@ -26,7 +26,7 @@ internal static class GallerySlugs
         "static", "status", "store", "storefront", "studio", "studios", "support", "terms", "undefined", "visitor", "webhooks", "well-known", "www",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    // The framework normalises nothing beyond ASCII here (invariant globalization), so the Latin letters are spelled out.
+    // The framework normalizes nothing beyond ASCII here (invariant globalization), so the Latin letters are spelled out.
     private static readonly FrozenDictionary<char, string> Latin = Spell(
         ("a", "àáâãåāăąǎ"), ("ae", "äæ"), ("c", "çćĉċč"), ("d", "ďđð"), ("e", "èéêëēĕėęě"), ("g", "ĝğġģ"), ("h", "ĥħ"), ("i", "ìíîïĩīĭįıǐ"),
         ("ij", "ĳ"), ("j", "ĵ"), ("k", "ķĸ"), ("l", "ĺļľŀł"), ("n", "ñńņňŉŋ"), ("o", "òóôõōŏőǒ"), ("oe", "öøœ"), ("r", "ŕŗř"), ("s", "śŝşšșſ"),

@@ -59,7 +59,7 @@ internal sealed record ImageRefusal(string Code, string Message)
         $"This file ({name}) claims to hold more than is allowed. Export a smaller version.");
 
     public static ImageRefusal TooManyBands(int bands) => new(UnsupportedFormatCode,
-        $"This picture has {bands} channels. Send a photograph in RGB, grey or CMYK.");
+        $"This picture has {bands} channels. Send a photograph in RGB, gray or CMYK.");
 
     public static ImageRefusal TooManyFrames(int frames, int maxFrames) => new(TooManyFramesCode,
         $"This file holds {frames} pictures; at most {maxFrames} are accepted in one file. Send each as its own file.");

@@ -30,7 +30,7 @@ public static class Scopes
     public const string Storefront = "storefront:open";
 
     public const string VisitorView = "visitor:view";
-    public const string VisitorFavourite = "visitor:favourite";
+    public const string VisitorSelect = "visitor:select";
     public const string VisitorOrder = "visitor:order";
     public const string VisitorDownload = "visitor:download";
 
@@ -44,7 +44,7 @@ public static class Scopes
 
     public static IReadOnlyList<string> OfLabKeys { get; } = [PartnerOrders, PartnerStatus];
 
-    public static IReadOnlyList<string> OfVisitors { get; } = [VisitorView, VisitorFavourite, VisitorOrder, VisitorDownload];
+    public static IReadOnlyList<string> OfVisitors { get; } = [VisitorView, VisitorSelect, VisitorOrder, VisitorDownload];
 
     /// <summary>What a signed-in account may do without being a member of anything.</summary>
     public static IReadOnlyList<string> OfAccounts { get; } = [StudiosRead, StudiosWrite];

@@ -30,7 +30,7 @@ internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer 
         {
             Name = branding.Name,
             LogoUrl = publicUrl.Base is null ? null : branding.LogoUrl(publicUrl),
-            AccentColour = branding.AccentColor,
+            AccentColor = branding.AccentColor,
             FooterText = branding.FooterText,
         };
         var mail = await renderer.RenderAsync<TTemplate>(parameters);

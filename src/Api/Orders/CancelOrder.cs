@@ -33,8 +33,8 @@ internal static class CancelOrder
             order = (await db.FindOrderAsync(caller, orderId, cancellation))!;
         }
 
-        return order.State == OrderState.Cancelled
+        return order.State == OrderState.Canceled
             ? TypedResults.Ok(order.ToResponse())
-            : Problems.Conflict("order_paid", "A paid order cannot be cancelled. The studio returns the money at its payment provider.");
+            : Problems.Conflict("order_paid", "A paid order cannot be canceled. The studio returns the money at its payment provider.");
     }
 }

@@ -23,7 +23,7 @@ internal enum OrderState
     Completed,
 
     /// <summary>Never paid, and never will be.</summary>
-    Cancelled,
+    Canceled,
     Refunded,
 }
 
@@ -127,7 +127,7 @@ internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public DateTimeOffset? PaidAt { get; private set; }
 
-    public DateTimeOffset? CancelledAt { get; private set; }
+    public DateTimeOffset? CanceledAt { get; private set; }
 
     /// <summary>Changed first in each change, so that changes of one order go one after the other.</summary>
     public long Turns { get; init; }
@@ -156,14 +156,14 @@ internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
             return false;
         }
 
-        (State, CancelledAt) = (OrderState.Cancelled, now);
+        (State, CanceledAt) = (OrderState.Canceled, now);
         return true;
     }
 
     /// <summary>Moves an item on, never back; false when the order is not paid or the item is there or further already.</summary>
     public bool Mark(OrderItem item, OrderItemStatus status)
     {
-        if (PaidAt is null || State is OrderState.Cancelled or OrderState.Refunded || status <= item.Status)
+        if (PaidAt is null || State is OrderState.Canceled or OrderState.Refunded || status <= item.Status)
         {
             return false;
         }

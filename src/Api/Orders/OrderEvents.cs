@@ -13,10 +13,10 @@ internal sealed record OrderPaid(Id<Order> OrderId) : IOutboxEvent
     public static string EventName => "orders.paid";
 }
 
-/// <summary>The studio cancelled it, or it was not paid in time.</summary>
-internal sealed record OrderCancelled(Id<Order> OrderId) : IOutboxEvent
+/// <summary>The studio canceled it, or it was not paid in time.</summary>
+internal sealed record OrderCanceled(Id<Order> OrderId) : IOutboxEvent
 {
-    public static string EventName => "orders.cancelled";
+    public static string EventName => "orders.canceled";
 }
 
 /// <summary>A payment that was under way failed after the payer had left the page.</summary>

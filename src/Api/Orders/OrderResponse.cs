@@ -56,7 +56,7 @@ internal sealed record OrderResponse
 
     public required DateTimeOffset? PaidAt { get; init; }
 
-    public required DateTimeOffset? CancelledAt { get; init; }
+    public required DateTimeOffset? CanceledAt { get; init; }
 }
 
 internal sealed record OrderItemResponse
@@ -152,7 +152,7 @@ internal static class OrderAnswers
             Payment = order.Payment!.ToResponse(),
             CreatedAt = order.CreatedAt,
             PaidAt = order.PaidAt,
-            CancelledAt = order.CancelledAt,
+            CanceledAt = order.CanceledAt,
         };
 
         Money Of(long amount) => new(amount, order.Currency);

@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Orders;
 
 internal sealed class OrderOptions
 {
-    /// <summary>An order that is not paid by then is cancelled.</summary>
+    /// <summary>An order that is not paid by then is canceled.</summary>
     [Range(1, 24 * 90)]
     public int UnpaidHours { get; init; } = 72;
 }

@@ -60,7 +60,7 @@ public enum PaymentStatus
 
     /// <summary>Refused: see <see cref="PaymentIntent.Decline"/>. Another payment method may be tried.</summary>
     Declined,
-    Cancelled,
+    Canceled,
 }
 
 public sealed record PaymentIntent
@@ -100,7 +100,7 @@ public enum PaymentEventKind
 {
     Succeeded,
     Declined,
-    Cancelled,
+    Canceled,
     Refunded,
 }
 

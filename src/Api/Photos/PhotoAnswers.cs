@@ -72,7 +72,7 @@ internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, PhotoLinks li
         Rating = details.Rating,
         Creator = details.Creator,
         Copyright = details.Copyright,
-        Gps = place is null ? null : new() { Latitude = place.Latitude, Longitude = place.Longitude, AltitudeMetres = place.AltitudeMetres },
+        Gps = place is null ? null : new() { Latitude = place.Latitude, Longitude = place.Longitude, AltitudeMeters = place.AltitudeMeters },
     };
 
     public static string? ExposureTime(double? seconds) => seconds switch

@@ -18,7 +18,7 @@ internal sealed class PhotoLocation : ITenantOwned
 
     public required double Longitude { get; set; }
 
-    public double? AltitudeMetres { get; set; }
+    public double? AltitudeMeters { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<PhotoLocation>
     {

@@ -40,7 +40,7 @@ internal sealed record PhotoResponse
     /// <summary>A BlurHash of 4 × 3 components, to show until the picture has come.</summary>
     public required string? Placeholder { get; init; }
 
-    /// <summary>The most present colours, #rrggbb, the foremost first.</summary>
+    /// <summary>The most present colors, #rrggbb, the foremost first.</summary>
     public required IReadOnlyList<string> Colors { get; init; }
 
     /// <summary>To find near-duplicates and soft pictures by; null for visitors, and until it was processed.</summary>
@@ -111,7 +111,7 @@ internal sealed record PhotoMetadataResponse
 
     public required int? Iso { get; init; }
 
-    /// <summary>Millimetres.</summary>
+    /// <summary>Millimeters.</summary>
     public required double? FocalLength { get; init; }
 
     public required IReadOnlyList<string> Keywords { get; init; }
@@ -134,7 +134,7 @@ internal sealed record PhotoGpsResponse
 
     public required double Longitude { get; init; }
 
-    public required double? AltitudeMetres { get; init; }
+    public required double? AltitudeMeters { get; init; }
 }
 
 /// <summary>Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.</summary>

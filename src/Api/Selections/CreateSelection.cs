@@ -25,7 +25,7 @@ internal static class CreateSelection
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .RequireScope(Scopes.VisitorFavourite);
+        .RequireScope(Scopes.VisitorSelect);
 
     private static async Task<Results<Created<SelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId, CreateSelectionRequest request, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal static class PickPhoto
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .RequireScope(Scopes.VisitorFavourite);
+            .RequireScope(Scopes.VisitorSelect);
         routes.MapDelete("/selections/{selectionId}/picks/{photoId}", UnpickAsync)
             .WithName("UnpickPhoto")
             .WithTags("Selections")
@@ -37,7 +37,7 @@ internal static class PickPhoto
             .WithDescription("What is not picked stays so.")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireScope(Scopes.VisitorFavourite);
+            .RequireScope(Scopes.VisitorSelect);
     }
 
     private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> PickAsync(

@@ -24,7 +24,7 @@ internal static class SubmitSelection
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        .RequireScope(Scopes.VisitorFavourite);
+        .RequireScope(Scopes.VisitorSelect);
 
     private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)

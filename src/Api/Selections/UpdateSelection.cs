@@ -29,7 +29,7 @@ internal static class UpdateSelection
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .TakesIfMatch()
-        .RequireScope(Scopes.VisitorFavourite);
+        .RequireScope(Scopes.VisitorSelect);
 
     private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, MergePatch<UpdateSelectionRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)

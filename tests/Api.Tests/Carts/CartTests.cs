@@ -152,7 +152,7 @@ public sealed class CartTests(ApiHost api)
         (await shop.Api.PatchAsync(path, new { quantity = 6 })).ShouldBeProblem(409, "sold_out");
         (await shop.Api.PatchAsync(path, new { quantity = 2 }, "\"v1\"")).ShouldBeProblem(412, "version_mismatch");
         (await shop.Api.PatchAsync(path, new { quantity = 5 }, changed.ETag)).ShouldBe(200);
-        (await shop.Api.PatchAsync(path, new { colour = 6 })).ShouldBeProblem(400, "unknown_field");
+        (await shop.Api.PatchAsync(path, new { color = 6 })).ShouldBeProblem(400, "unknown_field");
         (await shop.Api.PatchAsync($"/v1/carts/{cart}/items/cit_00000000000000000000000000", new { quantity = 1 })).ShouldBeProblem(404, "not_found");
     }
 

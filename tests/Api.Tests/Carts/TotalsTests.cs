@@ -55,7 +55,7 @@ public sealed class TotalsTests
     [InlineData(70, 500, 4)]  // 3.5 rounds to 4
     [InlineData(110, 500, 6)] // 5.5 rounds to 6
     [InlineData(130, 500, 6)] // 6.5 rounds to 6
-    public void Halves_of_a_tax_go_to_the_even_neighbour(long price, int basisPoints, long tax)
+    public void Halves_of_a_tax_go_to_the_even_neighbor(long price, int basisPoints, long tax)
     {
         Totals.Of("USD", [new TotalsLine(price, 1)], _ => 0, 0, basisPoints, pricesIncludeTax: false).Tax.Should().Be(tax);
     }

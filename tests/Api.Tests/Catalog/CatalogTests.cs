@@ -35,7 +35,7 @@ public sealed class CatalogTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("""{"name":"x","kind":"print","colour":1}""", 400, "unknown_field")]
+    [InlineData("""{"name":"x","kind":"print","color":1}""", 400, "unknown_field")]
     [InlineData("""{"name":"x","kind":"statue"}""", 400, "malformed_json")]
     [InlineData("""{"name":"   ","kind":"print"}""", 400, "validation_failed")]
     [InlineData("""{"name":"a\u0000b","kind":"print"}""", 400, "malformed_json")]
@@ -191,7 +191,7 @@ public sealed class CatalogTests(ApiHost api)
     [InlineData("/v1/products", """{"name":"x","kind":"print"}""", """{"name":"y"}""")]
     [InlineData("/v1/price-sheets", """{"name":"x"}""", """{"name":"y"}""")]
     [InlineData("/v1/discounts", """{"code":"ABC","kind":"percent","percent":5}""", """{"percent":9}""")]
-    public async Task Another_studios_catalogue_does_not_exist(string path, string body, string patch)
+    public async Task Another_studios_catalog_does_not_exist(string path, string body, string patch)
     {
         var anna = await api.StudioAsync("anna");
         var ben = await api.StudioAsync("ben");

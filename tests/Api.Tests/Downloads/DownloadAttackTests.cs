@@ -36,12 +36,12 @@ public sealed class DownloadAttackTests(ApiHost api)
         var photo = await shop.PhotoAsync();
         await shop.AllowAsync();
         var download = (await shop.AskAsync(new { size = "full", photoIds = new[] { photo } })).ShouldBe(201);
-        var neighbour = await shop.Gallery.VisitorAsync();
+        var neighbor = await shop.Gallery.VisitorAsync();
         var other = await shop.Studio.GalleryAsync(title: "Other");
         (await shop.Studio.Api.PatchAsync($"{other.Path}/download-rules", new { allowsDownloads = true, sizes = new[] { "full" } })).ShouldBe(200);
         var stranger = await other.VisitorAsync();
 
-        (await neighbour.Api.GetAsync($"{shop.Gallery.Path}/downloads/{download["id"]}")).ShouldBeProblem(404, "not_found");
+        (await neighbor.Api.GetAsync($"{shop.Gallery.Path}/downloads/{download["id"]}")).ShouldBeProblem(404, "not_found");
         (await stranger.Api.GetAsync($"{shop.Gallery.Path}/downloads")).ShouldBeProblem(404, "not_found");
         (await stranger.Api.PostAsync($"{shop.Gallery.Path}/downloads", new { size = "full", photoIds = new[] { photo } })).ShouldBeProblem(404, "not_found");
         (await stranger.Api.PostAsync($"{other.Path}/downloads", new { size = "full", photoIds = new[] { photo } })).ShouldBeProblem(404, "not_found");

@@ -81,7 +81,7 @@ public sealed class GalleryTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("""{"title":"x","visibility":"public","colour":"red"}""", 400, "unknown_field")]
+    [InlineData("""{"title":"x","visibility":"public","color":"red"}""", 400, "unknown_field")]
     [InlineData("""{"title":"x"}""", 400, "validation_failed")]
     [InlineData("""{"title":"   ","visibility":"public"}""", 400, "validation_failed")]
     [InlineData("""{"title":"x","visibility":"secret"}""", 400, "malformed_json")]

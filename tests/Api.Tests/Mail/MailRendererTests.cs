@@ -11,7 +11,7 @@ public sealed class MailRendererTests
 {
     private static readonly MailBrand Brand = new()
     {
-        Name = "Atelier Änne & Co", LogoUrl = "https://cdn.example.com/logo.png", AccentColour = "#ffcc00", FooterText = "Lindenstraße 1\nBerlin",
+        Name = "Atelier Änne & Co", LogoUrl = "https://cdn.example.com/logo.png", AccentColor = "#ffcc00", FooterText = "Lindenstraße 1\nBerlin",
     };
 
     [Fact]
@@ -78,9 +78,9 @@ public sealed class MailRendererTests
     [InlineData("red;background:url(x)", "#2f3a4a", "#ffffff")]
     [InlineData("#12345g", "#2f3a4a", "#ffffff")]
     [InlineData(null, "#2f3a4a", "#ffffff")]
-    public void Colours_are_colours_and_can_be_read_upon(string? colour, string accent, string on)
+    public void Colors_are_colors_and_can_be_read_upon(string? color, string accent, string on)
     {
-        var brand = Brand with { AccentColour = colour };
+        var brand = Brand with { AccentColor = color };
 
         (brand.Accent, brand.OnAccent).Should().Be((accent, on));
     }

@@ -168,7 +168,7 @@ public sealed class CheckoutTests(ApiHost api)
     }
 
     [Fact]
-    public async Task Thirty_checkouts_at_once_redeem_a_code_three_times_and_a_cancelled_order_gives_it_back()
+    public async Task Thirty_checkouts_at_once_redeem_a_code_three_times_and_a_canceled_order_gives_it_back()
     {
         var shop = await Shop.OpenAsync(api);
         var discount = (await shop.Studio.Api.PostAsync("/v1/discounts", new { code = "FIRST3", kind = "amount", amount = new { amount = 100, currency = "EUR" }, maxRedemptions = 3 })).ShouldBe(201)["id"];
@@ -189,7 +189,7 @@ public sealed class CheckoutTests(ApiHost api)
         (await Redemptions()).Should().Be(3);
         answers.Where(a => a.Status == 201).Select(a => a["order.number"]).Should().OnlyHaveUniqueItems();
         var won = answers.First(a => a.Status == 201)["order.id"];
-        (await shop.Studio.Api.PostAsync($"/v1/orders/{won}/cancel")).ShouldBe(200)["state"].Should().Be("cancelled");
+        (await shop.Studio.Api.PostAsync($"/v1/orders/{won}/cancel")).ShouldBe(200)["state"].Should().Be("canceled");
         (await shop.Studio.Api.PostAsync($"/v1/orders/{won}/cancel")).ShouldBe(200);
         (await Redemptions()).Should().Be(2);
 

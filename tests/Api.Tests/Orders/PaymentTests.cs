@@ -171,7 +171,7 @@ public sealed class PaymentTests(ApiHost api)
     }
 
     [Fact]
-    public async Task An_order_that_is_not_paid_in_time_is_cancelled_and_can_never_be_paid()
+    public async Task An_order_that_is_not_paid_in_time_is_canceled_and_can_never_be_paid()
     {
         await using var host = await ApiHost.StartAsync(new() { ["Orders:UnpaidHours"] = "1" });
         var shop = await Shop.OpenAsync(host);
@@ -179,26 +179,26 @@ public sealed class PaymentTests(ApiHost api)
 
         host.Clock.Advance(TimeSpan.FromMinutes(61));
 
-        await ApiHost.EventuallyAsync(async () => await shop.StateAsync(order) == "cancelled", "the order is cancelled");
+        await ApiHost.EventuallyAsync(async () => await shop.StateAsync(order) == "canceled", "the order is canceled");
         (await shop.PayAsync(order)).ShouldBeProblem(409, "order_not_payable");
-        (await IntentAsync(shop, order)).Status.Should().Be(PaymentStatus.Cancelled);
+        (await IntentAsync(shop, order)).Status.Should().Be(PaymentStatus.Canceled);
     }
 
     [Fact]
-    public async Task Money_that_comes_for_a_cancelled_order_is_given_back_once()
+    public async Task Money_that_comes_for_a_canceled_order_is_given_back_once()
     {
         var shop = await Shop.OpenAsync(api);
         var order = await shop.OrderAsync();
         var intent = await IntentAsync(shop, order);
-        // As if the order had been cancelled while the provider could not be told.
-        await shop.InDatabaseAsync(db => db.Set<Order>().ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OrderState.Cancelled)));
+        // As if the order had been canceled while the provider could not be told.
+        await shop.InDatabaseAsync(db => db.Set<Order>().ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OrderState.Canceled)));
 
         await api.Services.GetRequiredService<IPaymentProvider>().ConfirmAsync(intent.ProviderId, "tok_success");
 
         await ApiHost.EventuallyAsync(async () => (await IntentAsync(shop, order)).Refunded.Amount == Shop.WebPrice, "the money is given back");
         await ApiHost.EventuallyAsync(() => shop.InDatabaseAsync(db => db.Set<Refund>().AnyAsync(r => r.DoneAt != null)), "the refund is written down");
         (await shop.InDatabaseAsync(db => db.Set<Refund>().CountAsync())).Should().Be(1);
-        (await shop.StateAsync(order)).Should().Be("cancelled");
+        (await shop.StateAsync(order)).Should().Be("canceled");
         (await shop.Studio.Api.GetAsync($"/v1/orders/{order}")).Amount("payment.refunded").Should().Be(Shop.WebPrice);
     }
 

@@ -171,17 +171,17 @@ public sealed class PaymentSimulatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cancelled_payment_is_never_paid_and_a_paid_one_is_not_cancelled()
+    public async Task A_canceled_payment_is_never_paid_and_a_paid_one_is_not_canceled()
     {
         var late = await Provider.CreateAsync(SimulatorHost.Order("ord_late"));
         await Provider.ConfirmAsync(late.ProviderId, "tok_late_success");
-        (await Provider.CancelAsync(late.ProviderId)).Status.Should().Be(PaymentStatus.Cancelled);
+        (await Provider.CancelAsync(late.ProviderId)).Status.Should().Be(PaymentStatus.Canceled);
         var paid = await Provider.CreateAsync(SimulatorHost.Order("ord_paid"));
         await Provider.ConfirmAsync(paid.ProviderId, "tok_success");
 
         (await Provider.CancelAsync(paid.ProviderId)).Status.Should().Be(PaymentStatus.Succeeded);
         _host.Clock.Advance(TimeSpan.FromMinutes(5));
-        (await Provider.GetAsync(late.ProviderId))!.Status.Should().Be(PaymentStatus.Cancelled);
+        (await Provider.GetAsync(late.ProviderId))!.Status.Should().Be(PaymentStatus.Canceled);
         (await RefusedAsync(() => Provider.ConfirmAsync(late.ProviderId, "tok_success"))).Should().Be(PaymentErrors.WrongState);
     }
 

@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Tests.Selections;
 [Trait("Database", "Provider")]
 public sealed class SelectionTests(ApiHost api)
 {
-    private static async Task<string> BeginAsync(VisitorClient visitor, GalleryClient gallery, string name = "Favourites") =>
+    private static async Task<string> BeginAsync(VisitorClient visitor, GalleryClient gallery, string name = "Favorites") =>
         "/v1/selections/" + (await visitor.Api.PostAsync($"{gallery.Path}/selections", new { name })).ShouldBe(201)["id"];
 
     private async Task<(GalleryClient Gallery, VisitorClient Visitor, string Selection, string[] Photos)> MakeAsync(int photos, object? more = null)

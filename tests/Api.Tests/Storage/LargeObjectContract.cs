@@ -71,7 +71,7 @@ public abstract class LargeObjectContract<TStore> : StoreContract<TStore>
         await Assert.ThrowsAsync<ObjectTooLargeException>(() => Store.PutAsync(Key("long"), new PatternStream(20_000_000), maxBytes: 13_000_000, None));
         using var cancel = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Store.PutAsync(Key("cancelled"), new PatternStream(20_000_000) { At = (13_000_000, cancel.Cancel) }, cancellation: cancel.Token));
+            () => Store.PutAsync(Key("canceled"), new PatternStream(20_000_000) { At = (13_000_000, cancel.Cancel) }, cancellation: cancel.Token));
 
         (await ListAsync(ObjectPrefix.Of(Tenant))).Should().BeEmpty();
         AssertNothingHalfWritten();

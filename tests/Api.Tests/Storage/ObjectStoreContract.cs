@@ -110,9 +110,9 @@ public abstract class ObjectStoreContract<TStore> : StoreContract<TStore>
     }
 
     [Fact]
-    public async Task A_cancelled_put_leaves_nothing()
+    public async Task A_canceled_put_leaves_nothing()
     {
-        var key = Key("cancelled");
+        var key = Key("canceled");
         using var cancel = new CancellationTokenSource();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(

@@ -68,7 +68,7 @@ public sealed class StudioTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("""{"name":"x","slug":"abc","currency":"USD","colour":"red"}""", "unknown_field")]
+    [InlineData("""{"name":"x","slug":"abc","currency":"USD","color":"red"}""", "unknown_field")]
     [InlineData("""{"name":"x"}""", "validation_failed")]
     [InlineData("""{"name":"x","slug":"A B","currency":"USD"}""", "validation_failed")]
     [InlineData("""{"name":"x","name":"y","slug":"abc","currency":"USD"}""", "malformed_json")]

@@ -57,7 +57,7 @@ internal static class PostgresServer
     public static bool IsInstalled => Binaries.Value is not null;
 
     /// <summary>Makes a database and answers its connection string; skips the test when there is no PostgreSQL.</summary>
-    /// <param name="name">Something to recognise it by; a number makes it unique.</param>
+    /// <param name="name">Something to recognize it by; a number makes it unique.</param>
     /// <param name="template">The database to copy, which nobody may be connected to; null for an empty one.</param>
     public static async Task<string> CreateDatabaseAsync(string name, string? template = null)
     {

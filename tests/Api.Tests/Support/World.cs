@@ -12,7 +12,7 @@ namespace Proofsheet.Api.Tests.Support;
 
 /// <summary>
 /// One studio with one of everything: a PIN-protected gallery with a section and two ready photographs, a visitor with
-/// a selection, a cart and a paid order with downloads, a catalogue with prices, a discount, a watermark and keys.
+/// a selection, a cart and a paid order with downloads, a catalog with prices, a discount, a watermark and keys.
 /// </summary>
 public sealed class World
 {
@@ -82,7 +82,7 @@ public sealed class World
         VisitorToken = unlocked["token"];
         Keep("visitorId", unlocked["visitorId"]);
         Visitor = host.Client(VisitorToken, Origin);
-        Keep("selectionId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Favourites" })).ShouldBe(201)["id"]);
+        Keep("selectionId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Favorites" })).ShouldBe(201)["id"]);
         (await Visitor.PutAsync($"/v1/selections/{Id("selectionId")}/picks/{Id("photoId")}", new { })).ShouldBe(200);
         await BuyAsync();
         (await api.PatchAsync($"/v1/galleries/{GalleryId}/download-rules", new { allowsDownloads = true, sizes = new[] { "full" } })).ShouldBe(200);

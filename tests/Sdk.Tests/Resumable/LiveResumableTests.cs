@@ -78,7 +78,7 @@ public sealed class LiveResumableTests(ApiHost api) : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_leaves_nothing_at_the_api()
+    public async Task Canceling_leaves_nothing_at_the_api()
     {
         var (client, gallery) = await GalleryAsync();
         using var _ = client;

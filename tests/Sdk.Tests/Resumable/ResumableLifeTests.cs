@@ -121,7 +121,7 @@ public sealed class ResumableLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_has_the_api_forget_what_it_got()
+    public async Task Canceling_has_the_api_forget_what_it_got()
     {
         using var client = _server.Client();
         var upload = client.Photos.Resumable("gal_1", [File()], Options());

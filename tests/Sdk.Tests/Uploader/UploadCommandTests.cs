@@ -97,7 +97,7 @@ public sealed class UploadCommandTests(ApiHost api) : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task On_a_terminal_bars_are_drawn_and_colours_are_left_out_where_they_are_not_wanted(bool noColor)
+    public async Task On_a_terminal_bars_are_drawn_and_colors_are_left_out_where_they_are_not_wanted(bool noColor)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1) to make a terminal with: Debian's bsdutils has it.");
         using var client = await StudioAsync();

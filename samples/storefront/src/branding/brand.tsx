@@ -14,7 +14,7 @@ const BrandContext = createContext<{ look: Look; setLook: (look: Look) => void }
   setLook: () => {},
 });
 
-/** Puts the studio's colours and fonts on the page as CSS custom properties; setProperty is not inline style to a strict CSP. */
+/** Puts the studio's colors and fonts on the page as CSS custom properties; setProperty is not inline style to a strict CSP. */
 export function Brand({ children }: { children: ReactNode }) {
   const [look, setLook] = useState<Look>({ branding: null, theme: "auto" });
   const prefersDark = useSyncExternalStore(subscribeDark, () => dark().matches);

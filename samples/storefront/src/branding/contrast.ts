@@ -18,7 +18,7 @@ export function luminance(color: Rgb): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** 1 for equal colours to 21 for black on white. */
+/** 1 for equal colors to 21 for black on white. */
 export function contrast(one: Rgb, other: Rgb): number {
   const [a, b] = [luminance(one), luminance(other)];
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -28,7 +28,7 @@ export function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return [0, 1, 2].map((index) => from[index]! + (to[index]! - from[index]!) * share) as unknown as Rgb;
 }
 
-/** The colour itself when it stands out enough from the background; else the nearest shade of it, toward black or white, that does. */
+/** The color itself when it stands out enough from the background; else the nearest shade of it, toward black or white, that does. */
 export function readable(color: Rgb, background: Rgb, least: number): Rgb {
   const end: Rgb = luminance(background) > 0.18 ? [0, 0, 0] : [255, 255, 255];
   for (let step = 0; step <= 20; step++) {
@@ -41,7 +41,7 @@ export function readable(color: Rgb, background: Rgb, least: number): Rgb {
   return end;
 }
 
-/** Black or white, whichever reads better on the colour. */
+/** Black or white, whichever reads better on the color. */
 export function onColor(color: Rgb): Rgb {
   return contrast([255, 255, 255], color) >= contrast([0, 0, 0], color) ? [255, 255, 255] : [0, 0, 0];
 }

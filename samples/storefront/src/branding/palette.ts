@@ -11,7 +11,7 @@ const LIGHT = { paper: [251, 250, 247] as Rgb, ink: [29, 27, 25] as Rgb };
 const DARK = { paper: [20, 19, 18] as Rgb, ink: [241, 237, 230] as Rgb };
 
 /**
- * The page's colours from the studio's, as CSS custom properties. A brand is one set of colours, a gallery may be light or
+ * The page's colors from the studio's, as CSS custom properties. A brand is one set of colors, a gallery may be light or
  * dark: the brand's own paper is used where it is of that kind. What would be hard to read is moved until it is not
  * (WCAG AA: 4.5 for text, 3 for what is only a mark).
  */

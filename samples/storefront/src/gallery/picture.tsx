@@ -9,7 +9,7 @@ interface PictureProps {
   eager?: boolean;
 }
 
-/** A photograph that begins as its main colour, then its blurred likeness, then itself. */
+/** A photograph that begins as its main color, then its blurred likeness, then itself. */
 export function Picture({ photo, alt, sizes, eager = false }: PictureProps) {
   const [state, setState] = useState<"waiting" | "there" | "failed">("waiting");
   const image = useRef<HTMLImageElement>(null);

@@ -6,7 +6,7 @@ import { updateSession, useSession } from "../session";
 import { useToasts } from "../ui/toasts";
 import { useGallery } from "./context";
 
-const FIRST_LIST = "Favourites";
+const FIRST_LIST = "Favorites";
 const NOT_YET = "not-yet";
 
 interface Change {

@@ -7,7 +7,7 @@ export function printAspect(widthMm: number, heightMm: number, photoAspect: numb
   return paper >= 1 === photoAspect >= 1 ? paper : 1 / paper;
 }
 
-/** The largest crop of the given ratio, around a centre. */
+/** The largest crop of the given ratio, around a center. */
 export function largestCrop(photoAspect: number, targetAspect: number, centerX = 0.5, centerY = 0.5): Crop {
   const relative = targetAspect / photoAspect;
   const width = Math.min(1, relative);

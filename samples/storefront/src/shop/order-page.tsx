@@ -53,8 +53,8 @@ export default function OrderPage() {
           <h1>
             {paid
               ? "Thank you"
-              : order.state === "cancelled"
-                ? "This order was cancelled"
+              : order.state === "canceled"
+                ? "This order was canceled"
                 : isWaiting(order)
                   ? "Almost there"
                   : "One more step"}
@@ -66,7 +66,7 @@ export default function OrderPage() {
         <div className="cart-columns">
           <div>
             {paid && <DownloadList order={order} />}
-            {!paid && order.state !== "cancelled" && <PaymentPanel order={order} payment={order.payment} />}
+            {!paid && order.state !== "canceled" && <PaymentPanel order={order} payment={order.payment} />}
             <section aria-labelledby="items">
               <h2 id="items" className="small-head">
                 What you ordered
@@ -132,14 +132,14 @@ const ITEM_STATES: Record<string, string> = {
   processing: "In print",
   shipped: "On its way to you",
   completed: "Delivered",
-  cancelled: "Cancelled",
+  canceled: "Canceled",
   refunded: "Refunded",
 };
 
 function isWaiting(order: Order): boolean {
   return (
     !SETTLED.includes(order.state) &&
-    order.state !== "cancelled" &&
+    order.state !== "canceled" &&
     (order.payment.status === "processing" || order.payment.status === "succeeded")
   );
 }
@@ -165,7 +165,7 @@ function stateText(order: Order, studio: string): string {
       return "Everything has been delivered. Enjoy.";
     case "refunded":
       return "Your money has been sent back.";
-    case "cancelled":
+    case "canceled":
       return "Nothing was charged. Ask the studio if this surprises you.";
     default:
       return "";

@@ -68,7 +68,7 @@ internal sealed class SenderProof(ProofsheetDb db, IOptions<ApiOptions> options,
         return await IsFirstUseAsync($"{thumbprint}\n{result.Text("jti")}", now, http.RequestAborted);
     }
 
-    /// <summary>Without query and fragment, and normalised (RFC 3986, 6.2.2 and 6.2.3).</summary>
+    /// <summary>Without query and fragment, and normalized (RFC 3986, 6.2.2 and 6.2.3).</summary>
     private static bool IsThisAddress(HttpRequest request, string publicUrl, string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var claimed) && claimed.Query.Length + claimed.Fragment.Length + claimed.UserInfo.Length == 0
         && Uri.TryCreate(

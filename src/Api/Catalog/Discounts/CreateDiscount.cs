@@ -58,7 +58,7 @@ internal static class CreateDiscount
             return refusal;
         }
 
-        var code = Discount.Normalise(request.Code);
+        var code = Discount.Normalize(request.Code);
         // Asked first, since a failed insert would end the transaction of an idempotent request on PostgreSQL.
         if (await db.Set<Discount>().AnyAsync(d => d.Code == code, cancellation))
         {

@@ -47,7 +47,7 @@ internal sealed class Discount : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public long Version { get; init; }
 
-    public static string Normalise(string code) => code.Trim().ToUpperInvariant();
+    public static string Normalize(string code) => code.Trim().ToUpperInvariant();
 
     public bool IsLiveAt(DateTimeOffset now) => IsActive && (StartsAt is null || StartsAt <= now) && (EndsAt is null || EndsAt > now);
 

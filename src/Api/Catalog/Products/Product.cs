@@ -120,7 +120,7 @@ internal sealed class Product : ITenantOwned, IIdentified, IVersioned, IAudited
     public bool Offers(IReadOnlyDictionary<string, string> chosen) =>
         chosen.Count == Options.Count && Options.All(o => chosen.TryGetValue(o.Name, out var value) && o.Values.Contains(value));
 
-    /// <summary>Width and height in millimetres under these options; null for files.</summary>
+    /// <summary>Width and height in millimeters under these options; null for files.</summary>
     public (int WidthMm, int HeightMm)? SizeOf(IReadOnlyDictionary<string, string> chosen)
     {
         if (Print is null)

@@ -25,7 +25,7 @@ internal static class ExportMetadata
     private static readonly string[] Columns =
     [
         "photoId", "path", "fileName", "section", "title", "caption", "altText", "hidden", "takenAt", "uploadedAt", "camera", "lens", "exposureTime", "aperture", "iso", "focalLengthMm",
-        "latitude", "longitude", "altitudeMetres", "keywords", "rating", "creator", "copyright", "width", "height", "contentType", "bytes", "sha256", "picks",
+        "latitude", "longitude", "altitudeMeters", "keywords", "rating", "creator", "copyright", "width", "height", "contentType", "bytes", "sha256", "picks",
     ];
 
     public static Task WriteJsonAsync(Stream to, ExportContent content, DateTimeOffset now, CancellationToken cancellation)
@@ -66,7 +66,7 @@ internal static class ExportMetadata
     [
         p.Id.ToString(), Text(p.Path), Text(p.FileName), Text(SectionOf(p, titles)), Text(p.Title), Text(p.Caption), Text(p.AltText), p.Hidden ? "true" : "false", Time(p.TakenAt) ?? "", Time(p.CreatedAt)!,
         Text(p.Details.Camera), Text(p.Details.Lens), PhotoAnswers.ExposureTime(p.Details.ExposureSeconds) ?? "", Number(p.Details.Aperture), Number(p.Details.Iso), Number(p.Details.FocalLength),
-        Number(p.Location?.Latitude), Number(p.Location?.Longitude), Number(p.Location?.AltitudeMetres), Text(string.Join("; ", p.Details.Keywords)), Number(p.Details.Rating),
+        Number(p.Location?.Latitude), Number(p.Location?.Longitude), Number(p.Location?.AltitudeMeters), Text(string.Join("; ", p.Details.Keywords)), Number(p.Details.Rating),
         Text(p.Details.Creator), Text(p.Details.Copyright), Number(p.Width), Number(p.Height), p.ContentType, Number(p.Bytes), p.Sha256, Number(p.Picks),
     ];
 
@@ -90,7 +90,7 @@ internal static class ExportMetadata
         p.Bytes,
         p.Sha256,
         metadata = p.Details,
-        gps = p.Location is { } place ? new { place.Latitude, place.Longitude, place.AltitudeMetres } : null,
+        gps = p.Location is { } place ? new { place.Latitude, place.Longitude, place.AltitudeMeters } : null,
         p.Picks,
     };
 

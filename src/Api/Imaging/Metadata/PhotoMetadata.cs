@@ -59,4 +59,4 @@ internal sealed record PhotoMetadata
     public static PhotoMetadata Read(string path) => PhotoMetadataReader.Read(path);
 }
 
-internal sealed record GpsPosition(double Latitude, double Longitude, double? AltitudeMetres);
+internal sealed record GpsPosition(double Latitude, double Longitude, double? AltitudeMeters);

@@ -6,7 +6,7 @@ namespace Proofsheet.Api.Kernel;
 internal static class SecurityHeaders
 {
     // The reference is a page: its own scripts and styles, pictures inside them, and calls to this API and, for tokens, to the
-    // authority. Nothing inline but the one style by whose hash Swagger's logo has its colour.
+    // authority. Nothing inline but the one style by whose hash Swagger's logo has its color.
     private static string ReferencePolicy(string authority) =>
         $"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; font-src 'self'; connect-src 'self' {authority}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -13,14 +13,14 @@ public sealed record MailBrand
     public string? LogoUrl { get; init; }
 
     /// <summary><c>#rrggbb</c>, for buttons.</summary>
-    public string? AccentColour { get; init; }
+    public string? AccentColor { get; init; }
 
     /// <summary>Who sends this and why, such as the studio's postal address.</summary>
     public string? FooterText { get; init; }
 
     internal string? SafeLogoUrl => SafeUrl(LogoUrl) is { } url && url.StartsWith("https:", StringComparison.Ordinal) ? url : null;
 
-    internal string Accent => AccentColour is { Length: 7 } c && c[0] == '#' && c.Skip(1).All(char.IsAsciiHexDigit) ? c : DefaultAccent;
+    internal string Accent => AccentColor is { Length: 7 } c && c[0] == '#' && c.Skip(1).All(char.IsAsciiHexDigit) ? c : DefaultAccent;
 
     /// <summary>Black or white, whichever is easier to read on the accent (relative luminance of WCAG 2).</summary>
     internal string OnAccent

@@ -118,7 +118,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             throw new InvalidOperationException($"The provider's payment {intent.ProviderId} is not that of order {orderId}.");
         }
 
-        if (askedAt is { } version && version != payment.Version && intent.Status is not (PaymentStatus.Succeeded or PaymentStatus.Cancelled))
+        if (askedAt is { } version && version != payment.Version && intent.Status is not (PaymentStatus.Succeeded or PaymentStatus.Canceled))
         {
             return false;
         }
@@ -131,12 +131,12 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             case OrderPaymentStatus.Succeeded when order.Pay(now):
                 db.Publish(tenant.Current, new OrderPaid(orderId), now);
                 break;
-            case OrderPaymentStatus.Succeeded when order.State == OrderState.Cancelled:
+            case OrderPaymentStatus.Succeeded when order.State == OrderState.Canceled:
                 await GiveBackAsync(payment, now, cancellation);
                 break;
-            case OrderPaymentStatus.Cancelled when order.Cancel(now):
+            case OrderPaymentStatus.Canceled when order.Cancel(now):
                 await db.ReleaseAsync(order, cancellation);
-                db.Publish(tenant.Current, new OrderCancelled(orderId), now);
+                db.Publish(tenant.Current, new OrderCanceled(orderId), now);
                 break;
             case OrderPaymentStatus.Declined when isLate && wasUnderWay:
                 db.Publish(tenant.Current, new OrderPaymentFailed(orderId), now);
@@ -154,7 +154,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             return;
         }
 
-        log.LogWarning("The payment {Payment} succeeded after its order was cancelled; it is given back", payment.Id);
+        log.LogWarning("The payment {Payment} succeeded after its order was canceled; it is given back", payment.Id);
         var refund = new Refund
         {
             Id = Id<Refund>.New(now),

@@ -39,7 +39,7 @@ internal static class PayOrder
             return Problems.NotFound("order");
         }
 
-        if (order.State == OrderState.Cancelled)
+        if (order.State == OrderState.Canceled)
         {
             return NotPayable();
         }
@@ -62,8 +62,8 @@ internal static class PayOrder
         }
 
         order = (await db.FindOrderAsync(caller, orderId, cancellation))!;
-        return order.State == OrderState.Cancelled ? NotPayable() : TypedResults.Ok(order.Payment!.ToResponse());
+        return order.State == OrderState.Canceled ? NotPayable() : TypedResults.Ok(order.Payment!.ToResponse());
     }
 
-    private static ProblemHttpResult NotPayable() => Problems.Conflict("order_not_payable", "This order was cancelled. Order again with `CreateCart` and `Checkout`.");
+    private static ProblemHttpResult NotPayable() => Problems.Conflict("order_not_payable", "This order was canceled. Order again with `CreateCart` and `Checkout`.");
 }

@@ -19,7 +19,7 @@ internal enum OrderPaymentStatus
 
     /// <summary>Refused: another payment method may be tried.</summary>
     Declined,
-    Cancelled,
+    Canceled,
 }
 
 /// <summary>The payment of an order: one for each, as the provider has it. What is known of it never goes back from an end.</summary>
@@ -65,7 +65,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public long Version { get; init; }
 
-    public bool HasEnded => Status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Cancelled;
+    public bool HasEnded => Status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Canceled;
 
     /// <summary>Nothing to pay.</summary>
     public void SucceedWithoutMoney(DateTimeOffset now) => (Status, ChangedAt) = (OrderPaymentStatus.Succeeded, now);
@@ -87,7 +87,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
     {
         ProviderId = intent.ProviderId;
         var status = Of(intent.Status);
-        if (Status == OrderPaymentStatus.Succeeded || (Status == OrderPaymentStatus.Cancelled && status != OrderPaymentStatus.Succeeded))
+        if (Status == OrderPaymentStatus.Succeeded || (Status == OrderPaymentStatus.Canceled && status != OrderPaymentStatus.Succeeded))
         {
             return;
         }
@@ -109,7 +109,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
         PaymentStatus.Processing => OrderPaymentStatus.Processing,
         PaymentStatus.Succeeded => OrderPaymentStatus.Succeeded,
         PaymentStatus.Declined => OrderPaymentStatus.Declined,
-        _ => OrderPaymentStatus.Cancelled,
+        _ => OrderPaymentStatus.Canceled,
     };
 
     internal sealed class Mapping : IEntityTypeConfiguration<Payment>
@@ -154,7 +154,7 @@ internal sealed class PaymentAttempt : ITenantOwned, IIdentified
     public void Note(OrderPaymentStatus status, string? declineCode, DateTimeOffset now)
     {
         (Status, DeclineCode) = (status, declineCode);
-        EndedAt = status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Declined or OrderPaymentStatus.Cancelled ? now : null;
+        EndedAt = status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Declined or OrderPaymentStatus.Canceled ? now : null;
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<PaymentAttempt>
@@ -200,7 +200,7 @@ internal sealed class PaymentNotice : ITenantOwned
 /// <summary>Money given back. Written before the provider is asked; its id is the key that makes asking twice one refund.</summary>
 internal sealed class Refund : ITenantOwned, IIdentified, IVersioned, IAudited
 {
-    /// <summary>Money came for an order that was cancelled.</summary>
+    /// <summary>Money came for an order that was canceled.</summary>
     public const string PaidAfterCancellation = "paid_after_cancellation";
 
     public static string Prefix => "rfd";

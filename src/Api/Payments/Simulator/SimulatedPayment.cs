@@ -38,30 +38,30 @@ internal sealed class SimulatedPayment
     /// <summary>Something is still to happen without anybody asking.</summary>
     public bool IsWaiting => SucceedsAt is not null || Events.Any(e => e.NextAttemptAt is not null);
 
-    public void Confirm(CardBehaviour card, DateTimeOffset now, TimeSpan lateSuccessDelay)
+    public void Confirm(CardBehavior card, DateTimeOffset now, TimeSpan lateSuccessDelay)
     {
         switch (Status)
         {
             case PaymentStatus.Succeeded or PaymentStatus.Processing:
                 return;
-            case PaymentStatus.Cancelled:
-                throw new PaymentException(PaymentErrors.WrongState, "This payment was cancelled.");
+            case PaymentStatus.Canceled:
+                throw new PaymentException(PaymentErrors.WrongState, "This payment was canceled.");
         }
 
         Decline = null;
         switch (card)
         {
-            case CardBehaviour.Succeeds:
+            case CardBehavior.Succeeds:
                 Succeed(now);
                 break;
-            case CardBehaviour.NeedsAuthentication:
+            case CardBehavior.NeedsAuthentication:
                 Status = PaymentStatus.RequiresAction;
                 break;
-            case CardBehaviour.SucceedsLate:
+            case CardBehavior.SucceedsLate:
                 Status = PaymentStatus.Processing;
                 SucceedsAt = now + lateSuccessDelay;
                 break;
-            case CardBehaviour.LacksFunds:
+            case CardBehavior.LacksFunds:
                 Refuse(new("insufficient_funds", "The card does not have enough funds. Try another card."), now);
                 break;
             default:
@@ -89,14 +89,14 @@ internal sealed class SimulatedPayment
 
     public void Cancel(DateTimeOffset now)
     {
-        if (Status is PaymentStatus.Succeeded or PaymentStatus.Cancelled)
+        if (Status is PaymentStatus.Succeeded or PaymentStatus.Canceled)
         {
             return;
         }
 
-        Status = PaymentStatus.Cancelled;
+        Status = PaymentStatus.Canceled;
         SucceedsAt = null;
-        Happened(PaymentEventKind.Cancelled, now);
+        Happened(PaymentEventKind.Canceled, now);
     }
 
     public PaymentRefund Refund(Money amount, string idempotencyKey, DateTimeOffset now)

@@ -2,7 +2,7 @@ using Proofsheet.Api.Kernel;
 
 namespace Proofsheet.Api.Payments.Simulator;
 
-internal enum CardBehaviour
+internal enum CardBehavior
 {
     Succeeds,
     IsDeclined,
@@ -14,22 +14,22 @@ internal enum CardBehaviour
 /// <summary>The test cards, with the numbers developers know from Stripe, and a fixed token each for tests without a card form.</summary>
 internal static class TestCards
 {
-    public static readonly IReadOnlyDictionary<string, CardBehaviour> ByNumber = new Dictionary<string, CardBehaviour>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, CardBehavior> ByNumber = new Dictionary<string, CardBehavior>(StringComparer.Ordinal)
     {
-        ["4242424242424242"] = CardBehaviour.Succeeds,
-        ["4000000000000002"] = CardBehaviour.IsDeclined,
-        ["4000000000009995"] = CardBehaviour.LacksFunds,
-        ["4000002500003155"] = CardBehaviour.NeedsAuthentication,
-        ["4000000000000077"] = CardBehaviour.SucceedsLate,
+        ["4242424242424242"] = CardBehavior.Succeeds,
+        ["4000000000000002"] = CardBehavior.IsDeclined,
+        ["4000000000009995"] = CardBehavior.LacksFunds,
+        ["4000002500003155"] = CardBehavior.NeedsAuthentication,
+        ["4000000000000077"] = CardBehavior.SucceedsLate,
     };
 
-    public static readonly IReadOnlyDictionary<string, CardBehaviour> ByToken = new Dictionary<string, CardBehaviour>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, CardBehavior> ByToken = new Dictionary<string, CardBehavior>(StringComparer.Ordinal)
     {
-        ["tok_success"] = CardBehaviour.Succeeds,
-        ["tok_declined"] = CardBehaviour.IsDeclined,
-        ["tok_insufficient_funds"] = CardBehaviour.LacksFunds,
-        ["tok_authentication"] = CardBehaviour.NeedsAuthentication,
-        ["tok_late_success"] = CardBehaviour.SucceedsLate,
+        ["tok_success"] = CardBehavior.Succeeds,
+        ["tok_declined"] = CardBehavior.IsDeclined,
+        ["tok_insufficient_funds"] = CardBehavior.LacksFunds,
+        ["tok_authentication"] = CardBehavior.NeedsAuthentication,
+        ["tok_late_success"] = CardBehavior.SucceedsLate,
     };
 }
 
@@ -64,7 +64,7 @@ internal sealed class CardTokens(Keyring keyring, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var number = card.Number.Replace(" ", "", StringComparison.Ordinal);
-        if (!TestCards.ByNumber.TryGetValue(number, out var behaviour))
+        if (!TestCards.ByNumber.TryGetValue(number, out var behavior))
         {
             throw Refused("Only test cards work here, such as 4242 4242 4242 4242.");
         }
@@ -79,10 +79,10 @@ internal sealed class CardTokens(Keyring keyring, TimeProvider clock)
             throw Refused("The card's security code has three or four digits.");
         }
 
-        return Prefix + keyring.Sign(Purpose, $"{behaviour}:{(now + Lifetime).ToUnixTimeSeconds()}");
+        return Prefix + keyring.Sign(Purpose, $"{behavior}:{(now + Lifetime).ToUnixTimeSeconds()}");
     }
 
-    public CardBehaviour Read(string token)
+    public CardBehavior Read(string token)
     {
         if (TestCards.ByToken.TryGetValue(token, out var known))
         {
@@ -94,7 +94,7 @@ internal sealed class CardTokens(Keyring keyring, TimeProvider clock)
             var colon = text.IndexOf(':', StringComparison.Ordinal);
             var ends = long.Parse(text.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture);
             return clock.GetUtcNow().ToUnixTimeSeconds() < ends
-                ? Enum.Parse<CardBehaviour>(text[..colon])
+                ? Enum.Parse<CardBehavior>(text[..colon])
                 : throw Refused("The payment method's token is older than an hour. Enter the card again.");
         }
 

@@ -22,7 +22,7 @@ internal sealed class WatermarkSpecs(IObjectStore store)
             Position = Position(watermark.Position),
             Opacity = watermark.OpacityPercent / 100.0,
             WidthPercent = watermark.SizePercent,
-            Colour = watermark.Color,
+            Color = watermark.Color,
         };
     }
 

@@ -13,7 +13,7 @@ internal static class RetryPhoto
         .WithName("RetryPhoto")
         .WithTags("Photos")
         .WithSummary("Process a failed photo again")
-        .WithDescription("From the original that is kept: for after a fault on our side, or when the server has learnt the file's format. Answers at once, with the photo in processing.")
+        .WithDescription("From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.PhotosWrite);

@@ -153,11 +153,11 @@ internal sealed class ProcessPhoto(
         var location = await db.Set<PhotoLocation>().SingleOrDefaultAsync(l => l.PhotoId == id, CancellationToken.None);
         if (location is null)
         {
-            db.Add(new PhotoLocation { PhotoId = id, Latitude = gps.Latitude, Longitude = gps.Longitude, AltitudeMetres = Finite(gps.AltitudeMetres) });
+            db.Add(new PhotoLocation { PhotoId = id, Latitude = gps.Latitude, Longitude = gps.Longitude, AltitudeMeters = Finite(gps.AltitudeMeters) });
         }
         else
         {
-            (location.Latitude, location.Longitude, location.AltitudeMetres) = (gps.Latitude, gps.Longitude, Finite(gps.AltitudeMetres));
+            (location.Latitude, location.Longitude, location.AltitudeMeters) = (gps.Latitude, gps.Longitude, Finite(gps.AltitudeMeters));
         }
     }
 

@@ -5,7 +5,7 @@ namespace Proofsheet.Api.Photos.Resumable;
 
 /// <summary>
 /// A request's body, read so that a part can end while the next bytes are still awaited. The server's stream cannot be read
-/// again after a cancelled read, so a read that takes too long is left running and its bytes belong to the next part.
+/// again after a canceled read, so a read that takes too long is left running and its bytes belong to the next part.
 /// </summary>
 internal sealed class ArrivingBytes(Stream body, TimeProvider clock)
 {

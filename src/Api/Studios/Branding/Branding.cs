@@ -16,7 +16,7 @@ internal sealed class Branding : ITenantOwned, IVersioned, IAudited
 
     public string? Tagline { get; set; }
 
-    /// <summary>Colours as #rrggbb. The defaults hold WCAG's contrast with each other.</summary>
+    /// <summary>Colors as #rrggbb. The defaults hold WCAG's contrast with each other.</summary>
     public string PrimaryColor { get; set; } = "#1f2a37";
 
     public string AccentColor { get; set; } = "#9a5b2f";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Proofsheet.Api.Studios;
 
-/// <summary>The contrast of two colours as WCAG 2.2 reckons it (relative luminance, success criterion 1.4.3).</summary>
+/// <summary>The contrast of two colors as WCAG 2.2 reckons it (relative luminance, success criterion 1.4.3).</summary>
 internal static class Contrast
 {
     /// <summary>What text needs to be read by most people.</summary>

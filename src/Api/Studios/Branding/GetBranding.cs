@@ -11,7 +11,7 @@ internal sealed record BrandingResponse
 
     public required string? Tagline { get; init; }
 
-    /// <summary>#rrggbb, as all colours.</summary>
+    /// <summary>#rrggbb, as all colors.</summary>
     public required string PrimaryColor { get; init; }
 
     public required string AccentColor { get; init; }

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Studios;
 internal sealed record UpdateBrandingRequest
 {
     public const string Color = "^#[0-9a-f]{6}$";
-    public const string ColorMessage = "A colour such as #1f2a37, in lower case.";
+    public const string ColorMessage = "A color such as #1f2a37, in lower case.";
 
     /// <summary>The name clients see.</summary>
     [OneLine, Required, StringLength(100)]
@@ -18,7 +18,7 @@ internal sealed record UpdateBrandingRequest
     [StringLength(200)]
     public required string? Tagline { get; init; }
 
-    /// <summary>#rrggbb, as all colours.</summary>
+    /// <summary>#rrggbb, as all colors.</summary>
     [RegularExpression(Color, ErrorMessage = ColorMessage)]
     public required string PrimaryColor { get; init; }
 
@@ -28,7 +28,7 @@ internal sealed record UpdateBrandingRequest
     [RegularExpression(Color, ErrorMessage = ColorMessage)]
     public required string BackgroundColor { get; init; }
 
-    /// <summary>Stands on the background colour with a contrast of at least 4.5 to 1.</summary>
+    /// <summary>Stands on the background color with a contrast of at least 4.5 to 1.</summary>
     [RegularExpression(Color, ErrorMessage = ColorMessage)]
     public required string TextColor { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed record BrandResponse
     /// <summary>An absolute URL whose content never changes; null without a logo.</summary>
     public required string? LogoUrl { get; init; }
 
-    /// <summary>#rrggbb, as all colours.</summary>
+    /// <summary>#rrggbb, as all colors.</summary>
     public required string PrimaryColor { get; init; }
 
     public required string AccentColor { get; init; }

@@ -110,7 +110,7 @@ export class ResumableUpload {
 
   /** Ends it, and has the API forget what it got of files that are not whole. `run` rejects with an AbortError. */
   async cancel(): Promise<void> {
-    this.canceled.abort(new DOMException("The upload was cancelled.", "AbortError"));
+    this.canceled.abort(new DOMException("The upload was canceled.", "AbortError"));
     // Told to whoever runs it.
     await this.running?.catch(() => {});
     const signal = new AbortController().signal;
