@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Storefront.Tests.Stage;
 
 namespace Proofsheet.Identity.Tests.Authorities;
@@ -16,7 +17,7 @@ internal sealed record ApiAnswer(HttpStatusCode Status, JsonElement Body)
 /// <summary>The built API as a process of its own. It knows its authorities by configuration and by nothing else.</summary>
 internal sealed class ApiBeside : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-authorities-").FullName;
+    private readonly string _folder = TestFolder.New("authorities");
     private readonly HttpClient _http;
     private Companion? _process;
 

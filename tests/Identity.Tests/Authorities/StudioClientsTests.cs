@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Identity.Tests.Support;
 using Proofsheet.Jose;
 using Proofsheet.Storefront.Tests.Stage;
@@ -16,7 +17,7 @@ namespace Proofsheet.Identity.Tests.Authorities;
 public sealed class ApiThatRegisters : IAsyncLifetime
 {
     private const string PlatformKey = "ps_platform_of_this_test";
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-clients-").FullName;
+    private readonly string _folder = TestFolder.New("clients");
     private IdentityHost? _authority;
     private Companion? _process;
 

@@ -3,12 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Identity.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Identity.Tests.Commands;
 
 /// <summary>The executable's commands, run as an operator runs them, on the database of the tests.</summary>
+[Trait("Database", "Provider")]
 public sealed class CommandLineTests(IdentityHost host)
 {
     private const string Password = "Quiet-Harbour-2026";
@@ -83,7 +85,7 @@ public sealed class CommandLineTests(IdentityHost host)
 
     private async Task<(int Code, string Output)> RunAsync(string input, params string[] command)
     {
-        var folder = Directory.CreateTempSubdirectory("proofsheet-identity-command-").FullName;
+        var folder = TestFolder.New("identity-command");
         try
         {
             var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Identity.dll"), .. command])

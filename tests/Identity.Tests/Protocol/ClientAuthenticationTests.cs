@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class ClientAuthenticationTests(IdentityHost identity) : ProtocolTests(identity)
 {
     private static readonly KeyValuePair<string, string?>[] Credentials = [new("grant_type", "client_credentials")];

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class CodeTests(IdentityHost identity) : ProtocolTests(identity)
 {
     [Fact] // oidcc-server

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class DeviceTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class DpopTests(IdentityHost identity) : ProtocolTests(identity)
 {
     private const string Token = "/connect/token";

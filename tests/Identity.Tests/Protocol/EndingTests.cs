@@ -12,6 +12,7 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Protocol;
 
 /// <summary>Revocation, introspection, userinfo and the end of sessions.</summary>
+[Trait("Database", "Provider")]
 public sealed class EndingTests(IdentityHost identity) : ProtocolTests(identity)
 {
     [Fact]

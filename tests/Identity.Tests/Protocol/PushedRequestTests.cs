@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class PushedRequestTests(IdentityHost identity) : ProtocolTests(identity)
 {
     [Fact] // fapi2-security-profile-final-par-...

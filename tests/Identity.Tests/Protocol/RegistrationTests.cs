@@ -11,6 +11,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class RegistrationTests(IdentityHost identity) : ProtocolTests(identity)
 {
     private const string Path = "/connect/register";

@@ -15,6 +15,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class SecurityEventTests : IAsyncLifetime
 {
     private const string Bye = "https://app.example/bye";

@@ -10,6 +10,7 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Protocol;
 
 /// <summary>Two processes of one authority on one database: what is used once is used once in both together.</summary>
+[Trait("Database", "Provider")]
 public sealed class SeveralProcessesTests : IAsyncLifetime
 {
     private IdentityHost _one = null!;

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
+[Trait("Database", "Provider")]
 public sealed class SigningKeyTests
 {
     [Fact]

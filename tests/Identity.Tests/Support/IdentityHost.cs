@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Tests.Support;
@@ -26,7 +27,7 @@ public sealed class IdentityHost : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _services;
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-identity-").FullName;
+    private readonly string _folder = TestFolder.New("identity");
     private readonly string? _sharedConnection;
     private readonly string? _sharedKeys;
     private Factory? _factory;
@@ -85,9 +86,7 @@ public sealed class IdentityHost : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Connection = _sharedConnection ?? (OnPostgres
-            ? await PostgresServer.CreateDatabaseAsync($"identity_{Path.GetRandomFileName()[..8]}")
-            : $"Data Source={Path.Combine(_folder, "test.db")}");
+        Connection = _sharedConnection ?? await TestDatabase.CreateAsync(OnPostgres, _folder);
         var settings = new Dictionary<string, string?>
         {
             ["Database:Provider"] = OnPostgres ? "Postgres" : "Sqlite",
@@ -118,12 +117,6 @@ public sealed class IdentityHost : IAsyncLifetime
             _services?.Invoke(services);
         });
         _factory.UseKestrel();
-        if (_sharedConnection is null)
-        {
-            await using var scope = new TestScope(OnPostgres, Connection);
-            await scope.Db.Database.EnsureCreatedAsync();
-        }
-
         _factory.StartServer();
         Address = new UriBuilder(_factory.ClientOptions.BaseAddress) { Host = "localhost" }.Uri;
     }
@@ -135,7 +128,11 @@ public sealed class IdentityHost : IAsyncLifetime
             await _factory.DisposeAsync();
         }
 
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_sharedConnection is null && Connection.Length > 0)
+        {
+            await TestDatabase.DropAsync(OnPostgres, Connection);
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -170,6 +167,10 @@ public sealed class IdentityHost : IAsyncLifetime
 
     private sealed class Factory(Dictionary<string, string?> settings, Action<IServiceCollection> services) : WebApplicationFactory<AuthorityOptions>
     {
+        private readonly WatchedStart _start = new();
+
+        protected override IHost CreateHost(IHostBuilder builder) => _start.Start(builder);
+
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             // Not UseKestrel(0): that sets the port while the program may already be binding, and throws when it is (dotnet/aspnetcore#67714).
@@ -189,6 +190,7 @@ public sealed class IdentityHost : IAsyncLifetime
                 }
             });
             builder.ConfigureTestServices(services);
+            builder.ConfigureTestServices(s => s.Replace(ServiceDescriptor.Singleton<IHostLifetime>(_start)));
         }
     }
 

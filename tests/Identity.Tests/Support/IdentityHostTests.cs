@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Support;
 
+[Trait("Database", "Provider")]
 public sealed class IdentityHostTests(IdentityHost identity)
 {
     [Fact]

@@ -1,12 +1,45 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Data.Providers.Postgres;
 using Proofsheet.Identity.Data.Providers.Sqlite;
 
 namespace Proofsheet.Identity.Tests.Support;
 
+/// <summary>Databases of tests. The migrations of a provider run once in a test process; each database is a copy of the result.</summary>
 internal static class TestDatabase
 {
+    private static readonly Lazy<Task<string>> SqliteTemplate = new(MakeSqliteTemplateAsync);
+    private static readonly Lazy<Task<string>> PostgresTemplate = new(MakePostgresTemplateAsync);
+
+    /// <summary>The connection string of a new migrated database; SQLite's is a file in the folder. Skips the test when there is no PostgreSQL.</summary>
+    public static async Task<string> CreateAsync(bool postgres, string folder)
+    {
+        if (postgres)
+        {
+            return await PostgresServer.CreateDatabaseAsync("identity", await PostgresTemplate.Value);
+        }
+
+        var file = Path.Combine(folder, "test.db");
+        File.Copy(await SqliteTemplate.Value, file);
+        return $"Data Source={file}";
+    }
+
+    /// <summary>Closes the connections to the database; PostgreSQL's is deleted, SQLite's goes with its folder.</summary>
+    public static async Task DropAsync(bool postgres, string connection)
+    {
+        if (postgres)
+        {
+            await PostgresServer.DropDatabaseAsync(connection);
+            return;
+        }
+
+        // Pools are kept by connection string, and the product adds to the one that it is given.
+        await using var db = Open(postgres, connection);
+        SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
+    }
+
     /// <summary>A context of its own on a database, past the host: for making schemas and looking at rows.</summary>
     public static IdentityDb Open(bool postgres, string connection)
     {
@@ -20,5 +53,27 @@ internal static class TestDatabase
         var sqlite = new DbContextOptionsBuilder<SqliteIdentityDb>();
         SqliteIdentityDb.Configure(sqlite, connection);
         return new SqliteIdentityDb(sqlite.Options);
+    }
+
+    private static async Task<string> MakeSqliteTemplateAsync()
+    {
+        var file = Path.Combine(TestFolder.New("template"), "migrated.db");
+        // Unpooled: the last connection to close moves the write-ahead log into the file, which is then all there is to copy.
+        await MigrateAsync(postgres: false, $"Data Source={file};Pooling=False");
+        return File.Exists(file + "-wal") ? throw new InvalidOperationException($"{file} still has a write-ahead log.") : file;
+    }
+
+    private static async Task<string> MakePostgresTemplateAsync()
+    {
+        var connection = await PostgresServer.CreateDatabaseAsync("template");
+        await MigrateAsync(postgres: true, connection);
+        // A database with open connections cannot be copied.
+        return PostgresServer.Release(connection);
+    }
+
+    private static async Task MigrateAsync(bool postgres, string connection)
+    {
+        await using var db = Open(postgres, connection);
+        await db.Database.MigrateAsync();
     }
 }

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
+[Trait("Database", "Provider")]
 public sealed class AccountTests(IdentityHost identity)
 {
     [Fact]

@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
+[Trait("Database", "Provider")]
 public sealed class PasswordChangeTests(IdentityHost identity)
 {
     private const string NewPassword = "Basalt-Trumpet-77-river";

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
+[Trait("Database", "Provider")]
 public sealed class RegistrationTests(IdentityHost identity)
 {
     [Fact]

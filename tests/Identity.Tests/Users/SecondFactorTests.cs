@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
+[Trait("Database", "Provider")]
 public sealed partial class SecondFactorTests(IdentityHost identity)
 {
     // RFC 6238, appendix B, the SHA-1 column.

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
+[Trait("Database", "Provider")]
 public sealed class SessionTests(IdentityHost identity)
 {
     [Fact]

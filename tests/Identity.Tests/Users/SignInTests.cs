@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
+[Trait("Database", "Provider")]
 public sealed class SignInTests(IdentityHost identity)
 {
     [Fact]

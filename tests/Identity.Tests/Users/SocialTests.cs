@@ -12,6 +12,7 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Users;
 
 /// <summary>Signing in with accounts elsewhere, against a provider of our own in the shapes of Google, Facebook and Apple.</summary>
+[Trait("Database", "Provider")]
 public sealed class SocialTests(Chromium chromium) : IAsyncLifetime
 {
     private SocialProviderForTests _provider = null!;
