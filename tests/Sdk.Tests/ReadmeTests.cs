@@ -122,7 +122,7 @@ public sealed class ReadmeTests(ApiHost api)
             File.WriteAllBytes(System.IO.Path.Combine(Path, "wedding/rings.png"), SmallPng.Of(200, 320, seed: 2));
         }
 
-        public string Path { get; } = Directory.CreateTempSubdirectory("proofsheet-readme-").FullName;
+        public string Path { get; } = TestFolder.New("readme");
 
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }

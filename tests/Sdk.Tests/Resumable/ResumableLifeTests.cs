@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FluentAssertions;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk.Generated;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace Proofsheet.Sdk.Tests.Resumable;
 public sealed class ResumableLifeTests : IDisposable
 {
     private readonly StubUploads _server = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-sessions-").FullName;
+    private readonly string _folder = TestFolder.New("sessions");
 
     public void Dispose()
     {

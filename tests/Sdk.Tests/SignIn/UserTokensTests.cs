@@ -1,4 +1,5 @@
 using FluentAssertions;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk.SignIn;
 using Xunit;
 
@@ -7,7 +8,7 @@ namespace Proofsheet.Sdk.Tests.SignIn;
 public sealed class UserTokensTests : IDisposable
 {
     private readonly StubAuthority _authority = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-tokens-").FullName;
+    private readonly string _folder = TestFolder.New("tokens");
 
     private string TokenFile => Path.Combine(_folder, "inside", "tokens.json");
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FluentAssertions;
+using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Sdk.Tests.Uploader;
 
@@ -13,7 +14,7 @@ internal sealed class UploaderHome : IDisposable
 
     public static string Program { get; } = Path.Combine(Root, typeof(UploaderHome).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "UploaderAssembly").Value!);
 
-    public string Folder { get; } = Directory.CreateTempSubdirectory("proofsheet-uploader-").FullName;
+    public string Folder { get; } = TestFolder.New("uploader");
 
     /// <summary>Where the photographs are.</summary>
     public string Photos => Path.Combine(Folder, "wedding");
@@ -84,7 +85,7 @@ internal sealed class UploaderProgram : IDisposable
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>Ctrl-C.</summary>
-    public void Interrupt() => Process.Start("kill", ["-INT", _process.Id.ToString()])!.WaitForExit();
+    public void Interrupt() => _process.Signal(Signals.Interrupt);
 
     public async Task UntilAsync(Func<bool> holds, string what)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.Playwright;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk;
 using Proofsheet.Sdk.Generated;
 using Proofsheet.Storefront.Tests.Stage;
@@ -18,7 +19,7 @@ public sealed class SignInStage : IAsyncLifetime
     private const string Scopes = "openid profile email offline_access galleries:read galleries:write settings:read settings:write studios:read studios:write";
     private const string BffSecret = "a-secret-of-the-account-page-that-only-tests-know";
     private const string ServerSecret = "a-secret-of-a-server-that-only-tests-know-0123456";
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-sign-in-").FullName;
+    private readonly string _folder = TestFolder.New("sign-in");
     private readonly List<Companion> _companions = [];
 
     internal Uri Api { get; } = new($"http://localhost:{Companion.FreePort()}");

@@ -5,6 +5,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using FluentAssertions;
 using Microsoft.Playwright;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk;
 using Proofsheet.Sdk.SignIn;
 using Proofsheet.Storefront.Tests.Stage;
@@ -143,7 +144,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
     public async Task A_command_line_signs_in_with_a_code_typed_elsewhere_and_goes_on_after_a_restart()
     {
         var page = await OpenAsync();
-        var folder = Directory.CreateTempSubdirectory("proofsheet-device-").FullName;
+        var folder = TestFolder.New("device");
         try
         {
             using var authority = Client("command-line", ClientAuthentication.None, "openid offline_access galleries:read settings:read");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Playwright;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Storefront.Tests.Stage;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class StorefrontStage : IAsyncLifetime
 {
     private const string PlatformKey = "ps_platform_storefront_tests";
     private const int Pictures = 12;
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-storefront-").FullName;
+    private readonly string _folder = TestFolder.New("storefront");
     private readonly List<Companion> _companions = [];
     private IPlaywright? _playwright;
 

@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk;
 using Proofsheet.Sdk.Generated;
 using Proofsheet.Storefront.Tests.Stage;
@@ -18,7 +19,7 @@ public sealed class UploadStage : IAsyncLifetime
     private const string Container = "proofsheet";
     private static readonly string AccountKey = Convert.ToBase64String("a key that is known to nobody..."u8);
     private static readonly string Azurite = Path.Combine(Checkout.Root, "tests/Api.Tests/npm/node_modules/azurite/dist/src/blob/main.js");
-    private readonly string _folder = Directory.CreateTempSubdirectory("proofsheet-uploading-").FullName;
+    private readonly string _folder = TestFolder.New("uploading");
     private readonly List<Companion> _companions = [];
 
     internal Uri Api { get; } = new($"http://localhost:{Companion.FreePort()}");
