@@ -30,7 +30,7 @@ string[] RuntimePackages = ["fontconfig-config", "fonts-dejavu-core", "libheif1"
 string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "unzip"];
 // A store with the interface of S3. It is large and its tests are slow, so Ci alone asks for it; where it is installed, Test uses it too.
 string[] StorePackages = ["swift-proxy", "swift-account", "swift-container", "swift-object"];
-string[] CiPackages = [.. TestPackages, .. StorePackages, "chromium", "nginx-light"];
+string[] CiPackages = [.. TestPackages, .. StorePackages, "chromium", "nginx-light", "git"];
 // Each is made of some of another's sources too.
 string[] ApiSources = ["src/Api", "src/Identity/Jose"];
 string[] IdentitySources = ["src/Identity", "src/Api"];
@@ -130,6 +130,9 @@ Target("Nightly", "every test with its full number of rounds, and the README's c
     {
         RunTests(run, ready, isNightly: true);
     }
+
+    RunVitest(TypeScriptSdk);
+    RunVitest(Storefront);
 
     book.Step("the README's commands in a bare Debian", BareDebian, minutes: 120);
     Finish();
