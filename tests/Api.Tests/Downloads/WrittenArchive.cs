@@ -26,6 +26,7 @@ public abstract class WrittenArchive : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         Directory.Delete(System.IO.Path.GetDirectoryName(Path)!, recursive: true);
         return ValueTask.CompletedTask;
     }

@@ -18,7 +18,11 @@ public abstract class StoreContract<TStore> : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await Under.PrepareAsync();
 
-    public ValueTask DisposeAsync() => Under.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return Under.DisposeAsync();
+    }
 
     private protected void AssertNothingHalfWritten() => Under.AssertNothingHalfWritten();
 

@@ -26,7 +26,7 @@ internal static class TestFolder
     private static string Make(string root, string name)
     {
         var folder = Path.Combine(root, $"{name}-{Path.GetRandomFileName()[..8]}");
-        return Directory.CreateDirectory(folder, Owner).FullName;
+        return (OperatingSystem.IsWindows() ? Directory.CreateDirectory(folder) : Directory.CreateDirectory(folder, Owner)).FullName;
     }
 
     private static string MakeRoot()
@@ -39,7 +39,11 @@ internal static class TestFolder
         AppDomain.CurrentDomain.ProcessExit += (_, _) => TryDelete(root, s_lock);
         Directory.CreateDirectory(root);
         // Whatever the umask says: PostgreSQL refuses to run as root, and has to get to its own folder.
-        File.SetUnixFileMode(root, Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(root, Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        }
+
         return root;
     }
 
