@@ -26,7 +26,7 @@ var given = Context.Arguments.GetArguments()
     .ToDictionary(a => a.Key, a => a.Value.Last(), StringComparer.Ordinal);
 var configuration = given.GetValueOrDefault("configuration", "Release");
 // The libraries and fonts that the API uses, and what the tests start beside it.
-string[] RuntimePackages = ["fontconfig-config", "fonts-dejavu-core", "libheif1", "libraw20"];
+string[] RuntimePackages = ["libicu72", "fontconfig-config", "fonts-dejavu-core", "libheif1", "libraw20"];
 string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "unzip"];
 // A store with the interface of S3. It is large and its tests are slow, so Ci alone asks for it; where it is installed, Test uses it too.
 string[] StorePackages = ["swift-proxy", "swift-account", "swift-container", "swift-object"];
