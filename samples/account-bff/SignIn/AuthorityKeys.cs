@@ -22,9 +22,9 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
     /// <summary>The claims of a token of this type for this audience, whose signature, issuer and end of life hold; otherwise null.</summary>
     public async Task<JsonElement?> VerifyAsync(string token, string type, string audience, TimeSpan skew, CancellationToken cancellation)
     {
-        // What the library does not look at: other spellings of the same bytes, names given twice, and extensions that must be understood.
+        // What the library does not look at: names given twice, and extensions that must be understood.
         var parts = token.Split('.');
-        if (token.Length > LongestToken || parts.Length != 3 || !parts.All(IsCanonical)
+        if (token.Length > LongestToken || parts.Length != 3
             || Object(parts[0]) is not { } header || header.TryGetProperty("crit", out _) || Object(parts[1]) is not { } claims
             || !header.TryGetProperty("kid", out var named) || named.ValueKind != JsonValueKind.String || named.GetString() is not { } id)
         {
@@ -86,19 +86,6 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
         }
     }
 
-    // Decoders pass over padding, spaces and spare bits: only the one spelling counts.
-    private static bool IsCanonical(string part)
-    {
-        try
-        {
-            return part.Length > 0 && Base64Url.EncodeToString(Base64Url.DecodeFromChars(part)) == part;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
-
     private static JsonElement? Object(string part)
     {
         try
@@ -106,7 +93,7 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
             using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
             return null;
         }

@@ -67,7 +67,7 @@ public sealed class LogoutTests : IAsyncLifetime
     }
 
     public static TheoryData<string> Forgeries => new("another key", "none", "HS256", "type", "kid", "iss", "aud", "old", "future", "expired", "no expiry", "nonce", "no event", "another event", "no subject", "no jti", "crit", "padding", "empty",
-        "audiences of others", "name given twice", "expiry in words", "not yet", "issuer in other case", "type in other case", "no kid", "symmetric key", "weak key", "key for encryption", "another curve", "key of another kind");
+        "audiences of others", "name given twice", "expiry in words", "not yet", "issuer in other case", "type in other case", "no kid", "symmetric key", "weak key", "key for encryption", "another curve", "key of another kind", "another hash", "spare bits", "blanks");
 
     [Theory]
     [MemberData(nameof(Forgeries))]
@@ -113,6 +113,9 @@ public sealed class LogoutTests : IAsyncLifetime
             "weak key" => _stage.Authority.SignOtherwise(claims, "RS256", "key-weak"),
             "key for encryption" => _stage.Authority.SignOtherwise(claims, "RS256", "key-encryption"),
             "another curve" => _stage.Authority.SignOtherwise(claims, "ES256", "key-p384"),
+            "another hash" => _stage.Authority.SignOtherwise(claims, "RS512", "key-rsa"),
+            "spare bits" => WithSpareBits(_stage.Authority.Sign(claims)),
+            "blanks" => _stage.Authority.Sign(claims) + " ",
             "key of another kind" => _stage.Authority.SignOtherwise(claims, "RS256", "key-1"),
             _ => _stage.Authority.Sign(claims),
         };
@@ -151,6 +154,13 @@ public sealed class LogoutTests : IAsyncLifetime
         }
 
         _stage.Authority.Count("GET /jwks").Should().Be(1);
+    }
+
+    // Of the last of the signature's 86 characters only two bits count.
+    private static string WithSpareBits(string token)
+    {
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        return token[..^1] + Alphabet[Alphabet.IndexOf(token[^1], StringComparison.Ordinal) + 1];
     }
 
     private async Task<HttpStatusCode> NotifyAsync(string token)

@@ -109,6 +109,7 @@ internal sealed class WebAuthority : IAsyncDisposable
             ("HS256", _) => HMACSHA256.HashData(_symmetric, bytes),
             (_, "key-p384") => _otherCurve.SignData(bytes, HashAlgorithmName.SHA256),
             (_, "key-weak") => _weak.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            ("RS512", _) => _rsa.SignData(bytes, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1),
             ("PS256", _) => _rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
             _ => _rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
         };
