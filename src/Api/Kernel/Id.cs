@@ -67,7 +67,8 @@ public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IParsable<
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Id<T> result)
     {
         _ = TryRead(s, out result);
-        return true;
+        // No text at all is the absence of an optional id, not an empty one.
+        return s is not null;
     }
 }
 
