@@ -159,7 +159,7 @@ public sealed class WatermarkTests : IDisposable
         foreach (var ground in new byte[] { 8, 128, 247 })
         {
             using var flat = VipsImage.FromPixels(Enumerable.Repeat(ground, 900 * 600 * 3).ToArray(), 900, 600, 3);
-            var spec = new WatermarkSpec { Text = "Anna Fischer", Colour = colour, Opacity = 0.6, WidthPercent = 50, Position = WatermarkPosition.Centre };
+            var spec = new WatermarkSpec { Text = "Anna Fischer", Color = colour, Opacity = 0.6, WidthPercent = 50, Position = WatermarkPosition.Centre };
             var marked = Pixels(imaging.Renderer.Render(VipsEncode.Jpeg(flat, 95), new RenderSpec(900, RenditionFormat.Jpeg, spec)).Bytes);
 
             Assert.True(marked.Max() - marked.Min() > 60, $"{colour} on {ground}: {marked.Min()} to {marked.Max()}");

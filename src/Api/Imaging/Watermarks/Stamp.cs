@@ -40,7 +40,7 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
         // Thin strokes are nearly gone when they are blurred; made denser they are an outline that fades.
         using var dense = VipsImage.Op("linear").Set("in", soft).Set("a", [ShadowDensity]).Set("b", [0.0]).Set("uchar", true).Run();
         using var shadow = dense.ToMemory();
-        return OverShadow(letters, shadow, ParseColour(spec.Colour), Math.Clamp(spec.Opacity, 0, 1));
+        return OverShadow(letters, shadow, ParseColour(spec.Color), Math.Clamp(spec.Opacity, 0, 1));
     }
 
     public void Dispose()

@@ -38,7 +38,7 @@ internal sealed record WatermarkSpec
     public double WidthPercent { get; init; } = 25;
 
     /// <summary>Colour of a text, #rrggbb.</summary>
-    public string Colour { get; init; } = "#ffffff";
+    public string Color { get; init; } = "#ffffff";
 }
 
 /// <param name="SizePixels">Longest side; a smaller master is not enlarged.</param>
