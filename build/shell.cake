@@ -113,7 +113,7 @@ static class Lanes
 {
     private static readonly System.Threading.AsyncLocal<StringWriter?> s_buffer = new();
     private static readonly System.Threading.AsyncLocal<DateTime?> s_deadline = new();
-    private static readonly TextWriter s_console = Console.Out;
+    private static TextWriter s_console = TextWriter.Null;
 
     public static bool IsBuffered => s_buffer.Value is not null;
 
@@ -125,6 +125,7 @@ static class Lanes
 
     public static void Together(params Action[] lanes)
     {
+        s_console = Console.Out;
         Console.SetOut(new Router());
         var others = lanes[1..].Select(lane => System.Threading.Tasks.Task.Run(() =>
         {
