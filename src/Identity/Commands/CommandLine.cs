@@ -8,7 +8,6 @@ using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Protocol.Keys;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
-using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Passwords;
 
 namespace Proofsheet.Identity.Commands;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Proofsheet.Identity.Protocol.Clients;
@@ -29,7 +30,7 @@ internal static partial class RedirectUris
             if (askedLoopback.Success && Loopback().Match(uri) is { Success: true } known
                 && known.Groups["host"].ValueSpan.SequenceEqual(askedLoopback.Groups["host"].ValueSpan)
                 && known.Groups["rest"].ValueSpan.SequenceEqual(askedLoopback.Groups["rest"].ValueSpan)
-                && (askedLoopback.Groups["port"].ValueSpan is "" || int.Parse(askedLoopback.Groups["port"].ValueSpan) is > 0 and <= 65535))
+                && (askedLoopback.Groups["port"].ValueSpan is "" || int.Parse(askedLoopback.Groups["port"].ValueSpan, CultureInfo.InvariantCulture) is > 0 and <= 65535))
             {
                 return true;
             }

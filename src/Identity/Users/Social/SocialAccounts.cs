@@ -4,7 +4,6 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
-using Proofsheet.Identity.Users.Accounts;
 
 namespace Proofsheet.Identity.Users.Social;
 
