@@ -3,10 +3,12 @@ using Microsoft.Playwright;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Storefront.Tests.Stage;
 using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(StorefrontStage))]
 // One browser, one API and one machine: side by side they would only wait for each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
