@@ -42,7 +42,7 @@ internal static class Totp
         new OtpNet.Totp(secret, StepSeconds, OtpHashMode.Sha1, digits).ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime);
 
     /// <summary>The secret as one types it into an app (RFC 4648 base32, without padding).</summary>
-    public static string ToBase32(byte[] bytes) => Base32Encoding.ToString(bytes).TrimEnd('=');
+    public static string ToBase32(byte[] bytes) => bytes.Length == 0 ? "" : Base32Encoding.ToString(bytes).TrimEnd('=');
 
     /// <summary>What the QR code says; authenticator apps agree on this form.</summary>
     public static string AddressOf(byte[] secret, string issuer, string account) =>
