@@ -71,7 +71,9 @@ internal sealed record PhotoOrder(string Name, Func<IQueryable<Photo>, string?, 
     {
         if (key is not null)
         {
+#pragma warning disable CA1309 // Not compared here: it becomes SQL.
             photos = photos.Where(p => string.Compare(p.SortName, key) > 0 || (p.SortName == key && p.Id > id));
+#pragma warning restore CA1309
         }
 
         return photos.OrderBy(p => p.SortName).ThenBy(p => p.Id);

@@ -143,7 +143,7 @@ internal static class OwnersFile
         }
     }
 
-    [DllImport("libc", EntryPoint = "chmod", SetLastError = true)]
+    [DllImport("libc", EntryPoint = "chmod", SetLastError = true, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     private static extern int Chmod([MarshalAs(UnmanagedType.LPStr)] string path, uint mode);
 #endif
 }
