@@ -32,8 +32,8 @@ string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "u
 string[] StorePackages = ["swift-proxy", "swift-account", "swift-container", "swift-object"];
 string[] CiPackages = [.. TestPackages, .. StorePackages, "chromium", "nginx-light", "git"];
 // Each is made of some of another's sources too.
-string[] ApiSources = ["src/Api", "src/Identity/Jose"];
-string[] IdentitySources = ["src/Identity", "src/Api"];
+string[] ApiSources = ["src/Api", "src/Shared", "src/Identity/Jose"];
+string[] IdentitySources = ["src/Identity", "src/Shared"];
 string[] AccountBffSources = ["samples/account-bff", "src/Sdk/csharp"];
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
 // A context is named after its provider and these.

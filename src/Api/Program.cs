@@ -1,26 +1,36 @@
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Archives;
 using Proofsheet.Api.Audit;
+using Proofsheet.Api.Auth;
 using Proofsheet.Api.Carts;
 using Proofsheet.Api.Catalog;
-using Proofsheet.Api.Clients;
 using Proofsheet.Api.Commands;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
-using Proofsheet.Api.Downloads;
+using Proofsheet.Api.DeadLetters;
+using Proofsheet.Api.Exports;
 using Proofsheet.Api.Galleries;
+using Proofsheet.Api.GalleryDownloads;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Mail;
+using Proofsheet.Api.Media;
+using Proofsheet.Api.Media.Serving;
 using Proofsheet.Api.Notifications;
+using Proofsheet.Api.OAuthClients;
+using Proofsheet.Api.OrderDownloads;
 using Proofsheet.Api.Orders;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Photos;
-using Proofsheet.Api.Photos.Delivery;
 using Proofsheet.Api.Selections;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
 using Proofsheet.Api.Studios;
+using Proofsheet.Api.Uploads;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Hosting;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Outbox;
 
 if (ImagingWorker.IsAskedFor(args))
 {
@@ -47,21 +57,27 @@ builder.WebHost.ConfigureKestrel(kestrel =>
 builder.Logging.ClearProviders().AddJsonConsole(options => options.UseUtcTimestamp = true);
 builder.Logging.KeepFrameworksQuiet();
 
-builder.Services.AddKernel(builder.Configuration);
+builder.Services.AddHttp(builder.Configuration);
 builder.Services.AddData(builder.Configuration);
 builder.Services.AddOutbox(builder.Configuration);
 builder.Services.AddStorage(builder.Configuration);
 builder.Services.AddImaging(builder.Configuration);
 builder.Services.AddAudit();
-builder.Services.AddAccess(builder.Configuration);
+builder.Services.AddAuth(builder.Configuration);
 builder.Services.AddStudios(builder.Configuration);
-builder.Services.AddClients(builder.Configuration);
+builder.Services.AddOAuthClients(builder.Configuration);
 builder.Services.AddGalleries(builder.Configuration);
 builder.Services.AddPhotos(builder.Configuration);
+builder.Services.AddUploads();
+builder.Services.AddMedia(builder.Configuration);
+builder.Services.AddStoreMaintenance();
 builder.Services.AddPayments(builder.Configuration);
 builder.Services.AddCarts(builder.Configuration);
 builder.Services.AddOrders(builder.Configuration);
-builder.Services.AddDownloads();
+builder.Services.AddArchives();
+builder.Services.AddOrderDownloads();
+builder.Services.AddGalleryDownloads();
+builder.Services.AddExports();
 builder.Services.AddMail(builder.Configuration);
 builder.Services.AddNotifications();
 builder.Services.AddOpenApiDocument();
@@ -94,17 +110,21 @@ app.MapOpenApiDocument();
 
 var api = app.MapGroup("/v1").AddEndpointFilter<ValidationFilter>();
 api.MapDeadLetters();
-api.MapAccess();
+api.MapAuth();
 api.MapAudit();
 api.MapStudios();
-api.MapClients();
+api.MapOAuthClients();
 api.MapGalleries();
 api.MapSelections();
 api.MapPhotos();
+api.MapUploads();
+api.MapMedia();
 api.MapCatalog();
 api.MapCarts();
 api.MapOrders();
-api.MapDownloads();
+api.MapOrderDownloads();
+api.MapGalleryDownloads();
+api.MapExports();
 
 try
 {

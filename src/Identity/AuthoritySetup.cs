@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Hosting;
+using Proofsheet.Shared.Keyrings;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Identity;
 

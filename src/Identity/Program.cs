@@ -1,7 +1,3 @@
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Mail;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity;
 using Proofsheet.Identity.Commands;
 using Proofsheet.Identity.Data;
@@ -11,6 +7,10 @@ using Proofsheet.Identity.Protocol.Web;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users;
 using Proofsheet.Identity.Users.Social;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Hosting;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Outbox;
 
 if (!Globalization.Begin())
 {

@@ -1,11 +1,15 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Catalog;
-using Proofsheet.Api.Data;
+using Proofsheet.Api.Catalog.Discounts;
+using Proofsheet.Api.Catalog.PriceSheets;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Carts;
 

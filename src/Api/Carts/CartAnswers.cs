@@ -1,9 +1,12 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Discounts;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Carts;
 

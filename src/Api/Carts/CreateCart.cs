@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Offers;
+using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Carts;
 

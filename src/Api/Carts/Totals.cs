@@ -1,4 +1,4 @@
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Currencies;
 
 namespace Proofsheet.Api.Carts;
 

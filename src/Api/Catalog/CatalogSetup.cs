@@ -1,3 +1,9 @@
+using Proofsheet.Api.Catalog.Discounts;
+using Proofsheet.Api.Catalog.Offers;
+using Proofsheet.Api.Catalog.PriceSheets;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Catalog.Settings;
+
 namespace Proofsheet.Api.Catalog;
 
 internal static class CatalogSetup

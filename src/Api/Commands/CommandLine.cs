@@ -1,11 +1,18 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.AccessTokens;
+using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Imaging.Demo;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Photos.Delivery;
+using Proofsheet.Api.Media.Serving;
 using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Members;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Commands;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
 
 namespace Proofsheet.Api.Commands;
 

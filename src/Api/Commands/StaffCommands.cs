@@ -1,5 +1,7 @@
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.AccessTokens;
+using Proofsheet.Api.Auth.Staff;
 using Proofsheet.Api.Data;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Commands;
 

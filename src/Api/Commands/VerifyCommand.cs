@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
 
 namespace Proofsheet.Api.Commands;
 

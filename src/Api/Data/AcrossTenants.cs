@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Data;
 

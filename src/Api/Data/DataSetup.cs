@@ -2,6 +2,7 @@ using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Data.Providers.Postgres;
 using Proofsheet.Api.Data.Providers.Sqlite;
 using Proofsheet.Api.Data.Providers.SqlServer;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Data;
 
@@ -11,7 +12,7 @@ internal static class DataSetup
     {
         services.AddDatabase<ProofsheetDb, SqliteProofsheetDb, PostgresProofsheetDb, SqlServerProofsheetDb>(
             configuration, SqliteProofsheetDb.Configure, PostgresProofsheetDb.Configure, SqlServerProofsheetDb.Configure);
-        services.AddSingleton<Kernel.IProblemTranslator, ConcurrencyProblems>();
+        services.AddSingleton<Http.IProblemTranslator, ConcurrencyProblems>();
         services.AddSingleton<InFlightKeys>();
         services.AddHostedService<IdempotencySweeper>();
         return services;

@@ -3,7 +3,9 @@ using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data;
 

@@ -3,8 +3,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries;
 

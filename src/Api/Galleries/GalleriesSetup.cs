@@ -1,8 +1,12 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Galleries.Lifecycle;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Galleries.Storefront;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios.Onboarding;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Galleries;
 

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries;
 

@@ -1,5 +1,6 @@
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Galleries.Storefront;
+using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries;
 

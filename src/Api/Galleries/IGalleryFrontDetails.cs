@@ -1,4 +1,4 @@
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries;
 

@@ -2,8 +2,11 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries;
 

@@ -1,3 +1,5 @@
+using Proofsheet.Api.Imaging.Watermarks;
+
 namespace Proofsheet.Api.Imaging;
 
 /// <summary>Where hostile bytes are decoded. Refusals are answers; an exception means that the installation or the machine is at fault.</summary>

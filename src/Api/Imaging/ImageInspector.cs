@@ -1,6 +1,7 @@
 using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
 
 namespace Proofsheet.Api.Imaging;
 

@@ -1,6 +1,7 @@
 using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Api.Imaging.Worker;
 
 namespace Proofsheet.Api.Imaging;

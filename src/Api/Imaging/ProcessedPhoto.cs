@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Proofsheet.Api.Imaging.Metadata;
 
 namespace Proofsheet.Api.Imaging;
 

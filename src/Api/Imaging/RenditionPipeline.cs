@@ -1,3 +1,4 @@
+using Proofsheet.Api.Imaging.Metadata;
 using Proofsheet.Api.Imaging.Steps;
 
 namespace Proofsheet.Api.Imaging;

@@ -2,11 +2,13 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Mail;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Notifications.Templates;
-using Proofsheet.Api.Outbox;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Api.Studios.Members;
+using Proofsheet.Api.Studios.Onboarding;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Notifications;
 

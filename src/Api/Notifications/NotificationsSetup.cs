@@ -1,8 +1,8 @@
-using Proofsheet.Api.Downloads;
+using Proofsheet.Api.OrderDownloads;
 using Proofsheet.Api.Orders;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Selections;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Members;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Notifications;
 

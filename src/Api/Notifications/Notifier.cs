@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Downloads;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Mail;
-using Proofsheet.Api.Mail.Templates;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Mail.Templates;
 
 namespace Proofsheet.Api.Notifications;
 

@@ -1,13 +1,15 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Downloads;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Mail;
+using Proofsheet.Api.Galleries.Storefront;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Notifications.Templates;
+using Proofsheet.Api.OrderDownloads;
 using Proofsheet.Api.Orders;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Notifications;
 

@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Mail;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Notifications.Templates;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Selections;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Notifications;
 

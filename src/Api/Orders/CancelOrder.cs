@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Orders.Payments;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Orders;
 

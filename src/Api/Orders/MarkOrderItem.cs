@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Orders;
 

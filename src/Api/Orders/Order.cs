@@ -2,10 +2,14 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Carts;
-using Proofsheet.Api.Catalog;
-using Proofsheet.Api.Data;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Orders.Payments;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Orders;
 

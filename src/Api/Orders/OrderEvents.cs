@@ -1,5 +1,6 @@
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Orders.Payments;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Orders;
 

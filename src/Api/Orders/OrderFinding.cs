@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Discounts;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Orders;
 

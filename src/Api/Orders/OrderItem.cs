@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Carts;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Orders;
 

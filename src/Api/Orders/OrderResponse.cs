@@ -1,8 +1,11 @@
 using Proofsheet.Api.Carts;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Orders;
 

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Orders.Payments;
+using Proofsheet.Api.Orders.Placing;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Orders;
 

@@ -2,13 +2,13 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Photos.Delivery;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Photos;
 
 /// <summary>Photos as the caller may see them: the studio all of it, a visitor what is shown, with the visitors' addresses.</summary>
-internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, PhotoLinks links)
+internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, IPhotoUrls links)
 {
     public async Task<PhotoResponse> OneAsync(Photo photo, CancellationToken cancellation, bool withGps = false) =>
         (await ManyAsync([photo], photo.GalleryId, cancellation, withGps))[0];

@@ -1,6 +1,7 @@
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos;
 

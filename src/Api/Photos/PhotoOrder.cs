@@ -1,5 +1,6 @@
 using System.Globalization;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Photos;
 

@@ -1,5 +1,6 @@
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Photos;
 

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Onboarding;
 
 namespace Proofsheet.Api.Photos;
 

@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Selections;
 

@@ -2,8 +2,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Selections;
 

@@ -1,4 +1,4 @@
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Storage.Remote;
 
 namespace Proofsheet.Api.Storage;

@@ -1,4 +1,5 @@
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Storage;
 

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Storage;
 

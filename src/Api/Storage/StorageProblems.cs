@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Storage.Remote;
 
 namespace Proofsheet.Api.Storage;

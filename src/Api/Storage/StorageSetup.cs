@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Storage.Azure;
 using Proofsheet.Api.Storage.Disk;
 using Proofsheet.Api.Storage.Remote;
@@ -25,7 +25,6 @@ internal static class StorageSetup
             _ => provider.GetRequiredService<DiskStore>(),
         });
         services.AddSingleton<IProblemTranslator, StorageProblems>();
-        services.AddSingleton<MediaSigner>();
         services.AddHostedService<StorageStart>();
         return services;
     }

@@ -2,9 +2,19 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.AccessTokens;
+using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Api.Studios.Members;
+using Proofsheet.Api.Studios.Onboarding;
+using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios;
 

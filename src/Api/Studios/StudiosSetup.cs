@@ -1,7 +1,11 @@
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Proofsheet.Api.Access;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Auth.AccessTokens;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Api.Studios.Members;
+using Proofsheet.Api.Studios.Onboarding;
+using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Studios;
 

@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Protocol.Keys;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Passwords;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Commands;
 

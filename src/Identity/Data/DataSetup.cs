@@ -1,8 +1,8 @@
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data.Protocol;
 using Proofsheet.Identity.Data.Providers.Postgres;
 using Proofsheet.Identity.Data.Providers.Sqlite;
 using Proofsheet.Identity.Data.Providers.SqlServer;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Data;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Data;
 

@@ -1,4 +1,4 @@
-using Proofsheet.Api.Outbox;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Mail;
 

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Outbox;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Keyrings;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Mail;
 

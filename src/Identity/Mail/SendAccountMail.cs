@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Mail;
-using Proofsheet.Api.Mail.Templates;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Shared.Keyrings;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Mail.Templates;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Mail;
 

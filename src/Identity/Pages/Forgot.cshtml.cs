@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;
+using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Pages;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Pages.Branding;
 using Proofsheet.Identity.Users.Accounts;
 using Proofsheet.Identity.Users.Limits;
 using Proofsheet.Identity.Users.Passwords;
+using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Pages;
 

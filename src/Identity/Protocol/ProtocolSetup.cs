@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Protocol.Authorize;
 using Proofsheet.Identity.Protocol.Clients;
 using Proofsheet.Identity.Protocol.Devices;
@@ -10,6 +9,7 @@ using Proofsheet.Identity.Protocol.Registration;
 using Proofsheet.Identity.Protocol.Sessions;
 using Proofsheet.Identity.Protocol.Tokens;
 using Proofsheet.Identity.Protocol.Web;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Protocol;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Sessions;
 

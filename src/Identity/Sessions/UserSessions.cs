@@ -1,9 +1,9 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Identity.Sessions;
 

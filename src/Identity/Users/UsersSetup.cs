@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Protocol.Ports;
@@ -8,6 +7,7 @@ using Proofsheet.Identity.Users.Limits;
 using Proofsheet.Identity.Users.Passkeys;
 using Proofsheet.Identity.Users.Passwords;
 using Proofsheet.Identity.Users.Social;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Users;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.Staff;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Tests.Support;
 using Xunit;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.AccessTokens;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 
@@ -157,7 +157,7 @@ public sealed class TokenTests(ApiHost api)
         var studio = await api.StudioAsync();
         var member = await studio.MemberAsync("owner");
         var token = api.Authority.Token(member.Subject, studio.Slug, "settings:read");
-        var tokens = api.Services.GetRequiredService<AccessTokens>();
+        var tokens = api.Services.GetRequiredService<AccessTokenVerifier>();
         (await tokens.CheckAsync(token, default)).Token.Should().NotBeNull();
         const int times = 1_000;
 

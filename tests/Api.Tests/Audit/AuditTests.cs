@@ -3,9 +3,9 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Audit;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Audit;

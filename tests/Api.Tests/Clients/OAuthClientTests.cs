@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Clients;
+using Proofsheet.Api.OAuthClients;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 using static Proofsheet.Api.Tests.Clients.ClientRequests;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Commands;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Commands;
 

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Photos;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 

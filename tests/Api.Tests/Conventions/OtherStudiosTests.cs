@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 

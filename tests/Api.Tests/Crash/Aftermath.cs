@@ -4,11 +4,11 @@ using FluentAssertions.Execution;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Photos;
-using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage.Disk;
+using Proofsheet.Api.Storage.Maintenance;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Tests.Crash;
 

@@ -4,9 +4,9 @@ using FluentAssertions;
 using FluentAssertions.Execution;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Downloads;
 using Proofsheet.Api.Notifications;
-using Proofsheet.Api.Orders;
+using Proofsheet.Api.OrderDownloads;
+using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
 

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Crash;

@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Proofsheet.Api.Data;
+using Proofsheet.Shared.Database;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Crash;

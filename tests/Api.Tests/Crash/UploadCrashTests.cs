@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using FluentAssertions;
-using Proofsheet.Api.Data;
 using Proofsheet.Api.Tests.Imaging;
 using Proofsheet.Api.Tests.Photos;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Database;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Crash;

@@ -4,7 +4,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Providers.Postgres;
 using Proofsheet.Api.Data.Providers.Sqlite;
 using Proofsheet.Api.Data.Providers.SqlServer;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Data;

@@ -1,11 +1,12 @@
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Studios;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Data;

@@ -1,6 +1,6 @@
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Downloads.Rules;
+using Proofsheet.Api.GalleryDownloads;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;

@@ -3,13 +3,14 @@ using System.Net.Http.Headers;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Downloads;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.OrderDownloads;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;
@@ -209,7 +210,7 @@ public sealed class DownloadTests(ApiHost api)
         });
 
         (await shop.InDatabaseAsync(db => db.Set<DownloadGrant>().CountAsync())).Should().Be(1);
-        (await shop.InDatabaseAsync(db => db.Set<Proofsheet.Api.Outbox.OutboxMessage>().CountAsync(m => m.Event == "downloads.ready" && m.Handler == null && m.Payload.Contains(order)))).Should().Be(1);
+        (await shop.InDatabaseAsync(db => db.Set<Proofsheet.Shared.Outbox.OutboxMessage>().CountAsync(m => m.Event == "downloads.ready" && m.Handler == null && m.Payload.Contains(order)))).Should().Be(1);
     }
 
     private static async Task<ApiAnswer> PaidAsync(Shop shop, string order)

@@ -2,14 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Downloads.Archives;
-using Proofsheet.Api.Downloads.Exports;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Archives;
+using Proofsheet.Api.Exports;
 using Proofsheet.Api.Photos;
-using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;

@@ -1,7 +1,6 @@
 using System.Text;
 using FluentAssertions;
-using Proofsheet.Api.Downloads;
-using Proofsheet.Api.Downloads.Archives;
+using Proofsheet.Api.Archives;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using FluentAssertions;
-using Proofsheet.Api.Downloads.StoredZip;
+using Proofsheet.Api.Archives.Zip;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;

@@ -2,11 +2,12 @@ using System.IO.Compression;
 using System.Net.Http.Headers;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Downloads;
 

@@ -1,5 +1,5 @@
 using System.IO.Hashing;
-using Proofsheet.Api.Downloads.StoredZip;
+using Proofsheet.Api.Archives.Zip;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.IO.Pipelines;
-using Proofsheet.Api.Downloads.StoredZip;
+using Proofsheet.Api.Archives.Zip;
 
 namespace Proofsheet.Api.Tests.Downloads;
 

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Hosting;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Galleries;

@@ -3,8 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Galleries;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Imaging;

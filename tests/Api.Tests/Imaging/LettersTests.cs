@@ -1,4 +1,4 @@
-using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Watermarks;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;

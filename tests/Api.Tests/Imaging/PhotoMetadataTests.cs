@@ -1,5 +1,5 @@
-using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Demo;
+using Proofsheet.Api.Imaging.Metadata;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;

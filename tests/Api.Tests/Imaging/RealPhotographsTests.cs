@@ -1,6 +1,7 @@
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;

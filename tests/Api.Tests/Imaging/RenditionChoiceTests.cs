@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Proofsheet.Api.Data;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Database;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;

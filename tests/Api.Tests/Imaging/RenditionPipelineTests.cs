@@ -1,6 +1,7 @@
 using System.Text;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;

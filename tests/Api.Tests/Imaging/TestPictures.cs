@@ -1,5 +1,6 @@
-using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
 
 namespace Proofsheet.Api.Tests.Imaging;
 

@@ -1,5 +1,7 @@
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
+using Proofsheet.Api.Imaging.Watermarks;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Mail;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FluentAssertions;
 using Microsoft.Data.SqlClient;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Hosting;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;

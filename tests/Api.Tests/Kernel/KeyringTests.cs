@@ -1,6 +1,6 @@
 using FluentAssertions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Keyrings;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;

@@ -141,7 +141,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         webhook.Headers.Add("Simulator-Signature", forged);
         (await api.Client(null).SendAsync(HttpMethod.Post, "/v1/webhooks/payments/simulator", webhook)).Status.Should().BeInRange(400, 499);
 
-        var secrets = api.Services.GetRequiredService<Api.Kernel.Keyring>().DeriveAll("payments-simulator-webhook").SelectMany(s => new[] { Convert.ToHexString(s), Convert.ToBase64String(s) });
+        var secrets = api.Services.GetRequiredService<Shared.Keyrings.Keyring>().DeriveAll("payments-simulator-webhook").SelectMany(s => new[] { Convert.ToHexString(s), Convert.ToBase64String(s) });
         var signatures = _headers.Of("Simulator-Signature").Append(forged).SelectMany(h => h.Split(',')).Where(p => !p.StartsWith("t=", StringComparison.Ordinal)).Select(p => p[(p.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         _log.ShouldHoldNone([("card", card), ("card without spaces", card.Replace(" ", "", StringComparison.Ordinal)), ("payment token", token),
             .. secrets.Select(s => ("webhook secret", (string?)s)), .. signatures.Select(s => ("webhook signature", (string?)s)),

@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Currencies;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;

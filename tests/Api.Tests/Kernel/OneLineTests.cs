@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Photos;
 using Proofsheet.Api.Tests.Support;

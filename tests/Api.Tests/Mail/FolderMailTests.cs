@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Mail;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Mail;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Mail;

@@ -1,8 +1,8 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Proofsheet.Api.Mail;
-using Proofsheet.Api.Mail.Templates;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Mail.Templates;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Mail;

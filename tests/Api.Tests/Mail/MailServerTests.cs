@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Mail;
-using Proofsheet.Api.Mail.Smtp;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Mail.Smtp;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Mail;

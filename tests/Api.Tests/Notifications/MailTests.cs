@@ -3,15 +3,16 @@ using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Mail;
 using Proofsheet.Api.Notifications;
 using Proofsheet.Api.Orders;
+using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
 using Proofsheet.Api.Studios;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Mail;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Notifications;

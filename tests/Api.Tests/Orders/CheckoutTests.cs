@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;

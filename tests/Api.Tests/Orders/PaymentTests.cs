@@ -1,11 +1,13 @@
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Orders;
+using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Orders;
@@ -98,7 +100,7 @@ public sealed class PaymentTests(ApiHost api)
         intent.Status.Should().Be(PaymentStatus.Succeeded);
         intent.Amount.Should().Be(new Money(Shop.WebPrice, "EUR"));
         (await shop.InDatabaseAsync(db => db.Set<Payment>().CountAsync())).Should().Be(1);
-        (await shop.InDatabaseAsync(db => db.Set<Proofsheet.Api.Outbox.OutboxMessage>()
+        (await shop.InDatabaseAsync(db => db.Set<Proofsheet.Shared.Outbox.OutboxMessage>()
             .CountAsync(m => m.Event == "orders.paid" && m.Handler == null && m.Payload.Contains(order)))).Should().Be(1);
     }
 
@@ -128,7 +130,7 @@ public sealed class PaymentTests(ApiHost api)
         genuine.Should().OnlyContain(a => a.Status == 204);
         (await shop.InDatabaseAsync(db => db.Set<PaymentNotice>().CountAsync(n => n.EventId == $"evt_{order}_x"))).Should().Be(1);
         // The event claims a success that the provider does not confirm when it is asked.
-        await ApiHost.EventuallyAsync(() => shop.InDatabaseAsync(db => db.Set<Proofsheet.Api.Outbox.OutboxMessage>()
+        await ApiHost.EventuallyAsync(() => shop.InDatabaseAsync(db => db.Set<Proofsheet.Shared.Outbox.OutboxMessage>()
             .AnyAsync(m => m.Event == "orders.payment_check_due" && m.Payload.Contains(order) && m.DoneAt != null)), "the event was looked into");
         (await shop.StateAsync(order)).Should().Be("pending");
     }

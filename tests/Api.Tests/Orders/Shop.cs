@@ -4,11 +4,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Orders;
 

@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Outbox;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Outbox;

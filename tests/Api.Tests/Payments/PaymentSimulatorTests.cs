@@ -1,7 +1,7 @@
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
+using Proofsheet.Shared.Currencies;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Payments;

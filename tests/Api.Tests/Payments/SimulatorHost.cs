@@ -7,10 +7,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Tests.Payments;
 

@@ -3,9 +3,9 @@ using System.Text;
 using FluentAssertions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
+using Proofsheet.Shared.Keyrings;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Payments;

@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Watermarks;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Imaging;
 using Proofsheet.Api.Tests.Support;

@@ -1,11 +1,12 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Photos.Resumable;
-using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Api.Uploads.Tus;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Photos.Uploading;
+using Proofsheet.Api.Storage.Maintenance;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Storage;
 using Proofsheet.Api.Tests.Support;

@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Imaging;

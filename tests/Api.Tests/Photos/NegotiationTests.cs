@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Proofsheet.Api.Photos.Delivery;
+using Proofsheet.Api.Media.Serving;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
 using Xunit;

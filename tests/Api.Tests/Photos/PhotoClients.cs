@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Watermarks;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Imaging;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Tests.Photos;
 

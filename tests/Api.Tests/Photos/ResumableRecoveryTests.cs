@@ -3,10 +3,10 @@ using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Proofsheet.Api.Photos.Resumable;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Api.Uploads.Tus;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;

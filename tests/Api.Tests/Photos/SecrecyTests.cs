@@ -1,10 +1,11 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Media.Signing;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
@@ -162,7 +163,7 @@ public sealed class SecrecyTests(ApiHost api)
         var gallery = await (await own.StudioAsync()).GalleryAsync();
         var photo = await gallery.ReadyAsync();
         var store = own.Services.GetRequiredService<IObjectStore>();
-        var key = PhotoFiles.Original(Id<Proofsheet.Api.Kernel.Tenant>.Parse(gallery.Studio.Id, null), Id<Photo>.Parse(photo.Id(), null));
+        var key = PhotoFiles.Original(Id<Proofsheet.Shared.Tenancy.Tenant>.Parse(gallery.Studio.Id, null), Id<Photo>.Parse(photo.Id(), null));
         (await gallery.Studio.Api.DeleteAsync($"/v1/photos/{photo.Id()}")).ShouldBe(204);
 
         own.Clock.Advance(TimeSpan.FromDays(29));

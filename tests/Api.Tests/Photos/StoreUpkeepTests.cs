@@ -1,15 +1,15 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Commands;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
-using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Storage.Maintenance;
+using Proofsheet.Api.Studios.Brands;
 using Proofsheet.Api.Tests.Commands;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Storage;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Photos.Resumable;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Api.Uploads.Tus;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;

@@ -3,12 +3,13 @@ using System.Text;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
-using Proofsheet.Api.Photos.Uploading;
 using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;

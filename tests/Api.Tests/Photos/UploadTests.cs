@@ -2,11 +2,12 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using FluentAssertions;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
@@ -111,12 +112,12 @@ public sealed class UploadTests(ApiHost api)
     [InlineData("nul\u0000l.jpg", "null.jpg")]
     [InlineData("Bäume 猫.jpg", "Bäume 猫.jpg")]
     public void A_name_is_only_ever_a_name(string given, string kept) =>
-        Api.Photos.Uploading.FileNames.Clean(given).Should().Be(kept);
+        Api.Uploads.FileNames.Clean(given).Should().Be(kept);
 
     [Fact]
     public void A_long_name_keeps_its_extension()
     {
-        var name = Api.Photos.Uploading.FileNames.Clean(new string('ä', 400) + ".jpeg");
+        var name = Api.Uploads.FileNames.Clean(new string('ä', 400) + ".jpeg");
 
         name.Should().HaveLength(255).And.EndWith("ä.jpeg");
     }

@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Storage;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Watermarks;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Support;
 using Xunit;

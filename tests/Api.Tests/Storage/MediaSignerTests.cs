@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using FluentAssertions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Storage;
+using Proofsheet.Api.Media.Signing;
+using Proofsheet.Shared.Keyrings;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;

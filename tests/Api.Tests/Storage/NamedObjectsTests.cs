@@ -1,13 +1,14 @@
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Brands;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Photos;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;

@@ -59,8 +59,8 @@ public sealed class BrandingTests(ApiHost api)
     [InlineData("#ff0000", "#ffffff", 4.0)]
     public void Contrast_is_reckoned_as_WCAG_does(string one, string other, double expected)
     {
-        Api.Studios.Contrast.Between(one, other).Should().BeApproximately(expected, 0.005);
-        Api.Studios.Contrast.Between(other, one).Should().BeApproximately(expected, 0.005);
+        Api.Studios.Brands.Contrast.Between(one, other).Should().BeApproximately(expected, 0.005);
+        Api.Studios.Brands.Contrast.Between(other, one).Should().BeApproximately(expected, 0.005);
     }
 
     [Theory]

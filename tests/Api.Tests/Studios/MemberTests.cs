@@ -4,9 +4,9 @@ using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Outbox;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Members;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Outbox;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Studios;

@@ -4,14 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Tests.Data.SqlServer;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(ApiHost))]

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.AccessTokens;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios.Members;
 
 namespace Proofsheet.Api.Tests.Support;
 

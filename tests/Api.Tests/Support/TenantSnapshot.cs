@@ -2,7 +2,8 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Support;
 

@@ -3,7 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Providers.Postgres;
 using Proofsheet.Api.Data.Providers.Sqlite;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Support;
 

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Orders;
+using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Tests.Imaging;
 

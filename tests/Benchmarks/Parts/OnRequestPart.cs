@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;

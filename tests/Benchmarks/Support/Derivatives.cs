@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Steps;
+using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Api.Imaging.Worker;
 
 namespace Proofsheet.Benchmarks.Support;

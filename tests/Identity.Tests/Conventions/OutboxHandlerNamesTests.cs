@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Tests.Support;
+using Proofsheet.Shared.Outbox;
 using Xunit;
 
 namespace Proofsheet.Identity.Tests.Conventions;

@@ -138,7 +138,7 @@ public sealed class SecurityEventTests : IAsyncLifetime
         }
 
         await using var database = _host.Database();
-        database.Db.Set<Proofsheet.Api.Outbox.OutboxMessage>().Should().BeEmpty();
+        database.Db.Set<Proofsheet.Shared.Outbox.OutboxMessage>().Should().BeEmpty();
         database.Db.Set<GrantFamily>().Should().OnlyContain(f => f.RevokedAt == null).And.NotBeEmpty();
     }
 

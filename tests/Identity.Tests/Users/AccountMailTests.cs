@@ -1,9 +1,9 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
-using Proofsheet.Api.Mail;
-using Proofsheet.Api.Mail.Templates;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Tests.Support;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Mail.Templates;
 using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
@@ -66,7 +66,7 @@ public sealed class AccountMailTests(IdentityHost identity)
         await using (var database = host.Database())
         {
             // As a process that died after sending, before it could note that.
-            foreach (var message in database.Db.Set<Proofsheet.Api.Outbox.OutboxMessage>().Where(m => m.Event == "mail.wanted").ToList())
+            foreach (var message in database.Db.Set<Proofsheet.Shared.Outbox.OutboxMessage>().Where(m => m.Event == "mail.wanted").ToList())
             {
                 (message.DoneAt, message.LeaseOwner, message.LeaseUntil) = (null, null, null);
             }
@@ -78,7 +78,7 @@ public sealed class AccountMailTests(IdentityHost identity)
             () =>
             {
                 using var database = host.Database().Db;
-                return Task.FromResult(!database.Set<Proofsheet.Api.Outbox.OutboxMessage>().Any(m => m.DoneAt == null));
+                return Task.FromResult(!database.Set<Proofsheet.Shared.Outbox.OutboxMessage>().Any(m => m.DoneAt == null));
             },
             "all is sent again");
         host.MailsTo(person.Email).Should().HaveCount(1, "the folder keeps one file for each Message-ID");

@@ -116,7 +116,7 @@ public sealed class PasswordChangeTests(IdentityHost identity)
             async () =>
             {
                 await using var database = host.Database();
-                return !await database.Db.Set<Proofsheet.Api.Outbox.OutboxMessage>().AnyAsync(m => m.DoneAt == null);
+                return !await database.Db.Set<Proofsheet.Shared.Outbox.OutboxMessage>().AnyAsync(m => m.DoneAt == null);
             },
             "the outbox is empty");
         // One of the five was the registration's.
@@ -161,7 +161,7 @@ public sealed class PasswordChangeTests(IdentityHost identity)
 
         (await database.Db.Set<Ticket>().AnyAsync(t => t.UserId == person.UserId && t.Kind == TicketKind.ResetPassword)).Should().BeTrue();
         (await database.Db.Set<Ticket>().AnyAsync(t => t.Hash == token || t.Payload!.Contains(token))).Should().BeFalse();
-        (await database.Db.Set<Proofsheet.Api.Outbox.OutboxMessage>().AnyAsync(m => m.Payload.Contains(token))).Should().BeFalse();
+        (await database.Db.Set<Proofsheet.Shared.Outbox.OutboxMessage>().AnyAsync(m => m.Payload.Contains(token))).Should().BeFalse();
     }
 
     [Fact]

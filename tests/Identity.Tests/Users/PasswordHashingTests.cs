@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Users.Passwords;
+using Proofsheet.Shared.Keyrings;
 using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;

@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.PriceSheets;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Catalog;
+namespace Proofsheet.Api.Catalog.Offers;
 
 internal sealed record AssignPriceSheetRequest
 {

@@ -1,10 +1,15 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.PriceSheets;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Catalog;
+namespace Proofsheet.Api.Catalog.Offers;
 
 /// <summary>What a gallery sells: the active products that its price sheet has prices for.</summary>
 internal sealed class Offers(PriceSheet? sheet, IReadOnlyDictionary<Id<Product>, Product> products)
@@ -20,7 +25,7 @@ internal sealed class Offers(PriceSheet? sheet, IReadOnlyDictionary<Id<Product>,
     public Product? Product(Id<Product> id) => All.Select(o => o.Product).FirstOrDefault(p => p.Id == id);
 
     public SheetPrice? PriceOf(Id<Product> product, IReadOnlyDictionary<string, string> options) =>
-        All.Where(o => o.Product.Id == product).SelectMany(o => o.Prices).FirstOrDefault(p => Catalog.Product.SameOptions(p.Options, options));
+        All.Where(o => o.Product.Id == product).SelectMany(o => o.Prices).FirstOrDefault(p => Catalog.Products.Product.SameOptions(p.Options, options));
 
     public static async Task<Offers> OfAsync(ProofsheetDb db, Gallery gallery, CancellationToken cancellation)
     {

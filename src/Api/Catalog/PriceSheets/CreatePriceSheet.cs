@@ -1,9 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Catalog;
+namespace Proofsheet.Api.Catalog.PriceSheets;
 
 internal sealed record CreatePriceSheetRequest
 {

@@ -1,9 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Catalog;
+namespace Proofsheet.Api.Catalog.PriceSheets;
 
 /// <summary>What products cost in the galleries that use it. One sheet of a studio is the default of all others.</summary>
 internal sealed class PriceSheet : ITenantOwned, IIdentified, IVersioned, IAudited

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Catalog;
+namespace Proofsheet.Api.Catalog.PriceSheets;
 
 internal sealed record PriceSheetResponse
 {

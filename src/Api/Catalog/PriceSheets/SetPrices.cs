@@ -1,11 +1,15 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Catalog;
+namespace Proofsheet.Api.Catalog.PriceSheets;
 
 internal sealed record SetPricesRequest
 {

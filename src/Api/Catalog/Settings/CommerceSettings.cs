@@ -2,11 +2,17 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Catalog.PriceSheets;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Catalog;
+namespace Proofsheet.Api.Catalog.Settings;
 
 /// <summary>How a studio sells: one tax, flat shipping, how long and how often files may be downloaded.</summary>
 internal sealed class CommerceSettings : ITenantOwned, IVersioned, IAudited

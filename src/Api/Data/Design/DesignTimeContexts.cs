@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using Proofsheet.Api.Data.Providers.Postgres;
 using Proofsheet.Api.Data.Providers.Sqlite;
 using Proofsheet.Api.Data.Providers.SqlServer;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Tenancy;
 
 // dotnet-ef starts here, so that the application itself carries no design-time package.
 return 0;

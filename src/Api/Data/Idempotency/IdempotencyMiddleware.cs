@@ -1,6 +1,10 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Keyrings;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Idempotency;
 

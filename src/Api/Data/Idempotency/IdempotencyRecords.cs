@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Data.Idempotency;
 

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Data.Idempotency;
 

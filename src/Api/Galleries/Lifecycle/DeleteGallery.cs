@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
 
-namespace Proofsheet.Api.Galleries;
+namespace Proofsheet.Api.Galleries.Lifecycle;
 
 internal static class DeleteGallery
 {

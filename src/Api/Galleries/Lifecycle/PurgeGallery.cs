@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
 
-namespace Proofsheet.Api.Galleries;
+namespace Proofsheet.Api.Galleries.Lifecycle;
 
 /// <summary>A gallery was deleted 30 days ago, and perhaps restored since.</summary>
 internal sealed record GalleryPurgeDue(Id<Gallery> GalleryId) : IOutboxEvent

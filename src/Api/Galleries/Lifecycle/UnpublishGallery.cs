@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Galleries;
+namespace Proofsheet.Api.Galleries.Lifecycle;
 
 internal static class UnpublishGallery
 {

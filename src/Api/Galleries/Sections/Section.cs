@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Galleries;
+namespace Proofsheet.Api.Galleries.Sections;
 
 /// <summary>A set inside a gallery, such as "Ceremony". Deleting it hides it and tells the photos' room, whose photos then stand outside sections.</summary>
 internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited

@@ -4,10 +4,12 @@ using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
 using QRCoder;
 
-namespace Proofsheet.Api.Galleries;
+namespace Proofsheet.Api.Galleries.Storefront;
 
 internal enum QrFormat
 {

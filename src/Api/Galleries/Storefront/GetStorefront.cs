@@ -1,10 +1,16 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Api.Studios.Members;
+using Proofsheet.Api.Studios.Watermarks;
 
-namespace Proofsheet.Api.Galleries;
+namespace Proofsheet.Api.Galleries.Storefront;
 
 internal sealed record StorefrontResponse
 {

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Proofsheet.Api.Galleries;
+namespace Proofsheet.Api.Galleries.Storefront;
 
 /// <summary>The section <c>Storefront</c>.</summary>
 internal sealed class StorefrontOptions

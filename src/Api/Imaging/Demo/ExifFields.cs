@@ -1,7 +1,8 @@
 using System.Globalization;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Demo;
 
 /// <summary>What a camera would write into a picture that this product makes itself.</summary>
 internal sealed record ExifFields

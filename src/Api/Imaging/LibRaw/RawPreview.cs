@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
 
 namespace Proofsheet.Api.Imaging.LibRaw;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Metadata;
 
 /// <summary>Makes text from a file safe to store: valid Unicode, no control characters, bounded.</summary>
 internal static class MetadataText

@@ -1,4 +1,4 @@
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Metadata;
 
 /// <summary>What a photograph says of itself (EXIF, IPTC, XMP), cleaned and bounded; every text is untrusted and must be escaped where shown.</summary>
 internal sealed record PhotoMetadata

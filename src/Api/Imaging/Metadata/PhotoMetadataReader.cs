@@ -9,7 +9,7 @@ using Proofsheet.Api.Imaging.LibRaw;
 using XmpCore;
 using Directory = MetadataExtractor.Directory;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Metadata;
 
 /// <summary>Reads EXIF, IPTC and XMP. Where two say the same thing, XMP (what an editor wrote last) wins over IPTC, and IPTC over EXIF.</summary>
 internal static class PhotoMetadataReader

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Metadata;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>Draws a text as a mask, in the font that comes with the product; letters that it lacks are taken from the system's fonts.</summary>
 internal static class Lettering

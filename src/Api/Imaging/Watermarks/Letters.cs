@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>Which letters the fonts here have. Those that none has are drawn as boxes with the letter's number in them.</summary>
 internal static class Letters

@@ -1,7 +1,7 @@
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Steps;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>A logo made clean: PNG with transparency, sRGB, without metadata.</summary>
 internal sealed record Logo(byte[] Png, int Width, int Height);

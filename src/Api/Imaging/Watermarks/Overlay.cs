@@ -1,6 +1,6 @@
 using Proofsheet.Api.Imaging.LibVips;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>A watermark as it lies over pictures of one size: the part of them that it touches, and what is blended there.</summary>
 /// <param name="Mask">One band, in memory.</param>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>
 /// The overlays used last: a gallery's pictures have few sizes and one watermark, and laying out and turning its letters costs more than blending them.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Proofsheet.Api.Imaging.LibVips;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>One watermark at its size: how much it covers, and with what.</summary>
 /// <param name="Mask">One band; 255 covers wholly. The watermark's opacity is in it.</param>

@@ -1,7 +1,7 @@
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Steps;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>Makes what a visitor gets from a private master: any size and format, with or without a watermark. Safe to call in parallel.</summary>
 internal sealed class WatermarkRenderer

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Proofsheet.Api.Imaging;
+namespace Proofsheet.Api.Imaging.Watermarks;
 
 [JsonConverter(typeof(JsonStringEnumConverter<WatermarkPosition>))]
 internal enum WatermarkPosition

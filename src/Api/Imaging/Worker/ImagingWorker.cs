@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging.Worker;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging.Worker;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging.Worker;
 

@@ -2,10 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Payments;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Orders;
+namespace Proofsheet.Api.Orders.Payments;
 
 internal sealed record PayOrderRequest
 {

@@ -1,9 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Api.Payments;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Orders;
+namespace Proofsheet.Api.Orders.Payments;
 
 internal enum OrderPaymentStatus
 {

@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Payments;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Outbox;
 
-namespace Proofsheet.Api.Orders;
+namespace Proofsheet.Api.Orders.Payments;
 
 /// <summary>Finds out how a payment ended whose answer may have been lost.</summary>
 internal sealed class CheckPayment(OrderPayments payments) : IHandle<PaymentCheckDue>

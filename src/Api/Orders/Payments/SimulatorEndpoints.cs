@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Orders;
+namespace Proofsheet.Api.Orders.Payments;
 
 internal sealed record CreateSimulatorTokenRequest
 {

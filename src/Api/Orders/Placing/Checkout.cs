@@ -5,9 +5,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Carts;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Orders.Payments;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Mail;
 
-namespace Proofsheet.Api.Orders;
+namespace Proofsheet.Api.Orders.Placing;
 
 internal sealed record CheckoutRequest
 {

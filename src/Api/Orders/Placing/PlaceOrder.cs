@@ -2,14 +2,20 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Carts;
-using Proofsheet.Api.Catalog;
+using Proofsheet.Api.Catalog.Discounts;
+using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Mail;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Orders;
+namespace Proofsheet.Api.Orders.Placing;
 
 /// <summary>
 /// Makes an order of a cart in one transaction: the cart's turn, the checks, the discount's redemption, the pieces of

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Payments.Simulator;
 

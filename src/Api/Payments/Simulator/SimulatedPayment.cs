@@ -1,5 +1,5 @@
 using System.Globalization;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Currencies;
 
 namespace Proofsheet.Api.Payments.Simulator;
 

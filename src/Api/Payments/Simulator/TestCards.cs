@@ -1,4 +1,4 @@
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Payments.Simulator;
 

@@ -3,10 +3,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Photos.Processing;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Editing;
 

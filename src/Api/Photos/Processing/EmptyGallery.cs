@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Galleries.Lifecycle;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Photos.Processing;
 
@@ -10,5 +10,5 @@ internal sealed class LeaveSection(ProofsheetDb db) : IHandle<SectionDeleted>
 {
     public Task HandleAsync(SectionDeleted happened, OutboxAttempt attempt, CancellationToken cancellation) =>
         db.Set<Photo>().Where(p => p.GalleryId == happened.GalleryId && p.SectionId == happened.SectionId)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.SectionId, (Kernel.Id<Section>?)null).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.SectionId, (Shared.Ids.Id<Section>?)null).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
 }

@@ -1,7 +1,8 @@
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 

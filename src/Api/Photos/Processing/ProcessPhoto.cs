@@ -2,10 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Api.Imaging.Metadata;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 

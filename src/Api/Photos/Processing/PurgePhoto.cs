@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 

@@ -1,4 +1,4 @@
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Storage.Remote;
 

@@ -3,9 +3,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Brands;
 
 /// <summary>How a studio looks, for pages that somebody sees before signing in.</summary>
 internal sealed record BrandResponse

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Access;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Auth.ApiKeys;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Members;
 
 /// <summary>Somebody is asked to join. The code in the mail is kept as a hash; it works once, until it ends or another is sent.</summary>
 internal sealed class Invitation : ITenantOwned, IIdentified, IVersioned, IAudited

@@ -1,9 +1,11 @@
 using System.Text;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Keyrings;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Members;
 
 /// <summary>Somebody was invited, or is invited again.</summary>
 /// <param name="Sending">1 for the first mail.</param>

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Members;
 
 /// <summary>An account of an authority that works in a studio, and as what.</summary>
 internal sealed class Member : ITenantOwned, IIdentified, IVersioned, IAudited

@@ -1,11 +1,14 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth;
+using Proofsheet.Api.Auth.AccessTokens;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Members;
 
 /// <summary>Who is what in which studio, as it was at most a minute ago; what this process changed is true in it at once.</summary>
 internal sealed class MemberDirectory(TimeProvider clock)

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Members;
 
 /// <summary>Who may make whom what. The scope settings:write is that of owners, admins and keys; here is what is only an owner's.</summary>
 internal static class MemberRules

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Access;
+using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Api.Studios.Members;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Onboarding;
 
 /// <summary>A step of setting a studio up. The room that owns what it is about says whether it is done.</summary>
 internal interface IOnboardingStep

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http.Callers;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Onboarding;
 
 internal sealed record StudioSlugResponse
 {

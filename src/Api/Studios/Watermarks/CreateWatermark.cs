@@ -2,10 +2,13 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Imaging.Watermarks;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Watermarks;
 
 internal sealed record CreateWatermarkRequest
 {

@@ -2,9 +2,12 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios.Brands;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Watermarks;
 
 internal sealed record UpdateWatermarkRequest
 {

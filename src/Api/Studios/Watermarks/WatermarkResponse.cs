@@ -1,6 +1,6 @@
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Ids;
 
-namespace Proofsheet.Api.Studios;
+namespace Proofsheet.Api.Studios.Watermarks;
 
 internal sealed record WatermarkResponse
 {

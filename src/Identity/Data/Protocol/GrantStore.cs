@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Data.Protocol;
 

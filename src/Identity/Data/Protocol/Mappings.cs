@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Data.Protocol;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Outbox;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Data.Protocol;
 

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Protocol.Keys;
 using Proofsheet.Identity.Protocol.Web;
 using Proofsheet.Jose;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Protocol.Events;
 

@@ -2,11 +2,11 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Protocol.Keys;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Protocol.Web;
 using Proofsheet.Jose;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Protocol.Events;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Jose;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Protocol.Keys;
 

@@ -91,7 +91,7 @@ internal interface IDeviceStore
 internal interface IOutboxPublisher
 {
     Task PublishAsync<TEvent>(TEvent happened, CancellationToken cancellation)
-        where TEvent : Api.Outbox.IOutboxEvent;
+        where TEvent : Shared.Outbox.IOutboxEvent;
 }
 
 /// <summary>Removes what has run out.</summary>

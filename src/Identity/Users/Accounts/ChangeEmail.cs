@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Users.Limits;
 using Proofsheet.Identity.Users.Tickets;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Accounts;
 

@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Passwords;
 using Proofsheet.Identity.Users.Tickets;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Accounts;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Users.Passwords;
 using Proofsheet.Identity.Users.Tickets;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Accounts;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Accounts;
 

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Outbox;
@@ -10,6 +8,8 @@ using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Limits;
 using Proofsheet.Identity.Users.Passwords;
 using Proofsheet.Identity.Users.Tickets;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Users.Accounts;
 

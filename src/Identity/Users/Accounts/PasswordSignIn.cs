@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Users.Passwords;
+using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Users.Accounts;
 

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Outbox;
 using Proofsheet.Identity.Users.Limits;
 using Proofsheet.Identity.Users.Passwords;
 using Proofsheet.Identity.Users.Tickets;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Users.Accounts;
 

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Tickets;
+using Proofsheet.Shared.Database;
 using AppFactors = Proofsheet.Identity.Users.SecondFactors.SecondFactors;
 
 namespace Proofsheet.Identity.Users.Accounts;

@@ -2,9 +2,9 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.Limits;
 

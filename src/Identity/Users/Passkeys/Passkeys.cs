@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Identity;
-using Proofsheet.Api.Data;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Tickets;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Passkeys;
 

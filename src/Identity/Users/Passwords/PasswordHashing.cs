@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.Passwords;
 

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.SecondFactors;
 

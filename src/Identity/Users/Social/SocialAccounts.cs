@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Mail;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Users.Social;
 

@@ -4,12 +4,13 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Kernel;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Photos;
-using Proofsheet.Api.Studios;
+using Proofsheet.Api.Studios.Members;
 using Proofsheet.Api.Tests.Imaging;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Data.Idempotency;
 

@@ -4,9 +4,9 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Studios;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.Shared.Outbox;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;

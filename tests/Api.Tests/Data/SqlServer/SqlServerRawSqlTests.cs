@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 using FluentAssertions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
-using Proofsheet.Api.Outbox;
 using Proofsheet.Api.Tests.Conventions;
+using Proofsheet.Shared.Outbox;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;
@@ -12,7 +12,7 @@ namespace Proofsheet.Api.Tests.Data.SqlServer;
 public sealed partial class SqlServerRawSqlTests
 {
     // Each file that writes SQL has its own test below.
-    private static readonly string[] CheckedFiles = ["src/Api/Outbox/OutboxStore.cs"];
+    private static readonly string[] CheckedFiles = ["src/Shared/Outbox/OutboxStore.cs"];
 
     /// <summary>True for a statement of another database whose twin for SQL Server is tested here.</summary>
     internal static bool Covers(string sql) => sql.StartsWith("UPDATE outbox_messages SET lease_owner", StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed partial class SqlServerRawSqlTests
     [Fact]
     public void No_other_file_of_the_API_writes_SQL()
     {
-        var writing = Repository.Files("src/Api", "*.cs")
+        var writing = Repository.Files("src/Api", "*.cs").Concat(Repository.Files("src/Shared", "*.cs"))
             .Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal) && RawSql().IsMatch(Repository.Read(file)));
 
         writing.Should().BeSubsetOf(CheckedFiles, "a test here checks each such file's text for SQL Server");

@@ -3,7 +3,8 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Proofsheet.Api.Data.Providers.SqlServer;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 

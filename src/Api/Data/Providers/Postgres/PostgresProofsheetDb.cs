@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Providers.Postgres;
 

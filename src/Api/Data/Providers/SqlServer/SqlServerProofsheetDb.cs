@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Providers.SqlServer;
 

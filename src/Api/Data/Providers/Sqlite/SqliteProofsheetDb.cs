@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Kernel;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Providers.Sqlite;
 

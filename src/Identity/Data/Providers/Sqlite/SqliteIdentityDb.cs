@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data.Providers.Sqlite;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Data.Providers.Sqlite;
 

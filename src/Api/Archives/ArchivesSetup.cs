@@ -1,0 +1,13 @@
+namespace Proofsheet.Api.Archives;
+
+internal static class ArchivesSetup
+{
+    public static IServiceCollection AddArchives(this IServiceCollection services)
+    {
+        services.AddSingleton<ArchiveShelf>();
+        services.AddSingleton<ArchiveFiles>();
+        services.AddSingleton<StoredFiles>();
+        services.AddSingleton<ArchiveLists>();
+        return services;
+    }
+}

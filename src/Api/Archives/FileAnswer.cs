@@ -1,0 +1,89 @@
+using System.IO.Pipelines;
+using Microsoft.Net.Http.Headers;
+
+namespace Proofsheet.Api.Archives;
+
+/// <summary>Writes so many bytes of the content from this byte on.</summary>
+internal delegate Task WriteContent(PipeWriter to, long from, long length, CancellationToken cancellation);
+
+/// <summary>
+/// A file to be saved, or the part of it that was asked for. Its bytes go straight into the connection's memory; the framework's own
+/// answer with ranges copies each through a buffer of 64 KB.
+/// </summary>
+internal sealed class FileAnswer(RequestedPart part, string contentType, string fileName, WriteContent write) : IResult
+{
+    public required long Length { get; init; }
+
+    public required EntityTagHeaderValue ETag { get; init; }
+
+    public required DateTimeOffset ModifiedAt { get; init; }
+
+    /// <summary>Where the store sends the same file itself, for a few minutes: whoever asks is sent there. Null where it comes from here.</summary>
+    public Uri? Elsewhere { get; init; }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (Elsewhere is not null)
+        {
+            // The address is a right of its own for as long as it holds: nobody on the way keeps it.
+            httpContext.Response.Headers.CacheControl = "private, no-store";
+            httpContext.Response.Headers.Location = Elsewhere.AbsoluteUri;
+            httpContext.Response.StatusCode = StatusCodes.Status302Found;
+            return;
+        }
+
+        var (response, headers) = (httpContext.Response, httpContext.Response.GetTypedHeaders());
+        response.StatusCode = part.Status;
+        headers.ETag = ETag;
+        headers.LastModified = ModifiedAt;
+        // Not kept on the way: what a cache sends is neither counted nor refused.
+        response.Headers.CacheControl = "private, no-store";
+        response.Headers.AcceptRanges = "bytes";
+        if (part.Status is StatusCodes.Status416RangeNotSatisfiable)
+        {
+            headers.ContentRange = new ContentRangeHeaderValue(Length);
+            return;
+        }
+
+        if (part.Status is not (StatusCodes.Status200OK or StatusCodes.Status206PartialContent))
+        {
+            return;
+        }
+
+        response.ContentType = contentType;
+        response.ContentLength = part.Length;
+        headers.ContentDisposition = DispositionOf(fileName);
+        if (part.Status is StatusCodes.Status206PartialContent)
+        {
+            headers.ContentRange = new ContentRangeHeaderValue(part.From, part.From + part.Length - 1, Length);
+        }
+
+        if (!HttpMethods.IsHead(httpContext.Request.Method))
+        {
+            await SendAsync(httpContext);
+        }
+    }
+
+    private async Task SendAsync(HttpContext http)
+    {
+        try
+        {
+            // Before the first piece: only then the connection gives its own memory to write into.
+            await http.Response.StartAsync(http.RequestAborted);
+            await write(http.Response.BodyWriter, part.From, part.Length, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The client has left, perhaps to come back for the rest.
+            http.Abort();
+        }
+    }
+
+    /// <summary>RFC 6266 with RFC 8187: the name as it is, and in ASCII for programs that read nothing else.</summary>
+    public static ContentDispositionHeaderValue DispositionOf(string fileName)
+    {
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(fileName);
+        return disposition;
+    }
+}

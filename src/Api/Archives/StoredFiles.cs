@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Proofsheet.Api.Archives.Zip;
+using Proofsheet.Api.Storage;
+
+namespace Proofsheet.Api.Archives;
+
+/// <param name="Key">What lies there never changes.</param>
+internal sealed record StoredFile(ObjectKey Key, long Bytes, EntityTagHeaderValue ETag, DateTimeOffset ModifiedAt);
+
+/// <summary>Sends single files from the store, or to it.</summary>
+internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> options)
+{
+    // To begin in; a transfer that was begun goes on. A download manager that comes back later asks here again.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    public async Task<bool> IsThereAsync(StoredFile file, CancellationToken cancellation) => (await store.StatAsync(file.Key, cancellation))?.Length == file.Bytes;
+
+    public FileAnswer Answer(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName) => new(part, contentType, fileName, async (to, from, length, ct) =>
+    {
+        await using var reader = await store.OpenAsync(file.Key, from, length, ct) ?? throw new IOException("The file went away before it was sent.");
+        while (length > 0)
+        {
+            var wanted = (int)Math.Min(ZipWriter.PieceBytes, length);
+            var read = await reader.Content.ReadAsync(to.GetMemory(wanted)[..wanted], ct);
+            if (read == 0)
+            {
+                // The length is promised already; ending here tells the client that the transfer broke.
+                throw new IOException("The file is shorter than it was.");
+            }
+
+            to.Advance(read);
+            length -= read;
+            await to.FlushAsync(ct);
+        }
+    })
+    {
+        Length = file.Bytes,
+        ETag = file.ETag,
+        ModifiedAt = file.ModifiedAt,
+        Elsewhere = AddressOf(request, file, part, contentType, fileName),
+    };
+
+    private Uri? AddressOf(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName)
+    {
+        // Whole files alone, which are counted: the address gives the whole file, and the store has another tag for it, by which a part that goes on by ours would begin anew.
+        var isWhole = HttpMethods.IsGet(request.Method) && part.Status is StatusCodes.Status200OK;
+        return isWhole && options.Value.DirectDownloads && store is IPresignedAccess presigned
+            ? presigned.PresignGet(file.Key, Lifetime, contentType, FileAnswer.DispositionOf(fileName).ToString())
+            : null;
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Auth.AccessTokens;
+using Proofsheet.Api.Auth.Revocation;
+using Proofsheet.Api.Data;
+
+namespace Proofsheet.Api.Auth;
+
+/// <summary>Removes proofs and denials that nothing can need any more, every ten minutes.</summary>
+internal sealed class AccessSweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccessSweeper> log) : BackgroundService
+{
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+        var now = clock.GetUtcNow();
+        await db.Set<SeenProof>().Where(p => p.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
+        await db.Set<DeniedToken>().Where(d => d.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning(e, "Old proofs and denials could not be removed; the next round tries again.");
+            }
+        }
+    }
+}

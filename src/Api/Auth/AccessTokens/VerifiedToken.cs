@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using Proofsheet.Api.Http.Callers;
+
+namespace Proofsheet.Api.Auth.AccessTokens;
+
+/// <summary>What a token says, once its signature and claims were found good. Kept and shared between requests, so it never changes.</summary>
+internal sealed class VerifiedToken
+{
+    private readonly IReadOnlySet<string>?[] _byRole = new IReadOnlySet<string>?[15];
+    private Tuple<StudioProgram, IReadOnlySet<string>>? _asProgram;
+
+    public required Authority Authority { get; init; }
+
+    /// <summary>The keys under which it was verified; under others it is verified again.</summary>
+    public required object KeyGeneration { get; init; }
+
+    public required string? KeyId { get; init; }
+
+    public required Account Account { get; init; }
+
+    /// <summary>A program's own token, not one of a person.</summary>
+    public required bool IsService { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>The slug or id of the studio that the token asks to work in.</summary>
+    public required string? Studio { get; init; }
+
+    public required DateTimeOffset NotBefore { get; init; }
+
+    public required DateTimeOffset IssuedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required DateTimeOffset? AuthenticatedAt { get; init; }
+
+    public required bool HasSecondFactor { get; init; }
+
+    /// <summary>Only where the authority says that the address was verified.</summary>
+    public required string? VerifiedEmail { get; init; }
+
+    /// <summary>RFC 7638 thumbprint of the key that the token is bound to (RFC 9449, 6.1).</summary>
+    public required string? KeyThumbprint { get; init; }
+
+    /// <summary>By what the deny list may know it: its id, session and family.</summary>
+    public required IReadOnlyList<string> DenyKeys { get; init; }
+
+    /// <summary>By what the deny list may know its account, up to a time of issue.</summary>
+    public required string SubjectDenyKey { get; init; }
+
+    /// <summary>The caller's name: of one account by one client.</summary>
+    public string Name => field ??= "usr_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Account.Digest}\n{Account.ClientId}")))[..40];
+
+    /// <summary>What the token's scopes come to for an account with this role (null: without a studio).</summary>
+    public IReadOnlySet<string> ScopesAs(StudioRole? role, Standing standing)
+    {
+        ref var known = ref _byRole[(role is { } r ? (int)r + 1 : 0) + (5 * (int)standing)];
+        return known ??= Held((role is { } of ? Http.Callers.Scopes.OfRole(of) : [])
+            .Concat(standing == Standing.StudiosClient ? [] : Http.Callers.Scopes.OfAccounts)
+            .Concat(standing == Standing.Staff ? [Http.Callers.Scopes.PlatformAdmin] : []));
+    }
+
+    /// <summary>What they come to for a program, which has what it was registered for at most.</summary>
+    public IReadOnlySet<string> ScopesAs(StudioProgram program)
+    {
+        var known = _asProgram;
+        if (known is null || !ReferenceEquals(known.Item1, program))
+        {
+            _asProgram = known = new(program, Held(Http.Callers.Scopes.OfSecretKeys.Where(program.Scopes.Contains)));
+        }
+
+        return known.Item2;
+    }
+
+    public bool IsInTimeAt(DateTimeOffset now, TimeSpan skew) => now < ExpiresAt + skew && now >= NotBefore - skew;
+
+    private HashSet<string> Held(IEnumerable<string> mayHold) => mayHold.Intersect(Scopes, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
+}
+
+/// <summary>What an account may do besides what its role lets it do.</summary>
+internal enum Standing
+{
+    /// <summary>See to its own memberships.</summary>
+    Account,
+
+    /// <summary>Nothing: a client that a studio registered has no business with the account's other studios.</summary>
+    StudiosClient,
+
+    /// <summary>Also run the platform.</summary>
+    Staff,
+}

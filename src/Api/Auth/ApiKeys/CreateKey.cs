@@ -1,0 +1,86 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+
+namespace Proofsheet.Api.Auth.ApiKeys;
+
+internal sealed record CreateKeyRequest
+{
+    /// <summary>For people, in lists: where the key is used.</summary>
+    [OneLine, StringLength(100, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    public required ApiKeyKind Kind { get; init; }
+
+    public bool Sandbox { get; init; }
+
+    /// <summary>What the key may do; absent: everything its kind may.</summary>
+    [MaxLength(32)]
+    public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>A publishable key's origins, e.g. <c>https://anna.example</c>; 1 to 20 of them.</summary>
+    [MaxLength(20)]
+    public IReadOnlyList<string>? Origins { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+internal static class CreateKey
+{
+    public static void MapCreateKey(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/keys", HandleAsync)
+        .WithName("CreateKey")
+        .WithTags("Keys")
+        .WithSummary("Make an API key")
+        .WithDescription("The key is in this answer and nowhere else afterwards. A key cannot be given a scope its maker lacks.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status403Forbidden)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<Created<CreatedKeyResponse>, ProblemHttpResult>> HandleAsync(
+        CreateKeyRequest request, ProofsheetDb db, Caller caller, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var allowed = request.Kind switch
+        {
+            ApiKeyKind.Publishable => Http.Callers.Scopes.OfPublishableKeys,
+            ApiKeyKind.Secret => Http.Callers.Scopes.OfSecretKeys,
+            _ => Http.Callers.Scopes.OfLabKeys,
+        };
+        var scopes = request.Scopes?.Distinct().ToList() ?? [.. allowed];
+        if (scopes.Count == 0 || scopes.Except(allowed).Any())
+        {
+            return Problems.Rule("unknown_scope", $"A key of this kind can have {string.Join(", ", allowed)}.", "scopes");
+        }
+
+        if (request.Kind == ApiKeyKind.Secret && scopes.Any(s => !caller.Has(s)))
+        {
+            return Problems.Forbidden("missing_scope", "A key cannot give more than it has.");
+        }
+
+        if (caller.IsSandbox && !request.Sandbox)
+        {
+            return Problems.Forbidden("sandbox_only", "A sandbox key makes sandbox keys only.");
+        }
+
+        var origins = request.Origins ?? [];
+        if (request.Kind == ApiKeyKind.Publishable ? origins.Count == 0 || !origins.All(KeyIssuing.IsOrigin) : origins.Count > 0)
+        {
+            return Problems.Rule("invalid_origin", "Publishable keys, and they alone, name their origins, such as https://anna.example.", "origins");
+        }
+
+        if (request.ExpiresAt <= now)
+        {
+            return Problems.Rule("already_expired", "The expiry lies in the past.", "expiresAt");
+        }
+
+        var (key, text) = db.IssueKey(request.Kind, request.Name, request.Sandbox, scopes, origins, now);
+        key.ExpiresAt = request.ExpiresAt;
+        await db.SaveChangesAsync(cancellation);
+
+        return TypedResults.Created($"/v1/keys/{key.Id}", new CreatedKeyResponse { Key = text, Details = key.ToResponse() });
+    }
+}

@@ -1,0 +1,91 @@
+using Proofsheet.Api.Data;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Auth.ApiKeys;
+
+/// <summary>A key at the only moment it is seen whole.</summary>
+internal sealed record CreatedKeyResponse
+{
+    /// <summary>The key itself. It is not kept: store it now.</summary>
+    public required string Key { get; init; }
+
+    public required KeyResponse Details { get; init; }
+}
+
+/// <summary>A key as it is listed: what it may do, not the key itself.</summary>
+internal sealed record KeyResponse
+{
+    public required Id<ApiKey> Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required ApiKeyKind Kind { get; init; }
+
+    /// <summary>A sandbox key: what it sells is not real.</summary>
+    public required bool Sandbox { get; init; }
+
+    /// <summary>Its first characters.</summary>
+    public required string Hint { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Origins a publishable key may be used from.</summary>
+    public required IReadOnlyList<string> Origins { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    public required DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>To the minute.</summary>
+    public required DateTimeOffset? LastUsedAt { get; init; }
+}
+
+internal static class KeyIssuing
+{
+    /// <summary>Adds a new key to the change being saved and gives its text, which nobody sees again.</summary>
+    public static (ApiKey Key, string Text) IssueKey(
+        this ProofsheetDb db, ApiKeyKind kind, string name, bool sandbox, IEnumerable<string> scopes, IEnumerable<string> origins, DateTimeOffset now, Id<ApiKey>? family = null)
+    {
+        var prefix = KeyText.PrefixOf(kind, sandbox);
+        var text = KeyText.Create(prefix);
+        var id = Id<ApiKey>.New(now);
+        var key = new ApiKey
+        {
+            Id = id,
+            Kind = kind,
+            IsSandbox = sandbox,
+            Name = name,
+            Scopes = [.. scopes],
+            Origins = [.. origins.Distinct(StringComparer.Ordinal).Select(o => new ApiKeyOrigin { KeyId = id, Origin = o })],
+            Hash = KeyText.Hash(text),
+            Hint = text[..(prefix.Length + 4)],
+            Family = family ?? id,
+            CreatedAt = now,
+        };
+        db.Add(key);
+        return (key, text);
+    }
+
+    public static KeyResponse ToResponse(this ApiKey key) => new()
+    {
+        Id = key.Id,
+        Name = key.Name,
+        Kind = key.Kind,
+        Sandbox = key.IsSandbox,
+        Hint = key.Hint,
+        Scopes = key.Scopes,
+        Origins = [.. key.Origins.Select(o => o.Origin)],
+        CreatedAt = key.CreatedAt,
+        ExpiresAt = key.ExpiresAt,
+        RevokedAt = key.RevokedAt,
+        LastUsedAt = key.LastUsedAt,
+    };
+
+    /// <summary>An origin as browsers send it: scheme, host and port, nothing behind; https but for local machines.</summary>
+    public static bool IsOrigin(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
+        && uri.GetLeftPart(UriPartial.Authority) == origin && uri.UserInfo.Length == 0;
+}

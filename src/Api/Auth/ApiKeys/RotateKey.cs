@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Auth.ApiKeys;
+
+internal sealed record RotateKeyRequest
+{
+    /// <summary>How long the old key still works; absent: seven days; 0: it ends now.</summary>
+    [Range(0, 24 * 30)]
+    public int? GraceHours { get; init; }
+}
+
+internal static class RotateKey
+{
+    public static void MapRotateKey(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/keys/{keyId}/rotate", HandleAsync)
+        .WithName("RotateKey")
+        .WithTags("Keys")
+        .WithSummary("Replace an API key")
+        .WithDescription("Makes a successor with the same name, scopes and origins. Both work until the grace ends; at most two of a line live at once.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<Created<CreatedKeyResponse>, ProblemHttpResult>> HandleAsync(
+        Id<ApiKey> keyId, RotateKeyRequest request, ProofsheetDb db, Caller caller, IOptions<AccessOptions> options, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var old = await db.Set<ApiKey>().Include(k => k.Origins).SingleOrDefaultAsync(k => k.Id == keyId, cancellation);
+        if (old is null)
+        {
+            return Problems.NotFound("key");
+        }
+
+        if (!old.IsLiveAt(now))
+        {
+            return Problems.Conflict("key_not_live", "This key has expired or was revoked. Make a new one with `CreateKey`.");
+        }
+
+        if (old.Kind == ApiKeyKind.Secret && old.Scopes.Any(s => !caller.Has(s)))
+        {
+            return Problems.Forbidden("missing_scope", "A key cannot give more than it has.");
+        }
+
+        if (await db.Set<ApiKey>().CountAsync(k => k.Family == old.Family && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now), cancellation) > 1)
+        {
+            return Problems.Conflict("key_already_rotating", "Two keys of this line live already. Revoke one with `RevokeKey`, or wait until the older one ends.");
+        }
+
+        var (key, text) = db.IssueKey(old.Kind, old.Name, old.IsSandbox, old.Scopes, old.Origins.Select(o => o.Origin), now, old.Family);
+        old.ExpiresAt = now.AddHours(request.GraceHours ?? options.Value.RotationGraceHours);
+        await db.SaveChangesAsync(cancellation);
+
+        return TypedResults.Created($"/v1/keys/{key.Id}", new CreatedKeyResponse { Key = text, Details = key.ToResponse() });
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.GalleryDownloads;
+using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Exports;
+
+/// <summary>Removes visitors' downloads and exports that ended, every six hours. Their lists go with the objects that no row needs.</summary>
+internal sealed class ArchiveSweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ArchiveSweeper> log) : BackgroundService
+{
+    // Who still fetches in the minute of the end may finish.
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(6), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning(e, "Archives that ended could not be removed; the next round tries again.");
+            }
+        }
+    }
+
+    /// <summary>Every studio once.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        foreach (var studio in await scopes.AllStudiosAsync(cancellation))
+        {
+            await using var scope = scopes.CreateStudioScope(studio);
+            var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
+            var before = clock.GetUtcNow() - KeptAfterEnd;
+            await db.Set<GalleryDownload>().Where(d => d.ExpiresAt < before).ExecuteDeleteAsync(cancellation);
+            await db.Set<GalleryExport>().Where(e => e.ExpiresAt < before).ExecuteDeleteAsync(cancellation);
+        }
+    }
+}

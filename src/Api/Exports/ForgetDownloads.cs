@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries.Lifecycle;
+using Proofsheet.Api.GalleryDownloads;
+using Proofsheet.Shared.Outbox;
+
+namespace Proofsheet.Api.Exports;
+
+/// <summary>A gallery that is gone for good takes its rules, with the addresses in them, its visitors' downloads and its exports along; their lists are swept.</summary>
+internal sealed class ForgetDownloads(ProofsheetDb db) : IHandle<GalleryPurged>
+{
+    public async Task HandleAsync(GalleryPurged happened, OutboxAttempt attempt, CancellationToken cancellation)
+    {
+        await db.Set<GalleryDownload>().Where(d => d.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
+        await db.Set<GalleryExport>().Where(e => e.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
+        await db.Set<CountedDownload>().Where(c => c.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
+        await db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.GalleryDownloads;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Exports;
+
+/// <summary>Everything of a gallery for its studio, to take along: originals and what is known of them. What is in it is fixed when it is made.</summary>
+internal sealed class GalleryExport : ITenantOwned, IIdentified, IAudited
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    public static string Prefix => "exp";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<GalleryExport> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public PreparationState State { get; set; }
+
+    /// <summary>Photos of the gallery when it was made; 0 until they were counted.</summary>
+    public int Photos { get; set; }
+
+    /// <summary>How many of them were found in the store so far.</summary>
+    public int Prepared { get; set; }
+
+    /// <summary>Photos whose original is not in the store any more; metadata.json names them.</summary>
+    public int Missing { get; set; }
+
+    public long Bytes { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<GalleryExport>
+    {
+        public void Configure(EntityTypeBuilder<GalleryExport> builder)
+        {
+            builder.ToTable("gallery_exports");
+            builder.HasIndex(e => e.ExpiresAt);
+            // A signed address names no studio.
+            builder.HasIndex(e => e.Id);
+            builder.HasOne<Gallery>().WithMany().HasForeignKey(e => new { e.TenantId, e.GalleryId }).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Shared.Database;
+
+namespace Proofsheet.Api.Galleries.Visitors;
+
+/// <param name="Key">What is counted.</param>
+/// <param name="Limit">How many fit into a window.</param>
+internal readonly record struct AttemptLimit(string Key, int Limit, TimeSpan Window);
+
+/// <summary>
+/// Takes attempts before they are made and gives them back when they were none: of a thousand guesses at once, only as
+/// many as the limit are ever looked at. Each step is one statement that says itself whether it may.
+/// </summary>
+internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
+{
+    /// <summary>After so long without a full window, waits begin small again.</summary>
+    public static readonly TimeSpan StrikesLast = TimeSpan.FromDays(1);
+
+    /// <summary>Null when taken; otherwise how long to wait.</summary>
+    public async Task<TimeSpan?> TakeAsync(AttemptLimit limit, CancellationToken cancellation)
+    {
+        var (key, most, window) = limit;
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            var ends = now + window;
+            var forgotten = now - StrikesLast;
+            if (await Of(key).Where(c => c.EndsAt > now && c.Taken < most).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, c => c.Taken + 1), cancellation) > 0)
+            {
+                return null;
+            }
+
+            var begun = await Of(key).Where(c => c.EndsAt <= now).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(c => c.Taken, 1)
+                    .SetProperty(c => c.Strikes, c => c.EndsAt <= forgotten ? 0 : c.Strikes)
+                    .SetProperty(c => c.EndsAt, ends),
+                cancellation);
+            if (begun > 0 || await AddAsync(key, ends, cancellation))
+            {
+                return null;
+            }
+
+            var counter = await Of(key).AsNoTracking().SingleOrDefaultAsync(cancellation);
+            if (counter is not null && counter.EndsAt > now && counter.Taken >= most)
+            {
+                return counter.EndsAt - now;
+            }
+
+            // Somebody else began the window or gave an attempt back in between: look again.
+        }
+    }
+
+    /// <summary>It was no wrong guess after all.</summary>
+    public Task GiveBackAsync(AttemptLimit limit, CancellationToken cancellation) =>
+        Of(limit.Key).Where(c => c.Taken > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, c => c.Taken - 1), cancellation);
+
+    /// <summary>It was wrong: where that filled the window, the wait begins, twice as long as the one before.</summary>
+    public async Task FailAsync(AttemptLimit limit, TimeSpan longest, CancellationToken cancellation)
+    {
+        var counter = await Of(limit.Key).AsNoTracking().SingleOrDefaultAsync(cancellation);
+        if (counter is null || counter.Taken < limit.Limit)
+        {
+            return;
+        }
+
+        var wait = Math.Min(longest.TotalSeconds, limit.Window.TotalSeconds * Math.Pow(2, Math.Min(counter.Strikes, 20)));
+        var (seen, seenEnd, ends) = (counter.Strikes, counter.EndsAt, clock.GetUtcNow().AddSeconds(wait));
+        // Only one of several that see the full window makes it longer.
+        await Of(limit.Key).Where(c => c.Strikes == seen && c.EndsAt == seenEnd).ExecuteUpdateAsync(
+            set => set.SetProperty(c => c.Strikes, seen + 1).SetProperty(c => c.EndsAt, ends),
+            cancellation);
+    }
+
+    private IQueryable<AttemptCounter> Of(string key) => db.Set<AttemptCounter>().Where(c => c.Key == key);
+
+    private async Task<bool> AddAsync(string key, DateTimeOffset ends, CancellationToken cancellation)
+    {
+        return !await Of(key).AnyAsync(cancellation) && await db.TryAddAsync(new AttemptCounter { Key = key, Taken = 1, EndsAt = ends }, cancellation);
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Galleries.Visitors;
+
+internal sealed record VisitorResponse
+{
+    public required Id<Visitor> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required string? Name { get; init; }
+
+    public required string? Email { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the gallery was last opened.</summary>
+    public required DateTimeOffset LastSeenAt { get; init; }
+}
+
+internal static class GetVisitor
+{
+    public static void MapGetVisitor(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/visitor", HandleAsync)
+        .WithName("GetVisitor")
+        .WithTags("Visitors")
+        .WithSummary("Read the visitor of the token")
+        .WithDescription("What the gallery's photographer sees of the visitor.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.VisitorView);
+
+    private static async Task<Results<Ok<VisitorResponse>, ProblemHttpResult>> HandleAsync(
+        HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var visitor = await db.FindVisitorAsync(caller, cancellation);
+        if (visitor is null)
+        {
+            return Problems.NotFound("visitor");
+        }
+
+        ETags.Write(http, visitor);
+        return TypedResults.Ok(visitor.ToResponse());
+    }
+
+    /// <summary>The visitor who calls; null for keys.</summary>
+    public static async Task<Visitor?> FindVisitorAsync(this ProofsheetDb db, Caller caller, CancellationToken cancellation) =>
+        Id<Visitor>.TryRead(caller.VisitorId, out var id) ? await db.Set<Visitor>().SingleOrDefaultAsync(v => v.Id == id, cancellation) : null;
+
+    public static VisitorResponse ToResponse(this Visitor visitor) => new()
+    {
+        Id = visitor.Id,
+        GalleryId = visitor.GalleryId,
+        Name = visitor.Name,
+        Email = visitor.Email,
+        CreatedAt = visitor.CreatedAt,
+        LastSeenAt = visitor.LastSeenAt,
+    };
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Galleries.Visitors;
+
+internal sealed record SetGalleryAccessRequest
+{
+    public required GalleryVisibility Visibility { get; init; }
+
+    /// <summary>For the visibility password, and for no other.</summary>
+    [StringLength(128, MinimumLength = 8)]
+    public string? Password { get; init; }
+
+    /// <summary>For the visibility pin, and for no other: 6 to 12 digits.</summary>
+    [RegularExpression("^[0-9]{6,12}$", ErrorMessage = "6 to 12 digits.")]
+    public string? Pin { get; init; }
+}
+
+internal static class SetGalleryAccess
+{
+    public static void MapSetGalleryAccess(this IEndpointRouteBuilder routes) => routes
+        .MapPut("/galleries/{galleryId}/access", HandleAsync)
+        .WithName("SetGalleryAccess")
+        .WithTags("Galleries")
+        .WithSummary("Say who may come in")
+        .WithDescription("Sets visibility, password or PIN anew. Every visitor token given before ends at once.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .TakesIfMatch()
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .RequireScope(Scopes.GalleriesWrite);
+
+    private static async Task<Results<Ok<GalleryResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, SetGalleryAccessRequest request, HttpContext http, Caller caller, ProofsheetDb db, GallerySecrets secrets, GalleryResponses responses, CancellationToken cancellation)
+    {
+        var gallery = await db.FindGalleryAsync(caller, galleryId, cancellation);
+        if (gallery is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        if (!ETags.IfMatch(http, gallery))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        if (GalleryRules.RefuseLock(request.Visibility, request.Password, request.Pin) is { } refused)
+        {
+            return refused;
+        }
+
+        gallery.Lock(request.Visibility, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, gallery);
+        return TypedResults.Ok(await responses.OfAsync(gallery, cancellation));
+    }
+}

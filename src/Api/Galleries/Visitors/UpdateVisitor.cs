@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Mail;
+
+namespace Proofsheet.Api.Galleries.Visitors;
+
+internal sealed record UpdateVisitorRequest
+{
+    [OneLine, StringLength(100)]
+    public required string? Name { get; init; }
+
+    [StringLength(EmailAddress.MaxLength), Email]
+    public required string? Email { get; init; }
+}
+
+internal static class UpdateVisitor
+{
+    public static void MapUpdateVisitor(this IEndpointRouteBuilder routes) => routes
+        .MapPatch("/visitor", HandleAsync)
+        .WithName("UpdateVisitor")
+        .WithTags("Visitors")
+        .WithSummary("Change one's own name or e-mail address")
+        .WithDescription("A JSON merge patch by the visitor; null takes a value away. The gallery's photographer sees both.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .TakesIfMatch()
+        .RequireScope(Scopes.VisitorView);
+
+    private static async Task<Results<Ok<VisitorResponse>, ProblemHttpResult>> HandleAsync(
+        MergePatch<UpdateVisitorRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var visitor = await db.FindVisitorAsync(caller, cancellation);
+        if (visitor is null)
+        {
+            return Problems.NotFound("visitor");
+        }
+
+        if (!ETags.IfMatch(http, visitor))
+        {
+            return Problems.PreconditionFailed();
+        }
+
+        var wanted = patch.ApplyTo(new UpdateVisitorRequest { Name = visitor.Name, Email = visitor.Email });
+        (visitor.Name, visitor.Email) = (Visitor.Clean(wanted.Name), EmailAddress.Read(wanted.Email));
+        await db.SaveChangesAsync(cancellation);
+
+        ETags.Write(http, visitor);
+        return TypedResults.Ok(visitor.ToResponse());
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.GalleryDownloads;
+
+internal enum PreparationState
+{
+    /// <summary>Files are made or measured; the address follows.</summary>
+    Preparing,
+
+    Ready,
+
+    /// <summary>It could not be made; asking again begins anew.</summary>
+    Failed,
+}
+
+/// <summary>What a visitor asked to download: a fixed list of photos in one size, under the rules of that moment.</summary>
+internal sealed class GalleryDownload : ITenantOwned, IIdentified
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    public static string Prefix => "gdl";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<GalleryDownload> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required Id<Visitor> VisitorId { get; init; }
+
+    public required DigitalSize Size { get; init; }
+
+    /// <summary>What the files are: <c>full</c>, or the mark and the pixels of web files. When the rules say something else by now, it is over.</summary>
+    public required string Variant { get; init; }
+
+    /// <summary>Of the gallery's lock.</summary>
+    public required int AccessVersion { get; init; }
+
+    public required int PinVersion { get; init; }
+
+    /// <summary>Of photos, their versions and the variant: asking for the same again finds this one.</summary>
+    public required string ListHash { get; init; }
+
+    public PreparationState State { get; set; }
+
+    public required int Photos { get; init; }
+
+    public int Prepared { get; set; }
+
+    /// <summary>Of the file or the archive; 0 until it is ready.</summary>
+    public long Bytes { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<GalleryDownload>
+    {
+        public void Configure(EntityTypeBuilder<GalleryDownload> builder)
+        {
+            builder.ToTable("gallery_downloads");
+            builder.Property(d => d.Variant).HasMaxLength(128).IsUnicode(false);
+            builder.Property(d => d.ListHash).HasMaxLength(64).IsUnicode(false);
+            builder.HasIndex(d => new { d.TenantId, d.VisitorId, d.ListHash });
+            builder.HasIndex(d => d.ExpiresAt);
+            // A signed address names no studio.
+            builder.HasIndex(d => d.Id);
+            builder.HasOne<Gallery>().WithMany().HasForeignKey(d => new { d.TenantId, d.GalleryId }).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<Visitor>().WithMany().HasForeignKey(d => new { d.TenantId, d.VisitorId }).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Http.Callers;
+
+public enum CallerKind
+{
+    Anonymous,
+    Platform,
+    Secret,
+    Publishable,
+    Lab,
+    Visitor,
+
+    /// <summary>A person with an access token of an authority.</summary>
+    User,
+
+    /// <summary>A program of a studio with an access token of its own (client credentials).</summary>
+    Service,
+}
+
+/// <summary>What a member may do in a studio; each role holds what the ones before it do.</summary>
+public enum StudioRole
+{
+    Viewer,
+    Editor,
+    Admin,
+    Owner,
+}
+
+/// <summary>Who an authority says that somebody is, and by which of its clients. Only issuer and subject together are a name.</summary>
+public sealed record Account(string Issuer, string Subject, string ClientId)
+{
+    /// <summary>
+    /// Issuer and subject in a form that databases compare exactly: lower-case hex of SHA-256. A collation may take two subjects
+    /// that differ in case for one.
+    /// </summary>
+    public string Digest { get; } = DigestOf(Issuer, Subject);
+
+    /// <summary>The same of issuer and client.</summary>
+    public string ClientDigest { get; } = DigestOf(Issuer, ClientId);
+
+    public static string DigestOf(string issuer, string value) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{value}")));
+}
+
+/// <summary>Who calls, as the credential says. Filled once by the authentication of a request; empty in background work.</summary>
+public sealed class Caller
+{
+    public CallerKind Kind { get; private set; }
+
+    /// <summary>The key's or visitor's id, or a digest of an account; for rate limits and idempotency. <c>system</c> in background work.</summary>
+    public string Name { get; private set; } = "system";
+
+    public IReadOnlySet<string> ScopesHeld { get; private set; } = new HashSet<string>();
+
+    /// <summary>The gallery a visitor token is bound to, as text; null for keys.</summary>
+    public string? GalleryId { get; private set; }
+
+    /// <summary>The visitor of a visitor token, as text; null for keys.</summary>
+    public string? VisitorId { get; private set; }
+
+    /// <summary>True for a key of the sandbox: nothing it sells is real, and its limits are lower.</summary>
+    public bool IsSandbox { get; private set; }
+
+    /// <summary>Of an access token; null for keys and visitors.</summary>
+    public Account? Account { get; private set; }
+
+    /// <summary>A user's role in the tenant; null without a tenant, and for everybody else.</summary>
+    public StudioRole? Role { get; private set; }
+
+    public bool IsVisitor => Kind == CallerKind.Visitor;
+
+    /// <summary>The studio itself: one of its keys, members or programs.</summary>
+    public bool IsStudio => Kind is CallerKind.Secret or CallerKind.User or CallerKind.Service;
+
+    public bool Has(string scope) => ScopesHeld.Contains(scope);
+
+    /// <summary>False where a visitor asks for a gallery other than the one its token opens: that gallery does not exist for it.</summary>
+    public bool Reaches<TGallery>(Id<TGallery> gallery)
+        where TGallery : IIdentified => !IsVisitor || GalleryId == gallery.ToString();
+
+    internal void Identify(CallerKind kind, string name, IEnumerable<string> scopes, bool isSandbox = false, string? galleryId = null, string? visitorId = null)
+    {
+        Kind = kind;
+        Name = name;
+        ScopesHeld = scopes.ToHashSet(StringComparer.Ordinal);
+        IsSandbox = isSandbox;
+        GalleryId = galleryId;
+        VisitorId = visitorId;
+    }
+
+    /// <param name="scopes">Shared between requests: nobody changes it.</param>
+    internal void Identify(CallerKind kind, string name, Account account, StudioRole? role, IReadOnlySet<string> scopes, bool isSandbox)
+    {
+        Kind = kind;
+        Name = name;
+        Account = account;
+        Role = role;
+        ScopesHeld = scopes;
+        IsSandbox = isSandbox;
+    }
+}
+
+/// <summary>Says whether a visitor token still opens its gallery; the galleries' room answers, since it owns the lock.</summary>
+public interface IVisitorGate
+{
+    Task<bool> StillOpenAsync(string galleryId, int accessVersion, CancellationToken cancellation);
+}

@@ -1,0 +1,186 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.OpenApi;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Proofsheet.Api.Http.OpenApi;
+
+/// <summary>What every operation has without saying so: its security, the errors of the door, and the shared headers.</summary>
+internal sealed class OperationConventions : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<ScopeRequirement>().LastOrDefault() is { } scopes)
+        {
+            operation.Security = [.. SecurityRequirements.Of(scopes, context.Document)];
+            // OpenAPI 3.0 has no scopes for bearer keys, so they are told in an extension and in words.
+            operation.AddExtension("x-scopes", new JsonNodeExtension(new JsonArray([.. scopes.AnyOf.Select(s => (JsonNode)s)])));
+            operation.Description = $"{operation.Description}\n\nScope: {string.Join(" or ", scopes.AnyOf.Select(s => $"`{s}`"))}.".Trim();
+            AddProblem(operation, context, "401", "No valid credential.");
+            AddProblem(operation, context, "403", "The credential lacks the scope.");
+        }
+        else
+        {
+            operation.Security = [];
+        }
+
+        if (!metadata.OfType<NotRateLimited>().Any())
+        {
+            AddProblem(operation, context, "429", "Too many requests; wait as Retry-After says.");
+        }
+
+        AnswerHeader(operation, "401", "WWW-Authenticate", "What kind of credential is asked for (RFC 9110, RFC 6750, RFC 9470).");
+        foreach (var status in (string[])["423", "429", "503"])
+        {
+            AnswerHeader(operation, status, "Retry-After", "Seconds to wait.");
+        }
+
+        DescribePaging(operation);
+        NameOneTypeOfPatch(operation);
+        var method = context.ApiDescription.HttpMethod;
+        // Without a credential (signed events of others) there is nobody whose key it could be; those say which event they are.
+        if (method == "POST" && operation.Security.Count > 0)
+        {
+            AddHeader(operation, "Idempotency-Key", "A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.", 128);
+        }
+
+        if (metadata.OfType<TakesIfMatch>().Any())
+        {
+            AddHeader(operation, "If-Match", "The ETag your change was made on; another version answers 412.", 64);
+        }
+    }
+
+    private static void DescribePaging(OpenApiOperation operation)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Query))
+        {
+            if (parameter.Name == "cursor")
+            {
+                parameter.Description ??= "The nextCursor of the page before; absent for the first page.";
+            }
+            else if (parameter.Name == "limit")
+            {
+                parameter.Description ??= $"Items on a page: 1 to {Limits.MaxPage}, {Limits.DefaultPage} when absent.";
+                if (parameter.Schema is OpenApiSchema schema)
+                {
+                    (schema.Minimum, schema.Maximum) = ("1", Limits.MaxPage.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                }
+            }
+        }
+    }
+
+    /// <summary>application/json is taken too, but of two types a generator picks either; the true name is the one to send.</summary>
+    private static void NameOneTypeOfPatch(OpenApiOperation operation)
+    {
+        if (operation.RequestBody?.Content is { } content && content.ContainsKey("application/merge-patch+json"))
+        {
+            content.Remove("application/json");
+        }
+    }
+
+    private static void AddHeader(OpenApiOperation operation, string name, string description, int maxLength)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Required = false,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
+        });
+    }
+
+    private static void AnswerHeader(OpenApiOperation operation, string status, string name, string description)
+    {
+        if (operation.Responses?.TryGetValue(status, out var answer) == true && answer is OpenApiResponse response)
+        {
+            response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+            response.Headers[name] = new OpenApiHeader { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        }
+    }
+
+    private static void AddProblem(OpenApiOperation operation, OperationFilterContext context, string status, string description)
+    {
+        operation.Responses ??= [];
+        operation.Responses.TryAdd(status, new OpenApiResponse
+        {
+            Description = description,
+            Content = new Dictionary<string, IOpenApiMediaType>
+            {
+                ["application/problem+json"] = new OpenApiMediaType { Schema = context.SchemaGenerator.GenerateSchema(typeof(ProblemDetails), context.SchemaRepository) },
+            },
+        });
+    }
+}
+
+/// <summary>Enums are spelled in snake_case, as the JSON has them.</summary>
+internal sealed class EnumSchemas : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is OpenApiSchema concrete && context.Type.IsEnum)
+        {
+            concrete.Type = JsonSchemaType.String;
+            concrete.Format = null;
+            concrete.Enum = [.. Enum.GetNames(context.Type).Select(n => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(n))];
+        }
+    }
+}
+
+/// <summary>The summary of Id&lt;T&gt; is for our readers; under every id of the document it would be noise.</summary>
+internal sealed class IdSchemas : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        var type = Nullable.GetUnderlyingType(context.Type) ?? context.Type;
+        if (schema is OpenApiSchema concrete && type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Id<>)
+            && concrete.Description?.StartsWith("An opaque, sortable identifier", StringComparison.Ordinal) == true)
+        {
+            concrete.Description = null;
+        }
+    }
+}
+
+/// <summary>A <see cref="Choice{T}"/> in a query is shown as its enum; the framework describes it as a plain text.</summary>
+internal sealed class ChoiceParameters : IParameterFilter
+{
+    public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
+    {
+        // A parameter of its own, or a property of an [AsParameters] record.
+        var type = context.ParameterInfo?.ParameterType ?? context.PropertyInfo?.PropertyType;
+        type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
+        if (parameter is OpenApiParameter concrete && type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(Choice<>))
+        {
+            concrete.Schema = context.SchemaGenerator.GenerateSchema(type.GetGenericArguments()[0], context.SchemaRepository);
+        }
+    }
+}
+
+/// <summary>Adds to problem details what ours always carry.</summary>
+internal sealed class ProblemSchemas : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema concrete || context.Type != typeof(ProblemDetails))
+        {
+            return;
+        }
+
+        concrete.AdditionalPropertiesAllowed = true;
+        concrete.AdditionalProperties = null;
+        concrete.Properties ??= new Dictionary<string, IOpenApiSchema>();
+        concrete.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, snake_case; docs/errors.md lists them." };
+        concrete.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Name it when you ask us." };
+        concrete.Properties["errors"] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object | JsonSchemaType.Null,
+            Description = "By field, in the request's spelling.",
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+        };
+    }
+}

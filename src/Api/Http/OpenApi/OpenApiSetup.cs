@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Http.OpenApi;
+
+/// <summary>The published document: /openapi/v1.json, with a page for people at /reference. Both SDKs are generated from it.</summary>
+internal static class OpenApiSetup
+{
+    public const string Document = "v1";
+
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddOptions<OAuthDocumentOptions>().BindConfiguration("OpenApi:OAuth").ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc(Document, new OpenApiInfo
+            {
+                Title = "Proofsheet API",
+                Version = Document,
+                Description = "Proofing galleries and sales for photographers' studios. Amounts are integers in minor units; times are RFC 3339 in UTC; "
+                    + "errors are problem+json with a stable code; lists are pages with a cursor.",
+                License = new OpenApiLicense { Name = "MIT" },
+            });
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.UseAllOfForInheritance();
+            // OpenAPI 3.0 ignores what stands beside a $ref, such as nullable; inside an allOf it counts.
+            options.UseAllOfToExtendReferenceSchemas();
+            options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.xml"));
+            options.CustomSchemaIds(SchemaNames.Of);
+            options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName);
+            options.AddSecurityDefinition(SecurityRequirements.Key, SecurityRequirements.KeyScheme);
+            options.DocumentFilter<SecurityRequirements>();
+            options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
+            options.MapType<ServerSentEvents>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = "text/event-stream" });
+            foreach (var kind in typeof(OpenApiSetup).Assembly.GetTypes().Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))
+            {
+                var prefix = (string)kind.GetProperty(nameof(IIdentified.Prefix))!.GetValue(null)!;
+                var id = typeof(Id<>).MakeGenericType(kind);
+                options.MapType(id, () => IdSchema(prefix, nullable: false));
+                options.MapType(typeof(Nullable<>).MakeGenericType(id), () => IdSchema(prefix, nullable: true));
+            }
+
+            options.SchemaFilter<EnumSchemas>();
+            options.SchemaFilter<ProblemSchemas>();
+            options.ParameterFilter<ChoiceParameters>();
+            options.SchemaFilter<IdSchemas>();
+            options.OperationFilter<OperationConventions>();
+            options.OperationFilter<BinaryBodies>();
+            options.OperationFilter<DescribedHeaders>();
+            var required = new RequiredFields();
+            options.AddSchemaFilterInstance(required);
+            options.AddDocumentFilterInstance(required);
+            options.DocumentFilter<PlainReferences>();
+            options.DocumentFilter<UnusedSchemas>();
+        });
+    }
+
+    public static void MapOpenApiDocument(this WebApplication app)
+    {
+        var oauth = app.Services.GetRequiredService<IOptions<OAuthDocumentOptions>>().Value;
+        app.MapGet($"/reference/{ReferenceScript.Name}", () => Results.Text(ReferenceScript.Text, "text/javascript")).ExcludeFromDescription();
+        app.UseSwagger(options => options.RouteTemplate = "openapi/{documentName}.json");
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "reference";
+            options.DocumentTitle = "Proofsheet API reference";
+            options.SwaggerEndpoint("/openapi/v1.json", "Proofsheet API");
+            options.ConfigObject.AdditionalItems["persistAuthorization"] = false;
+            options.EnableDeepLinking();
+            // Closed groups: some 140 operations and their schemas, all open, take a browser more than a minute to draw.
+            options.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.None);
+            options.DefaultModelsExpandDepth(0);
+            options.OAuthClientId(oauth.ClientId ?? "");
+            options.OAuthUsePkce();
+            options.InjectJavascript(ReferenceScript.Name);
+        });
+    }
+
+    private static OpenApiSchema IdSchema(string prefix, bool nullable) => new()
+    {
+        Type = nullable ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String,
+        Pattern = $"^{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$",
+    };
+}
+
+/// <summary>Marks an answer of server-sent events in an endpoint's metadata.</summary>
+public sealed class ServerSentEvents;
+
+internal static class SchemaNames
+{
+    /// <summary>Page&lt;PhotoResponse&gt; is PhotoPage; PhotoResponse is Photo: SDK readers meet nouns.</summary>
+    public static string Of(Type type)
+    {
+        if (type.IsGenericType)
+        {
+            var inner = string.Concat(type.GetGenericArguments().Select(Of));
+            return inner + type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)];
+        }
+
+        return type.Name.EndsWith("Response", StringComparison.Ordinal) ? type.Name[..^"Response".Length] : type.Name;
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Proofsheet.Api.Http.OpenApi;
+
+/// <summary>
+/// Swashbuckle wraps every reference in an allOf so that something may stand beside it. Where nothing does, the plain
+/// reference is put back; where it may be null or says more, the allOf stays with only that. Generators then see the named
+/// type in both cases, instead of a nameless copy.
+/// </summary>
+internal sealed class PlainReferences : IDocumentFilter
+{
+    public void Apply(OpenApiDocument document, DocumentFilterContext context)
+    {
+        foreach (var schema in document.Components?.Schemas?.Values ?? Enumerable.Empty<IOpenApiSchema>())
+        {
+            Inside(schema);
+        }
+
+        foreach (var operation in document.Paths.Values.SelectMany(p => p.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>()))
+        {
+            foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+            {
+                parameter.Schema = Plain(parameter.Schema);
+            }
+
+            var bodies = (operation.RequestBody?.Content?.Values ?? Enumerable.Empty<IOpenApiMediaType>())
+                .Concat(operation.Responses?.Values.SelectMany(r => r.Content?.Values ?? Enumerable.Empty<IOpenApiMediaType>()) ?? []);
+            foreach (var body in bodies.OfType<OpenApiMediaType>())
+            {
+                body.Schema = Plain(body.Schema);
+            }
+        }
+    }
+
+    private static IOpenApiSchema? Plain(IOpenApiSchema? schema)
+    {
+        if (schema is not OpenApiSchema { AllOf: [OpenApiSchemaReference reference] } wrapper)
+        {
+            Inside(schema);
+            return schema;
+        }
+
+        var nullable = wrapper.Type is { } type && type.HasFlag(JsonSchemaType.Null);
+        if (!nullable && (wrapper.Description is null || wrapper.Description == reference.Description))
+        {
+            return reference;
+        }
+
+        return new OpenApiSchema
+        {
+            AllOf = [reference],
+            Type = nullable ? JsonSchemaType.Null : null,
+            Description = wrapper.Description == reference.Description ? null : wrapper.Description,
+        };
+    }
+
+    private static void Inside(IOpenApiSchema? schema)
+    {
+        if (schema is not OpenApiSchema concrete)
+        {
+            return;
+        }
+
+        foreach (var (name, property) in concrete.Properties?.ToList() ?? [])
+        {
+            concrete.Properties![name] = Plain(property)!;
+        }
+
+        concrete.Items = Plain(concrete.Items);
+        concrete.AdditionalProperties = Plain(concrete.AdditionalProperties);
+        foreach (var part in concrete.AllOf ?? [])
+        {
+            Inside(part);
+        }
+    }
+}

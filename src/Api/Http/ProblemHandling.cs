@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Proofsheet.Api.Http;
+
+/// <summary>Turns what was thrown into problem details. A 5xx is a bug of ours: it says nothing but the trace id.</summary>
+internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<ProblemHandler> log, IEnumerable<IProblemTranslator> translators) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var problem = Translate(httpContext, exception);
+        if (problem.Status >= 500 && problem.Status is not (503 or 507))
+        {
+            log.LogError(exception, "{Method} {Path} failed", httpContext.Request.Method, httpContext.Request.Path);
+        }
+
+        httpContext.Response.StatusCode = problem.Status!.Value;
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
+    }
+
+    private ProblemDetails Translate(HttpContext http, Exception exception) => exception switch
+    {
+        ProblemException p => p.Problem,
+        BadHttpRequestException bad => OfBadRequest(bad),
+        _ => translators.Select(t => t.Translate(http, exception)).FirstOrDefault(p => p is not null)
+            ?? Problems.Details(500, "internal_error", "It is our mistake; it was logged under this trace id."),
+    };
+
+    private static ProblemDetails OfBadRequest(BadHttpRequestException bad)
+    {
+        if (bad.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return Problems.Details(413, "body_too_large", "The body is larger than this operation takes.");
+        }
+
+        if (bad.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            return Problems.Details(415, "unsupported_media_type", "Send the media type that the API document names.");
+        }
+
+        return bad.InnerException switch
+        {
+            JsonException json when json.Message.Contains("could not be mapped", StringComparison.Ordinal) =>
+                Problems.Details(400, "unknown_field", $"There is no such field here: {Path(json)}."),
+            JsonException json when json.Message.Contains("missing required", StringComparison.Ordinal) =>
+                Problems.Details(400, "validation_failed", $"Required fields are missing: {Missing(json.Message)}."),
+            JsonException json => Problems.Details(400, "malformed_json", $"The body is not the JSON expected, at {Path(json)}."),
+            _ => Problems.Details(bad.StatusCode == 408 ? 408 : 400, "malformed_request", "A parameter or the body could not be read."),
+        };
+    }
+
+    private static string Path(JsonException json) => json.Path is { Length: > 0 and <= 200 } path ? path : "$";
+
+    private static string Missing(string message) =>
+        string.Join(", ", message.Split('\'').Where((_, i) => i % 2 == 1).Skip(1)) is { Length: > 0 } names ? names : "see the API document";
+}
+
+/// <summary>A room's own exceptions as problems, where the kernel cannot know their types.</summary>
+internal interface IProblemTranslator
+{
+    ProblemDetails? Translate(HttpContext http, Exception exception);
+}
+
+internal static class ProblemHandlingSetup
+{
+    public static IServiceCollection AddProblemHandling(this IServiceCollection services)
+    {
+        services.AddExceptionHandler<ProblemHandler>();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+        {
+            var problem = context.ProblemDetails;
+            problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
+            if (!problem.Extensions.ContainsKey("code"))
+            {
+                // What the framework answers by itself: an unknown route, a wrong method, a wrong media type.
+                var status = problem.Status ?? context.HttpContext.Response.StatusCode;
+                var (code, detail) = status switch
+                {
+                    404 => ("not_found", "No such address."),
+                    405 => ("method_not_allowed", "This address does not take that method."),
+                    415 => ("unsupported_media_type", "Send the media type that the API document names."),
+                    _ => ($"http_{status}", problem.Detail ?? "Refused."),
+                };
+                var ours = Problems.Details(status, code, detail);
+                (problem.Type, problem.Title, problem.Detail) = (ours.Type, ours.Title, ours.Detail);
+                problem.Extensions["code"] = code;
+            }
+        });
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        return services;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Media.Cache;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Photos.Processing;
+using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Media;
+
+/// <summary>Originals, masters, renditions and watermarked pictures.</summary>
+internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProvider clock) : INamesObjects
+{
+    public static readonly TimeSpan WatermarkedAge = TimeSpan.FromDays(30);
+    private const int Some = 200;
+
+    public ObjectPrefix PrefixOf(Id<Tenant> studio) => PhotoFiles.AllOf(studio);
+
+    public async Task<IReadOnlySet<ObjectKey>> NeededAsync(Id<Tenant> studio, IReadOnlyCollection<ObjectStat> objects, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var kept = new Dictionary<Id<Photo>, KeptFiles>();
+        foreach (var photos in objects.Select(o => PhotoOf(o.Key)).Distinct().Chunk(Some))
+        {
+            await FindAsync(photos, kept, cancellation);
+        }
+
+        return objects.Where(o => IsNeeded(o, kept, now)).Select(o => o.Key).ToHashSet();
+    }
+
+    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var ids = await db.Set<Photo>().Where(p => p.PurgedAt == null && p.CreatedAt >= since && p.State != PhotoState.Uploading).Select(p => p.Id).ToListAsync(cancellation);
+        // Here rather than in the query: what is behind a key is asked by the same order.
+        ids.Sort();
+        var last = after is { } key ? PhotoOf(key) : default;
+        foreach (var some in ids.Where(id => id >= last).Chunk(Some))
+        {
+            var photos = await db.Set<Photo>().AsNoTracking().Where(p => some.Contains(p.Id) && p.PurgedAt == null).ToListAsync(cancellation);
+            foreach (var named in photos.OrderBy(p => p.Id).SelectMany(p => p.Id == last ? Behind(after!.Value, Named(studio, p)) : Named(studio, p)))
+            {
+                yield return named;
+            }
+        }
+    }
+
+    /// <summary>Originals of the same picture, such as one that was taken over from another gallery.</summary>
+    public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation)
+    {
+        var twins = await db.Set<Photo>().Where(p => p.Sha256 == lost.Sha256 && p.Bytes == lost.Length && p.PurgedAt == null && p.State != PhotoState.Uploading)
+            .Select(p => p.Id).ToListAsync(cancellation);
+        return [.. twins.Select(id => PhotoFiles.Original(studio, id)).Where(key => key != lost.Key)];
+    }
+
+    /// <summary>
+    /// Asks for the photo to be processed again, when its original is as its row says. What is made gets keys of a new version, so
+    /// nothing is written over; a deleted photo is processed when it is restored.
+    /// </summary>
+    public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, NamedObject lost, ObjectCheck check, CancellationToken cancellation)
+    {
+        var id = PhotoOf(lost.Key);
+        var original = PhotoFiles.Original(studio, id);
+        for (var round = 1; ; round++)
+        {
+            db.ChangeTracker.Clear();
+            var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == id && p.PurgedAt == null, cancellation);
+            if (photo is { State: PhotoState.Processing } && lost.Key != original)
+            {
+                return ObjectRepair.AskedFor;
+            }
+
+            if (photo is null || lost.Key == original || await check.ProblemOfAsync(new NamedObject(original, photo.Bytes, photo.Sha256), cancellation) is not null)
+            {
+                return ObjectRepair.Impossible;
+            }
+
+            db.AskProcessing(studio, photo, clock.GetUtcNow());
+            try
+            {
+                await db.SaveChangesAsync(cancellation);
+                return ObjectRepair.AskedFor;
+            }
+            catch (DbUpdateConcurrencyException) when (round < 5)
+            {
+                // Somebody changed the photo meanwhile, perhaps processed it.
+            }
+        }
+    }
+
+    private static IEnumerable<NamedObject> Named(Id<Tenant> studio, Photo photo) =>
+        Made(studio, photo).Prepend(new NamedObject(PhotoFiles.Original(studio, photo.Id), photo.Bytes, photo.Sha256));
+
+    /// <summary>All of them, when the photo was processed again since and has no such object any more.</summary>
+    private static IEnumerable<NamedObject> Behind(ObjectKey key, IEnumerable<NamedObject> named)
+    {
+        var all = named.ToList();
+        return all.Skip(all.FindIndex(n => n.Key == key) + 1);
+    }
+
+    private static IEnumerable<NamedObject> Made(Id<Tenant> studio, Photo photo)
+    {
+        if (photo.Renditions.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return new NamedObject(PhotoFiles.Master(studio, photo.Id, photo.ContentVersion), null, null);
+        foreach (var rendition in photo.Renditions)
+        {
+            foreach (var (format, bytes) in rendition.Bytes)
+            {
+                yield return new NamedObject(PhotoFiles.Clean(studio, photo.Id, photo.ContentVersion, rendition.Size, format), bytes > 0 ? bytes : null, null);
+            }
+        }
+    }
+
+    private async Task FindAsync(IReadOnlyList<Id<Photo>> photos, Dictionary<Id<Photo>, KeptFiles> kept, CancellationToken cancellation)
+    {
+        var found = await db.Set<Photo>().AsNoTracking().Where(p => photos.Contains(p.Id) && p.PurgedAt == null)
+            .Select(p => new { p.Id, p.ContentVersion, p.GalleryId }).ToListAsync(cancellation);
+        var galleryIds = found.Select(p => p.GalleryId).Distinct().ToList();
+        var folders = new Dictionary<Id<Gallery>, string>();
+        foreach (var gallery in await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToListAsync(cancellation))
+        {
+            folders[gallery.Id] = PhotoFiles.WatermarkFolder + (await marks.OfAsync(gallery, visitor: null, cancellation)).FileName;
+        }
+
+        found.ForEach(p => kept[p.Id] = new(p.ContentVersion, folders.GetValueOrDefault(p.GalleryId)));
+    }
+
+    private static bool IsNeeded(ObjectStat file, Dictionary<Id<Photo>, KeptFiles> kept, DateTimeOffset now)
+    {
+        if (!kept.TryGetValue(PhotoOf(file.Key), out var photo))
+        {
+            return false;
+        }
+
+        var segments = file.Key.Value.Split('/');
+        if (segments.Length < 5)
+        {
+            return true;
+        }
+
+        // A later version than the row's is being made just now, or will be made again over these.
+        var isCurrent = !int.TryParse(segments[3].AsSpan(1), out var made) || made >= photo.Version;
+        var isWatermarked = segments[4].StartsWith(PhotoFiles.WatermarkFolder, StringComparison.Ordinal);
+        return isCurrent && (!isWatermarked || (segments[4] == photo.MarkFolder && file.WrittenAt >= now - WatermarkedAge));
+    }
+
+    private static Id<Photo> PhotoOf(ObjectKey key)
+    {
+        _ = Id<Photo>.TryRead($"{Photo.Prefix}_{key.Value.Split('/')[2]}", out var id);
+        return id;
+    }
+
+    /// <param name="Version">Of the photo's content.</param>
+    /// <param name="MarkFolder">Of what its gallery's visitors see now; null where there is no gallery any more.</param>
+    private readonly record struct KeptFiles(int Version, string? MarkFolder);
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.Watermarks;
+using Proofsheet.Api.Media.Cache;
+using Proofsheet.Api.Media.Watermarks;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Keyrings;
+
+namespace Proofsheet.Api.Media.Serving;
+
+/// <summary>What an address may show now.</summary>
+/// <param name="IsOver">The address names a state that is over.</param>
+/// <param name="IsShown">Else there is nothing.</param>
+/// <param name="IsPublic">Shared caches may keep it.</param>
+/// <param name="Mark">What is drawn; null for the clean picture.</param>
+internal readonly record struct Showing(bool IsOver, bool IsShown, bool IsPublic, GalleryMark? Mark, PhotoFacts? Photo)
+{
+    public static readonly Showing None;
+    public static readonly Showing Over = new(IsOver: true, false, false, null, null);
+
+    public static Showing Of(PhotoFacts photo, bool isPublic, GalleryMark? mark) => new(false, IsShown: true, isPublic, mark, photo);
+}
+
+/// <summary>A picture's bytes, or, where they are many, how to read them.</summary>
+internal sealed record FoundPicture(HotPicture? Held, ObjectStream? Stream, string Tag);
+
+/// <summary>Finds the picture that a signed address names, or has it made.</summary>
+/// <remarks>
+/// Photo, gallery and mark are looked at for every request, at most a moment old (<see cref="DeliveryFacts"/>), so hiding, deleting,
+/// closing and re-marking work at once instead of when the address ends. What caches hold already is beyond us.
+/// </remarks>
+internal sealed class Pictures(
+    DeliveryFacts facts, WatermarkSpecs specs, WatermarkedRenditions renditions, IObjectStore store, HotPictures hot, CacheTags tags)
+{
+    /// <summary>Larger ones are streamed from the store.</summary>
+    private const int MaxHeldBytes = 4 << 20;
+
+    private readonly ConcurrentDictionary<(string, RenditionFormat), Lazy<Task<FoundPicture?>>> _loading = new();
+
+    public async ValueTask<Showing> ShowingAsync(MediaPath path, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var photo = await facts.PhotoAsync(path.Tenant, path.Photo, cancellation);
+        var gallery = photo is null ? null : await facts.GalleryAsync(path.Tenant, photo.GalleryId, path.Visitor, cancellation);
+        if (photo is null || gallery is null)
+        {
+            return Showing.None;
+        }
+
+        if (photo.ContentVersion != path.Version)
+        {
+            return Showing.Over;
+        }
+
+        if (path.Variant == MediaPath.Clean)
+        {
+            return Showing.Of(photo, isPublic: false, null);
+        }
+
+        if (!photo.IsShown)
+        {
+            return Showing.None;
+        }
+
+        return gallery.Variant != path.Variant || !gallery.Gallery.IsOpenAt(now)
+            ? Showing.Over
+            : Showing.Of(photo, gallery.IsPublic, gallery.Mark.IsDrawn ? gallery.Mark : null);
+    }
+
+    /// <summary>Null where there is none. Whoever asks for the same one meanwhile waits for the one that reads or makes it.</summary>
+    /// <exception cref="PicturesBusyException">It has to be made, and too many wait for that already.</exception>
+    public async Task<FoundPicture?> LoadAsync(MediaPath path, string text, RenditionFormat format, Showing showing, CancellationToken cancellation)
+    {
+        var loading = _loading.GetOrAdd((text, format), key => new Lazy<Task<FoundPicture?>>(() => LoadAloneAsync(path, key.Item1, key.Item2, showing)));
+        var found = await loading.Value.WaitAsync(cancellation);
+        // A stream is read once: everybody has an own one.
+        return found?.Stream is { } stream ? found with { Stream = stream.Again() } : found;
+    }
+
+    private async Task<FoundPicture?> LoadAloneAsync(MediaPath path, string text, RenditionFormat format, Showing showing)
+    {
+        try
+        {
+            var found = await FindAsync(path, format, showing);
+            if (found?.Held is { } picture)
+            {
+                hot.Keep(path, text, picture);
+            }
+
+            return found;
+        }
+        finally
+        {
+            _loading.TryRemove((text, format), out _);
+        }
+    }
+
+    private async Task<FoundPicture?> FindAsync(MediaPath path, RenditionFormat format, Showing showing)
+    {
+        var mark = showing.Mark;
+        var isForOne = mark?.Viewer?.Visitor is not null;
+        var key = mark is null
+            ? PhotoFiles.Clean(path.Tenant, path.Photo, path.Version, path.Size, format)
+            : PhotoFiles.Watermarked(path.Tenant, path.Photo, path.Version, mark.FileName, path.Size, format);
+        if (!isForOne && await StoredAsync(path, format, key, showing) is { } stored)
+        {
+            return stored;
+        }
+
+        if (mark is null && !DeliverySizes.OnRequest.Contains(path.Size))
+        {
+            return null;
+        }
+
+        // Never the clean picture instead: a mark that cannot be drawn is an error, not a gift.
+        var spec = new RenderSpec(path.Size, format, mark is null ? null : await specs.OfAsync(mark, default), mark is null ? null : WatermarkSpecs.OfViewer(mark));
+        var master = PhotoFiles.Master(path.Tenant, path.Photo, path.Version);
+        var made = await renditions.MakeAsync(master, key, isKept: !isForOne, spec, default);
+        return made is null ? null : Held(path, format, made, showing);
+    }
+
+    private async Task<FoundPicture?> StoredAsync(MediaPath path, RenditionFormat format, ObjectKey key, Showing showing)
+    {
+        await using var reader = await store.OpenAsync(key);
+        if (reader is null)
+        {
+            return null;
+        }
+
+        if (reader.ObjectLength > MaxHeldBytes)
+        {
+            // A key's content never changes; the length tells apart what another version of the encoder made of it.
+            return new FoundPicture(null, new ObjectStream(store, key, reader.ObjectLength), Tag(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{key}:{reader.ObjectLength}"))));
+        }
+
+        var bytes = new byte[reader.ObjectLength];
+        await reader.Content.ReadExactlyAsync(bytes);
+        return Held(path, format, bytes, showing);
+    }
+
+    private FoundPicture Held(MediaPath path, RenditionFormat format, byte[] bytes, Showing showing)
+    {
+        var picture = new HotPicture(path, format, bytes, Tag(bytes), tags.Of(path.Photo, showing.Photo!.GalleryId));
+        return new FoundPicture(picture, null, picture.Tag);
+    }
+
+    private static string Tag(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12));
+}
+
+/// <summary>
+/// Names by which a shared cache may be told to forget: a photo's, and its gallery's. The address says the photo's id, so that is its
+/// tag; it does not say the gallery's, so that tag is a keyed hash of it, which the command <c>cache-tag</c> writes.
+/// </summary>
+internal sealed class CacheTags(Keyring keyring, IOptions<DeliveryOptions> options)
+{
+    private readonly char _separator = options.Value.TagHeader == "Cache-Tag" ? ',' : ' ';
+
+    public string? Of(Id<Photo> photo, Id<Gallery> gallery) => options.Value.TagHeader.Length == 0 ? null : $"{photo}{_separator}{Of(gallery)}";
+
+    public string Of(Id<Gallery> gallery) => "g-" + keyring.Fingerprint("cache-tags", gallery.Value.ToByteArray())[..16];
+}

@@ -1,0 +1,51 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Auth;
+using Proofsheet.Api.Auth.AccessTokens;
+using Proofsheet.Api.Auth.Cors;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.OAuthClients;
+
+/// <summary>Which studio registered a client, as it was at most a minute ago.</summary>
+internal sealed class ClientDirectory(TimeProvider clock)
+{
+    private readonly ShortCache<string, StudioProgram> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
+
+    public ValueTask<StudioProgram?> FindAsync(string digest, ProofsheetDb db, CancellationToken cancellation) =>
+        _known.GetAsync(digest, db, static (digest, db, cancellation) => ReadAsync(digest, db, cancellation), cancellation);
+
+    public void Forget(string digest) => _known.Forget(key => key == digest);
+
+    private static async Task<StudioProgram?> ReadAsync(string digest, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var found = await db.AcrossTenants<OAuthClient>().Where(c => c.ClientDigest == digest)
+            .Join(db.AcrossTenants<Studio>(), c => c.TenantId, s => s.TenantId, (c, s) => new { s.TenantId, c.Scopes, c.Kind, s.IsSandbox })
+            .SingleOrDefaultAsync(cancellation);
+        // In its own name only a program of that kind does anything; the others act for the people who signed in.
+        return found is null ? null : new StudioProgram(
+            found.TenantId, found.Kind == OAuthClientKind.Service ? found.Scopes.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(), found.IsSandbox);
+    }
+}
+
+internal sealed class StudioPrograms(ClientDirectory directory, ProofsheetDb db) : IStudioPrograms
+{
+    public ValueTask<StudioProgram?> FindAsync(Account account, CancellationToken cancellation) => directory.FindAsync(account.ClientDigest, db, cancellation);
+}
+
+internal sealed class ClientOrigins(ProofsheetDb db) : IClientOrigins
+{
+    public Task<bool> HasAsync(string origin, Id<Tenant>? studio, CancellationToken cancellation)
+    {
+        var origins = db.AcrossTenants<OAuthClientOrigin>().Where(o => o.Origin == origin);
+        if (studio is { } id)
+        {
+            origins = origins.Where(o => o.TenantId == id);
+        }
+
+        return origins.AnyAsync(cancellation);
+    }
+}

@@ -1,0 +1,131 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.OAuthClients;
+
+internal sealed record CreateOAuthClientRequest
+{
+    /// <summary>For people: who signs in sees it.</summary>
+    [OneLine, StringLength(100, MinimumLength = 1)]
+    public required string Name { get; init; }
+
+    public required OAuthClientKind Kind { get; init; }
+
+    /// <summary>Where the authority sends people back to, compared as text. Not for services; native apps may go without.</summary>
+    [MaxLength(20)]
+    public IReadOnlyList<string> RedirectUris { get; init; } = [];
+
+    /// <summary>Where people may be sent after signing out.</summary>
+    [MaxLength(20)]
+    public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
+
+    /// <summary>Origins from which a browser client calls, e.g. <c>https://anna.example</c>.</summary>
+    [MaxLength(20)]
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>The most it may ask for.</summary>
+    [MinLength(1), MaxLength(32)]
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    /// <summary>Public keys of a web or service client, which then has no secret (private_key_jwt).</summary>
+    [MaxLength(5)]
+    public IReadOnlyList<PublicKey> Keys { get; init; } = [];
+}
+
+internal static class CreateOAuthClient
+{
+    public static void MapCreateOAuthClient(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/oauth-clients", HandleAsync)
+        .WithName("CreateOAuthClient")
+        .WithTags("OAuth clients")
+        .WithSummary("Register an OAuth client")
+        .WithDescription("At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. "
+            + "Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithMetadata(IdempotencyMode.ClaimedFirst)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<Created<OAuthClientWithSecretResponse>, ProblemHttpResult>> HandleAsync(
+        CreateOAuthClientRequest request, ProofsheetDb db, Caller caller, ClientRegistry registry, RegisteredClients registered, TimeProvider clock, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var draft = Draft(request, now);
+        List<string> origins = [.. request.Origins.Distinct(StringComparer.Ordinal)];
+        if (ClientRules.Refuse(draft, origins, caller) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await db.Set<OAuthClient>().CountAsync(cancellation) >= ClientRules.MaxClients)
+        {
+            return Problems.Rule("too_many_clients", $"A studio has up to {ClientRules.MaxClients} OAuth clients.");
+        }
+
+        Registration registration;
+        try
+        {
+            registration = await registry.RegisterAsync(await registered.MetadataAsync(draft, origins, cancellation), cancellation);
+        }
+        catch (RegistrationException e)
+        {
+            return registered.Refused(e);
+        }
+
+        try
+        {
+            var client = Complete(draft, registration, registry.Authority!.Options.Issuer, registered.Seal(registration.RegistrationToken), origins);
+            db.Add(client);
+            await db.SaveChangesAsync(CancellationToken.None);
+            return TypedResults.Created($"/v1/oauth-clients/{client.Id}", new OAuthClientWithSecretResponse { ClientSecret = registration.ClientSecret, Client = client.ToResponse() });
+        }
+        catch (Exception)
+        {
+            await registered.TakeBackAsync(registration);
+            throw;
+        }
+    }
+
+    /// <summary>The client before the authority has named it.</summary>
+    private static OAuthClient Draft(CreateOAuthClientRequest request, DateTimeOffset now) => new()
+    {
+        Id = Id<OAuthClient>.New(now),
+        Issuer = "",
+        ClientId = "",
+        ClientDigest = "",
+        Kind = request.Kind,
+        Name = request.Name.Trim(),
+        RedirectUris = [.. request.RedirectUris.Distinct(StringComparer.Ordinal)],
+        PostLogoutRedirectUris = [.. request.PostLogoutRedirectUris.Distinct(StringComparer.Ordinal)],
+        Scopes = [.. request.Scopes.Distinct(StringComparer.Ordinal)],
+        Keys = [.. request.Keys],
+        RegistrationUri = "",
+        RegistrationToken = [],
+        CreatedAt = now,
+    };
+
+    private static OAuthClient Complete(OAuthClient draft, Registration registration, string issuer, byte[] registrationToken, List<string> origins) => new()
+    {
+        Id = draft.Id,
+        Issuer = issuer,
+        ClientId = registration.ClientId,
+        ClientDigest = Account.DigestOf(issuer, registration.ClientId),
+        Kind = draft.Kind,
+        Name = draft.Name,
+        RedirectUris = draft.RedirectUris,
+        PostLogoutRedirectUris = draft.PostLogoutRedirectUris,
+        Scopes = draft.Scopes,
+        Keys = draft.Keys,
+        Origins = [.. origins.Select(o => new OAuthClientOrigin { ClientId = draft.Id, Origin = o })],
+        RegistrationUri = registration.RegistrationUri,
+        RegistrationToken = registrationToken,
+        CreatedAt = draft.CreatedAt,
+    };
+}

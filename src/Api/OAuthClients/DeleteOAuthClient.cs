@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.OAuthClients;
+
+internal static class DeleteOAuthClient
+{
+    public static void MapDeleteOAuthClient(this IEndpointRouteBuilder routes) => routes
+        .MapDelete("/oauth-clients/{oAuthClientId}", HandleAsync)
+        .WithName("DeleteOAuthClient")
+        .WithTags("OAuth clients")
+        .WithSummary("Remove an OAuth client")
+        .WithDescription("At the authority and here. It gets no token any more; what a service still holds opens nothing.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Id<OAuthClient> oAuthClientId, ProofsheetDb db, RegisteredClients registered, CancellationToken cancellation)
+    {
+        var client = await db.Set<OAuthClient>().Include(c => c.Origins).SingleOrDefaultAsync(c => c.Id == oAuthClientId, cancellation);
+        if (client is null)
+        {
+            return Problems.NotFound("OAuth client");
+        }
+
+        try
+        {
+            await registered.RemoveAsync(client, cancellation);
+        }
+        catch (RegistrationException e)
+        {
+            return registered.Refused(e);
+        }
+
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,101 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.OAuthClients;
+
+/// <summary>A public key as RFC 7517 spells it. A private member is refused as an unknown field.</summary>
+internal sealed record PublicKey
+{
+    /// <summary>EC or RSA.</summary>
+    [JsonPropertyName("kty"), StringLength(8)]
+    public required string Kty { get; init; }
+
+    [JsonPropertyName("kid"), StringLength(100)]
+    public string? Kid { get; init; }
+
+    [JsonPropertyName("alg"), StringLength(16)]
+    public string? Alg { get; init; }
+
+    [JsonPropertyName("use"), StringLength(8)]
+    public string? Use { get; init; }
+
+    /// <summary>Of EC: P-256, P-384 or P-521.</summary>
+    [JsonPropertyName("crv"), StringLength(16)]
+    public string? Crv { get; init; }
+
+    [JsonPropertyName("x"), StringLength(200)]
+    public string? X { get; init; }
+
+    [JsonPropertyName("y"), StringLength(200)]
+    public string? Y { get; init; }
+
+    /// <summary>Of RSA: the modulus.</summary>
+    [JsonPropertyName("n"), StringLength(1_400)]
+    public string? N { get; init; }
+
+    [JsonPropertyName("e"), StringLength(16)]
+    public string? E { get; init; }
+}
+
+internal sealed record OAuthClientResponse
+{
+    public required Id<OAuthClient> Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required OAuthClientKind Kind { get; init; }
+
+    /// <summary>The authority that knows the client.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>What the application sends as <c>client_id</c>.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>none, client_secret_basic or private_key_jwt.</summary>
+    public required string AuthMethod { get; init; }
+
+    public required IReadOnlyList<string> RedirectUris { get; init; }
+
+    public required IReadOnlyList<string> PostLogoutRedirectUris { get; init; }
+
+    /// <summary>Origins from which a browser may call the API and the authority.</summary>
+    public required IReadOnlyList<string> Origins { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+
+    public required IReadOnlyList<PublicKey> Keys { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset? SecretRotatedAt { get; init; }
+}
+
+/// <summary>A client at a moment at which it got a secret.</summary>
+internal sealed record OAuthClientWithSecretResponse
+{
+    /// <summary>The secret itself. It is not kept: store it now. Null for clients that have none.</summary>
+    public required string? ClientSecret { get; init; }
+
+    public required OAuthClientResponse Client { get; init; }
+}
+
+internal static class OAuthClientAnswers
+{
+    public static OAuthClientResponse ToResponse(this OAuthClient client) => new()
+    {
+        Id = client.Id,
+        Name = client.Name,
+        Kind = client.Kind,
+        Issuer = client.Issuer,
+        ClientId = client.ClientId,
+        AuthMethod = client.AuthMethod,
+        RedirectUris = client.RedirectUris,
+        PostLogoutRedirectUris = client.PostLogoutRedirectUris,
+        Origins = [.. client.Origins.Select(o => o.Origin).Order(StringComparer.Ordinal)],
+        Scopes = client.Scopes,
+        Keys = client.Keys,
+        CreatedAt = client.CreatedAt,
+        SecretRotatedAt = client.SecretRotatedAt,
+    };
+}

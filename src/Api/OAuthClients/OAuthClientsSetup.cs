@@ -1,0 +1,26 @@
+using Proofsheet.Api.Auth.AccessTokens;
+using Proofsheet.Api.Auth.Cors;
+
+namespace Proofsheet.Api.OAuthClients;
+
+internal static class OAuthClientsSetup
+{
+    public static IServiceCollection AddOAuthClients(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton<ClientDirectory>();
+        services.AddSingleton<ClientRegistry>();
+        services.AddScoped<IStudioPrograms, StudioPrograms>();
+        services.AddScoped<IClientOrigins, ClientOrigins>();
+        services.AddScoped<RegisteredClients>();
+        return services;
+    }
+
+    public static void MapOAuthClients(this IEndpointRouteBuilder routes)
+    {
+        routes.MapReadOAuthClients();
+        routes.MapCreateOAuthClient();
+        routes.MapUpdateOAuthClient();
+        routes.MapRotateOAuthClientSecret();
+        routes.MapDeleteOAuthClient();
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.OAuthClients;
+
+internal static class RotateOAuthClientSecret
+{
+    /// <summary>Our extension to RFC 7592: the authority makes another secret, and the one before ends when it says.</summary>
+    private const string RotateMember = "proofsheet_rotate_secret";
+
+    public static void MapRotateOAuthClientSecret(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/oauth-clients/{oAuthClientId}/rotate-secret", HandleAsync)
+        .WithName("RotateOAuthClientSecret")
+        .WithTags("OAuth clients")
+        .WithSummary("Give an OAuth client another secret")
+        .WithDescription("The new secret is in this answer and nowhere else afterwards. How long the one before still works is the authority's rule.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .WithMetadata(IdempotencyMode.ClaimedFirst)
+        .RequireScope(Scopes.SettingsWrite);
+
+    private static async Task<Results<Ok<OAuthClientWithSecretResponse>, ProblemHttpResult>> HandleAsync(
+        Id<OAuthClient> oAuthClientId, ProofsheetDb db, RegisteredClients registered, TimeProvider clock, CancellationToken cancellation)
+    {
+        var client = await db.Set<OAuthClient>().Include(c => c.Origins).SingleOrDefaultAsync(c => c.Id == oAuthClientId, cancellation);
+        if (client is null)
+        {
+            return Problems.NotFound("OAuth client");
+        }
+
+        if (client.AuthMethod != "client_secret_basic")
+        {
+            return Problems.Conflict("no_secret", "This client has no secret. Clients with keys change their keys.");
+        }
+
+        var metadata = await registered.MetadataAsync(client, client.Origins.Select(o => o.Origin), cancellation);
+        var rotating = metadata.DeepClone().AsObject();
+        rotating[RotateMember] = true;
+        client.SecretRotatedAt = clock.GetUtcNow();
+        string? secret;
+        try
+        {
+            secret = await registered.ChangeAsync(client, metadata, rotating, cancellation);
+        }
+        catch (RegistrationException e)
+        {
+            return registered.Refused(e);
+        }
+
+        return secret is null
+            ? Problems.Rule("rotation_not_supported", "The authority gave no other secret. Register another client in its place with `CreateOAuthClient`.")
+            : TypedResults.Ok(new OAuthClientWithSecretResponse { ClientSecret = secret, Client = client.ToResponse() });
+    }
+}

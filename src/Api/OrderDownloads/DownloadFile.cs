@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+using Proofsheet.Api.Archives;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.OpenApi;
+using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.OrderDownloads;
+
+internal static class DownloadFile
+{
+    public static void MapDownloadFile(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/downloads/files/{grantId}", HandleAsync)
+            .WithName("GetDownloadFile")
+            .WithTags("Downloads")
+            .WithSummary("Download a bought file")
+            .WithDescription("At the signed address that ListOrderDownloads gives; no credential is needed or read. Takes Range and If-Range. A download counts when its first byte is sent: "
+                + "HEAD and the rest of a download that broke off do not count. Where the store sends files itself, the answer is a redirect to it; a download counts with it.")
+            .WithMetadata(new AnswersBinary("application/octet-stream"), new NotRateLimited())
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+        routes.MapMethods("/downloads/files/{grantId}", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().WithMetadata(new NotRateLimited());
+    }
+
+    private static async Task<Results<FileAnswer, ProblemHttpResult>> HandleAsync(
+        Id<DownloadGrant> grantId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, StoredFiles files, CancellationToken cancellation)
+    {
+        if (downloads.Check(http.Request) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var summary = await downloads.FindAsync(Which, cancellation);
+        if (summary is null)
+        {
+            return Problems.NotFound("download");
+        }
+
+        if (summary.Ended > 0)
+        {
+            return OpenDownloads.Ended();
+        }
+
+        var grant = await Which(db.Set<DownloadGrant>()).AsNoTracking().SingleAsync(cancellation);
+        var file = new StoredFile(ObjectKey.Parse(grant.ObjectKey), grant.Bytes, new EntityTagHeaderValue($"\"{grant.Sha256}\""), grant.CreatedAt);
+        var part = RequestedPart.Of(http.Request, file.ETag, file.ModifiedAt, file.Bytes);
+        if (!await files.IsThereAsync(file, cancellation))
+        {
+            return OpenDownloads.Missing(grant.FileName);
+        }
+
+        if (await downloads.OpenAsync(http.Request, summary, part, Which, cancellation) is { } closed)
+        {
+            return closed;
+        }
+
+        return files.Answer(http.Request, file, part, grant.ContentType, grant.FileName);
+
+        IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.Id == grantId);
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Archives;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.OpenApi;
+using Proofsheet.Api.Orders;
+using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.OrderDownloads;
+
+internal static class DownloadZip
+{
+    public static void MapDownloadZip(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/downloads/orders/{orderId}.zip", HandleAsync)
+            .WithName("GetDownloadZip")
+            .WithTags("Downloads")
+            .WithSummary("Download all files of an order as one archive")
+            .WithDescription("At the signed address that ListOrderDownloads gives. An uncompressed ZIP, made while it is sent, with its length known beforehand; Range and If-Range resume it byte for byte. "
+                + "It counts as one download of each file.")
+            .WithMetadata(new AnswersBinary("application/zip"), new NotRateLimited())
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status410Gone)
+            .ProducesProblem(StatusCodes.Status416RangeNotSatisfiable);
+        routes.MapMethods("/downloads/orders/{orderId}.zip", [HttpMethods.Head], HandleAsync).ExcludeFromDescription().WithMetadata(new NotRateLimited());
+    }
+
+    private static async Task<Results<FileAnswer, ProblemHttpResult>> HandleAsync(
+        Id<Order> orderId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, ArchiveShelf shelf, ArchiveFiles files, CancellationToken cancellation)
+    {
+        if (downloads.Check(http.Request) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var summary = await downloads.FindAsync(Which, cancellation);
+        if (summary is null)
+        {
+            return Problems.NotFound("download");
+        }
+
+        if (summary.Ended > 0)
+        {
+            return OpenDownloads.Ended();
+        }
+
+        // Grants are only added, and nothing of them but their count changes: their number names the list.
+        var archive = (await shelf.GetAsync(
+            FormattableString.Invariant($"{orderId}:{summary.Files}"),
+            async () => Of(await Which(db.Set<DownloadGrant>()).AsNoTracking().OrderBy(g => g.Id).ToListAsync(cancellation)),
+            a => a.MemoryBytes))!;
+        var part = RequestedPart.Of(http.Request, archive.ETag, archive.ModifiedAt, archive.Layout.Length);
+        if (await files.FindMissingAsync(archive, part, cancellation) is { } missing)
+        {
+            return OpenDownloads.Missing(archive.PathOf(missing));
+        }
+
+        if (await downloads.OpenAsync(http.Request, summary, part, Which, cancellation) is { } closed)
+        {
+            return closed;
+        }
+
+        return files.Answer(archive, part, "photos.zip");
+
+        IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.OrderId == orderId);
+    }
+
+    private static Archive? Of(IReadOnlyList<DownloadGrant> grants)
+    {
+        var names = FileNames.Distinct(grants.Select(g => g.FileName));
+        return new Archive([.. grants.Select((g, i) => new ArchiveFile(names[i], ObjectKey.Parse(g.ObjectKey), g.Bytes, (uint)g.Crc32, g.CreatedAt))]);
+    }
+}

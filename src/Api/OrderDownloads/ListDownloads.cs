@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Media.Signing;
+using Proofsheet.Api.Orders;
+using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.OrderDownloads;
+
+internal sealed record DownloadResponse
+{
+    public required Id<DownloadGrant> GrantId { get; init; }
+
+    public required Id<Photo> PhotoId { get; init; }
+
+    public required string FileName { get; init; }
+
+    public required DigitalSize Size { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>Anyone who has this address may use it until it ends: it can be opened by a download manager or on another device. Null: ended or used up.</summary>
+    public required string? Url { get; init; }
+
+    public required int DownloadsLeft { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+internal sealed record OrderDownloadsResponse
+{
+    public required IReadOnlyList<DownloadResponse> Items { get; init; }
+
+    /// <summary>All of them in one archive; null until all are there, and when one of them has ended or is used up.</summary>
+    public required string? ZipUrl { get; init; }
+}
+
+internal static class ListDownloads
+{
+    public static void MapListDownloads(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/orders/{orderId}/downloads", HandleAsync)
+        .WithName("ListOrderDownloads")
+        .WithTags("Downloads")
+        .WithSummary("List the files of an order")
+        .WithDescription("With signed addresses. Empty until the order is paid; the files follow within moments of the payment.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.OrdersRead, Scopes.VisitorDownload);
+
+    private static async Task<Results<Ok<OrderDownloadsResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Order> orderId, HttpContext http, ProofsheetDb db, Caller caller, DownloadLinks links, CancellationToken cancellation)
+    {
+        if (!await db.OrdersFor(caller).AnyAsync(o => o.Id == orderId, cancellation))
+        {
+            return Problems.NotFound("order");
+        }
+
+        http.Response.Headers.CacheControl = "private, no-store";
+        var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == orderId).OrderBy(g => g.Id).ToListAsync(cancellation);
+        // They come one by one after the payment: an archive of the first ones would look like all of them.
+        var files = await db.Set<OrderItem>().CountAsync(i => i.OrderId == orderId && i.Kind == ProductKind.Digital, cancellation);
+        return TypedResults.Ok(new OrderDownloadsResponse
+        {
+            Items =
+            [
+                .. grants.Select(g => new DownloadResponse
+                {
+                    GrantId = g.Id,
+                    PhotoId = g.PhotoId,
+                    FileName = g.FileName,
+                    Size = g.Size,
+                    Bytes = g.Bytes,
+                    Url = links.OfFile(g),
+                    DownloadsLeft = g.Left,
+                    ExpiresAt = g.ExpiresAt,
+                }),
+            ],
+            ZipUrl = grants.Count == files ? links.OfZip(orderId, grants) : null,
+        });
+    }
+}
+
+/// <summary>Signed addresses, which hold as long as what they open.</summary>
+internal sealed class DownloadLinks(MediaSigner signer, PublicUrl publicUrl, TimeProvider clock)
+{
+    // The signer does not sign for less.
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
+
+    /// <summary>Null when it ends right now.</summary>
+    public string? Until(string path, DateTimeOffset ends) => ends - clock.GetUtcNow() is var lifetime && lifetime < Shortest ? null : publicUrl.Of(signer.Sign(path, lifetime));
+
+    public string? OfFile(DownloadGrant grant) => Of($"/v1/downloads/files/{grant.Id}", [grant]);
+
+    public string? OfZip(Id<Order> order, IReadOnlyList<DownloadGrant> grants) => Of($"/v1/downloads/orders/{order}.zip", grants);
+
+    private string? Of(string path, IReadOnlyList<DownloadGrant> grants)
+    {
+        if (grants.Count == 0 || grants.Any(g => g.Left == 0))
+        {
+            return null;
+        }
+
+        return Until(path, grants.Min(g => g.ExpiresAt));
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Storage.Maintenance;
+
+/// <summary>
+/// Collects objects that no row needs: originals whose row was never saved (a kill in between), what a purge left, older
+/// renditions, parts of uploads, copies of downloads that were never granted, lists of archives that ended, and watermarked pictures that show another mark than
+/// the gallery has by now, or were made long ago and are made again when asked for. Each room says what it needs; uploads and deletions go on meanwhile.
+/// </summary>
+internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
+    : BackgroundService
+{
+    /// <summary>Longer than any upload takes between its file and its row.</summary>
+    public static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
+
+    private const int Some = 500;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(options.Value.SweepHours), clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning(e, "Objects that no row needs could not be collected; the next round tries again.");
+            }
+        }
+    }
+
+    /// <summary>Every studio once. Answers how many objects went.</summary>
+    public async Task<int> SweepAsync(CancellationToken cancellation)
+    {
+        SweepWork();
+        var swept = 0;
+        foreach (var studio in await scopes.AllStudiosAsync(cancellation))
+        {
+            swept += await SweepAsync(studio, cancellation);
+        }
+
+        return swept;
+    }
+
+    /// <summary>One studio. Answers how many objects went.</summary>
+    public async Task<int> SweepAsync(Id<Tenant> studio, CancellationToken cancellation)
+    {
+        var swept = 0;
+        foreach (var some in (await OrphansAsync(studio, cancellation)).Chunk(Some))
+        {
+            swept += await DeleteAsync(studio, some, cancellation);
+        }
+
+        if (swept > 0)
+        {
+            log.LogInformation("{Objects} objects of {Studio} that no row needs were deleted", swept, studio);
+        }
+
+        return swept;
+    }
+
+    /// <summary>A studio's objects that are old enough and that no row needs.</summary>
+    public async Task<IReadOnlyList<ObjectStat>> OrphansAsync(Id<Tenant> studio, CancellationToken cancellation)
+    {
+        var orphans = new List<ObjectStat>();
+        foreach (var prefix in await scopes.PrefixesAsync(studio))
+        {
+            var old = store.ListAsync(prefix, cancellation).Where(item => item.WrittenAt < clock.GetUtcNow() - OrphanAge);
+            await foreach (var some in old.Chunk(Some).WithCancellation(cancellation))
+            {
+                orphans.AddRange(await WithoutNeedAsync(studio, some, cancellation));
+            }
+        }
+
+        return orphans;
+    }
+
+    /// <summary>Much may have happened since they were listed: rows are asked again, and an object that was written again stays.</summary>
+    private async Task<int> DeleteAsync(Id<Tenant> studio, ObjectStat[] orphans, CancellationToken cancellation)
+    {
+        var deleted = 0;
+        foreach (var orphan in await WithoutNeedAsync(studio, orphans, cancellation))
+        {
+            if (await store.StatAsync(orphan.Key, cancellation) is { } now && now.WrittenAt == orphan.WrittenAt)
+            {
+                await store.DeleteAsync(orphan.Key, cancellation);
+                deleted++;
+            }
+        }
+
+        return deleted;
+    }
+
+    private async Task<IEnumerable<ObjectStat>> WithoutNeedAsync(Id<Tenant> studio, ObjectStat[] objects, CancellationToken cancellation)
+    {
+        var needed = await scopes.NeededAsync(studio, objects, cancellation);
+        return objects.Where(o => !needed.Contains(o.Key));
+    }
+
+    /// <summary>A process that was killed leaves the folder of the picture it was making.</summary>
+    private void SweepWork()
+    {
+        var work = new DirectoryInfo(options.Value.WorkFolder);
+        foreach (var left in work.Exists ? work.GetDirectories() : [])
+        {
+            if (left.LastWriteTimeUtc < (clock.GetUtcNow() - OrphanAge).UtcDateTime)
+            {
+                left.Delete(recursive: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Proofsheet.Api.Storage.Remote;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Storage.Maintenance;
+
+/// <summary>
+/// Copies every object that a row needs to another store. It may run while people work, and again: what is there already is left
+/// alone. Before something is reported its row is asked again, and the object is read again.
+/// </summary>
+internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from, IObjectStore to, Pace pace, bool isCheck)
+{
+    // Each waits for a disk to flush or a store to answer, and hardly for anything else.
+    private const int CopiesAtOnce = 8;
+    private const int Some = 500;
+
+    private readonly ObjectCheck _source = new(from, pace);
+    private readonly ObjectCheck _target = new(to, pace);
+    private readonly ConcurrentQueue<StoreFinding> _failures = [];
+    private long _objects;
+    private long _copied;
+
+    public long Objects => Interlocked.Read(ref _objects);
+
+    public long Copied => Interlocked.Read(ref _copied);
+
+    public IReadOnlyCollection<StoreFinding> Failures => _failures;
+
+    /// <exception cref="StoreFullException">The other store has no room left.</exception>
+    /// <exception cref="StoreUnavailableException">One of the two does not answer.</exception>
+    public async Task CopyAsync(Id<Tenant> studio, Action step, CancellationToken cancellation)
+    {
+        var together = new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellation };
+        await using var scope = scopes.CreateStudioScope(studio);
+        foreach (var names in scope.ServiceProvider.GetServices<INamesObjects>())
+        {
+            // First those that must be there, with what their rows say of them; then the others that are needed: watermarked pictures, parts of uploads, lists.
+            var seen = new HashSet<ObjectKey>();
+            await Parallel.ForEachAsync(NamedAsync(names, studio, seen, cancellation), together, async (named, ct) =>
+            {
+                await CopyAsync(studio, named, mustBeThere: true, ct);
+                step();
+            });
+            await Parallel.ForEachAsync(OthersAsync(names.PrefixOf(studio), studio, seen, cancellation), together, async (named, ct) =>
+            {
+                await CopyAsync(studio, named, mustBeThere: false, ct);
+                step();
+            });
+        }
+    }
+
+    private static async IAsyncEnumerable<NamedObject> NamedAsync(INamesObjects names, Id<Tenant> studio, HashSet<ObjectKey> seen, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var named in names.NamedAsync(studio, since: default, after: null, cancellation))
+        {
+            seen.Add(named.Key);
+            yield return named;
+        }
+    }
+
+    private async IAsyncEnumerable<NamedObject> OthersAsync(ObjectPrefix prefix, Id<Tenant> studio, HashSet<ObjectKey> seen, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var some in from.ListAsync(prefix, cancellation).Where(item => !seen.Contains(item.Key)).Chunk(Some).WithCancellation(cancellation))
+        {
+            foreach (var key in await scopes.NeededAsync(studio, some, cancellation))
+            {
+                yield return new NamedObject(key, null, null);
+            }
+        }
+    }
+
+    private async Task CopyAsync(Id<Tenant> studio, NamedObject named, bool mustBeThere, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _objects);
+        if (await IsThereAsync(named, cancellation))
+        {
+            return;
+        }
+
+        var problem = await TryCopyAsync(named, cancellation);
+        if (problem is not null && await IsStillNeededAsync(studio, named, cancellation))
+        {
+            problem = await TryCopyAsync(named, cancellation);
+        }
+
+        if (problem is null)
+        {
+            Interlocked.Increment(ref _copied);
+        }
+        else if ((mustBeThere || problem != "missing") && await IsStillNeededAsync(studio, named, cancellation))
+        {
+            _failures.Enqueue(new StoreFinding(studio.ToString(), named.Key.Value, problem));
+        }
+    }
+
+    /// <summary>By its length; where no row holds its content to anything, also by its age, since it may have been written again.</summary>
+    private async Task<bool> IsThereAsync(NamedObject named, CancellationToken cancellation)
+    {
+        if (await to.StatAsync(named.Key, cancellation) is not { } there)
+        {
+            return false;
+        }
+
+        if (named is not { Length: not null, Sha256: not null })
+        {
+            // Lost here since it was copied, it is better kept there.
+            var source = await from.StatAsync(named.Key, cancellation) ?? there;
+            if (named.Sha256 is null && there.WrittenAt < source.WrittenAt)
+            {
+                return false;
+            }
+
+            named = named with { Length = named.Length ?? source.Length };
+        }
+
+        return there.Length == named.Length && (!isCheck || await _target.ProblemOfAsync(await WithContentAsync(named, cancellation), cancellation) is null);
+    }
+
+    private async Task<NamedObject> WithContentAsync(NamedObject named, CancellationToken cancellation) =>
+        named with { Sha256 = named.Sha256 ?? await _source.Sha256Async(named.Key, cancellation) };
+
+    private async Task<string?> TryCopyAsync(NamedObject named, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var reader = await OpenAsync(named.Key, cancellation);
+            if (reader is null)
+            {
+                return "missing";
+            }
+
+            if (named.Length is { } length && reader.ObjectLength != length)
+            {
+                return "wrong_length";
+            }
+
+            await using var content = new CheckedStream(reader, named, pace);
+            var stored = await to.PutAsync(named.Key, content, cancellation: cancellation);
+            return stored == content.Passed && (await to.StatAsync(named.Key, cancellation))?.Length == stored.Length ? null : "not_kept";
+        }
+        catch (ObjectDamagedException e)
+        {
+            return e.Problem;
+        }
+    }
+
+    private async Task<ObjectReader?> OpenAsync(ObjectKey key, CancellationToken cancellation)
+    {
+        try
+        {
+            return await from.OpenAsync(key, cancellation: cancellation);
+        }
+        catch (IOException e) when (e is not StoreUnavailableException)
+        {
+            throw new ObjectDamagedException("unreadable", e);
+        }
+    }
+
+    private async Task<bool> IsStillNeededAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation) =>
+        (await scopes.NeededAsync(studio, [new ObjectStat(named.Key, named.Length ?? 0, DateTimeOffset.MaxValue)], cancellation)).Count > 0;
+}

@@ -1,0 +1,49 @@
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Storage.Maintenance;
+
+/// <summary>
+/// Brings back what was lost: from an object of the same studio with the same bytes, or by whoever makes such an object. It may run while
+/// people work, and twice: a copy replaces what was just found wrong, by bytes that were read and are those of the row.
+/// </summary>
+internal sealed class StoreRepairs(IServiceScopeFactory scopes, IObjectStore store, ObjectCheck check)
+{
+    public async Task<ObjectRepair> RepairAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateStudioScope(studio);
+        var rooms = scope.ServiceProvider.GetServices<INamesObjects>().ToList();
+        try
+        {
+            if (lost.Sha256 is not null && await CopyTwinAsync(studio, rooms, lost, cancellation))
+            {
+                return ObjectRepair.Repaired;
+            }
+
+            var owner = rooms.Single(names => names.PrefixOf(studio).Covers(lost.Key));
+            return await owner.MakeAgainAsync(studio, lost, check, cancellation);
+        }
+        catch (IOException)
+        {
+            // A full store, or one that cannot be written: what is wrong stays as it is, and can be repaired by another run.
+            return ObjectRepair.Impossible;
+        }
+    }
+
+    private async Task<bool> CopyTwinAsync(Id<Tenant> studio, List<INamesObjects> rooms, NamedObject lost, CancellationToken cancellation)
+    {
+        foreach (var names in rooms)
+        {
+            foreach (var twin in await names.TwinsAsync(studio, lost, cancellation))
+            {
+                if (await check.ProblemOfAsync(lost with { Key = twin }, cancellation) is null
+                    && await store.CopyAsync(twin, lost.Key, cancellation) && await check.ProblemOfAsync(lost, cancellation) is null)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

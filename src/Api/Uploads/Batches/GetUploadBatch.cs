@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Uploads.Batches;
+
+internal static class GetUploadBatch
+{
+    public static void MapGetUploadBatch(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/upload-batches/{batchId}", HandleAsync)
+        .WithName("GetUploadBatch")
+        .WithTags("Uploads")
+        .WithSummary("Get how far a batch is")
+        .WithDescription("Each file with its offset and state, and totals: for a progress bar, and to go on after a restart.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.PhotosUpload);
+
+    private static async Task<Results<Ok<UploadBatchResponse>, ProblemHttpResult>> HandleAsync(
+        Id<UploadBatch> batchId, ProofsheetDb db, UploadBatchAnswers answers, CancellationToken cancellation)
+    {
+        var batch = await db.Set<UploadBatch>().AsNoTracking().Include(b => b.Files)
+            .SingleOrDefaultAsync(b => b.Id == batchId && db.Set<Gallery>().Any(g => g.Id == b.GalleryId), cancellation);
+        return batch is null ? Problems.NotFound("upload batch") : TypedResults.Ok(await answers.OneAsync(batch, cancellation));
+    }
+}

@@ -1,0 +1,153 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Uploads.Multipart;
+using Proofsheet.Api.Uploads.Tus;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Uploads.Batches;
+
+/// <summary>Many files that were announced together, and how far each is.</summary>
+internal sealed record UploadBatchResponse
+{
+    public required Id<UploadBatch> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    /// <summary>In the order they were announced.</summary>
+    public required IReadOnlyList<UploadBatchFileResponse> Files { get; init; }
+
+    public required UploadBatchTotalsResponse Totals { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it goes away, unless one of its uploads is written to before.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+internal sealed record UploadBatchFileResponse
+{
+    /// <summary>Its place in the announcement, from 0.</summary>
+    public required int Index { get; init; }
+
+    public required string Path { get; init; }
+
+    public required long Bytes { get; init; }
+
+    /// <summary>Accepted also while its bytes are still to come.</summary>
+    public required PhotoUploadStatus Status { get; init; }
+
+    public required UploadState State { get; init; }
+
+    /// <summary>How many of its bytes have come.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>Null when nothing needs to be sent.</summary>
+    public required Id<Upload>? UploadId { get; init; }
+
+    /// <summary>Where to send the bytes.</summary>
+    public required string? UploadUrl { get; init; }
+
+    /// <summary>Where to ask for an address of the store that takes them; null when they have to come to the API.</summary>
+    public required string? DirectUrl { get; init; }
+
+    /// <summary>The photo, as soon as there is one.</summary>
+    public required Id<Photo>? PhotoId { get; init; }
+
+    public required PhotoFailureResponse? Problem { get; init; }
+}
+
+internal sealed record UploadBatchTotalsResponse
+{
+    public required int Files { get; init; }
+
+    /// <summary>Of the files that need to be sent.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>How many of those have come.</summary>
+    public required long BytesReceived { get; init; }
+
+    public required int Open { get; init; }
+
+    public required int Finishing { get; init; }
+
+    public required int Done { get; init; }
+
+    public required int Refused { get; init; }
+}
+
+internal sealed class UploadBatchAnswers(ProofsheetDb db, PublicUrl publicUrl, DirectUploads direct)
+{
+    private static readonly PhotoFailureResponse s_gone = new() { Code = "upload_expired", Detail = "The upload was given up, or nothing was written to it for too long." };
+
+    public async Task<UploadBatchResponse> OneAsync(UploadBatch batch, CancellationToken cancellation)
+    {
+        var uploads = await db.Set<Upload>().AsNoTracking().Where(u => u.BatchId == batch.Id).ToDictionaryAsync(u => u.Id, cancellation);
+        var files = new List<UploadBatchFileResponse>(batch.Files.Count);
+        foreach (var file in batch.Files.OrderBy(f => f.Position))
+        {
+            files.Add(file.SameAs is { } first ? Of(file, files[first]) : Of(file, file.UploadId is { } id ? uploads.GetValueOrDefault(id) : null));
+        }
+
+        return new UploadBatchResponse
+        {
+            Id = batch.Id,
+            GalleryId = batch.GalleryId,
+            Files = files,
+            Totals = Totals(files),
+            CreatedAt = batch.CreatedAt,
+            ExpiresAt = uploads.Values.Select(u => u.ExpiresAt).Append(batch.ExpiresAt).Max(),
+        };
+    }
+
+    private UploadBatchFileResponse Of(UploadBatchFile file, Upload? upload)
+    {
+        var isGone = file.UploadId is not null && upload is null;
+        var problem = upload?.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail }
+            : isGone ? s_gone
+            : file.ProblemCode is null ? null : new PhotoFailureResponse { Code = file.ProblemCode, Detail = file.ProblemDetail! };
+        return new UploadBatchFileResponse
+        {
+            Index = file.Position,
+            Path = file.Path,
+            Bytes = file.Bytes,
+            Status = problem is not null ? PhotoUploadStatus.Refused : upload?.Status ?? file.Status,
+            State = problem is not null ? UploadState.Refused : upload?.ShownState ?? UploadState.Done,
+            Offset = upload?.Offset ?? 0,
+            UploadId = file.UploadId,
+            UploadUrl = file.UploadId is { } id ? publicUrl.Of($"/v1/uploads/{id}") : null,
+            DirectUrl = direct.UrlOf(upload),
+            PhotoId = upload?.PhotoId ?? file.PhotoId,
+            Problem = problem,
+        };
+    }
+
+    /// <summary>The same bytes as an earlier file, and so its fate.</summary>
+    private static UploadBatchFileResponse Of(UploadBatchFile file, UploadBatchFileResponse first) => new()
+    {
+        Index = file.Position,
+        Path = file.Path,
+        Bytes = file.Bytes,
+        Status = first.Problem is null ? file.Status : PhotoUploadStatus.Refused,
+        State = first.State,
+        Offset = 0,
+        UploadId = null,
+        UploadUrl = null,
+        DirectUrl = null,
+        PhotoId = first.PhotoId,
+        Problem = first.Problem,
+    };
+
+    private static UploadBatchTotalsResponse Totals(List<UploadBatchFileResponse> files) => new()
+    {
+        Files = files.Count,
+        Bytes = files.Where(f => f.UploadId is not null).Sum(f => f.Bytes),
+        BytesReceived = files.Sum(f => f.Offset),
+        Open = files.Count(f => f.State == UploadState.Open),
+        Finishing = files.Count(f => f.State == UploadState.Finishing),
+        Done = files.Count(f => f.State == UploadState.Done),
+        Refused = files.Count(f => f.State == UploadState.Refused),
+    };
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace Proofsheet.Api.Uploads;
+
+/// <summary>Names that strangers gave to files, made fit to be shown and sorted. They never become paths.</summary>
+internal static class FileNames
+{
+    public const int MaxLength = 255;
+    private const int MaxExtension = 16;
+    private const int PaddedDigits = 12;
+    private const int MaxSortLength = 400;
+
+    /// <summary>The last part of a path, without control characters and what turns text around, 255 characters at most.</summary>
+    public static string Clean(string? given)
+    {
+        var last = (given ?? "").Split('/', '\\')[^1];
+        var kept = new StringBuilder(Math.Min(last.Length, MaxLength));
+        foreach (var rune in last.EnumerateRunes())
+        {
+            // Format characters hold the direction marks that make "gpj.exe" look like "exe.jpg"; lone surrogates come as U+FFFD.
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned))
+            {
+                kept.Append(rune.ToString());
+            }
+        }
+
+        var name = kept.ToString().Trim(' ', '.') is { Length: > 0 } some ? Shorten(kept.ToString().Trim()) : "photo";
+        return name;
+    }
+
+    /// <summary>Lower case, each number padded to a width, so that a comparison of texts puts IMG_2 before IMG_10.</summary>
+    public static string Sortable(string name)
+    {
+        var sortable = new StringBuilder(name.Length + PaddedDigits);
+        for (var i = 0; i < name.Length;)
+        {
+            if (!char.IsAsciiDigit(name[i]))
+            {
+                sortable.Append(char.ToLowerInvariant(name[i++]));
+                continue;
+            }
+
+            var start = i;
+            while (i < name.Length && char.IsAsciiDigit(name[i]))
+            {
+                i++;
+            }
+
+            sortable.Append(name.AsSpan(start, i - start).TrimStart('0').ToString().PadLeft(PaddedDigits, '0'));
+        }
+
+        return Cut(sortable.ToString(), MaxSortLength);
+    }
+
+    // A long name loses its middle rather than its extension.
+    private static string Shorten(string name)
+    {
+        if (name.Length <= MaxLength)
+        {
+            return name;
+        }
+
+        var dot = name.LastIndexOf('.');
+        var extension = dot > 0 && name.Length - dot <= MaxExtension ? name[dot..] : "";
+        return Cut(name, MaxLength - extension.Length) + extension;
+    }
+
+    private static string Cut(string text, int length)
+    {
+        if (text.Length <= length)
+        {
+            return text;
+        }
+
+        return char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
+    }
+}

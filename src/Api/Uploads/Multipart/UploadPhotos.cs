@@ -1,0 +1,120 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Http.OpenApi;
+using Proofsheet.Api.Photos;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Uploads.Multipart;
+
+internal static class UploadPhotos
+{
+    public static void MapUploadPhotos(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries/{galleryId}/photos", HandleAsync)
+        .WithName("UploadPhotos")
+        .WithTags("Photos")
+        .WithSummary("Upload photos")
+        .WithDescription("Any number of files in one multipart body, streamed as they come. Each is answered for itself: accepted (its processing begins at once), "
+            + "duplicate (the gallery has this very picture) or refused with a reason. Sending a file again is safe: it is a duplicate then. "
+            + "When every file is refused the answer is a problem: that of the file when there was one, upload_refused with `results` when there were several.")
+        .WithMetadata(
+            new TakesFiles("files", "JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name."),
+            new BodySize(routes.ServiceProvider.GetRequiredService<IOptions<PhotoOptions>>().Value.MaxUploadBytes),
+            IdempotencyMode.RepeatableFiles)
+        .Produces<PhotoUploadResponse>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status507InsufficientStorage)
+        .RequireScope(Scopes.PhotosUpload);
+
+    private static async Task<Results<Created<PhotoUploadResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId,
+        [Description("The section they go into.")] Id<Section>? sectionId,
+        HttpContext http, ProofsheetDb db, PhotoIntake intake, PhotoAnswers answers, IOptions<PhotoOptions> options, CancellationToken cancellation)
+    {
+        if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        if (sectionId is { } section && !await db.Set<Section>().AnyAsync(s => s.Id == section && s.GalleryId == galleryId, cancellation))
+        {
+            return Problems.NotFound("section");
+        }
+
+        var files = IncomingFiles.Of(http.Request);
+        var taken = await TakeAllAsync(files, galleryId, sectionId, intake, options.Value, cancellation);
+        if (taken.Count == 0)
+        {
+            return Problems.BadRequest("no_files", "The body holds no file.");
+        }
+
+        var results = await AnswerAsync(taken, galleryId, answers, cancellation);
+        if (taken.Exists(t => t.Intake.Photo is not null))
+        {
+            return TypedResults.Created($"/v1/galleries/{galleryId}/photos", new PhotoUploadResponse { Results = results });
+        }
+
+        return taken is [{ Intake.Refusal: { } only }]
+            ? Problems.Of(only.HttpStatus, only.Code, only.Detail)
+            : Problems.Of(422, "upload_refused", "None of the files was taken; `results` says why.", new Dictionary<string, object?> { ["results"] = results });
+    }
+
+    private static async Task<List<(string FileName, Intake Intake)>> TakeAllAsync(
+        IncomingFiles files, Id<Gallery> gallery, Id<Section>? section, PhotoIntake intake, PhotoOptions options, CancellationToken cancellation)
+    {
+        var taken = new List<(string, Intake)>();
+        var name = "";
+        try
+        {
+            while (await files.NextAsync(cancellation) is { } part)
+            {
+                name = FileNames.Clean(part.FileName ?? part.Name);
+                if (taken.Count == options.MaxFilesPerUpload)
+                {
+                    taken.Add((name, new IntakeRefusal(413, "too_many_files", $"One upload takes at most {options.MaxFilesPerUpload} files; this one and those behind it were not read.")));
+                    break;
+                }
+
+                taken.Add((name, part.FileName is null
+                    ? new IntakeRefusal(400, "unknown_field", "An upload has file parts only.")
+                    : await intake.TakeAsync(new ArrivingFile(gallery, section, name), part.Content, cancellation)));
+                name = "";
+            }
+        }
+        catch (UploadInterruptedException e)
+        {
+            // What came whole is kept and said; the piece that did not left nothing.
+            taken.Add((name, new IntakeRefusal(e.Status, e.Code, e.Message)));
+        }
+
+        return taken;
+    }
+
+    private static async Task<IReadOnlyList<PhotoUploadResultResponse>> AnswerAsync(
+        List<(string FileName, Intake Intake)> taken, Id<Gallery> gallery, PhotoAnswers answers, CancellationToken cancellation)
+    {
+        var photos = taken.Where(t => t.Intake.Photo is not null).Select(t => t.Intake.Photo!).ToList();
+        var shown = (await answers.ManyAsync(photos, gallery, cancellation)).ToLookup(p => p.Id);
+        return
+        [
+            .. taken.Select(t => new PhotoUploadResultResponse
+            {
+                FileName = t.FileName,
+                Status = t.Intake.Status,
+                Photo = t.Intake.Photo is { } photo ? shown[photo.Id].First() : null,
+                Problem = t.Intake.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail } : null,
+            }),
+        ];
+    }
+}

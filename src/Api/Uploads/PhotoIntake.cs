@@ -1,0 +1,204 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Photos.Processing;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Storage.Maintenance;
+using Proofsheet.Api.Uploads.Multipart;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Outbox;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Uploads;
+
+/// <summary>What is said of a file that comes into a gallery.</summary>
+internal sealed record ArrivingFile(Id<Gallery> GalleryId, Id<Section>? SectionId, string FileName)
+{
+    public string? Title { get; init; }
+
+    public string? Caption { get; init; }
+
+    /// <summary>What its bytes must hash to, in lower-case hexadecimal digits.</summary>
+    public string? Sha256 { get; init; }
+}
+
+/// <param name="Photo">The new photo, or the one that is there already.</param>
+/// <param name="Refusal">Why there is none.</param>
+internal sealed record Intake(PhotoUploadStatus Status, Photo? Photo, IntakeRefusal? Refusal)
+{
+    public static implicit operator Intake(IntakeRefusal refusal) => new(PhotoUploadStatus.Refused, null, refusal);
+}
+
+internal sealed record IntakeRefusal(int HttpStatus, string Code, string Detail);
+
+/// <summary>
+/// Takes one file into a gallery: bytes to the store, a look at the header, then the row and the order to process it in
+/// one transaction. A kill in between leaves an object without a row, which <see cref="OrphanSweeper"/> collects.
+/// </summary>
+internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImageProcessor images, PlanLimits limits, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
+{
+    /// <summary>The file comes as a stream.</summary>
+    public async Task<Intake> TakeAsync(ArrivingFile file, Stream content, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TakeAsync(file, key => store.PutAsync(key, content, options.Value.MaxFileBytes, cancellation));
+        }
+        catch (ObjectTooLargeException)
+        {
+            return limits.TooLarge();
+        }
+        catch (StoreFullException)
+        {
+            return new IntakeRefusal(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept.");
+        }
+    }
+
+    /// <param name="file">What is said of it.</param>
+    /// <param name="put">Brings the bytes to the key. What it throws is thrown on, and nothing is kept.</param>
+    /// <param name="settle">Saves what hangs on the photo, in its transaction; when it throws, there is no photo.</param>
+    public async Task<Intake> TakeAsync(ArrivingFile file, Func<ObjectKey, Task<StoredObject>> put, Func<Intake, Task>? settle = null)
+    {
+        if ((await limits.RoomAsync(file.GalleryId, CancellationToken.None)).Refuse(0) is { } full)
+        {
+            return full;
+        }
+
+        var id = Id<Photo>.New(clock.GetUtcNow());
+        var key = PhotoFiles.Original(tenant.Current, id);
+        var stored = await put(key);
+        if (file.Sha256 is { } expected && expected != stored.Sha256)
+        {
+            await store.DeleteAsync(key, CancellationToken.None);
+            return new IntakeRefusal(422, "upload_digest_mismatch", "The bytes are not those whose SHA-256 was announced.");
+        }
+
+        // From here on the file is whole, and is seen through even when the client goes away.
+        var (kind, refusal) = await InspectAsync(key);
+        if (refusal is { KeepsOriginal: false })
+        {
+            await store.DeleteAsync(key, CancellationToken.None);
+            return new IntakeRefusal(422, refusal.Code, refusal.Message);
+        }
+
+        return await SaveAsync(NewPhoto(id, file, stored, kind.ContentType, refusal), settle);
+    }
+
+    /// <summary>The studio holds the very bytes in another gallery: nothing needs to come. Null when that original is gone.</summary>
+    public async Task<Intake?> CopyAsync(ArrivingFile file, Photo twin, CancellationToken cancellation)
+    {
+        var id = Id<Photo>.New(clock.GetUtcNow());
+        var key = PhotoFiles.Original(tenant.Current, id);
+        if (!await store.CopyAsync(PhotoFiles.Original(tenant.Current, twin.Id), key, cancellation))
+        {
+            return null;
+        }
+
+        if ((await store.StatAsync(key, CancellationToken.None))?.Length != twin.Bytes)
+        {
+            await store.DeleteAsync(key, CancellationToken.None);
+            return null;
+        }
+
+        return await SaveAsync(NewPhoto(id, file, new StoredObject(key, twin.Bytes, twin.Sha256, (uint)twin.Crc32), twin.ContentType, null), null);
+    }
+
+    /// <remarks>When this throws, the row may or may not have been saved: the object stays, and the sweeper decides.</remarks>
+    private async Task<Intake> SaveAsync(Photo photo, Func<Intake, Task>? settle)
+    {
+        await PhotoShelf.EnsureAsync(db, photo.GalleryId, CancellationToken.None);
+        var intake = await db.InTransactionAsync(() => SaveInTurnAsync(photo, settle), CancellationToken.None);
+        if (intake.Status == PhotoUploadStatus.Accepted)
+        {
+            limits.Count(photo.Bytes);
+        }
+        else
+        {
+            await store.DeleteAsync(PhotoFiles.Original(tenant.Current, photo.Id), CancellationToken.None);
+        }
+
+        return intake;
+    }
+
+    private async Task<Intake> SaveInTurnAsync(Photo photo, Func<Intake, Task>? settle)
+    {
+        var cancellation = CancellationToken.None;
+        await PhotoShelf.TakeAsync(db, photo.GalleryId, cancellation);
+        var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == photo.GalleryId && p.LiveSha256 == photo.Sha256, cancellation);
+        if (twin is null && (await limits.RoomAsync(photo.GalleryId, cancellation)).Refuse(photo.Bytes) is { } full)
+        {
+            return full;
+        }
+
+        if (twin is null)
+        {
+            photo.Position = await EndAsync(photo.GalleryId, cancellation) + Photo.PositionGap;
+            db.Add(photo);
+            if (photo.State == PhotoState.Processing)
+            {
+                db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, clock.GetUtcNow());
+            }
+
+            await db.SaveChangesAsync(cancellation);
+        }
+
+        var intake = new Intake(twin is null ? PhotoUploadStatus.Accepted : PhotoUploadStatus.Duplicate, twin ?? photo, null);
+        if (settle is not null)
+        {
+            await settle(intake);
+        }
+
+        return intake;
+    }
+
+    private async Task<(SniffedFormat Kind, ImageRefusal? Refusal)> InspectAsync(ObjectKey key)
+    {
+        try
+        {
+            await using var file = await store.FetchAsync(key) ?? throw new IOException("What was just stored is not there.");
+            var inspection = await images.InspectAsync(file.Path, CancellationToken.None);
+            return inspection.Facts is { } facts ? (facts.Kind, null) : (ImageSniffer.Sniff(file.Path), inspection.Refusal);
+        }
+        catch
+        {
+            // No row can exist yet.
+            await store.DeleteAsync(key, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private Photo NewPhoto(Id<Photo> id, ArrivingFile file, StoredObject stored, string contentType, ImageRefusal? refusal)
+    {
+        var now = clock.GetUtcNow();
+        return new Photo
+        {
+            Id = id,
+            GalleryId = file.GalleryId,
+            SectionId = file.SectionId,
+            FileName = file.FileName,
+            SortName = FileNames.Sortable(file.FileName),
+            Title = file.Title,
+            Caption = file.Caption,
+            State = refusal is null ? PhotoState.Processing : PhotoState.Failed,
+            FailureCode = refusal?.Code,
+            FailureDetail = refusal?.Message,
+            StateChangedAt = now,
+            ContentType = contentType,
+            Bytes = stored.Length,
+            Sha256 = stored.Sha256,
+            LiveSha256 = stored.Sha256,
+            Crc32 = stored.Crc32,
+            Position = 0,
+            OrderedAt = now,
+            CreatedAt = now,
+        };
+    }
+
+    private async Task<long> EndAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
+        await db.Set<Photo>().Where(p => p.GalleryId == gallery).MaxAsync(p => (long?)p.Position, cancellation) ?? 0;
+}

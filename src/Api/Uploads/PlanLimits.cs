@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Uploads;
+
+/// <summary>What a gallery and its studio still have room for.</summary>
+internal sealed class PlanRoom(Plan plan, int photosLeft, long bytesLeft)
+{
+    private int _photosLeft = photosLeft;
+    private long _bytesLeft = bytesLeft;
+
+    public IntakeRefusal? Refuse(long bytes) => _photosLeft <= 0
+        ? new IntakeRefusal(422, "plan_photo_limit", $"A gallery holds at most {plan.MaxPhotosPerGallery} photos in this plan.")
+        : bytes > _bytesLeft ? new IntakeRefusal(422, "plan_storage_limit", "The studio's storage is used up. Delete what is not needed with `DeletePhoto`, or ask the operator for a larger plan.") : null;
+
+    /// <summary>One more file is on its way.</summary>
+    public void Take(long bytes) => (_photosLeft, _bytesLeft) = (_photosLeft - 1, _bytesLeft - bytes);
+
+    /// <summary>Others are on their way already.</summary>
+    public void Reserve(long bytes) => _bytesLeft -= bytes;
+}
+
+/// <summary>The limits of the plan and of one file. The stored bytes are counted once a request, and from then on kept.</summary>
+internal sealed class PlanLimits(ProofsheetDb db, IOptions<Plans> plans, IOptions<PhotoOptions> options)
+{
+    private Plan? _plan;
+    private long? _storedBytes;
+
+    /// <summary>The count of photos is exact inside the gallery's turn; the bytes are those of the request's beginning and its own.</summary>
+    public async Task<PlanRoom> RoomAsync(Id<Gallery> gallery, CancellationToken cancellation)
+    {
+        _plan ??= plans.Value.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));
+        _storedBytes ??= await db.Set<Photo>().Where(p => p.PurgedAt == null).SumAsync(p => p.Bytes, cancellation);
+        var photos = await db.Set<Photo>().CountAsync(p => p.GalleryId == gallery && p.LiveSha256 != null, cancellation);
+        return new PlanRoom(_plan, _plan.MaxPhotosPerGallery - photos, _plan.MaxStorageBytes - _storedBytes.Value);
+    }
+
+    /// <summary>A photo was taken by this request.</summary>
+    public void Count(long bytes) => _storedBytes += bytes;
+
+    public IntakeRefusal TooLarge() => new(413, "file_too_large", FormattableString.Invariant($"This file is larger than {options.Value.MaxFileBytes / 1_048_576.0:0.#} MB."));
+
+    public IntakeRefusal? RefuseFile(long bytes) => bytes > options.Value.MaxFileBytes ? TooLarge()
+        : bytes == 0 ? new IntakeRefusal(422, "not_an_image", "This file is empty.") : null;
+}

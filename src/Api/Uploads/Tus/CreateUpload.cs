@@ -1,0 +1,190 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Data.Idempotency;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Http.OpenApi;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Uploads.Multipart;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Uploads.Tus;
+
+internal static class CreateUpload
+{
+    public static void MapCreateUpload(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/galleries/{galleryId}/uploads", HandleAsync)
+        .WithName("CreateUpload")
+        .WithTags("Uploads")
+        .WithSummary("Begin a resumable upload")
+        .WithDescription("Announces a file whose bytes come afterwards by AppendUpload, in as many requests as it takes; the first of them may be this request's body. "
+            + "`Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. "
+            + "With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.")
+        .WithMetadata(
+            IdempotencyMode.RepeatableStream, new BodySize(null), new TakesBytes(Tus.ContentType, IsRequired: false), TusHeaders.TakesVersion, TusHeaders.Versions,
+            new TakesHeader(Tus.Length, "Bytes of the file; absent for a final upload.", IsNumber: true),
+            new TakesHeader(Tus.DeferLength, "`1` when the length is said later."),
+            new TakesHeader(Tus.Metadata, "`key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption."),
+            new TakesHeader(Tus.Concat, "`partial`, or `final;` and the addresses of the pieces in their order."),
+            TusHeaders.TakesChecksum,
+            new AnswersHeader(201, "Location", "The upload's address."),
+            new AnswersHeader(201, Tus.Offset, "How many bytes are kept.", IsNumber: true),
+            TusHeaders.Expires(201), TusHeaders.Status(201), TusHeaders.Photo(201))
+        .AddEndpointFilter<TusFilter>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(460)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+        .ProducesProblem(StatusCodes.Status507InsufficientStorage)
+        .RequireScope(Scopes.PhotosUpload);
+
+    private static async Task<Results<Created<UploadResponse>, Ok<UploadResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, HttpContext http, ProofsheetDb db, NewUploads uploads, UploadJoining joining, UploadAnswers answers, CancellationToken cancellation)
+    {
+        if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        if (Tus.RefuseVersion(http) is { } version)
+        {
+            return version;
+        }
+
+        var asked = UploadCreation.Of(http.Request);
+        var digest = UploadDigest.Of(http.Request);
+        if (asked.SectionId is { } section && !await db.Set<Section>().AnyAsync(s => s.Id == section && s.GalleryId == galleryId, cancellation))
+        {
+            return Problems.NotFound("section");
+        }
+
+        if (asked.Join != UploadJoin.Partial && asked.Sha256 is not null && await uploads.DuplicateAsync(galleryId, asked, cancellation) is { } twin)
+        {
+            return TypedResults.Ok(await answers.OneAsync(twin, cancellation));
+        }
+
+        var (upload, refused) = asked.Join == UploadJoin.Final
+            ? await joining.JoinAsync(galleryId, asked, cancellation)
+            : await uploads.BeginAsync(galleryId, asked, http, digest, cancellation);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        Tus.Show(http, upload!);
+        return TypedResults.Created($"/v1/uploads/{upload!.Id}", await answers.OneAsync(upload, cancellation));
+    }
+}
+
+/// <summary>Makes the rows of uploads, within the limits.</summary>
+internal sealed class NewUploads(
+    ProofsheetDb db, PlanLimits limits, UploadWriter writer, UploadFinisher finisher, IObjectStore store, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
+{
+    /// <summary>The gallery has the announced bytes: an upload that is done before it began; null otherwise.</summary>
+    public async Task<Upload?> DuplicateAsync(Id<Gallery> gallery, UploadCreation asked, CancellationToken cancellation)
+    {
+        var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == gallery && p.LiveSha256 == asked.Sha256, cancellation);
+        if (twin is null || (asked.Length is { } length && length != twin.Bytes))
+        {
+            return null;
+        }
+
+        var upload = New(gallery, asked);
+        (upload.Length, upload.Offset) = (twin.Bytes, twin.Bytes);
+        (upload.State, upload.Status, upload.PhotoId) = (UploadState.Done, PhotoUploadStatus.Duplicate, twin.Id);
+        await AddAsync(upload, cancellation);
+        return upload;
+    }
+
+    /// <summary>Begins an upload and writes the body to it, when there is one.</summary>
+    public async Task<(Upload? Upload, ProblemHttpResult? Refused)> BeginAsync(Id<Gallery> gallery, UploadCreation asked, HttpContext http, UploadDigest? digest, CancellationToken cancellation)
+    {
+        if (await RefuseAsync(gallery, asked, cancellation) is { } refusal)
+        {
+            return (null, Problems.Of(refusal.HttpStatus, refusal.Code, refusal.Detail));
+        }
+
+        var upload = New(gallery, asked);
+        await AddAsync(upload, cancellation);
+        if (!Tus.HasBytes(http.Request))
+        {
+            return (upload, null);
+        }
+
+        await using var held = await UploadLock.TakeAsync(db, upload.Id, TimeSpan.FromSeconds(options.Value.UploadLeaseSeconds), clock, cancellation);
+        if (held is null || await AppendUpload.WriteAsync(upload, held, http, digest, writer, finisher) is not { } refused)
+        {
+            return (upload, null);
+        }
+
+        // Nobody was told its address.
+        await held.Held.ExecuteDeleteAsync(CancellationToken.None);
+        await UploadFiles.DeleteAllAsync(store, tenant.Current, upload.Id, CancellationToken.None);
+        return (null, refused);
+    }
+
+    /// <summary>
+    /// What unfinished uploads announced counts as stored, so that a plan cannot be outgrown by never finishing; one that has not
+    /// said its length may become as long as a file can be.
+    /// </summary>
+    public async Task<(PlanRoom Room, int UploadsLeft)> RoomAsync(Id<Gallery> gallery, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var open = db.Set<Upload>().Where(u => u.State == UploadState.Open && u.ExpiresAt > now && !u.IsFinal);
+        var room = await limits.RoomAsync(gallery, cancellation);
+        var most = options.Value.MaxFileBytes;
+        room.Reserve(await open.SumAsync(u => u.Length ?? most, cancellation));
+        return (room, options.Value.MaxOpenUploads - await open.CountAsync(cancellation));
+    }
+
+    public IntakeRefusal TooMany() => new(422, "too_many_uploads", $"The studio has {options.Value.MaxOpenUploads} unfinished uploads. Finish some with `AppendUpload`, or give them up with `TerminateUpload`.");
+
+    public Upload New(Id<Gallery> gallery, UploadCreation asked, bool isFinal = false)
+    {
+        var now = clock.GetUtcNow();
+        return new Upload
+        {
+            Id = Id<Upload>.New(now),
+            GalleryId = gallery,
+            SectionId = asked.SectionId,
+            FileName = asked.FileName,
+            Title = asked.Title,
+            Caption = asked.Caption,
+            Sha256 = asked.Sha256,
+            Length = asked.Length,
+            IsPartial = asked.Join == UploadJoin.Partial,
+            IsFinal = isFinal,
+            CreatedAt = now,
+            ExpiresAt = now.AddHours(options.Value.UploadHours),
+        };
+    }
+
+    private async Task<IntakeRefusal?> RefuseAsync(Id<Gallery> gallery, UploadCreation asked, CancellationToken cancellation)
+    {
+        if (limits.RefuseFile(asked.Length ?? 1) is { } unfit)
+        {
+            return unfit;
+        }
+
+        var (room, uploadsLeft) = await RoomAsync(gallery, cancellation);
+        return uploadsLeft <= 0 ? TooMany() : room.Refuse(asked.Length ?? options.Value.MaxFileBytes);
+    }
+
+    private async Task AddAsync(Upload upload, CancellationToken cancellation)
+    {
+        db.Add(upload);
+        await db.SaveChangesAsync(cancellation);
+        // From here on it changes by statements alone.
+        db.Entry(upload).State = EntityState.Detached;
+    }
+}

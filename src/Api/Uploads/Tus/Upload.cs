@@ -1,0 +1,165 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Uploads.Batches;
+using Proofsheet.Api.Uploads.Multipart;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Uploads.Tus;
+
+internal enum UploadState
+{
+    /// <summary>Bytes are still to come.</summary>
+    Open,
+
+    /// <summary>All bytes are there; it is being taken into the gallery.</summary>
+    Finishing,
+
+    /// <summary>The gallery has it; a partial upload is whole.</summary>
+    Done,
+
+    /// <summary>It was not taken; the problem says why.</summary>
+    Refused,
+}
+
+/// <summary>
+/// A file that comes in pieces, over as many requests, processes and days as it needs. Its row changes by single statements
+/// alone, each of which names who holds its lock.
+/// </summary>
+internal sealed class Upload : ITenantOwned, IIdentified
+{
+    public const int MaxParts = 10_000;
+
+    public static string Prefix => "upl";
+
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Upload> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public Id<Section>? SectionId { get; init; }
+
+    public Id<UploadBatch>? BatchId { get; init; }
+
+    public required string FileName { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Caption { get; init; }
+
+    /// <summary>What the client says its bytes are; the photo is refused when they are not.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Bytes; null as long as the client has not said how many there will be.</summary>
+    public long? Length { get; set; }
+
+    /// <summary>How many bytes are kept, all of them from the beginning.</summary>
+    public long Offset { get; set; }
+
+    /// <summary>One piece of a file, which another upload puts together.</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>The upload that this piece went into.</summary>
+    public Id<Upload>? FinalId { get; init; }
+
+    /// <summary>Its place there, from 0.</summary>
+    public int FinalPosition { get; init; }
+
+    /// <summary>True when it was put together of partial uploads: no bytes of its own come.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <summary>Finishing is not stored; it follows from the bytes.</summary>
+    public UploadState State { get; set; } = UploadState.Open;
+
+    public PhotoUploadStatus? Status { get; set; }
+
+    public Id<Photo>? PhotoId { get; set; }
+
+    public int? ProblemStatus { get; set; }
+
+    public string? ProblemCode { get; set; }
+
+    public string? ProblemDetail { get; set; }
+
+    /// <summary>The request that writes; one that died loses it at <see cref="LockUntil"/>.</summary>
+    public string? LockOwner { get; init; }
+
+    public DateTimeOffset? LockUntil { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; set; }
+
+    public bool IsWhole => Offset == Length;
+
+    /// <summary>A whole file of which nothing has come: it may be sent to the store itself.</summary>
+    public bool MayGoDirectly => State == UploadState.Open && Offset == 0 && Length > 0 && !IsPartial && !IsFinal;
+
+    /// <summary>All bytes are there, but the gallery's row is not: a kill, or a full disk, came in between.</summary>
+    public bool WaitsToBeFinished => State == UploadState.Open && IsWhole && !IsPartial;
+
+    /// <summary>The same for the database.</summary>
+    public static Expression<Func<Upload, bool>> Waiting { get; } = u => u.State == UploadState.Open && u.Offset == u.Length && !u.IsPartial;
+
+    public UploadState ShownState => State != UploadState.Open || !IsWhole ? State : IsPartial ? UploadState.Done : UploadState.Finishing;
+
+    public IntakeRefusal? Refusal => State == UploadState.Refused ? new(ProblemStatus!.Value, ProblemCode!, ProblemDetail!) : null;
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Upload>
+    {
+        public void Configure(EntityTypeBuilder<Upload> builder)
+        {
+            builder.ToTable("uploads");
+            builder.Property(u => u.FileName).HasMaxLength(FileNames.MaxLength);
+            builder.Property(u => u.Title).HasMaxLength(300);
+            builder.Property(u => u.Caption).HasMaxLength(2000);
+            builder.Property(u => u.Sha256).HasMaxLength(64).IsUnicode(false);
+            builder.Property(u => u.ProblemCode).HasMaxLength(64).IsUnicode(false);
+            builder.Property(u => u.ProblemDetail).HasMaxLength(500);
+            builder.Property(u => u.LockOwner).HasMaxLength(32).IsUnicode(false);
+            builder.HasIndex(u => new { u.TenantId, u.FinalId });
+            builder.HasIndex(u => new { u.TenantId, u.BatchId });
+            builder.HasIndex(u => u.ExpiresAt);
+            builder.HasOne<Gallery>().WithMany().HasForeignKey(u => new { u.TenantId, u.GalleryId }).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<Section>().WithMany().HasForeignKey(u => new { u.TenantId, u.SectionId }).OnDelete(DeleteBehavior.Restrict);
+            builder.HasOne<Photo>().WithMany().HasForeignKey(u => new { u.TenantId, u.PhotoId }).OnDelete(DeleteBehavior.Restrict);
+        }
+    }
+}
+
+/// <summary>Some bytes of an upload, kept as an object. It counts from the moment its row is there.</summary>
+internal sealed class UploadPart : ITenantOwned
+{
+    public Id<Tenant> TenantId { get; init; }
+
+    public required Id<Upload> UploadId { get; init; }
+
+    /// <summary>Where it begins.</summary>
+    public required long Offset { get; init; }
+
+    public required long Length { get; init; }
+
+    /// <summary>The last segment of its object's key. No two attempts share one, so that a writer who was too late overwrites nothing.</summary>
+    public required string Name { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    public required long Crc32 { get; init; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<UploadPart>
+    {
+        public void Configure(EntityTypeBuilder<UploadPart> builder)
+        {
+            builder.ToTable("upload_parts");
+            builder.HasKey(p => new { p.TenantId, p.UploadId, p.Offset });
+            builder.Property(p => p.Name).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.Sha256).HasMaxLength(64).IsUnicode(false);
+            builder.HasOne<Upload>().WithMany().HasForeignKey(p => new { p.TenantId, p.UploadId }).OnDelete(DeleteBehavior.Cascade);
+        }
+    }
+}

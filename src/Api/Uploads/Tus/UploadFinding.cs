@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Uploads.Tus;
+
+internal static class UploadFinding
+{
+    /// <summary>The studio's upload, not tracked; those into a deleted gallery do not exist.</summary>
+    public static Task<Upload?> FindUploadAsync(this ProofsheetDb db, Id<Upload> id, CancellationToken cancellation) =>
+        db.Set<Upload>().AsNoTracking().SingleOrDefaultAsync(u => u.Id == id && db.Set<Gallery>().Any(g => g.Id == u.GalleryId), cancellation);
+
+    public static ProblemHttpResult? RefuseExpired(this Upload upload, DateTimeOffset now) => upload.ExpiresAt > now
+        ? null
+        : Problems.Gone("upload_expired", "Nothing was written to this upload for too long. Begin it again with `CreateUpload`.");
+
+    public static ProblemHttpResult Locked(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "1";
+        return Problems.Of(423, "upload_locked", "Another request writes this upload at this moment. Ask for its offset and go on a moment later.");
+    }
+}

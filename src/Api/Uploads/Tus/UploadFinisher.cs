@@ -1,0 +1,165 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Galleries.Sections;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Uploads.Tus;
+
+/// <summary>
+/// Takes an upload whose bytes are all there into its gallery. The photo's row and the upload's end are saved together by the
+/// holder of the lock, so it happens once, however often it is begun and in however many processes.
+/// </summary>
+internal sealed class UploadFinisher(
+    ProofsheetDb db, IObjectStore store, PhotoIntake intake, DirectUploads direct, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
+{
+    /// <summary>Finishes what a kill or a full disk left, unless somebody is at it. The upload as it is then.</summary>
+    /// <exception cref="StoreFullException">There is still no room.</exception>
+    public async Task<Upload> ResumeAsync(Upload upload)
+    {
+        if (!upload.WaitsToBeFinished)
+        {
+            return upload;
+        }
+
+        await using var held = await UploadLock.TakeAsync(db, upload.Id, TimeSpan.FromSeconds(options.Value.UploadLeaseSeconds), clock, CancellationToken.None);
+        if (held is null)
+        {
+            return upload;
+        }
+
+        // Somebody may have finished it since it was read.
+        var now = await db.Set<Upload>().AsNoTracking().SingleAsync(u => u.Id == upload.Id, CancellationToken.None);
+        if (now.WaitsToBeFinished)
+        {
+            await FinishAsync(now, held);
+        }
+
+        return now;
+    }
+
+    /// <summary>Ends the upload as done or refused.</summary>
+    /// <exception cref="UploadLockLostException">Somebody else is at it by now.</exception>
+    public async Task FinishAsync(Upload upload, UploadLock held)
+    {
+        var parts = await PartsAsync(upload);
+        var section = await db.Set<Section>().AnyAsync(s => s.Id == upload.SectionId && s.GalleryId == upload.GalleryId) ? upload.SectionId : null;
+        var file = new ArrivingFile(upload.GalleryId, section, upload.FileName) { Title = upload.Title, Caption = upload.Caption, Sha256 = upload.Sha256 };
+        Intake taken;
+        try
+        {
+            taken = await db.Set<Gallery>().AnyAsync(g => g.Id == upload.GalleryId)
+                ? await intake.TakeAsync(file, key => AssembleAsync(upload, parts, key, held), photo => EndAsync(upload, held, photo))
+                : new IntakeRefusal(422, "gallery_gone", "The gallery was deleted before the upload was finished.");
+        }
+        catch (PartMissingException)
+        {
+            taken = new IntakeRefusal(422, "upload_parts_missing", "Bytes of this upload are not there any more. Begin it again with `CreateUpload`.");
+        }
+
+        if (taken.Refusal is not null)
+        {
+            await EndAsync(upload, held, taken);
+        }
+
+        // After the row: what a kill in between leaves is taken with the upload's end, or by the sweeper.
+        foreach (var part in parts)
+        {
+            await store.DeleteAsync(UploadFiles.Part(tenant.Current, part), CancellationToken.None);
+        }
+
+        if (parts.Count == 0 || direct.IsOffered)
+        {
+            await store.DeleteAsync(UploadFiles.Direct(tenant.Current, upload.Id), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Its own, or those of the uploads that it is put together of.</summary>
+    private async Task<IReadOnlyList<UploadPart>> PartsAsync(Upload upload)
+    {
+        if (!upload.IsFinal)
+        {
+            return await db.Set<UploadPart>().AsNoTracking().Where(p => p.UploadId == upload.Id).OrderBy(p => p.Offset).ToListAsync();
+        }
+
+        var pieces = db.Set<Upload>().Where(u => u.FinalId == upload.Id);
+        return await db.Set<UploadPart>().AsNoTracking()
+            .Join(pieces, p => p.UploadId, u => u.Id, (p, u) => new { Part = p, u.FinalPosition })
+            .OrderBy(p => p.FinalPosition).ThenBy(p => p.Part.Offset)
+            .Select(p => p.Part).ToListAsync();
+    }
+
+    private async Task<StoredObject> AssembleAsync(Upload upload, IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held)
+    {
+        if (parts.Count > 0 && parts.Sum(p => p.Length) != upload.Length)
+        {
+            throw new PartMissingException();
+        }
+
+        var stored = parts switch
+        {
+            [] => await TakeDirectAsync(upload, key, held),
+            [var only] => await CopyAsync(only, key),
+            _ => await JoinAsync(parts, key, held),
+        };
+        if (stored.Length == upload.Length)
+        {
+            return stored;
+        }
+
+        await store.DeleteAsync(key, CancellationToken.None);
+        throw new StoreFailedException();
+    }
+
+    private async Task<StoredObject> CopyAsync(UploadPart part, ObjectKey key)
+    {
+        if (!await store.CopyAsync(UploadFiles.Part(tenant.Current, part), key, CancellationToken.None))
+        {
+            throw new PartMissingException();
+        }
+
+        var length = (await store.StatAsync(key, CancellationToken.None))?.Length ?? 0;
+        return new StoredObject(key, length, part.Sha256, (uint)part.Crc32);
+    }
+
+    private async Task<StoredObject> JoinAsync(IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held)
+    {
+        await using var content = new JoinedParts(store, tenant.Current, parts);
+        return await store.PutAsync(key, held.WhileReading(content), cancellation: CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Read and written once more rather than copied inside the store: whoever has the address may write there until it ends, so what is
+    /// kept has to be what was measured.
+    /// </summary>
+    private async Task<StoredObject> TakeDirectAsync(Upload upload, ObjectKey key, UploadLock held)
+    {
+        await using var sent = await store.OpenAsync(UploadFiles.Direct(tenant.Current, upload.Id), cancellation: CancellationToken.None);
+        return sent is not null && sent.ObjectLength == upload.Length
+            ? await store.PutAsync(key, held.WhileReading(sent.Content), upload.Length, CancellationToken.None)
+            : throw new PartMissingException();
+    }
+
+    private async Task EndAsync(Upload upload, UploadLock held, Intake taken)
+    {
+        var state = taken.Refusal is null ? UploadState.Done : UploadState.Refused;
+        var (photo, refusal) = (taken.Photo?.Id, taken.Refusal);
+        var detail = refusal?.Detail is { Length: > 500 } long500 ? long500[..500] : refusal?.Detail;
+        var ended = await held.Held.Where(u => u.State == UploadState.Open).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.State, state).SetProperty(u => u.Status, taken.Status).SetProperty(u => u.PhotoId, photo)
+                .SetProperty(u => u.ProblemStatus, refusal == null ? null : refusal.HttpStatus)
+                .SetProperty(u => u.ProblemCode, refusal == null ? null : refusal.Code)
+                .SetProperty(u => u.ProblemDetail, detail),
+            CancellationToken.None);
+        if (ended == 0)
+        {
+            throw new UploadLockLostException();
+        }
+
+        (upload.State, upload.Status, upload.PhotoId) = (state, taken.Status, photo);
+        (upload.ProblemStatus, upload.ProblemCode, upload.ProblemDetail) = (refusal?.HttpStatus, refusal?.Code, detail);
+    }
+}

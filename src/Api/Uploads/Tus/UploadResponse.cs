@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Uploads.Multipart;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Uploads.Tus;
+
+/// <summary>A file that comes in pieces, and what became of it.</summary>
+internal sealed record UploadResponse
+{
+    public required Id<Upload> Id { get; init; }
+
+    public required Id<Gallery> GalleryId { get; init; }
+
+    public required string FileName { get; init; }
+
+    /// <summary>Bytes; null as long as the client has not said how many there will be.</summary>
+    public required long? Length { get; init; }
+
+    /// <summary>How many bytes are kept; go on from here.</summary>
+    public required long Offset { get; init; }
+
+    /// <summary>Where to ask for an address of the store that takes the file; null when its bytes have to come here.</summary>
+    public required string? DirectUrl { get; init; }
+
+    public required UploadState State { get; init; }
+
+    /// <summary>What became of the file; null until it is done or refused, and for partial uploads.</summary>
+    public required PhotoUploadStatus? Status { get; init; }
+
+    /// <summary>The new photo, or the one that is there already.</summary>
+    public required PhotoResponse? Photo { get; init; }
+
+    /// <summary>Why it was refused.</summary>
+    public required PhotoFailureResponse? Problem { get; init; }
+
+    /// <summary>When it goes away with what has come, unless it is written to before.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+internal sealed class UploadAnswers(ProofsheetDb db, PhotoAnswers photos, DirectUploads direct)
+{
+    public async Task<UploadResponse> OneAsync(Upload upload, CancellationToken cancellation)
+    {
+        var photo = upload.PhotoId is null ? null : await db.StudioPhotos().AsNoTracking().SingleOrDefaultAsync(p => p.Id == upload.PhotoId, cancellation);
+        return new UploadResponse
+        {
+            Id = upload.Id,
+            GalleryId = upload.GalleryId,
+            FileName = upload.FileName,
+            Length = upload.Length,
+            Offset = upload.Offset,
+            DirectUrl = direct.UrlOf(upload),
+            State = upload.ShownState,
+            Status = upload.Status,
+            Photo = photo is null ? null : await photos.OneAsync(photo, cancellation),
+            Problem = upload.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail } : null,
+            ExpiresAt = upload.ExpiresAt,
+        };
+    }
+}

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Photos;
+using Proofsheet.Api.Storage;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Uploads.Tus;
+
+/// <summary>
+/// Writes the bytes of one request to the end of an upload: as objects of some megabytes, each of which counts as soon as it is
+/// whole. So a kill loses one of them at most, and a client that hangs up nothing that has come.
+/// </summary>
+internal sealed class UploadWriter(
+    ProofsheetDb db, IObjectStore store, TenantContext tenant, IOptions<PhotoOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UploadWriter> log)
+{
+    private TimeSpan PartTime => TimeSpan.FromSeconds(options.Value.UploadLeaseSeconds / 3.0);
+
+    /// <summary>Null when all went well, else why not; the upload is as far as its offset says in either case.</summary>
+    public async Task<ProblemHttpResult?> AppendAsync(Upload upload, UploadLock held, HttpRequest request, UploadDigest? digest)
+    {
+        var limit = upload.Length ?? options.Value.MaxFileBytes;
+        if (request.ContentLength > limit - upload.Offset)
+        {
+            return TooLong(upload);
+        }
+
+        using var hash = digest is null ? null : IncrementalHash.CreateHash(digest.Algorithm);
+        // Stored, but not counted yet; with a checksum that is all of them until the end.
+        var loose = new List<UploadPart>();
+        var taken = await db.Set<UploadPart>().CountAsync(p => p.UploadId == upload.Id, CancellationToken.None);
+        try
+        {
+            var source = new ArrivingBytes(request.Body, clock);
+            while (await AwaitAsync(source, held))
+            {
+                var offset = upload.Offset + loose.Sum(p => p.Length);
+                if (offset == limit)
+                {
+                    return TooLong(upload);
+                }
+
+                if (taken++ >= Upload.MaxParts)
+                {
+                    return Problems.Rule("too_many_upload_parts", $"An upload is made of at most {Upload.MaxParts} parts. Begin again with `CreateUpload` and send more bytes at once.");
+                }
+
+                loose.Add(await PutAsync(upload.Id, offset, Math.Min(options.Value.UploadPartBytes, limit - offset), source, hash));
+                if (hash is not null)
+                {
+                    await held.RenewAsync();
+                }
+                else if (offset + loose[0].Length < limit || !await source.WaitAsync(PartTime))
+                {
+                    // What goes on behind the announced end is no such file: then the last part does not count.
+                    await CountAsync(upload, held, loose);
+                }
+            }
+
+            return digest is null ? null : await CountCheckedAsync(upload, held, loose, source, digest, hash!);
+        }
+        finally
+        {
+            foreach (var part in loose)
+            {
+                await store.DeleteAsync(UploadFiles.Part(tenant.Current, part), CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>True when there are bytes to write; false at the body's end, and when this process is to stop.</summary>
+    private async Task<bool> AwaitAsync(ArrivingBytes source, UploadLock held)
+    {
+        while (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            if (await source.WaitAsync(PartTime) || source.HasEnded)
+            {
+                return !source.HasEnded;
+            }
+
+            await held.RenewAsync();
+        }
+
+        return false;
+    }
+
+    private async Task<UploadPart> PutAsync(Id<Upload> upload, long offset, long maxBytes, ArrivingBytes source, IncrementalHash? hash)
+    {
+        var name = FormattableString.Invariant($"{offset}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        var content = new ArrivingPart(source, maxBytes, PartTime, hash, clock);
+        var stored = await store.PutAsync(ObjectKey.Of(tenant.Current.ToStored(), UploadFiles.Folder, upload.ToStored(), name), content, cancellation: CancellationToken.None);
+        if (stored.Length != content.Position)
+        {
+            log.LogError("The store kept {Stored} of {Sent} bytes of {Upload}", stored.Length, content.Position, upload);
+            await store.DeleteAsync(stored.Key, CancellationToken.None);
+            throw new StoreFailedException();
+        }
+
+        return new UploadPart { UploadId = upload, Offset = offset, Length = stored.Length, Name = name, Sha256 = stored.Sha256, Crc32 = stored.Crc32 };
+    }
+
+    private async Task<ProblemHttpResult?> CountCheckedAsync(Upload upload, UploadLock held, List<UploadPart> loose, ArrivingBytes source, UploadDigest digest, IncrementalHash hash)
+    {
+        if (source.WasCut || !source.HasEnded)
+        {
+            return Problems.BadRequest("upload_incomplete", "The body ended before its checksum could be compared. Nothing of it was kept; send it again.");
+        }
+
+        if (!digest.Fits(hash))
+        {
+            return Problems.Of(460, "upload_checksum_mismatch", "The bytes are not those of the checksum. Nothing of this request was kept; send it again.");
+        }
+
+        await CountAsync(upload, held, loose);
+        return null;
+    }
+
+    /// <summary>Moves the offset over the parts and empties the list.</summary>
+    private async Task CountAsync(Upload upload, UploadLock held, List<UploadPart> loose)
+    {
+        if (loose.Count == 0)
+        {
+            return;
+        }
+
+        var parts = loose.ToList();
+        var (from, to) = (upload.Offset, upload.Offset + parts.Sum(p => p.Length));
+        var (until, expires) = (held.Until, clock.GetUtcNow().AddHours(options.Value.UploadHours));
+        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
+        if (await held.Held.Where(u => u.Offset == from && u.State == UploadState.Open).ExecuteUpdateAsync(
+            set => set.SetProperty(u => u.Offset, to).SetProperty(u => u.ExpiresAt, expires).SetProperty(u => u.LockUntil, until), CancellationToken.None) == 0)
+        {
+            throw new UploadLockLostException();
+        }
+
+        // From here on the rows may have been saved, whatever is thrown: the objects stay, and the sweeper decides.
+        loose.Clear();
+        db.AddRange(parts);
+        await db.SaveChangesAsync(CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+        (upload.Offset, upload.ExpiresAt) = (to, expires);
+    }
+
+    private ProblemHttpResult TooLong(Upload upload) => upload.Length is null
+        ? Problems.TooLarge("file_too_large", FormattableString.Invariant($"A file has at most {options.Value.MaxFileBytes / 1_048_576.0:0.#} MB."))
+        : Problems.TooLarge("upload_too_long", "There are more bytes than the upload's length says.");
+}
+
+/// <summary>The store says that it kept something else than it was given, or has lost what it kept.</summary>
+internal sealed class StoreFailedException() : Exception("The store did not keep what it was given.");

@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Mvc;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Storage;
+using Proofsheet.Api.Uploads.Multipart;
+using Proofsheet.Api.Uploads.Tus;
+
+namespace Proofsheet.Api.Uploads;
+
+/// <summary>What the store throws past an endpoint, in words of the API.</summary>
+internal sealed class UploadProblems : IProblemTranslator
+{
+    public ProblemDetails? Translate(HttpContext http, Exception exception) => exception switch
+    {
+        StoreFullException => Problems.Details(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept."),
+        ObjectTooLargeException e => Problems.Details(413, "file_too_large", FormattableString.Invariant($"This file is larger than {e.MaxBytes / 1_048_576.0:0.#} MB.")),
+        StoreFailedException => Problems.Details(503, "storage_failed", "The store did not keep what it was given. Ask for the offset and send it again."),
+        UploadInterruptedException e => Problems.Details(e.Status, e.Code, e.Message),
+        _ => null,
+    };
+}

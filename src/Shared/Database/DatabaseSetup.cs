@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
+
+namespace Proofsheet.Shared.Database;
+
+internal static class DatabaseSetup
+{
+    /// <summary>The context for the configured provider, also as plain <see cref="DbContext"/> for what knows no table by name.</summary>
+    public static IServiceCollection AddDatabase<TDb, TSqlite, TPostgres, TSqlServer>(
+        this IServiceCollection services, IConfiguration configuration,
+        Action<DbContextOptionsBuilder, string> sqlite, Action<DbContextOptionsBuilder, string> postgres, Action<DbContextOptionsBuilder, string> sqlServer)
+        where TDb : DbContext
+        where TSqlite : TDb
+        where TPostgres : TDb
+        where TSqlServer : TDb
+    {
+        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection("Database")).ValidateDataAnnotations().ValidateOnStart();
+        var options = configuration.GetSection("Database").Get<DatabaseOptions>() ?? new DatabaseOptions();
+        switch (options.Provider)
+        {
+            case DatabaseProvider.Sqlite:
+                services.AddDbContext<TDb, TSqlite>(Configure(sqlite, options));
+                break;
+            case DatabaseProvider.Postgres:
+                services.AddDbContext<TDb, TPostgres>(Configure(postgres, options));
+                break;
+            case DatabaseProvider.SqlServer:
+                services.AddDbContext<TDb, TSqlServer>(Configure(sqlServer, options));
+                break;
+            default:
+                throw new OptionsValidationException("Database", typeof(DatabaseOptions), ["Database:Provider is Sqlite, Postgres or SqlServer."]);
+        }
+
+        return services.AddScoped<DbContext>(provider => provider.GetRequiredService<TDb>());
+    }
+
+    private static Action<IServiceProvider, DbContextOptionsBuilder> Configure(Action<DbContextOptionsBuilder, string> provider, DatabaseOptions options) =>
+        (services, builder) =>
+        {
+            provider(builder, options.ConnectionString);
+            builder.AddInterceptors(services.GetServices<IInterceptor>());
+        };
+}

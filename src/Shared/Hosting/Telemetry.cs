@@ -1,0 +1,48 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Proofsheet.Shared.Hosting;
+
+/// <summary>Traces and metrics by OTLP, on when OTEL_EXPORTER_OTLP_ENDPOINT is set; the other OTEL_ variables hold too.</summary>
+internal sealed class Telemetry : IHostedService, IDisposable
+{
+    private TracerProvider? _traces;
+    private MeterProvider? _metrics;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT")))
+        {
+            return Task.CompletedTask;
+        }
+
+        // proofsheet-api, proofsheet-identity: this file is part of both programs.
+        var resource = ResourceBuilder.CreateDefault().AddService(typeof(Telemetry).Assembly.GetName().Name!.ToLowerInvariant().Replace('.', '-'));
+        _traces = Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource("Microsoft.AspNetCore", "Npgsql", "Proofsheet.*")
+            .AddOtlpExporter()
+            .Build();
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", "Proofsheet.*")
+            .AddOtlpExporter()
+            .Build();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _traces?.ForceFlush(2_000);
+        _metrics?.ForceFlush(2_000);
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _traces?.Dispose();
+        _metrics?.Dispose();
+    }
+}

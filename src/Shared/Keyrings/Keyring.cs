@@ -1,0 +1,179 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+
+namespace Proofsheet.Shared.Keyrings;
+
+public sealed class KeyringOptions
+{
+    /// <summary>
+    /// Master keys as <c>id:base64</c>, 32 bytes each. The first signs; all verify, so that a new one is put in front
+    /// and the old one taken away when what it signed has expired.
+    /// </summary>
+    public IList<string> MasterKeys { get; init; } = [];
+
+    /// <summary>
+    /// Where the keys are when none are configured; made with a first key when missing. For one machine: several need
+    /// the same <see cref="MasterKeys"/>.
+    /// </summary>
+    public string File { get; init; } = ".data/master.keys";
+
+    /// <summary>The configured keys, or those of the file.</summary>
+    public IEnumerable<string> Lines()
+    {
+        if (MasterKeys.Count > 0)
+        {
+            return MasterKeys;
+        }
+
+        var path = Path.GetFullPath(File);
+        if (!System.IO.File.Exists(path))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var made = $"{path}.{Environment.ProcessId}";
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var writer = new StreamWriter(path: made, options: options))
+            {
+                writer.WriteLine($"1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}");
+            }
+
+            try
+            {
+                System.IO.File.Move(made, path, overwrite: false);
+            }
+            catch (IOException) when (System.IO.File.Exists(path))
+            {
+                // Another process made them at the same moment: its keys count.
+                System.IO.File.Delete(made);
+            }
+        }
+
+        return System.IO.File.ReadAllLines(path).Where(l => l.Length > 0);
+    }
+}
+
+/// <summary>
+/// Everything that is signed or peppered here (cursors, media addresses, visitor tokens, PINs) uses its own key,
+/// derived from a master key by HKDF-SHA-256 (RFC 5869) with the purpose as info.
+/// </summary>
+public sealed class Keyring
+{
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private readonly List<(string Id, byte[] Key)> _masters = [];
+
+    public Keyring(IOptions<KeyringOptions> options)
+    {
+        foreach (var line in options.Value.Lines())
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            var key = colon is > 0 and <= 8 ? Convert.FromBase64String(line[(colon + 1)..]) : [];
+            if (key.Length != 32)
+            {
+                throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys holds id:base64 of 32 bytes; ids have 1 to 8 characters."]);
+            }
+
+            _masters.Add((line[..colon], key));
+        }
+
+        if (_masters.Count == 0)
+        {
+            throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys is empty."]);
+        }
+    }
+
+    /// <summary>The key of a purpose under the newest master key.</summary>
+    public byte[] Derive(string purpose) => Derive(_masters[0].Key, purpose);
+
+    /// <summary>The keys of a purpose, newest first, for what must still verify after a rotation.</summary>
+    public IEnumerable<byte[]> DeriveAll(string purpose) => _masters.Select(m => Derive(m.Key, purpose));
+
+    /// <summary>Signs a text: <c>base64url(text).base64url(HMAC-SHA-256)</c>.</summary>
+    public string Sign(string purpose, string text)
+    {
+        var payload = Encoding.UTF8.GetBytes(text);
+        return $"{Base64Url.EncodeToString(payload)}.{Base64Url.EncodeToString(HMACSHA256.HashData(Derive(purpose), payload))}";
+    }
+
+    /// <summary>Gives the text back if it was signed for this purpose by one of our keys, otherwise null.</summary>
+    public string? Verify(string purpose, string signed)
+    {
+        var dot = signed.IndexOf('.', StringComparison.Ordinal);
+        if (dot <= 0 || !TryDecodeStrict(signed.AsSpan(0, dot), out var payload) || !TryDecodeStrict(signed.AsSpan(dot + 1), out var mac))
+        {
+            return null;
+        }
+
+        foreach (var key in DeriveAll(purpose))
+        {
+            if (CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, payload), mac))
+            {
+                return Encoding.UTF8.GetString(payload);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A keyed hash for comparing later: the text cannot be guessed from it without our key.</summary>
+    public string Fingerprint(string purpose, ReadOnlySpan<byte> content) => Convert.ToHexStringLower(HMACSHA256.HashData(Derive(purpose), content));
+
+    /// <summary>Encrypts what must be kept but not be readable in the database (AES-256-GCM): nonce, tag, ciphertext.</summary>
+    public byte[] Seal(string purpose, ReadOnlySpan<byte> content)
+    {
+        var whole = new byte[NonceBytes + TagBytes + content.Length];
+        var nonce = whole.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(Derive(purpose), TagBytes);
+        aes.Encrypt(nonce, content, whole.AsSpan(NonceBytes + TagBytes), whole.AsSpan(NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+        return whole;
+    }
+
+    /// <summary>What was sealed for this purpose under one of our keys; null when it was not, or was altered.</summary>
+    public byte[]? Open(string purpose, ReadOnlySpan<byte> content)
+    {
+        if (content.Length < NonceBytes + TagBytes)
+        {
+            return null;
+        }
+
+        var opened = new byte[content.Length - NonceBytes - TagBytes];
+        foreach (var key in DeriveAll(purpose))
+        {
+            using var aes = new AesGcm(key, TagBytes);
+            try
+            {
+                aes.Decrypt(content[..NonceBytes], content[(NonceBytes + TagBytes)..], content.Slice(NonceBytes, TagBytes), opened, Encoding.UTF8.GetBytes(purpose));
+                return opened;
+            }
+            catch (AuthenticationTagMismatchException)
+            {
+                // Perhaps an older key's.
+            }
+        }
+
+        return null;
+    }
+
+    // Base64Url.TryDecode tolerates white space, padding and stray bits: only the one canonical spelling is taken.
+    private static bool TryDecodeStrict(ReadOnlySpan<char> text, out byte[] bytes)
+    {
+        bytes = [];
+        if (text.Length is 0 or > 4096 || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        bytes = Base64Url.DecodeFromChars(text);
+        return Base64Url.EncodeToString(bytes).AsSpan().SequenceEqual(text);
+    }
+
+    private static byte[] Derive(byte[] master, string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, master, 32, info: Encoding.UTF8.GetBytes("proofsheet:" + purpose));
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Proofsheet.Shared.Mail;
+
+/// <summary>
+/// The one rule for e-mail addresses, wherever they are typed, stored or written to: what every mail server takes without extensions
+/// (RFC 5321). An unquoted ASCII local part of at most 64 characters, and a domain with a dot in it, of 254 characters together.
+/// An international domain is accepted and becomes punycode.
+/// </summary>
+public static class EmailAddress
+{
+    public const int MaxLength = 254;
+    public const int MaxLocalLength = 64;
+    public const string Error = "It is an e-mail address such as name@example.com.";
+
+    // Longer than any acceptable address in any spelling: not worth converting.
+    private const int MaxTyped = 1024;
+
+    private static readonly SearchValues<char> LocalPart =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+/=?^_`{|}~-");
+
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+
+    public static bool IsValid(string? typed) => TryRead(typed, out _);
+
+    /// <summary>
+    /// The spelling in which an address is stored, compared and written to: no white space around it, the local part as typed, the domain in
+    /// lower-case ASCII. It holds nothing that could end a header or an SMTP command.
+    /// </summary>
+    public static bool TryRead(string? typed, [NotNullWhen(true)] out string? address)
+    {
+        address = null;
+        var text = typed is { Length: <= MaxTyped } ? typed.Trim() : "";
+        var at = text.LastIndexOf('@');
+        if (at is < 1 or > MaxLocalLength || !IsLocalPart(text.AsSpan(0, at)) || !TryReadDomain(text[(at + 1)..], out var domain) || at + 1 + domain.Length > MaxLength)
+        {
+            return false;
+        }
+
+        address = $"{text[..at]}@{domain}";
+        return true;
+    }
+
+    /// <summary>The stored spelling of what was validated before; null for nothing but white space.</summary>
+    /// <exception cref="ArgumentException">It was not validated.</exception>
+    [return: NotNullIfNotNull(nameof(validated))]
+    public static string? Read(string? validated) => string.IsNullOrWhiteSpace(validated)
+        ? null
+        : TryRead(validated, out var address) ? address : throw new ArgumentException("Not an e-mail address.", nameof(validated));
+
+    /// <summary>The spelling by which mailboxes are compared, all in lower case: nobody has two that differ in it.</summary>
+    public static string Key(string address) => (TryRead(address, out var read) ? read : address.Trim()).ToLowerInvariant();
+
+    private static bool IsLocalPart(ReadOnlySpan<char> local) =>
+        !local.ContainsAnyExcept(LocalPart) && local[0] != '.' && local[^1] != '.' && !local.Contains("..", StringComparison.Ordinal);
+
+    private static bool TryReadDomain(string typed, out string domain)
+    {
+        domain = "";
+        try
+        {
+            domain = Idn.GetAscii(typed).ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+
+        var top = domain.AsSpan(domain.LastIndexOf('.') + 1);
+        return top.Length < domain.Length && top.ContainsAnyInRange('a', 'z') && Uri.CheckHostName(domain) == UriHostNameType.Dns;
+    }
+}
+
+/// <summary>A field that holds an e-mail address by the rule of <see cref="EmailAddress"/>; the OpenAPI document says <c>format: email</c>.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+public sealed class EmailAttribute() : DataTypeAttribute(DataType.EmailAddress)
+{
+    public override bool IsValid(object? value) => value is null || (value is string text && EmailAddress.IsValid(text));
+
+    public override string FormatErrorMessage(string name) => EmailAddress.Error;
+}

@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Shared.Outbox;
+
+/// <summary>
+/// A piece of background work, written in the transaction of the change that asks for it. It is not filtered by tenant:
+/// the dispatcher reads all, and opens a scope of the message's tenant for each.
+/// </summary>
+internal sealed class OutboxMessage : IIdentified
+{
+    public static string Prefix => "obx";
+
+    public required Id<OutboxMessage> Id { get; init; }
+
+    public required Id<Tenant> Tenant { get; init; }
+
+    /// <summary>The event's name, e.g. <c>photos.uploaded</c>.</summary>
+    public required string Event { get; init; }
+
+    /// <summary>One handler's share of an event with several; null until the event was shared out.</summary>
+    public string? Handler { get; init; }
+
+    public required string Payload { get; init; }
+
+    /// <summary>Waits for what is not bulk: see <see cref="IBulkEvent"/>.</summary>
+    public bool IsBulk { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset DueAt { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Who works on it, until <see cref="LeaseUntil"/>; a worker that dies simply lets it run out.</summary>
+    public string? LeaseOwner { get; set; }
+
+    public DateTimeOffset? LeaseUntil { get; set; }
+
+    public DateTimeOffset? DoneAt { get; set; }
+
+    /// <summary>Set when every attempt failed: it waits for a person to look and replay it.</summary>
+    public DateTimeOffset? DeadAt { get; set; }
+
+    public string? LastError { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<OutboxMessage>
+    {
+        public void Configure(EntityTypeBuilder<OutboxMessage> builder)
+        {
+            builder.ToTable("outbox_messages");
+            builder.HasKey(m => m.Id);
+            builder.Property(m => m.Id).ValueGeneratedNever();
+            builder.Property(m => m.Event).HasMaxLength(80).IsUnicode(false);
+            builder.Property(m => m.Handler).HasMaxLength(120).IsUnicode(false);
+            builder.Property(m => m.Payload).IsLong();
+            builder.Property(m => m.LeaseOwner).HasMaxLength(64).IsUnicode(false);
+            builder.Property(m => m.LastError).HasMaxLength(2000);
+            builder.HasIndex(m => new { m.DoneAt, m.DeadAt, m.IsBulk, m.DueAt });
+        }
+    }
+}

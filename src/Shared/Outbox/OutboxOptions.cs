@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Proofsheet.Shared.Outbox;
+
+internal sealed class OutboxOptions
+{
+    /// <summary>False in a process that only serves requests.</summary>
+    public bool Enabled { get; init; } = true;
+
+    [Range(1, 64)]
+    public int Workers { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>How often to look for work that no signal of this process announced (other processes', retries').</summary>
+    [Range(20, 60_000)]
+    public int PollMilliseconds { get; init; } = 1_000;
+
+    /// <summary>A worker renews its lease at a third of this; one that died is replaced after it.</summary>
+    [Range(2, 600)]
+    public int LeaseSeconds { get; init; } = 30;
+
+    [Range(1, 50)]
+    public int MaxAttempts { get; init; } = 8;
+
+    /// <summary>Base of the exponential backoff between attempts.</summary>
+    [Range(10, 60_000)]
+    public int BackoffMilliseconds { get; init; } = 2_000;
+
+    /// <summary>How long done messages stay, for looking at.</summary>
+    [Range(1, 720)]
+    public int KeepDoneHours { get; init; } = 24;
+}

@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Shared.Outbox;
+
+/// <summary>Claiming and finishing, each one statement, so that several processes never hold the same message.</summary>
+internal sealed class OutboxStore(DbContext db)
+{
+    // A sub-select with SKIP LOCKED (PostgreSQL), READPAST (SQL Server); SQLite has one writer at a time anyway.
+    private const string Due = "done_at IS NULL AND dead_at IS NULL AND due_at <= {0} AND (lease_until IS NULL OR lease_until < {0})";
+
+    public async Task<OutboxMessage?> ClaimAsync(string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation)
+    {
+        var claimed = await ClaimedId(db).FormatAsync(db, now.UtcDateTime, owner, (now + lease).UtcDateTime, cancellation);
+        return claimed is null
+            ? null
+            : await db.Set<OutboxMessage>().AsNoTracking().SingleAsync(m => m.Id == Id<OutboxMessage>.FromStored(claimed), cancellation);
+    }
+
+    public Task<int> RenewAsync(OutboxMessage message, string owner, DateTimeOffset until, CancellationToken cancellation) =>
+        Held(message, owner).ExecuteUpdateAsync(set => set.SetProperty(m => m.LeaseUntil, until), cancellation);
+
+    public Task<int> DoneAsync(OutboxMessage message, string owner, DateTimeOffset now, CancellationToken cancellation) =>
+        Held(message, owner).ExecuteUpdateAsync(set => set
+            .SetProperty(m => m.DoneAt, now)
+            .SetProperty(m => m.LeaseOwner, (string?)null)
+            .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
+
+    public Task<int> FailedAsync(OutboxMessage message, string owner, string error, DateTimeOffset dueAt, DateTimeOffset? deadAt, CancellationToken cancellation) =>
+        Held(message, owner).ExecuteUpdateAsync(set => set
+            .SetProperty(m => m.LastError, error)
+            .SetProperty(m => m.DueAt, dueAt)
+            .SetProperty(m => m.DeadAt, deadAt)
+            .SetProperty(m => m.LeaseOwner, (string?)null)
+            .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
+
+    /// <summary>Gives one row to each handler of an event, and ends the event's own row, together.</summary>
+    public async Task ShareOutAsync(OutboxMessage message, string owner, IEnumerable<string> handlers, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        if (await DoneAsync(message, owner, now, cancellation) == 0)
+        {
+            return;
+        }
+
+        foreach (var handler in handlers)
+        {
+            db.Add(new OutboxMessage
+            {
+                Id = Id<OutboxMessage>.New(now),
+                Tenant = message.Tenant,
+                Event = message.Event,
+                IsBulk = message.IsBulk,
+                Handler = handler,
+                Payload = message.Payload,
+                CreatedAt = message.CreatedAt,
+                DueAt = now,
+            });
+        }
+
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+    }
+
+    public Task<int> SweepAsync(DateTimeOffset doneBefore, CancellationToken cancellation) =>
+        db.Set<OutboxMessage>().Where(m => m.DoneAt < doneBefore).ExecuteDeleteAsync(cancellation);
+
+    private IQueryable<OutboxMessage> Held(OutboxMessage message, string owner) =>
+        db.Set<OutboxMessage>().Where(m => m.Id == message.Id && m.LeaseOwner == owner && m.DoneAt == null);
+
+    private static string ClaimedId(DbContext db) => db.Database.ProviderName switch
+    {
+        "Microsoft.EntityFrameworkCore.SqlServer" =>
+            $"WITH next AS (SELECT TOP (1) * FROM outbox_messages WITH (ROWLOCK, READPAST, UPDLOCK) WHERE {Due} ORDER BY is_bulk, due_at, id) "
+            + "UPDATE next SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 OUTPUT inserted.id AS Value",
+        "Npgsql.EntityFrameworkCore.PostgreSQL" =>
+            "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
+            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY is_bulk, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"",
+        _ =>
+            "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
+            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY is_bulk, due_at, id LIMIT 1) RETURNING id AS Value",
+    };
+}
+
+file static class Claiming
+{
+    public static async Task<string?> FormatAsync(this string sql, DbContext db, DateTime now, string owner, DateTime until, CancellationToken cancellation)
+    {
+#pragma warning disable EF1002 // Constant statements of this file; the values are parameters.
+        var ids = await db.Database.SqlQueryRaw<string>(sql, now, owner, until).ToListAsync(cancellation);
+#pragma warning restore EF1002
+        return ids.SingleOrDefault();
+    }
+}
