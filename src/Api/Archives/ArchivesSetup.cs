@@ -4,7 +4,7 @@ internal static class ArchivesSetup
 {
     public static IServiceCollection AddArchives(this IServiceCollection services)
     {
-        services.AddSingleton<ArchiveShelf>();
+        services.AddSingleton<ArchiveCache>();
         services.AddSingleton<ArchiveFiles>();
         services.AddSingleton<StoredFiles>();
         services.AddSingleton<ArchiveLists>();

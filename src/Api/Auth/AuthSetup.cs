@@ -27,7 +27,7 @@ internal static class AuthSetup
         services.AddSingleton<SecurityEvents>();
         services.AddSingleton<StaffDirectory>();
         services.AddScoped<SenderProof>();
-        services.AddScoped<Admission>();
+        services.AddScoped<TokenAuthorizer>();
         services.AddScoped<AccountProfiles>();
         services.AddHostedService<AuthorityRefresher>();
         services.AddHostedService<DenyListFeed>();

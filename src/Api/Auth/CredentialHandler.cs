@@ -35,7 +35,7 @@ internal sealed class AccessOptions
 /// </summary>
 internal sealed class CredentialHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AccessOptions> access,
-    ProofsheetDb db, VisitorTokens visitors, IVisitorGate gate, AccessTokenVerifier tokens, SenderProof proofs, Admission admission, Caller caller, TenantContext tenant,
+    ProofsheetDb db, VisitorTokens visitors, IVisitorGate gate, AccessTokenVerifier tokens, SenderProof proofs, TokenAuthorizer authorizer, Caller caller, TenantContext tenant,
     TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
@@ -154,7 +154,7 @@ internal sealed class CredentialHandler(
                 $"DPoP error=\"invalid_dpop_proof\", algs=\"{string.Join(' ', token.Authority.Options.AllowedAlgorithms)}\""));
         }
 
-        return await admission.AdmitAsync(Context, token) ? Accept() : Refuse("expired_credential", "This token was revoked.");
+        return await authorizer.AdmitAsync(Context, token) ? Accept() : Refuse("expired_credential", "This token was revoked.");
     }
 
     private async Task<AuthenticateResult> VisitorAsync(string credential)

@@ -19,7 +19,7 @@ internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAc
     {
         var visitor = caller.VisitorId;
         var taken = await db.Set<Cart>().Where(c => c.Id == cartId && c.VisitorId == visitor)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Turns, c => c.Turns + 1), cancellation);
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LockVersion, c => c.LockVersion + 1), cancellation);
         return taken == 0 ? null : await FindAsync(db.Set<Cart>(), cartId, cancellation);
     }
 

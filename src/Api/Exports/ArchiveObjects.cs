@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Exports;
 
 /// <summary>The lists of visitors' downloads and of exports, needed as long as their row is there. A list is there a moment before its row.</summary>
-internal sealed class ArchiveObjects(ProofsheetDb db) : INamesObjects
+internal sealed class ArchiveObjects(ProofsheetDb db) : IObjectReferenceSource
 {
     private const int Some = 200;
 
@@ -29,7 +29,7 @@ internal sealed class ArchiveObjects(ProofsheetDb db) : INamesObjects
     }
 
     /// <remarks>None must be there: who asks for the download or the export again gets it made anew.</remarks>
-    public IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<NamedObject>();
+    public IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<ObjectReference>();
 
     private static string ArchiveOf(ObjectKey key) => key.Value.Split('/')[2];
 

@@ -30,7 +30,7 @@ internal static class DownloadExport
     }
 
     private static async Task<Results<FileAnswer, ProblemHttpResult>> HandleAsync(
-        Id<GalleryExport> exportId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, TenantContext tenant, ArchiveShelf shelf, ArchiveLists lists, ArchiveFiles files, TimeProvider clock,
+        Id<GalleryExport> exportId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, TenantContext tenant, ArchiveCache cache, ArchiveLists lists, ArchiveFiles files, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (downloads.Check(http.Request) is { } refusal)
@@ -47,7 +47,7 @@ internal static class DownloadExport
         tenant.Set(export.TenantId);
         // A deleted gallery is not exported any more; restored, it is again.
         var slug = await db.Set<Gallery>().Where(g => g.Id == export.GalleryId).Select(g => g.Slug).SingleOrDefaultAsync(cancellation);
-        var archive = await shelf.GetAsync(
+        var archive = await cache.GetAsync(
             export.Id.ToString(),
             async () => await lists.ReadAsync(export.TenantId, export.Id.ToStored(), cancellation) is { } listed ? new Archive([.. listed.Select(f => f.File)]) : null,
             a => a.MemoryBytes);

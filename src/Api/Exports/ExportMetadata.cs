@@ -65,7 +65,7 @@ internal static class ExportMetadata
     private static IEnumerable<string> Cells(ExportedPhoto p, Dictionary<Shared.Ids.Id<Section>, string> titles) =>
     [
         p.Id.ToString(), Text(p.Path), Text(p.FileName), Text(SectionOf(p, titles)), Text(p.Title), Text(p.Caption), Text(p.AltText), p.Hidden ? "true" : "false", Time(p.TakenAt) ?? "", Time(p.CreatedAt)!,
-        Text(p.Details.Camera), Text(p.Details.Lens), PhotoAnswers.ExposureTime(p.Details.ExposureSeconds) ?? "", Number(p.Details.Aperture), Number(p.Details.Iso), Number(p.Details.FocalLength),
+        Text(p.Details.Camera), Text(p.Details.Lens), PhotoMapper.ExposureTime(p.Details.ExposureSeconds) ?? "", Number(p.Details.Aperture), Number(p.Details.Iso), Number(p.Details.FocalLength),
         Number(p.Location?.Latitude), Number(p.Location?.Longitude), Number(p.Location?.AltitudeMeters), Text(string.Join("; ", p.Details.Keywords)), Number(p.Details.Rating),
         Text(p.Details.Creator), Text(p.Details.Copyright), Number(p.Width), Number(p.Height), p.ContentType, Number(p.Bytes), p.Sha256, Number(p.Picks),
     ];

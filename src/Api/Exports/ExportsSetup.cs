@@ -9,7 +9,7 @@ internal static class ExportsSetup
     public static IServiceCollection AddExports(this IServiceCollection services)
     {
         services.AddScoped<ExportSource>();
-        services.AddScoped<INamesObjects, ArchiveObjects>();
+        services.AddScoped<IObjectReferenceSource, ArchiveObjects>();
         services.AddSingleton<ArchiveSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<ArchiveSweeper>());
         services.AddOutboxHandler<ExportAsked, MakeExport>("downloads.build_export");

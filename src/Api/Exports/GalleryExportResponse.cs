@@ -33,7 +33,7 @@ internal sealed record GalleryExportResponse
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-internal static class GalleryExportAnswers
+internal static class GalleryExportMapper
 {
     /// <param name="withUrl">Only for who may read originals.</param>
     public static GalleryExportResponse ToResponse(this GalleryExport export, DownloadLinks links, bool withUrl) => new()

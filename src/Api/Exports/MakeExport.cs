@@ -57,7 +57,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         files.Insert(0, await WriteAsync(id, "metadata.json", stream => ExportMetadata.WriteJsonAsync(stream, content, now, cancellation), now, cancellation));
         files.Insert(1, await WriteAsync(id, "metadata.csv", stream => ExportMetadata.WriteCsvAsync(stream, content, cancellation), now, cancellation));
         await lists.WriteAsync(tenant.Current, id.ToStored(), files, cancellation);
-        var bytes = DownloadDesk.LengthOf(files);
+        var bytes = DownloadService.LengthOf(files);
         await Of(id).ExecuteUpdateAsync(
             set => set.SetProperty(x => x.State, PreparationState.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Missing, content.Photos.Count(p => p.Path == null)), cancellation);
     }

@@ -34,7 +34,7 @@ internal sealed record GalleryDownloadResponse
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-internal static class GalleryDownloadAnswers
+internal static class GalleryDownloadMapper
 {
     public static GalleryDownloadResponse ToResponse(this GalleryDownload download, DownloadLinks links) => new()
     {

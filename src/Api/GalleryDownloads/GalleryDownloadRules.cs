@@ -64,7 +64,7 @@ internal sealed class GalleryDownloadRules : ITenantOwned, IVersioned, IAudited
     public DateTimeOffset? EndsAt { get; set; }
 
     /// <summary>How often it was taken; its only use is to be changed, so that whoever counts photos goes one after the other.</summary>
-    public long Turns { get; init; }
+    public long LockVersion { get; init; }
 
     public long Version { get; init; }
 

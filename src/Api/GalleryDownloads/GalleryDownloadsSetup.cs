@@ -9,7 +9,7 @@ internal static class GalleryDownloadsSetup
         services.AddScoped<DownloadTermsLookup>();
         services.AddScoped<DownloadPins>();
         services.AddScoped<WantedPhotos>();
-        services.AddScoped<DownloadDesk>();
+        services.AddScoped<DownloadService>();
         services.AddScoped<VisitorArchives>();
         services.AddOutboxHandler<DownloadAsked, PrepareDownload>("downloads.prepare_download");
         return services;

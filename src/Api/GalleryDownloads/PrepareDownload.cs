@@ -59,7 +59,7 @@ internal sealed class PrepareDownload(
 
         var measured = await MeasureAsync(id, files, terms, cancellation);
         await lists.WriteAsync(tenant.Current, id.ToStored(), measured, cancellation);
-        await SetAsync(id, PreparationState.Ready, files.Count, DownloadDesk.LengthOf(measured), cancellation);
+        await SetAsync(id, PreparationState.Ready, files.Count, DownloadService.LengthOf(measured), cancellation);
     }
 
     private async Task<IReadOnlyList<ListedFile>> MeasureAsync(Id<GalleryDownload> id, IReadOnlyList<ListedFile> files, DownloadTerms terms, CancellationToken cancellation)

@@ -55,7 +55,7 @@ internal static class RequestDownload
         .RequireScope(Scopes.VisitorDownload);
 
     private static async Task<Results<Ok<GalleryDownloadResponse>, Created<GalleryDownloadResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, RequestDownloadRequest request, HttpContext http, Caller caller, DownloadTermsLookup lookup, DownloadPins pins, WantedPhotos wanted, DownloadDesk desk, DownloadLinks links,
+        Id<Gallery> galleryId, RequestDownloadRequest request, HttpContext http, Caller caller, DownloadTermsLookup lookup, DownloadPins pins, WantedPhotos wanted, DownloadService service, DownloadLinks links,
         TimeProvider clock, CancellationToken cancellation)
     {
         var terms = await lookup.FindAsync(galleryId, caller, cancellation);
@@ -85,7 +85,7 @@ internal static class RequestDownload
             return Problems.Rule("nothing_to_download", "There is no photo to download in it.");
         }
 
-        var (download, isNew) = await desk.OpenAsync(terms, request.Size, photos, cancellation);
+        var (download, isNew) = await service.OpenAsync(terms, request.Size, photos, cancellation);
         if (download is null)
         {
             return Problems.Rule("download_quota_reached", "More photos than may still be downloaded from this gallery. Choose fewer `photoIds`, or ask the photographer.");

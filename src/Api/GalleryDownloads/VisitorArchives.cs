@@ -18,14 +18,14 @@ internal sealed record VisitorArchive(Archive Archive, ArchiveFile First, IReadO
 }
 
 /// <summary>The archives of visitors' downloads, and whether all their photos may still be seen.</summary>
-internal sealed class VisitorArchives(ProofsheetDb db, ArchiveShelf shelf, ArchiveLists lists)
+internal sealed class VisitorArchives(ProofsheetDb db, ArchiveCache cache, ArchiveLists lists)
 {
     private const int FewPhotos = 500;
 
     // Of a large archive every row of the gallery is looked at; what is fetched in thousands of parts does that once in a while.
     private static readonly TimeSpan LookLasts = TimeSpan.FromSeconds(10);
 
-    public ValueTask<VisitorArchive?> FindAsync(GalleryDownload download, CancellationToken cancellation) => shelf.GetAsync(download.Id.ToString(), async () =>
+    public ValueTask<VisitorArchive?> FindAsync(GalleryDownload download, CancellationToken cancellation) => cache.GetAsync(download.Id.ToString(), async () =>
         await lists.ReadAsync(download.TenantId, download.Id.ToStored(), cancellation) is not { Count: > 0 } files
             ? null
             : new VisitorArchive(new Archive([.. files.Select(f => f.File)]), files[0].File, files.Select(f => f.Photo!.Value).ToHashSet()), a => a.Archive.MemoryBytes + (64L * a.Photos.Count));

@@ -19,11 +19,11 @@ internal static class MediaSetup
         services.AddScoped<IPhotoUrls>(provider => provider.GetRequiredService<PhotoLinks>());
         services.AddScoped<GalleryMarks>();
         services.AddScoped<IGalleryFrontDetails, GalleryFronts>();
-        services.AddScoped<INamesObjects, PhotoObjects>();
+        services.AddScoped<IObjectReferenceSource, PhotoObjects>();
         services.AddSingleton<WatermarkSpecs>();
         services.AddSingleton<WatermarkedRenditions>();
         services.AddSingleton<DeliveryFacts>();
-        services.AddSingleton<HotPictures>();
+        services.AddSingleton<RenditionCache>();
         services.AddSingleton<CacheTags>();
         services.AddSingleton<Pictures>();
         services.AddSingleton<PictureDelivery>();

@@ -12,7 +12,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Media;
 
 /// <summary>Originals, masters, renditions and watermarked pictures.</summary>
-internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProvider clock) : INamesObjects
+internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProvider clock) : IObjectReferenceSource
 {
     public static readonly TimeSpan WatermarkedAge = TimeSpan.FromDays(30);
     private const int Some = 200;
@@ -31,7 +31,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
         return objects.Where(o => IsNeeded(o, kept, now)).Select(o => o.Key).ToHashSet();
     }
 
-    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var ids = await db.Set<Photo>().Where(p => p.PurgedAt == null && p.CreatedAt >= since && p.State != PhotoState.Uploading).Select(p => p.Id).ToListAsync(cancellation);
         // Here rather than in the query: what is behind a key is asked by the same order.
@@ -48,7 +48,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     }
 
     /// <summary>Originals of the same picture, such as one that was taken over from another gallery.</summary>
-    public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation)
     {
         var twins = await db.Set<Photo>().Where(p => p.Sha256 == lost.Sha256 && p.Bytes == lost.Length && p.PurgedAt == null && p.State != PhotoState.Uploading)
             .Select(p => p.Id).ToListAsync(cancellation);
@@ -59,7 +59,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     /// Asks for the photo to be processed again, when its original is as its row says. What is made gets keys of a new version, so
     /// nothing is written over; a deleted photo is processed when it is restored.
     /// </summary>
-    public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, NamedObject lost, ObjectCheck check, CancellationToken cancellation)
+    public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, ObjectReference lost, ObjectCheck check, CancellationToken cancellation)
     {
         var id = PhotoOf(lost.Key);
         var original = PhotoFiles.Original(studio, id);
@@ -72,7 +72,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
                 return ObjectRepair.AskedFor;
             }
 
-            if (photo is null || lost.Key == original || await check.ProblemOfAsync(new NamedObject(original, photo.Bytes, photo.Sha256), cancellation) is not null)
+            if (photo is null || lost.Key == original || await check.ProblemOfAsync(new ObjectReference(original, photo.Bytes, photo.Sha256), cancellation) is not null)
             {
                 return ObjectRepair.Impossible;
             }
@@ -90,29 +90,29 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
         }
     }
 
-    private static IEnumerable<NamedObject> Named(Id<Tenant> studio, Photo photo) =>
-        Made(studio, photo).Prepend(new NamedObject(PhotoFiles.Original(studio, photo.Id), photo.Bytes, photo.Sha256));
+    private static IEnumerable<ObjectReference> Named(Id<Tenant> studio, Photo photo) =>
+        Made(studio, photo).Prepend(new ObjectReference(PhotoFiles.Original(studio, photo.Id), photo.Bytes, photo.Sha256));
 
     /// <summary>All of them, when the photo was processed again since and has no such object any more.</summary>
-    private static IEnumerable<NamedObject> Behind(ObjectKey key, IEnumerable<NamedObject> named)
+    private static IEnumerable<ObjectReference> Behind(ObjectKey key, IEnumerable<ObjectReference> named)
     {
         var all = named.ToList();
         return all.Skip(all.FindIndex(n => n.Key == key) + 1);
     }
 
-    private static IEnumerable<NamedObject> Made(Id<Tenant> studio, Photo photo)
+    private static IEnumerable<ObjectReference> Made(Id<Tenant> studio, Photo photo)
     {
         if (photo.Renditions.Count == 0)
         {
             yield break;
         }
 
-        yield return new NamedObject(PhotoFiles.Master(studio, photo.Id, photo.ContentVersion), null, null);
+        yield return new ObjectReference(PhotoFiles.Master(studio, photo.Id, photo.ContentVersion), null, null);
         foreach (var rendition in photo.Renditions)
         {
             foreach (var (format, bytes) in rendition.Bytes)
             {
-                yield return new NamedObject(PhotoFiles.Clean(studio, photo.Id, photo.ContentVersion, rendition.Size, format), bytes > 0 ? bytes : null, null);
+                yield return new ObjectReference(PhotoFiles.Clean(studio, photo.Id, photo.ContentVersion, rendition.Size, format), bytes > 0 ? bytes : null, null);
             }
         }
     }

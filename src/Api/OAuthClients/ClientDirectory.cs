@@ -31,7 +31,7 @@ internal sealed class ClientDirectory(TimeProvider clock)
     }
 }
 
-internal sealed class StudioPrograms(ClientDirectory directory, ProofsheetDb db) : IStudioPrograms
+internal sealed class ServiceClients(ClientDirectory directory, ProofsheetDb db) : IStudioPrograms
 {
     public ValueTask<StudioProgram?> FindAsync(Account account, CancellationToken cancellation) => directory.FindAsync(account.ClientDigest, db, cancellation);
 }

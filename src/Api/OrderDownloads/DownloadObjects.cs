@@ -11,7 +11,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.OrderDownloads;
 
 /// <summary>The copies of what was bought.</summary>
-internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : INamesObjects
+internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : IObjectReferenceSource
 {
     public const string Folder = "downloads";
     private const int Some = 200;
@@ -30,7 +30,7 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : INa
         return needed;
     }
 
-    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var grants = db.Set<DownloadGrant>().Where(g => g.CreatedAt >= since).Select(g => new { g.ObjectKey, g.Bytes, g.Sha256 });
         // Here rather than in the query: no two databases need agree on an order of texts.
@@ -41,11 +41,11 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : INa
                 continue;
             }
 
-            yield return new NamedObject(ObjectKey.Parse(grant.ObjectKey), grant.Bytes, grant.Sha256);
+            yield return new ObjectReference(ObjectKey.Parse(grant.ObjectKey), grant.Bytes, grant.Sha256);
         }
     }
 
-    public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation)
     {
         var twins = await db.Set<DownloadGrant>().Where(g => g.Sha256 == lost.Sha256 && g.Bytes == lost.Length).Select(g => g.ObjectKey).ToListAsync(cancellation);
         return [.. twins.Select(ObjectKey.Parse).Where(key => key != lost.Key)];
@@ -55,7 +55,7 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : INa
     /// A file in web size, of the rendition as it is by now, as granting makes it. Processed again by a newer version it may have other
     /// bytes, so the grant says what the copy holds. A full file has the original as its twin, or nothing.
     /// </summary>
-    public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, NamedObject lost, ObjectCheck check, CancellationToken cancellation)
+    public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, ObjectReference lost, ObjectCheck check, CancellationToken cancellation)
     {
         var grant = await db.Set<DownloadGrant>().AsNoTracking().SingleOrDefaultAsync(g => g.ObjectKey == lost.Key.Value && g.Size != DigitalSize.Full, cancellation);
         var photo = grant is null ? null : await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.Id == grant.PhotoId && p.PurgedAt == null, cancellation);
@@ -66,7 +66,7 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : INa
 
         var from = GrantDownloads.RenditionOf(studio, photo);
         var bytes = photo.Renditions.MaxBy(r => r.Size)!.Bytes.GetValueOrDefault(RenditionFormat.Jpeg);
-        if (await check.ProblemOfAsync(new NamedObject(from, bytes > 0 ? bytes : null, null), cancellation) is not null
+        if (await check.ProblemOfAsync(new ObjectReference(from, bytes > 0 ? bytes : null, null), cancellation) is not null
             || await GrantDownloads.CopyRenditionAsync(store, from, lost.Key, cancellation) is not { } copy)
         {
             return ObjectRepair.Impossible;
@@ -74,6 +74,6 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : INa
 
         await db.Set<DownloadGrant>().Where(g => g.Id == grant!.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.Bytes, copy.Length).SetProperty(g => g.Sha256, copy.Sha256).SetProperty(g => g.Crc32, (long)copy.Crc32), cancellation);
-        return await check.ProblemOfAsync(new NamedObject(lost.Key, copy.Length, copy.Sha256), cancellation) is null ? ObjectRepair.Repaired : ObjectRepair.Impossible;
+        return await check.ProblemOfAsync(new ObjectReference(lost.Key, copy.Length, copy.Sha256), cancellation) is null ? ObjectRepair.Repaired : ObjectRepair.Impossible;
     }
 }

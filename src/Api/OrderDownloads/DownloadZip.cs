@@ -29,7 +29,7 @@ internal static class DownloadZip
     }
 
     private static async Task<Results<FileAnswer, ProblemHttpResult>> HandleAsync(
-        Id<Order> orderId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, ArchiveShelf shelf, ArchiveFiles files, CancellationToken cancellation)
+        Id<Order> orderId, HttpContext http, ProofsheetDb db, OpenDownloads downloads, ArchiveCache cache, ArchiveFiles files, CancellationToken cancellation)
     {
         if (downloads.Check(http.Request) is { } refusal)
         {
@@ -48,7 +48,7 @@ internal static class DownloadZip
         }
 
         // Grants are only added, and nothing of them but their count changes: their number names the list.
-        var archive = (await shelf.GetAsync(
+        var archive = (await cache.GetAsync(
             FormattableString.Invariant($"{orderId}:{summary.Files}"),
             async () => Of(await Which(db.Set<DownloadGrant>()).AsNoTracking().OrderBy(g => g.Id).ToListAsync(cancellation)),
             a => a.MemoryBytes))!;

@@ -10,7 +10,7 @@ internal static class OrderDownloadsSetup
     {
         services.AddOutboxHandler<OrderPaid, GrantDownloads>("downloads.grant_order_downloads");
         services.AddScoped<OpenDownloads>();
-        services.AddScoped<INamesObjects, DownloadObjects>();
+        services.AddScoped<IObjectReferenceSource, DownloadObjects>();
         services.AddSingleton<DownloadLinks>();
         return services;
     }

@@ -134,7 +134,7 @@ internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
     public DateTimeOffset? CanceledAt { get; private set; }
 
     /// <summary>Changed first in each change, so that changes of one order go one after the other.</summary>
-    public long Turns { get; init; }
+    public long LockVersion { get; init; }
 
     public long Version { get; init; }
 

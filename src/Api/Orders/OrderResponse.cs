@@ -127,7 +127,7 @@ internal sealed record PaymentNextActionResponse
     public required string? Url { get; init; }
 }
 
-internal static class OrderAnswers
+internal static class OrderMapper
 {
     public static OrderResponse ToResponse(this Order order)
     {

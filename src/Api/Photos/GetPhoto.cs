@@ -20,7 +20,7 @@ internal static class GetPhoto
         .RequireScope(Scopes.PhotosRead, Scopes.VisitorView);
 
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Photo> photoId, string? include, HttpContext http, ProofsheetDb db, Caller caller, PhotoAnswers answers, CancellationToken cancellation)
+        Id<Photo> photoId, string? include, HttpContext http, ProofsheetDb db, Caller caller, PhotoMapper answers, CancellationToken cancellation)
     {
         if (PhotoInclude.Read(include) is not { } withGps)
         {

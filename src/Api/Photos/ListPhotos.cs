@@ -50,7 +50,7 @@ internal static class ListPhotos
         .RequireScope(Scopes.PhotosRead, Scopes.VisitorView);
 
     private static async Task<Results<Ok<Page<PhotoResponse>>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, [AsParameters] PhotoListQuery query, ProofsheetDb db, Caller caller, Cursors cursors, PhotoAnswers answers, CancellationToken cancellation)
+        Id<Gallery> galleryId, [AsParameters] PhotoListQuery query, ProofsheetDb db, Caller caller, Cursors cursors, PhotoMapper answers, CancellationToken cancellation)
     {
         if (Limits.PageSize(query.Limit) is not { } size)
         {

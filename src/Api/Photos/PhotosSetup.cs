@@ -13,7 +13,7 @@ internal static class PhotosSetup
     public static IServiceCollection AddPhotos(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PhotoOptions>().Bind(configuration.GetSection("Photos")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddScoped<PhotoAnswers>();
+        services.AddScoped<PhotoMapper>();
         services.AddScoped<IOnboardingStep, PhotoStep>();
         services.AddSingleton<GalleryWatchers>();
         services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>("photos.process_photo");

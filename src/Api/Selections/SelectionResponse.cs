@@ -47,7 +47,7 @@ internal sealed record PickResponse
     public required DateTimeOffset PickedAt { get; init; }
 }
 
-internal static class SelectionAnswers
+internal static class SelectionMapper
 {
     public static async Task<SelectionResponse> ToResponseAsync(this ProofsheetDb db, Selection selection, CancellationToken cancellation) =>
         (await db.ToResponsesAsync([selection], cancellation))[0];

@@ -6,7 +6,7 @@ namespace Proofsheet.Api.Storage;
 /// <summary>
 /// Reads an object on its way to another store, and fails at its end when it is not what its row says: so that nothing of it is kept there.
 /// </summary>
-internal sealed class CheckedStream(ObjectReader reader, NamedObject named, Pace pace) : ForwardStream
+internal sealed class CheckedStream(ObjectReader reader, ObjectReference named, Pace pace) : ForwardStream
 {
     private readonly MeasuringStream _measured = new(reader.Content, maxBytes: null);
 

@@ -13,7 +13,7 @@ internal static class NeededObjects
     {
         var needed = new HashSet<ObjectKey>();
         await using var scope = scopes.CreateStudioScope(studio);
-        foreach (var names in scope.ServiceProvider.GetServices<INamesObjects>())
+        foreach (var names in scope.ServiceProvider.GetServices<IObjectReferenceSource>())
         {
             var prefix = names.PrefixOf(studio);
             var own = objects.Where(o => prefix.Covers(o.Key)).ToList();
@@ -30,6 +30,6 @@ internal static class NeededObjects
     public static async Task<IReadOnlyList<ObjectPrefix>> PrefixesAsync(this IServiceScopeFactory scopes, Id<Tenant> studio)
     {
         await using var scope = scopes.CreateStudioScope(studio);
-        return [.. scope.ServiceProvider.GetServices<INamesObjects>().Select(names => names.PrefixOf(studio))];
+        return [.. scope.ServiceProvider.GetServices<IObjectReferenceSource>().Select(names => names.PrefixOf(studio))];
     }
 }

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Storage;
 internal sealed class ObjectCheck(IObjectStore store, Pace pace)
 {
     /// <summary>Null when it is as its row has it, else <c>missing</c>, <c>wrong_length</c>, <c>wrong_content</c> or <c>unreadable</c>.</summary>
-    public async Task<string?> ProblemOfAsync(NamedObject named, CancellationToken cancellation)
+    public async Task<string?> ProblemOfAsync(ObjectReference named, CancellationToken cancellation)
     {
         try
         {

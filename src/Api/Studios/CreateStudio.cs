@@ -99,12 +99,12 @@ internal static class CreateStudio
     private static async Task<ProblemHttpResult?> FoundAsync(
         ProofsheetDb db, Account account, Id<Tenant> studio, AccountProfile? profile, int limit, TimeProvider clock, CancellationToken cancellation)
     {
-        if (await Founding.NextAsync(db, account, studio, limit, cancellation) is not { } founding)
+        if (await StudioQuota.NextAsync(db, account, studio, limit, cancellation) is not { } quota)
         {
             return Problems.Rule("too_many_studios", $"An account makes up to {limit} studios.");
         }
 
-        db.Add(founding);
+        db.Add(quota);
         db.Add(AcceptInvitation.NewMember(account, StudioRole.Owner, profile, clock.GetUtcNow()));
         return null;
     }

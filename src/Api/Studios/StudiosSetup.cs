@@ -16,7 +16,7 @@ internal static class StudiosSetup
         services.AddOptions<Plans>().Bind(configuration.GetSection("Plans")).ValidateOnStart();
         services.AddOptions<OnboardingOptions>().Bind(configuration.GetSection("Onboarding")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOutboxHandler<LogoReplaced, RemoveOldLogo>("studios.delete_replaced_logo");
-        services.AddScoped<INamesObjects, LogoObjects>();
+        services.AddScoped<IObjectReferenceSource, LogoObjects>();
         services.AddSingleton<MemberDirectory>();
         services.AddScoped<IMemberships, Memberships>();
         services.AddScoped<IInterceptor, MemberChanges>();

@@ -14,9 +14,9 @@ internal sealed class PlanRoom(Plan plan, int photosLeft, long bytesLeft)
     private int _photosLeft = photosLeft;
     private long _bytesLeft = bytesLeft;
 
-    public IntakeRefusal? Refuse(long bytes) => _photosLeft <= 0
-        ? new IntakeRefusal(422, "plan_photo_limit", $"A gallery holds at most {plan.MaxPhotosPerGallery} photos in this plan.")
-        : bytes > _bytesLeft ? new IntakeRefusal(422, "plan_storage_limit", "The studio's storage is used up. Delete what is not needed with `DeletePhoto`, or ask the operator for a larger plan.") : null;
+    public IngestError? Refuse(long bytes) => _photosLeft <= 0
+        ? new IngestError(422, "plan_photo_limit", $"A gallery holds at most {plan.MaxPhotosPerGallery} photos in this plan.")
+        : bytes > _bytesLeft ? new IngestError(422, "plan_storage_limit", "The studio's storage is used up. Delete what is not needed with `DeletePhoto`, or ask the operator for a larger plan.") : null;
 
     /// <summary>One more file is on its way.</summary>
     public void Take(long bytes) => (_photosLeft, _bytesLeft) = (_photosLeft - 1, _bytesLeft - bytes);
@@ -43,8 +43,8 @@ internal sealed class PlanLimits(ProofsheetDb db, IOptions<Plans> plans, IOption
     /// <summary>A photo was taken by this request.</summary>
     public void Count(long bytes) => _storedBytes += bytes;
 
-    public IntakeRefusal TooLarge() => new(413, "file_too_large", FormattableString.Invariant($"This file is larger than {options.Value.MaxFileBytes / 1_048_576.0:0.#} MB."));
+    public IngestError TooLarge() => new(413, "file_too_large", FormattableString.Invariant($"This file is larger than {options.Value.MaxFileBytes / 1_048_576.0:0.#} MB."));
 
-    public IntakeRefusal? RefuseFile(long bytes) => bytes > options.Value.MaxFileBytes ? TooLarge()
-        : bytes == 0 ? new IntakeRefusal(422, "not_an_image", "This file is empty.") : null;
+    public IngestError? RefuseFile(long bytes) => bytes > options.Value.MaxFileBytes ? TooLarge()
+        : bytes == 0 ? new IngestError(422, "not_an_image", "This file is empty.") : null;
 }

@@ -10,18 +10,18 @@ internal static class UploadsSetup
 {
     public static IServiceCollection AddUploads(this IServiceCollection services)
     {
-        services.AddScoped<PhotoIntake>();
+        services.AddScoped<PhotoIngest>();
         services.AddScoped<PlanLimits>();
         services.AddScoped<NewUploads>();
         services.AddScoped<UploadWriter>();
         services.AddScoped<UploadFinisher>();
         services.AddScoped<UploadJoining>();
         services.AddScoped<DirectUploads>();
-        services.AddScoped<UploadAnswers>();
+        services.AddScoped<UploadMapper>();
         services.AddScoped<NewBatches>();
-        services.AddScoped<UploadBatchAnswers>();
+        services.AddScoped<UploadBatchMapper>();
         services.AddSingleton<IProblemTranslator, UploadProblems>();
-        services.AddScoped<INamesObjects, UploadObjects>();
+        services.AddScoped<IObjectReferenceSource, UploadObjects>();
         services.AddSingleton<UploadSweeper>();
         services.AddHostedService(provider => provider.GetRequiredService<UploadSweeper>());
         return services;

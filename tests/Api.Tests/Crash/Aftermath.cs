@@ -13,7 +13,7 @@ using Proofsheet.Shared.Outbox;
 namespace Proofsheet.Api.Tests.Crash;
 
 /// <summary>What must be so when all is quiet again, compared with what the clients were told.</summary>
-internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList<Job> jobs)
+internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList<Scenario> scenarios)
 {
     public async Task InspectAsync()
     {
@@ -48,21 +48,21 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
 
     private async Task PhotosAsync()
     {
-        foreach (var job in jobs)
+        foreach (var scenario in scenarios)
         {
-            var list = (await shop.Studio.GetAsync($"/v1/galleries/{job.GalleryId}/photos?limit=200")).ShouldBe(200).Body!["data"]!.AsArray();
-            using (new AssertionScope(job.Name))
+            var list = (await shop.Studio.GetAsync($"/v1/galleries/{scenario.GalleryId}/photos?limit=200")).ShouldBe(200).Body!["data"]!.AsArray();
+            using (new AssertionScope(scenario.Name))
             {
-                list.Select(p => Text(p, "sha256")).Should().BeEquivalentTo(job.Photos.Select(p => p.Sha256), "each picture that was taken is there once, and no other");
-                list.Select(p => Text(p, "id")).Should().BeEquivalentTo(job.Photos.Select(p => p.PhotoId), "they are those that the API answered");
+                list.Select(p => Text(p, "sha256")).Should().BeEquivalentTo(scenario.Photos.Select(p => p.Sha256), "each picture that was taken is there once, and no other");
+                list.Select(p => Text(p, "id")).Should().BeEquivalentTo(scenario.Photos.Select(p => p.PhotoId), "they are those that the API answered");
                 list.Select(p => Text(p, "state")).Should().OnlyContain(s => s == "ready");
                 list.Select(p => p!["position"]?.ToJsonString()).Should().OnlyHaveUniqueItems();
             }
 
-            foreach (var photo in job.Photos)
+            foreach (var photo in scenario.Photos)
             {
                 var original = (await shop.Studio.GetAsync($"/v1/photos/{photo.PhotoId}/original")).ShouldBe(200);
-                Job.Sha256(original.Bytes).Should().Be(photo.Sha256, "{0} is kept as it was sent", photo.FileName);
+                Scenario.Sha256(original.Bytes).Should().Be(photo.Sha256, "{0} is kept as it was sent", photo.FileName);
             }
 
             foreach (var url in list.Select(p => Text(p!["urls"], "thumbnail")))
@@ -72,18 +72,18 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         }
 
         (await shop.Studio.GetAsync("/v1/galleries?limit=200")).ShouldBe(200).Body!["data"]!.AsArray().Select(g => Text(g, "id"))
-            .Should().BeEquivalentTo(jobs.Select(j => j.GalleryId), "a gallery whose answer got lost was not made twice");
+            .Should().BeEquivalentTo(scenarios.Select(j => j.GalleryId), "a gallery whose answer got lost was not made twice");
     }
 
     private async Task SelectionsAsync()
     {
-        foreach (var job in jobs)
+        foreach (var scenario in scenarios)
         {
-            var lists = (await shop.Studio.GetAsync($"/v1/galleries/{job.GalleryId}/selections")).ShouldBe(200).Body!["data"]!.AsArray();
-            lists.Select(l => Text(l, "id")).Should().Equal([job.SelectionId], "a list whose answer got lost was not made twice");
+            var lists = (await shop.Studio.GetAsync($"/v1/galleries/{scenario.GalleryId}/selections")).ShouldBe(200).Body!["data"]!.AsArray();
+            lists.Select(l => Text(l, "id")).Should().Equal([scenario.SelectionId], "a list whose answer got lost was not made twice");
             Text(lists[0], "state").Should().Be("submitted");
-            var list = (await shop.Studio.GetAsync($"/v1/selections/{job.SelectionId}")).ShouldBe(200).Body!;
-            list["picks"]!.AsArray().Select(p => Text(p, "photoId")).Should().BeEquivalentTo(job.Picked.Select(p => p.PhotoId));
+            var list = (await shop.Studio.GetAsync($"/v1/selections/{scenario.SelectionId}")).ShouldBe(200).Body!;
+            list["picks"]!.AsArray().Select(p => Text(p, "photoId")).Should().BeEquivalentTo(scenario.Picked.Select(p => p.PhotoId));
         }
     }
 

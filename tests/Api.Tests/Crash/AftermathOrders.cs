@@ -17,7 +17,7 @@ internal sealed partial class Aftermath
     private async Task OrdersAsync()
     {
         var orders = (await shop.Studio.GetAsync("/v1/orders?limit=200")).ShouldBe(200).Body!["data"]!.AsArray();
-        orders.Select(o => Text(o, "id")).Should().BeEquivalentTo(jobs.Select(j => j.OrderId), "each checkout made one order");
+        orders.Select(o => Text(o, "id")).Should().BeEquivalentTo(scenarios.Select(j => j.OrderId), "each checkout made one order");
         orders.Select(o => Text(o, "number")).Should().OnlyHaveUniqueItems();
         foreach (var order in orders)
         {
@@ -30,7 +30,7 @@ internal sealed partial class Aftermath
         }
 
         var discount = (await shop.Studio.GetAsync($"/v1/discounts/{shop.Discount}")).ShouldBe(200).Body!;
-        discount["redemptions"]!.GetValue<int>().Should().Be(jobs.Count(j => j.UsesDiscount), "each order redeems its code once");
+        discount["redemptions"]!.GetValue<int>().Should().Be(scenarios.Count(j => j.UsesDiscount), "each order redeems its code once");
         discount["redemptions"]!.GetValue<int>().Should().Be(orders.Count(o => o!["discountCode"] is not null));
         await PaymentsAsync(orders);
     }
@@ -54,10 +54,10 @@ internal sealed partial class Aftermath
         await using var db = site.OpenDatabase();
         var grants = await db.AcrossTenants<DownloadGrant>().ToListAsync();
         grants.Select(g => (g.OrderId.ToString(), g.PhotoId.ToString())).Should().BeEquivalentTo(
-            jobs.Select(j => (j.OrderId, j.Photos[0].PhotoId)), "each file that was bought has one grant, and prints have none");
-        foreach (var job in jobs)
+            scenarios.Select(j => (j.OrderId, j.Photos[0].PhotoId)), "each file that was bought has one grant, and prints have none");
+        foreach (var scenario in scenarios)
         {
-            (await shop.Studio.GetAsync($"/v1/orders/{job.OrderId}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().Should().ContainSingle();
+            (await shop.Studio.GetAsync($"/v1/orders/{scenario.OrderId}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().Should().ContainSingle();
         }
     }
 
@@ -67,10 +67,10 @@ internal sealed partial class Aftermath
         await using var db = site.OpenDatabase();
         (await db.AcrossTenants<SentMail>().Where(m => m.Failure != null).ToListAsync()).Should().BeEmpty("every mail could be sent");
         var mails = Directory.GetFiles(site.Mail, "*.eml").Select(Path.GetFileNameWithoutExtension).ToList();
-        foreach (var job in jobs)
+        foreach (var scenario in scenarios)
         {
-            mails.Where(m => m!.Contains(job.OrderId, StringComparison.Ordinal)).Select(m => m![..m!.IndexOf('.', StringComparison.Ordinal)])
-                .Should().BeEquivalentTo(["order-confirmation", "downloads-ready"], "the buyer of {0} hears of the payment and of the files, each once", job.OrderId);
+            mails.Where(m => m!.Contains(scenario.OrderId, StringComparison.Ordinal)).Select(m => m![..m!.IndexOf('.', StringComparison.Ordinal)])
+                .Should().BeEquivalentTo(["order-confirmation", "downloads-ready"], "the buyer of {0} hears of the payment and of the files, each once", scenario.OrderId);
         }
     }
 }

@@ -17,34 +17,34 @@ public abstract class CrashRounds(ITestOutputHelper output)
 
     private protected async Task RunAsync(DatabaseProvider provider, int processes, int kills, Moment[]? moments = null)
     {
-        var seed = Executioner.Seed();
-        output.WriteLine($"{Executioner.SeedVariable}={seed}");
+        var seed = CrashSchedule.Seed();
+        output.WriteLine($"{CrashSchedule.SeedVariable}={seed}");
         await using var site = await CrashSite.MakeAsync(provider, processes);
         await site.StartAllAsync();
         var shop = await Shop.OpenAsync(site);
 
-        var executioner = new Executioner(site, seed, output);
-        var killing = executioner.RunAsync(kills, moments ?? Enum.GetValues<Moment>());
-        var jobs = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => WorkAsync(c, shop, executioner, killing)))).SelectMany(j => j).ToList();
+        var schedule = new CrashSchedule(site, seed, output);
+        var killing = schedule.RunAsync(kills, moments ?? Enum.GetValues<Moment>());
+        var scenarios = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(c => WorkAsync(c, shop, schedule, killing)))).SelectMany(j => j).ToList();
         await killing;
 
-        output.WriteLine($"{jobs.Count} galleries, {jobs.Sum(j => j.Photos.Count)} photos, each gallery with an order; {site.Repeated} requests got no answer and were sent again");
+        output.WriteLine($"{scenarios.Count} galleries, {scenarios.Sum(j => j.Photos.Count)} photos, each gallery with an order; {site.Repeated} requests got no answer and were sent again");
         site.Repeated.Should().BeGreaterThan(0, "kills that nobody notices prove nothing");
-        await new Aftermath(site, shop, jobs).InspectAsync();
+        await new Aftermath(site, shop, scenarios).InspectAsync();
     }
 
     /// <summary>Begins one gallery after the other as long as there are kills to come.</summary>
-    private static async Task<List<Job>> WorkAsync(int client, Shop shop, Executioner executioner, Task killing)
+    private static async Task<List<Scenario>> WorkAsync(int client, Shop shop, CrashSchedule schedule, Task killing)
     {
-        var jobs = new List<Job>();
+        var scenarios = new List<Scenario>();
         while (!killing.IsCompleted)
         {
-            var job = new Job(shop, executioner, (client * 1000) + jobs.Count);
-            jobs.Add(job);
-            await job.RunAsync();
+            var scenario = new Scenario(shop, schedule, (client * 1000) + scenarios.Count);
+            scenarios.Add(scenario);
+            await scenario.RunAsync();
         }
 
-        return jobs;
+        return scenarios;
     }
 }
 

@@ -32,7 +32,7 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
 
     private async Task KillInTheMiddleAsync(int kills)
     {
-        var random = new Random(Executioner.Seed());
+        var random = new Random(CrashSchedule.Seed());
         await using var site = await CrashSite.MakeAsync(DatabaseProvider.Sqlite, processes: 1);
         await site.StartAllAsync();
         var (key, studio, gallery) = await OpenAsync(site);
@@ -61,7 +61,7 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
 
     private async Task KillAboutTheEndAsync(int uploads)
     {
-        var random = new Random(Executioner.Seed());
+        var random = new Random(CrashSchedule.Seed());
         await using var site = await CrashSite.MakeAsync(DatabaseProvider.Sqlite, processes: 1);
         await site.StartAllAsync();
         var (key, studio, gallery) = await OpenAsync(site);
@@ -111,10 +111,10 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
     private static async Task InspectAsync(StubbornClient studio, string gallery, IReadOnlyList<byte[]> files)
     {
         var photos = (await studio.GetAsync($"/v1/galleries/{gallery}/photos")).ShouldBe(200).Body!["data"]!.AsArray();
-        photos.Select(p => p!["sha256"]!.GetValue<string>()).Should().BeEquivalentTo(files.Select(Job.Sha256), "each file is there once");
+        photos.Select(p => p!["sha256"]!.GetValue<string>()).Should().BeEquivalentTo(files.Select(Scenario.Sha256), "each file is there once");
         foreach (var photo in photos)
         {
-            Job.Sha256((await studio.GetAsync($"/v1/photos/{photo!["id"]}/original")).ShouldBe(200).Bytes).Should().Be(photo["sha256"]!.GetValue<string>());
+            Scenario.Sha256((await studio.GetAsync($"/v1/photos/{photo!["id"]}/original")).ShouldBe(200).Bytes).Should().Be(photo["sha256"]!.GetValue<string>());
         }
     }
 

@@ -147,7 +147,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
     [Fact]
     public void Memory_holds_what_is_used_and_no_more_than_it_may()
     {
-        var hot = new HotPictures(Options.Create(new DeliveryOptions { MemoryMegabytes = 1 }));
+        var hot = new RenditionCache(Options.Create(new DeliveryOptions { MemoryMegabytes = 1 }));
         var (studio, now) = (Id<Tenant>.New(DateTimeOffset.UnixEpoch), DateTimeOffset.UnixEpoch);
         MediaPath Keep(int bytes, RenditionFormat format = RenditionFormat.Jpeg, MediaPath? path = null)
         {
@@ -171,7 +171,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
         hot.HeldBytes.Should().Be(before - 50_000, "it took the place of the one before");
         Keep(2 << 20, RenditionFormat.WebP, used);
         hot.Find(used.ToString())![RenditionFormat.WebP].Should().BeNull("it is larger than all of the memory");
-        new HotPictures(Options.Create(new DeliveryOptions { MemoryMegabytes = 0 })).Find("/x").Should().BeNull();
+        new RenditionCache(Options.Create(new DeliveryOptions { MemoryMegabytes = 0 })).Find("/x").Should().BeNull();
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
 
         answers.Should().OnlyContain(a => a.Status == 200);
         answers.Select(a => a.ETag).Distinct().Should().ContainSingle();
-        own.Services.GetRequiredService<HotPictures>().HeldBytes.Should().Be(0);
+        own.Services.GetRequiredService<RenditionCache>().HeldBytes.Should().Be(0);
         var tags = answers[0].Headers["Cache-Tag"].Split(',');
         tags[0].Should().Be(photo.Id());
         tags[1].Should().Be(own.Services.GetRequiredService<CacheTags>().Of(Id<Proofsheet.Api.Galleries.Gallery>.Parse(gallery.Id, null))).And.NotContain(gallery.Id[4..]);

@@ -22,14 +22,14 @@ public sealed class NamedObjectsTests(ApiHost api)
     {
         var shop = await FilledAsync();
 
-        var rooms = await NamedAsync(shop);
+        var rooms = await ReferencesAsync(shop);
 
         rooms.Count(all => all.Count > 0).Should().Be(3, "there are photos, copies for downloads and a logo");
         foreach (var (room, all) in rooms.Index())
         {
             for (var i = 0; i < all.Count; i++)
             {
-                (await NamedAsync(shop, all[i].Key))[room].Should().Equal(all[(i + 1)..], "{0} was the last", all[i].Key);
+                (await ReferencesAsync(shop, all[i].Key))[room].Should().Equal(all[(i + 1)..], "{0} was the last", all[i].Key);
             }
         }
     }
@@ -38,7 +38,7 @@ public sealed class NamedObjectsTests(ApiHost api)
     public async Task Behind_a_photo_that_is_gone_come_those_that_came_behind_it()
     {
         var shop = await FilledAsync();
-        var all = Photos(await NamedAsync(shop));
+        var all = Photos(await ReferencesAsync(shop));
         var (gone, next) = (PhotoOf(all[0].Key), all.FindIndex(n => PhotoOf(n.Key) != PhotoOf(all[0].Key)));
         await shop.InDatabaseAsync(async db =>
         {
@@ -47,17 +47,17 @@ public sealed class NamedObjectsTests(ApiHost api)
             return await db.SaveChangesAsync();
         });
 
-        Photos(await NamedAsync(shop, all[1].Key)).Should().Equal(all[next..]);
+        Photos(await ReferencesAsync(shop, all[1].Key)).Should().Equal(all[next..]);
     }
 
     [Fact]
     public async Task Of_a_photo_that_was_processed_again_all_is_named()
     {
         var shop = await FilledAsync();
-        var all = Photos(await NamedAsync(shop));
+        var all = Photos(await ReferencesAsync(shop));
         await shop.InDatabaseAsync(db => db.Set<Photo>().ExecuteUpdateAsync(set => set.SetProperty(p => p.ContentVersion, 2)));
 
-        var behind = Photos(await NamedAsync(shop, all[2].Key));
+        var behind = Photos(await ReferencesAsync(shop, all[2].Key));
 
         behind.Should().HaveCount(all.Count);
         behind.Where(n => n.Key.Value.Contains("/v2/", StringComparison.Ordinal)).Should().NotBeEmpty();
@@ -82,17 +82,17 @@ public sealed class NamedObjectsTests(ApiHost api)
         return shop;
     }
 
-    private static List<NamedObject> Photos(List<List<NamedObject>> rooms) => rooms.Single(room => room.Exists(n => n.Key.Value.EndsWith("/original", StringComparison.Ordinal)));
+    private static List<ObjectReference> Photos(List<List<ObjectReference>> rooms) => rooms.Single(room => room.Exists(n => n.Key.Value.EndsWith("/original", StringComparison.Ordinal)));
 
     /// <summary>What each room names, behind the object where it is one of its own.</summary>
-    private static Task<List<List<NamedObject>>> NamedAsync(Shop shop, ObjectKey? after = null) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>
+    private static Task<List<List<ObjectReference>>> ReferencesAsync(Shop shop, ObjectKey? after = null) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>
     {
         var studio = Id<Tenant>.Parse(shop.Studio.Id, null);
-        var rooms = new List<List<NamedObject>>();
-        foreach (var names in services.GetServices<INamesObjects>())
+        var rooms = new List<List<ObjectReference>>();
+        foreach (var names in services.GetServices<IObjectReferenceSource>())
         {
-            var named = new List<NamedObject>();
-            await foreach (var item in names.NamedAsync(studio, default, after is { } key && names.PrefixOf(studio).Covers(key) ? key : null, default))
+            var named = new List<ObjectReference>();
+            await foreach (var item in names.ReferencesAsync(studio, default, after is { } key && names.PrefixOf(studio).Covers(key) ? key : null, default))
             {
                 named.Add(item);
             }

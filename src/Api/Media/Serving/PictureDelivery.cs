@@ -47,7 +47,7 @@ internal readonly ref struct SignedTarget
 /// Answers an address of a picture. The usual case, a whole picture that is in memory, touches neither database nor store and makes
 /// next to no garbage.
 /// </summary>
-internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, HotPictures hot, IOptions<DeliveryOptions> options, TimeProvider clock)
+internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, RenditionCache hot, IOptions<DeliveryOptions> options, TimeProvider clock)
 {
     /// <summary>At most so much of one answer waits in memory for a slow reader.</summary>
     private const int SliceBytes = 256 << 10;
@@ -67,7 +67,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Hot
             return;
         }
 
-        var showing = asked.Path is null ? Showing.None : await pictures.ShowingAsync(asked.Path, now, http.RequestAborted);
+        var showing = asked.Path is null ? DeliveryDecision.None : await pictures.ShowingAsync(asked.Path, now, http.RequestAborted);
         if (!showing.IsShown)
         {
             await RefuseAsync(http, showing.IsOver ? Over() : Problems.NotFound("picture"));
@@ -107,7 +107,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Hot
     private static HotPicture? HeldOf(in Asked asked, RenditionFormat format) =>
         asked.Known?[format] is { } held && (asked.Path!.Visitor is null || Environment.TickCount64 - held.HeldSince < ForOneMilliseconds) ? held : null;
 
-    private async Task FindAsync(HttpContext http, Asked asked, RenditionFormat format, Showing showing, DateTimeOffset now)
+    private async Task FindAsync(HttpContext http, Asked asked, RenditionFormat format, DeliveryDecision showing, DateTimeOffset now)
     {
         FoundPicture? found;
         try

@@ -20,12 +20,12 @@ namespace Proofsheet.Api.Media.Serving;
 /// <param name="IsShown">Else there is nothing.</param>
 /// <param name="IsPublic">Shared caches may keep it.</param>
 /// <param name="Mark">What is drawn; null for the clean picture.</param>
-internal readonly record struct Showing(bool IsOver, bool IsShown, bool IsPublic, GalleryMark? Mark, PhotoFacts? Photo)
+internal readonly record struct DeliveryDecision(bool IsOver, bool IsShown, bool IsPublic, GalleryMark? Mark, PhotoFacts? Photo)
 {
-    public static readonly Showing None;
-    public static readonly Showing Over = new(IsOver: true, false, false, null, null);
+    public static readonly DeliveryDecision None;
+    public static readonly DeliveryDecision Over = new(IsOver: true, false, false, null, null);
 
-    public static Showing Of(PhotoFacts photo, bool isPublic, GalleryMark? mark) => new(false, IsShown: true, isPublic, mark, photo);
+    public static DeliveryDecision Of(PhotoFacts photo, bool isPublic, GalleryMark? mark) => new(false, IsShown: true, isPublic, mark, photo);
 }
 
 /// <summary>A picture's bytes, or, where they are many, how to read them.</summary>
@@ -37,45 +37,45 @@ internal sealed record FoundPicture(HotPicture? Held, ObjectStream? Stream, stri
 /// closing and re-marking work at once instead of when the address ends. What caches hold already is beyond us.
 /// </remarks>
 internal sealed class Pictures(
-    DeliveryFacts facts, WatermarkSpecs specs, WatermarkedRenditions renditions, IObjectStore store, HotPictures hot, CacheTags tags)
+    DeliveryFacts facts, WatermarkSpecs specs, WatermarkedRenditions renditions, IObjectStore store, RenditionCache hot, CacheTags tags)
 {
     /// <summary>Larger ones are streamed from the store.</summary>
     private const int MaxHeldBytes = 4 << 20;
 
     private readonly ConcurrentDictionary<(string, RenditionFormat), Lazy<Task<FoundPicture?>>> _loading = new();
 
-    public async ValueTask<Showing> ShowingAsync(MediaPath path, DateTimeOffset now, CancellationToken cancellation)
+    public async ValueTask<DeliveryDecision> ShowingAsync(MediaPath path, DateTimeOffset now, CancellationToken cancellation)
     {
         var photo = await facts.PhotoAsync(path.Tenant, path.Photo, cancellation);
         var gallery = photo is null ? null : await facts.GalleryAsync(path.Tenant, photo.GalleryId, path.Visitor, cancellation);
         if (photo is null || gallery is null)
         {
-            return Showing.None;
+            return DeliveryDecision.None;
         }
 
         if (photo.ContentVersion != path.Version)
         {
-            return Showing.Over;
+            return DeliveryDecision.Over;
         }
 
         if (path.Variant == MediaPath.Clean)
         {
-            return Showing.Of(photo, isPublic: false, null);
+            return DeliveryDecision.Of(photo, isPublic: false, null);
         }
 
         if (!photo.IsShown)
         {
-            return Showing.None;
+            return DeliveryDecision.None;
         }
 
         return gallery.Variant != path.Variant || !gallery.Gallery.IsOpenAt(now)
-            ? Showing.Over
-            : Showing.Of(photo, gallery.IsPublic, gallery.Mark.IsDrawn ? gallery.Mark : null);
+            ? DeliveryDecision.Over
+            : DeliveryDecision.Of(photo, gallery.IsPublic, gallery.Mark.IsDrawn ? gallery.Mark : null);
     }
 
     /// <summary>Null where there is none. Whoever asks for the same one meanwhile waits for the one that reads or makes it.</summary>
     /// <exception cref="PicturesBusyException">It has to be made, and too many wait for that already.</exception>
-    public async Task<FoundPicture?> LoadAsync(MediaPath path, string text, RenditionFormat format, Showing showing, CancellationToken cancellation)
+    public async Task<FoundPicture?> LoadAsync(MediaPath path, string text, RenditionFormat format, DeliveryDecision showing, CancellationToken cancellation)
     {
         var loading = _loading.GetOrAdd((text, format), key => new Lazy<Task<FoundPicture?>>(() => LoadAloneAsync(path, key.Item1, key.Item2, showing)));
         var found = await loading.Value.WaitAsync(cancellation);
@@ -83,7 +83,7 @@ internal sealed class Pictures(
         return found?.Stream is { } stream ? found with { Stream = stream.Again() } : found;
     }
 
-    private async Task<FoundPicture?> LoadAloneAsync(MediaPath path, string text, RenditionFormat format, Showing showing)
+    private async Task<FoundPicture?> LoadAloneAsync(MediaPath path, string text, RenditionFormat format, DeliveryDecision showing)
     {
         try
         {
@@ -101,7 +101,7 @@ internal sealed class Pictures(
         }
     }
 
-    private async Task<FoundPicture?> FindAsync(MediaPath path, RenditionFormat format, Showing showing)
+    private async Task<FoundPicture?> FindAsync(MediaPath path, RenditionFormat format, DeliveryDecision showing)
     {
         var mark = showing.Mark;
         var isForOne = mark?.Viewer?.Visitor is not null;
@@ -125,7 +125,7 @@ internal sealed class Pictures(
         return made is null ? null : Held(path, format, made, showing);
     }
 
-    private async Task<FoundPicture?> StoredAsync(MediaPath path, RenditionFormat format, ObjectKey key, Showing showing)
+    private async Task<FoundPicture?> StoredAsync(MediaPath path, RenditionFormat format, ObjectKey key, DeliveryDecision showing)
     {
         await using var reader = await store.OpenAsync(key);
         if (reader is null)
@@ -144,7 +144,7 @@ internal sealed class Pictures(
         return Held(path, format, bytes, showing);
     }
 
-    private FoundPicture Held(MediaPath path, RenditionFormat format, byte[] bytes, Showing showing)
+    private FoundPicture Held(MediaPath path, RenditionFormat format, byte[] bytes, DeliveryDecision showing)
     {
         var picture = new HotPicture(path, format, bytes, Tag(bytes), tags.Of(path.Photo, showing.Photo!.GalleryId));
         return new FoundPicture(picture, null, picture.Tag);

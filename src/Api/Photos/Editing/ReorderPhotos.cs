@@ -62,7 +62,7 @@ internal static class ReorderPhotos
 
     private static async Task<bool> MoveAsync(Id<Gallery> galleryId, List<Id<Photo>> moved, Id<Photo>? anchor, bool before, ProofsheetDb db, CancellationToken cancellation)
     {
-        await PhotoShelf.TakeAsync(db, galleryId, cancellation);
+        await GalleryLock.TakeAsync(db, galleryId, cancellation);
         var all = db.Set<Photo>().Where(p => p.GalleryId == galleryId);
         if (await all.CountAsync(p => moved.Contains(p.Id) && p.DeletedAt == null, cancellation) < moved.Count)
         {

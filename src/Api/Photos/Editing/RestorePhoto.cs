@@ -29,7 +29,7 @@ internal static class RestorePhoto
         .RequireScope(Scopes.PhotosWrite);
 
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Photo> photoId, HttpContext http, ProofsheetDb db, TenantContext tenant, PhotoAnswers answers, IOptions<Plans> plans, TimeProvider clock, CancellationToken cancellation)
+        Id<Photo> photoId, HttpContext http, ProofsheetDb db, TenantContext tenant, PhotoMapper answers, IOptions<Plans> plans, TimeProvider clock, CancellationToken cancellation)
     {
         var gallery = await db.StudioPhotos().Where(p => p.Id == photoId).Select(p => (Id<Gallery>?)p.GalleryId).SingleOrDefaultAsync(cancellation);
         if (gallery is not { } galleryId)
@@ -50,7 +50,7 @@ internal static class RestorePhoto
     private static async Task<(Photo? Photo, ProblemHttpResult? Refusal)> RestoreAsync(
         Id<Photo> photoId, Id<Gallery> galleryId, ProofsheetDb db, TenantContext tenant, Plans plans, DateTimeOffset now, CancellationToken cancellation)
     {
-        await PhotoShelf.TakeAsync(db, galleryId, cancellation);
+        await GalleryLock.TakeAsync(db, galleryId, cancellation);
         var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == photoId && p.PurgedAt == null, cancellation);
         if (photo is null)
         {

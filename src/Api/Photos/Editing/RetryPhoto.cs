@@ -22,7 +22,7 @@ internal static class RetryPhoto
         .RequireScope(Scopes.PhotosWrite);
 
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Photo> photoId, HttpContext http, ProofsheetDb db, TenantContext tenant, PhotoAnswers answers, TimeProvider clock, CancellationToken cancellation)
+        Id<Photo> photoId, HttpContext http, ProofsheetDb db, TenantContext tenant, PhotoMapper answers, TimeProvider clock, CancellationToken cancellation)
     {
         var photo = await db.StudioPhotos().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
         if (photo is null)

@@ -42,7 +42,7 @@ internal static class UpdatePhoto
         .RequireScope(Scopes.PhotosWrite);
 
     private static async Task<Results<Ok<PhotoResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Photo> photoId, MergePatch<UpdatePhotoRequest> patch, HttpContext http, ProofsheetDb db, PhotoAnswers answers, CancellationToken cancellation)
+        Id<Photo> photoId, MergePatch<UpdatePhotoRequest> patch, HttpContext http, ProofsheetDb db, PhotoMapper answers, CancellationToken cancellation)
     {
         var photo = await db.StudioPhotos().SingleOrDefaultAsync(p => p.Id == photoId && p.DeletedAt == null, cancellation);
         if (photo is null)

@@ -34,11 +34,11 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
     {
         var together = new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellation };
         await using var scope = scopes.CreateStudioScope(studio);
-        foreach (var names in scope.ServiceProvider.GetServices<INamesObjects>())
+        foreach (var names in scope.ServiceProvider.GetServices<IObjectReferenceSource>())
         {
             // First those that must be there, with what their rows say of them; then the others that are needed: watermarked pictures, parts of uploads, lists.
             var seen = new HashSet<ObjectKey>();
-            await Parallel.ForEachAsync(NamedAsync(names, studio, seen, cancellation), together, async (named, ct) =>
+            await Parallel.ForEachAsync(ReferencesAsync(names, studio, seen, cancellation), together, async (named, ct) =>
             {
                 await CopyAsync(studio, named, mustBeThere: true, ct);
                 step();
@@ -51,27 +51,27 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
         }
     }
 
-    private static async IAsyncEnumerable<NamedObject> NamedAsync(INamesObjects names, Id<Tenant> studio, HashSet<ObjectKey> seen, [EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<ObjectReference> ReferencesAsync(IObjectReferenceSource names, Id<Tenant> studio, HashSet<ObjectKey> seen, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var named in names.NamedAsync(studio, since: default, after: null, cancellation))
+        await foreach (var named in names.ReferencesAsync(studio, since: default, after: null, cancellation))
         {
             seen.Add(named.Key);
             yield return named;
         }
     }
 
-    private async IAsyncEnumerable<NamedObject> OthersAsync(ObjectPrefix prefix, Id<Tenant> studio, HashSet<ObjectKey> seen, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<ObjectReference> OthersAsync(ObjectPrefix prefix, Id<Tenant> studio, HashSet<ObjectKey> seen, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var some in from.ListAsync(prefix, cancellation).Where(item => !seen.Contains(item.Key)).Chunk(Some).WithCancellation(cancellation))
         {
             foreach (var key in await scopes.NeededAsync(studio, some, cancellation))
             {
-                yield return new NamedObject(key, null, null);
+                yield return new ObjectReference(key, null, null);
             }
         }
     }
 
-    private async Task CopyAsync(Id<Tenant> studio, NamedObject named, bool mustBeThere, CancellationToken cancellation)
+    private async Task CopyAsync(Id<Tenant> studio, ObjectReference named, bool mustBeThere, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _objects);
         if (await IsThereAsync(named, cancellation))
@@ -96,7 +96,7 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
     }
 
     /// <summary>By its length; where no row holds its content to anything, also by its age, since it may have been written again.</summary>
-    private async Task<bool> IsThereAsync(NamedObject named, CancellationToken cancellation)
+    private async Task<bool> IsThereAsync(ObjectReference named, CancellationToken cancellation)
     {
         if (await to.StatAsync(named.Key, cancellation) is not { } there)
         {
@@ -118,10 +118,10 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
         return there.Length == named.Length && (!isCheck || await _target.ProblemOfAsync(await WithContentAsync(named, cancellation), cancellation) is null);
     }
 
-    private async Task<NamedObject> WithContentAsync(NamedObject named, CancellationToken cancellation) =>
+    private async Task<ObjectReference> WithContentAsync(ObjectReference named, CancellationToken cancellation) =>
         named with { Sha256 = named.Sha256 ?? await _source.Sha256Async(named.Key, cancellation) };
 
-    private async Task<string?> TryCopyAsync(NamedObject named, CancellationToken cancellation)
+    private async Task<string?> TryCopyAsync(ObjectReference named, CancellationToken cancellation)
     {
         try
         {
@@ -158,6 +158,6 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
         }
     }
 
-    private async Task<bool> IsStillNeededAsync(Id<Tenant> studio, NamedObject named, CancellationToken cancellation) =>
+    private async Task<bool> IsStillNeededAsync(Id<Tenant> studio, ObjectReference named, CancellationToken cancellation) =>
         (await scopes.NeededAsync(studio, [new ObjectStat(named.Key, named.Length ?? 0, DateTimeOffset.MaxValue)], cancellation)).Count > 0;
 }

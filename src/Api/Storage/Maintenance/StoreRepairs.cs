@@ -9,10 +9,10 @@ namespace Proofsheet.Api.Storage.Maintenance;
 /// </summary>
 internal sealed class StoreRepairs(IServiceScopeFactory scopes, IObjectStore store, ObjectCheck check)
 {
-    public async Task<ObjectRepair> RepairAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation)
+    public async Task<ObjectRepair> RepairAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateStudioScope(studio);
-        var rooms = scope.ServiceProvider.GetServices<INamesObjects>().ToList();
+        var rooms = scope.ServiceProvider.GetServices<IObjectReferenceSource>().ToList();
         try
         {
             if (lost.Sha256 is not null && await CopyTwinAsync(studio, rooms, lost, cancellation))
@@ -30,7 +30,7 @@ internal sealed class StoreRepairs(IServiceScopeFactory scopes, IObjectStore sto
         }
     }
 
-    private async Task<bool> CopyTwinAsync(Id<Tenant> studio, List<INamesObjects> rooms, NamedObject lost, CancellationToken cancellation)
+    private async Task<bool> CopyTwinAsync(Id<Tenant> studio, List<IObjectReferenceSource> rooms, ObjectReference lost, CancellationToken cancellation)
     {
         foreach (var names in rooms)
         {

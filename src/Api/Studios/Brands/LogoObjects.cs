@@ -8,14 +8,14 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Studios.Brands;
 
 /// <summary>The studio's logo, under the hash of its bytes.</summary>
-internal sealed class LogoObjects(ProofsheetDb db) : INamesObjects
+internal sealed class LogoObjects(ProofsheetDb db) : IObjectReferenceSource
 {
     public ObjectPrefix PrefixOf(Id<Tenant> studio) => ObjectPrefix.Of(studio.ToString(), "logos");
 
     public async Task<IReadOnlySet<ObjectKey>> NeededAsync(Id<Tenant> studio, IReadOnlyCollection<ObjectStat> objects, CancellationToken cancellation)
     {
         var needed = new HashSet<ObjectKey>();
-        await foreach (var logo in NamedAsync(studio, default, after: null, cancellation))
+        await foreach (var logo in ReferencesAsync(studio, default, after: null, cancellation))
         {
             needed.Add(logo.Key);
         }
@@ -24,12 +24,12 @@ internal sealed class LogoObjects(ProofsheetDb db) : INamesObjects
     }
 
     /// <remarks>A logo's row does not say since when it is there, so it is always named.</remarks>
-    public async IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (await db.Set<Branding>().Where(b => b.LogoSha256 != null).Select(b => b.LogoSha256).SingleOrDefaultAsync(cancellation) is { } sha256
             && Branding.LogoKeyOf(studio, sha256) is var key && key != after)
         {
-            yield return new NamedObject(key, null, sha256);
+            yield return new ObjectReference(key, null, sha256);
         }
     }
 }

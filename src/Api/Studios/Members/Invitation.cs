@@ -99,7 +99,7 @@ internal sealed record InvitationResponse
     public required DateTimeOffset LastSentAt { get; init; }
 }
 
-internal static class InvitationAnswers
+internal static class InvitationMapper
 {
     public static InvitationResponse ToResponse(this Invitation invitation, DateTimeOffset now) => new()
     {

@@ -74,7 +74,7 @@ internal sealed record MemberResponse
     public required DateTimeOffset JoinedAt { get; init; }
 }
 
-internal static class MemberAnswers
+internal static class MemberMapper
 {
     public static MemberResponse ToResponse(this Member member, Caller caller) => new()
     {

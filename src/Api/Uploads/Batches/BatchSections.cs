@@ -22,10 +22,10 @@ internal static class BatchSections
             return [];
         }
 
-        await PhotoShelf.EnsureAsync(db, gallery, cancellation);
+        await GalleryLock.EnsureAsync(db, gallery, cancellation);
         return await db.InTransactionAsync(async () =>
         {
-            await PhotoShelf.TakeAsync(db, gallery, cancellation);
+            await GalleryLock.TakeAsync(db, gallery, cancellation);
             var sections = await db.Set<Section>().AsNoTracking().Where(s => s.GalleryId == gallery).OrderBy(s => s.Position).ToListAsync(cancellation);
             var ids = new Dictionary<string, Id<Section>>(StringComparer.Ordinal);
             foreach (var section in sections)

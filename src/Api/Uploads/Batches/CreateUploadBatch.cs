@@ -59,7 +59,7 @@ internal static class CreateUploadBatch
         .RequireScope(Scopes.PhotosUpload);
 
     private static async Task<Results<Created<UploadBatchResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, CreateUploadBatchRequest request, ProofsheetDb db, NewBatches batches, UploadBatchAnswers answers, CancellationToken cancellation)
+        Id<Gallery> galleryId, CreateUploadBatchRequest request, ProofsheetDb db, NewBatches batches, UploadBatchMapper answers, CancellationToken cancellation)
     {
         if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
         {

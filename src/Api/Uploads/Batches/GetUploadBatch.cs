@@ -20,7 +20,7 @@ internal static class GetUploadBatch
         .RequireScope(Scopes.PhotosUpload);
 
     private static async Task<Results<Ok<UploadBatchResponse>, ProblemHttpResult>> HandleAsync(
-        Id<UploadBatch> batchId, ProofsheetDb db, UploadBatchAnswers answers, CancellationToken cancellation)
+        Id<UploadBatch> batchId, ProofsheetDb db, UploadBatchMapper answers, CancellationToken cancellation)
     {
         var batch = await db.Set<UploadBatch>().AsNoTracking().Include(b => b.Files)
             .SingleOrDefaultAsync(b => b.Id == batchId && db.Set<Gallery>().Any(g => g.Id == b.GalleryId), cancellation);

@@ -11,7 +11,7 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Api.Uploads.Batches;
 
 /// <summary>Decides for each announced file what has to come of it, and makes the uploads for that.</summary>
-internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits limits, PhotoIntake intake, IOptions<PhotoOptions> options, TimeProvider clock)
+internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits limits, PhotoIngest ingest, IOptions<PhotoOptions> options, TimeProvider clock)
 {
     public async Task<UploadBatch> MakeAsync(Id<Gallery> gallery, IReadOnlyList<UploadBatchFileRequest> files, CancellationToken cancellation)
     {
@@ -87,7 +87,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
                 return true;
             }
 
-            if (await intake.CopyAsync(arriving, twin, cancellation) is not { } taken)
+            if (await ingest.CopyAsync(arriving, twin, cancellation) is not { } taken)
             {
                 continue;
             }

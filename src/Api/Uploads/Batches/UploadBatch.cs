@@ -70,7 +70,7 @@ internal sealed class UploadBatchFile : ITenantOwned
 
     public string? ProblemDetail { get; set; }
 
-    public void Refuse(IntakeRefusal refusal) => (Status, ProblemCode, ProblemDetail) = (PhotoUploadStatus.Refused, refusal.Code, refusal.Detail);
+    public void Refuse(IngestError refusal) => (Status, ProblemCode, ProblemDetail) = (PhotoUploadStatus.Refused, refusal.Code, refusal.Detail);
 
     internal sealed class Mapping : IEntityTypeConfiguration<UploadBatchFile>
     {

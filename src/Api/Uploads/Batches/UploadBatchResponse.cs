@@ -78,7 +78,7 @@ internal sealed record UploadBatchTotalsResponse
     public required int Refused { get; init; }
 }
 
-internal sealed class UploadBatchAnswers(ProofsheetDb db, PublicUrl publicUrl, DirectUploads direct)
+internal sealed class UploadBatchMapper(ProofsheetDb db, PublicUrl publicUrl, DirectUploads direct)
 {
     private static readonly PhotoFailureResponse s_gone = new() { Code = "upload_expired", Detail = "The upload was given up, or nothing was written to it for too long." };
 

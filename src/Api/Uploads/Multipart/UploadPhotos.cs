@@ -40,7 +40,7 @@ internal static class UploadPhotos
     private static async Task<Results<Created<PhotoUploadResponse>, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId,
         [Description("The section they go into.")] Id<Section>? sectionId,
-        HttpContext http, ProofsheetDb db, PhotoIntake intake, PhotoAnswers answers, IOptions<PhotoOptions> options, CancellationToken cancellation)
+        HttpContext http, ProofsheetDb db, PhotoIngest ingest, PhotoMapper answers, IOptions<PhotoOptions> options, CancellationToken cancellation)
     {
         if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
         {
@@ -53,27 +53,27 @@ internal static class UploadPhotos
         }
 
         var files = IncomingFiles.Of(http.Request);
-        var taken = await TakeAllAsync(files, galleryId, sectionId, intake, options.Value, cancellation);
+        var taken = await TakeAllAsync(files, galleryId, sectionId, ingest, options.Value, cancellation);
         if (taken.Count == 0)
         {
             return Problems.BadRequest("no_files", "The body holds no file.");
         }
 
         var results = await AnswerAsync(taken, galleryId, answers, cancellation);
-        if (taken.Exists(t => t.Intake.Photo is not null))
+        if (taken.Exists(t => t.Result.Photo is not null))
         {
             return TypedResults.Created($"/v1/galleries/{galleryId}/photos", new PhotoUploadResponse { Results = results });
         }
 
-        return taken is [{ Intake.Refusal: { } only }]
+        return taken is [{ Result.Refusal: { } only }]
             ? Problems.Of(only.HttpStatus, only.Code, only.Detail)
             : Problems.Of(422, "upload_refused", "None of the files was taken; `results` says why.", new Dictionary<string, object?> { ["results"] = results });
     }
 
-    private static async Task<List<(string FileName, Intake Intake)>> TakeAllAsync(
-        IncomingFiles files, Id<Gallery> gallery, Id<Section>? section, PhotoIntake intake, PhotoOptions options, CancellationToken cancellation)
+    private static async Task<List<(string FileName, IngestResult Result)>> TakeAllAsync(
+        IncomingFiles files, Id<Gallery> gallery, Id<Section>? section, PhotoIngest ingest, PhotoOptions options, CancellationToken cancellation)
     {
-        var taken = new List<(string, Intake)>();
+        var taken = new List<(string, IngestResult)>();
         var name = "";
         try
         {
@@ -82,38 +82,38 @@ internal static class UploadPhotos
                 name = FileNames.Clean(part.FileName ?? part.Name);
                 if (taken.Count == options.MaxFilesPerUpload)
                 {
-                    taken.Add((name, new IntakeRefusal(413, "too_many_files", $"One upload takes at most {options.MaxFilesPerUpload} files; this one and those behind it were not read.")));
+                    taken.Add((name, new IngestError(413, "too_many_files", $"One upload takes at most {options.MaxFilesPerUpload} files; this one and those behind it were not read.")));
                     break;
                 }
 
                 taken.Add((name, part.FileName is null
-                    ? new IntakeRefusal(400, "unknown_field", "An upload has file parts only.")
-                    : await intake.TakeAsync(new ArrivingFile(gallery, section, name), part.Content, cancellation)));
+                    ? new IngestError(400, "unknown_field", "An upload has file parts only.")
+                    : await ingest.TakeAsync(new ArrivingFile(gallery, section, name), part.Content, cancellation)));
                 name = "";
             }
         }
         catch (UploadInterruptedException e)
         {
             // What came whole is kept and said; the piece that did not left nothing.
-            taken.Add((name, new IntakeRefusal(e.Status, e.Code, e.Message)));
+            taken.Add((name, new IngestError(e.Status, e.Code, e.Message)));
         }
 
         return taken;
     }
 
     private static async Task<IReadOnlyList<PhotoUploadResultResponse>> AnswerAsync(
-        List<(string FileName, Intake Intake)> taken, Id<Gallery> gallery, PhotoAnswers answers, CancellationToken cancellation)
+        List<(string FileName, IngestResult Result)> taken, Id<Gallery> gallery, PhotoMapper answers, CancellationToken cancellation)
     {
-        var photos = taken.Where(t => t.Intake.Photo is not null).Select(t => t.Intake.Photo!).ToList();
+        var photos = taken.Where(t => t.Result.Photo is not null).Select(t => t.Result.Photo!).ToList();
         var shown = (await answers.ManyAsync(photos, gallery, cancellation)).ToLookup(p => p.Id);
         return
         [
             .. taken.Select(t => new PhotoUploadResultResponse
             {
                 FileName = t.FileName,
-                Status = t.Intake.Status,
-                Photo = t.Intake.Photo is { } photo ? shown[photo.Id].First() : null,
-                Problem = t.Intake.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail } : null,
+                Status = t.Result.Status,
+                Photo = t.Result.Photo is { } photo ? shown[photo.Id].First() : null,
+                Problem = t.Result.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail } : null,
             }),
         ];
     }

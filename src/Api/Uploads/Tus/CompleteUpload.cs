@@ -29,7 +29,7 @@ internal static class CompleteUpload
         .RequireScope(Scopes.PhotosUpload);
 
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Upload> uploadId, HttpContext http, ProofsheetDb db, DirectUploads direct, UploadFinisher finisher, UploadAnswers answers, IOptions<PhotoOptions> options, TimeProvider clock,
+        Id<Upload> uploadId, HttpContext http, ProofsheetDb db, DirectUploads direct, UploadFinisher finisher, UploadMapper answers, IOptions<PhotoOptions> options, TimeProvider clock,
         CancellationToken cancellation)
     {
         if (await db.FindUploadAsync(uploadId, cancellation) is null)

@@ -49,7 +49,7 @@ internal static class CreateUpload
         .RequireScope(Scopes.PhotosUpload);
 
     private static async Task<Results<Created<UploadResponse>, Ok<UploadResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, HttpContext http, ProofsheetDb db, NewUploads uploads, UploadJoining joining, UploadAnswers answers, CancellationToken cancellation)
+        Id<Gallery> galleryId, HttpContext http, ProofsheetDb db, NewUploads uploads, UploadJoining joining, UploadMapper answers, CancellationToken cancellation)
     {
         if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
         {
@@ -147,7 +147,7 @@ internal sealed class NewUploads(
         return (room, options.Value.MaxOpenUploads - await open.CountAsync(cancellation));
     }
 
-    public IntakeRefusal TooMany() => new(422, "too_many_uploads", $"The studio has {options.Value.MaxOpenUploads} unfinished uploads. Finish some with `AppendUpload`, or give them up with `TerminateUpload`.");
+    public IngestError TooMany() => new(422, "too_many_uploads", $"The studio has {options.Value.MaxOpenUploads} unfinished uploads. Finish some with `AppendUpload`, or give them up with `TerminateUpload`.");
 
     public Upload New(Id<Gallery> gallery, UploadCreation asked, bool isFinal = false)
     {
@@ -169,7 +169,7 @@ internal sealed class NewUploads(
         };
     }
 
-    private async Task<IntakeRefusal?> RefuseAsync(Id<Gallery> gallery, UploadCreation asked, CancellationToken cancellation)
+    private async Task<IngestError?> RefuseAsync(Id<Gallery> gallery, UploadCreation asked, CancellationToken cancellation)
     {
         if (limits.RefuseFile(asked.Length ?? 1) is { } unfit)
         {

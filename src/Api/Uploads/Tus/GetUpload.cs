@@ -43,7 +43,7 @@ internal static class GetUpload
     }
 
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Upload> uploadId, HttpContext http, ProofsheetDb db, UploadFinisher finisher, UploadAnswers answers, TimeProvider clock, CancellationToken cancellation)
+        Id<Upload> uploadId, HttpContext http, ProofsheetDb db, UploadFinisher finisher, UploadMapper answers, TimeProvider clock, CancellationToken cancellation)
     {
         var upload = await db.FindUploadAsync(uploadId, cancellation);
         if (upload is null)

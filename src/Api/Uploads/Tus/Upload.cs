@@ -108,7 +108,7 @@ internal sealed class Upload : ITenantOwned, IIdentified
 
     public UploadState ShownState => State != UploadState.Open || !IsWhole ? State : IsPartial ? UploadState.Done : UploadState.Finishing;
 
-    public IntakeRefusal? Refusal => State == UploadState.Refused ? new(ProblemStatus!.Value, ProblemCode!, ProblemDetail!) : null;
+    public IngestError? Refusal => State == UploadState.Refused ? new(ProblemStatus!.Value, ProblemCode!, ProblemDetail!) : null;
 
     internal sealed class Mapping : IEntityTypeConfiguration<Upload>
     {

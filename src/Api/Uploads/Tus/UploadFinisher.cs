@@ -14,7 +14,7 @@ namespace Proofsheet.Api.Uploads.Tus;
 /// holder of the lock, so it happens once, however often it is begun and in however many processes.
 /// </summary>
 internal sealed class UploadFinisher(
-    ProofsheetDb db, IObjectStore store, PhotoIntake intake, DirectUploads direct, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
+    ProofsheetDb db, IObjectStore store, PhotoIngest ingest, DirectUploads direct, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
     /// <summary>Finishes what a kill or a full disk left, unless somebody is at it. The upload as it is then.</summary>
     /// <exception cref="StoreFullException">There is still no room.</exception>
@@ -48,16 +48,16 @@ internal sealed class UploadFinisher(
         var parts = await PartsAsync(upload);
         var section = await db.Set<Section>().AnyAsync(s => s.Id == upload.SectionId && s.GalleryId == upload.GalleryId) ? upload.SectionId : null;
         var file = new ArrivingFile(upload.GalleryId, section, upload.FileName) { Title = upload.Title, Caption = upload.Caption, Sha256 = upload.Sha256 };
-        Intake taken;
+        IngestResult taken;
         try
         {
             taken = await db.Set<Gallery>().AnyAsync(g => g.Id == upload.GalleryId)
-                ? await intake.TakeAsync(file, key => AssembleAsync(upload, parts, key, held), photo => EndAsync(upload, held, photo))
-                : new IntakeRefusal(422, "gallery_gone", "The gallery was deleted before the upload was finished.");
+                ? await ingest.TakeAsync(file, key => AssembleAsync(upload, parts, key, held), photo => EndAsync(upload, held, photo))
+                : new IngestError(422, "gallery_gone", "The gallery was deleted before the upload was finished.");
         }
         catch (PartMissingException)
         {
-            taken = new IntakeRefusal(422, "upload_parts_missing", "Bytes of this upload are not there any more. Begin it again with `CreateUpload`.");
+            taken = new IngestError(422, "upload_parts_missing", "Bytes of this upload are not there any more. Begin it again with `CreateUpload`.");
         }
 
         if (taken.Refusal is not null)
@@ -143,7 +143,7 @@ internal sealed class UploadFinisher(
             : throw new PartMissingException();
     }
 
-    private async Task EndAsync(Upload upload, UploadLock held, Intake taken)
+    private async Task EndAsync(Upload upload, UploadLock held, IngestResult taken)
     {
         var state = taken.Refusal is null ? UploadState.Done : UploadState.Refused;
         var (photo, refusal) = (taken.Photo?.Id, taken.Refusal);

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Uploads.Tus;
 
 /// <summary>The bytes of unfinished uploads. What neither a part's row nor an open upload needs was left by a kill, by a writer that lost its lock, or sent too late.</summary>
-internal sealed class UploadObjects(ProofsheetDb db) : INamesObjects
+internal sealed class UploadObjects(ProofsheetDb db) : IObjectReferenceSource
 {
     private const int Some = 200;
 
@@ -33,7 +33,7 @@ internal sealed class UploadObjects(ProofsheetDb db) : INamesObjects
     }
 
     /// <remarks>None must be there: an upload whose bytes are lost begins anew, and one that has ended leaves its rows behind for a while.</remarks>
-    public IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<NamedObject>();
+    public IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<ObjectReference>();
 
     private static Id<Upload> UploadOf(ObjectKey key)
     {

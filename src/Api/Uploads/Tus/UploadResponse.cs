@@ -40,7 +40,7 @@ internal sealed record UploadResponse
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-internal sealed class UploadAnswers(ProofsheetDb db, PhotoAnswers photos, DirectUploads direct)
+internal sealed class UploadMapper(ProofsheetDb db, PhotoMapper photos, DirectUploads direct)
 {
     public async Task<UploadResponse> OneAsync(Upload upload, CancellationToken cancellation)
     {

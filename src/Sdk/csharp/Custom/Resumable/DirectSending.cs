@@ -37,7 +37,7 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
                 // Out of reach, or the connection broke.
                 run.StoreIsClosed |= tried == Tries;
             }
-            catch (ProofsheetException failure) when (UploadPatience.IsRefusal(failure))
+            catch (ProofsheetException failure) when (RetryPolicy.IsRefusal(failure))
             {
                 return UploadEnd.Refused(failure.Code, failure.Message);
             }

@@ -74,7 +74,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
 
             return (session with { UploadIds = parts }, null);
         }
-        catch (ProofsheetException failure) when (UploadPatience.IsRefusal(failure))
+        catch (ProofsheetException failure) when (RetryPolicy.IsRefusal(failure))
         {
             return (null, UploadEnd.Refused(failure.Code, failure.Message));
         }
@@ -103,7 +103,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
 
             try
             {
-                var final = $"final;{string.Join(" ", session.UploadIds.Select(id => $"/{UploadWire.AddressOf(id)}"))}";
+                var final = $"final;{string.Join(" ", session.UploadIds.Select(id => $"/{TusClient.AddressOf(id)}"))}";
                 // The same parts are joined once: asked again, the API answers the same upload.
                 var joined = await CreateAsync(null, final, Metadata(), cancellationToken).ConfigureAwait(false);
                 if (joined.End is not null)
@@ -114,7 +114,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
                 session = session with { JoinedId = joined.UploadId };
                 await run.Options.Sessions.SaveAsync(session, cancellationToken).ConfigureAwait(false);
             }
-            catch (ProofsheetException failure) when (UploadPatience.IsRefusal(failure))
+            catch (ProofsheetException failure) when (RetryPolicy.IsRefusal(failure))
             {
                 return UploadEnd.Refused(failure.Code, failure.Message);
             }
@@ -177,7 +177,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
     private Task<CreatedUpload> CreateAsync(long? length, string? concat, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken) =>
         run.PatientlyAsync(() => run.Wire.CreateAsync(length, concat, metadata, cancellationToken), cancellationToken, Waiting);
 
-    private UploadStrand Strand(string uploadId, long start, long length, Action<long, UploadStage, long> moved) =>
+    private RangeUploader Strand(string uploadId, long start, long length, Action<long, UploadStage, long> moved) =>
         new(run.Wire, run.Options, run.Gate, _file, uploadId, start, length) { Moved = moved };
 
     private void Moved(long bytes, UploadStage stage, long moved) => run.Meter.Report(planned.Index, bytes, stage, moved);

@@ -19,7 +19,7 @@ public sealed class ResumableUpload
 
     internal ResumableUpload(HttpClient http, string galleryId, IReadOnlyList<UploadFile> files, ResumableUploadOptions options)
     {
-        _run = new UploadRun(new UploadWire(http, galleryId), files, options, _gate, new UploadMeter(files, options.Progress));
+        _run = new UploadRun(new TusClient(http, galleryId), files, options, _gate, new UploadMeter(files, options.Progress));
         _results = new ResumableUploadResult?[files.Count];
     }
 

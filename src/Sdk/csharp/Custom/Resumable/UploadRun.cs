@@ -4,7 +4,7 @@ using System.Text;
 namespace Proofsheet.Sdk;
 
 /// <summary>What all files of a run share.</summary>
-internal sealed record UploadRun(UploadWire Wire, IReadOnlyList<UploadFile> Files, ResumableUploadOptions Options, PauseGate Gate, UploadMeter Meter)
+internal sealed record UploadRun(TusClient Wire, IReadOnlyList<UploadFile> Files, ResumableUploadOptions Options, PauseGate Gate, UploadMeter Meter)
 {
     /// <summary>The store's own addresses led nowhere: the rest goes to the API.</summary>
     public bool StoreIsClosed { get; set; }
@@ -21,7 +21,7 @@ internal sealed record UploadRun(UploadWire Wire, IReadOnlyList<UploadFile> File
     /// <summary>Asks until an answer comes, as long as the patience lasts.</summary>
     public async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken, Action? waiting = null)
     {
-        var patience = new UploadPatience(Options);
+        var patience = new RetryPolicy(Options);
         while (true)
         {
             await Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -29,7 +29,7 @@ internal sealed record UploadRun(UploadWire Wire, IReadOnlyList<UploadFile> File
             {
                 return await ask().ConfigureAwait(false);
             }
-            catch (ProofsheetException failure) when (UploadPatience.MayPass(failure))
+            catch (ProofsheetException failure) when (RetryPolicy.MayPass(failure))
             {
                 waiting?.Invoke();
                 await patience.WaitAsync(failure, cancellationToken).ConfigureAwait(false);

@@ -1,9 +1,9 @@
 import { isProofsheetError } from "../errors.js";
 import type { DirectUpload } from "../generated/types.gen.js";
 import type { UploadStage } from "../meter.js";
-import { isRefusal } from "./patience.js";
+import { isRefusal } from "./retry-policy.js";
 import type { Run } from "./run.js";
-import { refused, type UploadEnd } from "./wire.js";
+import { refused, type UploadEnd } from "./tus-client.js";
 
 const tries = 2;
 

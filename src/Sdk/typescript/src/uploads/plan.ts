@@ -1,6 +1,6 @@
 import type { UploadBatchFileRequest } from "../generated/types.gen.js";
 import type { Run } from "./run.js";
-import { type CreatedUpload, digest, hex, type UploadEnd } from "./wire.js";
+import { type CreatedUpload, digest, hex, type UploadEnd } from "./tus-client.js";
 
 /** A file whose turn has come, and its end when it needs no sending. */
 export interface PlannedFile {

@@ -3,12 +3,12 @@ import type { PhotoFailure, PhotoUploadStatus } from "../generated/types.gen.js"
 import { createMeter, type UploadProgress } from "../meter.js";
 import type { Proofsheet } from "../proofsheet.js";
 import type { UploadSource } from "../upload.js";
-import { Patience, PauseGate } from "./patience.js";
+import { RetryPolicy, PauseGate } from "./retry-policy.js";
 import { type PlannedFile, planOf } from "./plan.js";
 import { Run, type RunFile } from "./run.js";
 import { memorySessions, type UploadSessions } from "./sessions.js";
 import { transfer } from "./transfer.js";
-import { UploadWire } from "./wire.js";
+import { UploadWire } from "./tus-client.js";
 
 export interface ResumableUploadOptions {
   /** Where unfinished uploads are remembered: `storageSessions()` in browsers, `folderSessions(path)` in Node. Default: this page's or process's memory. */
@@ -80,7 +80,7 @@ export class ResumableUpload {
       partsFromBytes: options.partsFromBytes ?? 256 * 2 ** 20,
       parts: options.parts ?? 3,
       sendsDirectly: options.sendsDirectly ?? true,
-      newPatience: () => new Patience(options.patienceMs ?? 600_000, proofsheet.connection.retry),
+      newPatience: () => new RetryPolicy(options.patienceMs ?? 600_000, proofsheet.connection.retry),
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Report } from "../meter.js";
-import { mayPass, type Patience, type PauseGate } from "./patience.js";
+import { mayPass, type RetryPolicy, type PauseGate } from "./retry-policy.js";
 import type { UploadSessions } from "./sessions.js";
-import { digest, hex, type UploadWire } from "./wire.js";
+import { digest, hex, type UploadWire } from "./tus-client.js";
 
 export interface RunFile {
   name: string;
@@ -25,7 +25,7 @@ export class Run {
   readonly partsFromBytes!: number;
   readonly parts!: number;
   readonly sendsDirectly!: boolean;
-  readonly newPatience!: () => Patience;
+  readonly newPatience!: () => RetryPolicy;
 
   /** The store's own addresses led nowhere: the rest goes to the API. */
   storeIsClosed = false;

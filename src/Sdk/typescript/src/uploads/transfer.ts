@@ -2,12 +2,12 @@ import { ConnectionError, isProofsheetError } from "../errors.js";
 import type { UploadStage } from "../meter.js";
 import { sleep } from "../transport.js";
 import { sendDirectly } from "./direct.js";
-import { isGone, isRefusal } from "./patience.js";
+import { isGone, isRefusal } from "./retry-policy.js";
 import type { PlannedFile } from "./plan.js";
 import type { Run } from "./run.js";
 import type { UploadSession } from "./sessions.js";
-import { Strand, UploadGone } from "./strand.js";
-import { addressOf, type CreatedUpload, refused, type UploadEnd } from "./wire.js";
+import { RangeUploader, UploadGone } from "./range-uploader.js";
+import { addressOf, type CreatedUpload, refused, type UploadEnd } from "./tus-client.js";
 
 const maxBeginnings = 4;
 const finishingPollMs = 500;
@@ -161,9 +161,9 @@ class Transfer {
     );
   }
 
-  private strand(uploadId: string, content: Blob, moved: (bytes: number, stage: UploadStage, movedBytes?: number) => void): Strand {
+  private strand(uploadId: string, content: Blob, moved: (bytes: number, stage: UploadStage, movedBytes?: number) => void): RangeUploader {
     const { wire, gate, chunkBytes, pieceTimeoutMs } = this.run;
-    return new Strand({ wire, gate, chunkBytes, pieceTimeoutMs, patience: this.run.newPatience() }, uploadId, content, moved);
+    return new RangeUploader({ wire, gate, chunkBytes, pieceTimeoutMs, patience: this.run.newPatience() }, uploadId, content, moved);
   }
 
   private moved(bytes: number, stage: UploadStage, movedBytes?: number): void {

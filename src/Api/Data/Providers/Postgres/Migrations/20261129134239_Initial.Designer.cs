@@ -399,9 +399,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("tax_name");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1281,9 +1281,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("sizes");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1882,9 +1882,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("total");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2764,7 +2764,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.Property<string>("TenantId")
                         .HasMaxLength(26)
@@ -2780,13 +2780,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.HasKey("TenantId", "GalleryId");
 
-                    b.ToTable("photo_shelves", (string)null);
+                    b.ToTable("gallery_locks", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Uploads.Tus.Upload", b =>
@@ -3738,7 +3738,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
 
@@ -581,7 +581,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     quote_expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    turns = table.Column<long>(type: "bigint", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -633,7 +633,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     audience = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     emails = table.Column<string>(type: "text", nullable: false),
                     ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    turns = table.Column<long>(type: "bigint", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -705,7 +705,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     paid_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     cancelled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    turns = table.Column<long>(type: "bigint", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -720,18 +720,18 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "photo_shelves",
+                name: "gallery_locks",
                 columns: table => new
                 {
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
-                    turns = table.Column<long>(type: "bigint", nullable: false)
+                    lock_version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_photo_shelves", x => new { x.tenant_id, x.gallery_id });
+                    table.PrimaryKey("PK_gallery_locks", x => new { x.tenant_id, x.gallery_id });
                     table.ForeignKey(
-                        name: "FK_photo_shelves_galleries_tenant_id_gallery_id",
+                        name: "FK_gallery_locks_galleries_tenant_id_gallery_id",
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
@@ -1662,7 +1662,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "photo_locations");
 
             migrationBuilder.DropTable(
-                name: "photo_shelves");
+                name: "gallery_locks");
 
             migrationBuilder.DropTable(
                 name: "picks");

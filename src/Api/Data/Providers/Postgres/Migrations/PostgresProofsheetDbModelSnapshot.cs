@@ -396,9 +396,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("tax_name");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1278,9 +1278,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("sizes");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1879,9 +1879,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("total");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2761,7 +2761,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.Property<string>("TenantId")
                         .HasMaxLength(26)
@@ -2777,13 +2777,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.HasKey("TenantId", "GalleryId");
 
-                    b.ToTable("photo_shelves", (string)null);
+                    b.ToTable("gallery_locks", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Uploads.Tus.Upload", b =>
@@ -3735,7 +3735,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

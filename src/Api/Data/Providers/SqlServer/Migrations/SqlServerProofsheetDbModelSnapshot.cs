@@ -411,9 +411,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(40)")
                         .HasColumnName("tax_name");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1316,9 +1316,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("sizes");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1939,9 +1939,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("total");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2852,7 +2852,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.Property<string>("TenantId")
                         .HasMaxLength(26)
@@ -2868,13 +2868,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.HasKey("TenantId", "GalleryId");
 
-                    b.ToTable("photo_shelves", (string)null);
+                    b.ToTable("gallery_locks", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Uploads.Tus.Upload", b =>
@@ -3854,7 +3854,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

@@ -383,9 +383,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("tax_name");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1232,9 +1232,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("sizes");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1815,9 +1815,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("total");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2665,7 +2665,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.Property<string>("TenantId")
                         .HasMaxLength(26)
@@ -2679,13 +2679,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.HasKey("TenantId", "GalleryId");
 
-                    b.ToTable("photo_shelves", (string)null);
+                    b.ToTable("gallery_locks", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Uploads.Tus.Upload", b =>
@@ -3612,7 +3612,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

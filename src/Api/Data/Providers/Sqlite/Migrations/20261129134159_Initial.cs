@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -580,7 +580,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     quote_expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    turns = table.Column<long>(type: "INTEGER", nullable: false),
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -632,7 +632,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     audience = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     emails = table.Column<string>(type: "TEXT", nullable: false),
                     ends_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    turns = table.Column<long>(type: "INTEGER", nullable: false),
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -704,7 +704,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     paid_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     cancelled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    turns = table.Column<long>(type: "INTEGER", nullable: false),
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -719,18 +719,18 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "photo_shelves",
+                name: "gallery_locks",
                 columns: table => new
                 {
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     gallery_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    turns = table.Column<long>(type: "INTEGER", nullable: false)
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_photo_shelves", x => new { x.tenant_id, x.gallery_id });
+                    table.PrimaryKey("PK_gallery_locks", x => new { x.tenant_id, x.gallery_id });
                     table.ForeignKey(
-                        name: "FK_photo_shelves_galleries_tenant_id_gallery_id",
+                        name: "FK_gallery_locks_galleries_tenant_id_gallery_id",
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
@@ -1661,7 +1661,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 name: "photo_locations");
 
             migrationBuilder.DropTable(
-                name: "photo_shelves");
+                name: "gallery_locks");
 
             migrationBuilder.DropTable(
                 name: "picks");

@@ -380,9 +380,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("tax_name");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1229,9 +1229,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("sizes");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1812,9 +1812,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("total");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2662,7 +2662,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.Property<string>("TenantId")
                         .HasMaxLength(26)
@@ -2676,13 +2676,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
 
-                    b.Property<long>("Turns")
+                    b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("turns");
+                        .HasColumnName("lock_version");
 
                     b.HasKey("TenantId", "GalleryId");
 
-                    b.ToTable("photo_shelves", (string)null);
+                    b.ToTable("gallery_locks", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Uploads.Tus.Upload", b =>
@@ -3609,7 +3609,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoShelf", b =>
+            modelBuilder.Entity("Proofsheet.Api.Photos.GalleryLock", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

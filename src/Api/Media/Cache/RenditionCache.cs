@@ -31,7 +31,7 @@ internal sealed class HotPicture(MediaPath path, RenditionFormat format, ReadOnl
     /// <summary>Asked for since the last look for what may go.</summary>
     public bool WasUsed { get; set; }
 
-    /// <summary>Where <see cref="HotPictures"/> keeps it.</summary>
+    /// <summary>Where <see cref="RenditionCache"/> keeps it.</summary>
     public LinkedListNode<(HotPath, HotPicture)>? Place { get; set; }
 
     /// <summary>No longer than the address itself holds. A protected gallery's pictures stay out of shared caches.</summary>
@@ -72,7 +72,7 @@ internal sealed class HotPath(MediaPath path, string text)
 /// The pictures asked for most, in a bounded share of memory. They are found by the whole path, which was signed as such: so what is
 /// found is for whoever the address is for. Whether it is still shown is not decided here.
 /// </summary>
-internal sealed class HotPictures(IOptions<DeliveryOptions> options)
+internal sealed class RenditionCache(IOptions<DeliveryOptions> options)
 {
     // Objects and texts around the bytes, roughly.
     private const int Overhead = 1_024;

@@ -75,7 +75,7 @@ export const isGone = (error: unknown): error is ProofsheetError =>
   isProofsheetError(error) && (error.status === 404 || error.status === 410);
 
 /** How one upload bears failures: waits that grow, as long as the patience lasts; each byte that gets through renews it. */
-export class Patience {
+export class RetryPolicy {
   private failures = 0;
   private since = Date.now();
 

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Api.Photos;
 
 /// <summary>Photos as the caller may see them: the studio all of it, a visitor what is shown, with the visitors' addresses.</summary>
-internal sealed class PhotoAnswers(ProofsheetDb db, Caller caller, IPhotoUrls links)
+internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls links)
 {
     public async Task<PhotoResponse> OneAsync(Photo photo, CancellationToken cancellation, bool withGps = false) =>
         (await ManyAsync([photo], photo.GalleryId, cancellation, withGps))[0];

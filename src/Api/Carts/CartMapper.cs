@@ -116,7 +116,7 @@ internal sealed record CartResponse
     public required string? OrderId { get; init; }
 }
 
-internal static class CartAnswers
+internal static class CartMapper
 {
     public static async Task<CartResponse> ToResponseAsync(this Cart cart, ProofsheetDb db, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -9,9 +9,9 @@ internal sealed class UploadGoneException : Exception;
 /// Sends one range of a file to one upload, piece after piece. What the API has is what it says: after anything that went wrong it is asked, so
 /// that a lost answer costs nothing and nothing is sent twice.
 /// </summary>
-internal sealed class UploadStrand(UploadWire wire, ResumableUploadOptions options, PauseGate gate, UploadFile file, string uploadId, long start, long length)
+internal sealed class RangeUploader(TusClient wire, ResumableUploadOptions options, PauseGate gate, UploadFile file, string uploadId, long start, long length)
 {
-    private readonly UploadPatience _patience = new(options);
+    private readonly RetryPolicy _patience = new(options);
     private byte[] _buffer = [];
 
     /// <summary>Told where the range stands, what is done with it, and how many bytes have just been sent.</summary>
@@ -61,11 +61,11 @@ internal sealed class UploadStrand(UploadWire wire, ResumableUploadOptions optio
             {
                 throw new UploadGoneException();
             }
-            catch (ProofsheetException failure) when (UploadPatience.IsRefusal(failure))
+            catch (ProofsheetException failure) when (RetryPolicy.IsRefusal(failure))
             {
                 return UploadEnd.Refused(failure.Code, failure.Message);
             }
-            catch (ProofsheetException failure) when (UploadPatience.MayPass(failure))
+            catch (ProofsheetException failure) when (RetryPolicy.MayPass(failure))
             {
                 var stood = at?.Offset ?? 0;
                 at = null;

@@ -6,7 +6,7 @@ namespace Proofsheet.Api.Archives;
 /// The archives that are being downloaded, so that a request for a part reads neither the rows nor the list of all files again;
 /// another process makes the same archive from the same list.
 /// </summary>
-internal sealed class ArchiveShelf : IDisposable
+internal sealed class ArchiveCache : IDisposable
 {
     private const long MaxMemoryBytes = 96L << 20;
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);

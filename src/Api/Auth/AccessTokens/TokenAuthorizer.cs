@@ -31,7 +31,7 @@ internal interface IStudioPrograms
 /// What a verified token may do here. It says who somebody is; what they may do is looked up: the studio is one they belong
 /// to, and their scopes are the token's as far as their role holds them.
 /// </summary>
-internal sealed class Admission(
+internal sealed class TokenAuthorizer(
     Caller caller, TenantContext tenant, DenyList denied, IMemberships memberships, IStudioPrograms programs, StaffDirectory staff, ProofsheetDb db)
 {
     // One answer whether the studio is another's, or there is none: a token finds out nothing about studios.

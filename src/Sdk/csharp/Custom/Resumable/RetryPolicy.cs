@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace Proofsheet.Sdk;
 
 /// <summary>How one upload bears failures: waits that grow, as long as the patience lasts; each byte that gets through renews it.</summary>
-internal sealed class UploadPatience(ResumableUploadOptions options)
+internal sealed class RetryPolicy(ResumableUploadOptions options)
 {
     private static readonly Random Jitter = new();
     private readonly Stopwatch _sinceProgress = Stopwatch.StartNew();

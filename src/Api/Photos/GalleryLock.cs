@@ -9,39 +9,39 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Photos;
 
 /// <summary>
-/// One row a gallery, changed by whoever adds photos to it or reorders it, at the beginning of the transaction: so those
-/// go one after the other on every database, and limits, duplicates and positions are exact without further locks.
+/// One row per gallery. A transaction that adds or reorders photos updates it first, so such transactions run one after the other on every
+/// database, and limits, duplicates and positions are exact without any other lock.
 /// </summary>
-internal sealed class PhotoShelf : ITenantOwned
+internal sealed class GalleryLock : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    /// <summary>How often it was taken; its only use is to be changed.</summary>
-    public required long Turns { get; init; }
+    /// <summary>Incremented to take the lock; the value means nothing.</summary>
+    public required long LockVersion { get; init; }
 
-    /// <summary>Waits for this gallery's turn and holds it until the open transaction ends.</summary>
+    /// <summary>Waits for the lock of this gallery and holds it until the open transaction ends.</summary>
     public static async Task TakeAsync(ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation)
     {
         if (db.Database.CurrentTransaction is null)
         {
-            throw new InvalidOperationException("A shelf is held by a transaction.");
+            throw new InvalidOperationException("A lock needs an open transaction.");
         }
 
-        await db.Set<PhotoShelf>().Where(s => s.GalleryId == gallery).ExecuteUpdateAsync(set => set.SetProperty(s => s.Turns, s => s.Turns + 1), cancellation);
+        await db.Set<GalleryLock>().Where(s => s.GalleryId == gallery).ExecuteUpdateAsync(set => set.SetProperty(s => s.LockVersion, s => s.LockVersion + 1), cancellation);
     }
 
     /// <summary>Makes the gallery's row when it is missing; outside of any transaction, since the loser of a race fails.</summary>
     public static async Task EnsureAsync(ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation)
     {
-        if (await db.Set<PhotoShelf>().AnyAsync(s => s.GalleryId == gallery, cancellation))
+        if (await db.Set<GalleryLock>().AnyAsync(s => s.GalleryId == gallery, cancellation))
         {
             return;
         }
 
-        var shelf = new PhotoShelf { GalleryId = gallery, Turns = 0 };
-        db.Add(shelf);
+        var row = new GalleryLock { GalleryId = gallery, LockVersion = 0 };
+        db.Add(row);
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -51,14 +51,14 @@ internal sealed class PhotoShelf : ITenantOwned
             // Another upload made it at the same moment.
         }
 
-        db.Entry(shelf).State = EntityState.Detached;
+        db.Entry(row).State = EntityState.Detached;
     }
 
-    internal sealed class Mapping : IEntityTypeConfiguration<PhotoShelf>
+    internal sealed class Mapping : IEntityTypeConfiguration<GalleryLock>
     {
-        public void Configure(EntityTypeBuilder<PhotoShelf> builder)
+        public void Configure(EntityTypeBuilder<GalleryLock> builder)
         {
-            builder.ToTable("photo_shelves");
+            builder.ToTable("gallery_locks");
             builder.HasKey(s => new { s.TenantId, s.GalleryId });
             builder.HasOne<Gallery>().WithMany().HasForeignKey(s => new { s.TenantId, s.GalleryId }).OnDelete(DeleteBehavior.Cascade);
         }

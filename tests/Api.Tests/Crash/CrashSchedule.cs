@@ -21,7 +21,7 @@ internal sealed record Kill(int Number, Moment Moment, int AfterMilliseconds, in
 /// Kills by a plan that a seed makes: a moment, so many milliseconds into it, and which process. The same seed gives the
 /// same plan; what the processes are at in that millisecond stays theirs.
 /// </summary>
-internal sealed class Executioner(CrashSite site, int seed, ITestOutputHelper output)
+internal sealed class CrashSchedule(CrashSite site, int seed, ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly ConcurrentDictionary<Moment, TaskCompletionSource> _waiting = new();

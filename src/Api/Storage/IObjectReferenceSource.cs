@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Storage;
 /// A room that keeps objects says which of them its rows need. What lies beneath its prefix and is not needed is collected
 /// when it is old enough; what no room has a prefix for is never touched. Scoped: the tenant of its scope is the studio.
 /// </summary>
-internal interface INamesObjects
+internal interface IObjectReferenceSource
 {
     /// <summary>Beneath which all of the room's objects of a studio are.</summary>
     ObjectPrefix PrefixOf(Id<Tenant> studio);
@@ -20,14 +20,14 @@ internal interface INamesObjects
     /// <param name="since">Objects whose rows do not say since when they are there are named in any case.</param>
     /// <param name="after">Where somebody left off: what comes behind it. It need not be named any more.</param>
     /// <param name="cancellation">Ends the naming.</param>
-    IAsyncEnumerable<NamedObject> NamedAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation);
+    IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation);
 
     /// <summary>Other objects of the room that may hold the bytes of one that was lost, in whichever room. Whoever takes one reads it first.</summary>
-    Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, NamedObject lost, CancellationToken cancellation) =>
+    Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ObjectKey>>([]);
 
     /// <summary>Has a lost object of the room made again of what is there, the way it was made at first; asked twice, it is made once.</summary>
-    Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, NamedObject lost, ObjectCheck check, CancellationToken cancellation) =>
+    Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, ObjectReference lost, ObjectCheck check, CancellationToken cancellation) =>
         Task.FromResult(ObjectRepair.Impossible);
 }
 
@@ -47,4 +47,4 @@ internal enum ObjectRepair
 /// <summary>An object as its row has it.</summary>
 /// <param name="Length">Bytes; null where the row does not say.</param>
 /// <param name="Sha256">64 lower-case hexadecimal digits; null where the row does not say.</param>
-internal sealed record NamedObject(ObjectKey Key, long? Length, string? Sha256);
+internal sealed record ObjectReference(ObjectKey Key, long? Length, string? Sha256);

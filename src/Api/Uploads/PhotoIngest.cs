@@ -29,21 +29,21 @@ internal sealed record ArrivingFile(Id<Gallery> GalleryId, Id<Section>? SectionI
 
 /// <param name="Photo">The new photo, or the one that is there already.</param>
 /// <param name="Refusal">Why there is none.</param>
-internal sealed record Intake(PhotoUploadStatus Status, Photo? Photo, IntakeRefusal? Refusal)
+internal sealed record IngestResult(PhotoUploadStatus Status, Photo? Photo, IngestError? Refusal)
 {
-    public static implicit operator Intake(IntakeRefusal refusal) => new(PhotoUploadStatus.Refused, null, refusal);
+    public static implicit operator IngestResult(IngestError refusal) => new(PhotoUploadStatus.Refused, null, refusal);
 }
 
-internal sealed record IntakeRefusal(int HttpStatus, string Code, string Detail);
+internal sealed record IngestError(int HttpStatus, string Code, string Detail);
 
 /// <summary>
 /// Takes one file into a gallery: bytes to the store, a look at the header, then the row and the order to process it in
 /// one transaction. A kill in between leaves an object without a row, which <see cref="OrphanSweeper"/> collects.
 /// </summary>
-internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImageProcessor images, PlanLimits limits, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
+internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImageProcessor images, PlanLimits limits, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
     /// <summary>The file comes as a stream.</summary>
-    public async Task<Intake> TakeAsync(ArrivingFile file, Stream content, CancellationToken cancellation)
+    public async Task<IngestResult> TakeAsync(ArrivingFile file, Stream content, CancellationToken cancellation)
     {
         try
         {
@@ -55,14 +55,14 @@ internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImagePro
         }
         catch (StoreFullException)
         {
-            return new IntakeRefusal(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept.");
+            return new IngestError(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept.");
         }
     }
 
     /// <param name="file">What is said of it.</param>
     /// <param name="put">Brings the bytes to the key. What it throws is thrown on, and nothing is kept.</param>
     /// <param name="settle">Saves what hangs on the photo, in its transaction; when it throws, there is no photo.</param>
-    public async Task<Intake> TakeAsync(ArrivingFile file, Func<ObjectKey, Task<StoredObject>> put, Func<Intake, Task>? settle = null)
+    public async Task<IngestResult> TakeAsync(ArrivingFile file, Func<ObjectKey, Task<StoredObject>> put, Func<IngestResult, Task>? settle = null)
     {
         if ((await limits.RoomAsync(file.GalleryId, CancellationToken.None)).Refuse(0) is { } full)
         {
@@ -75,7 +75,7 @@ internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImagePro
         if (file.Sha256 is { } expected && expected != stored.Sha256)
         {
             await store.DeleteAsync(key, CancellationToken.None);
-            return new IntakeRefusal(422, "upload_digest_mismatch", "The bytes are not those whose SHA-256 was announced.");
+            return new IngestError(422, "upload_digest_mismatch", "The bytes are not those whose SHA-256 was announced.");
         }
 
         // From here on the file is whole, and is seen through even when the client goes away.
@@ -83,14 +83,14 @@ internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImagePro
         if (refusal is { KeepsOriginal: false })
         {
             await store.DeleteAsync(key, CancellationToken.None);
-            return new IntakeRefusal(422, refusal.Code, refusal.Message);
+            return new IngestError(422, refusal.Code, refusal.Message);
         }
 
         return await SaveAsync(NewPhoto(id, file, stored, kind.ContentType, refusal), settle);
     }
 
     /// <summary>The studio holds the very bytes in another gallery: nothing needs to come. Null when that original is gone.</summary>
-    public async Task<Intake?> CopyAsync(ArrivingFile file, Photo twin, CancellationToken cancellation)
+    public async Task<IngestResult?> CopyAsync(ArrivingFile file, Photo twin, CancellationToken cancellation)
     {
         var id = Id<Photo>.New(clock.GetUtcNow());
         var key = PhotoFiles.Original(tenant.Current, id);
@@ -109,11 +109,11 @@ internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImagePro
     }
 
     /// <remarks>When this throws, the row may or may not have been saved: the object stays, and the sweeper decides.</remarks>
-    private async Task<Intake> SaveAsync(Photo photo, Func<Intake, Task>? settle)
+    private async Task<IngestResult> SaveAsync(Photo photo, Func<IngestResult, Task>? settle)
     {
-        await PhotoShelf.EnsureAsync(db, photo.GalleryId, CancellationToken.None);
-        var intake = await db.InTransactionAsync(() => SaveInTurnAsync(photo, settle), CancellationToken.None);
-        if (intake.Status == PhotoUploadStatus.Accepted)
+        await GalleryLock.EnsureAsync(db, photo.GalleryId, CancellationToken.None);
+        var result = await db.InTransactionAsync(() => SaveInTurnAsync(photo, settle), CancellationToken.None);
+        if (result.Status == PhotoUploadStatus.Accepted)
         {
             limits.Count(photo.Bytes);
         }
@@ -122,13 +122,13 @@ internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImagePro
             await store.DeleteAsync(PhotoFiles.Original(tenant.Current, photo.Id), CancellationToken.None);
         }
 
-        return intake;
+        return result;
     }
 
-    private async Task<Intake> SaveInTurnAsync(Photo photo, Func<Intake, Task>? settle)
+    private async Task<IngestResult> SaveInTurnAsync(Photo photo, Func<IngestResult, Task>? settle)
     {
         var cancellation = CancellationToken.None;
-        await PhotoShelf.TakeAsync(db, photo.GalleryId, cancellation);
+        await GalleryLock.TakeAsync(db, photo.GalleryId, cancellation);
         var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == photo.GalleryId && p.LiveSha256 == photo.Sha256, cancellation);
         if (twin is null && (await limits.RoomAsync(photo.GalleryId, cancellation)).Refuse(photo.Bytes) is { } full)
         {
@@ -147,13 +147,13 @@ internal sealed class PhotoIntake(ProofsheetDb db, IObjectStore store, IImagePro
             await db.SaveChangesAsync(cancellation);
         }
 
-        var intake = new Intake(twin is null ? PhotoUploadStatus.Accepted : PhotoUploadStatus.Duplicate, twin ?? photo, null);
+        var result = new IngestResult(twin is null ? PhotoUploadStatus.Accepted : PhotoUploadStatus.Duplicate, twin ?? photo, null);
         if (settle is not null)
         {
-            await settle(intake);
+            await settle(result);
         }
 
-        return intake;
+        return result;
     }
 
     private async Task<(SniffedFormat Kind, ImageRefusal? Refusal)> InspectAsync(ObjectKey key)

@@ -19,7 +19,7 @@ internal sealed class OnboardingOptions
 }
 
 /// <summary>One of the studios that an account may make. Its number is part of the key: two at the same moment cannot both be the last.</summary>
-internal sealed class Founding
+internal sealed class StudioQuota
 {
     public required string AccountDigest { get; init; }
 
@@ -27,9 +27,9 @@ internal sealed class Founding
 
     public required Id<Tenant> StudioId { get; init; }
 
-    internal sealed class Mapping : IEntityTypeConfiguration<Founding>
+    internal sealed class Mapping : IEntityTypeConfiguration<StudioQuota>
     {
-        public void Configure(EntityTypeBuilder<Founding> builder)
+        public void Configure(EntityTypeBuilder<StudioQuota> builder)
         {
             builder.ToTable("foundings");
             builder.Property(f => f.AccountDigest).HasMaxLength(64).IsUnicode(false);
@@ -39,9 +39,9 @@ internal sealed class Founding
     }
 
     /// <summary>The next free one; null when the account has made as many as it may.</summary>
-    public static async Task<Founding?> NextAsync(ProofsheetDb db, Account account, Id<Tenant> studio, int limit, CancellationToken cancellation)
+    public static async Task<StudioQuota?> NextAsync(ProofsheetDb db, Account account, Id<Tenant> studio, int limit, CancellationToken cancellation)
     {
-        var made = await db.Set<Founding>().Where(f => f.AccountDigest == account.Digest).Select(f => f.Number).ToListAsync(cancellation);
-        return made.Count >= limit ? null : new Founding { AccountDigest = account.Digest, Number = made.DefaultIfEmpty().Max() + 1, StudioId = studio };
+        var made = await db.Set<StudioQuota>().Where(f => f.AccountDigest == account.Digest).Select(f => f.Number).ToListAsync(cancellation);
+        return made.Count >= limit ? null : new StudioQuota { AccountDigest = account.Digest, Number = made.DefaultIfEmpty().Max() + 1, StudioId = studio };
     }
 }

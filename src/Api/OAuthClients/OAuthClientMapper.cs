@@ -80,7 +80,7 @@ internal sealed record OAuthClientWithSecretResponse
     public required OAuthClientResponse Client { get; init; }
 }
 
-internal static class OAuthClientAnswers
+internal static class OAuthClientMapper
 {
     public static OAuthClientResponse ToResponse(this OAuthClient client) => new()
     {

@@ -4,7 +4,7 @@ using FluentAssertions;
 namespace Proofsheet.Api.Tests.Crash;
 
 /// <summary>The client's part: unlocks, buys a file and a print, pays with the card of its turn.</summary>
-internal sealed partial class Job
+internal sealed partial class Scenario
 {
     /// <summary>What is typed into the card form, one after the other, until the order is paid.</summary>
     private static readonly string[][] Cards =
@@ -22,7 +22,7 @@ internal sealed partial class Job
     private async Task BuyAsync(StubbornClient visitor)
     {
         var cart = await FillCartAsync(visitor);
-        executioner.Announce(Moment.Checkout);
+        schedule.Announce(Moment.Checkout);
         var placed = (await visitor.PostAsync($"/v1/carts/{cart["id"]}/checkout", new
         {
             email = $"client{number}@example.com",
@@ -37,7 +37,7 @@ internal sealed partial class Job
 
     private async Task<JsonNode> FillCartAsync(StubbornClient visitor)
     {
-        executioner.Announce(Moment.Cart);
+        schedule.Announce(Moment.Cart);
         var path = $"/v1/carts/{(await visitor.PostAsync($"/v1/galleries/{GalleryId}/carts")).ShouldBe(201)["id"]}";
         (await visitor.PostAsync($"{path}/items", new { photoId = Photos[0].PhotoId, productId = shop.FileProduct, quantity = 1 })).ShouldBe(201);
         (await visitor.PostAsync($"{path}/items", new { photoId = Photos[1].PhotoId, productId = shop.PrintProduct, quantity = 2 })).ShouldBe(201);
@@ -56,7 +56,7 @@ internal sealed partial class Job
         foreach (var card in Cards[number % Cards.Length])
         {
             var token = (await visitor.PostAsync("/v1/payments/simulator/tokens", new { number = card, expiryMonth = 12, expiryYear = 2090, cvc = "123" })).ShouldBe(200)["token"];
-            executioner.Announce(Moment.Payment);
+            schedule.Announce(Moment.Payment);
             var payment = (await visitor.PostAsync($"/v1/orders/{OrderId}/payments", new { paymentToken = token })).ShouldBe(200);
             if (payment["status"] == "requires_action")
             {
@@ -66,13 +66,13 @@ internal sealed partial class Job
             }
         }
 
-        await executioner.UntilAsync(async () => (await visitor.GetAsync($"/v1/orders/{OrderId}")).ShouldBe(200)["state"] == "paid", $"the order of {Name} is paid");
+        await schedule.UntilAsync(async () => (await visitor.GetAsync($"/v1/orders/{OrderId}")).ShouldBe(200)["state"] == "paid", $"the order of {Name} is paid");
     }
 
     private async Task DownloadAsync(StubbornClient visitor)
     {
         JsonNode? file = null;
-        await executioner.UntilAsync(
+        await schedule.UntilAsync(
             async () => (file = (await visitor.GetAsync($"/v1/orders/{OrderId}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().FirstOrDefault()) is not null,
             $"the file of {Name} can be downloaded");
         var bytes = (await visitor.GetAsync(file!["url"]!.GetValue<string>())).ShouldBe(200).Bytes;

@@ -11,7 +11,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.GalleryDownloads;
 
 /// <summary>Gives out downloads and counts their photos, one visitor after the other.</summary>
-internal sealed class DownloadDesk(ProofsheetDb db, TenantContext tenant, ArchiveLists lists, WantedPhotos wanted, TimeProvider clock)
+internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, ArchiveLists lists, WantedPhotos wanted, TimeProvider clock)
 {
     /// <summary>The download, new or the one that is there already; null where the photos are more than the rules let go.</summary>
     public async Task<(GalleryDownload? Download, bool IsNew)> OpenAsync(DownloadTerms terms, DigitalSize size, IReadOnlyList<WantedPhoto> photos, CancellationToken cancellation)
@@ -68,7 +68,7 @@ internal sealed class DownloadDesk(ProofsheetDb db, TenantContext tenant, Archiv
         // Whoever else counts here waits until our transaction ends; and rules that changed since they were read are read again by asking anew.
         var version = terms.Rules.Version;
         if (await db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == terms.Gallery.Id && r.Version == version)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Turns, r => r.Turns + 1), cancellation) == 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.LockVersion, r => r.LockVersion + 1), cancellation) == 0)
         {
             throw new ProblemException(409, "concurrent_change", "The gallery's rules changed at the same moment. Ask again.");
         }

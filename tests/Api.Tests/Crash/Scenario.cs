@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Tests.Crash;
 internal sealed record Acknowledged(string FileName, byte[] Bytes, string Sha256, string PhotoId);
 
 /// <summary>One gallery from its first upload to the downloads, by a client that never gives up, and what it was told meanwhile.</summary>
-internal sealed partial class Job(Shop shop, Executioner executioner, int number)
+internal sealed partial class Scenario(Shop shop, CrashSchedule schedule, int number)
 {
     private const int Pictures = 4;
     private const int PerRequest = 2;
@@ -45,7 +45,7 @@ internal sealed partial class Job(Shop shop, Executioner executioner, int number
 
     private async Task PickAsync(StubbornClient visitor)
     {
-        executioner.Announce(Moment.Picking);
+        schedule.Announce(Moment.Picking);
         SelectionId = (await visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Album" })).ShouldBe(201)["id"];
         foreach (var photo in Picked)
         {
@@ -58,7 +58,7 @@ internal sealed partial class Job(Shop shop, Executioner executioner, int number
 
     private async Task UploadAsync(IReadOnlyList<(string Name, byte[] Bytes)> files)
     {
-        executioner.Announce(Moment.Upload);
+        schedule.Announce(Moment.Upload);
         var answer = (await shop.Studio.SendAsync(HttpMethod.Post, $"/v1/galleries/{GalleryId}/photos", () => Multipart(files))).ShouldBe(201);
         foreach (var ((name, bytes), result) in files.Zip(answer.Body!["results"]!.AsArray()))
         {
@@ -70,8 +70,8 @@ internal sealed partial class Job(Shop shop, Executioner executioner, int number
 
     private async Task ProcessedAsync()
     {
-        executioner.Announce(Moment.Processing);
-        await executioner.UntilAsync(
+        schedule.Announce(Moment.Processing);
+        await schedule.UntilAsync(
             async () => (await shop.Studio.GetAsync($"/v1/galleries/{GalleryId}/progress")).ShouldBe(200).Body is { } progress
                 && Count(progress, "processing") + Count(progress, "uploading") == 0 && Count(progress, "ready") + Count(progress, "failed") == Pictures,
             $"the photos of {Name} are processed");

@@ -1,7 +1,7 @@
 import { ConnectionError, isProofsheetError } from "../errors.js";
 import type { UploadStage } from "../meter.js";
-import { isGone, isRefusal, mayPass, type Patience, type PauseGate } from "./patience.js";
-import { refused, type UploadEnd, type UploadPoint, type UploadWire } from "./wire.js";
+import { isGone, isRefusal, mayPass, type RetryPolicy, type PauseGate } from "./retry-policy.js";
+import { refused, type UploadEnd, type UploadPoint, type UploadWire } from "./tus-client.js";
 
 /** The upload is over or was never there: the file has to begin anew. */
 export class UploadGone extends Error {}
@@ -9,7 +9,7 @@ export class UploadGone extends Error {}
 export interface StrandSettings {
   wire: UploadWire;
   gate: PauseGate;
-  patience: Patience;
+  patience: RetryPolicy;
   chunkBytes: number;
   pieceTimeoutMs: number;
 }
@@ -22,7 +22,7 @@ const goodPieceMs = 4_000;
  * Sends one range of a file to one upload, piece after piece. What the API has is what it says: after anything that went wrong it is asked, so that
  * a lost answer costs nothing and nothing is sent twice.
  */
-export class Strand {
+export class RangeUploader {
   private pieceBytes: number;
 
   constructor(

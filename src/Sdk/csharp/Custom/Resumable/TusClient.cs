@@ -22,7 +22,7 @@ internal sealed record CreatedUpload(string? UploadId, UploadEnd? End, bool Goes
 /// The requests of tus 1.0.0, and those that the API adds to it. An upload is named by its id and asked for below the address that the client
 /// was given: whatever address an answer or a kept session holds, the credential goes nowhere else.
 /// </summary>
-internal sealed class UploadWire(HttpClient http, string galleryId)
+internal sealed class TusClient(HttpClient http, string galleryId)
 {
     private static readonly HttpMethod Patch = new("PATCH");
 
