@@ -19,7 +19,7 @@ if (!Globalization.Begin())
 
 // Settings are read once. Watched for changes, their folder would be watched to its depths, and each write to a store in it be told of.
 var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
-builder.Configuration.AddOwnSettings();
+builder.Configuration.AddOwnSettings(typeof(Program).Assembly);
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
 builder.WebHost.ConfigureKestrel(kestrel =>
 {

@@ -21,11 +21,11 @@ internal abstract class ProofsheetDb(DbContextOptions options, TenantContext ten
     private Id<Tenant> CurrentTenant => tenant.Current;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        ModelConventions.Apply(configurationBuilder);
+        ModelConventions.Apply(configurationBuilder, typeof(ProofsheetDb).Assembly);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ProofsheetDb).Assembly);
+        ModelConventions.Map(modelBuilder, typeof(ProofsheetDb).Assembly);
         foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => !e.IsOwned()).ToList())
         {
             if (typeof(ITenantOwned).IsAssignableFrom(entity.ClrType))

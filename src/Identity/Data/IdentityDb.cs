@@ -15,12 +15,12 @@ internal abstract class IdentityDb(DbContextOptions options) : IdentityUserConte
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
-        ModelConventions.Apply(configurationBuilder);
+        ModelConventions.Apply(configurationBuilder, typeof(IdentityDb).Assembly);
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        builder.ApplyConfigurationsFromAssembly(typeof(IdentityDb).Assembly);
+        ModelConventions.Map(builder, typeof(IdentityDb).Assembly);
         ModelConventions.NameColumns(builder);
     }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -10,10 +11,12 @@ namespace Proofsheet.Shared.Database;
 /// <summary>How the kernel's types are stored, alike in the three databases.</summary>
 internal static class ModelConventions
 {
-    public static void Apply(ModelConfigurationBuilder conventions)
+    /// <param name="conventions">Those of the context.</param>
+    /// <param name="program">The assembly whose entities the context maps.</param>
+    public static void Apply(ModelConfigurationBuilder conventions, Assembly program)
     {
         // Ids are 26 characters of ASCII without their prefix: they sort as they were made, in every database.
-        foreach (var kind in typeof(ModelConventions).Assembly.GetTypes().Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))
+        foreach (var kind in program.GetTypes().Concat(typeof(ModelConventions).Assembly.GetTypes()).Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))
         {
             conventions.Properties(typeof(Id<>).MakeGenericType(kind))
                 .HaveConversion(typeof(IdConverter<>).MakeGenericType(kind))
@@ -29,6 +32,13 @@ internal static class ModelConventions
 
         // A text without a stated length is a mistake; those meant to be long say so.
         conventions.Properties<string>().HaveMaxLength(400);
+    }
+
+    /// <summary>The mappings that stand with the entities of the program and with those of this assembly.</summary>
+    public static void Map(ModelBuilder model, Assembly program)
+    {
+        model.ApplyConfigurationsFromAssembly(program);
+        model.ApplyConfigurationsFromAssembly(typeof(ModelConventions).Assembly);
     }
 
     /// <summary>Columns in snake_case, the one spelling that needs no quotes in any of the three databases.</summary>

@@ -9,9 +9,9 @@ internal static class OwnSettings
     /// The program's own appsettings.json under all other settings. The host finds the file only when the program is started from its own folder; from
     /// elsewhere it would be without its defaults, and write three lines into the log for every picture.
     /// </summary>
-    public static void AddOwnSettings(this ConfigurationManager configuration)
+    public static void AddOwnSettings(this ConfigurationManager configuration, Assembly program)
     {
-        using var file = Assembly.GetExecutingAssembly().GetManifestResourceStream("appsettings.json")!;
+        using var file = program.GetManifestResourceStream("appsettings.json")!;
         var own = new ConfigurationBuilder().AddJsonStream(file).Build();
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = own.AsEnumerable().Where(s => s.Value is not null).ToList() });
     }

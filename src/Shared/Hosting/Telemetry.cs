@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 namespace Proofsheet.Shared.Hosting;
 
 /// <summary>Traces and metrics by OTLP, on when OTEL_EXPORTER_OTLP_ENDPOINT is set; the other OTEL_ variables hold too.</summary>
-internal sealed class Telemetry : IHostedService, IDisposable
+internal sealed class Telemetry(IHostEnvironment environment) : IHostedService, IDisposable
 {
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
@@ -18,8 +18,7 @@ internal sealed class Telemetry : IHostedService, IDisposable
             return Task.CompletedTask;
         }
 
-        // proofsheet-api, proofsheet-identity: this file is part of both programs.
-        var resource = ResourceBuilder.CreateDefault().AddService(typeof(Telemetry).Assembly.GetName().Name!.ToLowerInvariant().Replace('.', '-'));
+        var resource = ResourceBuilder.CreateDefault().AddService(environment.ApplicationName.ToLowerInvariant().Replace('.', '-'));
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
             .AddSource("Microsoft.AspNetCore", "Npgsql", "Proofsheet.*")

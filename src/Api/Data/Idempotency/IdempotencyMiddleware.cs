@@ -261,7 +261,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
 
         if (keys.Open(Purpose, known.Body) is not { } answer)
         {
-            await Problems.Conflict("idempotency_answer_lost", "The request was carried out, but its answer cannot be read, because the master key it was sealed with was removed. Read the resource instead.").ExecuteAsync(http);
+            await Problems.Conflict("idempotency_answer_lost", "The request was carried out, but its answer cannot be read, because the master key it was sealed with was removed.").ExecuteAsync(http);
             return;
         }
 

@@ -29,13 +29,14 @@ internal static class OpenApiSetup
             // OpenAPI 3.0 ignores what stands beside a $ref, such as nullable; inside an allOf it counts.
             options.UseAllOfToExtendReferenceSchemas();
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.xml"));
+            options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Shared.xml"));
             options.CustomSchemaIds(SchemaNames.Of);
             options.CustomOperationIds(api => api.ActionDescriptor.EndpointMetadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName);
             options.AddSecurityDefinition(SecurityRequirements.Key, SecurityRequirements.KeyScheme);
             options.DocumentFilter<SecurityRequirements>();
             options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
             options.MapType<ServerSentEvents>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = "text/event-stream" });
-            foreach (var kind in typeof(OpenApiSetup).Assembly.GetTypes().Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))
+            foreach (var kind in typeof(OpenApiSetup).Assembly.GetTypes().Concat(typeof(IIdentified).Assembly.GetTypes()).Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))
             {
                 var prefix = (string)kind.GetProperty(nameof(IIdentified.Prefix))!.GetValue(null)!;
                 var id = typeof(Id<>).MakeGenericType(kind);

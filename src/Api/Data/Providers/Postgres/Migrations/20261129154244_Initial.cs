@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore.Migrations;
 
@@ -674,6 +674,25 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "gallery_locks",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gallery_locks", x => new { x.tenant_id, x.gallery_id });
+                    table.ForeignKey(
+                        name: "FK_gallery_locks_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -704,7 +723,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     price_sheet_version = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     paid_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    cancelled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    canceled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -717,25 +736,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "gallery_locks",
-                columns: table => new
-                {
-                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
-                    gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
-                    lock_version = table.Column<long>(type: "bigint", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_gallery_locks", x => new { x.tenant_id, x.gallery_id });
-                    table.ForeignKey(
-                        name: "FK_gallery_locks_galleries_tenant_id_gallery_id",
-                        columns: x => new { x.tenant_id, x.gallery_id },
-                        principalTable: "galleries",
-                        principalColumns: new[] { "tenant_id", "id" },
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1151,7 +1151,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     latitude = table.Column<double>(type: "double precision", nullable: false),
                     longitude = table.Column<double>(type: "double precision", nullable: false),
-                    altitude_metres = table.Column<double>(type: "double precision", nullable: true)
+                    altitude_meters = table.Column<double>(type: "double precision", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1632,6 +1632,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "gallery_exports");
 
             migrationBuilder.DropTable(
+                name: "gallery_locks");
+
+            migrationBuilder.DropTable(
                 name: "idempotency_records");
 
             migrationBuilder.DropTable(
@@ -1660,9 +1663,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "photo_locations");
-
-            migrationBuilder.DropTable(
-                name: "gallery_locks");
 
             migrationBuilder.DropTable(
                 name: "picks");

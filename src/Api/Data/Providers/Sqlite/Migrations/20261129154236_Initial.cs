@@ -1,4 +1,4 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -673,6 +673,25 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "gallery_locks",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    gallery_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    lock_version = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gallery_locks", x => new { x.tenant_id, x.gallery_id });
+                    table.ForeignKey(
+                        name: "FK_gallery_locks_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -703,7 +722,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     price_sheet_version = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     paid_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    cancelled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    canceled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     lock_version = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -716,25 +735,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Restrict);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "gallery_locks",
-                columns: table => new
-                {
-                    tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    gallery_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    lock_version = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_gallery_locks", x => new { x.tenant_id, x.gallery_id });
-                    table.ForeignKey(
-                        name: "FK_gallery_locks_galleries_tenant_id_gallery_id",
-                        columns: x => new { x.tenant_id, x.gallery_id },
-                        principalTable: "galleries",
-                        principalColumns: new[] { "tenant_id", "id" },
-                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -1150,7 +1150,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     photo_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     latitude = table.Column<double>(type: "REAL", nullable: false),
                     longitude = table.Column<double>(type: "REAL", nullable: false),
-                    altitude_metres = table.Column<double>(type: "REAL", nullable: true)
+                    altitude_meters = table.Column<double>(type: "REAL", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1631,6 +1631,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 name: "gallery_exports");
 
             migrationBuilder.DropTable(
+                name: "gallery_locks");
+
+            migrationBuilder.DropTable(
                 name: "idempotency_records");
 
             migrationBuilder.DropTable(
@@ -1659,9 +1662,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "photo_locations");
-
-            migrationBuilder.DropTable(
-                name: "gallery_locks");
 
             migrationBuilder.DropTable(
                 name: "picks");
