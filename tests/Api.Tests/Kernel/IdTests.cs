@@ -46,4 +46,7 @@ public sealed class IdTests
         Id<Tenant>.TryParse(text, null, out var id).Should().BeTrue();
         id.IsEmpty.Should().BeTrue();
     }
+
+    [Fact]
+    public void No_text_is_no_id_so_that_an_optional_one_can_be_absent() => Id<Tenant>.TryParse(null, null, out _).Should().BeFalse();
 }
