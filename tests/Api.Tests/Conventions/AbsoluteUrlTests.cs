@@ -41,6 +41,7 @@ public sealed partial class AbsoluteUrlTests
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task What_was_made_is_named_by_an_absolute_Location()
     {
         await using var api = await ApiHost.StartAsync(new() { ["Api:PublicUrl"] = Public });

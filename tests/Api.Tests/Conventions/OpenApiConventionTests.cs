@@ -53,6 +53,7 @@ public sealed partial class OpenApiConventionTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Every_operation_tells_the_errors_it_can_answer()
     {
         var document = await OpenApiDocument.ReadAsync(api);

@@ -42,6 +42,7 @@ public sealed class OpenApiShapeTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task An_operation_answers_412_exactly_when_it_takes_a_header_that_can_fail()
     {
         var document = await OpenApiDocument.ReadAsync(api);
@@ -53,6 +54,7 @@ public sealed class OpenApiShapeTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Every_operation_that_takes_If_Match_refuses_another_version()
     {
         var world = await World.MakeAsync(api);

@@ -10,6 +10,7 @@ namespace Proofsheet.Api.Tests.Outbox;
 /// Messages that wait in a database name their handler. A name that changes leaves them without one, so names are listed here and do not
 /// follow the classes: rename a class freely, never a name.
 /// </summary>
+[Trait("Database", "Provider")]
 public sealed class OutboxHandlerNamesTests(ApiHost api)
 {
     private static readonly string[] Stored =

@@ -10,6 +10,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Data.Idempotency;
 
 /// <summary>What an Idempotency-Key must not be good for, and what a kill or a crowd must not do to one.</summary>
+[Trait("Database", "Provider")]
 public sealed class IdempotencyAttackTests(ApiHost api)
 {
     private static readonly object Client = new { name = "Job", kind = "service", scopes = new[] { "galleries:read" } };

@@ -6,6 +6,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Data.Idempotency;
 
 /// <summary>Every POST of the document, sent twice with one Idempotency-Key.</summary>
+[Trait("Database", "Provider")]
 public sealed class IdempotencyReplayTests
 {
     [Fact]
