@@ -501,7 +501,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
@@ -1069,7 +1069,7 @@ namespace Proofsheet.Sdk.Generated
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
-        /// <param name="idempotencyKey">Any unique text of 1 to 128 characters: the same key and request give the same answer for 24 hours.</param>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
@@ -8910,7 +8910,7 @@ namespace Proofsheet.Sdk.Generated
         /// Process a failed photo again
         /// </summary>
         /// <remarks>
-        /// From the original that is kept: for after a fault on our side, or when the server has learnt the file's format. Answers at once, with the photo in processing.
+        /// From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
@@ -11454,7 +11454,7 @@ namespace Proofsheet.Sdk.Generated
         /// <remarks>
         /// A list of the visitor's own; up to 20 in a gallery.
         /// <br/>
-        /// <br/>Scope: `visitor:favourite`.
+        /// <br/>Scope: `visitor:select`.
         /// </remarks>
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
@@ -11632,7 +11632,7 @@ namespace Proofsheet.Sdk.Generated
         /// <remarks>
         /// A JSON merge patch by its visitor, until it is submitted.
         /// <br/>
-        /// <br/>Scope: `visitor:favourite`.
+        /// <br/>Scope: `visitor:select`.
         /// </remarks>
         /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
@@ -11726,7 +11726,7 @@ namespace Proofsheet.Sdk.Generated
         /// <remarks>
         /// Picking it again changes its note alone. Without a body an earlier note stays.
         /// <br/>
-        /// <br/>Scope: `visitor:favourite`.
+        /// <br/>Scope: `visitor:select`.
         /// </remarks>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
@@ -11818,7 +11818,7 @@ namespace Proofsheet.Sdk.Generated
         /// <remarks>
         /// What is not picked stays so.
         /// <br/>
-        /// <br/>Scope: `visitor:favourite`.
+        /// <br/>Scope: `visitor:select`.
         /// </remarks>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
@@ -11906,7 +11906,7 @@ namespace Proofsheet.Sdk.Generated
         /// <remarks>
         /// Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
         /// <br/>
-        /// <br/>Scope: `visitor:favourite`.
+        /// <br/>Scope: `visitor:select`.
         /// </remarks>
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
@@ -15288,7 +15288,7 @@ namespace Proofsheet.Sdk.Generated
         public required string? LogoUrl { get; set; }
 
         /// <summary>
-        /// #rrggbb, as all colours.
+        /// #rrggbb, as all colors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("primaryColor")]
         public required string PrimaryColor { get; set; }
@@ -15318,7 +15318,7 @@ namespace Proofsheet.Sdk.Generated
         public required string? Tagline { get; set; }
 
         /// <summary>
-        /// #rrggbb, as all colours.
+        /// #rrggbb, as all colors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("primaryColor")]
         public required string PrimaryColor { get; set; }
@@ -17353,8 +17353,8 @@ namespace Proofsheet.Sdk.Generated
         [System.Text.Json.Serialization.JsonPropertyName("paidAt")]
         public required System.DateTimeOffset? PaidAt { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("cancelledAt")]
-        public required System.DateTimeOffset? CancelledAt { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("canceledAt")]
+        public required System.DateTimeOffset? CanceledAt { get; set; }
 
     }
 
@@ -17600,7 +17600,7 @@ namespace Proofsheet.Sdk.Generated
         public required string? Placeholder { get; set; }
 
         /// <summary>
-        /// The most present colours, #rrggbb, the foremost first.
+        /// The most present colors, #rrggbb, the foremost first.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("colors")]
         public required System.Collections.Generic.IReadOnlyList<string> Colors { get; set; }
@@ -17692,8 +17692,8 @@ namespace Proofsheet.Sdk.Generated
         [System.Text.Json.Serialization.JsonPropertyName("longitude")]
         public required double Longitude { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("altitudeMetres")]
-        public required double? AltitudeMetres { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("altitudeMeters")]
+        public required double? AltitudeMeters { get; set; }
 
     }
 
@@ -17726,7 +17726,7 @@ namespace Proofsheet.Sdk.Generated
         public required int? Iso { get; set; }
 
         /// <summary>
-        /// Millimetres.
+        /// Millimeters.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalLength")]
         public required double? FocalLength { get; set; }
@@ -18749,7 +18749,7 @@ namespace Proofsheet.Sdk.Generated
         public string? Tagline { get; set; }
 
         /// <summary>
-        /// #rrggbb, as all colours.
+        /// #rrggbb, as all colors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("primaryColor")]
         public string? PrimaryColor { get; set; }
@@ -18761,7 +18761,7 @@ namespace Proofsheet.Sdk.Generated
         public string? BackgroundColor { get; set; }
 
         /// <summary>
-        /// Stands on the background colour with a contrast of at least 4.5 to 1.
+        /// Stands on the background color with a contrast of at least 4.5 to 1.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("textColor")]
         public string? TextColor { get; set; }

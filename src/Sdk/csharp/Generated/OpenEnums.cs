@@ -306,7 +306,7 @@ public sealed record OrderPaymentStatus(string Value) : IOpenEnum
     public static OrderPaymentStatus RequiresAction { get; } = new("requires_action");
     public static OrderPaymentStatus Succeeded { get; } = new("succeeded");
     public static OrderPaymentStatus Declined { get; } = new("declined");
-    public static OrderPaymentStatus Cancelled { get; } = new("cancelled");
+    public static OrderPaymentStatus Canceled { get; } = new("canceled");
 
     public static implicit operator string(OrderPaymentStatus value) => value.Value;
 
@@ -324,7 +324,7 @@ public sealed record OrderState(string Value) : IOpenEnum
     public static OrderState Processing { get; } = new("processing");
     public static OrderState Shipped { get; } = new("shipped");
     public static OrderState Completed { get; } = new("completed");
-    public static OrderState Cancelled { get; } = new("cancelled");
+    public static OrderState Canceled { get; } = new("canceled");
     public static OrderState Refunded { get; } = new("refunded");
 
     public static implicit operator string(OrderState value) => value.Value;

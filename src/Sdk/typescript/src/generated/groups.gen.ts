@@ -1001,7 +1001,7 @@ export class PhotosGroup {
   /**
    * Process a failed photo again
    *
-   * From the original that is kept: for after a fault on our side, or when the server has learnt the file's format. Answers at once, with the photo in processing.
+   * From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.
    *
    * Scope: `photos:write`.
    */
@@ -1168,7 +1168,7 @@ export class SelectionsGroup {
    *
    * A list of the visitor's own; up to 20 in a gallery.
    *
-   * Scope: `visitor:favourite`.
+   * Scope: `visitor:select`.
    */
   create(galleryId: string, body: types.CreateSelectionData['body'], options?: CallOptions): Promise<types.CreateSelectionResponse> {
     return this.call(calls.createSelection, { path: { galleryId }, body, keyed: true }, options);
@@ -1190,7 +1190,7 @@ export class SelectionsGroup {
    *
    * A JSON merge patch by its visitor, until it is submitted.
    *
-   * Scope: `visitor:favourite`.
+   * Scope: `visitor:select`.
    */
   update(selectionId: string, body: types.UpdateSelectionData['body'], options?: CallOptions): Promise<types.UpdateSelectionResponse> {
     return this.call(calls.updateSelection, { path: { selectionId }, body }, options);
@@ -1201,7 +1201,7 @@ export class SelectionsGroup {
    *
    * Picking it again changes its note alone. Without a body an earlier note stays.
    *
-   * Scope: `visitor:favourite`.
+   * Scope: `visitor:select`.
    */
   pickPhoto(selectionId: string, photoId: string, body?: NonNullable<types.PickPhotoData['body']>, options?: CallOptions): Promise<types.PickPhotoResponse> {
     return this.call(calls.pickPhoto, { path: { selectionId, photoId }, body }, options);
@@ -1212,7 +1212,7 @@ export class SelectionsGroup {
    *
    * What is not picked stays so.
    *
-   * Scope: `visitor:favourite`.
+   * Scope: `visitor:select`.
    */
   unpickPhoto(selectionId: string, photoId: string, options?: CallOptions): Promise<types.UnpickPhotoResponse> {
     return this.call(calls.unpickPhoto, { path: { selectionId, photoId } }, options);
@@ -1223,7 +1223,7 @@ export class SelectionsGroup {
    *
    * Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
    *
-   * Scope: `visitor:favourite`.
+   * Scope: `visitor:select`.
    */
   submit(selectionId: string, options?: CallOptions): Promise<types.SubmitSelectionResponse> {
     return this.call(calls.submitSelection, { path: { selectionId }, keyed: true }, options);

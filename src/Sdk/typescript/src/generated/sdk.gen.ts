@@ -1212,7 +1212,7 @@ export const restorePhoto = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Process a failed photo again
  *
- * From the original that is kept: for after a fault on our side, or when the server has learnt the file's format. Answers at once, with the photo in processing.
+ * From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.
  *
  * Scope: `photos:write`.
  */
@@ -1429,7 +1429,7 @@ export const listSelections = <ThrowOnError extends boolean = false>(options: Op
  *
  * A list of the visitor's own; up to 20 in a gallery.
  *
- * Scope: `visitor:favourite`.
+ * Scope: `visitor:select`.
  */
 export const createSelection = <ThrowOnError extends boolean = false>(options: Options<CreateSelectionData, ThrowOnError>) => (options.client ?? client).post<CreateSelectionResponses, CreateSelectionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1459,7 +1459,7 @@ export const getSelection = <ThrowOnError extends boolean = false>(options: Opti
  *
  * A JSON merge patch by its visitor, until it is submitted.
  *
- * Scope: `visitor:favourite`.
+ * Scope: `visitor:select`.
  */
 export const updateSelection = <ThrowOnError extends boolean = false>(options: Options<UpdateSelectionData, ThrowOnError>) => (options.client ?? client).patch<UpdateSelectionResponses, UpdateSelectionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1476,7 +1476,7 @@ export const updateSelection = <ThrowOnError extends boolean = false>(options: O
  *
  * What is not picked stays so.
  *
- * Scope: `visitor:favourite`.
+ * Scope: `visitor:select`.
  */
 export const unpickPhoto = <ThrowOnError extends boolean = false>(options: Options<UnpickPhotoData, ThrowOnError>) => (options.client ?? client).delete<UnpickPhotoResponses, UnpickPhotoErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1489,7 +1489,7 @@ export const unpickPhoto = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Picking it again changes its note alone. Without a body an earlier note stays.
  *
- * Scope: `visitor:favourite`.
+ * Scope: `visitor:select`.
  */
 export const pickPhoto = <ThrowOnError extends boolean = false>(options: Options<PickPhotoData, ThrowOnError>) => (options.client ?? client).put<PickPhotoResponses, PickPhotoErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1506,7 +1506,7 @@ export const pickPhoto = <ThrowOnError extends boolean = false>(options: Options
  *
  * Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
  *
- * Scope: `visitor:favourite`.
+ * Scope: `visitor:select`.
  */
 export const submitSelection = <ThrowOnError extends boolean = false>(options: Options<SubmitSelectionData, ThrowOnError>) => (options.client ?? client).post<SubmitSelectionResponses, SubmitSelectionErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

@@ -119,7 +119,7 @@ export type Brand = {
      */
     logoUrl: string | null;
     /**
-     * #rrggbb, as all colours.
+     * #rrggbb, as all colors.
      */
     primaryColor: string;
     accentColor: string;
@@ -134,7 +134,7 @@ export type Branding = {
     name: string;
     tagline: string | null;
     /**
-     * #rrggbb, as all colours.
+     * #rrggbb, as all colors.
      */
     primaryColor: string;
     accentColor: string;
@@ -1293,7 +1293,7 @@ export type Order = {
     payment: Payment;
     createdAt: string;
     paidAt: string | null;
-    cancelledAt: string | null;
+    canceledAt: string | null;
 };
 
 export type OrderDownloads = {
@@ -1359,9 +1359,9 @@ export type OrderPage = {
     nextCursor: string | null;
 };
 
-export type OrderPaymentStatus = 'requires_payment' | 'processing' | 'requires_action' | 'succeeded' | 'declined' | 'cancelled' | (string & {});
+export type OrderPaymentStatus = 'requires_payment' | 'processing' | 'requires_action' | 'succeeded' | 'declined' | 'canceled' | (string & {});
 
-export type OrderState = 'pending' | 'paid' | 'processing' | 'shipped' | 'completed' | 'cancelled' | 'refunded' | (string & {});
+export type OrderState = 'pending' | 'paid' | 'processing' | 'shipped' | 'completed' | 'canceled' | 'refunded' | (string & {});
 
 export type PayOrderRequest = {
     /**
@@ -1440,7 +1440,7 @@ export type Photo = {
      */
     placeholder: string | null;
     /**
-     * The most present colours, #rrggbb, the foremost first.
+     * The most present colors, #rrggbb, the foremost first.
      */
     colors: Array<string>;
     /**
@@ -1496,7 +1496,7 @@ export type PhotoFailure = {
 export type PhotoGps = {
     latitude: number;
     longitude: number;
-    altitudeMetres: number | null;
+    altitudeMeters: number | null;
 };
 
 /**
@@ -1515,7 +1515,7 @@ export type PhotoMetadata = {
     aperture: number | null;
     iso: number | null;
     /**
-     * Millimetres.
+     * Millimeters.
      */
     focalLength: number | null;
     keywords: Array<string>;
@@ -2119,13 +2119,13 @@ export type UpdateBrandingRequest = {
     name?: string;
     tagline?: string | null;
     /**
-     * #rrggbb, as all colours.
+     * #rrggbb, as all colors.
      */
     primaryColor?: string;
     accentColor?: string;
     backgroundColor?: string;
     /**
-     * Stands on the background colour with a contrast of at least 4.5 to 1.
+     * Stands on the background color with a contrast of at least 4.5 to 1.
      */
     textColor?: string;
     /**
@@ -4181,6 +4181,12 @@ export type GetDownloadOfferResponse = GetDownloadOfferResponses[keyof GetDownlo
 
 export type RequestDownloadData = {
     body: RequestDownloadRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
     path: {
         galleryId: string;
     };
