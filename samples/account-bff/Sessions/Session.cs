@@ -2,7 +2,7 @@ using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.AccountBff.Sessions;
 
-/// <summary>Somebody who is signed in here. The tokens stay in this process: the browser has a random cookie and nothing else.</summary>
+/// <summary>Someone who is signed in here. The tokens stay in this process: the browser has a random cookie and nothing else.</summary>
 internal sealed class Session(IdToken who, UserInfo? profile, string? studio, DateTimeOffset now, ITokenStore store, UserTokens tokens)
 {
     public IdToken Who { get; } = who;

@@ -60,7 +60,7 @@ internal static partial class SignInEndpoints
             return Failed(e.Error);
         }
 
-        // A browser that was signed in before, perhaps as somebody else, is so no more; and whatever secret it brought is not the new one's (fixation).
+        // A browser that was signed in before, perhaps as someone else, is so no more; and whatever secret it brought is not the new one's (fixation).
         var before = sessions.Remove(http.Request.SessionSecret());
         http.Response.SetSession(await sessions.StartAsync(answer, pending.Studio, cancellation));
         if (before is not null)

@@ -11,7 +11,7 @@ internal static class PageHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // Who is signed in is nobody else's: neither a proxy's nor the next user's of this browser.
+        // Who is signed in is no one else's: neither a proxy's nor the next user's of this browser.
         headers.CacheControl = "no-store";
         if (http.Request.IsHttps)
         {

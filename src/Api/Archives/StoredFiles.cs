@@ -43,7 +43,7 @@ internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> o
 
     private Uri? AddressOf(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName)
     {
-        // Whole files alone, which are counted: the address gives the whole file, and the store has another tag for it, by which a part that goes on by ours would begin anew.
+        // Whole files alone, which are counted: the address gives the whole file, and the store has another tag for it, by which a part that goes on by ours would begin again.
         var isWhole = HttpMethods.IsGet(request.Method) && part.Status is StatusCodes.Status200OK;
         return isWhole && options.Value.DirectDownloads && store is IPresignedAccess presigned
             ? presigned.PresignGet(file.Key, Lifetime, contentType, FileAnswer.DispositionOf(fileName).ToString())

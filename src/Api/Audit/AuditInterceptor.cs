@@ -29,7 +29,7 @@ internal sealed class AuditInterceptor(Caller caller, TenantContext tenant, Time
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>A save that is tried again, with another slug for instance, makes its entries anew.</summary>
+    /// <summary>A save that is tried again, with another slug for instance, makes its entries again.</summary>
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
         foreach (var entry in _added)

@@ -88,7 +88,7 @@ internal sealed class Cart : ITenantOwned, IIdentified, IVersioned
 
     public DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>How often somebody changed it; changed first in each change, so that changes of one cart go one after the other.</summary>
+    /// <summary>How often someone changed it; changed first in each change, so that changes of one cart go one after the other.</summary>
     public long LockVersion { get; init; }
 
     public long Version { get; init; }

@@ -5,7 +5,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Commands;
 
-/// <summary>Who runs the platform. It is said here and nowhere else, by somebody who can reach the machine.</summary>
+/// <summary>Who runs the platform. It is said here and nowhere else, by someone who can reach the machine.</summary>
 internal static class StaffCommands
 {
     /// <summary><c>add-platform-staff --issuer=https://… --subject=… [--name=…]</c>: the account may run the platform, with a fresh second factor.</summary>

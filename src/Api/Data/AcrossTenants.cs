@@ -5,7 +5,7 @@ namespace Proofsheet.Api.Data;
 
 /// <summary>
 /// The one place that looks past filters. Past the tenant's: to find the tenant of a credential, and for the platform's
-/// own lists; what is read this way is not tracked, so it cannot be saved by accident. Past a room's own filter of
+/// own lists; what is read this way is not tracked, so it cannot be saved by accident. Past a module's own filter of
 /// deleted rows: to restore or to purge them, always inside the tenant.
 /// </summary>
 internal static class AcrossTenantsExtensions
@@ -18,7 +18,7 @@ internal static class AcrossTenantsExtensions
 #pragma warning restore RS0030
     }
 
-    /// <summary>Also the rows that a room's own filter hides; the tenant's filter stays.</summary>
+    /// <summary>Also the rows that a module's own filter hides; the tenant's filter stays.</summary>
     public static IQueryable<T> Past<T>(this ProofsheetDb db, string roomFilter)
         where T : class, ITenantOwned
     {

@@ -10,8 +10,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Data;
 
 /// <summary>
-/// The one database context. It names no feature: each room maps its own entities (IEntityTypeConfiguration in the
-/// room's folder), and the loops below give every tenant-owned entity its filter, its composite key and its guard.
+/// The one database context. It names no feature: each module maps its own entities (IEntityTypeConfiguration in the
+/// module's folder), and the loops below give every tenant-owned entity its filter, its composite key and its guard.
 /// </summary>
 internal abstract class ProofsheetDb(DbContextOptions options, TenantContext tenant) : DbContext(options)
 {

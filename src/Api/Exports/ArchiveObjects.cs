@@ -28,7 +28,7 @@ internal sealed class ArchiveObjects(ProofsheetDb db) : IObjectReferenceSource
         return objects.Select(o => o.Key).Where(key => kept.Contains(ArchiveOf(key))).ToHashSet();
     }
 
-    /// <remarks>None must be there: who asks for the download or the export again gets it made anew.</remarks>
+    /// <remarks>None must be there: asking for the download or the export again makes it again.</remarks>
     public IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<ObjectReference>();
 
     private static string ArchiveOf(ObjectKey key) => key.Value.Split('/')[2];

@@ -110,7 +110,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
     /// <summary>From then on nothing is picked any more; may lie ahead.</summary>
     public DateTimeOffset? ProofingClosedAt { get; set; }
 
-    /// <summary>A photo's id as text: photos belong to another room, which this one cannot see.</summary>
+    /// <summary>A photo's id as text: photos belong to another module, which this one cannot see.</summary>
     public string? CoverPhotoId { get; private set; }
 
     public double CoverFocalX { get; private set; } = 0.5;

@@ -72,7 +72,7 @@ internal sealed record GalleryCoverResponse
     public required double FocalY { get; init; }
 }
 
-/// <summary>Makes responses of galleries, with what other rooms know about them.</summary>
+/// <summary>Makes responses of galleries, with what other modules know about them.</summary>
 internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddresses addresses, TimeProvider clock)
 {
     public async Task<GalleryResponse> OfAsync(Gallery gallery, CancellationToken cancellation) => (await OfAsync([gallery], cancellation))[0];

@@ -3,7 +3,7 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Api.Galleries;
 
 /// <summary>
-/// What galleries tell about their photos, which they cannot see: the photos' room answers. Anybody may see these covers, so
+/// What galleries tell about their photos, which they cannot see: the photos' module answers. Anybody may see these covers, so
 /// their addresses show the watermark.
 /// </summary>
 internal interface IGalleryFrontDetails

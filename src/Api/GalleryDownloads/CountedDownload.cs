@@ -11,7 +11,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <summary>A photo that somebody was given for download: once, however often and in which sizes it is fetched.</summary>
+/// <summary>A photo that someone was given for download: once, however often and in which sizes it is fetched.</summary>
 internal sealed class CountedDownload : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
@@ -26,7 +26,7 @@ internal sealed class CountedDownload : ITenantOwned
     public required DateTimeOffset CountedAt { get; init; }
 
     /// <summary>
-    /// For whom photos are counted. Where addresses are listed it is the address: entering the gallery anew makes another visitor, but
+    /// For whom photos are counted. Where addresses are listed it is the address: entering the gallery again makes another visitor, but
     /// not another address of the list.
     /// </summary>
     public static string WhoIs(GalleryDownloadRules rules, Visitor visitor) => rules.Audience == DownloadAudience.ListedEmails && visitor.Email is { } email

@@ -65,7 +65,7 @@ internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, Arc
     private async Task<(GalleryDownload? Download, bool IsNew)> CountAsync(DownloadTerms terms, GalleryDownload download, IReadOnlyList<WantedPhoto> photos, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Whoever else counts here waits until our transaction ends; and rules that changed since they were read are read again by asking anew.
+        // Whoever else counts here waits until our transaction ends; and rules that changed meanwhile are read again by starting over.
         var version = terms.Rules.Version;
         if (await db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == terms.Gallery.Id && r.Version == version)
             .ExecuteUpdateAsync(set => set.SetProperty(r => r.LockVersion, r => r.LockVersion + 1), cancellation) == 0)

@@ -15,7 +15,7 @@ internal enum PreparationState
 
     Ready,
 
-    /// <summary>It could not be made; asking again begins anew.</summary>
+    /// <summary>It could not be made; asking again starts over.</summary>
     Failed,
 }
 

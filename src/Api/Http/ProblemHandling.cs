@@ -31,7 +31,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
         ProblemException p => p.Problem,
         BadHttpRequestException bad => OfBadRequest(bad),
         _ => translators.Select(t => t.Translate(http, exception)).FirstOrDefault(p => p is not null)
-            ?? Problems.Details(500, "internal_error", "It is our mistake; it was logged under this trace id."),
+            ?? Problems.Details(500, "internal_error", "The server failed. The error was logged under this trace id."),
     };
 
     private static ProblemDetails OfBadRequest(BadHttpRequestException bad)
@@ -63,7 +63,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
         string.Join(", ", message.Split('\'').Where((_, i) => i % 2 == 1).Skip(1)) is { Length: > 0 } names ? names : "see the API document";
 }
 
-/// <summary>A room's own exceptions as problems, where the kernel cannot know their types.</summary>
+/// <summary>A module's own exceptions as problems, where Http cannot know their types.</summary>
 internal interface IProblemTranslator
 {
     ProblemDetails? Translate(HttpContext http, Exception exception);
@@ -84,6 +84,8 @@ internal static class ProblemHandlingSetup
                 var status = problem.Status ?? context.HttpContext.Response.StatusCode;
                 var (code, detail) = status switch
                 {
+                    // A parameter that the endpoints compiled at build time could not bind: they set the status and throw nothing.
+                    400 => ("malformed_request", "A parameter or the body could not be read."),
                     404 => ("not_found", "No such address."),
                     405 => ("method_not_allowed", "This address does not take that method."),
                     415 => ("unsupported_media_type", "Send the media type that the API document names."),

@@ -6,7 +6,7 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Tells the runtime where the native libraries of this room are. An assembly has one resolver, so all three are asked here.</summary>
+/// <summary>Tells the runtime where the native libraries of this module are. An assembly has one resolver, so all three are asked here.</summary>
 internal static class NativeLibraries
 {
     private static readonly Lazy<bool> Registered = new(() =>

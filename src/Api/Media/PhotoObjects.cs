@@ -85,7 +85,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
             }
             catch (DbUpdateConcurrencyException) when (round < 5)
             {
-                // Somebody changed the photo meanwhile, perhaps processed it.
+                // Someone changed the photo meanwhile, perhaps processed it.
             }
         }
     }

@@ -61,7 +61,7 @@ internal static class Texts
 }
 
 /// <summary>
-/// What somebody bought, as it was: products, options, prices, photos and tax are copied in and follow nothing afterwards.
+/// What someone bought, as it was: products, options, prices, photos and tax are copied in and follow nothing afterwards.
 /// </summary>
 internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
 {

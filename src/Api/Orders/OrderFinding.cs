@@ -26,7 +26,7 @@ internal static class OrderFinding
     public static Task<Order?> FindOrderAsync(this ProofsheetDb db, Caller caller, Id<Order> orderId, CancellationToken cancellation) =>
         db.OrdersFor(caller).AsNoTracking().Include(o => o.Items).Include(o => o.Payment).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);
 
-    /// <summary>Inside of a transaction: nobody else changes the order until it ends. Null when there is none.</summary>
+    /// <summary>Inside of a transaction: no one else changes the order until it ends. Null when there is none.</summary>
     public static async Task<Order?> TakeOrderAsync(this ProofsheetDb db, Id<Order> orderId, CancellationToken cancellation)
     {
         await db.Set<Order>().Where(o => o.Id == orderId).ExecuteUpdateAsync(set => set.SetProperty(o => o.LockVersion, o => o.LockVersion + 1), cancellation);

@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Photos;
 
 /// <summary>
-/// Where a photo was taken: often somebody's home. It stands in a table of its own, so that no query of photos can give
+/// Where a photo was taken: often someone's home. It stands in a table of its own, so that no query of photos can give
 /// it away by accident; only the studio gets it, and only when it asks.
 /// </summary>
 internal sealed class PhotoLocation : ITenantOwned

@@ -1,7 +1,7 @@
 namespace Proofsheet.Api.Storage;
 
 /// <summary>
-/// Lets somebody who has no credentials of the store read or write one object there for a while. Not every store can:
+/// Lets someone who has no credentials of the store read or write one object there for a while. Not every store can:
 /// then the answer is null, and the bytes go through this process. Whoever has the address has the right, so it is never logged or kept.
 /// </summary>
 public interface IPresignedAccess

@@ -122,7 +122,7 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// <c>withdraw-key --kid=…</c>: takes a key out of the set at once, e.g. when somebody else may have it. Processes that serve follow
+    /// <c>withdraw-key --kid=…</c>: takes a key out of the set at once, e.g. when someone else may have it. Processes that serve follow
     /// within seconds; tokens that it signed are refused wherever the key set is read again.
     /// </summary>
     private static async Task<int> WithdrawKeyAsync(WebApplication app)

@@ -6,8 +6,8 @@ using Proofsheet.Shared.Database;
 namespace Proofsheet.Identity.Data;
 
 /// <summary>
-/// The authority's own database: accounts, clients, grants, keys, sessions. The API never reads it. Each room maps its own
-/// entities (IEntityTypeConfiguration in the room's folder, or in Data/ROOM where the room must not know EF).
+/// The authority's own database: accounts, clients, grants, keys, sessions. The API never reads it. Each module maps its own
+/// entities (IEntityTypeConfiguration in the module's folder, or in Data/ROOM where the module must not know EF).
 /// </summary>
 internal abstract class IdentityDb(DbContextOptions options) : IdentityUserContext<User, string>(options)
 {

@@ -5,10 +5,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Identity.Data;
 
-/// <summary>Somebody with an account here. What they may do anywhere is not known here: that is the API's to say.</summary>
+/// <summary>Someone with an account here. What they may do anywhere is not known here: that is the API's to say.</summary>
 internal sealed class User : IdentityUser<string>, IIdentified
 {
-    /// <summary>The kind of a subject: <c>usr_…</c>, never used again for somebody else.</summary>
+    /// <summary>The kind of a subject: <c>usr_…</c>, never used again for someone else.</summary>
     public static string Prefix => "usr";
 
     /// <summary>How they are greeted; as they typed it.</summary>

@@ -100,7 +100,7 @@ public static class Jwt
             : Validate(token.Payload, rules, now);
     }
 
-    /// <summary>Checks claims whose signature and type somebody else has verified.</summary>
+    /// <summary>Checks claims whose signature and type someone else has verified.</summary>
     public static JwtResult Validate(ReadOnlySpan<byte> payload, JwtRules rules, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(rules);

@@ -34,7 +34,7 @@ internal sealed class SignInPage(
 
     public IReadOnlyList<SocialProvider> Providers => social.All;
 
-    /// <summary>Somebody is signed in, but that is too long ago for what they want.</summary>
+    /// <summary>Someone is signed in, but that is too long ago for what they want.</summary>
     public bool IsAgain => Who is not null;
 
     public string InteractionQuery => InteractionId is null ? "" : $"?interaction={Uri.EscapeDataString(InteractionId)}";

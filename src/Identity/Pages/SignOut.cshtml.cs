@@ -6,7 +6,7 @@ using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Ends the session of this browser, after asking: no link or picture from elsewhere signs somebody out.</summary>
+/// <summary>Ends the session of this browser, after asking: no link or picture from elsewhere signs someone out.</summary>
 internal sealed class SignOutPage(SignIn signIn, ILogoutRequests requests) : AuthorityPage
 {
     [FromQuery(Name = "logout")]

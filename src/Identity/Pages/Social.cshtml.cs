@@ -3,7 +3,7 @@ using Proofsheet.Identity.Users.Social;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Leads to another provider. By a form only: a link from elsewhere must not begin somebody's sign-in.</summary>
+/// <summary>Leads to another provider. By a form only: a link from elsewhere must not begin someone's sign-in.</summary>
 internal sealed class SocialPage(SocialProviders providers) : AuthorityPage
 {
     [BindProperty]

@@ -49,7 +49,7 @@ internal sealed class UserSessions(IdentityDb db, IOptions<SessionOptions> optio
 
     /// <summary>
     /// Signs the browser in under a secret that it never held before, so that a planted cookie is worth nothing. Who shows credentials
-    /// again keeps the session, and with it the tokens; a session of somebody else in this browser ends, and its id is returned.
+    /// again keeps the session, and with it the tokens; a session of someone else in this browser ends, and its id is returned.
     /// </summary>
     public async Task<(SignedIn Who, string? Ended)> StartAsync(HttpContext http, string userId, IReadOnlyList<string> methods, CancellationToken cancellation)
     {

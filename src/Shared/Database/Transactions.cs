@@ -18,7 +18,7 @@ internal static class Transactions
         return result;
     }
 
-    /// <summary>Saves the row; false when somebody else had its key first. Either way the context does not go on with it.</summary>
+    /// <summary>Saves the row; false when someone else had its key first. Either way the context does not go on with it.</summary>
     public static async Task<bool> TryAddAsync(this DbContext db, object row, CancellationToken cancellation)
     {
         db.Add(row);

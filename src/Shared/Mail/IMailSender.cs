@@ -1,6 +1,6 @@
 namespace Proofsheet.Shared.Mail;
 
-/// <summary>Sends one mail. When it returns, somebody else has taken the responsibility for it.</summary>
+/// <summary>Sends one mail. When it returns, someone else has taken the responsibility for it.</summary>
 public interface IMailSender
 {
     /// <exception cref="MailException">It was not sent; <see cref="MailException.IsTransient"/> says whether trying again may help.</exception>
@@ -37,6 +37,6 @@ public sealed record MailParty(string Address, string? Name = null);
 /// <summary>A mail that was not sent.</summary>
 public sealed class MailException(string message, bool isTransient, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The server was away or busy. Otherwise somebody has to change the mail, the address or the settings.</summary>
+    /// <summary>The server was away or busy. Otherwise someone has to change the mail, the address or the settings.</summary>
     public bool IsTransient { get; } = isTransient;
 }

@@ -43,7 +43,7 @@ internal static class PlainText
                 continue;
             }
 
-            // white-space: pre-line shows the line breaks that somebody typed.
+            // white-space: pre-line shows the line breaks that someone typed.
             keepsLines = tag == "/" + keepsLines ? null : tag.Contains("pre-line", StringComparison.Ordinal) ? name : keepsLines;
             Element(text, links, tag, name);
         }

@@ -6,10 +6,10 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Shared.Outbox;
 
-/// <summary>Something that happened, told to other rooms. Owned by the room that publishes it.</summary>
+/// <summary>Something that happened, told to other modules. Owned by the module that publishes it.</summary>
 internal interface IOutboxEvent
 {
-    /// <summary>Stable: rows of older versions must still find their type. <c>room.happened</c>.</summary>
+    /// <summary>Stable: rows of older versions must still find their type. <c>module.happened</c>.</summary>
     static abstract string EventName { get; }
 }
 

@@ -3,7 +3,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Shared.Outbox;
 
-/// <summary>Which handlers listen to which event; filled at start by the rooms' AddX.</summary>
+/// <summary>Which handlers listen to which event; filled at start by the modules' AddX.</summary>
 internal sealed class OutboxHandlers(IEnumerable<OutboxHandler> handlers)
 {
     private readonly ILookup<string, OutboxHandler> _byEvent = handlers.ToLookup(h => h.Event, StringComparer.Ordinal);

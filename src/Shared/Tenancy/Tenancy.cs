@@ -2,7 +2,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Shared.Tenancy;
 
-/// <summary>The kind of a studio's id. The studio itself lives in its own room; the kernel knows only that it owns things.</summary>
+/// <summary>The kind of a studio's id. The studio itself lives in its own module; Http knows only that it owns things.</summary>
 public sealed class Tenant : IIdentified
 {
     private Tenant()

@@ -194,7 +194,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         (after["state"]!.GetValue<string>(), after["title"]!.GetValue<string>()).Should().Be(("ready", "Mine"));
     }
 
-    /// <summary>A photo that somebody has paid for, and the copy of it.</summary>
+    /// <summary>A photo that someone has paid for, and the copy of it.</summary>
     private async Task<(Shop Shop, string Photo, ObjectKey Copy)> BoughtAsync(Func<Shop, string> product)
     {
         var shop = await Shop.OpenAsync(api);

@@ -25,7 +25,7 @@ internal sealed class StubbornClient(CrashSite site, string? credential)
 
     /// <param name="method">Of HTTP.</param>
     /// <param name="path">Path, or a whole address that the API gave, whose process may be dead by now.</param>
-    /// <param name="content">Makes the body anew for each try.</param>
+    /// <param name="content">Makes the body again for each try.</param>
     /// <param name="key">The Idempotency-Key.</param>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, Func<HttpContent>? content, string? key = null)
     {

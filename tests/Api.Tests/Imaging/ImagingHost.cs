@@ -7,7 +7,7 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>The imaging room as the application registers it, with a folder of its own.</summary>
+/// <summary>The imaging module as the application registers it, with a folder of its own.</summary>
 internal sealed class ImagingHost : IDisposable
 {
     private readonly ServiceProvider services;

@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Mail;
 
-/// <summary>What is said to a mail server, byte by byte, and what one can send that was taken over or has somebody in between.</summary>
+/// <summary>What is said to a mail server, byte by byte, and what one can send that was taken over or has someone in between.</summary>
 public sealed class MailServerTests
 {
     [Fact]

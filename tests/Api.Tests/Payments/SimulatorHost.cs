@@ -15,7 +15,7 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Tests.Payments;
 
-/// <summary>The payments' room alone on a real server that also receives the webhooks; it can be restarted over the same folder.</summary>
+/// <summary>The payments' module alone on a real server that also receives the webhooks; it can be restarted over the same folder.</summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly string _folder = TestFolder.New("payments");

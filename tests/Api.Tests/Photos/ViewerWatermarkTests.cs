@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Pictures that show who looks at them: each visitor's own, and nobody else's.</summary>
+/// <summary>Pictures that show who looks at them: each visitor's own, and no one else's.</summary>
 public sealed class ViewerWatermarkTests(ApiHost api)
 {
     [Fact]

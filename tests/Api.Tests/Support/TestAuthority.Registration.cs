@@ -21,7 +21,7 @@ public sealed partial class TestAuthority
     /// <summary>Runs before a registration is answered; a test lets things go wrong in it.</summary>
     public Action<JsonObject>? OnRegistration { get; set; }
 
-    /// <summary>Forgets the tokens it gave to the API's own client, as an authority that was set up anew.</summary>
+    /// <summary>Forgets the tokens it gave to the API's own client, as an authority that was set up again.</summary>
     public void ForgetRegistrars() => _registrars.Clear();
 
     private void MapRegistration(WebApplication app)

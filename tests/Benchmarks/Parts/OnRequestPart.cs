@@ -7,7 +7,7 @@ using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>A 1200-pixel JPEG made anew for each request from the private master, eight connections, beside ipx making it from the 24-megapixel original.</summary>
+/// <summary>A 1200-pixel JPEG made again for each request from the private master, eight connections, beside ipx making it from the 24-megapixel original.</summary>
 internal sealed class OnRequestPart : IPart
 {
     private const int Connections = 8;

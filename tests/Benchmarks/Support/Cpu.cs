@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>CPU seconds, user and system, as the kernel counts them (getrusage).</summary>
+/// <summary>CPU seconds, user and system, as Http counts them (getrusage).</summary>
 internal static partial class Cpu
 {
     private const int Self = 0;

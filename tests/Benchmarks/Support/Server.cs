@@ -49,7 +49,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>User and system time of the process and its children, as the kernel counts them: in hundredths.</summary>
+    /// <summary>User and system time of the process and its children, as Http counts them: in hundredths.</summary>
     public double CpuSeconds => CpuTicks(_process.Id) / 100.0;
 
     public static int FreePort()

@@ -124,7 +124,7 @@ internal sealed class Authenticator(ICDPSession session, string id)
         return all!.Value.GetProperty("credentials")[0].Clone();
     }
 
-    /// <summary>The same key on another device, such as a copy that somebody took, with its own count.</summary>
+    /// <summary>The same key on another device, such as a copy that someone took, with its own count.</summary>
     public Task AddAsync(System.Text.Json.JsonElement credential, int signCount) => session.SendAsync("WebAuthn.addCredential", new()
     {
         ["authenticatorId"] = id,

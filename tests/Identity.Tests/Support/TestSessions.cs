@@ -7,7 +7,7 @@ namespace Proofsheet.Identity.Tests.Support;
 
 /// <summary>
 /// Sign-ins for tests of the protocol, which are not about passwords: a request that carries the header
-/// <see cref="Header"/> is signed in as that session. All other requests and sessions are asked of the product's own rooms.
+/// <see cref="Header"/> is signed in as that session. All other requests and sessions are asked of the product's own modules.
 /// </summary>
 public sealed class TestSessions
 {
@@ -15,7 +15,7 @@ public sealed class TestSessions
     private readonly ConcurrentDictionary<string, SignedIn> _live = new();
     private readonly ConcurrentDictionary<string, Profile> _profiles = new();
 
-    /// <summary>Somebody new with a live session.</summary>
+    /// <summary>Someone new with a live session.</summary>
     public SignedIn Begin(DateTimeOffset at, string? subject = null, params string[] methods)
     {
         subject ??= $"usr_{Guid.NewGuid():N}";

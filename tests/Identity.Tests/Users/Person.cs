@@ -8,7 +8,7 @@ using Proofsheet.Identity.Tests.Support;
 
 namespace Proofsheet.Identity.Tests.Users;
 
-/// <summary>Somebody with an account, and a browser that is signed in to it by the pages.</summary>
+/// <summary>Someone with an account, and a browser that is signed in to it by the pages.</summary>
 public sealed partial class Person(IdentityHost identity, string email, string password) : IDisposable
 {
     public const string GoodPassword = "Quartz-Violin-42-meadow";

@@ -135,7 +135,7 @@ public sealed partial class SecondFactorTests(IdentityHost identity)
         using var browser = new PageClient(identity);
         for (var i = 0; i < 5; i++)
         {
-            // The password anew before each, as somebody would who knows it.
+            // The password again before each, as someone would who knows it.
             (await browser.SubmitAsync("/sign-in", ("Email", person.Email), ("Password", person.Password))).Location.Should().StartWith("/sign-in/code");
             (await browser.SubmitAsync("/sign-in/code", ("Code", "000000"))).Status.Should().Be(HttpStatusCode.UnprocessableEntity);
         }

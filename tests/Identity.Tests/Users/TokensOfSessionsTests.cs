@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
-/// <summary>What somebody does in their account reaches the tokens that their sessions gave out.</summary>
+/// <summary>What someone does in their account reaches the tokens that their sessions gave out.</summary>
 [Trait("Database", "Provider")]
 public sealed class TokensOfSessionsTests(IdentityHost identity)
 {

@@ -44,7 +44,7 @@ export function GalleryPage() {
   const waiting = all.isPending || sections.isPending;
   const chapters = waiting ? [] : chaptersOf(all.photos, sections.data ?? []);
   const inOrder = chapters.flatMap((chapter) => chapter.photos);
-  // In the address, so that the browser's way back closes the picture and a picture can be sent to somebody.
+  // In the address, so that the browser's way back closes the picture and a picture can be sent to someone.
   const show = (photoId: string | null, replace = false) =>
     setAddress(
       (old) => {

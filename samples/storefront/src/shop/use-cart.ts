@@ -17,7 +17,7 @@ export function useCart() {
     queryFn: async ({ signal }) => {
       try {
         const cart = await api.cart(cartId!, signal);
-        // A quote that ended is asked for anew: the prices of now, seen before they are paid.
+        // A quote that ended is asked for again: the prices of now, seen before they are paid.
         return cart.state === "ordered" ? forget() : cart.state === "expired" ? await api.requote(cart.id) : cart;
       } catch (error) {
         // An expired cart is an empty one.

@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Auth.AccessTokens;
 /// <summary>What an account is in a studio.</summary>
 internal sealed record MemberOf(Id<Tenant> Studio, StudioRole Role, bool IsSandbox);
 
-/// <summary>Looks up memberships; the room that owns them answers, at most a minute late.</summary>
+/// <summary>Looks up memberships; the module that owns them answers, at most a minute late.</summary>
 internal interface IMemberships
 {
     /// <param name="studio">A slug or an id. One that does not exist and one the account does not belong to are the same: null.</param>
@@ -21,14 +21,14 @@ internal interface IMemberships
 /// <param name="Scopes">What it may do in its own name.</param>
 internal sealed record StudioProgram(Id<Tenant> Studio, IReadOnlySet<string> Scopes, bool IsSandbox);
 
-/// <summary>Looks up the clients that studios registered; the room that owns them answers, at most a minute late.</summary>
+/// <summary>Looks up the clients that studios registered; the module that owns them answers, at most a minute late.</summary>
 internal interface IStudioPrograms
 {
     ValueTask<StudioProgram?> FindAsync(Account account, CancellationToken cancellation);
 }
 
 /// <summary>
-/// What a verified token may do here. It says who somebody is; what they may do is looked up: the studio is one they belong
+/// What a verified token may do here. It says who someone is; what they may do is looked up: the studio is one they belong
 /// to, and their scopes are the token's as far as their role holds them.
 /// </summary>
 internal sealed class TokenAuthorizer(

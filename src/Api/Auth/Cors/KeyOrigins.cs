@@ -52,7 +52,7 @@ internal sealed class KeyOriginPolicies(IOptions<AccessOptions> options, TimePro
     }
 }
 
-/// <summary>Knows the origins of studios' OAuth clients; the room that owns them answers.</summary>
+/// <summary>Knows the origins of studios' OAuth clients; the module that owns them answers.</summary>
 internal interface IClientOrigins
 {
     /// <param name="studio">Null: of any studio.</param>

@@ -5,7 +5,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries.Sections;
 
-/// <summary>A set inside a gallery, such as "Ceremony". Deleting it hides it and tells the photos' room, whose photos then stand outside sections.</summary>
+/// <summary>A set inside a gallery, such as "Ceremony". Deleting it hides it and tells the photos' module, whose photos then stand outside sections.</summary>
 internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
 {
     public const int MaxPerGallery = 100;

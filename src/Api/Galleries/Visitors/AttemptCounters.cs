@@ -48,7 +48,7 @@ internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
                 return counter.EndsAt - now;
             }
 
-            // Somebody else began the window or gave an attempt back in between: look again.
+            // Someone else began the window or gave an attempt back in between: look again.
         }
     }
 

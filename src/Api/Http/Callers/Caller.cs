@@ -29,7 +29,7 @@ public enum StudioRole
     Owner,
 }
 
-/// <summary>Who an authority says that somebody is, and by which of its clients. Only issuer and subject together are a name.</summary>
+/// <summary>Who an authority says that someone is, and by which of its clients. Only issuer and subject together are a name.</summary>
 public sealed record Account(string Issuer, string Subject, string ClientId)
 {
     /// <summary>
@@ -103,7 +103,7 @@ public sealed class Caller
     }
 }
 
-/// <summary>Says whether a visitor token still opens its gallery; the galleries' room answers, since it owns the lock.</summary>
+/// <summary>Says whether a visitor token still opens its gallery; the galleries' module answers, since it owns the lock.</summary>
 public interface IVisitorGate
 {
     Task<bool> StillOpenAsync(string galleryId, int accessVersion, CancellationToken cancellation);

@@ -14,7 +14,7 @@ internal sealed record LogoInspection(Logo? Logo, ImageRefusal? Refusal)
     public static implicit operator LogoInspection(ImageRefusal refusal) => new(null, refusal);
 }
 
-/// <summary>Takes a studio's logo: PNG, JPEG or WebP, bounded, decoded and encoded anew so that nothing but pixels stays.</summary>
+/// <summary>Takes a studio's logo: PNG, JPEG or WebP, bounded, decoded and encoded again so that nothing but pixels stays.</summary>
 internal static class LogoInspector
 {
     public const int MaxBytes = 2 * 1024 * 1024;

@@ -17,7 +17,7 @@ internal sealed class RecentOverlays
     /// <summary>The watermark for pictures of this size; the caller disposes of it.</summary>
     public Overlay Of(WatermarkSpec spec, int width, int height)
     {
-        // By the logo's bytes, which come anew from the store each time.
+        // By the logo's bytes, which come again from the store each time.
         var key = new Key(spec with { LogoPng = default }, spec.LogoPng.IsEmpty ? "" : Convert.ToHexString(SHA256.HashData(spec.LogoPng.Span)), width, height);
         lock (_turn)
         {

@@ -12,7 +12,7 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
 
     private readonly WorkerPool photographs = new(options.Value, options.Value.Workers, TimeSpan.FromSeconds(options.Value.TimeoutSeconds), givesWay: true);
 
-    // Somebody waits for these answers: they never stand in line behind a wedding.
+    // Someone waits for these answers: they never stand in line behind a wedding.
     private readonly WorkerPool questions = new(options.Value, QuestionPlaces, TimeSpan.FromSeconds(Math.Min(QuestionSeconds, options.Value.TimeoutSeconds)));
 
     /// <summary>Those that wait for an answer to an upload.</summary>

@@ -37,7 +37,7 @@ internal sealed class HotPicture(MediaPath path, RenditionFormat format, ReadOnl
     /// <summary>No longer than the address itself holds. A protected gallery's pictures stay out of shared caches.</summary>
     public string CacheControl(long expiry, long now, bool isPublic)
     {
-        // Written anew once a second, not at every request. The reference is swapped whole, so threads see either.
+        // Written again once a second, not at every request. The reference is swapped whole, so threads see either.
         var control = _control;
         if (control.Expiry != expiry || control.Now != now || control.IsPublic != isPublic)
         {

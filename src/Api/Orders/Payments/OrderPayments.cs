@@ -39,7 +39,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
         return intent;
     }
 
-    /// <summary>Writes down that somebody is about to pay. False when the order does not wait for payment.</summary>
+    /// <summary>Writes down that someone is about to pay. False when the order does not wait for payment.</summary>
     public Task<bool> BeginAttemptAsync(Id<Order> orderId, CancellationToken cancellation) => db.InTransactionAsync(async () =>
     {
         var order = await db.TakeOrderAsync(orderId, cancellation);
@@ -83,7 +83,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             return false;
         }
 
-        // Asked before somebody tried again, the answer is that of the try before: it is asked for once more.
+        // Asked before someone tried again, the answer is that of the try before: it is asked for once more.
         var isCurrent = await SettleAsync(orderId, intent, isLate: true, cancellation, payment.Version);
         return !isCurrent || intent.Status is PaymentStatus.Processing or PaymentStatus.RequiresAction;
     }

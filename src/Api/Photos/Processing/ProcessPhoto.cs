@@ -43,7 +43,7 @@ internal sealed class ProcessPhoto(
         var photo = await FindAsync(id, cancellation);
         if (photo is null)
         {
-            // Done already, or deleted meanwhile: restoring asks anew.
+            // Done already, or deleted meanwhile: restoring asks again.
             return;
         }
 
@@ -98,7 +98,7 @@ internal sealed class ProcessPhoto(
         var takenAt = TakenAt(made.Metadata, zone);
         await ChangeAsync(id, photo =>
         {
-            // Once only, and what somebody wrote here meanwhile counts more than what the file says: what was cleared since stays so.
+            // Once only, and what someone wrote here meanwhile counts more than what the file says: what was cleared since stays so.
             if (photo.ContentVersion == 0)
             {
                 photo.Title ??= made.Metadata.Title;
@@ -120,7 +120,7 @@ internal sealed class ProcessPhoto(
 
     private Task FailAsync(Id<Photo> id, string code, string detail) => ChangeAsync(id, photo => photo.Fail(code, detail, clock.GetUtcNow()), null);
 
-    /// <summary>The studio may edit the row meanwhile: then the row is read anew, rather than the picture made anew.</summary>
+    /// <summary>The studio may edit the row meanwhile: then the row is read again, rather than the picture made again.</summary>
     private async Task ChangeAsync(Id<Photo> id, Action<Photo> change, GpsPosition? gps)
     {
         for (var round = 1; ; round++)

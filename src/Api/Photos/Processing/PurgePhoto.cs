@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 
-/// <summary>Another room's word that a deleted photo's original is still owed to somebody, such as a client who bought it.</summary>
+/// <summary>Another module's word that a deleted photo's original is still owed to someone, such as a client who bought it.</summary>
 internal interface IKeepsOriginals
 {
     /// <summary>Until when; null when nothing is owed.</summary>

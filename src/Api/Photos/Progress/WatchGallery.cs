@@ -34,7 +34,7 @@ internal static class WatchGallery
             return Problems.NotFound("gallery");
         }
 
-        // A number we did not give is one of somebody else's stream: then the news begin now.
+        // A number we did not give is one of someone else's stream: then the news begin now.
         var since = long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < 253_402_300_799_000
             ? DateTimeOffset.FromUnixTimeMilliseconds(id)
             : (DateTimeOffset?)null;

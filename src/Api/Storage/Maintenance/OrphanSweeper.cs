@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Storage.Maintenance;
 /// <summary>
 /// Collects objects that no row needs: originals whose row was never saved (a kill in between), what a purge left, older
 /// renditions, parts of uploads, copies of downloads that were never granted, lists of archives that ended, and watermarked pictures that show another mark than
-/// the gallery has by now, or were made long ago and are made again when asked for. Each room says what it needs; uploads and deletions go on meanwhile.
+/// the gallery has by now, or were made long ago and are made again when asked for. Each module says what it needs; uploads and deletions go on meanwhile.
 /// </summary>
 internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
     : BackgroundService

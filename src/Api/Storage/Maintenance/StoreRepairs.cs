@@ -12,15 +12,15 @@ internal sealed class StoreRepairs(IServiceScopeFactory scopes, IObjectStore sto
     public async Task<ObjectRepair> RepairAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateStudioScope(studio);
-        var rooms = scope.ServiceProvider.GetServices<IObjectReferenceSource>().ToList();
+        var sources = scope.ServiceProvider.GetServices<IObjectReferenceSource>().ToList();
         try
         {
-            if (lost.Sha256 is not null && await CopyTwinAsync(studio, rooms, lost, cancellation))
+            if (lost.Sha256 is not null && await CopyTwinAsync(studio, sources, lost, cancellation))
             {
                 return ObjectRepair.Repaired;
             }
 
-            var owner = rooms.Single(names => names.PrefixOf(studio).Covers(lost.Key));
+            var owner = sources.Single(names => names.PrefixOf(studio).Covers(lost.Key));
             return await owner.MakeAgainAsync(studio, lost, check, cancellation);
         }
         catch (IOException)
@@ -30,9 +30,9 @@ internal sealed class StoreRepairs(IServiceScopeFactory scopes, IObjectStore sto
         }
     }
 
-    private async Task<bool> CopyTwinAsync(Id<Tenant> studio, List<IObjectReferenceSource> rooms, ObjectReference lost, CancellationToken cancellation)
+    private async Task<bool> CopyTwinAsync(Id<Tenant> studio, List<IObjectReferenceSource> sources, ObjectReference lost, CancellationToken cancellation)
     {
-        foreach (var names in rooms)
+        foreach (var names in sources)
         {
             foreach (var twin in await names.TwinsAsync(studio, lost, cancellation))
             {

@@ -33,11 +33,11 @@ internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore st
     {
         await using (var scope = scopes.CreateStudioScope(studio))
         {
-            var rooms = scope.ServiceProvider.GetServices<IObjectReferenceSource>().ToList();
-            var first = after is { } last ? rooms.FindIndex(names => names.PrefixOf(studio).Covers(last)) : 0;
-            foreach (var (room, names) in rooms.Index().Skip(first))
+            var sources = scope.ServiceProvider.GetServices<IObjectReferenceSource>().ToList();
+            var first = after is { } last ? sources.FindIndex(names => names.PrefixOf(studio).Covers(last)) : 0;
+            foreach (var (at, names) in sources.Index().Skip(first))
             {
-                await foreach (var named in names.ReferencesAsync(studio, run.Options.Since, room == first ? after : null, cancellation))
+                await foreach (var named in names.ReferencesAsync(studio, run.Options.Since, at == first ? after : null, cancellation))
                 {
                     var before = pace.Bytes;
                     var finding = await FindAsync(studio, named, cancellation);
@@ -63,7 +63,7 @@ internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore st
             ? new StoreFinding(studio.ToString(), named.Key.Value, problem, run.Options.Repair ? await _repairs.RepairAsync(studio, named, cancellation) : null)
             : null;
 
-    /// <summary>The row may have been purged or made anew since.</summary>
+    /// <summary>The row may have been purged or made again since.</summary>
     private async Task<bool> IsStillNamedAsync(Id<Tenant> studio, ObjectReference named, CancellationToken cancellation) =>
         (await scopes.NeededAsync(studio, [new ObjectStat(named.Key, named.Length ?? 0, DateTimeOffset.MaxValue)], cancellation)).Count > 0;
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Api.Storage.Remote;
 
-/// <summary>The MD5 that a store keeps of an object: against bytes that change on their way, not against somebody who changes them.</summary>
+/// <summary>The MD5 that a store keeps of an object: against bytes that change on their way, not against someone who changes them.</summary>
 /// <param name="Md5">32 lower-case hexadecimal digits; of an object that was sent in parts the MD5 of their MD5s, a dash and their number.</param>
 /// <param name="PartBytes">The length of each part but the last.</param>
 internal sealed record ContentMark(string Md5, long PartBytes = long.MaxValue)

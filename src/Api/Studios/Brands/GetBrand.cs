@@ -7,7 +7,7 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Studios.Brands;
 
-/// <summary>How a studio looks, for pages that somebody sees before signing in.</summary>
+/// <summary>How a studio looks, for pages that someone sees before signing in.</summary>
 internal sealed record BrandResponse
 {
     public required string Slug { get; init; }

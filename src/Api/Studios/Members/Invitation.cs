@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Members;
 
-/// <summary>Somebody is asked to join. The code in the mail is kept as a hash; it works once, until it ends or another is sent.</summary>
+/// <summary>Someone is asked to join. The code in the mail is kept as a hash; it works once, until it ends or another is sent.</summary>
 internal sealed class Invitation : ITenantOwned, IIdentified, IVersioned, IAudited
 {
     public static string Prefix => "inv";

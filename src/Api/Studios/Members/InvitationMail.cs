@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Members;
 
-/// <summary>Somebody was invited, or is invited again.</summary>
+/// <summary>Someone was invited, or is invited again.</summary>
 /// <param name="Sending">1 for the first mail.</param>
 /// <param name="SealedCode">The code, encrypted: the outbox is no place for a secret. See <see cref="InvitationCodes"/>.</param>
 internal sealed record MemberInvited(Id<Invitation> InvitationId, int Sending, byte[] SealedCode) : IOutboxEvent

@@ -10,7 +10,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Onboarding;
 
-/// <summary>A step of setting a studio up. The room that owns what it is about says whether it is done.</summary>
+/// <summary>A step of setting a studio up. The module that owns what it is about says whether it is done.</summary>
 internal interface IOnboardingStep
 {
     string Name { get; }

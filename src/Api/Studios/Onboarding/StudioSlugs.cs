@@ -11,7 +11,7 @@ internal sealed record StudioSlugResponse
 
     public required bool Available { get; init; }
 
-    /// <summary>taken, reserved or malformed; null when it is available. Somebody may take it before you do.</summary>
+    /// <summary>taken, reserved or malformed; null when it is available. Someone may take it before you do.</summary>
     public required string? Reason { get; init; }
 }
 

@@ -36,7 +36,7 @@ internal static class DeleteWatermark
         }
         catch (DbUpdateException e) when (e.IsForeignKeyViolation())
         {
-            // Galleries belong to another room: the database knows who uses it.
+            // Galleries belong to another module: the database knows who uses it.
             return Problems.Conflict("watermark_in_use", "A gallery uses this watermark. Give that gallery another `watermarkId` first with `UpdateGallery`.");
         }
 

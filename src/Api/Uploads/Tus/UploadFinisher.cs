@@ -16,7 +16,7 @@ namespace Proofsheet.Api.Uploads.Tus;
 internal sealed class UploadFinisher(
     ProofsheetDb db, IObjectStore store, PhotoIngest ingest, DirectUploads direct, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
-    /// <summary>Finishes what a kill or a full disk left, unless somebody is at it. The upload as it is then.</summary>
+    /// <summary>Finishes what a kill or a full disk left, unless someone is at it. The upload as it is then.</summary>
     /// <exception cref="StoreFullException">There is still no room.</exception>
     public async Task<Upload> ResumeAsync(Upload upload)
     {
@@ -31,7 +31,7 @@ internal sealed class UploadFinisher(
             return upload;
         }
 
-        // Somebody may have finished it since it was read.
+        // Someone may have finished it since it was read.
         var now = await db.Set<Upload>().AsNoTracking().SingleAsync(u => u.Id == upload.Id, CancellationToken.None);
         if (now.WaitsToBeFinished)
         {
@@ -42,7 +42,7 @@ internal sealed class UploadFinisher(
     }
 
     /// <summary>Ends the upload as done or refused.</summary>
-    /// <exception cref="UploadLockLostException">Somebody else is at it by now.</exception>
+    /// <exception cref="UploadLockLostException">Someone else is at it by now.</exception>
     public async Task FinishAsync(Upload upload, UploadLock held)
     {
         var parts = await PartsAsync(upload);

@@ -17,7 +17,7 @@ internal sealed class UploadLock(ProofsheetDb db, Id<Upload> upload, string owne
     /// <summary>When a lease taken or renewed now would end.</summary>
     public DateTimeOffset Until => clock.GetUtcNow() + lease;
 
-    /// <summary>Null when somebody else writes.</summary>
+    /// <summary>Null when someone else writes.</summary>
     public static async Task<UploadLock?> TakeAsync(ProofsheetDb db, Id<Upload> upload, TimeSpan lease, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -28,7 +28,7 @@ internal sealed class UploadLock(ProofsheetDb db, Id<Upload> upload, string owne
         return taken == 0 ? null : new UploadLock(db, upload, owner, lease, clock);
     }
 
-    /// <exception cref="UploadLockLostException">It took too long, and somebody else has it.</exception>
+    /// <exception cref="UploadLockLostException">It took too long, and someone else has it.</exception>
     public async Task RenewAsync()
     {
         var until = Until;

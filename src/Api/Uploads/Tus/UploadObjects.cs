@@ -32,7 +32,7 @@ internal sealed class UploadObjects(ProofsheetDb db) : IObjectReferenceSource
         return needed;
     }
 
-    /// <remarks>None must be there: an upload whose bytes are lost begins anew, and one that has ended leaves its rows behind for a while.</remarks>
+    /// <remarks>None must be there: an upload whose bytes are lost begins again, and one that has ended leaves its rows behind for a while.</remarks>
     public IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<ObjectReference>();
 
     private static Id<Upload> UploadOf(ObjectKey key)

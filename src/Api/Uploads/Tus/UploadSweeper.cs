@@ -114,7 +114,7 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
         var clock = services.GetRequiredService<TimeProvider>();
         await using var held = await UploadLock.TakeAsync(db, id, lease, clock, CancellationToken.None);
         var now = clock.GetUtcNow();
-        // Somebody may have gone on with it since it was found.
+        // Someone may have gone on with it since it was found.
         if (held is not null && await held.Held.Where(u => u.ExpiresAt <= now).ExecuteDeleteAsync() > 0)
         {
             await UploadFiles.DeleteAllAsync(services.GetRequiredService<IObjectStore>(), services.GetRequiredService<TenantContext>().Current, id, CancellationToken.None);

@@ -16,7 +16,7 @@ internal sealed class SessionsPage(UserSessions sessions, SignIn signIn, ITokenR
 
     public async Task<IActionResult> OnPostAsync()
     {
-        // Somebody else's session is not on this list, and so cannot be ended by it.
+        // Someone else's session is not on this list, and so cannot be ended by it.
         if ((await sessions.ListAsync(Account.Id, Cancellation)).Any(s => s.Id.ToString() == Id))
         {
             await signIn.EndAsync(Id!, Cancellation);

@@ -73,7 +73,7 @@ internal sealed class AuthorizeFlow(
 
     private static IResult ToPage(Step step, string id) => Results.Redirect($"/{(step == Step.SignIn ? "sign-in" : "consent")}?interaction={id}");
 
-    /// <summary>Everything is looked at anew at each visit, and what it is looked at by lies on the server: nothing in the address can say that a step was done.</summary>
+    /// <summary>Everything is looked at again at each visit, and what it is looked at by lies on the server: nothing in the address can say that a step was done.</summary>
     private async Task<(Step Step, IReadOnlyList<string> Scopes)> NextAsync(
         Client client, AuthorizeRequest request, DateTimeOffset startedAt, SignedIn? session, InteractionData.GivenConsent? consent, CancellationToken cancellation)
     {
@@ -85,7 +85,7 @@ internal sealed class AuthorizeFlow(
             return (Step.SignIn, []);
         }
 
-        // Consent counts for who gave it: somebody else may have signed in since.
+        // Consent counts for who gave it: someone else may have signed in since.
         if (consent is not null && consent.Subject == session.Subject)
         {
             return (Step.Complete, consent.Scopes);

@@ -9,7 +9,7 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Devices;
 
-/// <summary>What a device asks for, and once somebody approved, what it gets.</summary>
+/// <summary>What a device asks for, and once someone approved, what it gets.</summary>
 internal sealed record DeviceData(IReadOnlyList<string> Scopes, string? Tenant, Tokens.Authorization? Authorization);
 
 /// <summary>Codes that people type: eight letters without vowels, so that no words come out, and none that look alike (RFC 8628 section 6.1). 34 bits.</summary>
@@ -25,7 +25,7 @@ internal static class UserCodes
         return $"{letters[..4]}-{letters[4..]}";
     }
 
-    /// <summary>The hash of a code as somebody typed it; null when it cannot be one.</summary>
+    /// <summary>The hash of a code as someone typed it; null when it cannot be one.</summary>
     public static string? HashOf(string typed)
     {
         var letters = string.Concat(typed.Where(c => c is not ('-' or ' ')).Select(char.ToUpperInvariant));
@@ -106,7 +106,7 @@ internal static class DeviceEndpoint
     }
 }
 
-/// <summary>The pages' side: somebody typed a code.</summary>
+/// <summary>The pages' side: someone typed a code.</summary>
 internal sealed class DeviceRequests(IDeviceStore devices, IGrantStore grants, IClientStore clients, ISecurityLog securityLog, IOptions<ProtocolOptions> options, TimeProvider clock) : IDeviceRequests
 {
     public async Task<DeviceRequest?> FindAsync(string userCode, CancellationToken cancellation) =>

@@ -25,7 +25,7 @@ internal sealed class SendBackChannelLogout(IHttpClientFactory http, SigningKeys
 
     public async Task HandleAsync(BackChannelLogout happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
-        // Section 2.4. Its life is short and starts anew at each attempt; its identifier stays.
+        // Section 2.4. Its life is short and starts again at each attempt; its identifier stays.
         var now = clock.GetUtcNow();
         var token = Jws.Sign(
             await keys.CurrentAsync(SignatureAlgorithms.ES256, cancellation),

@@ -15,7 +15,7 @@ public sealed record Interaction
     /// <summary>An https address, or null.</summary>
     public string? ClientLogo { get; init; }
 
-    /// <summary>True for clients that somebody else made: they need the person's consent.</summary>
+    /// <summary>True for clients that someone else made: they need the person's consent.</summary>
     public required bool IsThirdParty { get; init; }
 
     /// <summary>The scopes asked for; those the person may leave out are in <see cref="OptionalScopes"/>.</summary>
@@ -53,7 +53,7 @@ public interface IInteractions
     Task<string?> DenyAsync(string id, HttpContext http, CancellationToken cancellation);
 }
 
-/// <summary>A device that waits for somebody to type its code (RFC 8628).</summary>
+/// <summary>A device that waits for someone to type its code (RFC 8628).</summary>
 public sealed record DeviceRequest(string ClientId, string ClientName, IReadOnlyList<string> Scopes, DateTimeOffset ExpiresAt);
 
 public interface IDeviceRequests

@@ -30,7 +30,7 @@ internal interface IRegisteredClients
 
     Task AddAsync(RegisteredClient client, CancellationToken cancellation);
 
-    /// <summary>False when somebody else changed or removed it meanwhile.</summary>
+    /// <summary>False when someone else changed or removed it meanwhile.</summary>
     Task<bool> SaveAsync(RegisteredClient client, CancellationToken cancellation);
 
     Task RemoveAsync(string clientId, CancellationToken cancellation);
@@ -49,7 +49,7 @@ internal sealed class DeviceGrant
 
     public required string Family { get; init; }
 
-    /// <summary>JSON: what is asked for, and once somebody approved, by whom.</summary>
+    /// <summary>JSON: what is asked for, and once someone approved, by whom.</summary>
     public required string Data { get; init; }
 
     public required DeviceStatus Status { get; init; }

@@ -44,7 +44,7 @@ internal interface ISigningKeyStore
     Task RemoveAsync(string kid, CancellationToken cancellation);
 }
 
-/// <summary>What happened that somebody may want to look at later. Written with the change that is being saved.</summary>
+/// <summary>What happened that someone may want to look at later. Written with the change that is being saved.</summary>
 internal sealed class SecurityLogEntry
 {
     public long Id { get; init; }

@@ -7,7 +7,7 @@ namespace Proofsheet.Identity.Protocol.Ports;
 /// <param name="Methods">How: <c>amr</c>, values of RFC 8176 (pwd, otp, hwk, swk, mfa, fed …).</param>
 public sealed record SignedIn(string Subject, string SessionId, DateTimeOffset AuthenticatedAt, IReadOnlyList<string> Methods);
 
-/// <summary>Who is signed in. The accounts' rooms answer.</summary>
+/// <summary>Who is signed in. The accounts' modules answer.</summary>
 public interface IUserSessions
 {
     /// <summary>The live session of this request's browser; null when there is none, it ended or its account may not sign in.</summary>

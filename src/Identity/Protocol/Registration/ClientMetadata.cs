@@ -46,7 +46,7 @@ internal static class ClientMetadata
             }
         }
 
-        // Fetching keys from an address that somebody wrote down is a door into our network.
+        // Fetching keys from an address that someone wrote down is a door into our network.
         if (json.TryGetProperty("jwks_uri"u8, out _))
         {
             return Invalid("jwks_uri is not read here: register the keys themselves as jwks.");

@@ -76,7 +76,7 @@ internal sealed partial class CodeGrant(
     private static bool IsOfThisRequest(CodeData data, TokenRequest request)
     {
         var verifier = request.Parameters["code_verifier"];
-        // A verifier without a challenge is somebody who took the challenge out of the request: a downgrade (RFC 9700 section 4.8.2).
+        // A verifier without a challenge is someone who took the challenge out of the request: a downgrade (RFC 9700 section 4.8.2).
         var isVerified = data.CodeChallenge is null
             ? verifier is null
             : verifier is not null && Verifier().IsMatch(verifier)

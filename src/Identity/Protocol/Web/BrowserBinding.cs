@@ -2,7 +2,7 @@ namespace Proofsheet.Identity.Protocol.Web;
 
 /// <summary>
 /// Knows a browser again, before anybody signed in: what it began (an authorization, a sign-out) cannot be carried on in another one, so a
-/// link with somebody else's interaction leads nowhere.
+/// link with someone else's interaction leads nowhere.
 /// </summary>
 internal static class BrowserBinding
 {

@@ -13,7 +13,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Users.Accounts;
 
-/// <summary>Somebody says to have forgotten the password of an address, whether it is known or not.</summary>
+/// <summary>Someone says to have forgotten the password of an address, whether it is known or not.</summary>
 internal sealed record PasswordForgotten(string Email) : IOutboxEvent
 {
     public static string EventName => "users.password_forgotten";

@@ -16,7 +16,7 @@ namespace Proofsheet.Identity.Users.Accounts;
 /// <param name="Interaction">What the registration was for: it goes on when the mail is opened in the same browser in time.</param>
 internal sealed record Registration(string PasswordHash, string DisplayName, string? Interaction);
 
-/// <summary>Somebody asks for the mail of their registration again.</summary>
+/// <summary>Someone asks for the mail of their registration again.</summary>
 internal sealed record ConfirmationWanted(string Email) : IOutboxEvent
 {
     public static string EventName => "users.confirmation_wanted";
@@ -24,7 +24,7 @@ internal sealed record ConfirmationWanted(string Email) : IOutboxEvent
 
 /// <summary>
 /// Makes an account, which nobody can use before its address is confirmed. A registration's password is kept with its mail, and only
-/// whoever reads the mail and knows that password confirms it: registering somebody else's address beforehand gains nothing.
+/// whoever reads the mail and knows that password confirms it: registering someone else's address beforehand gains nothing.
 /// </summary>
 internal sealed class Register(
     IdentityDb db, UserManager<User> users, PasswordHashing hashing, Tickets.Tickets tickets, AccountMails mails, AttemptLimits limits, TimeProvider clock)

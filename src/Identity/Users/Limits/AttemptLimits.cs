@@ -47,7 +47,7 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
                 return counter.EndsAt - now;
             }
 
-            // Somebody else began the window in between: look again.
+            // Someone else began the window in between: look again.
         }
     }
 

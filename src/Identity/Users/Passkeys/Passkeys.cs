@@ -11,7 +11,7 @@ internal sealed record PasskeyHolder(string UserId, IReadOnlyList<string> Method
 
 /// <summary>
 /// Passkeys (Web Authentication), by the framework's handler. The challenge of a ceremony is kept here as a ticket and taken before the
-/// answer is looked at: an answer that somebody overheard is worth nothing.
+/// answer is looked at: an answer that someone overheard is worth nothing.
 /// </summary>
 internal sealed class Passkeys(IdentityDb db, UserManager<User> users, IPasskeyHandler<User> handler, Tickets.Tickets tickets, AccountMails mails, ILogger<Passkeys> log)
 {

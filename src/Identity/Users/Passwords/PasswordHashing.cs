@@ -58,7 +58,7 @@ internal sealed class PasswordHashing : IDisposable
         }
     }
 
-    /// <summary>Whether a hash is of an older cost, pepper or version: hash anew while the password is at hand.</summary>
+    /// <summary>Whether a hash is of an older cost, pepper or version: hash again while the password is at hand.</summary>
     public bool IsOutdated(string stored) =>
         !TryParse(stored, out var pepper, out var bcrypt)
         || !pepper.AsSpan().SequenceEqual(_keyring.Derive(Purpose))

@@ -5,7 +5,7 @@ namespace Proofsheet.Identity.Users.Passwords;
 /// <summary>The section <c>Passwords</c>.</summary>
 internal sealed class PasswordSettings
 {
-    /// <summary>bcrypt's cost: each step doubles the work. Raising it hashes anew at the next sign-in.</summary>
+    /// <summary>bcrypt's cost: each step doubles the work. Raising it hashes again at the next sign-in.</summary>
     [Range(10, 16)]
     public int Cost { get; init; } = 12;
 

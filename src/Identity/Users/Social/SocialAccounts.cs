@@ -17,7 +17,7 @@ internal enum SocialOutcome
     /// <summary>The provider does not vouch for an address, so it makes no account.</summary>
     AddressUnverified,
 
-    /// <summary>The account elsewhere is connected to somebody else's, or this account may not sign in.</summary>
+    /// <summary>The account elsewhere is connected to someone else's, or this account may not sign in.</summary>
     Refused,
 }
 

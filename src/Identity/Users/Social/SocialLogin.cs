@@ -50,7 +50,7 @@ internal sealed record SocialLogin(string Provider, string Key, string? Email, b
         && (value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.String && value.GetString() == "true"));
 }
 
-/// <summary>Apple takes a signed statement for the client's secret; it is made anew for each use.</summary>
+/// <summary>Apple takes a signed statement for the client's secret; it is made again for each use.</summary>
 internal static class AppleSecret
 {
     public static string Make(SocialProviderOptions options, DateTimeOffset now)

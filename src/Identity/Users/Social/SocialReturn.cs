@@ -41,7 +41,7 @@ internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUser
 
     private async Task<string> ConnectAsync(HttpContext http, SocialLogin login, string session)
     {
-        // Somebody else may have signed in to this browser meanwhile.
+        // Someone else may have signed in to this browser meanwhile.
         var who = await sessions.CurrentAsync(http, http.RequestAborted);
         return who?.SessionId == session && await accounts.ConnectAsync(who.Subject, login, http.RequestAborted)
             ? "/account/logins"

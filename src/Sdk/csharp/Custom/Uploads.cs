@@ -122,7 +122,7 @@ internal abstract class StreamedContent : HttpContent
 }
 
 /// <summary>
-/// A multipart body of one file that can be sent again: each try opens the file anew. MultipartFormDataContent would hold
+/// A multipart body of one file that can be sent again: each try opens the file again. MultipartFormDataContent would hold
 /// one stream, and a broken connection would leave it read to its middle.
 /// </summary>
 internal sealed class UploadContent : StreamedContent

@@ -13,7 +13,7 @@ public abstract class ProtocolTests(IdentityHost identity) : IDisposable
 
     private protected IdentityHost Identity { get; } = identity;
 
-    /// <summary>Somebody new who signed in just now.</summary>
+    /// <summary>Someone new who signed in just now.</summary>
     public SignedIn SignIn(params string[] methods) => Identity.Sessions.Begin(Identity.Clock.GetUtcNow(), null, methods);
 
     private protected async Task<string> BeginAsync(SignedIn? session, Dictionary<string, string?> request)

@@ -29,7 +29,7 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
             }
             catch (OperationCanceledException) when (run.Gate.IsClosed && !cancellationToken.IsCancellationRequested)
             {
-                // Paused: a PUT begins anew.
+                // Paused: a PUT begins again.
                 tried = 0;
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)

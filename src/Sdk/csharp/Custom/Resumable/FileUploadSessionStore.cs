@@ -59,7 +59,7 @@ public sealed class FileUploadSessionStore : IUploadSessionStore
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
-            // Never written, or by something else: the file begins anew.
+            // Never written, or by something else: the file begins again.
             return Task.FromResult<UploadSession?>(null);
         }
     }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>The upload is over or was never there: the file has to begin anew.</summary>
+/// <summary>The upload is over or was never there: the file has to begin again.</summary>
 internal sealed class UploadGoneException : Exception;
 
 /// <summary>

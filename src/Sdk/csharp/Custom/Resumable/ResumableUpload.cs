@@ -42,7 +42,7 @@ public sealed class ResumableUpload
         }
     }
 
-    /// <summary>Interrupts what is under way, for as long as you like (uploads end by themselves some time after their last byte; they begin anew then).</summary>
+    /// <summary>Interrupts what is under way, for as long as you like (uploads end by themselves some time after their last byte; they begin again then).</summary>
     public void Pause() => _gate.Close();
 
     /// <summary>Goes on after <see cref="Pause"/>.</summary>

@@ -28,7 +28,7 @@ public sealed record UploadSession
 /// </summary>
 public interface IUploadSessionStore
 {
-    /// <summary>Waits until nobody else sends this file; let go of by disposing.</summary>
+    /// <summary>Waits until no one else sends this file; let go of by disposing.</summary>
     Task<IDisposable> LockAsync(string fingerprint, CancellationToken cancellationToken);
 
     /// <summary>Null when there is none.</summary>

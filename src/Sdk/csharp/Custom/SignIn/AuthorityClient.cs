@@ -93,7 +93,7 @@ public sealed class AuthorityClient : IDisposable
 
         using var document = Json.Parse(text);
         var claims = document.RootElement.Clone();
-        // Section 5.3.2: an answer about somebody else must not be used.
+        // Section 5.3.2: an answer about someone else must not be used.
         return Json.Text(claims, "sub") == subject
             ? new UserInfo { Subject = subject, Name = Json.Text(claims, "name"), Email = Json.Text(claims, "email"), Claims = claims }
             : throw new AuthorityException("bad_answer", "The authority answered about somebody else.");

@@ -12,7 +12,7 @@ public sealed record AuthorityOptions
     /// <summary>How the client shows that it is itself. Default: it cannot (a public client).</summary>
     public ClientAuthentication Authentication { get; init; } = ClientAuthentication.None;
 
-    /// <summary>What to ask for, with spaces: the API's scopes, <c>openid profile</c> for who somebody is, <c>offline_access</c> for refreshing.</summary>
+    /// <summary>What to ask for, with spaces: the API's scopes, <c>openid profile</c> for who someone is, <c>offline_access</c> for refreshing.</summary>
     public string? Scope { get; init; }
 
     /// <summary>The slug of the studio to work for (<c>acr_values=tenant:slug</c>). A client that a studio registered has its studio anyway.</summary>

@@ -12,7 +12,7 @@ public abstract class ClientAuthentication
     {
     }
 
-    /// <summary>A public client, such as a program on somebody's own machine: PKCE and the person's consent stand in.</summary>
+    /// <summary>A public client, such as a program on someone's own machine: PKCE and the person's consent stand in.</summary>
     public static ClientAuthentication None { get; } = new Public();
 
     /// <summary>A shared secret (client_secret_basic, RFC 6749 section 2.3.1).</summary>

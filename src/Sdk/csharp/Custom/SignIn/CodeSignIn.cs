@@ -36,7 +36,7 @@ public sealed record CodeRequest
 }
 
 /// <summary>
-/// Signs somebody in with their browser: authorization code with PKCE (RFC 7636, S256), pushed to the authority first where it takes that (RFC 9126).
+/// Signs someone in with their browser: authorization code with PKCE (RFC 7636, S256), pushed to the authority first where it takes that (RFC 9126).
 /// For backends that hold the tokens; samples/account-bff is one.
 /// </summary>
 /// <param name="authority">A client whose redirect addresses are registered.</param>

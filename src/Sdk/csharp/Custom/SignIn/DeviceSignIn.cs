@@ -17,7 +17,7 @@ public sealed record DevicePrompt
 }
 
 /// <summary>
-/// Signs somebody in on a thing without a browser of its own, such as a plugin or a command line (RFC 8628).
+/// Signs someone in on a thing without a browser of its own, such as a plugin or a command line (RFC 8628).
 /// Once signed in it is the source of tokens, also after a restart where the store outlives the process.
 /// </summary>
 /// <param name="authority">A client that may use the device flow.</param>

@@ -46,7 +46,7 @@ public sealed class FileTokenStore : ITokenStore
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
-            // Never written, or by something else: signing in again writes it anew.
+            // Never written, or by something else: signing in again writes it again.
             return Task.FromResult<TokenSet?>(null);
         }
     }

@@ -6,7 +6,7 @@ namespace Proofsheet.Sdk.SignIn;
 /// </summary>
 public interface ITokenStore
 {
-    /// <summary>Waits until nobody else holds it; let go of by disposing.</summary>
+    /// <summary>Waits until no one else holds it; let go of by disposing.</summary>
     Task<IDisposable> LockAsync(CancellationToken cancellationToken);
 
     /// <summary>Null when nobody is signed in.</summary>

@@ -1,11 +1,11 @@
 namespace Proofsheet.Sdk.SignIn;
 
-/// <summary>The tokens of somebody who signed in, refreshed as long as the authority lets them (RFC 6749 section 6, with rotation).</summary>
+/// <summary>The tokens of someone who signed in, refreshed as long as the authority lets them (RFC 6749 section 6, with rotation).</summary>
 /// <param name="authority">The client that they were given to.</param>
 /// <param name="store">Where they are kept: memory, a file (<see cref="FileTokenStore"/>) or one of your own.</param>
 public class UserTokens(AuthorityClient authority, ITokenStore? store = null) : TokenSource(authority, store)
 {
-    /// <summary>Somebody signed in: these are theirs.</summary>
+    /// <summary>Someone signed in: these are theirs.</summary>
     public Task SignedInAsync(TokenSet tokens, CancellationToken cancellationToken = default) => KeepAsync(tokens, cancellationToken);
 
     /// <summary>Forgets the tokens, and takes them back at the authority. When that cannot be reached they end by themselves.</summary>

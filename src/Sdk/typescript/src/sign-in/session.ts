@@ -55,7 +55,7 @@ export interface SignIn {
   readonly user: SignedInUser | undefined;
   /** The credential for `createProofsheet({ key: auth.token })`: refreshed when it is about to end; undefined when nobody is signed in. */
   readonly token: () => Promise<string | undefined>;
-  /** Told when somebody signs in or out, also in another tab. Answers how to stop listening. */
+  /** Told when someone signs in or out, also in another tab. Answers how to stop listening. */
   onChange(listener: (user: SignedInUser | undefined) => void): () => void;
   /** Lets go of the other tabs. */
   close(): void;

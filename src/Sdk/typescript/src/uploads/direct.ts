@@ -33,7 +33,7 @@ export async function sendDirectly(
       );
     } catch (error) {
       signal.throwIfAborted();
-      // A PUT that a pause interrupted begins anew.
+      // A PUT that a pause interrupted begins again.
       if (run.gate.isClosed) tried = 0;
       else if (isRefusal(error)) return refused(error.code, error.message);
       // What the API says to the same file sent to it is what counts.

@@ -32,7 +32,7 @@ export function folderSessions(folder: string): UploadSessions {
         const session = JSON.parse(await readFile(at(fingerprint, "json"), "utf8")) as UploadSession;
         return session.fingerprint === fingerprint && session.uploadIds?.length > 0 ? session : undefined;
       } catch {
-        // Never written, or by something else: the file begins anew.
+        // Never written, or by something else: the file begins again.
         return undefined;
       }
     },

@@ -1,9 +1,9 @@
 import { ConnectionError, isProofsheetError } from "../errors.js";
 import type { UploadStage } from "../meter.js";
-import { isGone, isRefusal, mayPass, type RetryPolicy, type PauseGate } from "./retry-policy.js";
+import { isGone, isRefusal, mayPass, type PauseGate, type RetryPolicy } from "./retry-policy.js";
 import { refused, type UploadEnd, type UploadPoint, type UploadWire } from "./tus-client.js";
 
-/** The upload is over or was never there: the file has to begin anew. */
+/** The upload is over or was never there: the file has to begin again. */
 export class UploadGone extends Error {}
 
 export interface StrandSettings {

@@ -3,8 +3,8 @@ import type { PhotoFailure, PhotoUploadStatus } from "../generated/types.gen.js"
 import { createMeter, type UploadProgress } from "../meter.js";
 import type { Proofsheet } from "../proofsheet.js";
 import type { UploadSource } from "../upload.js";
-import { RetryPolicy, PauseGate } from "./retry-policy.js";
 import { type PlannedFile, planOf } from "./plan.js";
+import { PauseGate, RetryPolicy } from "./retry-policy.js";
 import { Run, type RunFile } from "./run.js";
 import { memorySessions, type UploadSessions } from "./sessions.js";
 import { transfer } from "./transfer.js";
@@ -98,7 +98,7 @@ export class ResumableUpload {
     return this.running;
   }
 
-  /** Interrupts what is under way, for as long as you like (uploads end by themselves some time after their last byte; they begin anew then). */
+  /** Interrupts what is under way, for as long as you like (uploads end by themselves some time after their last byte; they begin again then). */
   pause(): void {
     this.gate.close();
   }

@@ -1,5 +1,5 @@
 import type { Report } from "../meter.js";
-import { mayPass, type RetryPolicy, type PauseGate } from "./retry-policy.js";
+import { mayPass, type PauseGate, type RetryPolicy } from "./retry-policy.js";
 import type { UploadSessions } from "./sessions.js";
 import { digest, hex, type UploadWire } from "./tus-client.js";
 

@@ -18,7 +18,7 @@ export interface UploadSessions {
   load(fingerprint: string): Promise<UploadSession | undefined>;
   save(session: UploadSession): Promise<void>;
   remove(fingerprint: string): Promise<void>;
-  /** Does the work when nobody else is at this file; waits until then. */
+  /** Does the work when no one else is at this file; waits until then. */
   exclusively<T>(fingerprint: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
@@ -58,7 +58,7 @@ export function storageSessions(storage: Storage = localStorage): UploadSessions
       try {
         storage.setItem(prefix + session.fingerprint, JSON.stringify({ ...session, at: Date.now() }));
       } catch {
-        // Full, or forbidden: the upload goes on, and after a reload it begins anew.
+        // Full, or forbidden: the upload goes on, and after a reload it begins again.
       }
     },
     remove: async (fingerprint) => storage.removeItem(prefix + fingerprint),

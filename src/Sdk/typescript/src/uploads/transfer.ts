@@ -2,11 +2,11 @@ import { ConnectionError, isProofsheetError } from "../errors.js";
 import type { UploadStage } from "../meter.js";
 import { sleep } from "../transport.js";
 import { sendDirectly } from "./direct.js";
-import { isGone, isRefusal } from "./retry-policy.js";
 import type { PlannedFile } from "./plan.js";
+import { RangeUploader, UploadGone } from "./range-uploader.js";
+import { isGone, isRefusal } from "./retry-policy.js";
 import type { Run } from "./run.js";
 import type { UploadSession } from "./sessions.js";
-import { RangeUploader, UploadGone } from "./range-uploader.js";
 import { addressOf, type CreatedUpload, refused, type UploadEnd } from "./tus-client.js";
 
 const maxBeginnings = 4;

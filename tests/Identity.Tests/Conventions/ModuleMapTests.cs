@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Conventions;
 
-/// <summary>Which room of the authority may see which, as docs/architecture.md draws it; and that the API is told about it by configuration alone.</summary>
-public sealed partial class RoomMapTests
+/// <summary>Which module of the authority may see which, as docs/architecture.md draws it; and that the API is told about it by configuration alone.</summary>
+public sealed partial class ModuleMapTests
 {
     private static readonly Dictionary<string, string[]> Sees = new()
     {
@@ -21,22 +21,22 @@ public sealed partial class RoomMapTests
     };
 
     [Fact]
-    public void Every_room_sees_only_what_the_map_allows()
+    public void Every_module_sees_only_what_the_map_allows()
     {
         var strays = new List<string>();
         foreach (var file in Files().Where(f => f.Split('/').Length > 3 && !f.StartsWith("src/Identity/Commands/", StringComparison.Ordinal)))
         {
-            var room = file.Split('/')[2];
-            if (!Sees.TryGetValue(room, out var allowed))
+            var module = file.Split('/')[2];
+            if (!Sees.TryGetValue(module, out var allowed))
             {
-                strays.Add($"{file}: the room {room} is not on the map");
+                strays.Add($"{file}: the module {module} is not on the map");
                 continue;
             }
 
             strays.AddRange(Mention().Matches(Repository.Read(file)).Select(m => m.Groups[1].Value)
-                .Where(seen => seen.Split('.')[0] != room && !allowed.Any(a => seen == a || seen.StartsWith(a + ".", StringComparison.Ordinal)))
+                .Where(seen => seen.Split('.')[0] != module && !allowed.Any(a => seen == a || seen.StartsWith(a + ".", StringComparison.Ordinal)))
                 .Where(seen => Sees.ContainsKey(seen.Split('.')[0]))
-                .Distinct().Select(seen => $"{file}: {room} may not see {seen}"));
+                .Distinct().Select(seen => $"{file}: {module} may not see {seen}"));
         }
 
         strays.Should().BeEmpty();
@@ -61,7 +61,7 @@ public sealed partial class RoomMapTests
     }
 
     [Fact]
-    public void Every_file_declares_the_namespace_of_its_room()
+    public void Every_file_declares_the_namespace_of_its_module()
     {
         Files().Where(f => f.EndsWith(".cs", StringComparison.Ordinal) && f.Split('/').Length > 3)
             .Where(f => !f.EndsWith(".cshtml.cs", StringComparison.Ordinal))
