@@ -85,7 +85,7 @@ void RunTests(Run run, bool ready, TestBudget? budget = null, bool isNightly = f
         settings["PROOFSHEET_NIGHTLY"] = "1";
     }
 
-    var minutes = isNightly ? 120 : 30;
+    var minutes = isNightly ? 120 : 45;
     book.Tests(run.Name, $"artifacts/tests/{report}", Reports.Ctrf, () =>
     {
         if (!ready)

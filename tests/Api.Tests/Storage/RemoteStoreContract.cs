@@ -108,7 +108,7 @@ public abstract class RemoteStoreContract<TStore> : StoreContract<TStore>
             _ => new Mishap { StallsAfterAnswered = 3_000_000 },
         });
 
-        await using var reader = await Under.Through(proxy, o => o.Stall = TimeSpan.FromMilliseconds(500)).OpenAsync(Key("cut"), cancellation: None);
+        await using var reader = await Under.Through(proxy, o => o.Stall = TimeSpan.FromSeconds(how == "stalled" ? 2 : 30)).OpenAsync(Key("cut"), cancellation: None);
         (await DrainAsync(reader!.Content)).Should().Equal(_large);
 
         var gets = proxy.Seen.Where(r => r.Method == "GET").ToList();

@@ -212,7 +212,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         "the studio is quiet");
 
     /// <summary>Waits until a condition holds; fails with the description after the time.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what, int seconds = 30)
+    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what, int seconds = 120)
     {
         var until = Environment.TickCount64 + (seconds * 1000);
         while (!await holds())
