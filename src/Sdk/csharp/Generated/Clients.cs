@@ -15269,7 +15269,7 @@ namespace Proofsheet.Sdk.Generated
     }
 
     /// <summary>
-    /// How a studio looks, for pages that somebody sees before signing in.
+    /// How a studio looks, for pages that someone sees before signing in.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Brand
@@ -18704,7 +18704,7 @@ namespace Proofsheet.Sdk.Generated
         public required bool Available { get; set; }
 
         /// <summary>
-        /// taken, reserved or malformed; null when it is available. Somebody may take it before you do.
+        /// taken, reserved or malformed; null when it is available. Someone may take it before you do.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public required string? Reason { get; set; }

@@ -109,7 +109,7 @@ export type AuthenticateSimulatorPaymentRequest = {
 };
 
 /**
- * How a studio looks, for pages that somebody sees before signing in.
+ * How a studio looks, for pages that someone sees before signing in.
  */
 export type Brand = {
     slug: string;
@@ -2096,7 +2096,7 @@ export type StudioSlug = {
     slug: string;
     available: boolean;
     /**
-     * taken, reserved or malformed; null when it is available. Somebody may take it before you do.
+     * taken, reserved or malformed; null when it is available. Someone may take it before you do.
      */
     reason: string | null;
 };
