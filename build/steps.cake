@@ -112,7 +112,7 @@ class Book
 
         foreach (var (run, test) in _failures)
         {
-            Console.WriteLine($"\nFailed in {run}: {test.Name}\n  {test.Message.Trim().ReplaceLineEndings("\n  ")}");
+            Console.WriteLine($"\nFailed in {run}: {test.Name}\n  {Shortened(test.Message).ReplaceLineEndings("\n  ")}");
         }
 
         Console.WriteLine();
@@ -122,7 +122,20 @@ class Book
         }
 
         Console.WriteLine($"{_clock.Elapsed.TotalSeconds,8:0.0} s  in all; some steps ran at the same time\n");
+        // Once more where a reader looks first: at the end.
+        foreach (var (run, test) in _failures)
+        {
+            Console.WriteLine($"failed in {run}: {test.Name}");
+        }
+
         Console.WriteLine($"{_passed} passed, {_failed} failed, {_skipped} skipped");
+    }
+
+    /// The beginning, which says what was expected, and the end, which says where. The whole text is in the run's report.
+    private static string Shortened(string message)
+    {
+        var lines = message.Trim().ReplaceLineEndings("\n").Split('\n').Select(l => l.Length > 400 ? l[..400] + " …" : l).ToList();
+        return string.Join('\n', lines.Count <= 40 ? lines : [.. lines.Take(25), $"… {lines.Count - 35} lines left out …", .. lines.TakeLast(10)]);
     }
 }
 
