@@ -144,7 +144,8 @@ static class Reports
     /// The Common Test Report Format that the xunit runner writes.
     public static Counts Ctrf(string file)
     {
-        using var json = JsonDocument.Parse(System.IO.File.ReadAllText(file));
+        // The runner writes control characters of a test's name as they are, which JSON forbids.
+        using var json = JsonDocument.Parse(string.Concat(System.IO.File.ReadAllText(file).Select(c => c < ' ' ? ' ' : c)));
         var results = json.RootElement.GetProperty("results");
         var failures = new List<TestCase>();
         var skips = new List<TestCase>();

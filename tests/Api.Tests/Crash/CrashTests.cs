@@ -56,7 +56,7 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
 
     [Fact]
     [Trait("Suite", "Nightly")]
-    public Task Twenty_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 20);
+    public Task Twenty_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 30);
 }
 
 /// <summary>Its database is its own: it needs no run of all tests on PostgreSQL.</summary>
@@ -64,7 +64,7 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
 public sealed class PostgresCrashTests(ITestOutputHelper output) : CrashRounds(output)
 {
     [Fact]
-    public Task Three_kills_of_one_of_two_processes_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 3, Few);
+    public Task Two_kills_of_one_of_two_processes_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 2, Few);
 
     [Fact]
     [Trait("Suite", "Nightly")]

@@ -36,29 +36,32 @@ public sealed class FolderMailTests : IDisposable
             .And.Contain("Message-ID: <ord-1@proofsheet.localhost>\r\n");
     }
 
-    public static TheoryData<string, MailMessage> Injections => new()
+    // By name: a report of tests cannot hold what some of these do.
+    private static readonly Dictionary<string, MailMessage> Injections = new()
     {
-        { "subject", Mail with { Subject = "Hello\r\nBcc: all@example.com" } },
-        { "subject with a line feed", Mail with { Subject = "Hello\nBcc: all@example.com" } },
-        { "subject with NUL", Mail with { Subject = "Hello\0" } },
-        { "name", Mail with { To = new MailParty("client@example.com", "Clara\r\nBcc: all@example.com") } },
-        { "studio's name", Mail with { FromName = "Studio\rX: y" } },
-        { "address", Mail with { To = new MailParty("client@example.com\r\nRCPT TO:<all@example.com>") } },
-        { "address in brackets", Mail with { To = new MailParty("client@example.com> <all@example.com") } },
-        { "two addresses", Mail with { To = new MailParty("a@example.com,b@example.com") } },
-        { "reply address", Mail with { ReplyTo = new MailParty("x@example.com\r\nX: y") } },
-        { "sender", Mail with { From = new MailParty("x y@example.com") } },
-        { "message id", Mail with { MessageId = "../../etc/cron" } },
-        { "message id with a break", Mail with { MessageId = "a\r\nX: y" } },
-        { "message id that hides", Mail with { MessageId = ".x" } },
-        { "endless subject", Mail with { Subject = new string('x', 501) } },
+        ["subject"] = Mail with { Subject = "Hello\r\nBcc: all@example.com" },
+        ["subject with a line feed"] = Mail with { Subject = "Hello\nBcc: all@example.com" },
+        ["subject with NUL"] = Mail with { Subject = "Hello\0" },
+        ["name"] = Mail with { To = new MailParty("client@example.com", "Clara\r\nBcc: all@example.com") },
+        ["studio's name"] = Mail with { FromName = "Studio\rX: y" },
+        ["address"] = Mail with { To = new MailParty("client@example.com\r\nRCPT TO:<all@example.com>") },
+        ["address in brackets"] = Mail with { To = new MailParty("client@example.com> <all@example.com") },
+        ["two addresses"] = Mail with { To = new MailParty("a@example.com,b@example.com") },
+        ["reply address"] = Mail with { ReplyTo = new MailParty("x@example.com\r\nX: y") },
+        ["sender"] = Mail with { From = new MailParty("x y@example.com") },
+        ["message id"] = Mail with { MessageId = "../../etc/cron" },
+        ["message id with a break"] = Mail with { MessageId = "a\r\nX: y" },
+        ["message id that hides"] = Mail with { MessageId = ".x" },
+        ["endless subject"] = Mail with { Subject = new string('x', 501) },
     };
 
+    public static TheoryData<string> InjectionNames => [.. Injections.Keys];
+
     [Theory]
-    [MemberData(nameof(Injections), DisableDiscoveryEnumeration = true)]
-    public async Task What_could_end_a_header_early_or_leave_the_folder_is_refused(string what, MailMessage mail)
+    [MemberData(nameof(InjectionNames))]
+    public async Task What_could_end_a_header_early_or_leave_the_folder_is_refused(string what)
     {
-        var failure = await Assert.ThrowsAsync<MailException>(() => Sender().SendAsync(mail));
+        var failure = await Assert.ThrowsAsync<MailException>(() => Sender().SendAsync(Injections[what]));
 
         failure.IsTransient.Should().BeFalse();
         Directory.EnumerateFileSystemEntries(_folder).Should().BeEmpty(what);

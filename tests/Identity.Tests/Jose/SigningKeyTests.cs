@@ -11,7 +11,7 @@ public sealed class SigningKeyTests
     [MemberData(nameof(JwsAttackTests.Algorithms), MemberType = typeof(JwsAttackTests))]
     public void A_key_that_was_exported_signs_as_before(string algorithm)
     {
-        using var key = SigningKey.Create(algorithm);
+        var key = TestKeys.Of(algorithm);
         using var again = SigningKey.Import(key.ExportPkcs8(), algorithm, key.Kid);
 
         JwsAttackTests.Verify(Jws.Sign(again, "JWT", "{}"u8), key.PublicKey).IsValid.Should().BeTrue();
@@ -25,7 +25,7 @@ public sealed class SigningKeyTests
     [InlineData("RS256", "ES256")]
     public void A_key_is_not_imported_for_an_algorithm_of_another_kind(string made, string claimed)
     {
-        using var key = SigningKey.Create(made);
+        var key = TestKeys.Of(made);
         var bytes = key.ExportPkcs8();
 
         FluentActions.Invoking(() => SigningKey.Import(bytes, claimed)).Should().Throw<CryptographicException>();

@@ -10,13 +10,11 @@ namespace Proofsheet.Identity.Tests.Pages;
 public sealed class PagesInBrowserTests(IdentityHost identity, Chromium chromium)
 {
     [Theory]
-    [InlineData(Window.Desktop, false)]
-    [InlineData(Window.Telephone, false)]
-    [InlineData(Window.Desktop, true)]
-    [InlineData(Window.Telephone, true)]
-    public async Task Somebody_registers_confirms_and_walks_through_their_account(int width, bool dark)
+    [InlineData(Window.Desktop)]
+    [InlineData(Window.Telephone)]
+    public async Task Somebody_registers_confirms_and_walks_through_their_account(int width)
     {
-        await using var window = await Window.OpenAsync(chromium, identity, width, dark);
+        await using var window = await Window.OpenAsync(chromium, identity, width);
         window.Expect(422);
         var email = Person.NewEmail();
         await window.GoAsync("/sign-in");

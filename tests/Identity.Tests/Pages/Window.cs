@@ -21,6 +21,9 @@ internal sealed partial class Window : IAsyncDisposable
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
     };
 
+    // What a color scheme can change.
+    private static readonly AxeRunOptions Contrast = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
+
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _troubles = new();
     private readonly HashSet<int> _expected = [];
@@ -43,7 +46,7 @@ internal sealed partial class Window : IAsyncDisposable
 
     public IReadOnlyCollection<string> Troubles => _troubles;
 
-    public static async Task<Window> OpenAsync(Chromium chromium, IdentityHost identity, int width = Desktop, bool dark = false, bool script = true, string? name = null)
+    public static async Task<Window> OpenAsync(Chromium chromium, IdentityHost identity, int width = Desktop, bool script = true, string? name = null)
     {
         var browser = await chromium.StartAsync();
         var context = await browser.NewContextAsync(new()
@@ -52,13 +55,13 @@ internal sealed partial class Window : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = width == Telephone ? 844 : 800 },
             HasTouch = width == Telephone,
             IsMobile = width == Telephone,
-            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            ColorScheme = ColorScheme.Light,
             Locale = "en-GB",
             JavaScriptEnabled = script,
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(30_000);
-        return new Window(context, await context.NewPageAsync(), name ?? $"identity-{width}{(dark ? "-dark" : "")}");
+        return new Window(context, await context.NewPageAsync(), name ?? $"identity-{width}");
     }
 
     /// <summary>From here on the browser may say that a page was answered with this status.</summary>
@@ -81,15 +84,24 @@ internal sealed partial class Window : IAsyncDisposable
     }
 
     /// <summary>What holds of every page: no barrier that axe knows, nothing wider than the window, nothing refused by the policy or thrown.</summary>
+    /// <summary>In a light browser and in a dark one.</summary>
     public async Task CheckAsync(string page)
     {
         Directory.CreateDirectory(Folder);
-        await Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{_name}-{page}.png"), FullPage = true });
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await CheckSchemeAsync(page, "dark", Contrast);
+        await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await CheckSchemeAsync(page, "light", Wcag22);
+        _troubles.Should().BeEmpty("nothing goes wrong on '{0}'", page);
+    }
+
+    private async Task CheckSchemeAsync(string page, string scheme, AxeRunOptions rules)
+    {
+        await Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{_name}-{page}-{scheme}.png"), FullPage = true });
         (await Page.EvaluateAsync<int>("() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"))
             .Should().BeLessThanOrEqualTo(0, "the page '{0}' fits its window", page);
-        var axe = await Page.RunAxe(Wcag22);
-        axe.Violations.Select(v => $"{v.Id}: {v.Help}; {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").Should().BeEmpty("axe finds no barrier on '{0}' ({1})", page, _name);
-        _troubles.Should().BeEmpty("nothing goes wrong on '{0}'", page);
+        var axe = await Page.RunAxe(rules);
+        axe.Violations.Select(v => $"{v.Id}: {v.Help}; {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").Should().BeEmpty("axe finds no barrier on '{0}' ({1}, {2})", page, _name, scheme);
     }
 
     /// <summary>An authenticator of the browser that says yes, as a telephone would whose owner is there.</summary>
