@@ -184,7 +184,7 @@ async function upload() {
     },
   });
   line();
-  for (const refused of results.filter((r) => r.status === "refused")) {
+  for (const refused of results.filter((r) => r.outcome === "refused")) {
     say(`  ${refused.fileName}: ${refused.problem?.detail ?? "refused"}`);
   }
 
@@ -209,7 +209,7 @@ async function publish() {
   }
 
   // Files that travel side by side arrive in any order; clients see them as the camera counted.
-  const photos = await studio.photos.listAll(galleryId, { state: "ready", sort: "name" }).toArray();
+  const photos = await studio.photos.listAll(galleryId, { status: "ready", sort: "name" }).toArray();
   for (let i = 0; i < photos.length; i += 500) {
     await studio.photos.reorder(galleryId, { photoIds: photos.slice(i, i + 500).map((p) => p.id) });
   }

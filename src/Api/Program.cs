@@ -102,6 +102,7 @@ app.UseAuthentication();
 app.UseCors();
 app.UseRateLimits();
 app.UseAuthorization();
+app.UseRenamedNames();
 app.UseMiddleware<IdempotencyMiddleware>();
 
 app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).WithMetadata(new NotRateLimited());

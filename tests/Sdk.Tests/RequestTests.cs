@@ -115,8 +115,8 @@ public sealed class RequestTests
         var gallery = await client.Galleries.GetAsync("gal_1");
 
         gallery.State.Value.Should().Be("from_the_future");
-        (gallery.State == GalleryState.Published).Should().BeFalse();
-        new GalleryState("published").Should().Be(GalleryState.Published);
+        (gallery.State == GalleryStatus.Published).Should().BeFalse();
+        new GalleryStatus("published").Should().Be(GalleryStatus.Published);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class Upload
             return;
         }
 
-        var published = gallery.State == GalleryState.Published ? gallery : await client.Galleries.PublishAsync(gallery.Id, cancellationToken: cancellation);
+        var published = gallery.Status == GalleryStatus.Published ? gallery : await client.Galleries.PublishAsync(gallery.Id, cancellationToken: cancellation);
         Console.WriteLine($"Published: {Shown.Text(published.Address)}");
     }
 }

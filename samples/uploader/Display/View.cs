@@ -21,9 +21,9 @@ internal abstract class View(IReadOnlyList<UploadFile> files, string folder, Fun
     protected string NameOf(int index) => Shown.Text(Path.GetRelativePath(folder, files[index].Path));
 
     protected string Ended(int index) => resultOf(index) is not { } result ? "done"
-        : result.Status == PhotoUploadStatus.Accepted ? "uploaded"
-        : result.Status == PhotoUploadStatus.Duplicate ? "was there already"
-        : $"refused: {Shown.Text(result.Problem?.Detail ?? result.Status.Value)}";
+        : result.Outcome == UploadOutcome.Accepted ? "uploaded"
+        : result.Outcome == UploadOutcome.Duplicate ? "was there already"
+        : $"refused: {Shown.Text(result.Problem?.Detail ?? result.Outcome.Value)}";
 
     protected static string Total(UploadProgress p)
     {

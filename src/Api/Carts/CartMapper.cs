@@ -10,7 +10,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Carts;
 
-internal enum CartState
+internal enum CartStatus
 {
     Open,
 
@@ -73,7 +73,7 @@ internal sealed record CartResponse
 
     public required string Currency { get; init; }
 
-    public required CartState State { get; init; }
+    public required CartStatus Status { get; init; }
 
     public required IReadOnlyList<CartItemResponse> Items { get; init; }
 
@@ -145,7 +145,7 @@ internal static class CartMapper
             Id = cart.Id,
             GalleryId = cart.GalleryId,
             Currency = cart.Currency,
-            State = cart.IsOrdered ? CartState.Ordered : cart.QuoteExpiresAt <= now ? CartState.Expired : CartState.Open,
+            Status = cart.IsOrdered ? CartStatus.Ordered : cart.QuoteExpiresAt <= now ? CartStatus.Expired : CartStatus.Open,
             Items = [.. items],
             Subtotal = Of(totals.Subtotal),
             Discount = Of(totals.Discount),
@@ -172,7 +172,7 @@ internal static class CartMapper
     {
         var photoIds = cart.Items.Select(i => i.PhotoId).Distinct().ToList();
         var shown = (await db.Set<Photo>().AsNoTracking()
-            .Where(p => p.GalleryId == cart.GalleryId && photoIds.Contains(p.Id) && p.State == PhotoState.Ready && !p.Hidden && p.DeletedAt == null)
+            .Where(p => p.GalleryId == cart.GalleryId && photoIds.Contains(p.Id) && p.Status == PhotoStatus.Ready && !p.Hidden && p.DeletedAt == null)
             .Select(p => p.Id).ToListAsync(cancellation)).ToHashSet();
         var productIds = cart.Items.Select(i => i.ProductId).Distinct().ToList();
         var products = await db.Set<Product>().AsNoTracking().Where(p => p.IsActive && productIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);

@@ -34,7 +34,7 @@ internal static class CreateExport
         }
 
         var now = clock.GetUtcNow();
-        if (await db.Set<GalleryExport>().AnyAsync(e => e.GalleryId == galleryId && e.State == PreparationState.Preparing && e.ExpiresAt > now, cancellation))
+        if (await db.Set<GalleryExport>().AnyAsync(e => e.GalleryId == galleryId && e.Status == PreparationStatus.Preparing && e.ExpiresAt > now, cancellation))
         {
             return Problems.Conflict("export_under_way", "An export of this gallery is being made. Wait for it.");
         }

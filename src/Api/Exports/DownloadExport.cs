@@ -38,7 +38,7 @@ internal static class DownloadExport
             return refusal;
         }
 
-        var export = await db.AcrossTenants<GalleryExport>().SingleOrDefaultAsync(e => e.Id == exportId && e.State == PreparationState.Ready, cancellation);
+        var export = await db.AcrossTenants<GalleryExport>().SingleOrDefaultAsync(e => e.Id == exportId && e.Status == PreparationStatus.Ready, cancellation);
         if (export is null)
         {
             return Problems.NotFound("export");

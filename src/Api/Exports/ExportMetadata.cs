@@ -99,7 +99,7 @@ internal static class ExportMetadata
         id = s.Id.ToString(),
         s.Name,
         s.Note,
-        s.State,
+        s.Status,
         visitor = new { name = s.VisitorName, email = s.VisitorEmail },
         submittedAt = Time(s.SubmittedAt),
         picks = s.Picks.Select(p => new { photoId = p.PhotoId.ToString(), p.Note, pickedAt = Time(p.PickedAt) }),

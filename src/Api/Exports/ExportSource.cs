@@ -55,7 +55,7 @@ internal sealed class ExportedPhoto
 
 internal sealed record ExportedPick(Id<Photo> PhotoId, string? Note, DateTimeOffset PickedAt);
 
-internal sealed record ExportedSelection(Id<Selection> Id, string Name, string? Note, SelectionState State, string? VisitorName, string? VisitorEmail, DateTimeOffset? SubmittedAt, IReadOnlyList<ExportedPick> Picks);
+internal sealed record ExportedSelection(Id<Selection> Id, string Name, string? Note, SelectionStatus Status, string? VisitorName, string? VisitorEmail, DateTimeOffset? SubmittedAt, IReadOnlyList<ExportedPick> Picks);
 
 internal sealed record ExportContent(Gallery Gallery, IReadOnlyList<Section> Sections, IReadOnlyList<ExportedPhoto> Photos, IReadOnlyList<ExportedSelection> Selections);
 
@@ -83,7 +83,7 @@ internal sealed class ExportSource(ProofsheetDb db)
     private async Task<List<ExportedPhoto>> PhotosAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
         var photos = await db.Set<Photo>().AsNoTracking()
-            .Where(p => p.GalleryId == gallery && p.DeletedAt == null && p.PurgedAt == null && p.State != PhotoState.Uploading)
+            .Where(p => p.GalleryId == gallery && p.DeletedAt == null && p.PurgedAt == null && p.Status != PhotoStatus.Uploading)
             .OrderBy(p => p.Position).ThenBy(p => p.Id)
             .Select(p => new ExportedPhoto
             {
@@ -112,7 +112,7 @@ internal sealed class ExportSource(ProofsheetDb db)
         }
 
         return [.. selections.Select(s => new ExportedSelection(
-            s.Id, s.Name, s.Note, s.State, visitors.GetValueOrDefault(s.VisitorId)?.Name, visitors.GetValueOrDefault(s.VisitorId)?.Email, s.SubmittedAt,
+            s.Id, s.Name, s.Note, s.Status, visitors.GetValueOrDefault(s.VisitorId)?.Name, visitors.GetValueOrDefault(s.VisitorId)?.Email, s.SubmittedAt,
             [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new ExportedPick(p.PhotoId, p.Note, p.PickedAt))]))];
     }
 }

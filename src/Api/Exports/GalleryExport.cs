@@ -20,7 +20,7 @@ internal sealed class GalleryExport : ITenantOwned, IIdentified, IAudited
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    public PreparationState State { get; set; }
+    public PreparationStatus Status { get; set; }
 
     /// <summary>Photos of the gallery when it was made; 0 until they were counted.</summary>
     public int Photos { get; set; }

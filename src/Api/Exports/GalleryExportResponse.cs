@@ -11,7 +11,7 @@ internal sealed record GalleryExportResponse
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    public required PreparationState State { get; init; }
+    public required PreparationStatus Status { get; init; }
 
     /// <summary>Photos of the gallery when the export was made; null until they were counted.</summary>
     public required int? Photos { get; init; }
@@ -40,12 +40,12 @@ internal static class GalleryExportMapper
     {
         Id = export.Id,
         GalleryId = export.GalleryId,
-        State = export.State,
-        Photos = export.Photos > 0 || export.State == PreparationState.Ready ? export.Photos : null,
+        Status = export.Status,
+        Photos = export.Photos > 0 || export.Status == PreparationStatus.Ready ? export.Photos : null,
         Prepared = export.Prepared,
         Missing = export.Missing,
-        Bytes = export.State == PreparationState.Ready ? export.Bytes : null,
-        Url = withUrl && export.State == PreparationState.Ready ? links.Until($"/v1/downloads/exports/{export.Id}.zip", export.ExpiresAt) : null,
+        Bytes = export.Status == PreparationStatus.Ready ? export.Bytes : null,
+        Url = withUrl && export.Status == PreparationStatus.Ready ? links.Until($"/v1/downloads/exports/{export.Id}.zip", export.ExpiresAt) : null,
         CreatedAt = export.CreatedAt,
         ExpiresAt = export.ExpiresAt,
     };

@@ -31,7 +31,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         }
         catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
         {
-            await Of(happened.ExportId).ExecuteUpdateAsync(set => set.SetProperty(x => x.State, PreparationState.Failed), CancellationToken.None);
+            await Of(happened.ExportId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed), CancellationToken.None);
             throw;
         }
     }
@@ -43,7 +43,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         if (export is null || gallery is null)
         {
             // Asked twice and done, or the gallery was deleted meanwhile.
-            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.State, PreparationState.Failed), cancellation);
+            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed), cancellation);
             return;
         }
 
@@ -59,7 +59,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         await lists.WriteAsync(tenant.Current, id.ToStored(), files, cancellation);
         var bytes = DownloadService.LengthOf(files);
         await Of(id).ExecuteUpdateAsync(
-            set => set.SetProperty(x => x.State, PreparationState.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Missing, content.Photos.Count(p => p.Path == null)), cancellation);
+            set => set.SetProperty(x => x.Status, PreparationStatus.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Missing, content.Photos.Count(p => p.Path == null)), cancellation);
     }
 
     /// <summary>An original that is not in the store is listed without a file, rather than that nothing could be exported.</summary>
@@ -90,5 +90,5 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         return new(new ArchiveFile(name, stored.Key, stored.Length, stored.Crc32, now), null);
     }
 
-    private IQueryable<GalleryExport> Of(Id<GalleryExport> id) => db.Set<GalleryExport>().Where(e => e.Id == id && e.State == PreparationState.Preparing);
+    private IQueryable<GalleryExport> Of(Id<GalleryExport> id) => db.Set<GalleryExport>().Where(e => e.Id == id && e.Status == PreparationStatus.Preparing);
 }

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Galleries;
 
 /// <summary>What a gallery is at a moment; expired is not stored, it follows from the expiry.</summary>
-internal enum GalleryState
+internal enum GalleryStatus
 {
     Draft,
     Published,
@@ -131,15 +131,15 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
 
     public long Version { get; init; }
 
-    public GalleryState StateAt(DateTimeOffset now) => Stage switch
+    public GalleryStatus StatusAt(DateTimeOffset now) => Stage switch
     {
-        GalleryStage.Draft => GalleryState.Draft,
-        GalleryStage.Archived => GalleryState.Archived,
-        _ => HasExpiredAt(now) ? GalleryState.Expired : GalleryState.Published,
+        GalleryStage.Draft => GalleryStatus.Draft,
+        GalleryStage.Archived => GalleryStatus.Archived,
+        _ => HasExpiredAt(now) ? GalleryStatus.Expired : GalleryStatus.Published,
     };
 
     /// <summary>True when visitors may look at it.</summary>
-    public bool IsOpenAt(DateTimeOffset now) => DeletedAt is null && StateAt(now) == GalleryState.Published;
+    public bool IsOpenAt(DateTimeOffset now) => DeletedAt is null && StatusAt(now) == GalleryStatus.Published;
 
     /// <summary>True when visitors may pick photos and submit.</summary>
     public bool TakesPicksAt(DateTimeOffset now) => IsOpenAt(now) && (ProofingClosedAt is null || ProofingClosedAt > now);

@@ -20,7 +20,7 @@ internal sealed record GalleryResponse
 
     public required DateOnly? EventDate { get; init; }
 
-    public required GalleryState State { get; init; }
+    public required GalleryStatus Status { get; init; }
 
     public required GalleryVisibility Visibility { get; init; }
 
@@ -91,7 +91,7 @@ internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddr
         Address = addresses.Of(gallery),
         Description = gallery.Description,
         EventDate = gallery.EventDate,
-        State = gallery.StateAt(clock.GetUtcNow()),
+        Status = gallery.StatusAt(clock.GetUtcNow()),
         Visibility = gallery.Visibility,
         Layout = gallery.Layout,
         Theme = gallery.Theme,

@@ -14,19 +14,19 @@ internal static class ListGalleries
         .WithName("ListGalleries")
         .WithTags("Galleries")
         .WithSummary("List the studio's galleries")
-        .WithDescription("Newest first; of one state if one is named. With deleted=true: those that can be restored, instead of the others.")
+        .WithDescription("Newest first; of one status if one is named. With deleted=true: those that can be restored, instead of the others.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.GalleriesRead);
 
     private static async Task<Results<Ok<Page<GalleryResponse>>, ProblemHttpResult>> HandleAsync(
-        ProofsheetDb db, Cursors cursors, GalleryResponses responses, TimeProvider clock, Choice<GalleryState>? state, bool? deleted, string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Cursors cursors, GalleryResponses responses, TimeProvider clock, Choice<GalleryStatus>? status, bool? deleted, string? cursor, int? limit, CancellationToken cancellation)
     {
         if (Limits.PageSize(limit) is not { } size)
         {
             return PageProblems.BadLimit();
         }
 
-        var list = $"galleries:{state}:{deleted}";
+        var list = $"galleries:{status}:{deleted}";
         if (!cursors.TryRead(list, cursor, out var after))
         {
             return PageProblems.BadCursor();
@@ -35,7 +35,7 @@ internal static class ListGalleries
         var galleries = deleted == true
             ? db.Past<Gallery>(Gallery.DeletedFilter).Where(g => g.DeletedAt != null && g.PurgedAt == null)
             : db.Set<Gallery>();
-        galleries = In(galleries, state?.Value, clock.GetUtcNow());
+        galleries = In(galleries, status?.Value, clock.GetUtcNow());
         if (after is not null)
         {
             var last = Id<Gallery>.FromStored(after);
@@ -47,12 +47,12 @@ internal static class ListGalleries
         return TypedResults.Ok(Page<GalleryResponse>.From(rows, size, g => items[g.Id], g => cursors.Write(list, g.Id.ToStored())));
     }
 
-    private static IQueryable<Gallery> In(IQueryable<Gallery> galleries, GalleryState? state, DateTimeOffset now) => state switch
+    private static IQueryable<Gallery> In(IQueryable<Gallery> galleries, GalleryStatus? state, DateTimeOffset now) => state switch
     {
-        GalleryState.Draft => galleries.Where(g => g.Stage == GalleryStage.Draft),
-        GalleryState.Archived => galleries.Where(g => g.Stage == GalleryStage.Archived),
-        GalleryState.Published => galleries.Where(g => g.Stage == GalleryStage.Published && (g.ExpiresAt == null || g.ExpiresAt > now)),
-        GalleryState.Expired => galleries.Where(g => g.Stage == GalleryStage.Published && g.ExpiresAt <= now),
+        GalleryStatus.Draft => galleries.Where(g => g.Stage == GalleryStage.Draft),
+        GalleryStatus.Archived => galleries.Where(g => g.Stage == GalleryStage.Archived),
+        GalleryStatus.Published => galleries.Where(g => g.Stage == GalleryStage.Published && (g.ExpiresAt == null || g.ExpiresAt > now)),
+        GalleryStatus.Expired => galleries.Where(g => g.Stage == GalleryStage.Published && g.ExpiresAt <= now),
         _ => galleries,
     };
 }

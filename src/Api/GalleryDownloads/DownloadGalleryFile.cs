@@ -38,7 +38,7 @@ internal static class DownloadGalleryFile
             return refusal;
         }
 
-        var download = await db.AcrossTenants<GalleryDownload>().SingleOrDefaultAsync(d => d.Id == downloadId && d.State == PreparationState.Ready, cancellation);
+        var download = await db.AcrossTenants<GalleryDownload>().SingleOrDefaultAsync(d => d.Id == downloadId && d.Status == PreparationStatus.Ready, cancellation);
         if (download is null)
         {
             return Problems.NotFound("download");

@@ -41,7 +41,7 @@ internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, Arc
             AccessVersion = terms.Gallery.AccessVersion,
             PinVersion = terms.Rules.PinVersion,
             ListHash = hash,
-            State = isReady ? PreparationState.Ready : PreparationState.Preparing,
+            Status = isReady ? PreparationStatus.Ready : PreparationStatus.Preparing,
             Photos = photos.Count,
             Prepared = isReady ? photos.Count : 0,
             Bytes = isReady ? LengthOf(files) : 0,
@@ -87,7 +87,7 @@ internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, Arc
         var counted = await CountedAsync(terms, cancellation);
         db.AddRange(photos.Where(p => !counted.Contains(p.Id)).Select(p => new CountedDownload { GalleryId = terms.Gallery.Id, Who = who, PhotoId = p.Id, CountedAt = download.CreatedAt }));
         db.Add(download);
-        if (download.State == PreparationState.Preparing)
+        if (download.Status == PreparationStatus.Preparing)
         {
             db.Publish(tenant.Current, new DownloadAsked(download.Id), download.CreatedAt);
         }
@@ -101,7 +101,7 @@ internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, Arc
     {
         var (visitor, access, pin) = (terms.Visitor.Id, terms.Gallery.AccessVersion, terms.Rules.PinVersion);
         return await db.Set<GalleryDownload>().AsNoTracking()
-            .Where(d => d.VisitorId == visitor && d.ListHash == hash && d.AccessVersion == access && d.PinVersion == pin && d.ExpiresAt > now && d.State != PreparationState.Failed)
+            .Where(d => d.VisitorId == visitor && d.ListHash == hash && d.AccessVersion == access && d.PinVersion == pin && d.ExpiresAt > now && d.Status != PreparationStatus.Failed)
             .OrderByDescending(d => d.Id).FirstOrDefaultAsync(cancellation);
     }
 

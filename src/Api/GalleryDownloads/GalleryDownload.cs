@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-internal enum PreparationState
+internal enum PreparationStatus
 {
     /// <summary>Files are made or measured; the address follows.</summary>
     Preparing,
@@ -47,7 +47,7 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified
     /// <summary>Of photos, their versions and the variant: asking for the same again finds this one.</summary>
     public required string ListHash { get; init; }
 
-    public PreparationState State { get; set; }
+    public PreparationStatus Status { get; set; }
 
     public required int Photos { get; init; }
 

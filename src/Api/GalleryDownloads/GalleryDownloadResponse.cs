@@ -13,11 +13,11 @@ internal sealed record GalleryDownloadResponse
 
     public required DigitalSize Size { get; init; }
 
-    public required PreparationState State { get; init; }
+    public required PreparationStatus Status { get; init; }
 
     public required int Photos { get; init; }
 
-    /// <summary>How many of the photos are ready; all when the state is ready.</summary>
+    /// <summary>How many of the photos are ready; all when the status is ready.</summary>
     public required int Prepared { get; init; }
 
     /// <summary>Of the file or the archive; null until it is ready.</summary>
@@ -41,11 +41,11 @@ internal static class GalleryDownloadMapper
         Id = download.Id,
         GalleryId = download.GalleryId,
         Size = download.Size,
-        State = download.State,
+        Status = download.Status,
         Photos = download.Photos,
         Prepared = download.Prepared,
-        Bytes = download.State == PreparationState.Ready ? download.Bytes : null,
-        Url = download.State == PreparationState.Ready ? links.Until($"/v1/downloads/galleries/{download.Id}", download.ExpiresAt) : null,
+        Bytes = download.Status == PreparationStatus.Ready ? download.Bytes : null,
+        Url = download.Status == PreparationStatus.Ready ? links.Until($"/v1/downloads/galleries/{download.Id}", download.ExpiresAt) : null,
         CreatedAt = download.CreatedAt,
         ExpiresAt = download.ExpiresAt,
     };

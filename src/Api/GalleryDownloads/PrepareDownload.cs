@@ -36,7 +36,7 @@ internal sealed class PrepareDownload(
         }
         catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
         {
-            await SetAsync(happened.DownloadId, PreparationState.Failed, 0, 0, CancellationToken.None);
+            await SetAsync(happened.DownloadId, PreparationStatus.Failed, 0, 0, CancellationToken.None);
             throw;
         }
     }
@@ -44,7 +44,7 @@ internal sealed class PrepareDownload(
     private async Task PrepareAsync(Id<GalleryDownload> id, CancellationToken cancellation)
     {
         var download = await db.Set<GalleryDownload>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellation);
-        if (download is null || download.State != PreparationState.Preparing || download.ExpiresAt <= clock.GetUtcNow())
+        if (download is null || download.Status != PreparationStatus.Preparing || download.ExpiresAt <= clock.GetUtcNow())
         {
             return;
         }
@@ -53,13 +53,13 @@ internal sealed class PrepareDownload(
         if (terms?.StillHold(download, clock.GetUtcNow()) != true || await lists.ReadAsync(tenant.Current, id.ToStored(), cancellation) is not { } files)
         {
             // Nobody could fetch it any more: the rules or the mark are others by now.
-            await SetAsync(id, PreparationState.Failed, 0, 0, cancellation);
+            await SetAsync(id, PreparationStatus.Failed, 0, 0, cancellation);
             return;
         }
 
         var measured = await MeasureAsync(id, files, terms, cancellation);
         await lists.WriteAsync(tenant.Current, id.ToStored(), measured, cancellation);
-        await SetAsync(id, PreparationState.Ready, files.Count, DownloadService.LengthOf(measured), cancellation);
+        await SetAsync(id, PreparationStatus.Ready, files.Count, DownloadService.LengthOf(measured), cancellation);
     }
 
     private async Task<IReadOnlyList<ListedFile>> MeasureAsync(Id<GalleryDownload> id, IReadOnlyList<ListedFile> files, DownloadTerms terms, CancellationToken cancellation)
@@ -111,13 +111,13 @@ internal sealed class PrepareDownload(
     private async Task<Dictionary<Id<Photo>, WebSource>> VersionsAsync(DownloadTerms terms, CancellationToken cancellation)
     {
         var gallery = terms.Gallery.Id;
-        return await db.Set<Photo>().AsNoTracking().Where(p => p.GalleryId == gallery && p.State == PhotoState.Ready && p.PurgedAt == null)
+        return await db.Set<Photo>().AsNoTracking().Where(p => p.GalleryId == gallery && p.Status == PhotoStatus.Ready && p.PurgedAt == null)
             .Select(p => new { p.Id, p.ContentVersion, p.Renditions }).ToDictionaryAsync(p => p.Id, p => new WebSource(p.ContentVersion, p.Renditions), cancellation);
     }
 
-    private Task<int> SetAsync(Id<GalleryDownload> id, PreparationState state, int prepared, long bytes, CancellationToken cancellation) =>
-        db.Set<GalleryDownload>().Where(d => d.Id == id && d.State == PreparationState.Preparing).ExecuteUpdateAsync(
-            set => set.SetProperty(d => d.State, state).SetProperty(d => d.Prepared, prepared).SetProperty(d => d.Bytes, bytes), cancellation);
+    private Task<int> SetAsync(Id<GalleryDownload> id, PreparationStatus state, int prepared, long bytes, CancellationToken cancellation) =>
+        db.Set<GalleryDownload>().Where(d => d.Id == id && d.Status == PreparationStatus.Preparing).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.Status, state).SetProperty(d => d.Prepared, prepared).SetProperty(d => d.Bytes, bytes), cancellation);
 
     private sealed record WebSource(int ContentVersion, IReadOnlyList<StoredRendition> Renditions);
 }

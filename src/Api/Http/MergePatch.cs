@@ -26,7 +26,7 @@ public sealed class MergePatch<T> : IEndpointParameterMetadataProvider
         {
             if (!target.ContainsKey(name))
             {
-                throw new ProblemException(400, "unknown_field", $"There is no field '{name[..Math.Min(name.Length, 64)]}' here.");
+                throw new ProblemException(400, "unknown_field", RenamedNames.Unknown(name[..Math.Min(name.Length, 64)]));
             }
         }
 

@@ -49,7 +49,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
         return bad.InnerException switch
         {
             JsonException json when json.Message.Contains("could not be mapped", StringComparison.Ordinal) =>
-                Problems.Details(400, "unknown_field", $"There is no such field here: {Path(json)}."),
+                Problems.Details(400, "unknown_field", RenamedNames.Unknown(Path(json))),
             JsonException json when json.Message.Contains("missing required", StringComparison.Ordinal) =>
                 Problems.Details(400, "validation_failed", $"Required fields are missing: {Missing(json.Message)}."),
             JsonException json => Problems.Details(400, "malformed_json", $"The body is not the JSON expected, at {Path(json)}."),

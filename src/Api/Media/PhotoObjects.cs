@@ -33,7 +33,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
 
     public async IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var ids = await db.Set<Photo>().Where(p => p.PurgedAt == null && p.CreatedAt >= since && p.State != PhotoState.Uploading).Select(p => p.Id).ToListAsync(cancellation);
+        var ids = await db.Set<Photo>().Where(p => p.PurgedAt == null && p.CreatedAt >= since && p.Status != PhotoStatus.Uploading).Select(p => p.Id).ToListAsync(cancellation);
         // Here rather than in the query: what is behind a key is asked by the same order.
         ids.Sort();
         var last = after is { } key ? PhotoOf(key) : default;
@@ -50,7 +50,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     /// <summary>Originals of the same picture, such as one that was taken over from another gallery.</summary>
     public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation)
     {
-        var twins = await db.Set<Photo>().Where(p => p.Sha256 == lost.Sha256 && p.Bytes == lost.Length && p.PurgedAt == null && p.State != PhotoState.Uploading)
+        var twins = await db.Set<Photo>().Where(p => p.Sha256 == lost.Sha256 && p.Bytes == lost.Length && p.PurgedAt == null && p.Status != PhotoStatus.Uploading)
             .Select(p => p.Id).ToListAsync(cancellation);
         return [.. twins.Select(id => PhotoFiles.Original(studio, id)).Where(key => key != lost.Key)];
     }
@@ -67,7 +67,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
         {
             db.ChangeTracker.Clear();
             var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == id && p.PurgedAt == null, cancellation);
-            if (photo is { State: PhotoState.Processing } && lost.Key != original)
+            if (photo is { Status: PhotoStatus.Processing } && lost.Key != original)
             {
                 return ObjectRepair.AskedFor;
             }

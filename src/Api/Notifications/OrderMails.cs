@@ -64,7 +64,7 @@ internal sealed class MailPaymentFailed(ProofsheetDb db, Notifier notifier, Gall
     public async Task HandleAsync(OrderPaymentFailed happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         var order = await db.Set<Order>().AsNoTracking().Include(o => o.Payment).SingleAsync(o => o.Id == happened.OrderId, cancellation);
-        if (order.State != OrderState.Pending)
+        if (order.Status != OrderStatus.Pending)
         {
             return;
         }

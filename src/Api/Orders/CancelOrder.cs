@@ -30,13 +30,13 @@ internal static class CancelOrder
             return Problems.NotFound("order");
         }
 
-        if (order.State == OrderState.Pending)
+        if (order.Status == OrderStatus.Pending)
         {
             await payments.CancelAsync(order, cancellation);
             order = (await db.FindOrderAsync(caller, orderId, cancellation))!;
         }
 
-        return order.State == OrderState.Canceled
+        return order.Status == OrderStatus.Canceled
             ? TypedResults.Ok(order.ToResponse())
             : Problems.Conflict("order_paid", "A paid order cannot be canceled. The studio returns the money at its payment provider.");
     }

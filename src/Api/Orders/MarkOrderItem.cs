@@ -21,7 +21,7 @@ internal static class MarkOrderItem
         .WithName("MarkOrderItem")
         .WithTags("Orders")
         .WithSummary("Say how far an item is")
-        .WithDescription("Only forward, and only of a paid order; the order's state follows from its items. Files complete by themselves.")
+        .WithDescription("Only forward, and only of a paid order; the order's status follows from its items. Files complete by themselves.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -13,7 +13,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Orders;
 
-internal enum OrderState
+internal enum OrderStatus
 {
     /// <summary>Waits for its payment.</summary>
     Pending,
@@ -83,7 +83,7 @@ internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>Of the checkout that made it: the same one again is answered with this order.</summary>
     public required string RequestHash { get; init; }
 
-    public OrderState State { get; private set; } = OrderState.Pending;
+    public OrderStatus Status { get; private set; } = OrderStatus.Pending;
 
     [NotInAudit]
     public required string Email { get; init; }
@@ -143,51 +143,51 @@ internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>False when it was not waiting for payment; then nothing changes.</summary>
     public bool Pay(DateTimeOffset now)
     {
-        if (State != OrderState.Pending)
+        if (Status != OrderStatus.Pending)
         {
             return false;
         }
 
-        (State, PaidAt) = (OrderState.Paid, now);
+        (Status, PaidAt) = (OrderStatus.Paid, now);
         return true;
     }
 
     /// <summary>False when it was not waiting for payment: money that came is given back by a refund, not by a cancellation.</summary>
     public bool Cancel(DateTimeOffset now)
     {
-        if (State != OrderState.Pending)
+        if (Status != OrderStatus.Pending)
         {
             return false;
         }
 
-        (State, CanceledAt) = (OrderState.Canceled, now);
+        (Status, CanceledAt) = (OrderStatus.Canceled, now);
         return true;
     }
 
     /// <summary>Moves an item on, never back; false when the order is not paid or the item is there or further already.</summary>
     public bool Mark(OrderItem item, OrderItemStatus status)
     {
-        if (PaidAt is null || State is OrderState.Canceled or OrderState.Refunded || status <= item.Status)
+        if (PaidAt is null || Status is OrderStatus.Canceled or OrderStatus.Refunded || status <= item.Status)
         {
             return false;
         }
 
         item.Status = status;
-        State = Derived();
+        Status = Derived();
         return true;
     }
 
     // Files are there at once, so where something is printed, the prints say how far the order is.
-    private OrderState Derived()
+    private OrderStatus Derived()
     {
         var prints = Items.Where(i => i.Kind == ProductKind.Print).ToList();
         var deciding = prints.Count > 0 ? prints : Items;
         var (least, most) = (deciding.Min(i => i.Status), deciding.Max(i => i.Status));
         return least switch
         {
-            OrderItemStatus.Completed when Items.All(i => i.Status == OrderItemStatus.Completed) => OrderState.Completed,
-            OrderItemStatus.Shipped or OrderItemStatus.Completed => OrderState.Shipped,
-            _ => most > OrderItemStatus.Pending ? OrderState.Processing : OrderState.Paid,
+            OrderItemStatus.Completed when Items.All(i => i.Status == OrderItemStatus.Completed) => OrderStatus.Completed,
+            OrderItemStatus.Shipped or OrderItemStatus.Completed => OrderStatus.Shipped,
+            _ => most > OrderItemStatus.Pending ? OrderStatus.Processing : OrderStatus.Paid,
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed record OrderResponse
     public required Id<Gallery> GalleryId { get; init; }
 
     /// <summary>Follows from its payment and its items.</summary>
-    public required OrderState State { get; init; }
+    public required OrderStatus Status { get; init; }
 
     public required string Email { get; init; }
 
@@ -136,7 +136,7 @@ internal static class OrderMapper
             Id = order.Id,
             Number = order.Number,
             GalleryId = order.GalleryId,
-            State = order.State,
+            Status = order.Status,
             Email = order.Email,
             Name = order.Name,
             ShippingAddress = order.ShippingAddress,

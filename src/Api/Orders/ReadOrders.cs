@@ -29,23 +29,23 @@ internal static class ReadOrders
     }
 
     private static async Task<Results<Ok<Page<OrderResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, Caller caller, Choice<OrderState>? state, Id<Gallery>? galleryId, string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Cursors cursors, Caller caller, Choice<OrderStatus>? status, Id<Gallery>? galleryId, string? cursor, int? limit, CancellationToken cancellation)
     {
         if (Limits.PageSize(limit) is not { } size)
         {
             return PageProblems.BadLimit();
         }
 
-        var list = $"orders:{caller.VisitorId}:{state?.Value}:{galleryId}";
+        var list = $"orders:{caller.VisitorId}:{status?.Value}:{galleryId}";
         if (!cursors.TryRead(list, cursor, out var after))
         {
             return PageProblems.BadCursor();
         }
 
         var orders = db.OrdersFor(caller).AsNoTracking();
-        if (state is { Value: var wanted })
+        if (status is { Value: var wanted })
         {
-            orders = orders.Where(o => o.State == wanted);
+            orders = orders.Where(o => o.Status == wanted);
         }
 
         if (galleryId is { } gallery)

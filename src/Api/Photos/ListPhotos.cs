@@ -18,8 +18,8 @@ internal sealed record PhotoListQuery
     [FromQuery(Name = "sectionId"), Description("Only of this section.")]
     public Id<Section>? SectionId { get; init; }
 
-    [FromQuery(Name = "state"), Description("Only in this state.")]
-    public Choice<PhotoState>? State { get; init; }
+    [FromQuery(Name = "status"), Description("Only with this status.")]
+    public Choice<PhotoStatus>? Status { get; init; }
 
     [FromQuery(Name = "sort"), Description("The order: as arranged unless told.")]
     public Choice<PhotoSort>? Sort { get; init; }
@@ -68,7 +68,7 @@ internal static class ListPhotos
             return Problems.NotFound("gallery");
         }
 
-        var list = $"photos:{galleryId}:{query.SectionId}:{query.State}:{order.Name}:{query.Deleted}:{caller.Kind}";
+        var list = $"photos:{galleryId}:{query.SectionId}:{query.Status}:{order.Name}:{query.Deleted}:{caller.Kind}";
         if (!cursors.TryRead(list, query.Cursor, out var after))
         {
             return PageProblems.BadCursor();
@@ -81,9 +81,9 @@ internal static class ListPhotos
             photos = photos.Where(p => p.SectionId == section);
         }
 
-        if (query.State is { Value: var state })
+        if (query.Status is { Value: var state })
         {
-            photos = photos.Where(p => p.State == state);
+            photos = photos.Where(p => p.Status == state);
         }
 
         var rows = await order.After(photos, after).Take(size + 1).ToListAsync(cancellation);

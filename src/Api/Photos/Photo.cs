@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos;
 
-internal enum PhotoState
+internal enum PhotoStatus
 {
     /// <summary>Announced, but its bytes are still coming (resumable uploads).</summary>
     Uploading,
@@ -54,14 +54,14 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>What the picture shows, for those who cannot see it.</summary>
     public string? AltText { get; set; }
 
-    public required PhotoState State { get; set; }
+    public required PhotoStatus Status { get; set; }
 
     public string? FailureCode { get; set; }
 
     public string? FailureDetail { get; set; }
 
     /// <summary>When the state last changed, for those who watch.</summary>
-    public required DateTimeOffset StateChangedAt { get; set; }
+    public required DateTimeOffset StatusChangedAt { get; set; }
 
     /// <summary>Of the original, told from its content.</summary>
     public required string ContentType { get; init; }
@@ -130,26 +130,26 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     public bool IsLive => DeletedAt is null;
 
     /// <summary>What a visitor of the gallery may see at all.</summary>
-    public bool IsShown => State == PhotoState.Ready && !Hidden && DeletedAt is null;
+    public bool IsShown => Status == PhotoStatus.Ready && !Hidden && DeletedAt is null;
 
     public void Fail(string code, string detail, DateTimeOffset now)
     {
-        (State, FailureCode, FailureDetail, StateChangedAt) = (PhotoState.Failed, code, detail, now);
+        (Status, FailureCode, FailureDetail, StatusChangedAt) = (PhotoStatus.Failed, code, detail, now);
     }
 
     public void ProcessAgain(DateTimeOffset now)
     {
-        (State, FailureCode, FailureDetail, StateChangedAt) = (PhotoState.Processing, null, null, now);
+        (Status, FailureCode, FailureDetail, StatusChangedAt) = (PhotoStatus.Processing, null, null, now);
     }
 
     public void Delete(DateTimeOffset now)
     {
-        (DeletedAt, LiveSha256, StateChangedAt) = (now, null, now);
+        (DeletedAt, LiveSha256, StatusChangedAt) = (now, null, now);
     }
 
     public void Restore(DateTimeOffset now)
     {
-        (DeletedAt, LiveSha256, StateChangedAt) = (null, Sha256, now);
+        (DeletedAt, LiveSha256, StatusChangedAt) = (null, Sha256, now);
     }
 
     /// <summary>Forgets all that was in the file; its name stays for those whose orders and picks name it.</summary>
@@ -184,7 +184,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
             builder.HasIndex(p => new { p.TenantId, p.Sha256 });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.Position, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.OrderedAt, p.Id });
-            builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.StateChangedAt });
+            builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.StatusChangedAt });
             builder.HasOne<Gallery>().WithMany().HasForeignKey(p => new { p.TenantId, p.GalleryId }).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<Section>().WithMany().HasForeignKey(p => new { p.TenantId, p.SectionId }).OnDelete(DeleteBehavior.Restrict);
         }

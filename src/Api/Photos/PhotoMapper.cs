@@ -35,8 +35,8 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
         Title = photo.Title,
         Caption = photo.Caption,
         AltText = photo.AltText,
-        State = photo.State,
-        Failure = photo.State == PhotoState.Failed ? new() { Code = photo.FailureCode!, Detail = photo.FailureDetail! } : null,
+        Status = photo.Status,
+        Failure = photo.Status == PhotoStatus.Failed ? new() { Code = photo.FailureCode!, Detail = photo.FailureDetail! } : null,
         Width = photo.Width,
         Height = photo.Height,
         Position = photo.Position,
@@ -98,6 +98,6 @@ internal static class VisiblePhotos
         }
 
         _ = Id<Gallery>.TryRead(caller.GalleryId, out var gallery);
-        return db.StudioPhotos().Where(p => p.GalleryId == gallery && p.State == PhotoState.Ready && !p.Hidden && p.DeletedAt == null);
+        return db.StudioPhotos().Where(p => p.GalleryId == gallery && p.Status == PhotoStatus.Ready && !p.Hidden && p.DeletedAt == null);
     }
 }

@@ -22,7 +22,7 @@ internal sealed record PhotoResponse
     /// <summary>What the picture shows, for those who cannot see it.</summary>
     public required string? AltText { get; init; }
 
-    public required PhotoState State { get; init; }
+    public required PhotoStatus Status { get; init; }
 
     /// <summary>Why nothing could be made of it; null unless failed.</summary>
     public required PhotoFailureResponse? Failure { get; init; }

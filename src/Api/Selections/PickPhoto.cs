@@ -126,7 +126,7 @@ internal static class PickPhoto
 
     /// <summary>False when it was submitted meanwhile. Whoever else picks here waits until our transaction ends.</summary>
     private static async Task<bool> TakeAsync(ProofsheetDb db, Id<Selection> id, CancellationToken cancellation) =>
-        await db.Set<Selection>().Where(s => s.Id == id && s.State == SelectionState.Open)
+        await db.Set<Selection>().Where(s => s.Id == id && s.Status == SelectionStatus.Open)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.Version, s => s.Version + 1), cancellation) == 1;
 
     private static async Task<Ok<SelectionResponse>> AnswerAsync(HttpContext http, ProofsheetDb db, Id<Selection> id, CancellationToken cancellation)

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Selections;
 
-internal enum SelectionState
+internal enum SelectionStatus
 {
     Open,
 
@@ -38,7 +38,7 @@ internal sealed class Selection : ITenantOwned, IIdentified, IVersioned, IAudite
 
     public string? Note { get; set; }
 
-    public SelectionState State { get; private set; } = SelectionState.Open;
+    public SelectionStatus Status { get; private set; } = SelectionStatus.Open;
 
     public DateTimeOffset? SubmittedAt { get; private set; }
 
@@ -47,11 +47,11 @@ internal sealed class Selection : ITenantOwned, IIdentified, IVersioned, IAudite
     /// <summary>Raised by every pick too, in the statement that takes the row: see <see cref="PickPhoto"/>.</summary>
     public long Version { get; init; }
 
-    public void Submit(DateTimeOffset now) => (State, SubmittedAt) = (SelectionState.Submitted, now);
+    public void Submit(DateTimeOffset now) => (Status, SubmittedAt) = (SelectionStatus.Submitted, now);
 
-    public void Lock() => State = SelectionState.Locked;
+    public void Lock() => Status = SelectionStatus.Locked;
 
-    public void Reopen() => (State, SubmittedAt) = (SelectionState.Open, null);
+    public void Reopen() => (Status, SubmittedAt) = (SelectionStatus.Open, null);
 
     internal sealed class Mapping : IEntityTypeConfiguration<Selection>
     {

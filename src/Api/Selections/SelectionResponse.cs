@@ -23,7 +23,7 @@ internal sealed record SelectionResponse
 
     public required string? Note { get; init; }
 
-    public required SelectionState State { get; init; }
+    public required SelectionStatus Status { get; init; }
 
     /// <summary>How many photos it holds at most, as the gallery says; null: no limit.</summary>
     public required int? Limit { get; init; }
@@ -69,7 +69,7 @@ internal static class SelectionMapper
             VisitorEmail = visitors[s.VisitorId].Email,
             Name = s.Name,
             Note = s.Note,
-            State = s.State,
+            Status = s.Status,
             Limit = limits.GetValueOrDefault(s.GalleryId),
             Count = picks[s.Id].Count(),
             Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickResponse { PhotoId = p.PhotoId, Note = p.Note, PickedAt = p.PickedAt })],

@@ -32,7 +32,7 @@ internal static class SelectionRules
     /// <summary>Null where the visitor may change the selection now.</summary>
     public static ProblemHttpResult? RefuseChange(Selection selection, Gallery gallery, DateTimeOffset now) =>
         !gallery.TakesPicksAt(now) ? ProofingClosed()
-        : selection.State != SelectionState.Open ? NotOpen()
+        : selection.Status != SelectionStatus.Open ? NotOpen()
         : null;
 
     public static ProblemHttpResult ProofingClosed() => Problems.Conflict("proofing_closed", "Nothing is picked in this gallery any more. Ask the photographer to open proofing again.");

@@ -39,7 +39,7 @@ internal static class SubmitSelection
             return Problems.NotFound("selection");
         }
 
-        if (selection.State != SelectionState.Submitted)
+        if (selection.Status != SelectionStatus.Submitted)
         {
             var gallery = await db.Set<Gallery>().AsNoTracking().SingleAsync(g => g.Id == selection.GalleryId, cancellation);
             if (SelectionRules.RefuseChange(selection, gallery, now) is { } refused)

@@ -29,9 +29,9 @@ internal sealed record ArrivingFile(Id<Gallery> GalleryId, Id<Section>? SectionI
 
 /// <param name="Photo">The new photo, or the one that is there already.</param>
 /// <param name="Refusal">Why there is none.</param>
-internal sealed record IngestResult(PhotoUploadStatus Status, Photo? Photo, IngestError? Refusal)
+internal sealed record IngestResult(UploadOutcome Outcome, Photo? Photo, IngestError? Refusal)
 {
-    public static implicit operator IngestResult(IngestError refusal) => new(PhotoUploadStatus.Refused, null, refusal);
+    public static implicit operator IngestResult(IngestError refusal) => new(UploadOutcome.Refused, null, refusal);
 }
 
 internal sealed record IngestError(int HttpStatus, string Code, string Detail);
@@ -113,7 +113,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
     {
         await GalleryLock.EnsureAsync(db, photo.GalleryId, CancellationToken.None);
         var result = await db.InTransactionAsync(() => SaveInTurnAsync(photo, settle), CancellationToken.None);
-        if (result.Status == PhotoUploadStatus.Accepted)
+        if (result.Outcome == UploadOutcome.Accepted)
         {
             limits.Count(photo.Bytes);
         }
@@ -139,7 +139,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         {
             photo.Position = await EndAsync(photo.GalleryId, cancellation) + Photo.PositionGap;
             db.Add(photo);
-            if (photo.State == PhotoState.Processing)
+            if (photo.Status == PhotoStatus.Processing)
             {
                 db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, clock.GetUtcNow());
             }
@@ -147,7 +147,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
             await db.SaveChangesAsync(cancellation);
         }
 
-        var result = new IngestResult(twin is null ? PhotoUploadStatus.Accepted : PhotoUploadStatus.Duplicate, twin ?? photo, null);
+        var result = new IngestResult(twin is null ? UploadOutcome.Accepted : UploadOutcome.Duplicate, twin ?? photo, null);
         if (settle is not null)
         {
             await settle(result);
@@ -184,10 +184,10 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
             SortName = FileNames.Sortable(file.FileName),
             Title = file.Title,
             Caption = file.Caption,
-            State = refusal is null ? PhotoState.Processing : PhotoState.Failed,
+            Status = refusal is null ? PhotoStatus.Processing : PhotoStatus.Failed,
             FailureCode = refusal?.Code,
             FailureDetail = refusal?.Message,
-            StateChangedAt = now,
+            StatusChangedAt = now,
             ContentType = contentType,
             Bytes = stored.Length,
             Sha256 = stored.Sha256,

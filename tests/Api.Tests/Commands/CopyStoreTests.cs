@@ -44,7 +44,7 @@ public sealed class CopyStoreTests : IAsyncLifetime
         await ApiHost.EventuallyAsync(async () => await shop.StateAsync(order) == "completed", "the file is granted");
         (await shop.Studio.Api.SendAsync(HttpMethod.Put, "/v1/studio/branding/logo", Logo())).ShouldBe(200);
         var export = (await shop.Studio.Api.PostAsync($"{shop.Gallery.Path}/exports")).ShouldBe(202)["id"];
-        await ApiHost.EventuallyAsync(async () => (await shop.Studio.Api.GetAsync($"/v1/exports/{export}")).ShouldBe(200)["state"] == "ready", "the export is made", 60);
+        await ApiHost.EventuallyAsync(async () => (await shop.Studio.Api.GetAsync($"/v1/exports/{export}")).ShouldBe(200)["status"] == "ready", "the export is made", 60);
         var other = PhotoClients.NewJpeg();
         var upload = new Uri(await shop.Gallery.BeginAsync(other.Length, "b.jpg")).AbsolutePath;
         (await shop.Studio.Api.PatchAsync(upload, 0, other[..500])).ShouldBe(204);
@@ -60,7 +60,7 @@ public sealed class CopyStoreTests : IAsyncLifetime
         await using var moved = await _api.SiblingAsync(("Storage:Disk:Root", Root));
         var studio = moved.Client(shop.Studio.SecretKey);
         (await studio.GetAsync($"/v1/photos/{photo}/original")).ShouldBe(200).Bytes.Should().Equal(bytes);
-        (await studio.PatchAsync(upload, 500, other[500..])).ShouldBe(204).Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        (await studio.PatchAsync(upload, 500, other[500..])).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         (await _api.CommandAsync("verify", $"--Storage:Disk:Root={Root}")).Code.Should().Be(0);
     }
 

@@ -45,7 +45,7 @@ public sealed class VerifyRepairTests(ApiHost api)
 
         report.Findings.Should().Equal(new StoreFinding(gallery.Studio.Id, lost.Value, instead is null ? "missing" : "wrong_length", ObjectRepair.AskedFor));
         var again = await gallery.SettledAsync(photo);
-        again["state"]!.GetValue<string>().Should().Be("ready");
+        again["status"]!.GetValue<string>().Should().Be("ready");
         again["caption"].Should().BeNull("the studio took it away");
         (await Store.ExistsAsync(Made(gallery.Studio, photo, file, version: 2))).Should().BeTrue();
         (await gallery.Studio.Api.GetAsync($"/v1/photos/{photo}/original")).ShouldBe(200).Bytes.Should().Equal(bytes);
@@ -92,7 +92,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         var report = await api.VerifyAsync(Tenant(studio), repair: true);
 
         report.Findings.Select(f => (f.Problem, f.Repair)).Should().Equal(("wrong_content", ObjectRepair.Impossible), ("missing", ObjectRepair.Impossible), ("missing", ObjectRepair.Impossible));
-        (await studio.Api.GetAsync($"/v1/photos/{photo}"))["state"].Should().Be("ready");
+        (await studio.Api.GetAsync($"/v1/photos/{photo}"))["status"].Should().Be("ready");
         (await Store.ExistsAsync(Original(studio, photo))).Should().BeFalse();
     }
 
@@ -191,7 +191,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         report.Findings.Should().ContainSingle().Which.Repair.Should().Be(ObjectRepair.AskedFor);
         opened.Should().Be(3, "the row was read anew");
         var after = await gallery.SettledAsync(photo);
-        (after["state"]!.GetValue<string>(), after["title"]!.GetValue<string>()).Should().Be(("ready", "Mine"));
+        (after["status"]!.GetValue<string>(), after["title"]!.GetValue<string>()).Should().Be(("ready", "Mine"));
     }
 
     /// <summary>A photo that someone has paid for, and the copy of it.</summary>

@@ -55,7 +55,7 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
             {
                 list.Select(p => Text(p, "sha256")).Should().BeEquivalentTo(scenario.Photos.Select(p => p.Sha256), "each picture that was taken is there once, and no other");
                 list.Select(p => Text(p, "id")).Should().BeEquivalentTo(scenario.Photos.Select(p => p.PhotoId), "they are those that the API answered");
-                list.Select(p => Text(p, "state")).Should().OnlyContain(s => s == "ready");
+                list.Select(p => Text(p, "status")).Should().OnlyContain(s => s == "ready");
                 list.Select(p => p!["position"]?.ToJsonString()).Should().OnlyHaveUniqueItems();
             }
 
@@ -81,7 +81,7 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         {
             var lists = (await shop.Studio.GetAsync($"/v1/galleries/{scenario.GalleryId}/selections")).ShouldBe(200).Body!["data"]!.AsArray();
             lists.Select(l => Text(l, "id")).Should().Equal([scenario.SelectionId], "a list whose answer got lost was not made twice");
-            Text(lists[0], "state").Should().Be("submitted");
+            Text(lists[0], "status").Should().Be("submitted");
             var list = (await shop.Studio.GetAsync($"/v1/selections/{scenario.SelectionId}")).ShouldBe(200).Body!;
             list["picks"]!.AsArray().Select(p => Text(p, "photoId")).Should().BeEquivalentTo(scenario.Picked.Select(p => p.PhotoId));
         }

@@ -22,8 +22,8 @@ internal sealed partial class Aftermath
         foreach (var order in orders)
         {
             using var scope = new AssertionScope($"order {Text(order, "number")}");
-            Text(order, "state").Should().Be("paid");
-            Text(order!["payment"], "status").Should().Be("succeeded");
+            Text(order, "status").Should().Be("paid");
+            Text(order!["payment"], "outcome").Should().Be("succeeded");
             order["payment"]!["amount"]!.ToJsonString().Should().Be(order["total"]!.ToJsonString());
             order["payment"]!["refunded"]!["amount"]!.GetValue<long>().Should().Be(0);
             order["items"]!.AsArray().Should().HaveCount(2);

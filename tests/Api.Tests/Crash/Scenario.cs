@@ -63,7 +63,7 @@ internal sealed partial class Scenario(Shop shop, CrashSchedule schedule, int nu
         foreach (var ((name, bytes), result) in files.Zip(answer.Body!["results"]!.AsArray()))
         {
             // A duplicate is what a try that got no answer has left.
-            result!["status"]!.GetValue<string>().Should().BeOneOf(["accepted", "duplicate"], "{0} answered {1}", name, answer.Text);
+            result!["outcome"]!.GetValue<string>().Should().BeOneOf(["accepted", "duplicate"], "{0} answered {1}", name, answer.Text);
             Photos.Add(new Acknowledged(name, bytes, Sha256(bytes), result["photo"]!["id"]!.GetValue<string>()));
         }
     }

@@ -58,7 +58,7 @@ internal sealed partial class Scenario
             var token = (await visitor.PostAsync("/v1/payments/simulator/tokens", new { number = card, expiryMonth = 12, expiryYear = 2090, cvc = "123" })).ShouldBe(200)["token"];
             schedule.Announce(Moment.Payment);
             var payment = (await visitor.PostAsync($"/v1/orders/{OrderId}/payments", new { paymentToken = token })).ShouldBe(200);
-            if (payment["status"] == "requires_action")
+            if (payment["outcome"] == "requires_action")
             {
                 // 409: an earlier try, whose answer got lost, has approved it.
                 var approved = await visitor.PostAsync($"/v1/payments/simulator/{payment["id"]}/authenticate", new { approve = true });
@@ -66,7 +66,7 @@ internal sealed partial class Scenario
             }
         }
 
-        await schedule.UntilAsync(async () => (await visitor.GetAsync($"/v1/orders/{OrderId}")).ShouldBe(200)["state"] == "paid", $"the order of {Name} is paid");
+        await schedule.UntilAsync(async () => (await visitor.GetAsync($"/v1/orders/{OrderId}")).ShouldBe(200)["status"] == "paid", $"the order of {Name} is paid");
     }
 
     private async Task DownloadAsync(StubbornClient visitor)

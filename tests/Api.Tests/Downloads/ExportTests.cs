@@ -126,8 +126,8 @@ public sealed class ExportTests(ApiHost api)
     {
         var asked = (await shop.Studio.Api.PostAsync($"{shop.Gallery.Path}/exports")).ShouldBe(202);
         ApiAnswer? read = null;
-        await ApiHost.EventuallyAsync(async () => (read = (await shop.Studio.Api.GetAsync($"/v1/exports/{asked["id"]}")).ShouldBe(200))["state"] != "preparing", "the export is made", 60);
-        read!["state"].Should().Be("ready");
+        await ApiHost.EventuallyAsync(async () => (read = (await shop.Studio.Api.GetAsync($"/v1/exports/{asked["id"]}")).ShouldBe(200))["status"] != "preparing", "the export is made", 60);
+        read!["status"].Should().Be("ready");
         return read;
     }
 

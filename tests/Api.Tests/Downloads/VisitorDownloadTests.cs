@@ -20,7 +20,7 @@ public sealed class VisitorDownloadTests(ApiHost api)
         var full = (await shop.AskAsync(new { size = "full", photoIds = new[] { photo } })).ShouldBe(201);
         var web = await shop.ReadyAsync(new { size = "web", photoIds = new[] { photo } });
 
-        full["state"].Should().Be("ready");
+        full["status"].Should().Be("ready");
         full.Headers["Location"].Should().EndWith($"/v1/galleries/{shop.Gallery.Id}/downloads/{full["id"]}");
         var got = (await api.Client(null).GetAsync(full["url"])).ShouldBe(200);
         got.Bytes.Should().Equal(await shop.OriginalAsync(photo));

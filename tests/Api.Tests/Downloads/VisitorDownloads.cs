@@ -27,8 +27,8 @@ internal static class VisitorDownloads
         var asked = await visitor.PostAsync($"{galleryPath}/downloads", request);
         asked.Status.Should().BeOneOf([200, 201], "it answered {0}", asked.Text);
         ApiAnswer? read = null;
-        await ApiHost.EventuallyAsync(async () => (read = (await visitor.GetAsync($"{galleryPath}/downloads/{asked["id"]}")).ShouldBe(200))["state"] != "preparing", "the download is prepared", 90);
-        read!["state"].Should().Be("ready");
+        await ApiHost.EventuallyAsync(async () => (read = (await visitor.GetAsync($"{galleryPath}/downloads/{asked["id"]}")).ShouldBe(200))["status"] != "preparing", "the download is prepared", 90);
+        read!["status"].Should().Be("ready");
         return read;
     }
 

@@ -17,7 +17,7 @@ public sealed class GalleryTests(ApiHost api)
             title = "Clara & Jonas", eventDate = "2026-05-30", visibility = "pin", pin = "483920", layout = "rows", theme = "dark", selectionLimit = 30, language = "fr",
         })).ShouldBe(201);
 
-        made["state"].Should().Be("draft");
+        made["status"].Should().Be("draft");
         made["slug"].Should().Be("clara-and-jonas");
         made["eventDate"].Should().Be("2026-05-30");
         made["address"].Should().EndWith("/g/clara-and-jonas");
@@ -193,12 +193,12 @@ public sealed class GalleryTests(ApiHost api)
         titles.Should().Equal("Gallery 4", "Gallery 3", "Gallery 2", "Gallery 1", "Gallery 0");
         var annas = (await anna.Api.GetAsync("/v1/galleries?limit=2"))["nextCursor"];
         (await ben.Api.GetAsync($"/v1/galleries?cursor={annas}")).ShouldBeProblem(400, "invalid_cursor");
-        (await anna.Api.GetAsync($"/v1/galleries?state=draft&cursor={annas}")).ShouldBeProblem(400, "invalid_cursor");
+        (await anna.Api.GetAsync($"/v1/galleries?status=draft&cursor={annas}")).ShouldBeProblem(400, "invalid_cursor");
         (await anna.Api.GetAsync("/v1/galleries?cursor=nonsense")).ShouldBeProblem(400, "invalid_cursor");
         (await anna.Api.GetAsync("/v1/galleries?limit=0")).ShouldBeProblem(400, "validation_failed");
         (await anna.Api.GetAsync("/v1/galleries?limit=201")).ShouldBeProblem(400, "validation_failed");
-        (await anna.Api.GetAsync("/v1/galleries?state=lost")).ShouldBeProblem(400, "malformed_request");
-        (await anna.Api.GetAsync("/v1/galleries?state=1")).ShouldBeProblem(400, "malformed_request");
+        (await anna.Api.GetAsync("/v1/galleries?status=lost")).ShouldBeProblem(400, "malformed_request");
+        (await anna.Api.GetAsync("/v1/galleries?status=1")).ShouldBeProblem(400, "malformed_request");
     }
 
     [Fact]
@@ -207,17 +207,17 @@ public sealed class GalleryTests(ApiHost api)
         var studio = await api.StudioAsync();
         var published = await studio.GalleryAsync(title: "Published");
         var archived = await studio.GalleryAsync(title: "Archived");
-        (await studio.Api.PostAsync($"{archived.Path}/archive")).ShouldBe(200)["state"].Should().Be("archived");
+        (await studio.Api.PostAsync($"{archived.Path}/archive")).ShouldBe(200)["status"].Should().Be("archived");
         var draft = await studio.GalleryAsync(title: "Draft");
-        (await studio.Api.PostAsync($"{draft.Path}/unpublish")).ShouldBe(200)["state"].Should().Be("draft");
+        (await studio.Api.PostAsync($"{draft.Path}/unpublish")).ShouldBe(200)["status"].Should().Be("draft");
 
         foreach (var (state, id) in new[] { ("published", published.Id), ("archived", archived.Id), ("draft", draft.Id) })
         {
-            var page = (await studio.Api.GetAsync($"/v1/galleries?state={state}")).ShouldBe(200);
+            var page = (await studio.Api.GetAsync($"/v1/galleries?status={state}")).ShouldBe(200);
             page.Body!["data"]!.AsArray().Select(g => g!["id"]!.GetValue<string>()).Should().Equal(id);
         }
 
-        (await studio.Api.GetAsync("/v1/galleries?state=expired")).Body!["data"]!.AsArray().Should().BeEmpty();
+        (await studio.Api.GetAsync("/v1/galleries?status=expired")).Body!["data"]!.AsArray().Should().BeEmpty();
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class LifecycleTests(ApiHost api)
         (await studio.Api.GetAsync("/v1/galleries?deleted=true")).Body!["data"]!.AsArray().Should().HaveCount(1);
         (await studio.Api.GetAsync(gallery.Path)).ShouldBe(200).Body!["deletedAt"].Should().NotBeNull();
 
-        (await studio.Api.PostAsync($"{gallery.Path}/restore")).ShouldBe(200)["state"].Should().Be("published");
+        (await studio.Api.PostAsync($"{gallery.Path}/restore")).ShouldBe(200)["status"].Should().Be("published");
         (await visitor.Api.GetAsync("/v1/visitor")).ShouldBe(200);
         (await gallery.UnlockAsync()).ShouldBe(200);
     }

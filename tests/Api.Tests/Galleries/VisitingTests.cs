@@ -151,11 +151,11 @@ public sealed class VisitingTests(ApiHost api)
         (await host.Client(late["token"]).GetAsync("/v1/studio/branding")).ShouldBeProblem(401, "expired_credential");
         (await expiring.UnlockAsync()).ShouldBeProblem(410, "gallery_expired");
         (await expiring.Storefront.GetAsync($"/v1/storefront/galleries/{expiring.Slug}")).ShouldBeProblem(410, "gallery_expired");
-        (await studio.Api.GetAsync(expiring.Path))["state"].Should().Be("expired");
-        (await studio.Api.GetAsync("/v1/galleries?state=expired")).Body!["data"]!.AsArray().Should().HaveCount(1);
+        (await studio.Api.GetAsync(expiring.Path))["status"].Should().Be("expired");
+        (await studio.Api.GetAsync("/v1/galleries?status=expired")).Body!["data"]!.AsArray().Should().HaveCount(1);
         (await studio.Api.PostAsync($"{expiring.Path}/publish")).ShouldBeProblem(409, "expiry_passed");
         (await studio.Api.PatchAsync(expiring.Path, new { title = "Still editable" })).ShouldBe(200);
-        (await studio.Api.PatchAsync(expiring.Path, """{"expiresAt":null}""")).ShouldBe(200)["state"].Should().Be("published");
+        (await studio.Api.PatchAsync(expiring.Path, """{"expiresAt":null}""")).ShouldBe(200)["status"].Should().Be("published");
         (await expiring.UnlockAsync()).ShouldBe(200);
         first.Id.Should().NotBe(second.Id);
     }

@@ -22,7 +22,7 @@ public sealed class CheckoutTests(ApiHost api)
         var placed = (await shop.CheckoutAsync(cart, Shop.PrintPrice + 690)).ShouldBe(201);
 
         placed["order.number"].Should().Be("1001");
-        placed["order.state"].Should().Be("pending");
+        placed["order.status"].Should().Be("pending");
         placed["payment.status"].Should().Be("requires_payment");
         placed["payment.clientSecret"].Should().NotBeEmpty();
         placed.Headers["Location"].Should().EndWith($"/v1/orders/{placed["order.id"]}");
@@ -34,7 +34,7 @@ public sealed class CheckoutTests(ApiHost api)
         read.Body!["items"]![0]!["productName"]!.GetValue<string>().Should().Be("Print");
         read.Body["items"]![0]!["fileName"]!.GetValue<string>().Should().Be("Bride & groom.jpg");
         read["shippingAddress.city"].Should().Be("Berlin");
-        (await shop.Api.GetAsync($"/v1/carts/{cart}"))["state"].Should().Be("ordered");
+        (await shop.Api.GetAsync($"/v1/carts/{cart}"))["status"].Should().Be("ordered");
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class CheckoutTests(ApiHost api)
         await shop.PriceAsync(1500, 1000, 2900);
         host.Clock.Advance(TimeSpan.FromMinutes(61));
 
-        (await shop.Api.GetAsync($"/v1/carts/{cart}"))["state"].Should().Be("expired");
+        (await shop.Api.GetAsync($"/v1/carts/{cart}"))["status"].Should().Be("expired");
         (await shop.CheckoutAsync(cart, Shop.WebPrice)).ShouldBeProblem(409, "quote_changed");
         (await shop.Api.PostAsync($"/v1/carts/{cart}/requote")).ShouldBe(200).Amount("total").Should().Be(1000);
         (await shop.CheckoutAsync(cart, 1000)).ShouldBe(201);
@@ -189,7 +189,7 @@ public sealed class CheckoutTests(ApiHost api)
         (await Redemptions()).Should().Be(3);
         answers.Where(a => a.Status == 201).Select(a => a["order.number"]).Should().OnlyHaveUniqueItems();
         var won = answers.First(a => a.Status == 201)["order.id"];
-        (await shop.Studio.Api.PostAsync($"/v1/orders/{won}/cancel")).ShouldBe(200)["state"].Should().Be("canceled");
+        (await shop.Studio.Api.PostAsync($"/v1/orders/{won}/cancel")).ShouldBe(200)["status"].Should().Be("canceled");
         (await shop.Studio.Api.PostAsync($"/v1/orders/{won}/cancel")).ShouldBe(200);
         (await Redemptions()).Should().Be(2);
 
@@ -226,13 +226,13 @@ public sealed class CheckoutTests(ApiHost api)
         var stranger = (await shop.Gallery.VisitorAsync()).Api;
         var abroad = (await Shop.OpenAsync(api)).Studio.Api;
 
-        var first = (await shop.Studio.Api.GetAsync("/v1/orders?limit=2&state=pending")).ShouldBe(200);
-        var second = (await shop.Studio.Api.GetAsync($"/v1/orders?limit=2&state=pending&cursor={first["nextCursor"]}")).ShouldBe(200);
+        var first = (await shop.Studio.Api.GetAsync("/v1/orders?limit=2&status=pending")).ShouldBe(200);
+        var second = (await shop.Studio.Api.GetAsync($"/v1/orders?limit=2&status=pending&cursor={first["nextCursor"]}")).ShouldBe(200);
 
         first.Body!["data"]!.AsArray().Concat(second.Body!["data"]!.AsArray()).Select(o => o!["id"]!.GetValue<string>()).Should().Equal(Enumerable.Reverse(orders));
         (await shop.Studio.Api.GetAsync($"/v1/orders?limit=2&cursor={first["nextCursor"]}")).ShouldBeProblem(400, "invalid_cursor");
-        (await shop.Api.GetAsync($"/v1/orders?state=pending&cursor={first["nextCursor"]}")).ShouldBeProblem(400, "invalid_cursor");
-        (await shop.Studio.Api.GetAsync("/v1/orders?state=paid")).Body!["data"]!.AsArray().Should().BeEmpty();
+        (await shop.Api.GetAsync($"/v1/orders?status=pending&cursor={first["nextCursor"]}")).ShouldBeProblem(400, "invalid_cursor");
+        (await shop.Studio.Api.GetAsync("/v1/orders?status=paid")).Body!["data"]!.AsArray().Should().BeEmpty();
         (await shop.Api.GetAsync("/v1/orders")).Body!["data"]!.AsArray().Should().HaveCount(3);
         (await stranger.GetAsync("/v1/orders")).Body!["data"]!.AsArray().Should().BeEmpty();
         foreach (var other in new[] { stranger, abroad })

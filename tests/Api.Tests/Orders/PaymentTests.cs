@@ -193,7 +193,7 @@ public sealed class PaymentTests(ApiHost api)
         var order = await shop.OrderAsync();
         var intent = await IntentAsync(shop, order);
         // As if the order had been canceled while the provider could not be told.
-        await shop.InDatabaseAsync(db => db.Set<Order>().ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OrderState.Canceled)));
+        await shop.InDatabaseAsync(db => db.Set<Order>().ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OrderStatus.Canceled)));
 
         await api.Services.GetRequiredService<IPaymentProvider>().ConfirmAsync(intent.ProviderId, "tok_success");
 
@@ -241,7 +241,7 @@ public sealed class PaymentTests(ApiHost api)
 
         foreach (var status in new[] { "processing", "shipped", "completed" })
         {
-            (await shop.Studio.Api.PostAsync(path, new { status })).ShouldBe(200)["state"].Should().Be(status);
+            (await shop.Studio.Api.PostAsync(path, new { status })).ShouldBe(200)["status"].Should().Be(status);
         }
 
         (await shop.Studio.Api.PostAsync(path, new { status = "shipped" })).ShouldBeProblem(409, "order_item_not_markable");

@@ -67,8 +67,8 @@ public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Galle
             GalleryId = Id<Gallery>.Parse(galleryId ?? Gallery.Id, null),
             FileName = fileName,
             SortName = fileName,
-            State = PhotoState.Ready,
-            StateChangedAt = now,
+            Status = PhotoStatus.Ready,
+            StatusChangedAt = now,
             ContentType = "image/jpeg",
             Bytes = original.Length,
             Sha256 = original.Sha256,
@@ -132,7 +132,7 @@ public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Galle
 
     public Task<ApiAnswer> PayAsync(string order, string token = "tok_success") => Api.PostAsync($"/v1/orders/{order}/payments", new { paymentToken = token });
 
-    public async Task<string> StateAsync(string order) => (await Studio.Api.GetAsync($"/v1/orders/{order}")).ShouldBe(200)["state"];
+    public async Task<string> StateAsync(string order) => (await Studio.Api.GetAsync($"/v1/orders/{order}")).ShouldBe(200)["status"];
 
     public Task PaidAsync(string order) => ApiHost.EventuallyAsync(
         async () => (await Studio.Api.GetAsync($"/v1/orders/{order}")).Body!["paidAt"] is not null, "the order is paid");

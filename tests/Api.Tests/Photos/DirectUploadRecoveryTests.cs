@@ -77,7 +77,7 @@ public sealed class DirectUploadRecoveryTests
             }
         }));
 
-        await ApiHost.EventuallyAsync(async () => (await gallery.Studio.Api.GetAsync(url)).ShouldBe(200)["state"] == "done", "it is done");
+        await ApiHost.EventuallyAsync(async () => (await gallery.Studio.Api.GetAsync(url)).ShouldBe(200)["status"] == "done", "it is done");
         await gallery.ShouldHoldAsync(bytes);
         (await gallery.Studio.PartsAsync()).Should().BeEmpty();
     }
@@ -92,7 +92,7 @@ public sealed class DirectUploadRecoveryTests
 
         (await gallery.Studio.Api.PostAsync($"{url}/complete")).ShouldBeProblem(507, "storage_full");
         await gallery.ShouldBeEmptyAsync();
-        (await gallery.Studio.Api.GetAsync(url)).ShouldBe(200)["state"].Should().Be("finishing");
+        (await gallery.Studio.Api.GetAsync(url)).ShouldBe(200)["status"].Should().Be("finishing");
         store.IsFull = _ => false;
 
         (await gallery.Studio.Api.PostAsync($"{url}/complete")).ShouldBe(200);

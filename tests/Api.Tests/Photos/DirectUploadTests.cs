@@ -45,13 +45,13 @@ public sealed class DirectUploadTests : IAsyncLifetime
         await gallery.ShouldBeEmptyAsync();
 
         var done = (await studio.PostAsync($"{url}/complete")).ShouldBe(200);
-        (done["status"], done["state"], done.Body!["directUrl"]).Should().Be(("accepted", "done", null));
+        (done["outcome"], done["status"], done.Body!["directUrl"]).Should().Be(("accepted", "done", null));
         var again = (await studio.PostAsync($"{url}/complete")).ShouldBe(200);
         again.Body!["photo"]!.Id().Should().Be(done.Body!["photo"]!.Id(), "the answer may have been lost");
         await gallery.ShouldHoldAsync(bytes);
-        (await gallery.SettledAsync(done.Body["photo"]!.Id()))["state"]!.GetValue<string>().Should().Be("ready");
+        (await gallery.SettledAsync(done.Body["photo"]!.Id()))["status"]!.GetValue<string>().Should().Be("ready");
         (await gallery.Studio.PartsAsync()).Should().BeEmpty();
-        (await studio.GetAsync(batch.Headers["Location"])).ShouldBe(200).Body!["files"]![0]!["state"]!.GetValue<string>().Should().Be("done");
+        (await studio.GetAsync(batch.Headers["Location"])).ShouldBe(200).Body!["files"]![0]!["status"]!.GetValue<string>().Should().Be("done");
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class FullDiskCopyTests
         store.Copies.Should().Be(2, "nothing was read to put it together");
         store.IsFull = _ => false;
 
-        (await gallery.Studio.Api.PatchAsync(url, bytes.Length, [])).ShouldBe(204).Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        (await gallery.Studio.Api.PatchAsync(url, bytes.Length, [])).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         await gallery.ShouldHoldAsync(bytes);
         (await gallery.Studio.PartsAsync()).Should().BeEmpty();
     }
@@ -46,7 +46,7 @@ public sealed class FullDiskCopyTests
         store.IsFull = _ => false;
 
         var files = (await studio.Api.PostAsync($"{gallery.Path}/upload-batches", batch)).ShouldBe(201).Body!["files"]!.AsArray();
-        files.Should().ContainSingle().Which!["status"]!.GetValue<string>().Should().Be("accepted");
+        files.Should().ContainSingle().Which!["outcome"]!.GetValue<string>().Should().Be("accepted");
         files[0]!["uploadUrl"].Should().BeNull("its bytes need not come");
         await gallery.ShouldHoldAsync(bytes);
     }

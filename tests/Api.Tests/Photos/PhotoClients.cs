@@ -53,7 +53,7 @@ internal static class PhotoClients
     {
         var answer = (await gallery.UploadAsync((name, bytes ?? NewJpeg()))).ShouldBe(201);
         var photo = await gallery.SettledAsync(answer.Body!["results"]![0]!["photo"]!["id"]!.GetValue<string>());
-        photo["state"]!.GetValue<string>().Should().Be("ready", "it is {0}", photo.ToJsonString());
+        photo["status"]!.GetValue<string>().Should().Be("ready", "it is {0}", photo.ToJsonString());
         return photo;
     }
 
@@ -67,7 +67,7 @@ internal static class PhotoClients
             photos.Add(await gallery.SettledAsync(result!["photo"]!["id"]!.GetValue<string>()));
         }
 
-        photos.Should().OnlyContain(p => p["state"]!.GetValue<string>() == "ready");
+        photos.Should().OnlyContain(p => p["status"]!.GetValue<string>() == "ready");
         return photos;
     }
 
@@ -78,7 +78,7 @@ internal static class PhotoClients
         await ApiHost.EventuallyAsync(async () =>
         {
             photo = (await gallery.Studio.Api.GetAsync($"/v1/photos/{photoId}")).ShouldBe(200).Body!;
-            return photo["state"]!.GetValue<string>() is "ready" or "failed";
+            return photo["status"]!.GetValue<string>() is "ready" or "failed";
         }, $"{photoId} is ready or failed", 90);
         return photo!;
     }

@@ -103,7 +103,7 @@ public sealed class PhotoTests(ApiHost api)
         (await studio.Api.GetAsync($"{gallery.Path}/photos?limit=0")).ShouldBeProblem(400, "validation_failed");
         (await studio.Api.GetAsync($"{gallery.Path}/photos?limit=201")).ShouldBeProblem(400, "validation_failed");
         (await studio.Api.GetAsync($"{gallery.Path}/photos?sort=size")).Status.Should().Be(400);
-        (await studio.Api.GetAsync($"{gallery.Path}/photos?state=7")).Status.Should().Be(400);
+        (await studio.Api.GetAsync($"{gallery.Path}/photos?status=7")).Status.Should().Be(400);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class PhotoTests(ApiHost api)
         (await visitor.Api.NamesAsync(gallery.Id)).Should().Equal("picture-1.jpg", "picture-4.jpg");
         (await visitor.Api.NamesAsync(gallery.Id, $"?cursor={cursor}&limit=3")).Should().Equal("picture-4.jpg");
         (await visitor.Api.NamesAsync(gallery.Id, "?deleted=true")).Should().Equal("picture-1.jpg", "picture-4.jpg");
-        (await visitor.Api.NamesAsync(gallery.Id, "?state=failed")).Should().BeEmpty();
+        (await visitor.Api.NamesAsync(gallery.Id, "?status=failed")).Should().BeEmpty();
         (await visitor.Api.GetAsync($"/v1/photos/{photos[1].Id()}")).ShouldBeProblem(404, "not_found");
         (await visitor.Api.GetAsync($"/v1/photos/{photos[2].Id()}")).ShouldBeProblem(404, "not_found");
         (await studio.Api.NamesAsync(gallery.Id)).Should().HaveCount(3);
@@ -162,7 +162,7 @@ public sealed class PhotoTests(ApiHost api)
             answer.ShouldBeProblem(404, "not_found");
         }
 
-        (await gallery.Studio.Api.GetAsync(path)).ShouldBe(200)["state"].Should().Be("ready");
+        (await gallery.Studio.Api.GetAsync(path)).ShouldBe(200)["status"].Should().Be("ready");
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class PhotoTests(ApiHost api)
         (await studio.Api.PostAsync(path + "/restore")).ShouldBe(200);
 
         (await studio.Api.DeleteAsync(path)).ShouldBe(204);
-        (await gallery.UploadAsync(("again.jpg", bytes))).ShouldBe(201).Body!["results"]![0]!["status"]!.GetValue<string>().Should().Be("accepted");
+        (await gallery.UploadAsync(("again.jpg", bytes))).ShouldBe(201).Body!["results"]![0]!["outcome"]!.GetValue<string>().Should().Be("accepted");
         (await studio.Api.PostAsync(path + "/restore")).ShouldBeProblem(409, "duplicate_photo");
     }
 

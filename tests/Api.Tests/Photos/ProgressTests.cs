@@ -44,7 +44,7 @@ public sealed class ProgressTests(ApiHost api)
         Counts(events[0].Data!).Should().Be((0, 0, 0, 0, 0));
         events[^1].Name.Should().Be("end");
         Counts(events[^1].Data!).Should().Be((4, 0, 0, 4, 0));
-        events.Where(e => e.Name == "photo" && e.Data!["state"]!.GetValue<string>() == "ready").Select(e => e.Data!["photoId"]!.GetValue<string>())
+        events.Where(e => e.Name == "photo" && e.Data!["status"]!.GetValue<string>() == "ready").Select(e => e.Data!["photoId"]!.GetValue<string>())
             .Should().BeEquivalentTo(photos.Select(p => p.Id()), "each is told once");
 
         // Who comes back late is told what it missed, from the event it had last.

@@ -239,7 +239,7 @@ public sealed class ResumableAttackTests(ApiHost api)
 
         var answers = await Task.WhenAll(urls.Select(url => gallery.Studio.Api.PatchAsync(url, 0, bytes)));
 
-        answers.Select(a => a.ShouldBe(204).Headers["Proofsheet-Upload-Status"]).Order().Should().Equal(["accepted", .. Enumerable.Repeat("duplicate", 5)]);
+        answers.Select(a => a.ShouldBe(204).Headers["Proofsheet-Upload-Outcome"]).Order().Should().Equal(["accepted", .. Enumerable.Repeat("duplicate", 5)]);
         await gallery.ShouldHoldAsync(bytes);
     }
 

@@ -32,7 +32,7 @@ public sealed class ResumableRecoveryTests
         (await gallery.Studio.Api.TusAsync(HttpMethod.Delete, url, null)).ShouldBeProblem(423, "upload_locked");
         await slow.SendAsync(bytes[200_000..]);
 
-        (await slow.AnswerAsync()).Should().StartWith("HTTP/1.1 204").And.Contain("Proofsheet-Upload-Status: accepted");
+        (await slow.AnswerAsync()).Should().StartWith("HTTP/1.1 204").And.Contain("Proofsheet-Upload-Outcome: accepted");
         await gallery.ShouldHoldAsync(bytes);
     }
 
@@ -74,7 +74,7 @@ public sealed class ResumableRecoveryTests
 
         await ApiHost.EventuallyAsync(async () => await other.OffsetAsync(path) == 91_000, "what came before the connection broke counts");
         (await other.PatchAsync(path, 91_000, bytes[91_000..150_000])).ShouldBe(204);
-        (await gallery.Studio.Api.PatchAsync(path, 150_000, bytes[150_000..])).ShouldBe(204).Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        (await gallery.Studio.Api.PatchAsync(path, 150_000, bytes[150_000..])).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         await gallery.ShouldHoldAsync(bytes);
     }
 
@@ -115,13 +115,13 @@ public sealed class ResumableRecoveryTests
 
         (await studio.PatchAsync(url, 70_000, bytes[70_000..])).ShouldBeProblem(507, "storage_full").Headers["Tus-Resumable"].Should().Be("1.0.0");
         await gallery.ShouldBeEmptyAsync();
-        var state = (await studio.GetAsync(url)).ShouldBe(200)["state"];
+        var state = (await studio.GetAsync(url)).ShouldBe(200)["status"];
         state.Should().Be(where == "/original" ? "finishing" : "open");
         store.IsFull = _ => false;
 
         var offset = await studio.OffsetAsync(url);
         offset.Should().Be(where == "/original" ? bytes.Length : 70_000);
-        (await studio.PatchAsync(url, offset, bytes[(int)offset..])).ShouldBe(204).Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        (await studio.PatchAsync(url, offset, bytes[(int)offset..])).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         await gallery.ShouldHoldAsync(bytes);
         (await gallery.Studio.PartsAsync()).Should().BeEmpty();
     }
@@ -224,7 +224,7 @@ public sealed class ResumableRecoveryTests
             }
         }));
 
-        await ApiHost.EventuallyAsync(async () => (await gallery.Studio.Api.GetAsync(url)).ShouldBe(200)["state"] == "done", "it is done");
+        await ApiHost.EventuallyAsync(async () => (await gallery.Studio.Api.GetAsync(url)).ShouldBe(200)["status"] == "done", "it is done");
         await gallery.ShouldHoldAsync(bytes);
     }
 

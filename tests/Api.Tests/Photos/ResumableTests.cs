@@ -18,7 +18,7 @@ public sealed class ResumableTests(ApiHost api)
         var begun = (await gallery.AnnounceAsync(bytes.Length, TusClients.Metadata(("filename", "Clara 猫.jpg"), ("title", "Ein Titel"), ("caption", "Zwei Zeilen"), ("unknown", "x")))).ShouldBe(201);
         var url = begun.Headers["Location"];
         url.Should().StartWith(api.Address.ToString()).And.Contain("/v1/uploads/upl_");
-        (begun["state"], begun["fileName"]).Should().Be(("open", "Clara 猫.jpg"));
+        (begun["status"], begun["fileName"]).Should().Be(("open", "Clara 猫.jpg"));
         begun.Headers["Tus-Resumable"].Should().Be("1.0.0");
         DateTimeOffset.Parse(begun.Headers["Upload-Expires"]).Should().BeCloseTo(api.Clock.GetUtcNow().AddHours(24), TimeSpan.FromMinutes(5));
 
@@ -28,11 +28,11 @@ public sealed class ResumableTests(ApiHost api)
         (await studio.PatchAsync(url, 1000, bytes[1000..5000])).ShouldBe(204).Headers.Should().NotContainKey("Proofsheet-Photo");
         var last = (await studio.PatchAsync(url, 5000, bytes[5000..])).ShouldBe(204);
 
-        last.Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        last.Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         await gallery.ShouldHoldAsync(bytes);
         var upload = (await studio.GetAsync(url)).ShouldBe(200);
-        (upload["state"], upload["status"], upload["photo.id"], upload["photo.title"], upload["photo.caption"]).Should().Be(("done", "accepted", last.Headers["Proofsheet-Photo"], "Ein Titel", "Zwei Zeilen"));
-        (await gallery.SettledAsync(upload["photo.id"]))["state"]!.GetValue<string>().Should().Be("ready");
+        (upload["status"], upload["outcome"], upload["photo.id"], upload["photo.title"], upload["photo.caption"]).Should().Be(("done", "accepted", last.Headers["Proofsheet-Photo"], "Ein Titel", "Zwei Zeilen"));
+        (await gallery.SettledAsync(upload["photo.id"]))["status"]!.GetValue<string>().Should().Be("ready");
         (await gallery.Studio.PartsAsync()).Should().BeEmpty("the parts are not needed any more");
     }
 
@@ -49,7 +49,7 @@ public sealed class ResumableTests(ApiHost api)
 
         foreach (var answer in new[] { again, head })
         {
-            (answer.Headers["Proofsheet-Photo"], answer.Headers["Proofsheet-Upload-Status"]).Should().Be((first.Headers["Proofsheet-Photo"], "accepted"));
+            (answer.Headers["Proofsheet-Photo"], answer.Headers["Proofsheet-Upload-Outcome"]).Should().Be((first.Headers["Proofsheet-Photo"], "accepted"));
         }
 
         (await gallery.Studio.Api.PatchAsync(url, bytes.Length, [1])).ShouldBe(204).Headers["Upload-Offset"].Should().Be($"{bytes.Length}", "a done upload takes nothing more");
@@ -65,9 +65,9 @@ public sealed class ResumableTests(ApiHost api)
         var whole = (await SendAsync(gallery, all.Length, all)).ShouldBe(201);
         var begun = (await SendAsync(gallery, some.Length, some[..700])).ShouldBe(201);
 
-        (whole.Headers["Upload-Offset"], whole.Headers["Proofsheet-Upload-Status"], whole["state"]).Should().Be(($"{all.Length}", "accepted", "done"));
-        (begun.Headers["Upload-Offset"], begun["state"]).Should().Be(("700", "open"));
-        (await gallery.Studio.Api.PatchAsync(begun.Headers["Location"], 700, some[700..])).ShouldBe(204).Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        (whole.Headers["Upload-Offset"], whole.Headers["Proofsheet-Upload-Outcome"], whole["status"]).Should().Be(($"{all.Length}", "accepted", "done"));
+        (begun.Headers["Upload-Offset"], begun["status"]).Should().Be(("700", "open"));
+        (await gallery.Studio.Api.PatchAsync(begun.Headers["Location"], 700, some[700..])).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         (await SendAsync(gallery, 10, "no picture"u8.ToArray())).ShouldBeProblem(422, "not_an_image");
     }
 
@@ -85,7 +85,7 @@ public sealed class ResumableTests(ApiHost api)
         (await studio.PatchAsync(url, 500, [], ("Upload-Length", "499"))).ShouldBeProblem(409, "upload_length_conflict");
         (await studio.PatchAsync(url, 500, bytes[500..900], ("Upload-Length", $"{bytes.Length}"))).ShouldBe(204);
         (await studio.PatchAsync(url, 900, bytes[900..], ("Upload-Length", $"{bytes.Length + 1}"))).ShouldBeProblem(409, "upload_length_conflict");
-        (await studio.PatchAsync(url, 900, bytes[900..])).ShouldBe(204).Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        (await studio.PatchAsync(url, 900, bytes[900..])).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         await gallery.ShouldHoldAsync(bytes);
     }
 
@@ -117,7 +117,7 @@ public sealed class ResumableTests(ApiHost api)
         var wrong = await gallery.BeginAsync(bytes.Length, "wrong.jpg", ("sha256", new string('a', 64)));
 
         (await studio.PatchAsync(wrong, 0, bytes)).ShouldBeProblem(422, "upload_digest_mismatch");
-        (await studio.GetAsync(wrong)).ShouldBe(200)["state"].Should().Be("refused");
+        (await studio.GetAsync(wrong)).ShouldBe(200)["status"].Should().Be("refused");
         (await studio.HeadAsync(wrong)).ShouldBe(422);
         (await studio.PatchAsync(wrong, bytes.Length, [])).ShouldBeProblem(422, "upload_digest_mismatch");
         await gallery.ShouldBeEmptyAsync();
@@ -125,10 +125,10 @@ public sealed class ResumableTests(ApiHost api)
         var right = await gallery.BeginAsync(bytes.Length, "right.jpg", ("sha256", TusClients.Hex(bytes).ToUpperInvariant()));
         (await studio.PatchAsync(right, 0, bytes)).ShouldBe(204);
         var known = (await gallery.AnnounceAsync(bytes.Length, TusClients.Metadata(("filename", "again.jpg"), ("sha256", TusClients.Hex(bytes))))).ShouldBe(200);
-        (known["state"], known["status"], known["photo.fileName"]).Should().Be(("done", "duplicate", "right.jpg"));
+        (known["status"], known["outcome"], known["photo.fileName"]).Should().Be(("done", "duplicate", "right.jpg"));
         known.Headers.Should().NotContainKey("Location");
         var late = await gallery.BeginAsync(bytes.Length, "late.jpg");
-        (await studio.PatchAsync(late, 0, bytes)).ShouldBe(204).Headers["Proofsheet-Upload-Status"].Should().Be("duplicate");
+        (await studio.PatchAsync(late, 0, bytes)).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("duplicate");
         await gallery.ShouldHoldAsync(bytes);
     }
 
@@ -150,7 +150,7 @@ public sealed class ResumableTests(ApiHost api)
         (await studio.HeadAsync(urls[0])).ShouldBe(200).Headers["Upload-Concat"].Should().Be("partial");
         var joined = (await JoinAsync(gallery, final)).ShouldBe(201);
 
-        joined.Headers["Proofsheet-Upload-Status"].Should().Be("accepted");
+        joined.Headers["Proofsheet-Upload-Outcome"].Should().Be("accepted");
         await gallery.ShouldHoldAsync(bytes);
         (await JoinAsync(gallery, final)).ShouldBe(201)["id"].Should().Be(joined["id"], "asked again it is the same file");
         (await JoinAsync(gallery, ("Upload-Concat", $"final;{urls[1]} {urls[0]}"))).ShouldBeProblem(409, "upload_concat_conflict");
@@ -205,7 +205,7 @@ public sealed class ResumableTests(ApiHost api)
 
         preflight.Headers["Access-Control-Allow-Origin"].Should().Be("https://anna.example");
         preflight.Headers["Access-Control-Allow-Headers"].Split(',').Should().Contain(["Tus-Resumable", "Upload-Length", "Upload-Metadata", "Upload-Offset", "Upload-Concat", "Upload-Checksum"]);
-        begun.Headers["Access-Control-Expose-Headers"].Split(',').Should().Contain(["Location", "Upload-Offset", "Upload-Length", "Upload-Expires", "Tus-Resumable", "Proofsheet-Upload-Status", "Proofsheet-Photo"]);
+        begun.Headers["Access-Control-Expose-Headers"].Split(',').Should().Contain(["Location", "Upload-Offset", "Upload-Length", "Upload-Expires", "Tus-Resumable", "Proofsheet-Upload-Outcome", "Proofsheet-Photo"]);
     }
 
     private static Task<ApiAnswer> SendAsync(GalleryClient gallery, int length, byte[] bytes) => gallery.Studio.Api.TusAsync(

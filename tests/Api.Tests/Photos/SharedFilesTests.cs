@@ -48,10 +48,10 @@ public sealed class SharedFilesTests(ApiHost api)
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', refused.Concat(settled.Where(p => p["failure"] is not null).Select(p => $"{p["fileName"]}: {p["failure"]!["code"]}"))));
         refused.Should().BeEmpty("all of them are photographs");
         settled.Should().HaveCount(manifest.Count);
-        settled.Where(p => p["state"]!.GetValue<string>() == "failed")
+        settled.Where(p => p["status"]!.GetValue<string>() == "failed")
             .Where(p => !KeptUnread.Contains(p["failure"]!["code"]!.GetValue<string>()) || !p["failure"]!["detail"]!.GetValue<string>().EndsWith('.'))
             .Select(p => p.ToJsonString()).Should().BeEmpty("only a format this server cannot read keeps a good photograph from being shown");
-        settled.Count(p => p["state"]!.GetValue<string>() == "ready").Should().BeGreaterThan(manifest.Count * 3 / 4);
+        settled.Count(p => p["status"]!.GetValue<string>() == "ready").Should().BeGreaterThan(manifest.Count * 3 / 4);
         (await gallery.Studio.Api.GetAsync($"{gallery.Path}/progress")).ShouldBe(200).Body!["processing"]!.GetValue<int>().Should().Be(0);
     }
 
@@ -84,7 +84,7 @@ public sealed class SharedFilesTests(ApiHost api)
 
             // The same bytes under another name are there already, and end as they do.
             var photo = answer.Status == 201 ? await gallery.SettledAsync(answer.Body!["results"]![0]!["photo"]!.Id()) : null;
-            var state = photo?["state"]!.GetValue<string>() ?? "refused";
+            var state = photo?["status"]!.GetValue<string>() ?? "refused";
             var code = photo is null ? answer["code"] : photo["failure"]?["code"]?.GetValue<string>();
             if ((row["expect"] == "reject" && state == "ready") || (row["expect"] == "accept" && state != "ready"))
             {

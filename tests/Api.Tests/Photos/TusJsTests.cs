@@ -27,7 +27,7 @@ public sealed class TusJsTests(ApiHost api)
         var answer = await AskAsync(gallery, way, bytes);
 
         answer["error"].Should().BeNull("it answered {0}", answer.ToJsonString());
-        (answer["status"]!.GetValue<string>(), answer["photo"]!.GetValue<string>()[..4]).Should().Be(("accepted", "pho_"));
+        (answer["outcome"]!.GetValue<string>(), answer["photo"]!.GetValue<string>()[..4]).Should().Be(("accepted", "pho_"));
         await gallery.ShouldHoldAsync(bytes);
         (await gallery.Studio.PartsAsync()).Should().BeEmpty();
         if (way == "resume")

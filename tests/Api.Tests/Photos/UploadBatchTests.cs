@@ -25,26 +25,26 @@ public sealed class UploadBatchTests(ApiHost api)
             File("again.jpg", fresh), File("bad.jpg", bad, hash: false), new { path = "huge.tif", bytes = 1L << 40 }, new { path = "empty.jpg", bytes = 0 })).ShouldBe(201);
 
         var files = batch.Body!["files"]!.AsArray();
-        files.Select(f => f!["status"]!.GetValue<string>()).Should().Equal("duplicate", "accepted", "accepted", "duplicate", "accepted", "refused", "refused");
+        files.Select(f => f!["outcome"]!.GetValue<string>()).Should().Equal("duplicate", "accepted", "accepted", "duplicate", "accepted", "refused", "refused");
         files.Select(f => f!["index"]!.GetValue<int>()).Should().Equal(0, 1, 2, 3, 4, 5, 6);
         Text(files[0], "photoId").Should().Be(known.Id());
         files.Select(f => f!["uploadUrl"] is not null).Should().Equal(false, false, true, false, true, false, false);
         files.Select(f => Text(f!["problem"], "code")).Should().Equal(null, null, null, null, null, "file_too_large", "not_an_image");
         var copy = await gallery.SettledAsync(Text(files[1], "photoId")!);
-        (copy["state"]!.GetValue<string>(), copy["fileName"]!.GetValue<string>(), copy["title"]!.GetValue<string>()).Should().Be(("ready", "elsewhere.jpg", "A title"));
+        (copy["status"]!.GetValue<string>(), copy["fileName"]!.GetValue<string>(), copy["title"]!.GetValue<string>()).Should().Be(("ready", "elsewhere.jpg", "A title"));
         (await studio.Api.GetAsync($"/v1/photos/{copy.Id()}/original")).ShouldBe(200).Bytes.Should().Equal(elsewhere);
 
         (await studio.Api.PatchAsync(Text(files[2], "uploadUrl")!, 0, fresh[..400])).ShouldBe(204);
         var half = (await studio.Api.GetAsync(batch.Headers["Location"])).ShouldBe(200).Body!;
-        (half["files"]![2]!["offset"]!.GetValue<long>(), Text(half["files"]![2], "state"), Text(half["files"]![3], "state")).Should().Be((400, "open", "open"));
+        (half["files"]![2]!["offset"]!.GetValue<long>(), Text(half["files"]![2], "status"), Text(half["files"]![3], "status")).Should().Be((400, "open", "open"));
         (half["totals"]!["bytes"]!.GetValue<long>(), half["totals"]!["bytesReceived"]!.GetValue<long>()).Should().Be((fresh.Length + bad.Length, 400));
         Counts(half).Should().Be((3, 2, 2));
 
         var photo = (await studio.Api.PatchAsync(Text(files[2], "uploadUrl")!, 400, fresh[400..])).ShouldBe(204).Headers["Proofsheet-Photo"];
         (await studio.Api.PatchAsync(Text(files[4], "uploadUrl")!, 0, bad)).ShouldBeProblem(422, "not_an_image");
         var done = (await studio.Api.GetAsync(batch.Headers["Location"])).ShouldBe(200).Body!;
-        (Text(done["files"]![2], "photoId"), Text(done["files"]![3], "photoId"), Text(done["files"]![3], "status")).Should().Be((photo, photo, "duplicate"));
-        (Text(done["files"]![4], "state"), Text(done["files"]![4]!["problem"], "code")).Should().Be(("refused", "not_an_image"));
+        (Text(done["files"]![2], "photoId"), Text(done["files"]![3], "photoId"), Text(done["files"]![3], "outcome")).Should().Be((photo, photo, "duplicate"));
+        (Text(done["files"]![4], "status"), Text(done["files"]![4]!["problem"], "code")).Should().Be(("refused", "not_an_image"));
         Counts(done).Should().Be((0, 4, 3));
         var section = (await studio.Api.GetAsync($"{gallery.Path}/sections")).ShouldBe(200).Body!["data"]!.AsArray().Single()!;
         (Text(section, "title"), (await studio.Api.GetAsync($"/v1/photos/{photo}"))["sectionId"]).Should().Be(("Ceremony", Text(section, "id")!));
@@ -72,7 +72,7 @@ public sealed class UploadBatchTests(ApiHost api)
 
         var batch = (await BatchAsync(gallery, new { path = "x.jpg", bytes = bytes.Length + 1, sha256 = TusClients.Hex(bytes) })).ShouldBe(201);
 
-        Text(batch.Body!["files"]![0], "status").Should().Be("accepted");
+        Text(batch.Body!["files"]![0], "outcome").Should().Be("accepted");
         (await gallery.Studio.Api.PatchAsync(Text(batch.Body["files"]![0], "uploadUrl")!, 0, [.. bytes, 0])).ShouldBeProblem(422, "upload_digest_mismatch");
     }
 
@@ -113,7 +113,7 @@ public sealed class UploadBatchTests(ApiHost api)
 
         second["id"].Should().Be(first["id"]);
         second.Headers.Should().ContainKey("Idempotency-Replayed");
-        (await gallery.SettledAsync(Text(first.Body!["files"]![0], "photoId")!))["state"]!.GetValue<string>().Should().Be("ready");
+        (await gallery.SettledAsync(Text(first.Body!["files"]![0], "photoId")!))["status"]!.GetValue<string>().Should().Be("ready");
         await gallery.ShouldHoldAsync(bytes);
     }
 
@@ -176,7 +176,7 @@ public sealed class UploadBatchTests(ApiHost api)
         await host.Services.GetRequiredService<UploadSweeper>().SweepAsync(default);
 
         var later = (await studio.GetAsync(path)).ShouldBe(200).Body!["files"]!.AsArray();
-        later.Select(f => Text(f, "state")).Should().Equal("refused", "done", "refused");
+        later.Select(f => Text(f, "status")).Should().Equal("refused", "done", "refused");
         later.Select(f => Text(f!["problem"], "code")).Should().Equal("upload_expired", null, "upload_expired");
         host.Clock.Advance(TimeSpan.FromHours(24));
         await host.Services.GetRequiredService<UploadSweeper>().SweepAsync(default);

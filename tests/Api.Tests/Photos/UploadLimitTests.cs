@@ -28,7 +28,7 @@ public sealed class UploadLimitTests
         var answer = (await gallery.UploadAsync(("large.jpg", large), ("small.jpg", PhotoClients.NewJpeg()))).ShouldBe(201);
         var many = (await gallery.UploadAsync([.. Enumerable.Range(0, 5).Select(i => ($"{i}.jpg", PhotoClients.NewJpeg()))])).ShouldBe(201);
 
-        answer.Body!["results"]!.AsArray().Select(r => r!["status"]!.GetValue<string>()).Should().Equal("refused", "accepted");
+        answer.Body!["results"]!.AsArray().Select(r => r!["outcome"]!.GetValue<string>()).Should().Equal("refused", "accepted");
         many.Body!["results"]!.AsArray().Select(r => r!["problem"]?["code"]?.GetValue<string>()).Should().Equal(null, null, null, "too_many_files");
         (await OriginalsAsync(api, gallery.Studio)).Should().Be(4);
     }
@@ -112,7 +112,7 @@ public sealed class UploadLimitTests
         photo["failure"]!["detail"]!.GetValue<string>().Should().Contain("original is safe");
         store.RefusesRenditions = false;
         (await gallery.Studio.Api.PostAsync($"/v1/photos/{photo.Id()}/retry")).ShouldBe(200);
-        (await gallery.SettledAsync(photo.Id()))["state"]!.GetValue<string>().Should().Be("ready");
+        (await gallery.SettledAsync(photo.Id()))["status"]!.GetValue<string>().Should().Be("ready");
         (await gallery.Studio.Api.PostAsync($"/v1/photos/{photo.Id()}/retry")).ShouldBeProblem(409, "photo_not_failed");
     }
 

@@ -23,11 +23,11 @@ public sealed class UploadTests(ApiHost api)
         var answer = (await gallery.UploadAsync(("Clara 1.jpg", bytes))).ShouldBe(201);
 
         var result = answer.Body!["results"]![0]!;
-        result["status"]!.GetValue<string>().Should().Be("accepted");
+        result["outcome"]!.GetValue<string>().Should().Be("accepted");
         result["fileName"]!.GetValue<string>().Should().Be("Clara 1.jpg");
         result["photo"]!["sha256"]!.GetValue<string>().Should().Be(Convert.ToHexStringLower(SHA256.HashData(bytes)));
         var photo = await gallery.SettledAsync(result["photo"]!.Id());
-        photo["state"]!.GetValue<string>().Should().Be("ready");
+        photo["status"]!.GetValue<string>().Should().Be("ready");
         (photo["width"]!.GetValue<int>(), photo["height"]!.GetValue<int>()).Should().Be((1600, 1200));
         photo["placeholder"]!.GetValue<string>().Should().NotBeEmpty();
         photo["colors"]!.AsArray().Should().NotBeEmpty();
@@ -45,7 +45,7 @@ public sealed class UploadTests(ApiHost api)
         var answer = (await gallery.UploadAsync(("a.jpg", good), ("b.jpg", "no picture"u8.ToArray()), ("c.jpg", good), ("d.jpg", PhotoClients.NewJpeg()))).ShouldBe(201);
 
         var results = answer.Body!["results"]!.AsArray();
-        results.Select(r => r!["status"]!.GetValue<string>()).Should().Equal("accepted", "refused", "duplicate", "accepted");
+        results.Select(r => r!["outcome"]!.GetValue<string>()).Should().Equal("accepted", "refused", "duplicate", "accepted");
         results[1]!["problem"]!["code"]!.GetValue<string>().Should().Be("not_an_image");
         results[1]!["problem"]!["detail"]!.GetValue<string>().Should().EndWith(".");
         results[2]!["photo"]!.Id().Should().Be(results[0]!["photo"]!.Id());
@@ -86,7 +86,7 @@ public sealed class UploadTests(ApiHost api)
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => gallery.UploadAsync(($"{i}.jpg", bytes))));
 
         answers.Should().OnlyContain(a => a.Status == 201);
-        answers.Select(a => a.Body!["results"]![0]!["status"]!.GetValue<string>()).Order().Should().Equal(["accepted", .. Enumerable.Repeat("duplicate", 7)]);
+        answers.Select(a => a.Body!["results"]![0]!["outcome"]!.GetValue<string>()).Order().Should().Equal(["accepted", .. Enumerable.Repeat("duplicate", 7)]);
         answers.Select(a => a.Body!["results"]![0]!["photo"]!.Id()).Distinct().Should().ContainSingle();
         (await gallery.Studio.Api.NamesAsync(gallery.Id)).Should().ContainSingle();
         await gallery.SettledAsync(answers[0].Body!["results"]![0]!["photo"]!.Id());
@@ -99,8 +99,8 @@ public sealed class UploadTests(ApiHost api)
         var studio = await api.StudioAsync();
         var bytes = PhotoClients.NewJpeg();
 
-        (await (await studio.GalleryAsync()).UploadAsync(("a.jpg", bytes))).ShouldBe(201).Body!["results"]![0]!["status"]!.GetValue<string>().Should().Be("accepted");
-        (await (await studio.GalleryAsync()).UploadAsync(("a.jpg", bytes))).ShouldBe(201).Body!["results"]![0]!["status"]!.GetValue<string>().Should().Be("accepted");
+        (await (await studio.GalleryAsync()).UploadAsync(("a.jpg", bytes))).ShouldBe(201).Body!["results"]![0]!["outcome"]!.GetValue<string>().Should().Be("accepted");
+        (await (await studio.GalleryAsync()).UploadAsync(("a.jpg", bytes))).ShouldBe(201).Body!["results"]![0]!["outcome"]!.GetValue<string>().Should().Be("accepted");
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class UploadTests(ApiHost api)
         var answer = (await gallery.UploadAsync(("P1010001.ORF", raw))).ShouldBe(201);
 
         var photo = answer.Body!["results"]![0]!["photo"]!;
-        photo["state"]!.GetValue<string>().Should().Be("failed");
+        photo["status"]!.GetValue<string>().Should().Be("failed");
         photo["failure"]!["code"]!.GetValue<string>().Should().Be("no_codec");
         photo["failure"]!["detail"]!.GetValue<string>().Should().Contain("original is kept");
         photo["urls"].Should().BeNull();
@@ -160,9 +160,9 @@ public sealed class UploadTests(ApiHost api)
         var answer = (await gallery.UploadAsync(("cut.jpg", whole[..(whole.Length / 2)]))).ShouldBe(201);
 
         var photo = await gallery.SettledAsync(answer.Body!["results"]![0]!["photo"]!.Id());
-        photo["state"]!.GetValue<string>().Should().Be("failed");
+        photo["status"]!.GetValue<string>().Should().Be("failed");
         photo["failure"]!["code"]!.GetValue<string>().Should().Be("image_truncated");
-        (await gallery.Studio.Api.PostAsync($"/v1/photos/{photo.Id()}/retry")).ShouldBe(200)["state"].Should().Be("processing");
+        (await gallery.Studio.Api.PostAsync($"/v1/photos/{photo.Id()}/retry")).ShouldBe(200)["status"].Should().Be("processing");
         (await gallery.SettledAsync(photo.Id()))["failure"]!["code"]!.GetValue<string>().Should().Be("image_truncated");
     }
 

@@ -35,7 +35,7 @@ public sealed class SelectionTests(ApiHost api)
         (await visitor.Api.DeleteAsync($"{selection}/picks/{photos[1]}")).ShouldBe(200).Body!["count"]!.GetValue<int>().Should().Be(1);
 
         var submitted = (await visitor.Api.PostAsync($"{selection}/submit")).ShouldBe(200);
-        submitted["state"].Should().Be("submitted");
+        submitted["status"].Should().Be("submitted");
         (await visitor.Api.PostAsync($"{selection}/submit")).ShouldBe(200).Text.Should().Be(submitted.Text);
         (await visitor.Api.PutAsync($"{selection}/picks/{photos[1]}")).ShouldBeProblem(409, "selection_not_open");
         (await visitor.Api.DeleteAsync($"{selection}/picks/{photos[0]}")).ShouldBeProblem(409, "selection_not_open");
@@ -45,7 +45,7 @@ public sealed class SelectionTests(ApiHost api)
         (await studio.GetAsync(selection)).ShouldBe(200)["visitorName"].Should().Be("Clara");
         (await studio.PostAsync($"{selection}/reopen")).ShouldBe(200).Body!["submittedAt"].Should().BeNull();
         (await visitor.Api.PutAsync($"{selection}/picks/{photos[1]}")).ShouldBe(200);
-        (await studio.PostAsync($"{selection}/lock")).ShouldBe(200)["state"].Should().Be("locked");
+        (await studio.PostAsync($"{selection}/lock")).ShouldBe(200)["status"].Should().Be("locked");
         (await visitor.Api.PostAsync($"{selection}/submit")).ShouldBeProblem(409, "selection_not_open");
         (await visitor.Api.PostAsync($"{selection}/reopen")).ShouldBeProblem(403, "missing_scope");
     }

@@ -22,7 +22,7 @@ public sealed partial class MemberTests(ApiHost api)
         var owner = await studio.MemberAsync("owner");
         var email = NewEmail();
         var invitation = (await owner.Api.PostAsync("/v1/invitations", new { email, role = "editor" })).ShouldBe(201);
-        invitation["state"].Should().Be("pending");
+        invitation["status"].Should().Be("pending");
         var (account, client) = SignIn(email);
 
         var joined = (await client.PostAsync("/v1/invitations/accept", new { code = await CodeAsync(email) })).ShouldBe(200);
@@ -33,7 +33,7 @@ public sealed partial class MemberTests(ApiHost api)
         (await token.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBe(201);
         var member = (await token.GetAsync("/v1/members")).ShouldBe(200).Body!["data"]!.AsArray().Single(m => m!["isYou"]!.GetValue<bool>())!;
         member["email"]!.GetValue<string>().Should().Be(email);
-        (await owner.Api.GetAsync("/v1/invitations")).Body!["data"]![0]!["state"]!.GetValue<string>().Should().Be("accepted");
+        (await owner.Api.GetAsync("/v1/invitations")).Body!["data"]![0]!["status"]!.GetValue<string>().Should().Be("accepted");
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed partial class MemberTests(ApiHost api)
             return true;
         });
         (await Accept(three, codeThree)).ShouldBeProblem(404, "not_found");
-        (await studio.Api.GetAsync("/v1/invitations")).Body!["data"]!.AsArray().Single(i => i!["id"]!.GetValue<string>() == ended["id"])!["state"]!.GetValue<string>().Should().Be("expired");
+        (await studio.Api.GetAsync("/v1/invitations")).Body!["data"]!.AsArray().Single(i => i!["id"]!.GetValue<string>() == ended["id"])!["status"]!.GetValue<string>().Should().Be("expired");
     }
 
     [Fact]

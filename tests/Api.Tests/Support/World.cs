@@ -86,7 +86,7 @@ public sealed class World
         (await api.PatchAsync($"/v1/galleries/{GalleryId}/download-rules", new { allowsDownloads = true, sizes = new[] { "full" } })).ShouldBe(200);
         Keep("downloadId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/downloads", new { size = "full", photoIds = new[] { Id("photoId") } })).ShouldBe(201)["id"]);
         Keep("exportId", (await api.PostAsync($"/v1/galleries/{GalleryId}/exports")).ShouldBe(202)["id"]);
-        await ApiHost.EventuallyAsync(async () => (await api.GetAsync($"/v1/exports/{Id("exportId")}"))["state"] == "ready", "the export is ready");
+        await ApiHost.EventuallyAsync(async () => (await api.GetAsync($"/v1/exports/{Id("exportId")}"))["status"] == "ready", "the export is ready");
         await QuietAsync(host);
     }
 
@@ -113,7 +113,7 @@ public sealed class World
         var answer = (await Studio.Api.PostAsync($"/v1/galleries/{GalleryId}/photos", form)).ShouldBe(201);
         Uploaded = answer.Body!["results"]![0]!["photo"]!["id"]!.GetValue<string>();
         var id = Uploaded;
-        await ApiHost.EventuallyAsync(async () => (await Studio.Api.GetAsync($"/v1/photos/{id}"))["state"] == "ready", $"{fileName} is ready");
+        await ApiHost.EventuallyAsync(async () => (await Studio.Api.GetAsync($"/v1/photos/{id}"))["status"] == "ready", $"{fileName} is ready");
     }
 
     /// <summary>A batch of one file, whose bytes never come.</summary>

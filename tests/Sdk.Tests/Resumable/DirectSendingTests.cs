@@ -29,7 +29,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", files.Select((bytes, i) => ResumableUploadTests.File($"{i}.jpg", bytes)), Options()).RunAsync();
 
-        results.Should().HaveCount(count).And.OnlyContain(r => r.Status == PhotoUploadStatus.Accepted);
+        results.Should().HaveCount(count).And.OnlyContain(r => r.Outcome == UploadOutcome.Accepted);
         results.Select(r => _server.Photos[r.PhotoId!]).Should().BeEquivalentTo(files);
         _server.Count("PATCH").Should().Be(0);
         _server.OpenUploads.Should().Be(0);
@@ -61,7 +61,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", [ResumableUploadTests.File("a.jpg", new byte[100_000])], Options()).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _store.Puts.Should().HaveCount(2);
         _server.Count("PATCH").Should().Be(0);
     }
@@ -78,7 +78,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", files, Options() with { Concurrency = 1 }).RunAsync();
 
-        results.Should().HaveCount(6).And.OnlyContain(r => r.Status == PhotoUploadStatus.Accepted);
+        results.Should().HaveCount(6).And.OnlyContain(r => r.Outcome == UploadOutcome.Accepted);
         _server.Photos.Should().HaveCount(6);
         _store.Puts.Should().HaveCount(2, "two tries of the first file are enough to know");
     }
@@ -91,7 +91,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", [ResumableUploadTests.File("a.jpg", [1, 2, 3])], Options()).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _server.Photos.Should().ContainSingle().Which.Value.Should().Equal(1, 2, 3);
     }
 
@@ -104,7 +104,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", [ResumableUploadTests.File("a.jpg", [1, 2, 3])], Options()).RunAsync();
 
-        results[0].Should().BeEquivalentTo(new { Status = PhotoUploadStatus.Accepted, PhotoId = "pho_1" });
+        results[0].Should().BeEquivalentTo(new { Outcome = UploadOutcome.Accepted, PhotoId = "pho_1" });
         _store.Puts.Should().ContainSingle();
         _server.Photos.Should().ContainSingle();
     }
@@ -119,7 +119,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", [ResumableUploadTests.File("a.jpg", [1, 2, 3])], Options()).RunAsync();
 
-        results[0].Should().BeEquivalentTo(new { Status = PhotoUploadStatus.Accepted, PhotoId = "pho_1" });
+        results[0].Should().BeEquivalentTo(new { Outcome = UploadOutcome.Accepted, PhotoId = "pho_1" });
         _server.Photos.Should().ContainSingle();
     }
 
@@ -131,7 +131,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", [ResumableUploadTests.File("a.jpg", [1])], Options()).RunAsync();
 
-        results[0].Should().BeEquivalentTo(new { Status = PhotoUploadStatus.Refused, Problem = new { Code = "not_an_image" } });
+        results[0].Should().BeEquivalentTo(new { Outcome = UploadOutcome.Refused, Problem = new { Code = "not_an_image" } });
         _server.Count("PATCH").Should().Be(0);
     }
 
@@ -155,7 +155,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
         running.IsCompleted.Should().BeFalse();
         upload.Resume();
 
-        (await running)[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        (await running)[0].Status.Should().Be(UploadOutcome.Accepted);
         _store.Puts.Should().HaveCount(2);
         _server.Count("PATCH").Should().Be(0);
     }
@@ -168,7 +168,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
 
         var results = await client.Photos.Resumable("gal_1", [ResumableUploadTests.File("a.jpg", new byte[20_000_000])], Options() with { StallTimeout = TimeSpan.FromMilliseconds(300), ChunkBytes = 8 << 20 }).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _server.Photos.Should().ContainSingle();
     }
 

@@ -42,7 +42,7 @@ public sealed class LiveResumableTests(ApiHost api) : IDisposable
         var results = await client.Photos.Resumable(gallery.Id, [ResumableUploadTests.File("a.png", bytes)], options).RunAsync();
 
         cuts.Should().Be(4);
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted, results[0].Problem?.Detail);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted, results[0].Problem?.Detail);
         var photo = (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).Should().ContainSingle().Which;
         photo.Id.Should().Be(results[0].PhotoId);
         photo.Bytes.Should().Be(bytes.Length);
@@ -64,16 +64,16 @@ public sealed class LiveResumableTests(ApiHost api) : IDisposable
 
         var results = await client.Photos.Resumable(gallery.Id, files).RunAsync();
 
-        results.Take(30).Should().OnlyContain(r => r.Status == PhotoUploadStatus.Accepted && r.PhotoId != null);
-        results[30].Should().BeEquivalentTo(new { Status = PhotoUploadStatus.Duplicate, results[3].PhotoId });
-        results.Skip(31).Select(r => (r.Status.Value, r.Problem?.Code)).Should().Equal(("refused", "not_an_image"), ("refused", "not_an_image"));
+        results.Take(30).Should().OnlyContain(r => r.Outcome == UploadOutcome.Accepted && r.PhotoId != null);
+        results[30].Should().BeEquivalentTo(new { Outcome = UploadOutcome.Duplicate, results[3].PhotoId });
+        results.Skip(31).Select(r => (r.Outcome.Value, r.Problem?.Code)).Should().Equal(("refused", "not_an_image"), ("refused", "not_an_image"));
         var sections = (await client.Sections.ListAsync(gallery.Id)).Data.ToDictionary(s => s.Id, s => s.Title);
         (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).CountBy(p => p.SectionId is { } id ? sections[id] : "none")
             .Should().BeEquivalentTo(new Dictionary<string, int> { ["Church"] = 10, ["Party"] = 10, ["none"] = 10 });
 
         var again = await client.Photos.Resumable(gallery.Id, files.Take(31)).RunAsync();
 
-        again.Should().OnlyContain(r => r.Status == PhotoUploadStatus.Duplicate);
+        again.Should().OnlyContain(r => r.Outcome == UploadOutcome.Duplicate);
         again.Select(r => r.PhotoId).Should().Equal(results.Take(31).Select(r => r.PhotoId));
     }
 
@@ -125,7 +125,7 @@ public sealed class LiveResumableTests(ApiHost api) : IDisposable
 
         var results = await client.Photos.Resumable(gallery.Id, files).RunAsync();
 
-        results.Take(9).Should().OnlyContain(r => r.Status == PhotoUploadStatus.Accepted && r.PhotoId != null);
+        results.Take(9).Should().OnlyContain(r => r.Outcome == UploadOutcome.Accepted && r.PhotoId != null);
         results[9].Problem!.Code.Should().Be("not_an_image");
         (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).Select(p => p.Bytes).Should().BeEquivalentTo(files.Take(9).Select(f => f.Length));
         wire.Sent.Should().BeLessThan(noise.Length / 4, "the API gets requests and no pictures");

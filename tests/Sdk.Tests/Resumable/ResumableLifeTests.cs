@@ -46,7 +46,7 @@ public sealed class ResumableLifeTests : IDisposable
         var results = await running;
 
         interrupted.Should().BeTrue();
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _server.BytesTaken.Should().Be(3500);
     }
 
@@ -60,7 +60,7 @@ public sealed class ResumableLifeTests : IDisposable
         using var client = _server.Client();
         var results = await client.Photos.Resumable("gal_1", [File()], Options()).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _server.BytesTaken.Should().Be(3500);
         Directory.EnumerateFiles(_folder, "*.json").Should().BeEmpty("what has ended is forgotten");
     }
@@ -87,7 +87,7 @@ public sealed class ResumableLifeTests : IDisposable
         using var client = _server.Client();
         var results = await client.Photos.Resumable("gal_1", [File()], Options()).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _server.Photos.Should().ContainSingle().Which.Value.Should().HaveCount(3500);
     }
 
@@ -102,7 +102,7 @@ public sealed class ResumableLifeTests : IDisposable
         using var client = _server.Client();
         var results = await client.Photos.Resumable("gal_1", [File()], Options()).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class ResumableLifeTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File()], Options() with { StallTimeout = TimeSpan.FromMilliseconds(100) }).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
     }
 
     [Fact]

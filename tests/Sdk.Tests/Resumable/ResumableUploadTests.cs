@@ -47,7 +47,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", bytes)], Options()).RunAsync();
 
-        results.Should().ContainSingle().Which.Status.Should().Be(PhotoUploadStatus.Accepted);
+        results.Should().ContainSingle().Which.Outcome.Should().Be(UploadOutcome.Accepted);
         _server.Photos.Should().ContainSingle().Which.Value.Should().Equal(bytes);
         _server.Overlaps.Should().Be(0);
         _told[^1].Should().BeEquivalentTo(new { SentBytes = 3500L, TotalBytes = 3500L, FilesDone = 1, Percent = 100, Stage = UploadStage.Done });
@@ -61,7 +61,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", new byte[3500])], Options()).RunAsync();
 
-        results[0].Should().BeEquivalentTo(new { Status = PhotoUploadStatus.Accepted, PhotoId = "pho_1" });
+        results[0].Should().BeEquivalentTo(new { Outcome = UploadOutcome.Accepted, PhotoId = "pho_1" });
         _server.BytesTaken.Should().Be(3500);
         _server.Count("POST").Should().Be(1);
     }
@@ -85,7 +85,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", [1, 2, 3]), File("b.jpg", [4, 5]), File("c.jpg", [1, 2, 3])], Options()).RunAsync();
 
-        results.Select(r => (r.File.Name, r.Status.Value, r.PhotoId)).Should().Equal(("a.jpg", "duplicate", "pho_7"), ("b.jpg", "accepted", "pho_2"), ("c.jpg", "duplicate", "pho_7"));
+        results.Select(r => (r.File.Name, r.Outcome.Value, r.PhotoId)).Should().Equal(("a.jpg", "duplicate", "pho_7"), ("b.jpg", "accepted", "pho_2"), ("c.jpg", "duplicate", "pho_7"));
         _server.BytesTaken.Should().Be(2);
     }
 
@@ -96,7 +96,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", [1, 2]), File("b.jpg", [1, 2]), File("c.jpg", [3])], Options() with { Concurrency = 1 }).RunAsync();
 
-        results.Select(r => (r.Status.Value, r.PhotoId)).Should().Equal(("accepted", "pho_1"), ("duplicate", "pho_1"), ("accepted", "pho_2"));
+        results.Select(r => (r.Outcome.Value, r.PhotoId)).Should().Equal(("accepted", "pho_1"), ("duplicate", "pho_1"), ("accepted", "pho_2"));
         _server.BytesTaken.Should().Be(3);
     }
 
@@ -108,7 +108,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", [1]), File("b.txt", [2]), File("c.jpg", [3])], Options()).RunAsync();
 
-        results.Select(r => r.Status.Value).Should().Equal("accepted", "refused", "accepted");
+        results.Select(r => r.Outcome.Value).Should().Equal("accepted", "refused", "accepted");
         results[1].Problem!.Code.Should().Be("not_an_image");
     }
 
@@ -121,7 +121,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", [1])], Options()).RunAsync();
 
-        results[0].Should().BeEquivalentTo(new { Status = PhotoUploadStatus.Refused, Problem = new { Code = "not_an_image" } });
+        results[0].Should().BeEquivalentTo(new { Outcome = UploadOutcome.Refused, Problem = new { Code = "not_an_image" } });
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", files, Options()).RunAsync();
 
-        results.Should().HaveCount(2500).And.OnlyContain(r => r.Status == PhotoUploadStatus.Accepted);
+        results.Should().HaveCount(2500).And.OnlyContain(r => r.Outcome == UploadOutcome.Accepted);
         _server.Batches.Should().Equal(1000, 1000, 500);
         _server.Sections.Should().Equal(("Party", "sec_there"), ("Church", "sec_1"));
         _server.SectionsOfPhotos.Count(s => s == "sec_1").Should().Be(1250);
@@ -162,7 +162,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", bytes)], Options() with { PartsFromBytes = 9000, Parts = 3 }).RunAsync();
 
-        results[0].Status.Should().Be(PhotoUploadStatus.Accepted);
+        results[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _server.Photos.Should().ContainSingle().Which.Value.Should().Equal(bytes);
         most.Should().BeGreaterThan(1);
         _server.Overlaps.Should().Be(0);
@@ -187,7 +187,7 @@ public sealed class ResumableUploadTests : IDisposable
 
         var results = await client.Photos.Resumable("gal_1", [File("a.jpg", [1]), File("b.jpg", [2])], Options()).RunAsync();
 
-        results.Should().OnlyContain(r => r.Status == PhotoUploadStatus.Accepted);
+        results.Should().OnlyContain(r => r.Outcome == UploadOutcome.Accepted);
         _server.Count("POST").Should().Be(2);
     }
 

@@ -46,7 +46,7 @@ internal sealed class UploaderHome : IDisposable
         }
 
         start.Environment["XDG_CONFIG_HOME"] = Path.Combine(Folder, "config");
-        start.Environment["XDG_STATE_HOME"] = Path.Combine(Folder, "state");
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(Folder, "status");
         foreach (var (name, value) in Environment)
         {
             start.Environment[name] = value;

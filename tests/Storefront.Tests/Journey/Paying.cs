@@ -53,7 +53,7 @@ internal static class Paying
     public static async Task TheStudioHasItPaidAsync(this Visit visit, Studio studio, int items, int cents, string state = "paid")
     {
         var order = await studio.Api.GetAsync($"/v1/orders/{visit.OrderId()}");
-        order["state"]!.GetValue<string>().Should().Be(state);
+        order["status"]!.GetValue<string>().Should().Be(state);
         order["total"]!["amount"]!.GetValue<int>().Should().Be(cents);
         order["items"]!.AsArray().Should().HaveCount(items);
         order["email"]!.GetValue<string>().Should().Be("elin@example.com");

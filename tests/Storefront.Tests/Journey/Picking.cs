@@ -66,7 +66,7 @@ internal static class Picking
         using var visitor = await visit.VisitorAsync(studio.Proofs);
         var id = (await visitor.ListAsync($"/v1/galleries/{studio.Proofs.Id}/selections")).Single()["id"]!.GetValue<string>();
         var selection = await studio.Api.GetAsync($"/v1/selections/{id}");
-        selection["state"]!.GetValue<string>().Should().Be("submitted");
+        selection["status"]!.GetValue<string>().Should().Be("submitted");
         selection["note"]!.GetValue<string>().Should().Be(Note);
         var picks = selection["picks"]!.AsArray();
         picks.Should().HaveCount(Studio.SelectionLimit);

@@ -1,7 +1,7 @@
 import type { Selection } from "../api";
 import { plural } from "../lib/text";
 
-export function countText({ count, limit, state }: Pick<Selection, "count" | "limit" | "state">): string {
+export function countText({ count, limit, status }: Pick<Selection, "count" | "limit" | "status">): string {
   const picked = limit == null ? `${plural(count, "photo")} picked` : `${count} of ${limit} picked`;
-  return state === "submitted" ? `${picked} · submitted` : state === "locked" ? `${picked} · final` : picked;
+  return status === "submitted" ? `${picked} · submitted` : status === "locked" ? `${picked} · final` : picked;
 }

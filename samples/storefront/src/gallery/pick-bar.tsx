@@ -17,7 +17,7 @@ export function PickBar() {
       </p>
       {active && active.count > 0 && (
         <Link className="pick-bar-link" to={`/g/${slug}/picks`}>
-          {active.state === "open" ? "Review" : "See them"}
+          {active.status === "open" ? "Review" : "See them"}
         </Link>
       )}
     </div>

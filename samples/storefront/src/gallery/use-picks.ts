@@ -61,7 +61,7 @@ export function usePicks() {
           visitorEmail: null,
           name: FIRST_LIST,
           note: null,
-          state: "open",
+          status: "open",
           limit: front.selectionLimit,
           count: 0,
           picks: [],
@@ -95,9 +95,9 @@ export function usePicks() {
   });
 
   const toggle = (photoId: string) => {
-    if (active && active.state !== "open") {
+    if (active && active.status !== "open") {
       toasts.say(
-        active.state === "locked"
+        active.status === "locked"
           ? "The studio has locked this list."
           : "This list has been submitted. Ask the studio to open it again, or start another list.",
       );
@@ -137,7 +137,7 @@ export function usePicks() {
 }
 
 function inHand(lists: readonly Selection[], wanted: string | undefined): Selection | undefined {
-  return lists.find((list) => list.id === wanted) ?? lists.find((list) => list.state === "open") ?? lists[0];
+  return lists.find((list) => list.id === wanted) ?? lists.find((list) => list.status === "open") ?? lists[0];
 }
 
 function applied(list: Selection, { photoId, picked, note }: Change): Selection {

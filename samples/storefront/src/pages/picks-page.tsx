@@ -56,14 +56,14 @@ export default function PicksPage() {
             </button>
           </div>
         </header>
-        {active?.state === "submitted" && (
+        {active?.status === "submitted" && (
           <p className="notice" role="status">
             <Icon name="check" />
             Submitted{active.submittedAt ? ` on ${longDate(active.submittedAt)}` : ""}. {front.branding.name} has your picks. Ask them to
             open the list again if you change your mind.
           </p>
         )}
-        {active?.state === "locked" && (
+        {active?.status === "locked" && (
           <p className="notice">
             <Icon name="lock" />
             {front.branding.name} is working on these picks: the list is final.
@@ -85,13 +85,13 @@ export default function PicksPage() {
                   key={pick.photoId}
                   pick={pick}
                   index={index}
-                  editable={active.state === "open"}
+                  editable={active.status === "open"}
                   onRemove={() => picks.toggle(pick.photoId)}
                   onNote={(note) => picks.setNote(pick.photoId, note)}
                 />
               ))}
             </ul>
-            {active.state === "open" && (
+            {active.status === "open" && (
               <div className="picks-end">
                 <button type="button" className="button" onClick={() => setAsking("submit")}>
                   Submit {plural(active.count, "pick")}

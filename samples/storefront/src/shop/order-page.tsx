@@ -43,7 +43,7 @@ export default function OrderPage() {
   }
 
   const order = query.data;
-  const paid = SETTLED.includes(order.state);
+  const paid = SETTLED.includes(order.status);
   return (
     <>
       <PageHead />
@@ -53,7 +53,7 @@ export default function OrderPage() {
           <h1>
             {paid
               ? "Thank you"
-              : order.state === "canceled"
+              : order.status === "canceled"
                 ? "This order was canceled"
                 : isWaiting(order)
                   ? "Almost there"
@@ -66,7 +66,7 @@ export default function OrderPage() {
         <div className="cart-columns">
           <div>
             {paid && <DownloadList order={order} />}
-            {!paid && order.state !== "canceled" && <PaymentPanel order={order} payment={order.payment} />}
+            {!paid && order.status !== "canceled" && <PaymentPanel order={order} payment={order.payment} />}
             <section aria-labelledby="items">
               <h2 id="items" className="small-head">
                 What you ordered
@@ -138,14 +138,14 @@ const ITEM_STATES: Record<string, string> = {
 
 function isWaiting(order: Order): boolean {
   return (
-    !SETTLED.includes(order.state) &&
-    order.state !== "canceled" &&
+    !SETTLED.includes(order.status) &&
+    order.status !== "canceled" &&
     (order.payment.status === "processing" || order.payment.status === "succeeded")
   );
 }
 
 function stateText(order: Order, studio: string): string {
-  switch (order.state) {
+  switch (order.status) {
     case "pending":
       switch (order.payment.status) {
         case "succeeded":

@@ -23,7 +23,7 @@ internal sealed class KeyOriginPolicies(IOptions<AccessOptions> options, TimePro
                 "Tus-Resumable", "Upload-Length", "Upload-Defer-Length", "Upload-Offset", "Upload-Metadata", "Upload-Checksum", "Upload-Concat")
             .WithExposedHeaders("ETag", "WWW-Authenticate", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "X-Request-Id", "Content-Disposition", "Content-Range", "Idempotency-Replayed",
                 "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm", "Upload-Length", "Upload-Defer-Length", "Upload-Offset", "Upload-Expires",
-                "Upload-Concat", "Proofsheet-Upload-Status", "Proofsheet-Photo")
+                "Upload-Concat", "Proofsheet-Upload-Outcome", "Proofsheet-Photo")
             .SetPreflightMaxAge(TimeSpan.FromHours(1));
         var origin = context.Request.Headers.Origin.ToString();
         return origin.Length is > 0 and <= 200 && await IsAllowedAsync(context, origin) ? policy.WithOrigins(origin).Build() : policy.Build();

@@ -33,7 +33,7 @@ internal sealed record GalleryFrontResponse
 
     public required DateOnly? EventDate { get; init; }
 
-    public required GalleryState State { get; init; }
+    public required GalleryStatus Status { get; init; }
 
     /// <summary>What unlocking asks for.</summary>
     public required GalleryRequirement Requires { get; init; }
@@ -84,7 +84,7 @@ internal static class GetGalleryFront
             return Problems.NotFound("gallery");
         }
 
-        if (gallery.StateAt(now) == GalleryState.Expired)
+        if (gallery.StatusAt(now) == GalleryStatus.Expired)
         {
             return GalleryRules.Expired();
         }
@@ -98,7 +98,7 @@ internal static class GetGalleryFront
             Title = gallery.Title,
             Description = gallery.Description,
             EventDate = gallery.EventDate,
-            State = gallery.StateAt(now),
+            Status = gallery.StatusAt(now),
             Requires = Requires(gallery.Visibility),
             Layout = gallery.Layout,
             Theme = gallery.Theme,

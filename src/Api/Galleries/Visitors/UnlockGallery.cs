@@ -64,7 +64,7 @@ internal static class UnlockGallery
     {
         var now = clock.GetUtcNow();
         var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Slug == slug && g.Stage == GalleryStage.Published, cancellation);
-        if (gallery?.StateAt(now) == GalleryState.Expired)
+        if (gallery?.StatusAt(now) == GalleryStatus.Expired)
         {
             return GalleryRules.Expired();
         }

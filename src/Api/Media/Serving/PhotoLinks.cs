@@ -28,7 +28,7 @@ internal sealed class PhotoLinks(
     public async Task<string> VisitorVariantAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
         (await marks.FindAsync(gallery, caller.Visitor(), cancellation))?.Variant ?? "none";
 
-    public PhotoUrlsResponse? Urls(Photo photo, string variant) => photo.Renditions.Count == 0 || photo.State != PhotoState.Ready ? null : new()
+    public PhotoUrlsResponse? Urls(Photo photo, string variant) => photo.Renditions.Count == 0 || photo.Status != PhotoStatus.Ready ? null : new()
     {
         Thumbnail = Url(photo, variant, RenditionSizes.Thumbnail),
         Preview = Url(photo, variant, RenditionSizes.Preview),
@@ -41,7 +41,7 @@ internal sealed class PhotoLinks(
     /// </summary>
     public IReadOnlyList<PhotoSourceResponse> Srcset(Photo photo, string variant)
     {
-        if (photo.State != PhotoState.Ready || photo.Renditions.MaxBy(r => r.Size) is not { } largest)
+        if (photo.Status != PhotoStatus.Ready || photo.Renditions.MaxBy(r => r.Size) is not { } largest)
         {
             return [];
         }

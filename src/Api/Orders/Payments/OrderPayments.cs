@@ -43,7 +43,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
     public Task<bool> BeginAttemptAsync(Id<Order> orderId, CancellationToken cancellation) => db.InTransactionAsync(async () =>
     {
         var order = await db.TakeOrderAsync(orderId, cancellation);
-        if (order is not { State: OrderState.Pending, Payment: { } payment })
+        if (order is not { Status: OrderStatus.Pending, Payment: { } payment })
         {
             return false;
         }
@@ -77,7 +77,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
         }
 
         // A kill may have come before the provider's id was saved: asking by the order's reference finds the payment again.
-        var intent = order.State == OrderState.Pending || payment.ProviderId is not null ? await IntentAsync(order, cancellation) : null;
+        var intent = order.Status == OrderStatus.Pending || payment.ProviderId is not null ? await IntentAsync(order, cancellation) : null;
         if (intent is null)
         {
             return false;
@@ -133,7 +133,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             case OrderPaymentStatus.Succeeded when order.Pay(now):
                 db.Publish(tenant.Current, new OrderPaid(orderId), now);
                 break;
-            case OrderPaymentStatus.Succeeded when order.State == OrderState.Canceled:
+            case OrderPaymentStatus.Succeeded when order.Status == OrderStatus.Canceled:
                 await GiveBackAsync(payment, now, cancellation);
                 break;
             case OrderPaymentStatus.Canceled when order.Cancel(now):

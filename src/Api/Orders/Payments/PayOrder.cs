@@ -41,7 +41,7 @@ internal static class PayOrder
             return Problems.NotFound("order");
         }
 
-        if (order.State == OrderState.Canceled)
+        if (order.Status == OrderStatus.Canceled)
         {
             return NotPayable();
         }
@@ -64,7 +64,7 @@ internal static class PayOrder
         }
 
         order = (await db.FindOrderAsync(caller, orderId, cancellation))!;
-        return order.State == OrderState.Canceled ? NotPayable() : TypedResults.Ok(order.Payment!.ToResponse());
+        return order.Status == OrderStatus.Canceled ? NotPayable() : TypedResults.Ok(order.Payment!.ToResponse());
     }
 
     private static ProblemHttpResult NotPayable() => Problems.Conflict("order_not_payable", "This order was canceled. Order again with `CreateCart` and `Checkout`.");

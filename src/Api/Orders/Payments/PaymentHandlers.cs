@@ -24,7 +24,7 @@ internal sealed class ExpireOrder(ProofsheetDb db, OrderPayments payments) : IHa
     public async Task HandleAsync(OrderExpiryDue happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         var order = await db.Set<Order>().AsNoTracking().Include(o => o.Payment).SingleOrDefaultAsync(o => o.Id == happened.OrderId, cancellation);
-        if (order is { State: OrderState.Pending })
+        if (order is { Status: OrderStatus.Pending })
         {
             await payments.CancelAsync(order, cancellation);
         }

@@ -80,7 +80,7 @@ internal static class Checkout
         }
 
         var order = (await db.FindOrderAsync(caller, orderId, cancellation))!;
-        var secret = order.State == OrderState.Pending ? (await payments.IntentAsync(order, cancellation)).ClientSecret : null;
+        var secret = order.Status == OrderStatus.Pending ? (await payments.IntentAsync(order, cancellation)).ClientSecret : null;
         return TypedResults.Created($"/v1/orders/{order.Id}", new CheckoutResponse
         {
             Order = order.ToResponse(),

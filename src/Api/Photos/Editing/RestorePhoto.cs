@@ -79,7 +79,7 @@ internal static class RestorePhoto
             photo.SectionId = null;
         }
 
-        if (photo.State == PhotoState.Processing)
+        if (photo.Status == PhotoStatus.Processing)
         {
             // Its turn came and went while it was deleted.
             db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, now);

@@ -30,7 +30,7 @@ internal static class RetryPhoto
             return Problems.NotFound("photo");
         }
 
-        if (photo.State != PhotoState.Failed)
+        if (photo.Status != PhotoStatus.Failed)
         {
             return Problems.Conflict("photo_not_failed", "Only a photo that failed is processed again.");
         }

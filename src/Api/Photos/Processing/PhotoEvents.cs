@@ -23,7 +23,7 @@ internal sealed record PhotoProcessed : IOutboxEvent
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    public required PhotoState State { get; init; }
+    public required PhotoStatus Status { get; init; }
 }
 
 /// <summary>A deleted photo's days are over.</summary>

@@ -74,7 +74,7 @@ internal sealed class ProcessPhoto(
     }
 
     private Task<Photo?> FindAsync(Id<Photo> id, CancellationToken cancellation) =>
-        db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == id && p.State == PhotoState.Processing && p.DeletedAt == null, cancellation);
+        db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == id && p.Status == PhotoStatus.Processing && p.DeletedAt == null, cancellation);
 
     private async Task KeepAsync(Photo photo, ProcessedPhoto made, DirectoryInfo folder, CancellationToken cancellation)
     {
@@ -114,7 +114,7 @@ internal sealed class ProcessPhoto(
             photo.Details = Details(made.Metadata);
             photo.TakenAt = takenAt;
             photo.OrderedAt = takenAt ?? photo.CreatedAt;
-            (photo.State, photo.FailureCode, photo.FailureDetail, photo.StateChangedAt) = (PhotoState.Ready, null, null, clock.GetUtcNow());
+            (photo.Status, photo.FailureCode, photo.FailureDetail, photo.StatusChangedAt) = (PhotoStatus.Ready, null, null, clock.GetUtcNow());
         }, made.Metadata.Gps);
     }
 
@@ -137,7 +137,7 @@ internal sealed class ProcessPhoto(
                 await PlaceAsync(id, place);
             }
 
-            db.Publish(tenant.Current, new PhotoProcessed { PhotoId = id, GalleryId = photo.GalleryId, State = photo.State }, clock.GetUtcNow());
+            db.Publish(tenant.Current, new PhotoProcessed { PhotoId = id, GalleryId = photo.GalleryId, Status = photo.Status }, clock.GetUtcNow());
             try
             {
                 await db.SaveChangesAsync(CancellationToken.None);

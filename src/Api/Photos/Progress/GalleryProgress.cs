@@ -64,18 +64,18 @@ internal static class GalleryProgress
     public static async Task<GalleryProgressResponse> ReadAsync(ProofsheetDb db, Id<Gallery> galleryId, CancellationToken cancellation)
     {
         var photos = db.Set<Photo>().AsNoTracking().Where(p => p.GalleryId == galleryId && p.DeletedAt == null);
-        var states = await photos.GroupBy(p => p.State).Select(g => new { State = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.State, g => g.Count, cancellation);
-        var failed = states.GetValueOrDefault(PhotoState.Failed);
-        var failures = failed == 0 ? [] : await photos.Where(p => p.State == PhotoState.Failed)
-            .OrderByDescending(p => p.StateChangedAt).ThenBy(p => p.Id).Take(MaxFailures)
+        var states = await photos.GroupBy(p => p.Status).Select(g => new { Status = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Status, g => g.Count, cancellation);
+        var failed = states.GetValueOrDefault(PhotoStatus.Failed);
+        var failures = failed == 0 ? [] : await photos.Where(p => p.Status == PhotoStatus.Failed)
+            .OrderByDescending(p => p.StatusChangedAt).ThenBy(p => p.Id).Take(MaxFailures)
             .Select(p => new GalleryFailureResponse { PhotoId = p.Id, FileName = p.FileName, Code = p.FailureCode!, Detail = p.FailureDetail! })
             .ToListAsync(cancellation);
         return new GalleryProgressResponse
         {
             Total = states.Values.Sum(),
-            Uploading = states.GetValueOrDefault(PhotoState.Uploading),
-            Processing = states.GetValueOrDefault(PhotoState.Processing),
-            Ready = states.GetValueOrDefault(PhotoState.Ready),
+            Uploading = states.GetValueOrDefault(PhotoStatus.Uploading),
+            Processing = states.GetValueOrDefault(PhotoStatus.Processing),
+            Ready = states.GetValueOrDefault(PhotoStatus.Ready),
             Failed = failed,
             Failures = failures,
         };

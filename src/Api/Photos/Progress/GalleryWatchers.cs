@@ -14,7 +14,7 @@ internal sealed record PhotoNews
 {
     public required Id<Photo> PhotoId { get; init; }
 
-    public required PhotoState State { get; init; }
+    public required PhotoStatus Status { get; init; }
 
     public required PhotoFailureResponse? Failure { get; init; }
 }
@@ -85,19 +85,19 @@ internal sealed class GalleryWatchers(IServiceScopeFactory scopes, IOptions<Phot
         scope.ServiceProvider.GetRequiredService<TenantContext>().Set(tenant);
         var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
         var rows = await db.Set<Photo>().AsNoTracking()
-            .Where(p => p.GalleryId == gallery && p.DeletedAt == null && p.StateChangedAt >= from)
-            .OrderBy(p => p.StateChangedAt).ThenBy(p => p.Id).Take(MaxNews)
-            .Select(p => new { p.Id, p.State, p.FailureCode, p.FailureDetail, p.StateChangedAt })
+            .Where(p => p.GalleryId == gallery && p.DeletedAt == null && p.StatusChangedAt >= from)
+            .OrderBy(p => p.StatusChangedAt).ThenBy(p => p.Id).Take(MaxNews)
+            .Select(p => new { p.Id, p.Status, p.FailureCode, p.FailureDetail, p.StatusChangedAt })
             .ToListAsync(cancellation);
         var progress = await GalleryProgress.ReadAsync(db, gallery, cancellation);
         return (progress, [.. rows.Select(r => (
             new PhotoNews
             {
                 PhotoId = r.Id,
-                State = r.State,
-                Failure = r.State == PhotoState.Failed ? new() { Code = r.FailureCode!, Detail = r.FailureDetail! } : null,
+                Status = r.Status,
+                Failure = r.Status == PhotoStatus.Failed ? new() { Code = r.FailureCode!, Detail = r.FailureDetail! } : null,
             },
-            r.StateChangedAt))]);
+            r.StatusChangedAt))]);
     }
 
     private static void Forget(Dictionary<Id<Photo>, DateTimeOffset> told, DateTimeOffset before)

@@ -20,7 +20,7 @@ internal static class WatchGallery
         .WithTags("Photos")
         .WithSummary("Watch a gallery's photos being processed")
         .WithDescription("Server-sent events. The event progress carries what `GetGalleryProgress` answers, at the beginning and whenever it changed; "
-            + "photo carries {photoId, state, failure} of each photo that changed; end comes when nothing was under way for a while: close the stream then. "
+            + "photo carries {photoId, status, failure} of each photo that changed; end comes when nothing was under way for a while: close the stream then. "
             + "A comment every few seconds keeps the connection open. With `Last-Event-ID` the news since then come first.")
         .Produces<ServerSentEvents>(StatusCodes.Status200OK, "text/event-stream")
         .ProducesProblem(StatusCodes.Status404NotFound)

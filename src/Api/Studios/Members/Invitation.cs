@@ -74,7 +74,7 @@ internal sealed class Invitation : ITenantOwned, IIdentified, IVersioned, IAudit
     }
 }
 
-internal enum InvitationState
+internal enum InvitationStatus
 {
     Pending,
     Accepted,
@@ -90,7 +90,7 @@ internal sealed record InvitationResponse
 
     public required StudioRole Role { get; init; }
 
-    public required InvitationState State { get; init; }
+    public required InvitationStatus Status { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -106,9 +106,9 @@ internal static class InvitationMapper
         Id = invitation.Id,
         Email = invitation.Email,
         Role = invitation.Role,
-        State = invitation.AcceptedAt is not null ? InvitationState.Accepted
-            : invitation.WithdrawnAt is not null ? InvitationState.Withdrawn
-            : now < invitation.ExpiresAt ? InvitationState.Pending : InvitationState.Expired,
+        Status = invitation.AcceptedAt is not null ? InvitationStatus.Accepted
+            : invitation.WithdrawnAt is not null ? InvitationStatus.Withdrawn
+            : now < invitation.ExpiresAt ? InvitationStatus.Pending : InvitationStatus.Expired,
         CreatedAt = invitation.CreatedAt,
         ExpiresAt = invitation.ExpiresAt,
         LastSentAt = invitation.LastSentAt,

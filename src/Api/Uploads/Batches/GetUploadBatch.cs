@@ -15,7 +15,7 @@ internal static class GetUploadBatch
         .WithName("GetUploadBatch")
         .WithTags("Uploads")
         .WithSummary("Get how far a batch is")
-        .WithDescription("Each file with its offset and state, and totals: for a progress bar, and to go on after a restart.")
+        .WithDescription("Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosUpload);
 

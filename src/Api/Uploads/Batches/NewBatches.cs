@@ -35,7 +35,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
             var arriving = Arriving(gallery, section is null ? null : sections[section], file);
             if (arriving.Sha256 is { } known && firsts.TryGetValue(known, out var first))
             {
-                (row.Status, row.SameAs) = (PhotoUploadStatus.Duplicate, first);
+                (row.Outcome, row.SameAs) = (UploadOutcome.Duplicate, first);
             }
             else if (!await AdoptAsync(row, arriving, twins, room, cancellation))
             {
@@ -75,7 +75,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
         var same = twins[arriving.Sha256].Where(p => p.Bytes == row.Bytes).ToList();
         if (same.Find(p => p.GalleryId == arriving.GalleryId && p.LiveSha256 is not null) is { } here)
         {
-            (row.Status, row.PhotoId) = (PhotoUploadStatus.Duplicate, here.Id);
+            (row.Outcome, row.PhotoId) = (UploadOutcome.Duplicate, here.Id);
             return true;
         }
 
@@ -92,7 +92,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
                 continue;
             }
 
-            (row.Status, row.PhotoId) = (taken.Status, taken.Photo?.Id);
+            (row.Outcome, row.PhotoId) = (taken.Outcome, taken.Photo?.Id);
             if (taken.Refusal is { } refusal)
             {
                 row.Refuse(refusal);
@@ -122,7 +122,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
             ExpiresAt = batch.ExpiresAt,
         };
         db.Add(upload);
-        (row.Status, row.UploadId) = (PhotoUploadStatus.Accepted, upload.Id);
+        (row.Outcome, row.UploadId) = (UploadOutcome.Accepted, upload.Id);
     }
 
     /// <summary>The studio's photos with one of the announced hashes, by hash.</summary>

@@ -56,7 +56,7 @@ internal sealed class UploadBatchFile : ITenantOwned
 
     public required long Bytes { get; init; }
 
-    public PhotoUploadStatus Status { get; set; }
+    public UploadOutcome Outcome { get; set; }
 
     /// <summary>Where its bytes go; null when none are needed.</summary>
     public Id<Upload>? UploadId { get; set; }
@@ -70,7 +70,7 @@ internal sealed class UploadBatchFile : ITenantOwned
 
     public string? ProblemDetail { get; set; }
 
-    public void Refuse(IngestError refusal) => (Status, ProblemCode, ProblemDetail) = (PhotoUploadStatus.Refused, refusal.Code, refusal.Detail);
+    public void Refuse(IngestError refusal) => (Outcome, ProblemCode, ProblemDetail) = (UploadOutcome.Refused, refusal.Code, refusal.Detail);
 
     internal sealed class Mapping : IEntityTypeConfiguration<UploadBatchFile>
     {

@@ -37,9 +37,9 @@ internal sealed record UploadBatchFileResponse
     public required long Bytes { get; init; }
 
     /// <summary>Accepted also while its bytes are still to come.</summary>
-    public required PhotoUploadStatus Status { get; init; }
+    public required UploadOutcome Outcome { get; init; }
 
-    public required UploadState State { get; init; }
+    public required UploadStatus Status { get; init; }
 
     /// <summary>How many of its bytes have come.</summary>
     public required long Offset { get; init; }
@@ -113,8 +113,8 @@ internal sealed class UploadBatchMapper(ProofsheetDb db, PublicUrl publicUrl, Di
             Index = file.Position,
             Path = file.Path,
             Bytes = file.Bytes,
-            Status = problem is not null ? PhotoUploadStatus.Refused : upload?.Status ?? file.Status,
-            State = problem is not null ? UploadState.Refused : upload?.ShownState ?? UploadState.Done,
+            Outcome = problem is not null ? UploadOutcome.Refused : upload?.Outcome ?? file.Outcome,
+            Status = problem is not null ? UploadStatus.Refused : upload?.ShownStatus ?? UploadStatus.Done,
             Offset = upload?.Offset ?? 0,
             UploadId = file.UploadId,
             UploadUrl = file.UploadId is { } id ? publicUrl.Of($"/v1/uploads/{id}") : null,
@@ -130,8 +130,8 @@ internal sealed class UploadBatchMapper(ProofsheetDb db, PublicUrl publicUrl, Di
         Index = file.Position,
         Path = file.Path,
         Bytes = file.Bytes,
-        Status = first.Problem is null ? file.Status : PhotoUploadStatus.Refused,
-        State = first.State,
+        Outcome = first.Problem is null ? file.Outcome : UploadOutcome.Refused,
+        Status = first.Status,
         Offset = 0,
         UploadId = null,
         UploadUrl = null,
@@ -145,9 +145,9 @@ internal sealed class UploadBatchMapper(ProofsheetDb db, PublicUrl publicUrl, Di
         Files = files.Count,
         Bytes = files.Where(f => f.UploadId is not null).Sum(f => f.Bytes),
         BytesReceived = files.Sum(f => f.Offset),
-        Open = files.Count(f => f.State == UploadState.Open),
-        Finishing = files.Count(f => f.State == UploadState.Finishing),
-        Done = files.Count(f => f.State == UploadState.Done),
-        Refused = files.Count(f => f.State == UploadState.Refused),
+        Open = files.Count(f => f.Status == UploadStatus.Open),
+        Finishing = files.Count(f => f.Status == UploadStatus.Finishing),
+        Done = files.Count(f => f.Status == UploadStatus.Done),
+        Refused = files.Count(f => f.Status == UploadStatus.Refused),
     };
 }

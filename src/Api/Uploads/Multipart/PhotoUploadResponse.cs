@@ -8,7 +8,7 @@ internal sealed record PhotoUploadResponse
     public required IReadOnlyList<PhotoUploadResultResponse> Results { get; init; }
 }
 
-internal enum PhotoUploadStatus
+internal enum UploadOutcome
 {
     Accepted,
 
@@ -22,7 +22,7 @@ internal sealed record PhotoUploadResultResponse
 {
     public required string FileName { get; init; }
 
-    public required PhotoUploadStatus Status { get; init; }
+    public required UploadOutcome Outcome { get; init; }
 
     /// <summary>The new photo, or the one that is there already; null when refused.</summary>
     public required PhotoResponse? Photo { get; init; }

@@ -111,7 +111,7 @@ internal static class UploadPhotos
             .. taken.Select(t => new PhotoUploadResultResponse
             {
                 FileName = t.FileName,
-                Status = t.Result.Status,
+                Outcome = t.Result.Outcome,
                 Photo = t.Result.Photo is { } photo ? shown[photo.Id].First() : null,
                 Problem = t.Result.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail } : null,
             }),

@@ -19,7 +19,7 @@ internal static class AppendUpload
         .WithTags("Uploads")
         .WithSummary("Send bytes of an upload")
         .WithDescription("The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. "
-            + "The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Status` and `Proofsheet-Photo` say how, or a problem says why not. "
+            + "The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. "
             + "Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.")
         .WithMetadata(
             new NotRateLimited(), new BodySize(null), new TakesBytes(Tus.ContentType), TusHeaders.TakesVersion, TusHeaders.Versions,
@@ -27,7 +27,7 @@ internal static class AppendUpload
             new TakesHeader(Tus.Length, "How long the file is, once, when the upload began without saying so.", IsNumber: true),
             TusHeaders.TakesChecksum,
             new AnswersHeader(204, Tus.Offset, "How many bytes are kept; fewer than were sent when the server stops.", IsNumber: true),
-            TusHeaders.Expires(204), TusHeaders.Status(204), TusHeaders.Photo(204))
+            TusHeaders.Expires(204), TusHeaders.Outcome(204), TusHeaders.Photo(204))
         .AddEndpointFilter<TusFilter>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -107,7 +107,7 @@ internal static class AppendUpload
     {
         try
         {
-            if (upload.State == UploadState.Open && await writer.AppendAsync(upload, held, http.Request, digest) is { } refused)
+            if (upload.Status == UploadStatus.Open && await writer.AppendAsync(upload, held, http.Request, digest) is { } refused)
             {
                 return refused;
             }

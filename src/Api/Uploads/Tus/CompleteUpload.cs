@@ -60,7 +60,7 @@ internal static class CompleteUpload
             await CountAsync(upload, held, clock.GetUtcNow().AddHours(options.Value.UploadHours));
         }
 
-        if (upload.State == UploadState.Open && (!upload.IsWhole || upload.IsPartial))
+        if (upload.Status == UploadStatus.Open && (!upload.IsWhole || upload.IsPartial))
         {
             return Problems.Conflict("upload_not_stored", "The store does not have this file, or not all of it. Send it to the URL that `CreateDirectUpload` answers, then call `CompleteUpload`.");
         }
@@ -85,7 +85,7 @@ internal static class CompleteUpload
     private static async Task CountAsync(Upload upload, UploadLock held, DateTimeOffset expires)
     {
         var length = upload.Length!.Value;
-        if (await held.Held.Where(u => u.Offset == 0 && u.State == UploadState.Open)
+        if (await held.Held.Where(u => u.Offset == 0 && u.Status == UploadStatus.Open)
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.Offset, length).SetProperty(u => u.ExpiresAt, expires), CancellationToken.None) > 0)
         {
             (upload.Offset, upload.ExpiresAt) = (length, expires);

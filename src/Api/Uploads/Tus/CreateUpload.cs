@@ -35,7 +35,7 @@ internal static class CreateUpload
             TusHeaders.TakesChecksum,
             new AnswersHeader(201, "Location", "The upload's address."),
             new AnswersHeader(201, Tus.Offset, "How many bytes are kept.", IsNumber: true),
-            TusHeaders.Expires(201), TusHeaders.Status(201), TusHeaders.Photo(201))
+            TusHeaders.Expires(201), TusHeaders.Outcome(201), TusHeaders.Photo(201))
         .AddEndpointFilter<TusFilter>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -101,7 +101,7 @@ internal sealed class NewUploads(
 
         var upload = New(gallery, asked);
         (upload.Length, upload.Offset) = (twin.Bytes, twin.Bytes);
-        (upload.State, upload.Status, upload.PhotoId) = (UploadState.Done, PhotoUploadStatus.Duplicate, twin.Id);
+        (upload.Status, upload.Outcome, upload.PhotoId) = (UploadStatus.Done, UploadOutcome.Duplicate, twin.Id);
         await AddAsync(upload, cancellation);
         return upload;
     }
@@ -140,7 +140,7 @@ internal sealed class NewUploads(
     public async Task<(PlanRoom Room, int UploadsLeft)> RoomAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var open = db.Set<Upload>().Where(u => u.State == UploadState.Open && u.ExpiresAt > now && !u.IsFinal);
+        var open = db.Set<Upload>().Where(u => u.Status == UploadStatus.Open && u.ExpiresAt > now && !u.IsFinal);
         var room = await limits.RoomAsync(gallery, cancellation);
         var most = options.Value.MaxFileBytes;
         room.Reserve(await open.SumAsync(u => u.Length ?? most, cancellation));

@@ -31,7 +31,7 @@ internal static class GetUpload
                 new NotRateLimited(), TusHeaders.TakesVersion, TusHeaders.Versions,
                 new AnswersHeader(200, Tus.Offset, "How many bytes are kept.", IsNumber: true),
                 new AnswersHeader(200, Tus.Length, "How many there will be, when that is known.", IsNumber: true),
-                TusHeaders.Expires(200), TusHeaders.Status(200), TusHeaders.Photo(200))
+                TusHeaders.Expires(200), TusHeaders.Outcome(200), TusHeaders.Photo(200))
             .AddEndpointFilter<TusFilter>()
             .Produces(StatusCodes.Status200OK)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -21,7 +21,7 @@ internal static class Tus
     public const string Concat = "Upload-Concat";
     public const string Expires = "Upload-Expires";
 
-    public const string Status = "Proofsheet-Upload-Status";
+    public const string Outcome = "Proofsheet-Upload-Outcome";
     public const string Photo = "Proofsheet-Photo";
 
     public const string MalformedHeader = "invalid_upload_header";
@@ -62,9 +62,9 @@ internal static class Tus
         headers.CacheControl = "no-store";
         headers[Offset] = upload.Offset.ToString(CultureInfo.InvariantCulture);
         headers[Expires] = upload.ExpiresAt.ToString("R", CultureInfo.InvariantCulture);
-        if (upload.State == UploadState.Done && upload.PhotoId is { } photo)
+        if (upload.Status == UploadStatus.Done && upload.PhotoId is { } photo)
         {
-            headers[Status] = upload.Status!.Value.ToString().ToLowerInvariant();
+            headers[Outcome] = upload.Outcome!.Value.ToString().ToLowerInvariant();
             headers[Photo] = photo.ToString();
         }
     }

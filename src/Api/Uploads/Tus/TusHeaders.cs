@@ -14,7 +14,7 @@ internal static class TusHeaders
 
     public static AnswersHeader Expires(int status) => new(status, Tus.Expires, "When the upload goes away unless it is written to before (RFC 9110 date).");
 
-    public static AnswersHeader Status(int status) => new(status, Tus.Status, "`accepted` or `duplicate`, once the file is in the gallery.");
+    public static AnswersHeader Outcome(int status) => new(status, Tus.Outcome, "`accepted` or `duplicate`, once the file is in the gallery.");
 
     public static AnswersHeader Photo(int status) => new(status, Tus.Photo, "The id of its photo.");
 }

@@ -11,7 +11,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-internal enum UploadState
+internal enum UploadStatus
 {
     /// <summary>Bytes are still to come.</summary>
     Open,
@@ -74,9 +74,9 @@ internal sealed class Upload : ITenantOwned, IIdentified
     public bool IsFinal { get; init; }
 
     /// <summary>Finishing is not stored; it follows from the bytes.</summary>
-    public UploadState State { get; set; } = UploadState.Open;
+    public UploadStatus Status { get; set; } = UploadStatus.Open;
 
-    public PhotoUploadStatus? Status { get; set; }
+    public UploadOutcome? Outcome { get; set; }
 
     public Id<Photo>? PhotoId { get; set; }
 
@@ -98,17 +98,17 @@ internal sealed class Upload : ITenantOwned, IIdentified
     public bool IsWhole => Offset == Length;
 
     /// <summary>A whole file of which nothing has come: it may be sent to the store itself.</summary>
-    public bool MayGoDirectly => State == UploadState.Open && Offset == 0 && Length > 0 && !IsPartial && !IsFinal;
+    public bool MayGoDirectly => Status == UploadStatus.Open && Offset == 0 && Length > 0 && !IsPartial && !IsFinal;
 
     /// <summary>All bytes are there, but the gallery's row is not: a kill, or a full disk, came in between.</summary>
-    public bool WaitsToBeFinished => State == UploadState.Open && IsWhole && !IsPartial;
+    public bool WaitsToBeFinished => Status == UploadStatus.Open && IsWhole && !IsPartial;
 
     /// <summary>The same for the database.</summary>
-    public static Expression<Func<Upload, bool>> Waiting { get; } = u => u.State == UploadState.Open && u.Offset == u.Length && !u.IsPartial;
+    public static Expression<Func<Upload, bool>> Waiting { get; } = u => u.Status == UploadStatus.Open && u.Offset == u.Length && !u.IsPartial;
 
-    public UploadState ShownState => State != UploadState.Open || !IsWhole ? State : IsPartial ? UploadState.Done : UploadState.Finishing;
+    public UploadStatus ShownStatus => Status != UploadStatus.Open || !IsWhole ? Status : IsPartial ? UploadStatus.Done : UploadStatus.Finishing;
 
-    public IngestError? Refusal => State == UploadState.Refused ? new(ProblemStatus!.Value, ProblemCode!, ProblemDetail!) : null;
+    public IngestError? Refusal => Status == UploadStatus.Refused ? new(ProblemStatus!.Value, ProblemCode!, ProblemDetail!) : null;
 
     internal sealed class Mapping : IEntityTypeConfiguration<Upload>
     {

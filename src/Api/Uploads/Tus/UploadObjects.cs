@@ -25,7 +25,7 @@ internal sealed class UploadObjects(ProofsheetDb db) : IObjectReferenceSource
         // What a client sent to the store itself counts nowhere before it says so.
         foreach (var uploads in objects.Where(o => UploadFiles.IsDirect(o.Key)).Select(o => UploadOf(o.Key)).Chunk(Some))
         {
-            var open = await db.Set<Upload>().Where(u => uploads.Contains(u.Id) && u.State == UploadState.Open).Select(u => u.Id).ToListAsync(cancellation);
+            var open = await db.Set<Upload>().Where(u => uploads.Contains(u.Id) && u.Status == UploadStatus.Open).Select(u => u.Id).ToListAsync(cancellation);
             needed.UnionWith(open.Select(id => UploadFiles.Direct(studio, id)));
         }
 

@@ -25,10 +25,10 @@ internal sealed record UploadResponse
     /// <summary>Where to ask for an address of the store that takes the file; null when its bytes have to come here.</summary>
     public required string? DirectUrl { get; init; }
 
-    public required UploadState State { get; init; }
+    public required UploadStatus Status { get; init; }
 
     /// <summary>What became of the file; null until it is done or refused, and for partial uploads.</summary>
-    public required PhotoUploadStatus? Status { get; init; }
+    public required UploadOutcome? Outcome { get; init; }
 
     /// <summary>The new photo, or the one that is there already.</summary>
     public required PhotoResponse? Photo { get; init; }
@@ -53,8 +53,8 @@ internal sealed class UploadMapper(ProofsheetDb db, PhotoMapper photos, DirectUp
             Length = upload.Length,
             Offset = upload.Offset,
             DirectUrl = direct.UrlOf(upload),
-            State = upload.ShownState,
-            Status = upload.Status,
+            Status = upload.ShownStatus,
+            Outcome = upload.Outcome,
             Photo = photo is null ? null : await photos.OneAsync(photo, cancellation),
             Problem = upload.Refusal is { } refusal ? new() { Code = refusal.Code, Detail = refusal.Detail } : null,
             ExpiresAt = upload.ExpiresAt,

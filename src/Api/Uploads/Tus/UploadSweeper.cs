@@ -40,7 +40,7 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
 
         // What became of a batch's files is told as long as the batch is.
         foreach (var (tenant, upload) in await FindAsync(
-            all => all.Where(u => u.ExpiresAt <= now && (u.LockUntil == null || u.LockUntil < now) && (u.BatchId == null || u.State == UploadState.Open)), cancellation))
+            all => all.Where(u => u.ExpiresAt <= now && (u.LockUntil == null || u.LockUntil < now) && (u.BatchId == null || u.Status == UploadStatus.Open)), cancellation))
         {
             await InScopeAsync(tenant, services => ForgetAsync(services, upload));
         }

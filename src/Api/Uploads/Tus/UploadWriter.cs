@@ -131,7 +131,7 @@ internal sealed class UploadWriter(
         var (from, to) = (upload.Offset, upload.Offset + parts.Sum(p => p.Length));
         var (until, expires) = (held.Until, clock.GetUtcNow().AddHours(options.Value.UploadHours));
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
-        if (await held.Held.Where(u => u.Offset == from && u.State == UploadState.Open).ExecuteUpdateAsync(
+        if (await held.Held.Where(u => u.Offset == from && u.Status == UploadStatus.Open).ExecuteUpdateAsync(
             set => set.SetProperty(u => u.Offset, to).SetProperty(u => u.ExpiresAt, expires).SetProperty(u => u.LockUntil, until), CancellationToken.None) == 0)
         {
             throw new UploadLockLostException();

@@ -107,7 +107,7 @@ public partial class PhotosClient
             return new PhotoUploadResult
             {
                 FileName = file.Name,
-                Status = PhotoUploadStatus.Refused,
+                Outcome = UploadOutcome.Refused,
                 Photo = null,
                 Problem = new PhotoFailure { Code = refusal.Code, Detail = refusal.Message },
             };

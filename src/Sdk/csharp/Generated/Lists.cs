@@ -56,10 +56,10 @@ public partial class CatalogClient
 public partial class GalleriesClient
 {
     /// <summary>List the studio's galleries: all of them, page after page as they are read.</summary>
-    public IAsyncEnumerable<Gallery> ListAllAsync(string? state = null, bool? deleted = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<Gallery> ListAllAsync(string? status = null, bool? deleted = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
-            var page = await ListAsync(state: state, deleted: deleted, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            var page = await ListAsync(status: status, deleted: deleted, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }
@@ -108,10 +108,10 @@ public partial class OAuthClientsClient
 public partial class OrdersClient
 {
     /// <summary>List orders: all of them, page after page as they are read.</summary>
-    public IAsyncEnumerable<Order> ListAllAsync(string? state = null, string? galleryId = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<Order> ListAllAsync(string? status = null, string? galleryId = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
-            var page = await ListAsync(state: state, galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            var page = await ListAsync(status: status, galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }
@@ -119,10 +119,10 @@ public partial class OrdersClient
 public partial class PhotosClient
 {
     /// <summary>List a gallery's photos: all of them, page after page as they are read.</summary>
-    public IAsyncEnumerable<Photo> ListAllAsync(string galleryId, string? sectionId = null, string? state = null, string? sort = null, bool? deleted = null, string? include = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<Photo> ListAllAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? deleted = null, string? include = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
-            var page = await ListAsync(galleryId: galleryId, sectionId: sectionId, state: state, sort: sort, deleted: deleted, include: include, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            var page = await ListAsync(galleryId: galleryId, sectionId: sectionId, status: status, sort: sort, deleted: deleted, include: include, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }

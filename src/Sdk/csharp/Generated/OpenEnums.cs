@@ -73,16 +73,16 @@ public sealed record CartItemProblem(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<CartState>))]
-public sealed record CartState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<CartStatus>))]
+public sealed record CartStatus(string Value) : IOpenEnum
 {
-    public static CartState Open { get; } = new("open");
-    public static CartState Ordered { get; } = new("ordered");
-    public static CartState Expired { get; } = new("expired");
+    public static CartStatus Open { get; } = new("open");
+    public static CartStatus Ordered { get; } = new("ordered");
+    public static CartStatus Expired { get; } = new("expired");
 
-    public static implicit operator string(CartState value) => value.Value;
+    public static implicit operator string(CartStatus value) => value.Value;
 
-    public static implicit operator CartState(string value) => new(value);
+    public static implicit operator CartStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }
@@ -203,17 +203,17 @@ public sealed record GalleryRequirement(string Value) : IOpenEnum
 }
 
 /// <summary>What a gallery is at a moment; expired is not stored, it follows from the expiry: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<GalleryState>))]
-public sealed record GalleryState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<GalleryStatus>))]
+public sealed record GalleryStatus(string Value) : IOpenEnum
 {
-    public static GalleryState Draft { get; } = new("draft");
-    public static GalleryState Published { get; } = new("published");
-    public static GalleryState Expired { get; } = new("expired");
-    public static GalleryState Archived { get; } = new("archived");
+    public static GalleryStatus Draft { get; } = new("draft");
+    public static GalleryStatus Published { get; } = new("published");
+    public static GalleryStatus Expired { get; } = new("expired");
+    public static GalleryStatus Archived { get; } = new("archived");
 
-    public static implicit operator string(GalleryState value) => value.Value;
+    public static implicit operator string(GalleryStatus value) => value.Value;
 
-    public static implicit operator GalleryState(string value) => new(value);
+    public static implicit operator GalleryStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }
@@ -250,17 +250,17 @@ public sealed record GalleryVisibility(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<InvitationState>))]
-public sealed record InvitationState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<InvitationStatus>))]
+public sealed record InvitationStatus(string Value) : IOpenEnum
 {
-    public static InvitationState Pending { get; } = new("pending");
-    public static InvitationState Accepted { get; } = new("accepted");
-    public static InvitationState Withdrawn { get; } = new("withdrawn");
-    public static InvitationState Expired { get; } = new("expired");
+    public static InvitationStatus Pending { get; } = new("pending");
+    public static InvitationStatus Accepted { get; } = new("accepted");
+    public static InvitationStatus Withdrawn { get; } = new("withdrawn");
+    public static InvitationStatus Expired { get; } = new("expired");
 
-    public static implicit operator string(InvitationState value) => value.Value;
+    public static implicit operator string(InvitationStatus value) => value.Value;
 
-    public static implicit operator InvitationState(string value) => new(value);
+    public static implicit operator InvitationStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }
@@ -316,20 +316,20 @@ public sealed record OrderPaymentStatus(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<OrderState>))]
-public sealed record OrderState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<OrderStatus>))]
+public sealed record OrderStatus(string Value) : IOpenEnum
 {
-    public static OrderState Pending { get; } = new("pending");
-    public static OrderState Paid { get; } = new("paid");
-    public static OrderState Processing { get; } = new("processing");
-    public static OrderState Shipped { get; } = new("shipped");
-    public static OrderState Completed { get; } = new("completed");
-    public static OrderState Canceled { get; } = new("canceled");
-    public static OrderState Refunded { get; } = new("refunded");
+    public static OrderStatus Pending { get; } = new("pending");
+    public static OrderStatus Paid { get; } = new("paid");
+    public static OrderStatus Processing { get; } = new("processing");
+    public static OrderStatus Shipped { get; } = new("shipped");
+    public static OrderStatus Completed { get; } = new("completed");
+    public static OrderStatus Canceled { get; } = new("canceled");
+    public static OrderStatus Refunded { get; } = new("refunded");
 
-    public static implicit operator string(OrderState value) => value.Value;
+    public static implicit operator string(OrderStatus value) => value.Value;
 
-    public static implicit operator OrderState(string value) => new(value);
+    public static implicit operator OrderStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }
@@ -350,47 +350,47 @@ public sealed record PhotoSort(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<PhotoState>))]
-public sealed record PhotoState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<PhotoStatus>))]
+public sealed record PhotoStatus(string Value) : IOpenEnum
 {
-    public static PhotoState Uploading { get; } = new("uploading");
-    public static PhotoState Processing { get; } = new("processing");
-    public static PhotoState Ready { get; } = new("ready");
-    public static PhotoState Failed { get; } = new("failed");
+    public static PhotoStatus Uploading { get; } = new("uploading");
+    public static PhotoStatus Processing { get; } = new("processing");
+    public static PhotoStatus Ready { get; } = new("ready");
+    public static PhotoStatus Failed { get; } = new("failed");
 
-    public static implicit operator string(PhotoState value) => value.Value;
+    public static implicit operator string(PhotoStatus value) => value.Value;
 
-    public static implicit operator PhotoState(string value) => new(value);
+    public static implicit operator PhotoStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<PhotoUploadStatus>))]
-public sealed record PhotoUploadStatus(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<UploadOutcome>))]
+public sealed record UploadOutcome(string Value) : IOpenEnum
 {
-    public static PhotoUploadStatus Accepted { get; } = new("accepted");
-    public static PhotoUploadStatus Duplicate { get; } = new("duplicate");
-    public static PhotoUploadStatus Refused { get; } = new("refused");
+    public static UploadOutcome Accepted { get; } = new("accepted");
+    public static UploadOutcome Duplicate { get; } = new("duplicate");
+    public static UploadOutcome Refused { get; } = new("refused");
 
-    public static implicit operator string(PhotoUploadStatus value) => value.Value;
+    public static implicit operator string(UploadOutcome value) => value.Value;
 
-    public static implicit operator PhotoUploadStatus(string value) => new(value);
+    public static implicit operator UploadOutcome(string value) => new(value);
 
     public override string ToString() => Value;
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<PreparationState>))]
-public sealed record PreparationState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<PreparationStatus>))]
+public sealed record PreparationStatus(string Value) : IOpenEnum
 {
-    public static PreparationState Preparing { get; } = new("preparing");
-    public static PreparationState Ready { get; } = new("ready");
-    public static PreparationState Failed { get; } = new("failed");
+    public static PreparationStatus Preparing { get; } = new("preparing");
+    public static PreparationStatus Ready { get; } = new("ready");
+    public static PreparationStatus Failed { get; } = new("failed");
 
-    public static implicit operator string(PreparationState value) => value.Value;
+    public static implicit operator string(PreparationStatus value) => value.Value;
 
-    public static implicit operator PreparationState(string value) => new(value);
+    public static implicit operator PreparationStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }
@@ -424,16 +424,16 @@ public sealed record QrFormat(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<SelectionState>))]
-public sealed record SelectionState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<SelectionStatus>))]
+public sealed record SelectionStatus(string Value) : IOpenEnum
 {
-    public static SelectionState Open { get; } = new("open");
-    public static SelectionState Submitted { get; } = new("submitted");
-    public static SelectionState Locked { get; } = new("locked");
+    public static SelectionStatus Open { get; } = new("open");
+    public static SelectionStatus Submitted { get; } = new("submitted");
+    public static SelectionStatus Locked { get; } = new("locked");
 
-    public static implicit operator string(SelectionState value) => value.Value;
+    public static implicit operator string(SelectionStatus value) => value.Value;
 
-    public static implicit operator SelectionState(string value) => new(value);
+    public static implicit operator SelectionStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }
@@ -455,17 +455,17 @@ public sealed record StudioRole(string Value) : IOpenEnum
 }
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
-[JsonConverter(typeof(OpenEnumConverter<UploadState>))]
-public sealed record UploadState(string Value) : IOpenEnum
+[JsonConverter(typeof(OpenEnumConverter<UploadStatus>))]
+public sealed record UploadStatus(string Value) : IOpenEnum
 {
-    public static UploadState Open { get; } = new("open");
-    public static UploadState Finishing { get; } = new("finishing");
-    public static UploadState Done { get; } = new("done");
-    public static UploadState Refused { get; } = new("refused");
+    public static UploadStatus Open { get; } = new("open");
+    public static UploadStatus Finishing { get; } = new("finishing");
+    public static UploadStatus Done { get; } = new("done");
+    public static UploadStatus Refused { get; } = new("refused");
 
-    public static implicit operator string(UploadState value) => value.Value;
+    public static implicit operator string(UploadStatus value) => value.Value;
 
-    public static implicit operator UploadState(string value) => new(value);
+    public static implicit operator UploadStatus(string value) => new(value);
 
     public override string ToString() => Value;
 }

@@ -2,7 +2,7 @@ import type { Call } from "./call.js";
 import { ConnectionError, isProofsheetError } from "./errors.js";
 import { eventsOf } from "./events.js";
 import { PhotosGroup } from "./generated/groups.gen.js";
-import type { GalleryProgress, PhotoFailure, PhotoState, PhotoUploadResult } from "./generated/types.gen.js";
+import type { GalleryProgress, PhotoFailure, PhotoStatus, PhotoUploadResult } from "./generated/types.gen.js";
 import { type RetryOptions, repeatingFetch, sleep } from "./transport.js";
 import { type UploadOptions, type UploadSource, upload } from "./upload.js";
 
@@ -18,7 +18,7 @@ export interface Connection {
 /** News of a gallery: how far its photos are, one photo's new state, or the end of all work. */
 export type GalleryEvent =
   | { type: "progress" | "end"; progress: GalleryProgress }
-  | { type: "photo"; photoId: string; state: PhotoState; failure: PhotoFailure | null };
+  | { type: "photo"; photoId: string; status: PhotoStatus; failure: PhotoFailure | null };
 
 /** The photographs of galleries, with what no generator writes well: uploads, and watching the pictures being made. */
 export class Photos extends PhotosGroup {

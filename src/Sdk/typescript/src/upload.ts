@@ -118,7 +118,7 @@ function refusal(error: ProofsheetError, fileName: string): PhotoUploadResult | 
   const results = error.problem["results"];
   if (Array.isArray(results) && results.length > 0) return results[0] as PhotoUploadResult;
   return [413, 415, 422].includes(error.status)
-    ? { fileName, status: "refused", photo: null, problem: { code: error.code, detail: error.message } }
+    ? { fileName, outcome: "refused", photo: null, problem: { code: error.code, detail: error.message } }
     : undefined;
 }
 

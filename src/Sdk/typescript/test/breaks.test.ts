@@ -22,7 +22,7 @@ describe("the check for breaking changes", () => {
         later.paths["/v1/new"] = { get: later.paths["/v1/studio"].get };
         later.components.schemas.Gallery.properties.extra = { type: "string" };
         later.components.schemas.CreateGalleryRequest.properties.extra = { type: "string" };
-        later.components.schemas.GalleryState.enum.push("frozen");
+        later.components.schemas.GalleryStatus.enum.push("frozen");
       }),
     ).toEqual([]);
   });
@@ -37,8 +37,8 @@ describe("the check for breaking changes", () => {
     ["a field of an answer", "removed field: Gallery.slug", (d) => delete d.components.schemas.Gallery.properties.slug],
     [
       "a value",
-      "removed value: GalleryState expired",
-      (d) => d.components.schemas.GalleryState.enum.splice(d.components.schemas.GalleryState.enum.indexOf("expired"), 1),
+      "removed value: GalleryStatus expired",
+      (d) => d.components.schemas.GalleryStatus.enum.splice(d.components.schemas.GalleryStatus.enum.indexOf("expired"), 1),
     ],
     [
       "its optional field",

@@ -12,7 +12,7 @@ it("watching a gallery tells its news until the end, also over a stream that bre
       response.write(`retry: 3000\n\n: beat\n\nid: 7\nevent: progress\ndata: ${progress(1)}\n\nevent: pho`);
       setTimeout(() => response.destroy(), 50);
     } else {
-      response.write('id: 8\nevent: photo\ndata: {"photoId":"pho_1","state":"ready",');
+      response.write('id: 8\nevent: photo\ndata: {"photoId":"pho_1","status":"ready",');
       response.write('"failure":null}\n\n');
       response.end(`id: 9\nevent: end\ndata: ${progress(0)}\n\n`);
     }
@@ -23,7 +23,7 @@ it("watching a gallery tells its news until the end, also over a stream that bre
 
   expect(told).toMatchObject([
     { type: "progress", progress: { processing: 1 } },
-    { type: "photo", photoId: "pho_1", state: "ready" },
+    { type: "photo", photoId: "pho_1", status: "ready" },
     { type: "end", progress: { ready: 2 } },
   ]);
   expect(seen.map((r) => r.headers["last-event-id"])).toEqual([undefined, "7"]);

@@ -47,11 +47,11 @@ describe("a request", () => {
   });
 
   it("passes over fields and enum values it does not know", async () => {
-    const { baseUrl } = await serve((_, response) => json(response, 200, { id: "gal_1", state: "from_the_future", newField: { a: 1 } }));
+    const { baseUrl } = await serve((_, response) => json(response, 200, { id: "gal_1", status: "from_the_future", newField: { a: 1 } }));
 
     const gallery = await createProofsheet({ baseUrl, key: "k" }).galleries.get("gal_1");
 
-    expect(gallery.state).toBe("from_the_future");
+    expect(gallery.status).toBe("from_the_future");
   });
 
   it("answers nothing for 204", async () => {

@@ -21,7 +21,7 @@ async function folder(files: Record<string, Uint8Array>): Promise<string> {
   return path;
 }
 
-const accepted = (name: string) => ({ results: [{ fileName: name, status: "accepted", photo: { id: `pho_${name}` }, problem: null }] });
+const accepted = (name: string) => ({ results: [{ fileName: name, outcome: "accepted", photo: { id: `pho_${name}` }, problem: null }] });
 
 describe("an upload", () => {
   it("streams each file of a folder byte for byte, in the order of its name, and tells its progress", async () => {
@@ -37,7 +37,7 @@ describe("an upload", () => {
       onProgress: (p) => told.push(p),
     });
 
-    expect(results.map((r) => [r.fileName, r.status])).toEqual([
+    expect(results.map((r) => [r.fileName, r.outcome])).toEqual([
       ["9.jpg", "accepted"],
       ['10 "kiss".jpg', "accepted"],
     ]);
@@ -73,8 +73,8 @@ describe("an upload", () => {
     );
 
     expect(results).toMatchObject([
-      { fileName: "a.txt", status: "refused", problem: { code: "not_an_image", detail: "It is not_an_image." } },
-      { fileName: "b.jpg", status: "accepted" },
+      { fileName: "a.txt", outcome: "refused", problem: { code: "not_an_image", detail: "It is not_an_image." } },
+      { fileName: "b.jpg", outcome: "accepted" },
     ]);
   });
 
@@ -87,7 +87,7 @@ describe("an upload", () => {
       streamed ? { onProgress: () => {} } : {},
     );
 
-    expect(results).toMatchObject([{ status: "accepted" }]);
+    expect(results).toMatchObject([{ outcome: "accepted" }]);
     expect(await (await fileOf(seen[1]!)).text()).toBe("abc");
   });
 

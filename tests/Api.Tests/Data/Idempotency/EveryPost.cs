@@ -201,7 +201,7 @@ internal sealed class EveryPost(ApiHost api, World world)
     private async Task<string> FailedPhotoAsync()
     {
         var photo = await PhotoAsync(94);
-        await InDatabaseAsync(db => db.Set<Photo>().Where(p => p.Id == Id<Photo>.Parse(photo, null)).ExecuteUpdateAsync(set => set.SetProperty(p => p.State, PhotoState.Failed)));
+        await InDatabaseAsync(db => db.Set<Photo>().Where(p => p.Id == Id<Photo>.Parse(photo, null)).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, PhotoStatus.Failed)));
         return photo;
     }
 
@@ -216,7 +216,7 @@ internal sealed class EveryPost(ApiHost api, World world)
     {
         using var form = Files(TestPictures.Jpeg(64, 48, seed))();
         var photo = (await Studio.PostAsync($"{Gallery}/photos", form)).ShouldBe(201).Body!["results"]![0]!["photo"]!["id"]!.GetValue<string>();
-        await ApiHost.EventuallyAsync(async () => (await Studio.GetAsync($"/v1/photos/{photo}"))["state"] == "ready", "the photo is ready");
+        await ApiHost.EventuallyAsync(async () => (await Studio.GetAsync($"/v1/photos/{photo}"))["status"] == "ready", "the photo is ready");
         return photo;
     }
 

@@ -148,7 +148,7 @@ public sealed class ResumableUpload
     {
         var end = planned.Created?.End ?? await new FileTransfer(_run, planned).RunAsync(cancellationToken).ConfigureAwait(false);
         var file = _run.Files[planned.Index];
-        _results[planned.Index] = new ResumableUploadResult { File = file, Status = end.Status, PhotoId = end.PhotoId, Problem = end.Problem };
+        _results[planned.Index] = new ResumableUploadResult { File = file, Outcome = end.Outcome, PhotoId = end.PhotoId, Problem = end.Problem };
         _run.Meter.Report(planned.Index, file.Length, UploadStage.Done);
     }
 }

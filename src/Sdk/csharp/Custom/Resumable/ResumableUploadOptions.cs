@@ -48,7 +48,7 @@ public sealed record ResumableUploadResult
 {
     public required UploadFile File { get; init; }
 
-    public required PhotoUploadStatus Status { get; init; }
+    public required UploadOutcome Outcome { get; init; }
 
     /// <summary>The photo; of a duplicate, the one that was there before. Null when the file was refused.</summary>
     public string? PhotoId { get; init; }

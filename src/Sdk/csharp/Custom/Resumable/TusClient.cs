@@ -6,9 +6,9 @@ using Proofsheet.Sdk.Generated;
 namespace Proofsheet.Sdk;
 
 /// <summary>How an upload ended.</summary>
-internal sealed record UploadEnd(PhotoUploadStatus Status, string? PhotoId, PhotoFailure? Problem = null)
+internal sealed record UploadEnd(UploadOutcome Outcome, string? PhotoId, PhotoFailure? Problem = null)
 {
-    public static UploadEnd Refused(string code, string detail) => new(PhotoUploadStatus.Refused, null, new PhotoFailure { Code = code, Detail = detail });
+    public static UploadEnd Refused(string code, string detail) => new(UploadOutcome.Refused, null, new PhotoFailure { Code = code, Detail = detail });
 }
 
 /// <summary>Where an upload stands: the bytes that the API has, and its end when it has one.</summary>
@@ -101,9 +101,9 @@ internal sealed class TusClient(HttpClient http, string galleryId)
         var created = Enumerable.Repeat(new CreatedUpload(null, null), files.Count).ToArray();
         foreach (var file in batch.Files ?? throw Unreadable())
         {
-            created[file.Index] = file.UploadId is not null && file.Status != PhotoUploadStatus.Refused
+            created[file.Index] = file.UploadId is not null && file.Outcome != UploadOutcome.Refused
                 ? new CreatedUpload(file.UploadId, null, file.DirectUrl is not null)
-                : new CreatedUpload(null, EndOf(file.State, file.Status, file.PhotoId, file.Problem));
+                : new CreatedUpload(null, EndOf(file.Status, file.Outcome, file.PhotoId, file.Problem));
         }
 
         return created;
@@ -130,7 +130,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
         Header(answer, "Upload-Offset") is { } text && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : throw Unreadable();
 
     private static UploadEnd? End(HttpResponseMessage answer) =>
-        Header(answer, "Proofsheet-Upload-Status") is { } status ? new UploadEnd(new PhotoUploadStatus(status), Header(answer, "Proofsheet-Photo")) : null;
+        Header(answer, "Proofsheet-Upload-Outcome") is { } outcome ? new UploadEnd(new UploadOutcome(outcome), Header(answer, "Proofsheet-Photo")) : null;
 
     private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
@@ -159,17 +159,17 @@ internal sealed class TusClient(HttpClient http, string galleryId)
         }
     }
 
-    private static UploadEnd? EndOf(Upload upload) => EndOf(upload.State, upload.Status, upload.Photo?.Id, upload.Problem);
+    private static UploadEnd? EndOf(Upload upload) => EndOf(upload.Status, upload.Outcome, upload.Photo?.Id, upload.Problem);
 
     /// <summary>Of an upload or a file of a batch; null while it has none.</summary>
-    private static UploadEnd? EndOf(UploadState? state, PhotoUploadStatus? status, string? photoId, PhotoFailure? problem)
+    private static UploadEnd? EndOf(UploadStatus? state, UploadOutcome? outcome, string? photoId, PhotoFailure? problem)
     {
-        if (state == UploadState.Refused || status == PhotoUploadStatus.Refused)
+        if (state == UploadStatus.Refused || outcome == UploadOutcome.Refused)
         {
             return UploadEnd.Refused(problem?.Code ?? "refused", problem?.Detail ?? "The file was refused.");
         }
 
-        return state == UploadState.Done && status is not null ? new UploadEnd(status, photoId) : null;
+        return state == UploadStatus.Done && outcome is not null ? new UploadEnd(outcome, photoId) : null;
     }
 
     // Something between us and the API answered in its place: asking again may reach the API.

@@ -473,7 +473,7 @@ export class GalleriesGroup {
   /**
    * List the studio's galleries
    *
-   * Newest first; of one state if one is named. With deleted=true: those that can be restored, instead of the others.
+   * Newest first; of one status if one is named. With deleted=true: those that can be restored, instead of the others.
    *
    * Scope: `galleries:read`.
    */
@@ -915,7 +915,7 @@ export class OrdersGroup {
   /**
    * Say how far an item is
    *
-   * Only forward, and only of a paid order; the order's state follows from its items. Files complete by themselves.
+   * Only forward, and only of a paid order; the order's status follows from its items. Files complete by themselves.
    *
    * Scope: `orders:write`.
    */
@@ -1473,7 +1473,7 @@ export class UploadsGroup {
   /**
    * Send bytes of an upload
    *
-   * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Status` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+   * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
    *
    * Scope: `photos:upload`.
    */
@@ -1517,7 +1517,7 @@ export class UploadsGroup {
   /**
    * Get how far a batch is
    *
-   * Each file with its offset and state, and totals: for a progress bar, and to go on after a restart.
+   * Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.
    *
    * Scope: `photos:upload`.
    */

@@ -575,7 +575,7 @@ export const getExport = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List the studio's galleries
  *
- * Newest first; of one state if one is named. With deleted=true: those that can be restored, instead of the others.
+ * Newest first; of one status if one is named. With deleted=true: those that can be restored, instead of the others.
  *
  * Scope: `galleries:read`.
  */
@@ -1091,7 +1091,7 @@ export const cancelOrder = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Say how far an item is
  *
- * Only forward, and only of a paid order; the order's state follows from its items. Files complete by themselves.
+ * Only forward, and only of a paid order; the order's status follows from its items. Files complete by themselves.
  *
  * Scope: `orders:write`.
  */
@@ -1255,7 +1255,7 @@ export const getGalleryProgress = <ThrowOnError extends boolean = false>(options
 /**
  * Watch a gallery's photos being processed
  *
- * Server-sent events. The event progress carries what `GetGalleryProgress` answers, at the beginning and whenever it changed; photo carries {photoId, state, failure} of each photo that changed; end comes when nothing was under way for a while: close the stream then. A comment every few seconds keeps the connection open. With `Last-Event-ID` the news since then come first.
+ * Server-sent events. The event progress carries what `GetGalleryProgress` answers, at the beginning and whenever it changed; photo carries {photoId, status, failure} of each photo that changed; end comes when nothing was under way for a while: close the stream then. A comment every few seconds keeps the connection open. With `Last-Event-ID` the news since then come first.
  *
  * Scope: `photos:read` or `photos:upload`.
  */
@@ -1794,7 +1794,7 @@ export const getUpload = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Send bytes of an upload
  *
- * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Status` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+ * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
  *
  * Scope: `photos:upload`.
  */
@@ -1859,7 +1859,7 @@ export const createUploadBatch = <ThrowOnError extends boolean = false>(options:
 /**
  * Get how far a batch is
  *
- * Each file with its offset and state, and totals: for a progress bar, and to go on after a restart.
+ * Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.
  *
  * Scope: `photos:upload`.
  */

@@ -163,7 +163,7 @@ export type Cart = {
     id: string;
     galleryId: string;
     currency: string;
-    state: CartState;
+    status: CartStatus;
     items: Array<CartItem>;
     /**
      * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
@@ -244,7 +244,7 @@ export type CartItem = {
 
 export type CartItemProblem = 'photo_unavailable' | 'product_unavailable' | 'sold_out' | (string & {});
 
-export type CartState = 'open' | 'ordered' | 'expired' | (string & {});
+export type CartStatus = 'open' | 'ordered' | 'expired' | (string & {});
 
 export type Checkout = {
     order: Order;
@@ -777,7 +777,7 @@ export type Gallery = {
     address: string;
     description: string | null;
     eventDate: string | null;
-    state: GalleryState;
+    status: GalleryStatus;
     visibility: GalleryVisibility;
     layout: GalleryLayout;
     theme: GalleryTheme;
@@ -830,10 +830,10 @@ export type GalleryDownload = {
     id: string;
     galleryId: string;
     size: DigitalSize;
-    state: PreparationState;
+    status: PreparationStatus;
     photos: number;
     /**
-     * How many of the photos are ready; all when the state is ready.
+     * How many of the photos are ready; all when the status is ready.
      */
     prepared: number;
     /**
@@ -852,7 +852,7 @@ export type GalleryDownload = {
 export type GalleryExport = {
     id: string;
     galleryId: string;
-    state: PreparationState;
+    status: PreparationStatus;
     /**
      * Photos of the gallery when the export was made; null until they were counted.
      */
@@ -899,7 +899,7 @@ export type GalleryFront = {
     /**
      * What a gallery is at a moment; expired is not stored, it follows from the expiry.
      */
-    state: GalleryState;
+    status: GalleryStatus;
     /**
      * What unlocking asks for.
      */
@@ -972,7 +972,7 @@ export type GalleryRequirement = 'none' | 'password' | 'pin' | (string & {});
 /**
  * What a gallery is at a moment; expired is not stored, it follows from the expiry.
  */
-export type GalleryState = 'draft' | 'published' | 'expired' | 'archived' | (string & {});
+export type GalleryStatus = 'draft' | 'published' | 'expired' | 'archived' | (string & {});
 
 export type GalleryTheme = 'light' | 'dark' | 'auto' | (string & {});
 
@@ -992,7 +992,7 @@ export type Invitation = {
      * What a member may do in a studio; each role holds what the ones before it do.
      */
     role: StudioRole;
-    state: InvitationState;
+    status: InvitationStatus;
     createdAt: string;
     expiresAt: string;
     lastSentAt: string;
@@ -1009,7 +1009,7 @@ export type InvitationPage = {
     nextCursor: string | null;
 };
 
-export type InvitationState = 'pending' | 'accepted' | 'withdrawn' | 'expired' | (string & {});
+export type InvitationStatus = 'pending' | 'accepted' | 'withdrawn' | 'expired' | (string & {});
 
 export type InviteMemberRequest = {
     /**
@@ -1256,7 +1256,7 @@ export type Order = {
     /**
      * Follows from its payment and its items.
      */
-    state: OrderState;
+    status: OrderStatus;
     email: string;
     name: string;
     shippingAddress: ShippingAddress | null;
@@ -1361,7 +1361,7 @@ export type OrderPage = {
 
 export type OrderPaymentStatus = 'requires_payment' | 'processing' | 'requires_action' | 'succeeded' | 'declined' | 'canceled' | (string & {});
 
-export type OrderState = 'pending' | 'paid' | 'processing' | 'shipped' | 'completed' | 'canceled' | 'refunded' | (string & {});
+export type OrderStatus = 'pending' | 'paid' | 'processing' | 'shipped' | 'completed' | 'canceled' | 'refunded' | (string & {});
 
 export type PayOrderRequest = {
     /**
@@ -1417,7 +1417,7 @@ export type Photo = {
      * What the picture shows, for those who cannot see it.
      */
     altText: string | null;
-    state: PhotoState;
+    status: PhotoStatus;
     /**
      * Why nothing could be made of it; null unless failed.
      */
@@ -1570,7 +1570,7 @@ export type PhotoSource = {
     url: string;
 };
 
-export type PhotoState = 'uploading' | 'processing' | 'ready' | 'failed' | (string & {});
+export type PhotoStatus = 'uploading' | 'processing' | 'ready' | 'failed' | (string & {});
 
 /**
  * What became of each file, in the order they came.
@@ -1581,7 +1581,7 @@ export type PhotoUpload = {
 
 export type PhotoUploadResult = {
     fileName: string;
-    status: PhotoUploadStatus;
+    outcome: UploadOutcome;
     /**
      * The new photo, or the one that is there already; null when refused.
      */
@@ -1592,7 +1592,7 @@ export type PhotoUploadResult = {
     problem: PhotoFailure | null;
 };
 
-export type PhotoUploadStatus = 'accepted' | 'duplicate' | 'refused' | (string & {});
+export type UploadOutcome = 'accepted' | 'duplicate' | 'refused' | (string & {});
 
 /**
  * Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
@@ -1625,7 +1625,7 @@ export type PickPhotoRequest = {
     note?: string | null;
 };
 
-export type PreparationState = 'preparing' | 'ready' | 'failed' | (string & {});
+export type PreparationStatus = 'preparing' | 'ready' | 'failed' | (string & {});
 
 export type PriceEntry = {
     productId: string;
@@ -1879,7 +1879,7 @@ export type Selection = {
     visitorEmail: string | null;
     name: string;
     note: string | null;
-    state: SelectionState;
+    status: SelectionStatus;
     /**
      * How many photos it holds at most, as the gallery says; null: no limit.
      */
@@ -1904,7 +1904,7 @@ export type SelectionPage = {
     nextCursor: string | null;
 };
 
-export type SelectionState = 'open' | 'submitted' | 'locked' | (string & {});
+export type SelectionStatus = 'open' | 'submitted' | 'locked' | (string & {});
 
 export type SetCartDiscountRequest = {
     /**
@@ -2339,11 +2339,11 @@ export type Upload = {
      * Where to ask for an address of the store that takes the file; null when its bytes have to come here.
      */
     directUrl: string | null;
-    state: UploadState;
+    status: UploadStatus;
     /**
      * What became of the file; null until it is done or refused, and for partial uploads.
      */
-    status: PhotoUploadStatus | null;
+    outcome: UploadOutcome | null;
     /**
      * The new photo, or the one that is there already.
      */
@@ -2386,8 +2386,8 @@ export type UploadBatchFile = {
     /**
      * Accepted also while its bytes are still to come.
      */
-    status: PhotoUploadStatus;
-    state: UploadState;
+    outcome: UploadOutcome;
+    status: UploadStatus;
     /**
      * How many of its bytes have come.
      */
@@ -2448,7 +2448,7 @@ export type UploadBatchTotals = {
     refused: number;
 };
 
-export type UploadState = 'open' | 'finishing' | 'done' | 'refused' | (string & {});
+export type UploadStatus = 'open' | 'finishing' | 'done' | 'refused' | (string & {});
 
 /**
  * What each visitor's pictures say of the visitor, over the gallery's watermark.
@@ -4372,7 +4372,7 @@ export type ListGalleriesData = {
     body?: never;
     path?: never;
     query?: {
-        state?: GalleryState;
+        status?: GalleryStatus;
         deleted?: boolean;
         /**
          * The nextCursor of the page before; absent for the first page.
@@ -5958,7 +5958,7 @@ export type ListOrdersData = {
     body?: never;
     path?: never;
     query?: {
-        state?: OrderState;
+        status?: OrderStatus;
         galleryId?: string;
         /**
          * The nextCursor of the page before; absent for the first page.
@@ -6216,9 +6216,9 @@ export type ListPhotosData = {
          */
         sectionId?: string;
         /**
-         * Only in this state.
+         * Only with this status.
          */
-        state?: PhotoState;
+        status?: PhotoStatus;
         /**
          * The order: as arranged unless told.
          */

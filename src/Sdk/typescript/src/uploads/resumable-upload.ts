@@ -1,5 +1,5 @@
 import { isProofsheetError } from "../errors.js";
-import type { PhotoFailure, PhotoUploadStatus } from "../generated/types.gen.js";
+import type { PhotoFailure, UploadOutcome } from "../generated/types.gen.js";
 import { createMeter, type UploadProgress } from "../meter.js";
 import type { Proofsheet } from "../proofsheet.js";
 import type { UploadSource } from "../upload.js";
@@ -40,7 +40,7 @@ export interface ResumableUploadOptions {
 export interface ResumableUploadResult {
   fileName: string;
   path: string;
-  status: PhotoUploadStatus;
+  outcome: UploadOutcome;
   /** The photo; of a duplicate, the one that was there before. Null when the file was refused. */
   photoId: string | null;
   /** Why it was refused. */

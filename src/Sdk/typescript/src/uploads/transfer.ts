@@ -41,7 +41,7 @@ class Transfer {
       const isNew = session === undefined || session.uploadIds[0] === this.planned.uploadId;
       if (!session) {
         const beginning = await this.begin();
-        if ("status" in beginning) return beginning;
+        if ("outcome" in beginning) return beginning;
         session = beginning;
         await sessions.save(session);
       }

@@ -3,7 +3,7 @@ import type { UploadsGroup } from "../generated/groups.gen.js";
 import type {
   DirectUpload,
   PhotoFailure,
-  PhotoUploadStatus,
+  UploadOutcome,
   Upload,
   UploadBatchFile,
   UploadBatchFileRequest,
@@ -13,7 +13,7 @@ import { newIdempotencyKey, repeatingFetch } from "../transport.js";
 
 /** How an upload ended. */
 export interface UploadEnd {
-  status: PhotoUploadStatus;
+  outcome: UploadOutcome;
   photoId: string | null;
   problem: PhotoFailure | null;
 }
@@ -32,7 +32,7 @@ export interface CreatedUpload {
   goesDirectly: boolean;
 }
 
-export const refused = (code: string, detail: string): UploadEnd => ({ status: "refused", photoId: null, problem: { code, detail } });
+export const refused = (code: string, detail: string): UploadEnd => ({ outcome: "refused", photoId: null, problem: { code, detail } });
 
 export const addressOf = (uploadId: string): string => `/v1/uploads/${encodeURIComponent(uploadId)}`;
 
@@ -131,7 +131,7 @@ export class UploadWire {
     if (!Array.isArray(batch.files)) throw unreadable();
     const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined, goesDirectly: false }));
     for (const file of batch.files) {
-      const uploadId = file.status === "refused" ? undefined : (file.uploadId ?? undefined);
+      const uploadId = file.outcome === "refused" ? undefined : (file.uploadId ?? undefined);
       created[file.index] = { uploadId, end: uploadId === undefined ? endOf(file) : undefined, goesDirectly: Boolean(file.directUrl) };
     }
     return created;
@@ -203,15 +203,15 @@ function pointIn(response: Response): UploadPoint {
 }
 
 function endIn(response: Response): UploadEnd | undefined {
-  const status = response.headers.get("Proofsheet-Upload-Status");
-  return status === null ? undefined : { status, photoId: response.headers.get("Proofsheet-Photo"), problem: null };
+  const outcome = response.headers.get("Proofsheet-Upload-Outcome");
+  return outcome === null ? undefined : { outcome, photoId: response.headers.get("Proofsheet-Photo"), problem: null };
 }
 
 function endOf(upload: Upload | UploadBatchFile): UploadEnd | undefined {
-  const { state, status, problem } = upload;
-  if (state === "refused" || status === "refused") return refused(problem?.code ?? "refused", problem?.detail ?? "The file was refused.");
-  if (state !== "done" || typeof status !== "string") return undefined;
-  return { status, photoId: ("photo" in upload ? upload.photo?.id : (upload as UploadBatchFile).photoId) ?? null, problem: null };
+  const { status, outcome, problem } = upload;
+  if (status === "refused" || outcome === "refused") return refused(problem?.code ?? "refused", problem?.detail ?? "The file was refused.");
+  if (status !== "done" || typeof outcome !== "string") return undefined;
+  return { outcome, photoId: ("photo" in upload ? upload.photo?.id : (upload as UploadBatchFile).photoId) ?? null, problem: null };
 }
 
 // Something between us and the API answered in its place, or CORS hides its headers: asking again may reach the API.

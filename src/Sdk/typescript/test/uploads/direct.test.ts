@@ -39,7 +39,7 @@ describe("an upload to the store itself", () => {
       { onProgress: (p) => told.push(p) },
     ).run();
 
-    expect(results.map((r) => r.status)).toEqual(files.map(() => "accepted"));
+    expect(results.map((r) => r.outcome)).toEqual(files.map(() => "accepted"));
     expect(results.every((r, i) => Buffer.compare(gallery.photos.get(r.photoId!)!, files[i]!) === 0)).toBe(true);
     expect(puts).toHaveLength(count);
     expect(gallery.count("PATCH")).toBe(0);
@@ -62,7 +62,7 @@ describe("an upload to the store itself", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(1_000))]).run();
 
-    expect(results).toMatchObject([{ status: "accepted" }]);
+    expect(results).toMatchObject([{ outcome: "accepted" }]);
     expect(puts).toHaveLength(2);
     expect(gallery.count("PATCH")).toBe(0);
   });
@@ -76,7 +76,7 @@ describe("an upload to the store itself", () => {
       { concurrency: 1 },
     ).run();
 
-    expect(results.map((r) => r.status)).toEqual(Array.from({ length: 6 }, () => "accepted"));
+    expect(results.map((r) => r.outcome)).toEqual(Array.from({ length: 6 }, () => "accepted"));
     expect(gallery.photos.size).toBe(6);
     expect(puts).toHaveLength(2);
   });
@@ -87,7 +87,7 @@ describe("an upload to the store itself", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytes)]).run();
 
-    expect(results).toMatchObject([{ status: "accepted" }]);
+    expect(results).toMatchObject([{ outcome: "accepted" }]);
     expect(Buffer.compare([...gallery.photos.values()][0]!, bytes)).toBe(0);
   });
 
@@ -98,7 +98,7 @@ describe("an upload to the store itself", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(500))]).run();
 
-    expect(results).toMatchObject([{ status: "accepted", photoId: "pho_1" }]);
+    expect(results).toMatchObject([{ outcome: "accepted", photoId: "pho_1" }]);
     expect(puts).toHaveLength(1);
   });
 
@@ -109,7 +109,7 @@ describe("an upload to the store itself", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(500))]).run();
 
-    expect(results).toMatchObject([{ status: "accepted", photoId: "pho_1" }]);
+    expect(results).toMatchObject([{ outcome: "accepted", photoId: "pho_1" }]);
     expect(gallery.photos.size).toBe(1);
   });
 
@@ -119,7 +119,7 @@ describe("an upload to the store itself", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(500))]).run();
 
-    expect(results).toMatchObject([{ status: "refused", problem: { code: "not_an_image" } }]);
+    expect(results).toMatchObject([{ outcome: "refused", problem: { code: "not_an_image" } }]);
     expect(gallery.count("PATCH")).toBe(0);
   });
 
@@ -135,7 +135,7 @@ describe("an upload to the store itself", () => {
     goOn(503);
     upload.resume();
 
-    expect(await running).toMatchObject([{ status: "accepted" }]);
+    expect(await running).toMatchObject([{ outcome: "accepted" }]);
     expect(puts).toHaveLength(2);
     expect(gallery.count("PATCH")).toBe(0);
   });
@@ -145,7 +145,7 @@ describe("an upload to the store itself", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(500))], { pieceTimeoutMs: 200 }).run();
 
-    expect(results).toMatchObject([{ status: "accepted" }]);
+    expect(results).toMatchObject([{ outcome: "accepted" }]);
     expect(puts).toHaveLength(2);
   });
 

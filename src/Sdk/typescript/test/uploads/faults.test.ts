@@ -45,7 +45,7 @@ describe("a resumable upload", () => {
 
     const results = await uploadTo(gallery, [fileOf("ä.jpg", bytes)], { onProgress: (p) => told.push(p), pieceTimeoutMs: 500 }).run();
 
-    expect(results).toMatchObject([{ fileName: "ä.jpg", status: "accepted", photoId: "pho_1", problem: null }]);
+    expect(results).toMatchObject([{ fileName: "ä.jpg", outcome: "accepted", photoId: "pho_1", problem: null }]);
     expect([...gallery.photos.values()].map((b) => Buffer.compare(b, bytes))).toEqual([0]);
     expect(told.at(-1)).toMatchObject({ percent: 100, filesDone: 1, sentBytes: 3_500, stage: "done" });
   });
@@ -56,7 +56,7 @@ describe("a resumable upload", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(10)), fileOf("b.jpg", bytesOf(11))]).run();
 
-    expect(results.map((r) => r.status)).toEqual(["accepted", "accepted"]);
+    expect(results.map((r) => r.outcome)).toEqual(["accepted", "accepted"]);
     expect(gallery.count("POST")).toBe(2);
   });
 
@@ -89,7 +89,7 @@ describe("a resumable upload", () => {
       fileOf("c.jpg", bytesOf(30)),
     ]).run();
 
-    expect(results.map((r) => [r.status, r.photoId])).toEqual([
+    expect(results.map((r) => [r.outcome, r.photoId])).toEqual([
       ["duplicate", "pho_7"],
       ["accepted", "pho_2"],
       ["duplicate", "pho_7"],
@@ -104,7 +104,7 @@ describe("a resumable upload", () => {
       concurrency: 1,
     }).run();
 
-    expect(results.map((r) => [r.status, r.photoId])).toEqual([
+    expect(results.map((r) => [r.outcome, r.photoId])).toEqual([
       ["accepted", "pho_1"],
       ["duplicate", "pho_1"],
       ["accepted", "pho_2"],
@@ -117,7 +117,7 @@ describe("a resumable upload", () => {
     gallery.keep("pho_7", Buffer.from(bytesOf(30)));
 
     expect(await uploadTo(gallery, [fileOf("a.jpg", bytesOf(30))], { hashUpToBytes: 10 }).run()).toMatchObject([
-      { status: "duplicate", photoId: "pho_7" },
+      { outcome: "duplicate", photoId: "pho_7" },
     ]);
   });
 
@@ -128,7 +128,7 @@ describe("a resumable upload", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.txt", bytesOf(9)), fileOf("b.jpg", bytesOf(8))], { concurrency: 1 }).run();
 
-    expect(results).toMatchObject([{ status: "refused", problem: { code: "not_an_image" } }, { status: "accepted" }]);
+    expect(results).toMatchObject([{ outcome: "refused", problem: { code: "not_an_image" } }, { outcome: "accepted" }]);
   });
 
   it("announces thousands of files in thousands and puts them into the sections of their folders", async () => {
@@ -143,7 +143,7 @@ describe("a resumable upload", () => {
 
     const results = await resumableUpload(proofsheet, "gal_1", files, { sections: true, concurrency: 6 }).run();
 
-    expect(results.every((r) => r.status === "accepted")).toBe(true);
+    expect(results.every((r) => r.outcome === "accepted")).toBe(true);
     expect(gallery.batches).toEqual([1_000, 1_000, 100]);
     expect(gallery.sections.map((s) => s.title)).toEqual(["Party", "Church"]);
     expect(gallery.sectionsOfPhotos.filter((s) => s === "sec_there")).toHaveLength(700);
@@ -158,7 +158,7 @@ describe("a resumable upload", () => {
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytes)], { partsFromBytes: 9_000 }).run();
 
-    expect(results).toMatchObject([{ status: "accepted" }]);
+    expect(results).toMatchObject([{ outcome: "accepted" }]);
     expect([...gallery.photos.values()].map((b) => Buffer.compare(b, bytes))).toEqual([0]);
     expect(gallery.mostWriters).toBe(3);
     expect(gallery.overlaps).toBe(0);

@@ -30,7 +30,7 @@ interface Upload {
   bytes: Buffer;
   isPart: boolean;
   photoId?: string;
-  status?: string;
+  outcome?: string;
   problem?: string;
 }
 
@@ -192,7 +192,7 @@ export class Gallery {
         .map((p) => [p.split(" ")[0]!, Buffer.from(p.split(" ")[1]!, "base64").toString()]),
     );
     const there = this.photoOf(metadata.get("sha256"));
-    if (there) return send(response, 200, { id: null, state: "done", status: "duplicate", photo: { id: there } });
+    if (there) return send(response, 200, { id: null, status: "done", outcome: "duplicate", photo: { id: there } });
     const upload = this.add(metadata.get("filename") ?? "part", Number(header("upload-length") ?? 0), metadata.get("sectionId"));
     upload.isPart = concat === "partial";
     if (concat?.startsWith("final;")) {
@@ -261,7 +261,7 @@ export class Gallery {
       return;
     }
     const there = this.photoOf(createHash("sha256").update(upload.bytes).digest("hex"));
-    upload.status = there ? "duplicate" : "accepted";
+    upload.outcome = there ? "duplicate" : "accepted";
     upload.photoId = there ?? `pho_${this.photos.size + 1}`;
     this.keep(upload.photoId, upload.bytes);
     this.sectionsOfPhotos.push(upload.section);
@@ -304,8 +304,8 @@ function send(response: Answering, status: number, body: unknown): void {
 
 const stateOf = (upload: Upload) => ({
   id: upload.id,
-  state: upload.problem ? "refused" : upload.photoId ? "done" : "open",
-  status: upload.problem ? "refused" : (upload.status ?? null),
+  status: upload.problem ? "refused" : upload.photoId ? "done" : "open",
+  outcome: upload.problem ? "refused" : (upload.outcome ?? null),
   photo: upload.photoId ? { id: upload.photoId } : null,
   problem: upload.problem ? { code: upload.problem, detail: "No." } : null,
 });
@@ -315,7 +315,7 @@ function at(response: Answering, status: number, upload: Upload, origin?: string
     ...(body && { "Content-Type": "application/json" }),
     "Upload-Offset": upload.bytes.length,
     ...(origin && { Location: `${origin}/v1/uploads/${upload.id}` }),
-    ...(upload.photoId && { "Proofsheet-Upload-Status": upload.status, "Proofsheet-Photo": upload.photoId }),
+    ...(upload.photoId && { "Proofsheet-Upload-Outcome": upload.outcome, "Proofsheet-Photo": upload.photoId }),
   });
   response.end(body && JSON.stringify(body));
 }

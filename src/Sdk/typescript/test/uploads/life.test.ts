@@ -102,7 +102,7 @@ describe("pausing", () => {
     expect(gallery.asked.length).toBe(asked);
     upload.resume();
 
-    expect(await running).toMatchObject([{ status: "accepted" }]);
+    expect(await running).toMatchObject([{ outcome: "accepted" }]);
     expect(gallery.overlaps).toBe(0);
     expect(gallery.bytesTaken).toBe(3_500);
   });
@@ -132,7 +132,7 @@ describe.each(stores)("sessions in %s", (_, open) => {
     await endInTheMiddle(gallery, sessions());
     expect(gallery.bytesTaken).toBe(3_000);
 
-    expect(await uploadTo(gallery, photo(), { sessions: sessions() }).run()).toMatchObject([{ status: "accepted" }]);
+    expect(await uploadTo(gallery, photo(), { sessions: sessions() }).run()).toMatchObject([{ outcome: "accepted" }]);
 
     expect(gallery.bytesTaken).toBe(3_500);
     expect([...gallery.photos.values()].map((b) => Buffer.compare(b, bytesOf(3_500)))).toEqual([0]);
@@ -155,7 +155,7 @@ describe.each(stores)("sessions in %s", (_, open) => {
     const before = gallery.count("HEAD");
     gallery.faults = (method, at) => (method === "HEAD" && at === before ? { kind: "expired" } : undefined);
 
-    expect(await uploadTo(gallery, photo(), { sessions: sessions() }).run()).toMatchObject([{ status: "accepted" }]);
+    expect(await uploadTo(gallery, photo(), { sessions: sessions() }).run()).toMatchObject([{ outcome: "accepted" }]);
   });
 
   it("let two tabs or processes make one photo, never writing at the same time", async () => {
@@ -169,7 +169,7 @@ describe.each(stores)("sessions in %s", (_, open) => {
       uploadTo(gallery, photo(), { sessions: sessions() }).run(),
     ]);
 
-    expect(both.map((r) => r[0]!.status).sort()).toEqual(["accepted", "duplicate"]);
+    expect(both.map((r) => r[0]!.outcome).sort()).toEqual(["accepted", "duplicate"]);
     expect(new Set(both.map((r) => r[0]!.photoId)).size).toBe(1);
     expect(gallery.bytesTaken).toBe(3_500);
     expect(gallery.overlaps).toBe(0);
@@ -200,7 +200,7 @@ it("storage that is full or damaged costs the resuming, not the upload", async (
     throw new DOMException("Full.", "QuotaExceededError");
   };
 
-  expect(await uploadTo(gallery, photo(), { sessions: storageSessions(storage) }).run()).toMatchObject([{ status: "accepted" }]);
+  expect(await uploadTo(gallery, photo(), { sessions: storageSessions(storage) }).run()).toMatchObject([{ outcome: "accepted" }]);
 
   expect(storage.length).toBe(0);
 });

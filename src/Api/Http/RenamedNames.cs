@@ -1,0 +1,37 @@
+namespace Proofsheet.Api.Http;
+
+/// <summary>
+/// Names that fields and query parameters had before, with what each is called now. An unknown one that is among them is answered
+/// with its present spelling. CHANGELOG.md lists them by release; a test compares the two.
+/// </summary>
+internal static class RenamedNames
+{
+    public static IReadOnlyDictionary<string, string> Table { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["altitudeMetres"] = "altitudeMeters",
+        ["cancelledAt"] = "canceledAt",
+        ["state"] = "status",
+    };
+
+    /// <summary>The text of an <c>unknown_field</c>.</summary>
+    /// <param name="name">As it was sent, or a path that ends in it, such as <c>$.files[0].state</c>.</param>
+    public static string Unknown(string name)
+    {
+        var last = name[(name.LastIndexOf('.') + 1)..];
+        return Table.TryGetValue(last, out var present) ? $"There is no field '{name}' here. It is `{present}` now." : $"There is no field '{name}' here.";
+    }
+
+    /// <summary>An old name in a query would be ignored, and a list would come without its filter.</summary>
+    public static IApplicationBuilder UseRenamedNames(this IApplicationBuilder app) => app.Use((http, next) =>
+    {
+        foreach (var name in http.Request.Query.Keys)
+        {
+            if (Table.TryGetValue(name, out var present) && http.Request.Path.StartsWithSegments("/v1"))
+            {
+                return Problems.BadRequest("unknown_parameter", $"There is no parameter '{name}' here. It is `{present}` now.").ExecuteAsync(http);
+            }
+        }
+
+        return next(http);
+    });
+}
