@@ -200,8 +200,12 @@ void GenerateSdks()
 
     System.IO.Directory.CreateDirectory(scratch);
     System.IO.Directory.CreateDirectory("openapi");
-    Shell.Run("env", ["Payments__Provider=Simulator", "dotnet", "swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath("openapi/api.json"),
-        System.IO.Path.GetFullPath(Assembly(ApiProject)), "v1"], scratch, System.IO.Path.GetFullPath(".tools/logs/swagger.log"));
+    foreach (var (document, file) in new[] { ("v1", "api"), ("internal", "internal") })
+    {
+        Shell.Run("env", ["Payments__Provider=Simulator", "dotnet", "swagger", "tofile", "--openapiversion", "3.0", "--output", System.IO.Path.GetFullPath($"openapi/{file}.json"),
+            System.IO.Path.GetFullPath(Assembly(ApiProject)), document], scratch, System.IO.Path.GetFullPath($".tools/logs/swagger-{file}.log"));
+    }
+
     Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "shape"]);
     Shell.Run("dotnet", ["msbuild", CSharpSdkProject, "-restore", "-t:GenerateClients", "-nologo", "-v:m"], log: System.IO.Path.GetFullPath(".tools/logs/nswag.log"));
     Shell.Run("node", ["src/Sdk/generator/csharp.mjs", "faces"]);

@@ -6,7 +6,7 @@ using Proofsheet.AccountBff;
 using Proofsheet.AccountBff.Sessions;
 using Proofsheet.AccountBff.SignIn;
 using Proofsheet.AccountBff.Web;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel =>

@@ -32,7 +32,7 @@ async function makeStudio() {
       country: "SE",
       timeZone: "Europe/Stockholm",
     });
-    await note({ studioId: made.studio.id, secretKey: made.secretKey.key });
+    await note({ studioId: made.studio.id, secretKey: made.secretKey.secret });
     say(`Made the studio ${made.studio.name}`);
   }
 
@@ -42,8 +42,8 @@ async function makeStudio() {
 async function makeKeys() {
   if (!state.publishableKey) {
     const origins = [...new Set([storefront, storefront.replace("localhost", "127.0.0.1")])];
-    const made = await studio.keys.create({ name: "Demo storefront", kind: "publishable", origins });
-    await note({ publishableKey: made.key });
+    const made = await studio.keys.create({ name: "Demo storefront", type: "publishable", origins });
+    await note({ publishableKey: made.secret });
   }
 }
 
@@ -69,7 +69,7 @@ async function makeWatermark() {
   if (!state.watermarkId) {
     const made = await studio.watermarks.create({
       name: "Proof",
-      kind: "text",
+      type: "text",
       text: "ANNA LINDQVIST",
       position: "bottom_right",
       opacity: 55,
@@ -92,14 +92,14 @@ async function makePrices() {
   const web = await studio.catalog.createProduct({
     name: "Web file",
     description: "2048 pixels, for screens.",
-    kind: "digital",
+    type: "digital",
     options: [],
     digital: { size: "web" },
   });
   const full = await studio.catalog.createProduct({
     name: "Original file",
     description: "Full resolution, as taken.",
-    kind: "digital",
+    type: "digital",
     options: [],
     digital: { size: "full" },
   });
@@ -107,14 +107,14 @@ async function makePrices() {
   const small = await studio.catalog.createProduct({
     name: "Print 15 × 10 cm",
     description: "On heavy photographic paper.",
-    kind: "print",
+    type: "print",
     options: [paper],
     print: { widthMm: 150, heightMm: 100 },
   });
   const large = await studio.catalog.createProduct({
     name: "Print 45 × 30 cm",
     description: "Museum-grade pigment print.",
-    kind: "print",
+    type: "print",
     options: [paper],
     print: { widthMm: 450, heightMm: 300 },
   });
@@ -129,11 +129,11 @@ async function makePrices() {
       ]),
     ],
   });
-  await studio.catalog.createDiscount({ code: "THANKYOU", kind: "percent", percent: 10 });
+  await studio.catalog.createDiscount({ code: "THANKYOU", type: "percent", percent: 10 });
   await studio.catalog.setCommerceSettings({
     taxName: "VAT",
     taxBasisPoints: 2500,
-    pricesIncludeTax: true,
+    isTaxIncluded: true,
     shippingMethods: [
       { id: "standard", name: "Post", price: eur(590), description: "3 to 5 working days" },
       { id: "express", name: "Express", price: eur(1290), description: "Next working day" },
@@ -151,12 +151,11 @@ async function makeGallery() {
       title: "Elin & Jonas",
       description: "Skeppsholmen, a long evening in August.",
       eventDate: "2026-08-22",
-      visibility: "pin",
+      requires: "pin",
       pin: PIN,
-      layout: "masonry",
-      theme: "auto",
+      presentation: { layout: "masonry", theme: "auto" },
       watermarkId,
-      selectionLimit: 12,
+      pickLimit: 12,
     });
     await note({ galleryId: made.id, slug: made.slug, pin: PIN });
   }
@@ -216,7 +215,7 @@ async function publish() {
 
   const cover = photos.find((p) => p.width > p.height) ?? photos[0];
   if (cover) {
-    await studio.galleries.setCover(galleryId, { photoId: cover.id, focalX: 0.5, focalY: 0.5 });
+    await studio.galleries.update(galleryId, { presentation: { cover: { photoId: cover.id, focalX: 0.5, focalY: 0.5 } } });
   }
 
   await studio.galleries.publish(galleryId);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.Uploader;
 

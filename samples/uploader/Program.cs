@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.SignIn;
 using Proofsheet.Uploader;
 using Proofsheet.Uploader.Commands;
 using Proofsheet.Uploader.Display;

@@ -100,6 +100,7 @@ app.UsePictures();
 app.UseRouting();
 app.UseAuthentication();
 app.UseCors();
+app.UseApiVersions();
 app.UseRateLimits();
 app.UseAuthorization();
 app.UseRenamedNames();
@@ -126,6 +127,7 @@ api.MapOrders();
 api.MapOrderDownloads();
 api.MapGalleryDownloads();
 api.MapExports();
+api.MapRenamedPaths();
 
 try
 {

@@ -1,6 +1,5 @@
 // The example of src/Sdk/csharp/README.md, as it stands there: ReadmeTests compares the two and runs this one.
-using Proofsheet.Sdk.Generated;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 namespace Proofsheet.Sdk.Tests;
 
@@ -11,12 +10,12 @@ internal static class ReadmeExample
     {
         // <README>
         using var client = new ProofsheetClient(address, key);
-        var gallery = await client.Galleries.CreateAsync(new() { Title = "Anna & Ben", Visibility = GalleryVisibility.Pin, Pin = "204816" });
+        var gallery = await client.Galleries.CreateAsync(new() { Title = "Anna & Ben", Requires = GalleryRequirement.Pin, Pin = "204816" });
         await client.Photos.UploadAsync(gallery.Id, Directory.EnumerateFiles("wedding"), new Progress<UploadProgress>(p => Console.WriteLine($"{p.Percent} %")));
         await client.Photos.WaitUntilReadyAsync(gallery.Id);
         await client.Galleries.PublishAsync(gallery.Id);
         await foreach (var photo in client.Photos.ListAllAsync(gallery.Id)) Console.WriteLine($"{photo.FileName} {photo.Urls?.Large}");
-        Console.WriteLine(gallery.Address);
+        Console.WriteLine(gallery.Url);
         // </README>
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
@@ -31,7 +31,7 @@ public sealed class ReadmeTests(ApiHost api)
         Compiled("RESUMABLE").Should().Equal(BlockBelow("src/Sdk/csharp/README.md", "## Uploads that survive the network", "csharp").Select(l => l.Trim())).And.HaveCountGreaterThan(4);
         using var folder = new Wedding();
         using var client = new ProofsheetClient(api.Address, (await api.StudioAsync()).SecretKey);
-        var gallery = await client.Galleries.CreateAsync(new() { Title = "Anna & Ben", Visibility = GalleryVisibility.Unlisted });
+        var gallery = await client.Galleries.CreateAsync(new() { Title = "Anna & Ben" });
         var console = new ReadmeExample.Console();
 
         await ReadmeExample.UploadAsync(client, gallery, folder.Path, Path.Combine(folder.Path, ".uploads"), console);
@@ -52,7 +52,7 @@ public sealed class ReadmeTests(ApiHost api)
         const string Before = """
             import { createProofsheet } from '@proofsheet/sdk';
             const proofsheet = createProofsheet({ baseUrl: process.env.PROOFSHEET_URL, key: process.env.PROOFSHEET_KEY });
-            const gallery = await proofsheet.galleries.create({ title: 'Anna & Ben', visibility: 'unlisted' });
+            const gallery = await proofsheet.galleries.create({ title: 'Anna & Ben', isListed: false });
             """;
 
         var lines = await NodeAsync([Before, .. BlockBelow("src/Sdk/typescript/README.md", "## Uploads that survive the network", "ts")]);

@@ -1,14 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using FluentAssertions;
-using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 
 public sealed class RequestTests
 {
-    private const string Key = """{"key":"secret","details":{"id":"key_1","kind":"secret"}}""";
+    private const string Key = """{"id":"key_1","type":"secret","secret":"secret"}""";
 
     [Fact]
     public async Task A_post_has_one_Idempotency_Key_for_all_its_tries_and_another_call_has_another()
@@ -23,7 +23,7 @@ public sealed class RequestTests
         server.Asked.Should().HaveCount(4);
         server.Asked[0].IdempotencyKey.Should().MatchRegex("^[0-9a-f]{32}$").And.Be(server.Asked[1].IdempotencyKey).And.NotBe(server.Asked[2].IdempotencyKey);
         server.Asked[3].IdempotencyKey.Should().Be("mine");
-        server.Asked[1].Body.Should().Be(server.Asked[0].Body).And.Be("""{"name":"A","kind":"secret"}""");
+        server.Asked[1].Body.Should().Be(server.Asked[0].Body).And.Be("""{"name":"A","type":"secret"}""");
     }
 
     [Fact]

@@ -4,8 +4,6 @@ using Microsoft.Extensions.Options;
 using Proofsheet.AccountBff.Sessions;
 using Proofsheet.AccountBff.Web;
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.Generated;
-using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.AccountBff.Pages;
 

@@ -1,4 +1,4 @@
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 namespace Proofsheet.AccountBff.Sessions;
 

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 namespace Proofsheet.AccountBff.Sessions;
 

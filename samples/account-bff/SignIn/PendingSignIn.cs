@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Proofsheet.AccountBff.Sessions;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 namespace Proofsheet.AccountBff.SignIn;
 

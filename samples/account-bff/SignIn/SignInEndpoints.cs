@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 using Proofsheet.AccountBff.Sessions;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 namespace Proofsheet.AccountBff.SignIn;
 

@@ -1,6 +1,6 @@
 using Proofsheet.AccountBff.Sessions;
 using Proofsheet.AccountBff.Web;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 namespace Proofsheet.AccountBff.SignIn;
 

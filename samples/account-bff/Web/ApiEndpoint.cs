@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Proofsheet.AccountBff.Sessions;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 
 namespace Proofsheet.AccountBff.Web;
 

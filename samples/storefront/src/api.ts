@@ -3,7 +3,6 @@ import {
   type AddCartItemRequest,
   type Photo as AnyPhoto,
   type CheckoutRequest,
-  type CreateSimulatorTokenRequest,
   createProofsheet,
   isProofsheetError,
   type PhotoUrls,
@@ -11,13 +10,13 @@ import {
   type UpdateSelectionRequest,
 } from "@proofsheet/sdk";
 import { config } from "./config";
+import { type Card, simulatorOf } from "./shop/simulator";
 
 export type {
   Branding,
   Cart,
   CartItem,
   CheckoutRequest,
-  CoverUrls,
   Crop,
   GalleryCover,
   GalleryFront,
@@ -37,7 +36,6 @@ export type {
 export type Photo = Omit<AnyPhoto, "urls"> & { urls: PhotoUrls };
 export type Choices = Record<string, string>;
 export type NewItem = AddCartItemRequest;
-export type Card = CreateSimulatorTokenRequest;
 
 /** What went wrong, in the words of the API; `status` 0 when it could not be reached. */
 export function problemOf(error: unknown): { status: number; code: string; detail: string; retryAfterSeconds?: number } {
@@ -64,7 +62,9 @@ export const front = {
 
 /** What the visitor of one gallery may see and do: reached with the token that unlocking gave. */
 export function visitor(token: string, galleryId: string) {
-  const { photos, sections, selections, catalog, carts, orders, downloads, simulator } = studio().as(token);
+  const proofsheet = studio().as(token);
+  const { photos, sections, selections, catalog, carts, orders, downloads } = proofsheet;
+  const simulator = simulatorOf(proofsheet);
   return {
     sections: async (signal: AbortSignal) => (await sections.list(galleryId, { signal })).data,
     photos: async (cursor: string | null, signal: AbortSignal) => {
@@ -84,7 +84,7 @@ export function visitor(token: string, galleryId: string) {
     offers: (signal: AbortSignal) => catalog.listGalleryProductsAll(galleryId, undefined, { signal }).toArray(),
     createCart: () => carts.create(galleryId),
     cart: (id: string, signal?: AbortSignal) => carts.get(id, { signal }),
-    requote: (id: string) => carts.requote(id),
+    refresh: (id: string) => carts.refresh(id),
     addItem: (id: string, item: NewItem) => carts.addItem(id, item),
     changeItem: (id: string, itemId: string, quantity: number) => carts.updateItem(id, itemId, { quantity }),
     removeItem: (id: string, itemId: string) => carts.removeItem(id, itemId),
@@ -96,9 +96,9 @@ export function visitor(token: string, galleryId: string) {
     order: (id: string, signal: AbortSignal) => orders.get(id, { signal }),
     orders: (signal: AbortSignal) => orders.listAll(undefined, { signal }).toArray(),
     downloads: (orderId: string, signal: AbortSignal) => downloads.listOrder(orderId, { signal }),
-    cardToken: async (card: Card) => (await simulator.createToken(card)).token,
+    cardToken: (card: Card) => simulator.token(card),
     pay: (orderId: string, paymentToken: string) => orders.pay(orderId, { paymentToken }),
-    authenticate: (paymentId: string, approve: boolean) => simulator.authenticatePayment(paymentId, { approve }),
+    authenticate: (paymentId: string, isApproved: boolean) => simulator.authenticate(paymentId, isApproved),
   };
 }
 

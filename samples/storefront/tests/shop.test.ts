@@ -8,10 +8,10 @@ const usd = (amount: number) => ({ amount, currency: "USD" });
 const print: Offer = {
   productId: "prd_1",
   name: "Print",
-  kind: "print",
+  type: "print",
   description: null,
   digitalSize: null,
-  soldOut: false,
+  isSoldOut: false,
   options: [
     { name: "Size", values: ["S", "L", "XL"] },
     { name: "Paper", values: ["Matte", "Gloss"] },

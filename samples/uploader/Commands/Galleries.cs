@@ -1,5 +1,4 @@
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.Generated;
 using Proofsheet.Uploader.Display;
 
 namespace Proofsheet.Uploader.Commands;
@@ -46,7 +45,7 @@ internal static class Galleries
             return found[0];
         }
 
-        var made = await client.Galleries.CreateAsync(new() { Title = wanted, Visibility = GalleryVisibility.Unlisted }, cancellationToken: cancellation);
+        var made = await client.Galleries.CreateAsync(new() { Title = wanted }, cancellationToken: cancellation);
         Console.WriteLine($"Made the gallery {Shown.Text(made.Title)} ({made.Id}); whoever has its address can see it once it is published.");
         return made;
     }

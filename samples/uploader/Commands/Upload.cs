@@ -1,5 +1,4 @@
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.Generated;
 using Proofsheet.Uploader.Display;
 
 namespace Proofsheet.Uploader.Commands;

@@ -1,5 +1,4 @@
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.Generated;
 
 namespace Proofsheet.Uploader.Display;
 

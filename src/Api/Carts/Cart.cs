@@ -86,7 +86,7 @@ internal sealed class Cart : ITenantOwned, IIdentified, IVersioned
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public DateTimeOffset ChangedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
 
     /// <summary>How often someone changed it; changed first in each change, so that changes of one cart go one after the other.</summary>
     public long LockVersion { get; init; }

@@ -52,7 +52,7 @@ internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAc
             }
 
             // The cart's version counts its items' changes too.
-            cart.ChangedAt = clock.GetUtcNow();
+            cart.UpdatedAt = clock.GetUtcNow();
             await db.SaveChangesAsync(cancellation);
             return TypedResults.Ok(await AnswerAsync(cart, cancellation));
         }, cancellation);

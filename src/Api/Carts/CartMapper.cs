@@ -17,7 +17,7 @@ internal enum CartStatus
     /// <summary>It became an order.</summary>
     Ordered,
 
-    /// <summary>The quote ended: RequoteCart asks for the prices of now.</summary>
+    /// <summary>The quote ended: RefreshCart asks for the prices of now.</summary>
     Expired,
 }
 
@@ -114,6 +114,10 @@ internal sealed record CartResponse
 
     /// <summary>The order it became, as <c>ord_…</c>.</summary>
     public required string? OrderId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal static class CartMapper
@@ -162,6 +166,8 @@ internal static class CartMapper
             ShippingMethodId = cart.ShippingMethodId,
             QuoteExpiresAt = cart.QuoteExpiresAt,
             OrderId = cart.OrderId,
+            CreatedAt = cart.CreatedAt,
+            UpdatedAt = cart.UpdatedAt,
         };
 
         Money Of(long amount) => new(amount, cart.Currency);

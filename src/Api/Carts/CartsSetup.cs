@@ -26,6 +26,6 @@ internal static class CartsSetup
         routes.MapChangeCartItem();
         routes.MapCartDiscount();
         routes.MapCartShipping();
-        routes.MapRequoteCart();
+        routes.MapRefreshCart();
     }
 }

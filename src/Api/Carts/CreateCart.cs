@@ -41,7 +41,7 @@ internal static class CreateCart
             VisitorId = caller.VisitorId!,
             Currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation),
             CreatedAt = now,
-            ChangedAt = now,
+            UpdatedAt = now,
         };
         cart.Quote(await db.CommerceSettingsAsync(cancellation), offers.Sheet, now.AddHours(options.Value.QuoteHours));
         db.Add(cart);

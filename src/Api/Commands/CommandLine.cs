@@ -98,7 +98,7 @@ internal static class CommandLine
         }
 
         Console.WriteLine($"studio      {made.Created!.Studio.Id}");
-        Console.WriteLine($"secret key  {made.Created.SecretKey!.Key}");
+        Console.WriteLine($"secret key  {made.Created.SecretKey!.Secret}");
         return 0;
     }
 

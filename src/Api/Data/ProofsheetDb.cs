@@ -13,7 +13,7 @@ namespace Proofsheet.Api.Data;
 /// The one database context. It names no feature: each module maps its own entities (IEntityTypeConfiguration in the
 /// module's folder), and the loops below give every tenant-owned entity its filter, its composite key and its guard.
 /// </summary>
-internal abstract class ProofsheetDb(DbContextOptions options, TenantContext tenant) : DbContext(options)
+internal abstract class ProofsheetDb(DbContextOptions options, TenantContext tenant, TimeProvider clock) : DbContext(options)
 {
     public const string TenantFilter = "tenant";
 
@@ -88,6 +88,13 @@ internal abstract class ProofsheetDb(DbContextOptions options, TenantContext ten
             {
                 throw new CrossTenantException(entry.Metadata.ShortName());
             }
+        }
+
+        if (entry.Entity is ITimestamped && entry.State != EntityState.Deleted)
+        {
+            // What is new was changed when it was made, to the tick.
+            var made = entry.State == EntityState.Added ? entry.Metadata.FindProperty("CreatedAt") : null;
+            entry.Property(nameof(ITimestamped.UpdatedAt)).CurrentValue = made is null ? clock.GetUtcNow() : entry.Property(made).CurrentValue;
         }
 
         if (entry.Entity is IVersioned versioned && entry.State != EntityState.Deleted)

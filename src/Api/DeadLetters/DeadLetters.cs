@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Outbox;
 using Proofsheet.Shared.Tenancy;
@@ -34,6 +35,7 @@ internal static class DeadLetters
     {
         routes.MapGet("/platform/dead-letters", ListAsync)
             .WithName("ListDeadLetters")
+            .WithGroupName(OpenApiSetup.Internal)
             .WithTags("Platform")
             .WithSummary("List background work that failed for good")
             .WithDescription("Oldest first. Nothing is lost: each stays until it is replayed.")
@@ -42,6 +44,7 @@ internal static class DeadLetters
             .RequireScope(Scopes.PlatformAdmin);
         routes.MapPost("/platform/dead-letters/{messageId}/replay", ReplayAsync)
             .WithName("ReplayDeadLetter")
+            .WithGroupName(OpenApiSetup.Internal)
             .WithTags("Platform")
             .WithSummary("Try failed background work again")
             .WithDescription("Gives the work all its attempts back, beginning now.")

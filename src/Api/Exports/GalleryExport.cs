@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Exports;
 
 /// <summary>Everything of a gallery for its studio, to take along: originals and what is known of them. What is in it is fixed when it is made.</summary>
-internal sealed class GalleryExport : ITenantOwned, IIdentified, IAudited
+internal sealed class GalleryExport : ITenantOwned, IIdentified, ITimestamped, IAudited
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
@@ -34,6 +34,8 @@ internal sealed class GalleryExport : ITenantOwned, IIdentified, IAudited
     public long Bytes { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 

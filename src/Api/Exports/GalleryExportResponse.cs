@@ -30,6 +30,8 @@ internal sealed record GalleryExportResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
@@ -47,6 +49,7 @@ internal static class GalleryExportMapper
         Bytes = export.Status == PreparationStatus.Ready ? export.Bytes : null,
         Url = withUrl && export.Status == PreparationStatus.Ready ? links.Until($"/v1/downloads/exports/{export.Id}.zip", export.ExpiresAt) : null,
         CreatedAt = export.CreatedAt,
+        UpdatedAt = export.UpdatedAt,
         ExpiresAt = export.ExpiresAt,
     };
 }

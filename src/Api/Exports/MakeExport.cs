@@ -31,7 +31,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         }
         catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
         {
-            await Of(happened.ExportId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed), CancellationToken.None);
+            await Of(happened.ExportId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), CancellationToken.None);
             throw;
         }
     }
@@ -43,12 +43,12 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         if (export is null || gallery is null)
         {
             // Asked twice and done, or the gallery was deleted meanwhile.
-            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed), cancellation);
+            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
             return;
         }
 
         var content = await source.ReadAsync(gallery, cancellation);
-        await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Photos, content.Photos.Count).SetProperty(x => x.Prepared, 0), cancellation);
+        await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Photos, content.Photos.Count).SetProperty(x => x.Prepared, 0).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
         await LookAsync(id, content.Photos, cancellation);
         var files = content.Photos.Where(p => p.Path is not null)
             .Select(p => new ListedFile(new ArchiveFile(p.Path!, PhotoFiles.Original(tenant.Current, p.Id), p.Bytes, p.Crc32, p.CreatedAt), p.Id)).ToList();
@@ -59,7 +59,8 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         await lists.WriteAsync(tenant.Current, id.ToStored(), files, cancellation);
         var bytes = DownloadService.LengthOf(files);
         await Of(id).ExecuteUpdateAsync(
-            set => set.SetProperty(x => x.Status, PreparationStatus.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Missing, content.Photos.Count(p => p.Path == null)), cancellation);
+            set => set.SetProperty(x => x.Status, PreparationStatus.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Missing, content.Photos.Count(p => p.Path == null))
+                .SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
     }
 
     /// <summary>An original that is not in the store is listed without a file, rather than that nothing could be exported.</summary>
@@ -75,7 +76,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
                     photos[i].Path = null;
                 }
             });
-            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Prepared, end), cancellation);
+            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Prepared, end).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
         }
     }
 

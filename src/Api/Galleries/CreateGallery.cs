@@ -18,7 +18,7 @@ internal sealed record CreateGalleryRequest
     [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
-    /// <summary>The end of the address; absent: made from the title, with an unguessable tail for unlisted galleries.</summary>
+    /// <summary>The end of the address; absent: made from the title, with an unguessable tail for a gallery that is neither listed nor locked.</summary>
     [RegularExpression(GallerySlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
     public string? Slug { get; init; }
 
@@ -27,19 +27,21 @@ internal sealed record CreateGalleryRequest
     [StringLength(4000)]
     public string? Description { get; init; }
 
-    public required GalleryVisibility Visibility { get; init; }
+    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    public bool IsListed { get; init; }
 
-    /// <summary>For the visibility password, and for no other.</summary>
+    /// <summary>What a visitor has to know before the gallery opens.</summary>
+    public GalleryRequirement Requires { get; init; } = GalleryRequirement.None;
+
+    /// <summary>Where a password is required, and only there.</summary>
     [StringLength(128, MinimumLength = 8)]
     public string? Password { get; init; }
 
-    /// <summary>For the visibility pin, and for no other: 6 to 12 digits.</summary>
+    /// <summary>Where a PIN is required, and only there: 6 to 12 digits.</summary>
     [RegularExpression("^[0-9]{6,12}$", ErrorMessage = "6 to 12 digits.")]
     public string? Pin { get; init; }
 
-    public GalleryLayout Layout { get; init; } = GalleryLayout.Masonry;
-
-    public GalleryTheme Theme { get; init; } = GalleryTheme.Auto;
+    public CreateGalleryPresentationRequest Presentation { get; init; } = new();
 
     /// <summary>Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.</summary>
     public Id<Watermark>? WatermarkId { get; init; }
@@ -78,7 +80,7 @@ internal static class CreateGallery
         CreateGalleryRequest request, HttpContext http, ProofsheetDb db, GallerySecrets secrets, GalleryResponses responses, IOptions<Plans> plans, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (GalleryRules.RefuseLock(request.Visibility, request.Password, request.Pin) is { } refused)
+        if (GalleryRules.RefuseLock(request.Requires, request.Password, request.Pin) is { } refused)
         {
             return refused;
         }
@@ -108,11 +110,12 @@ internal static class CreateGallery
         {
             Id = Id<Gallery>.New(now),
             Title = request.Title.Trim(),
-            Slug = request.Slug ?? GallerySlugs.FromTitle(request.Title, unguessable: request.Visibility == GalleryVisibility.Unlisted),
+            Slug = request.Slug ?? GallerySlugs.FromTitle(request.Title, unguessable: !request.IsListed && request.Requires == GalleryRequirement.None),
             Description = request.Description,
             EventDate = request.EventDate,
-            Layout = request.Layout,
-            Theme = request.Theme,
+            IsListed = request.IsListed,
+            Layout = request.Presentation.Layout,
+            Theme = request.Presentation.Theme,
             Language = request.Language,
             WatermarkId = request.WatermarkId ?? await DefaultWatermarkAsync(db, cancellation),
             ViewerWatermark = request.ViewerWatermark,
@@ -120,7 +123,7 @@ internal static class CreateGallery
             SelectionLimit = request.SelectionLimit,
             CreatedAt = now,
         };
-        gallery.Lock(request.Visibility, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
+        gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
         db.Add(gallery);
         if (!await SaveWithFreeSlugAsync(db, gallery, mayChange: request.Slug is null, cancellation))
         {

@@ -24,26 +24,12 @@ internal enum GalleryStage
     Archived,
 }
 
-internal enum GalleryVisibility
+/// <summary>What a visitor has to know before a gallery opens.</summary>
+internal enum GalleryRequirement
 {
-    Public,
-    Unlisted,
+    None,
     Password,
     Pin,
-}
-
-internal enum GalleryLayout
-{
-    Masonry,
-    Grid,
-    Rows,
-}
-
-internal enum GalleryTheme
-{
-    Light,
-    Dark,
-    Auto,
 }
 
 /// <summary>What each visitor's pictures say of the visitor, over the gallery's watermark.</summary>
@@ -81,7 +67,10 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
 
     public GalleryStage Stage { get; private set; } = GalleryStage.Draft;
 
-    public GalleryVisibility Visibility { get; private set; }
+    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    public bool IsListed { get; set; }
+
+    public GalleryRequirement Requires { get; private set; }
 
     /// <summary>Of the password or the PIN; null where there is none.</summary>
     [NotInAudit]
@@ -90,9 +79,9 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
     /// <summary>Raised whenever the lock changes: visitor tokens of an older version open nothing.</summary>
     public int AccessVersion { get; private set; } = 1;
 
-    public required GalleryLayout Layout { get; set; }
+    public required string Layout { get; set; }
 
-    public required GalleryTheme Theme { get; set; }
+    public required string Theme { get; set; }
 
     /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
     public required string Language { get; set; }
@@ -129,6 +118,8 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
     /// <summary>Set when a deleted gallery's days are over: what orders refer to stays, its content is gone.</summary>
     public DateTimeOffset? PurgedAt { get; private set; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     public GalleryStatus StatusAt(DateTimeOffset now) => Stage switch
@@ -160,17 +151,16 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
     public void Archive() => Stage = GalleryStage.Archived;
 
     /// <summary>Puts another lock on the gallery and ends the visits that the old one let in.</summary>
-    /// <param name="visibility">Who may come in.</param>
+    /// <param name="requires">What a visitor has to know.</param>
     /// <param name="secretHash">Of the password or PIN, as <see cref="GallerySecrets"/> made it; null for open galleries.</param>
-    public void Lock(GalleryVisibility visibility, string? secretHash)
+    public void Lock(GalleryRequirement requires, string? secretHash)
     {
-        var needsSecret = visibility is GalleryVisibility.Password or GalleryVisibility.Pin;
-        if (needsSecret != secretHash is not null)
+        if (requires != GalleryRequirement.None != secretHash is not null)
         {
             throw new InvalidOperationException("A lock needs its secret, and an open gallery has none.");
         }
 
-        (Visibility, SecretHash) = (visibility, secretHash);
+        (Requires, SecretHash) = (requires, secretHash);
         AccessVersion++;
     }
 
@@ -194,7 +184,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
     {
         PurgedAt = now;
         (Title, Slug, Description, SecretHash) = ("", Id.ToStored(), null, null);
-        (Visibility, AccessVersion) = (GalleryVisibility.Unlisted, AccessVersion + 1);
+        (IsListed, Requires, AccessVersion) = (false, GalleryRequirement.None, AccessVersion + 1);
         (WatermarkId, PriceSheetId) = (null, null);
         RemoveCover();
     }
@@ -209,6 +199,8 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
             builder.Property(g => g.Description).HasMaxLength(4000);
             builder.Property(g => g.SecretHash).HasMaxLength(200).IsUnicode(false);
             builder.Property(g => g.Language).HasMaxLength(10).IsUnicode(false);
+            builder.Property(g => g.Layout).HasMaxLength(GalleryPresentation.MaxWordLength).IsUnicode(false);
+            builder.Property(g => g.Theme).HasMaxLength(GalleryPresentation.MaxWordLength).IsUnicode(false);
             builder.Property(g => g.CoverPhotoId).HasMaxLength(32).IsUnicode(false);
             builder.Property(g => g.PriceSheetId).HasMaxLength(32).IsUnicode(false);
             // For rows from before there was a choice.

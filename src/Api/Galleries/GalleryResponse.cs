@@ -10,7 +10,7 @@ internal sealed record GalleryResponse
 
     public required string Title { get; init; }
 
-    /// <summary>The end of its address; unique in the studio.</summary>
+    /// <summary>The end of its URL; unique in the studio.</summary>
     public required string Slug { get; init; }
 
     /// <summary>Where clients open it.</summary>
@@ -22,11 +22,13 @@ internal sealed record GalleryResponse
 
     public required GalleryStatus Status { get; init; }
 
-    public required GalleryVisibility Visibility { get; init; }
+    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    public required bool IsListed { get; init; }
 
-    public required GalleryLayout Layout { get; init; }
+    /// <summary>What a visitor has to know before the gallery opens.</summary>
+    public required GalleryRequirement Requires { get; init; }
 
-    public required GalleryTheme Theme { get; init; }
+    public required GalleryPresentationResponse Presentation { get; init; }
 
     /// <summary>BCP 47.</summary>
     public required string Language { get; init; }
@@ -44,10 +46,6 @@ internal sealed record GalleryResponse
     /// <summary>From then on nothing is picked any more; may lie ahead.</summary>
     public required DateTimeOffset? ProofingClosedAt { get; init; }
 
-    public required GalleryCoverResponse? Cover { get; init; }
-
-    public required CoverUrlsResponse? CoverUrls { get; init; }
-
     public required int PhotoCount { get; init; }
 
     /// <summary>Null: the studio's default price sheet.</summary>
@@ -55,21 +53,12 @@ internal sealed record GalleryResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     public required DateTimeOffset? PublishedAt { get; init; }
 
     /// <summary>Set on a deleted gallery, which can be restored for 30 days from then.</summary>
     public required DateTimeOffset? DeletedAt { get; init; }
-}
-
-internal sealed record GalleryCoverResponse
-{
-    public required string PhotoId { get; init; }
-
-    /// <summary>From the left edge, 0 to 1: what stays in sight when the cover is cropped.</summary>
-    public required double FocalX { get; init; }
-
-    /// <summary>From the top edge, 0 to 1.</summary>
-    public required double FocalY { get; init; }
 }
 
 /// <summary>Makes responses of galleries, with what other modules know about them.</summary>
@@ -92,28 +81,20 @@ internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddr
         Description = gallery.Description,
         EventDate = gallery.EventDate,
         Status = gallery.StatusAt(clock.GetUtcNow()),
-        Visibility = gallery.Visibility,
-        Layout = gallery.Layout,
-        Theme = gallery.Theme,
+        IsListed = gallery.IsListed,
+        Requires = gallery.Requires,
+        Presentation = gallery.ToPresentation(known?.Cover),
         Language = gallery.Language,
         WatermarkId = gallery.WatermarkId,
         ViewerWatermark = gallery.ViewerWatermark,
         ExpiresAt = gallery.ExpiresAt,
         SelectionLimit = gallery.SelectionLimit,
         ProofingClosedAt = gallery.ProofingClosedAt,
-        Cover = gallery.Cover(),
-        CoverUrls = known?.Cover,
         PhotoCount = known?.PhotoCount ?? 0,
         PriceSheetId = gallery.PriceSheetId,
         CreatedAt = gallery.CreatedAt,
+        UpdatedAt = gallery.UpdatedAt,
         PublishedAt = gallery.PublishedAt,
         DeletedAt = gallery.DeletedAt,
     };
-}
-
-internal static class GalleryCover
-{
-    public static GalleryCoverResponse? Cover(this Gallery gallery) => gallery.CoverPhotoId is null
-        ? null
-        : new GalleryCoverResponse { PhotoId = gallery.CoverPhotoId, FocalX = gallery.CoverFocalX, FocalY = gallery.CoverFocalY };
 }

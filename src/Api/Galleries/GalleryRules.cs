@@ -14,13 +14,13 @@ internal static class GalleryRules
     public static async Task<Gallery?> FindGalleryAsync(this ProofsheetDb db, Caller caller, Id<Gallery> id, CancellationToken cancellation) =>
         caller.Reaches(id) ? await db.Set<Gallery>().SingleOrDefaultAsync(g => g.Id == id, cancellation) : null;
 
-    /// <summary>A secret goes with the visibility that asks for it, and with no other.</summary>
-    public static ProblemHttpResult? RefuseLock(GalleryVisibility visibility, string? password, string? pin) => visibility switch
+    /// <summary>A secret goes with the requirement that asks for it, and with no other.</summary>
+    public static ProblemHttpResult? RefuseLock(GalleryRequirement requires, string? password, string? pin) => requires switch
     {
-        GalleryVisibility.Password when password is null => Problems.Rule("password_required", "A gallery with a password needs one, of 8 to 128 characters.", "password"),
-        GalleryVisibility.Pin when pin is null => Problems.Rule("pin_required", "A gallery with a PIN needs one, of 6 to 12 digits.", "pin"),
-        not GalleryVisibility.Password when password is not null => Problems.Rule("secret_not_wanted", "Only the visibility password has a password.", "password"),
-        not GalleryVisibility.Pin when pin is not null => Problems.Rule("secret_not_wanted", "Only the visibility pin has a PIN.", "pin"),
+        GalleryRequirement.Password when password is null => Problems.Rule("password_required", "A gallery with a password needs one, of 8 to 128 characters.", "password"),
+        GalleryRequirement.Pin when pin is null => Problems.Rule("pin_required", "A gallery with a PIN needs one, of 6 to 12 digits.", "pin"),
+        not GalleryRequirement.Password when password is not null => Problems.Rule("secret_not_wanted", "Only a gallery that requires a password has one.", "password"),
+        not GalleryRequirement.Pin when pin is not null => Problems.Rule("secret_not_wanted", "Only a gallery that requires a PIN has one.", "pin"),
         _ => null,
     };
 
@@ -31,6 +31,8 @@ internal static class GalleryRules
     public static ProblemHttpResult AlreadyExpired() => Problems.Rule("already_expired", "The expiry lies in the past.", "expiresAt");
 
     public static ProblemHttpResult UnknownWatermark() => Problems.Rule("unknown_watermark", "The studio has no such watermark.", "watermarkId");
+
+    public static ProblemHttpResult UnknownPhoto() => Problems.Rule("unknown_photo", "The gallery has no such photo.", "presentation.cover.photoId");
 
     public static ProblemHttpResult Expired() => Problems.Gone("gallery_expired", "This gallery has expired. Ask the photographer to open it again.");
 }

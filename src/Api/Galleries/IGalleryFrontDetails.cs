@@ -9,28 +9,23 @@ namespace Proofsheet.Api.Galleries;
 internal interface IGalleryFrontDetails
 {
     Task<IReadOnlyDictionary<Id<Gallery>, GalleryFrontDetails>> OfAsync(IReadOnlyCollection<Gallery> galleries, CancellationToken cancellation);
+
+    /// <summary>Whether a photo of the gallery can be its cover: it exists and is not deleted.</summary>
+    /// <param name="gallery">The gallery.</param>
+    /// <param name="photoId">As a client sent it.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    Task<bool> HasPhotoAsync(Id<Gallery> gallery, string photoId, CancellationToken cancellation);
 }
 
 /// <param name="PhotoCount">Photos a visitor would see.</param>
 /// <param name="Cover">Null while there is no cover that is ready.</param>
-internal sealed record GalleryFrontDetails(int PhotoCount, CoverUrlsResponse? Cover);
+internal sealed record GalleryFrontDetails(int PhotoCount, PhotoUrlsResponse? Cover);
 
-/// <summary>Signed addresses of a cover, by their longest side.</summary>
-internal sealed record CoverUrlsResponse
-{
-    /// <summary>300 pixels.</summary>
-    public required string Thumbnail { get; init; }
-
-    /// <summary>1200 pixels.</summary>
-    public required string Preview { get; init; }
-
-    /// <summary>2048 pixels.</summary>
-    public required string Large { get; init; }
-}
-
-/// <summary>Answers where no room that has photos is part of the host.</summary>
+/// <summary>Answers where no module that has photos is part of the host.</summary>
 internal sealed class NoPhotos : IGalleryFrontDetails
 {
     public Task<IReadOnlyDictionary<Id<Gallery>, GalleryFrontDetails>> OfAsync(IReadOnlyCollection<Gallery> galleries, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<Id<Gallery>, GalleryFrontDetails>>(new Dictionary<Id<Gallery>, GalleryFrontDetails>());
+
+    public Task<bool> HasPhotoAsync(Id<Gallery> gallery, string photoId, CancellationToken cancellation) => Task.FromResult(false);
 }

@@ -14,25 +14,25 @@ internal static class ListGalleries
         .WithName("ListGalleries")
         .WithTags("Galleries")
         .WithSummary("List the studio's galleries")
-        .WithDescription("Newest first; of one status if one is named. With deleted=true: those that can be restored, instead of the others.")
+        .WithDescription("Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.GalleriesRead);
 
     private static async Task<Results<Ok<Page<GalleryResponse>>, ProblemHttpResult>> HandleAsync(
-        ProofsheetDb db, Cursors cursors, GalleryResponses responses, TimeProvider clock, Choice<GalleryStatus>? status, bool? deleted, string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Cursors cursors, GalleryResponses responses, TimeProvider clock, Choice<GalleryStatus>? status, bool? isDeleted, string? cursor, int? limit, CancellationToken cancellation)
     {
         if (Limits.PageSize(limit) is not { } size)
         {
             return PageProblems.BadLimit();
         }
 
-        var list = $"galleries:{status}:{deleted}";
+        var list = $"galleries:{status}:{isDeleted}";
         if (!cursors.TryRead(list, cursor, out var after))
         {
             return PageProblems.BadCursor();
         }
 
-        var galleries = deleted == true
+        var galleries = isDeleted == true
             ? db.Past<Gallery>(Gallery.DeletedFilter).Where(g => g.DeletedAt != null && g.PurgedAt == null)
             : db.Set<Gallery>();
         galleries = In(galleries, status?.Value, clock.GetUtcNow());

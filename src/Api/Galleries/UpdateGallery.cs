@@ -24,9 +24,10 @@ internal sealed record UpdateGalleryRequest
     [StringLength(4000)]
     public required string? Description { get; init; }
 
-    public required GalleryLayout Layout { get; init; }
+    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    public required bool IsListed { get; init; }
 
-    public required GalleryTheme Theme { get; init; }
+    public required UpdateGalleryPresentationRequest Presentation { get; init; }
 
     /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
     [RegularExpression("^[a-z]{2,3}(-[A-Z]{2})?$", ErrorMessage = "A language such as en, fr or pt-BR.")]
@@ -55,7 +56,7 @@ internal static class UpdateGallery
         .WithName("UpdateGallery")
         .WithTags("Galleries")
         .WithSummary("Change a gallery")
-        .WithDescription("A JSON merge patch. Who may come in is changed by SetGalleryAccess, the cover by SetCover.")
+        .WithDescription("A JSON merge patch. What opens it is changed by `SetGalleryAccess`.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -64,7 +65,7 @@ internal static class UpdateGallery
         .RequireScope(Scopes.GalleriesWrite);
 
     private static async Task<Results<Ok<GalleryResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, MergePatch<UpdateGalleryRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, GalleryResponses responses, TimeProvider clock, CancellationToken cancellation)
+        Id<Gallery> galleryId, MergePatch<UpdateGalleryRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, IGalleryFrontDetails details, GalleryResponses responses, TimeProvider clock, CancellationToken cancellation)
     {
         var gallery = await db.FindGalleryAsync(caller, galleryId, cancellation);
         if (gallery is null)
@@ -94,6 +95,11 @@ internal static class UpdateGallery
             return GalleryRules.UnknownWatermark();
         }
 
+        if (wanted.Presentation.Cover?.PhotoId is { } cover && cover != gallery.CoverPhotoId && !await details.HasPhotoAsync(gallery.Id, cover, cancellation))
+        {
+            return GalleryRules.UnknownPhoto();
+        }
+
         Apply(wanted, gallery);
         try
         {
@@ -114,8 +120,8 @@ internal static class UpdateGallery
         Slug = gallery.Slug,
         EventDate = gallery.EventDate,
         Description = gallery.Description,
-        Layout = gallery.Layout,
-        Theme = gallery.Theme,
+        IsListed = gallery.IsListed,
+        Presentation = gallery.ToRequest(),
         Language = gallery.Language,
         WatermarkId = gallery.WatermarkId,
         ViewerWatermark = gallery.ViewerWatermark,
@@ -127,7 +133,8 @@ internal static class UpdateGallery
     private static void Apply(UpdateGalleryRequest wanted, Gallery gallery)
     {
         (gallery.Title, gallery.Slug, gallery.Description, gallery.EventDate) = (wanted.Title.Trim(), wanted.Slug, wanted.Description, wanted.EventDate);
-        (gallery.Layout, gallery.Theme, gallery.Language, gallery.WatermarkId) = (wanted.Layout, wanted.Theme, wanted.Language, wanted.WatermarkId);
+        (gallery.IsListed, gallery.Language, gallery.WatermarkId) = (wanted.IsListed, wanted.Language, wanted.WatermarkId);
+        wanted.Presentation.Apply(gallery);
         (gallery.ViewerWatermark, gallery.SelectionLimit) = (wanted.ViewerWatermark, wanted.SelectionLimit);
         gallery.ExpiresAt = SameMillisecond(wanted.ExpiresAt, gallery.ExpiresAt) ? gallery.ExpiresAt : wanted.ExpiresAt;
         gallery.ProofingClosedAt = SameMillisecond(wanted.ProofingClosedAt, gallery.ProofingClosedAt) ? gallery.ProofingClosedAt : wanted.ProofingClosedAt;

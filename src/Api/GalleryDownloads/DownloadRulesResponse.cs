@@ -19,8 +19,8 @@ internal sealed record DownloadRulesResponse
     /// <summary>Longer side of a web file in pixels: 300, 1200 or 2048; null: the largest there is.</summary>
     public required int? WebPixels { get; init; }
 
-    /// <summary>False: a web file carries the gallery's watermark, where it has one.</summary>
-    public required bool WebIsClean { get; init; }
+    /// <summary>Whether a web file carries the gallery's watermark, where it has one.</summary>
+    public required bool IsWebWatermarked { get; init; }
 
     /// <summary>Downloading asks for a PIN of its own.</summary>
     public required bool HasPin { get; init; }
@@ -55,7 +55,7 @@ internal static class DownloadRulesLookups
         AllowsDownloads = rules.AllowsDownloads,
         Sizes = rules.Sizes,
         WebPixels = rules.WebPixels,
-        WebIsClean = rules.WebIsClean,
+        IsWebWatermarked = rules.IsWebWatermarked,
         HasPin = rules.PinHash is not null,
         PhotosPerVisitor = rules.PhotosPerVisitor,
         PhotosPerGallery = rules.PhotosPerGallery,

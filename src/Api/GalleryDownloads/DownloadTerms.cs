@@ -66,7 +66,7 @@ internal sealed class DownloadTermsLookup(ProofsheetDb db, GalleryMarks marks)
         }
 
         var rules = await db.Set<GalleryDownloadRules>().AsNoTracking().SingleOrDefaultAsync(r => r.GalleryId == galleryId, cancellation) ?? new GalleryDownloadRules { GalleryId = galleryId };
-        var mark = rules.WebIsClean ? null : await marks.OfAsync(gallery, visitorId, cancellation);
+        var mark = rules.IsWebWatermarked ? await marks.OfAsync(gallery, visitorId, cancellation) : null;
         return new DownloadTerms(gallery, rules, visitor, mark is { IsDrawn: true } ? mark : null);
     }
 

@@ -20,7 +20,7 @@ internal enum PreparationStatus
 }
 
 /// <summary>What a visitor asked to download: a fixed list of photos in one size, under the rules of that moment.</summary>
-internal sealed class GalleryDownload : ITenantOwned, IIdentified
+internal sealed class GalleryDownload : ITenantOwned, IIdentified, ITimestamped
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
@@ -57,6 +57,8 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified
     public long Bytes { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 

@@ -31,6 +31,8 @@ internal sealed record GalleryDownloadResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
@@ -47,6 +49,7 @@ internal static class GalleryDownloadMapper
         Bytes = download.Status == PreparationStatus.Ready ? download.Bytes : null,
         Url = download.Status == PreparationStatus.Ready ? links.Until($"/v1/downloads/galleries/{download.Id}", download.ExpiresAt) : null,
         CreatedAt = download.CreatedAt,
+        UpdatedAt = download.UpdatedAt,
         ExpiresAt = download.ExpiresAt,
     };
 }

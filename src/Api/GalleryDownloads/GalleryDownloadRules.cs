@@ -40,8 +40,8 @@ internal sealed class GalleryDownloadRules : ITenantOwned, IVersioned, IAudited
     /// <summary>Of the longer side; null: the largest rendition there is.</summary>
     public int? WebPixels { get; set; }
 
-    /// <summary>Web files come without the gallery's watermark.</summary>
-    public bool WebIsClean { get; set; }
+    /// <summary>Web files carry the gallery's watermark, where it has one.</summary>
+    public bool IsWebWatermarked { get; set; } = true;
 
     [NotInAudit]
     public string? PinHash { get; private set; }
@@ -65,6 +65,8 @@ internal sealed class GalleryDownloadRules : ITenantOwned, IVersioned, IAudited
 
     /// <summary>How often it was taken; its only use is to be changed, so that whoever counts photos goes one after the other.</summary>
     public long LockVersion { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
 

@@ -19,7 +19,7 @@ internal static class GalleryDownloadsSetup
     {
         routes.MapGetDownloadRules();
         routes.MapUpdateDownloadRules();
-        routes.MapGetDownloadOffer();
+        routes.MapGetDownloadOptions();
         routes.MapRequestDownload();
         routes.MapGetGalleryDownload();
         routes.MapDownloadGalleryFile();

@@ -25,8 +25,8 @@ internal sealed record UpdateDownloadRulesRequest
     /// <summary>Longer side of a web file: 300, 1200 or 2048; null: the largest there is.</summary>
     public required int? WebPixels { get; init; }
 
-    /// <summary>True: web files come without the gallery's watermark.</summary>
-    public required bool WebIsClean { get; init; }
+    /// <summary>False: web files come without the gallery's watermark.</summary>
+    public required bool IsWebWatermarked { get; init; }
 
     /// <summary>False takes the PIN away.</summary>
     public required bool HasPin { get; init; }
@@ -141,7 +141,7 @@ internal static class UpdateDownloadRules
         AllowsDownloads = rules.AllowsDownloads,
         Sizes = rules.Sizes,
         WebPixels = rules.WebPixels,
-        WebIsClean = rules.WebIsClean,
+        IsWebWatermarked = rules.IsWebWatermarked,
         HasPin = rules.PinHash is not null,
         PhotosPerVisitor = rules.PhotosPerVisitor,
         PhotosPerGallery = rules.PhotosPerGallery,
@@ -152,7 +152,7 @@ internal static class UpdateDownloadRules
 
     private static void Apply(UpdateDownloadRulesRequest wanted, GalleryDownloadRules rules, GallerySecrets secrets)
     {
-        (rules.AllowsDownloads, rules.Sizes, rules.WebPixels, rules.WebIsClean) = (wanted.AllowsDownloads, [.. wanted.Sizes.Distinct().Order()], wanted.WebPixels, wanted.WebIsClean);
+        (rules.AllowsDownloads, rules.Sizes, rules.WebPixels, rules.IsWebWatermarked) = (wanted.AllowsDownloads, [.. wanted.Sizes.Distinct().Order()], wanted.WebPixels, wanted.IsWebWatermarked);
         (rules.PhotosPerVisitor, rules.PhotosPerGallery) = (wanted.PhotosPerVisitor, wanted.PhotosPerGallery);
         (rules.Audience, rules.Emails) = (wanted.Audience, [.. wanted.Emails.Select(EmailAddress.Key).Distinct().Order(StringComparer.Ordinal)]);
         rules.EndsAt = SameMillisecond(wanted.EndsAt, rules.EndsAt) ? rules.EndsAt : wanted.EndsAt;

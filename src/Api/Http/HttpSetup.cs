@@ -46,11 +46,15 @@ internal static class HttpSetup
         json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(OneLine.Apply);
     }
 
-    /// <summary>Instants are RFC 3339 in UTC with milliseconds.</summary>
+    /// <summary>Instants are RFC 3339: read with any offset, written in UTC with milliseconds. Without an offset the server would have to guess one.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetDateTimeOffset().ToUniversalTime();
+            reader.TokenType == JsonTokenType.String && HasOffset(reader.GetString()!) && reader.TryGetDateTimeOffset(out var instant)
+                ? instant.ToUniversalTime()
+                : throw new JsonException();
+
+        private static bool HasOffset(string text) => text.Length > 16 && (text[^1] is 'Z' or 'z' || (text.Length > 21 && text[^6] is '+' or '-'));
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));

@@ -8,9 +8,32 @@ internal static class RenamedNames
 {
     public static IReadOnlyDictionary<string, string> Table { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["active"] = "isActive",
+        ["actorKind"] = "actorType",
         ["altitudeMetres"] = "altitudeMeters",
+        ["approve"] = "isApproved",
+        ["available"] = "isAvailable",
+        ["bom"] = "hasBom",
         ["cancelledAt"] = "canceledAt",
+        ["deleted"] = "isDeleted",
+        ["discountHolds"] = "isDiscountValid",
+        ["downloadsLeft"] = "remainingDownloadCount",
+        ["hidden"] = "isHidden",
+        ["kind"] = "type",
+        ["needsPin"] = "requiresPin",
+        ["needsShipping"] = "requiresShipping",
+        ["photosDownloaded"] = "downloadedPhotoCount",
+        ["photosLeft"] = "remainingPhotoCount",
+        ["pricesIncludeTax"] = "isTaxIncluded",
+        ["rating"] = "fileRating",
+        ["redemptions"] = "redemptionCount",
+        ["sandbox"] = "isSandbox",
+        ["selectionLimit"] = "pickLimit",
+        ["soldOut"] = "isSoldOut",
         ["state"] = "status",
+        ["takesPicks"] = "allowsPicks",
+        ["webIsClean"] = "isWebWatermarked",
+        ["withheld"] = "isWithheld",
     };
 
     /// <summary>The text of an <c>unknown_field</c>.</summary>

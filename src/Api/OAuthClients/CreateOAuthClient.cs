@@ -53,7 +53,7 @@ internal static class CreateOAuthClient
         .WithMetadata(IdempotencyMode.ClaimedFirst)
         .RequireScope(Scopes.SettingsWrite);
 
-    private static async Task<Results<Created<OAuthClientWithSecretResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Created<OAuthClientResponse>, ProblemHttpResult>> HandleAsync(
         CreateOAuthClientRequest request, ProofsheetDb db, Caller caller, ClientRegistry registry, RegisteredClients registered, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -84,7 +84,7 @@ internal static class CreateOAuthClient
             var client = Complete(draft, registration, registry.Authority!.Options.Issuer, registered.Seal(registration.RegistrationToken), origins);
             db.Add(client);
             await db.SaveChangesAsync(CancellationToken.None);
-            return TypedResults.Created($"/v1/oauth-clients/{client.Id}", new OAuthClientWithSecretResponse { ClientSecret = registration.ClientSecret, Client = client.ToResponse() });
+            return TypedResults.Created($"/v1/oauth-clients/{client.Id}", client.ToResponse(registration.ClientSecret));
         }
         catch (Exception)
         {

@@ -67,6 +67,8 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified, IVersioned, IAudi
     [NotInAudit]
     public DateTimeOffset? SecretRotatedAt { get; set; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     /// <summary>How it proves who it is, in the words of the registry of RFC 7591.</summary>

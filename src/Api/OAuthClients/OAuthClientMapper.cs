@@ -52,6 +52,9 @@ internal sealed record OAuthClientResponse
     /// <summary>What the application sends as <c>client_id</c>.</summary>
     public required string ClientId { get; init; }
 
+    /// <summary>The client secret, in the answer that made it; it is not kept, so store it now. Null everywhere else, and for clients that have none.</summary>
+    public required string? Secret { get; init; }
+
     /// <summary>none, client_secret_basic or private_key_jwt.</summary>
     public required string AuthMethod { get; init; }
 
@@ -68,27 +71,23 @@ internal sealed record OAuthClientResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     public required DateTimeOffset? SecretRotatedAt { get; init; }
-}
-
-/// <summary>A client at a moment at which it got a secret.</summary>
-internal sealed record OAuthClientWithSecretResponse
-{
-    /// <summary>The secret itself. It is not kept: store it now. Null for clients that have none.</summary>
-    public required string? ClientSecret { get; init; }
-
-    public required OAuthClientResponse Client { get; init; }
 }
 
 internal static class OAuthClientMapper
 {
-    public static OAuthClientResponse ToResponse(this OAuthClient client) => new()
+    /// <param name="client">The client.</param>
+    /// <param name="secret">Its secret, in the one answer that shows it.</param>
+    public static OAuthClientResponse ToResponse(this OAuthClient client, string? secret = null) => new()
     {
         Id = client.Id,
         Name = client.Name,
         Kind = client.Kind,
         Issuer = client.Issuer,
         ClientId = client.ClientId,
+        Secret = secret,
         AuthMethod = client.AuthMethod,
         RedirectUris = client.RedirectUris,
         PostLogoutRedirectUris = client.PostLogoutRedirectUris,
@@ -96,6 +95,7 @@ internal static class OAuthClientMapper
         Scopes = client.Scopes,
         Keys = client.Keys,
         CreatedAt = client.CreatedAt,
+        UpdatedAt = client.UpdatedAt,
         SecretRotatedAt = client.SecretRotatedAt,
     };
 }

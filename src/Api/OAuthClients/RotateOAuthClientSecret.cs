@@ -26,7 +26,7 @@ internal static class RotateOAuthClientSecret
         .WithMetadata(IdempotencyMode.ClaimedFirst)
         .RequireScope(Scopes.SettingsWrite);
 
-    private static async Task<Results<Ok<OAuthClientWithSecretResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<OAuthClientResponse>, ProblemHttpResult>> HandleAsync(
         Id<OAuthClient> oAuthClientId, ProofsheetDb db, RegisteredClients registered, TimeProvider clock, CancellationToken cancellation)
     {
         var client = await db.Set<OAuthClient>().Include(c => c.Origins).SingleOrDefaultAsync(c => c.Id == oAuthClientId, cancellation);
@@ -56,6 +56,6 @@ internal static class RotateOAuthClientSecret
 
         return secret is null
             ? Problems.Rule("rotation_not_supported", "The authority gave no other secret. Register another client in its place with `CreateOAuthClient`.")
-            : TypedResults.Ok(new OAuthClientWithSecretResponse { ClientSecret = secret, Client = client.ToResponse() });
+            : TypedResults.Ok(client.ToResponse(secret));
     }
 }

@@ -136,6 +136,8 @@ internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>Changed first in each change, so that changes of one order go one after the other.</summary>
     public long LockVersion { get; init; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     public Money TotalMoney => new(Total, Currency);

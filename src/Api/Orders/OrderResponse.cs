@@ -57,6 +57,8 @@ internal sealed record OrderResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     public required DateTimeOffset? PaidAt { get; init; }
 
     public required DateTimeOffset? CanceledAt { get; init; }
@@ -117,6 +119,10 @@ internal sealed record PaymentResponse
 
     /// <summary>What the payer's browser does now; null: nothing.</summary>
     public required PaymentNextActionResponse? NextAction { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal sealed record PaymentNextActionResponse
@@ -154,6 +160,7 @@ internal static class OrderMapper
             DiscountCode = order.QuotedDiscount?.Code,
             Payment = order.Payment!.ToResponse(),
             CreatedAt = order.CreatedAt,
+            UpdatedAt = order.UpdatedAt,
             PaidAt = order.PaidAt,
             CanceledAt = order.CanceledAt,
         };
@@ -170,6 +177,8 @@ internal static class OrderMapper
         DeclineCode = payment.DeclineCode,
         DeclineMessage = payment.DeclineMessage,
         NextAction = payment.NextActionKind is { } kind ? new PaymentNextActionResponse { Kind = kind, Url = payment.NextActionUrl } : null,
+        CreatedAt = payment.CreatedAt,
+        UpdatedAt = payment.UpdatedAt,
     };
 
     private static OrderItemResponse ToResponse(OrderItem item, string currency) => new()

@@ -32,7 +32,7 @@ internal static class OrdersSetup
         routes.MapCheckout();
         routes.MapReadOrders();
         routes.MapCancelOrder();
-        routes.MapMarkOrderItem();
+        routes.MapUpdateOrderItem();
         routes.MapPayOrder();
         routes.MapReceivePaymentWebhook();
         if (routes.ServiceProvider.GetRequiredService<IPaymentProvider>() is PaymentSimulator)

@@ -138,6 +138,6 @@ public static class PaymentErrors
     /// <summary>The same order reference or idempotency key came with another amount.</summary>
     public const string RepeatedDifferently = "payment_repeated_differently";
     public const string MethodNotAcceptable = "payment_method_not_acceptable";
-    public const string WrongState = "payment_wrong_state";
+    public const string WrongState = "payment_wrong_status";
     public const string RefundExceedsPayment = "refund_exceeds_payment";
 }

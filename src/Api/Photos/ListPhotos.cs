@@ -24,7 +24,7 @@ internal sealed record PhotoListQuery
     [FromQuery(Name = "sort"), Description("The order: as arranged unless told.")]
     public Choice<PhotoSort>? Sort { get; init; }
 
-    [FromQuery(Name = "deleted"), Description("True for what was deleted and can be restored; for the studio only.")]
+    [FromQuery(Name = "isDeleted"), Description("True for what was deleted and can be restored; for the studio only.")]
     public bool? Deleted { get; init; }
 
     [FromQuery(Name = "include"), RegularExpression("^gps$"), Description("`gps` for where photos were taken; for the studio only.")]

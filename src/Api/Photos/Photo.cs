@@ -125,6 +125,8 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>Its files are gone for good; the row stays as a tombstone, since selections and orders name it.</summary>
     public DateTimeOffset? PurgedAt { get; set; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     public bool IsLive => DeletedAt is null;

@@ -52,6 +52,7 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
         Urls = links.Urls(photo, variant),
         Srcset = links.Srcset(photo, variant),
         CreatedAt = photo.CreatedAt,
+        UpdatedAt = photo.UpdatedAt,
         DeletedAt = photo.DeletedAt,
     };
 

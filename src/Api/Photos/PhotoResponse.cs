@@ -69,6 +69,8 @@ internal sealed record PhotoResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     /// <summary>Deleted photos can be restored for 30 days.</summary>
     public required DateTimeOffset? DeletedAt { get; init; }
 }
@@ -136,19 +138,6 @@ internal sealed record PhotoGpsResponse
     public required double Longitude { get; init; }
 
     public required double? AltitudeMeters { get; init; }
-}
-
-/// <summary>Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.</summary>
-internal sealed record PhotoUrlsResponse
-{
-    /// <summary>Longest side 300 pixels.</summary>
-    public required string Thumbnail { get; init; }
-
-    /// <summary>Longest side 1200 pixels.</summary>
-    public required string Preview { get; init; }
-
-    /// <summary>Longest side 2048 pixels.</summary>
-    public required string Large { get; init; }
 }
 
 internal sealed record PhotoSourceResponse

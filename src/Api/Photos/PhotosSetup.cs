@@ -32,7 +32,6 @@ internal static class PhotosSetup
         routes.MapRestorePhoto();
         routes.MapRetryPhoto();
         routes.MapReorderPhotos();
-        routes.MapSetGalleryCover();
         routes.MapGalleryProgress();
         routes.MapWatchGallery();
     }

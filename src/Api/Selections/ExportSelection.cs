@@ -50,7 +50,7 @@ internal static class ExportSelection
         Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, Choice<ExportFormat>? format,
         [Description("none cuts .jpg and the like off, to find RAW files by the same name.")] Choice<ExportExtension>? extension,
         [Description("Of a TXT.")] Choice<ExportSeparator>? separator,
-        [Description("Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.")] bool? bom, CancellationToken cancellation)
+        [Description("Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.")] bool? hasBom, CancellationToken cancellation)
     {
         var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);
         if (selection is null)
@@ -73,7 +73,7 @@ internal static class ExportSelection
                 csv.Append(CultureInfo.InvariantCulture, $"{Cell(Named(row.FileName))},{Cell(row.Note ?? "")},{row.PickedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'},{row.PhotoId}\r\n");
             }
 
-            byte[] mark = bom == true ? [.. Encoding.UTF8.Preamble] : [];
+            byte[] mark = hasBom == true ? [.. Encoding.UTF8.Preamble] : [];
             return TypedResults.File([.. mark, .. Encoding.UTF8.GetBytes(csv.ToString())], "text/csv; charset=utf-8", $"{slug}-selection.csv");
         }
 

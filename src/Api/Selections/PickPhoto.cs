@@ -59,7 +59,7 @@ internal static class PickPhoto
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (!await TakeAsync(db, selectionId, cancellation))
+        if (!await TakeAsync(db, selectionId, now, cancellation))
         {
             return SelectionRules.NotOpen();
         }
@@ -87,14 +87,15 @@ internal static class PickPhoto
     private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> UnpickAsync(
         Id<Selection> selectionId, Id<Photo> photoId, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        var (selection, _, refused) = await FindAsync(db, caller, selectionId, clock.GetUtcNow(), cancellation);
+        var now = clock.GetUtcNow();
+        var (selection, _, refused) = await FindAsync(db, caller, selectionId, now, cancellation);
         if (selection is null)
         {
             return refused!;
         }
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (!await TakeAsync(db, selectionId, cancellation))
+        if (!await TakeAsync(db, selectionId, now, cancellation))
         {
             return SelectionRules.NotOpen();
         }
@@ -125,9 +126,9 @@ internal static class PickPhoto
     }
 
     /// <summary>False when it was submitted meanwhile. Whoever else picks here waits until our transaction ends.</summary>
-    private static async Task<bool> TakeAsync(ProofsheetDb db, Id<Selection> id, CancellationToken cancellation) =>
+    private static async Task<bool> TakeAsync(ProofsheetDb db, Id<Selection> id, DateTimeOffset now, CancellationToken cancellation) =>
         await db.Set<Selection>().Where(s => s.Id == id && s.Status == SelectionStatus.Open)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Version, s => s.Version + 1), cancellation) == 1;
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Version, s => s.Version + 1).SetProperty(s => s.UpdatedAt, now), cancellation) == 1;
 
     private static async Task<Ok<SelectionResponse>> AnswerAsync(HttpContext http, ProofsheetDb db, Id<Selection> id, CancellationToken cancellation)
     {

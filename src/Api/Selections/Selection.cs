@@ -45,6 +45,8 @@ internal sealed class Selection : ITenantOwned, IIdentified, IVersioned, IAudite
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Raised by every pick too, in the statement that takes the row: see <see cref="PickPhoto"/>.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     public void Submit(DateTimeOffset now) => (Status, SubmittedAt) = (SelectionStatus.Submitted, now);

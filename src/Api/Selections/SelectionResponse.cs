@@ -36,6 +36,8 @@ internal sealed record SelectionResponse
     public required DateTimeOffset? SubmittedAt { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal sealed record PickResponse
@@ -75,6 +77,7 @@ internal static class SelectionMapper
             Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickResponse { PhotoId = p.PhotoId, Note = p.Note, PickedAt = p.PickedAt })],
             SubmittedAt = s.SubmittedAt,
             CreatedAt = s.CreatedAt,
+            UpdatedAt = s.UpdatedAt,
         })];
     }
 }

@@ -53,10 +53,10 @@ internal sealed record CreatedStudioResponse
     public required StudioResponse Studio { get; init; }
 
     /// <summary>
-    /// The studio's first secret key, shown only here. Null where a signed-in account made the studio and became its owner: it makes
+    /// The studio's first secret key; its `secret` is shown only here. Null where a signed-in account made the studio and became its owner: it makes
     /// keys when it needs some.
     /// </summary>
-    public required CreatedKeyResponse? SecretKey { get; init; }
+    public required KeyResponse? SecretKey { get; init; }
 }
 
 internal static class CreateStudio
@@ -150,11 +150,11 @@ internal static class CreateStudio
         };
         tenant.Set(studio.TenantId);
         db.Add(studio);
-        CreatedKeyResponse? secret = null;
+        KeyResponse? secret = null;
         if (found is null)
         {
             var (key, text) = db.IssueKey(ApiKeyKind.Secret, "First key", request.Sandbox, Scopes.OfSecretKeys, [], now);
-            secret = new CreatedKeyResponse { Key = text, Details = key.ToResponse() };
+            secret = key.ToResponse(text);
         }
         else if (await found(studio.TenantId) is { } refusal)
         {

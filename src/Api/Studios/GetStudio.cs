@@ -31,6 +31,8 @@ internal sealed record StudioResponse
     public required bool Sandbox { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal static class GetStudio
@@ -61,5 +63,6 @@ internal static class GetStudio
         Plan = studio.Plan,
         Sandbox = studio.IsSandbox,
         CreatedAt = studio.CreatedAt,
+        UpdatedAt = studio.UpdatedAt,
     };
 }

@@ -30,6 +30,8 @@ internal sealed class Studio : ITenantOwned, IVersioned, IAudited
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Studio>

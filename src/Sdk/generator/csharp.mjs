@@ -89,7 +89,7 @@ function write(file, parts) {
   const usings = ["System.Collections.Generic", "System.Text.Json.Serialization", "System.Threading"];
   writeFileSync(
     join(generated, file),
-    `${header()}${usings.map((u) => `using ${u};\n`).join("")}\nnamespace Proofsheet.Sdk.Generated;\n\n${parts.join("\n\n")}\n`,
+    `${header()}${usings.map((u) => `using ${u};\n`).join("")}\nnamespace Proofsheet.Sdk;\n\n${parts.join("\n\n")}\n`,
   );
 }
 
@@ -178,8 +178,10 @@ function lists(tag, list) {
 }
 
 function groupProperties() {
+  const version = `    /// <summary>The version of the API that this SDK was generated from and asks for, in the header Proofsheet-Version.</summary>
+    public const string ApiVersion = "${document.info.version}";`;
   const properties = generatedByNSwag.map(([tag]) => `    public ${pascal(tag)}Client ${pascal(tag)} => field ??= new(_http);`);
-  return `${header()}using Proofsheet.Sdk.Generated;\n\nnamespace Proofsheet.Sdk;\n\npublic sealed partial class ProofsheetClient\n{\n${properties.join("\n\n")}\n}\n`;
+  return `${header()}namespace Proofsheet.Sdk;\n\npublic sealed partial class ProofsheetClient\n{\n${version}\n\n${properties.join("\n\n")}\n}\n`;
 }
 
 function summary(schema) {

@@ -26,8 +26,14 @@ public interface IAudited;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotInAuditAttribute : Attribute;
 
+/// <summary>A row that knows when it last changed; saving stamps it.</summary>
+public interface ITimestamped
+{
+    DateTimeOffset UpdatedAt { get; }
+}
+
 /// <summary>A row with a version, raised at every change; it is the row's ETag and guards concurrent edits.</summary>
-public interface IVersioned
+public interface IVersioned : ITimestamped
 {
     long Version { get; }
 }

@@ -42,45 +42,45 @@ public sealed class KeyTests(ApiHost api)
     public async Task A_key_is_shown_once_and_listed_without_itself()
     {
         var studio = await api.StudioAsync();
-        var made = (await studio.Api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" })).ShouldBe(201);
+        var made = (await studio.Api.PostAsync("/v1/keys", new { name = "Server", type = "secret" })).ShouldBe(201);
 
         var list = (await studio.Api.GetAsync("/v1/keys")).ShouldBe(200);
 
-        list.Text.Should().NotContain(made["key"]).And.Contain(made["details.id"]).And.Contain(made["details.hint"]);
+        list.Text.Should().NotContain(made["secret"]).And.Contain(made["id"]).And.Contain(made["hint"]);
     }
 
     [Fact]
     public async Task A_revoked_key_stops_at_once()
     {
         var studio = await api.StudioAsync();
-        var made = await studio.Api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" });
-        (await api.Client(made["key"]).GetAsync("/v1/studio")).ShouldBe(200);
+        var made = await studio.Api.PostAsync("/v1/keys", new { name = "Server", type = "secret" });
+        (await api.Client(made["secret"]).GetAsync("/v1/studio")).ShouldBe(200);
 
-        (await studio.Api.DeleteAsync($"/v1/keys/{made["details.id"]}")).ShouldBe(204);
+        (await studio.Api.DeleteAsync($"/v1/keys/{made["id"]}")).ShouldBe(204);
 
-        (await api.Client(made["key"]).GetAsync("/v1/studio")).ShouldBeProblem(401, "expired_credential");
+        (await api.Client(made["secret"]).GetAsync("/v1/studio")).ShouldBeProblem(401, "expired_credential");
     }
 
     [Fact]
     public async Task A_rotated_key_lives_beside_its_successor_and_no_third_joins_them()
     {
         var studio = await api.StudioAsync();
-        var old = await studio.Api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" });
+        var old = await studio.Api.PostAsync("/v1/keys", new { name = "Server", type = "secret" });
 
-        var successor = (await studio.Api.PostAsync($"/v1/keys/{old["details.id"]}/rotate", new { graceHours = 1 })).ShouldBe(201);
+        var successor = (await studio.Api.PostAsync($"/v1/keys/{old["id"]}/rotate", new { graceHours = 1 })).ShouldBe(201);
 
-        (await api.Client(old["key"]).GetAsync("/v1/studio")).ShouldBe(200);
-        (await api.Client(successor["key"]).GetAsync("/v1/studio")).ShouldBe(200);
-        (await studio.Api.PostAsync($"/v1/keys/{successor["details.id"]}/rotate", new { })).ShouldBeProblem(409, "key_already_rotating");
+        (await api.Client(old["secret"]).GetAsync("/v1/studio")).ShouldBe(200);
+        (await api.Client(successor["secret"]).GetAsync("/v1/studio")).ShouldBe(200);
+        (await studio.Api.PostAsync($"/v1/keys/{successor["id"]}/rotate", new { })).ShouldBeProblem(409, "key_already_rotating");
     }
 
     [Fact]
     public async Task A_key_cannot_make_a_key_with_more_than_it_has()
     {
         var studio = await api.StudioAsync();
-        var narrow = await studio.Api.PostAsync("/v1/keys", new { name = "Narrow", kind = "secret", scopes = new[] { "settings:write" } });
+        var narrow = await studio.Api.PostAsync("/v1/keys", new { name = "Narrow", type = "secret", scopes = new[] { "settings:write" } });
 
-        var wide = await api.Client(narrow["key"]).PostAsync("/v1/keys", new { name = "Wide", kind = "secret" });
+        var wide = await api.Client(narrow["secret"]).PostAsync("/v1/keys", new { name = "Wide", type = "secret" });
 
         wide.ShouldBeProblem(403, "missing_scope");
     }
@@ -105,7 +105,7 @@ public sealed class KeyTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        var answer = await studio.Api.PostAsync("/v1/keys", new { name = "Shop", kind = "publishable", origins = new[] { origin } });
+        var answer = await studio.Api.PostAsync("/v1/keys", new { name = "Shop", type = "publishable", origins = new[] { origin } });
 
         answer.ShouldBeProblem(422, "invalid_origin");
     }
@@ -115,10 +115,10 @@ public sealed class KeyTests(ApiHost api)
     {
         var anna = await api.StudioAsync("anna");
         var ben = await api.StudioAsync("ben");
-        var key = await anna.Api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" });
+        var key = await anna.Api.PostAsync("/v1/keys", new { name = "Server", type = "secret" });
 
-        (await ben.Api.DeleteAsync($"/v1/keys/{key["details.id"]}")).ShouldBeProblem(404, "not_found");
-        (await api.Client(key["key"]).GetAsync("/v1/studio")).ShouldBe(200);
+        (await ben.Api.DeleteAsync($"/v1/keys/{key["id"]}")).ShouldBeProblem(404, "not_found");
+        (await api.Client(key["secret"]).GetAsync("/v1/studio")).ShouldBe(200);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class TokenTests(ApiHost api)
         var narrow = await studio.MemberAsync("owner", "galleries:read");
 
         (await viewer.Api.GetAsync("/v1/galleries")).ShouldBe(200);
-        (await viewer.Api.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBeProblem(403, "missing_scope");
+        (await viewer.Api.PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBeProblem(403, "missing_scope");
         (await narrow.Api.GetAsync("/v1/galleries")).ShouldBe(200);
         (await narrow.Api.GetAsync("/v1/studio")).ShouldBeProblem(403, "missing_scope").Headers["WWW-Authenticate"].Should().Contain("insufficient_scope");
     }
@@ -52,8 +52,8 @@ public sealed class TokenTests(ApiHost api)
         await studio.MemberAsync("owner");
         var member = await studio.MemberAsync(role);
 
-        (await member.Api.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBe(gallery);
-        (await member.Api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" })).ShouldBe(key);
+        (await member.Api.PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBe(gallery);
+        (await member.Api.PostAsync("/v1/keys", new { name = "Server", type = "secret" })).ShouldBe(key);
         (await member.Api.PostAsync("/v1/invitations", new { email = $"{Guid.NewGuid():N}@example.com", role = "owner" })).ShouldBe(ownerInvitation);
     }
 
@@ -121,7 +121,7 @@ public sealed class TokenTests(ApiHost api)
 
         (await studio.Api.PatchAsync($"/v1/members/{id}", new { role = "viewer" })).ShouldBe(200);
 
-        (await editor.Api.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBeProblem(403, "missing_scope");
+        (await editor.Api.PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBeProblem(403, "missing_scope");
     }
 
     [Fact]
@@ -129,11 +129,11 @@ public sealed class TokenTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var editor = await studio.MemberAsync("editor");
-        var gallery = (await editor.Api.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBe(201);
+        var gallery = (await editor.Api.PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBe(201);
 
         var entry = (await studio.Api.GetAsync($"/v1/audit?entityId={gallery["id"]}")).ShouldBe(200).Body!["data"]!.AsArray().Single()!;
 
-        entry["actorKind"]!.GetValue<string>().Should().Be("user");
+        entry["actorType"]!.GetValue<string>().Should().Be("user");
         entry["actor"]!.GetValue<string>().Should().Be(editor.Subject);
         entry["actorIssuer"]!.GetValue<string>().Should().Be(api.Authority.Issuer);
         entry["actorClient"]!.GetValue<string>().Should().Be("dashboard");
@@ -188,7 +188,7 @@ public sealed class TokenTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var (one, two) = (await studio.MemberAsync("editor"), await studio.MemberAsync("editor"));
-        var body = new { title = "X", visibility = "unlisted" };
+        var body = new { title = "X", isListed = false };
 
         var first = (await one.Api.PostAsync("/v1/galleries", body, "the-key")).ShouldBe(201);
         var again = (await one.Api.PostAsync("/v1/galleries", body, "the-key")).ShouldBe(201);

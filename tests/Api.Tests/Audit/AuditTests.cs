@@ -31,7 +31,7 @@ public sealed class AuditTests(ApiHost api)
         entries[0]["changes"]!.AsArray().Should().HaveCount(1);
         Field(entries[0], "title")!["before"]!.GetValue<string>().Should().Be("Before");
         Field(entries[0], "title")!["after"]!.GetValue<string>().Should().Be("After");
-        entries[0]["actorKind"]!.GetValue<string>().Should().Be("secret");
+        entries[0]["actorType"]!.GetValue<string>().Should().Be("secret");
         entries[0]["actor"]!.GetValue<string>().Should().StartWith("key_");
         Field(entries[1], "stage")!["after"]!.GetValue<string>().Should().Be("published");
     }
@@ -43,28 +43,28 @@ public sealed class AuditTests(ApiHost api)
         var gallery = await studio.GalleryAsync("918273");
         var visitor = await gallery.VisitorAsync("Clara Example", "clara@example.com");
         (await visitor.Api.PatchAsync("/v1/visitor", new { email = "other@example.com" })).ShouldBe(200);
-        (await studio.Api.PutAsync($"{gallery.Path}/access", new { visibility = "pin", pin = "564738" })).ShouldBe(200);
+        (await studio.Api.PutAsync($"{gallery.Path}/access", new { requires = "pin", pin = "564738" })).ShouldBe(200);
 
         var entries = await EntriesAsync(studio);
 
         var all = string.Concat(entries.Select(e => e.ToJsonString()));
         all.Should().NotContain("918273").And.NotContain("564738").And.NotContain("p512.").And.NotContain("Clara Example").And.NotContain("example.com");
         var locked = entries.First(e => Field(e, "accessVersion") is not null);
-        Field(locked, "secretHash")!["withheld"]!.GetValue<bool>().Should().BeTrue();
+        Field(locked, "secretHash")!["isWithheld"]!.GetValue<bool>().Should().BeTrue();
         Field(locked, "secretHash")!["after"].Should().BeNull();
-        entries.Should().Contain(e => e["entity"]!.GetValue<string>() == "visitor" && e["actorKind"]!.GetValue<string>() == "visitor" && e["actor"]!.GetValue<string>() == visitor.Id);
+        entries.Should().Contain(e => e["entity"]!.GetValue<string>() == "visitor" && e["actorType"]!.GetValue<string>() == "visitor" && e["actor"]!.GetValue<string>() == visitor.Id);
         var keys = entries.Where(e => e["entity"]!.GetValue<string>() == "api_key").ToArray();
         keys.Should().NotBeEmpty();
-        keys.Should().OnlyContain(k => Field(k, "hash")!["withheld"]!.GetValue<bool>());
+        keys.Should().OnlyContain(k => Field(k, "hash")!["isWithheld"]!.GetValue<bool>());
     }
 
     [Fact]
     public async Task A_refused_change_leaves_no_entry_and_a_retried_one_leaves_one()
     {
         var studio = await api.StudioAsync();
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "taken", visibility = "public" })).ShouldBe(201);
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "taken", visibility = "public" })).ShouldBeProblem(409, "slug_taken");
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "Taken", visibility = "public" })).ShouldBe(201);
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "taken", isListed = true })).ShouldBe(201);
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "taken", isListed = true })).ShouldBeProblem(409, "slug_taken");
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "Taken", isListed = true })).ShouldBe(201);
 
         var made = (await EntriesAsync(studio, "&entity=gallery")).ToArray();
 

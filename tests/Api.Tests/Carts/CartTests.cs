@@ -44,7 +44,7 @@ public sealed class CartTests(ApiHost api)
     public async Task A_cart_adds_up_with_shipping_tax_and_discount()
     {
         var shop = await Shop.OpenAsync(api);
-        (await shop.Studio.Api.PostAsync("/v1/discounts", new { code = "TEN", kind = "percent", percent = 10 })).ShouldBe(201);
+        (await shop.Studio.Api.PostAsync("/v1/discounts", new { code = "TEN", type = "percent", percent = 10 })).ShouldBe(201);
         var cart = await shop.CartAsync();
         var photo = await shop.PhotoAsync();
         (await shop.AddAsync(cart, photo, shop.Print, 3, "MATT")).ShouldBe(201);
@@ -60,7 +60,7 @@ public sealed class CartTests(ApiHost api)
         answer.Amount("total").Should().Be(7400 - 740 + 690);
         // 4500-450 and 2900-290 and 690 with 19 % inside: 647 + 417 + 110.
         answer.Amount("tax").Should().Be(647 + 417 + 110);
-        answer.Body["needsShipping"]!.GetValue<bool>().Should().BeTrue();
+        answer.Body["requiresShipping"]!.GetValue<bool>().Should().BeTrue();
         (await shop.Api.GetAsync($"/v1/carts/{cart}")).Text.Should().Be(answer.Text);
         var without = (await shop.Api.DeleteAsync($"/v1/carts/{cart}/discount")).ShouldBe(200);
         without.Amount("total").Should().Be(7400 + 690);
@@ -72,10 +72,10 @@ public sealed class CartTests(ApiHost api)
         var shop = await Shop.OpenAsync(api);
         var cart = await shop.CartOfAsync(shop.Print);
         await shop.PriceAsync(9999, 9999, 9999);
-        (await shop.Studio.Api.PutAsync("/v1/commerce-settings", new { taxName = "None", taxBasisPoints = 0, pricesIncludeTax = false, downloadDays = 1, downloadsPerFile = 1, shippingMethods = Array.Empty<object>() })).ShouldBe(200);
+        (await shop.Studio.Api.PutAsync("/v1/commerce-settings", new { taxName = "None", taxBasisPoints = 0, isTaxIncluded = false, downloadDays = 1, downloadsPerFile = 1, shippingMethods = Array.Empty<object>() })).ShouldBe(200);
 
         var before = (await shop.Api.GetAsync($"/v1/carts/{cart}")).ShouldBe(200);
-        var after = (await shop.Api.PostAsync($"/v1/carts/{cart}/requote")).ShouldBe(200);
+        var after = (await shop.Api.PostAsync($"/v1/carts/{cart}/refresh")).ShouldBe(200);
 
         before.Amount("total").Should().Be(1500 + 690);
         before["taxName"].Should().Be("VAT");
@@ -170,7 +170,7 @@ public sealed class CartTests(ApiHost api)
             (await other.GetAsync($"/v1/carts/{cart}")).ShouldBeProblem(404, "not_found");
             (await shop.AddAsync(cart, await shop.PhotoAsync(), shop.Web, visitor: other)).ShouldBeProblem(404, "not_found");
             (await other.PutAsync($"/v1/carts/{cart}/discount", new { code = "x" })).ShouldBeProblem(404, "not_found");
-            (await other.PostAsync($"/v1/carts/{cart}/requote")).ShouldBeProblem(404, "not_found");
+            (await other.PostAsync($"/v1/carts/{cart}/refresh")).ShouldBeProblem(404, "not_found");
             (await shop.CheckoutAsync(cart, Shop.WebPrice, other)).ShouldBeProblem(404, "not_found");
         }
 

@@ -57,13 +57,13 @@ public sealed class TotalsTests
     [InlineData(130, 500, 6)] // 6.5 rounds to 6
     public void Halves_of_a_tax_go_to_the_even_neighbor(long price, int basisPoints, long tax)
     {
-        Totals.Of("USD", [new TotalsLine(price, 1)], _ => 0, 0, basisPoints, pricesIncludeTax: false).Tax.Should().Be(tax);
+        Totals.Of("USD", [new TotalsLine(price, 1)], _ => 0, 0, basisPoints, isTaxIncluded: false).Tax.Should().Be(tax);
     }
 
     [Fact]
     public void A_price_that_includes_tax_is_net_and_tax_together()
     {
-        var totals = Totals.Of("EUR", [new TotalsLine(11_900, 1)], _ => 0, 119, 1900, pricesIncludeTax: true);
+        var totals = Totals.Of("EUR", [new TotalsLine(11_900, 1)], _ => 0, 119, 1900, isTaxIncluded: true);
 
         totals.Tax.Should().Be(1_900 + 19);
         totals.Total.Should().Be(11_900 + 119);
@@ -72,7 +72,7 @@ public sealed class TotalsTests
     [Fact]
     public void An_empty_cart_costs_nothing()
     {
-        var totals = Totals.Of("EUR", [], _ => 500, 0, 1900, pricesIncludeTax: false);
+        var totals = Totals.Of("EUR", [], _ => 500, 0, 1900, isTaxIncluded: false);
 
         (totals.Subtotal, totals.Discount, totals.Tax, totals.Total).Should().Be((0, 0, 0, 0));
     }

@@ -10,7 +10,7 @@ public sealed class CatalogTests(ApiHost api)
     private static readonly object Print = new
     {
         name = "Fine art print",
-        kind = "print",
+        type = "print",
         options = new[] { new { name = "Size", values = new[] { "13×18 cm", "20×30 cm" } }, new { name = "Paper", values = new[] { "Matt", "Glossy" } } },
         print = new { widthMm = 130, heightMm = 180, sizes = new[] { new { option = "Size", value = "20×30 cm", widthMm = 200, heightMm = 300 } } },
     };
@@ -25,8 +25,8 @@ public sealed class CatalogTests(ApiHost api)
         made.Headers["Location"].Should().Be($"{api.Client(null).Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}{path}");
         var read = (await studio.Api.GetAsync(path)).ShouldBe(200);
         read.Text.Should().Be(made.Text);
-        var changed = (await studio.Api.PatchAsync(path, new { active = false, stock = 7 }, read.ETag)).ShouldBe(200);
-        changed.Body!["active"]!.GetValue<bool>().Should().BeFalse();
+        var changed = (await studio.Api.PatchAsync(path, new { isActive = false, stock = 7 }, read.ETag)).ShouldBe(200);
+        changed.Body!["isActive"]!.GetValue<bool>().Should().BeFalse();
         changed.Body["stock"]!.GetValue<int>().Should().Be(7);
         changed["name"].Should().Be("Fine art print");
         (await studio.Api.PatchAsync(path, new { name = "Other" }, read.ETag)).ShouldBeProblem(412, "version_mismatch");
@@ -35,20 +35,20 @@ public sealed class CatalogTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("""{"name":"x","kind":"print","color":1}""", 400, "unknown_field")]
-    [InlineData("""{"name":"x","kind":"statue"}""", 400, "malformed_json")]
-    [InlineData("""{"name":"   ","kind":"print"}""", 400, "validation_failed")]
-    [InlineData("""{"name":"a\u0000b","kind":"print"}""", 400, "malformed_json")]
-    [InlineData("""{"name":"x","kind":"digital"}""", 422, "product_kind_mismatch")]
-    [InlineData("""{"name":"x","kind":"print","digital":{"size":"web"}}""", 422, "product_kind_mismatch")]
-    [InlineData("""{"name":"x","kind":"print","options":[{"name":"A","values":["1"]},{"name":"a","values":["1"]}]}""", 422, "duplicate_option")]
-    [InlineData("""{"name":"x","kind":"print","options":[{"name":"A","values":["1","1"]}]}""", 422, "duplicate_option")]
-    [InlineData("""{"name":"x","kind":"print","options":[{"name":"A","values":[""]}]}""", 422, "option_value_not_acceptable")]
-    [InlineData("""{"name":"x","kind":"print","options":[{"name":"A","values":[null]}]}""", 400, "validation_failed")]
-    [InlineData("""{"name":"x","kind":"print","options":[{"name":"A","values":[]}]}""", 400, "validation_failed")]
-    [InlineData("""{"name":"x","kind":"print","options":[null]}""", 400, "validation_failed")]
-    [InlineData("""{"name":"x","kind":"print","print":{"widthMm":1,"heightMm":1,"sizes":[{"option":"A","value":"1","widthMm":1,"heightMm":1}]}}""", 422, "unknown_option")]
-    [InlineData("""{"name":"x","kind":"print","stock":-1}""", 400, "validation_failed")]
+    [InlineData("""{"name":"x","type":"print","color":1}""", 400, "unknown_field")]
+    [InlineData("""{"name":"x","type":"statue"}""", 400, "malformed_json")]
+    [InlineData("""{"name":"   ","type":"print"}""", 400, "validation_failed")]
+    [InlineData("""{"name":"a\u0000b","type":"print"}""", 400, "malformed_json")]
+    [InlineData("""{"name":"x","type":"digital"}""", 422, "product_type_mismatch")]
+    [InlineData("""{"name":"x","type":"print","digital":{"size":"web"}}""", 422, "product_type_mismatch")]
+    [InlineData("""{"name":"x","type":"print","options":[{"name":"A","values":["1"]},{"name":"a","values":["1"]}]}""", 422, "duplicate_option")]
+    [InlineData("""{"name":"x","type":"print","options":[{"name":"A","values":["1","1"]}]}""", 422, "duplicate_option")]
+    [InlineData("""{"name":"x","type":"print","options":[{"name":"A","values":[""]}]}""", 422, "option_value_not_acceptable")]
+    [InlineData("""{"name":"x","type":"print","options":[{"name":"A","values":[null]}]}""", 400, "validation_failed")]
+    [InlineData("""{"name":"x","type":"print","options":[{"name":"A","values":[]}]}""", 400, "validation_failed")]
+    [InlineData("""{"name":"x","type":"print","options":[null]}""", 400, "validation_failed")]
+    [InlineData("""{"name":"x","type":"print","print":{"widthMm":1,"heightMm":1,"sizes":[{"option":"A","value":"1","widthMm":1,"heightMm":1}]}}""", 422, "unknown_option")]
+    [InlineData("""{"name":"x","type":"print","stock":-1}""", 400, "validation_failed")]
     public async Task A_bad_product_is_refused(string body, int status, string code)
     {
         var studio = await api.StudioAsync();
@@ -63,7 +63,7 @@ public sealed class CatalogTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        (await studio.Api.PostAsync("/v1/products", new { name = new string('x', 101), kind = "print" })).ShouldBeProblem(400, "validation_failed");
+        (await studio.Api.PostAsync("/v1/products", new { name = new string('x', 101), type = "print" })).ShouldBeProblem(400, "validation_failed");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class CatalogTests(ApiHost api)
         var studio = await api.StudioAsync();
         foreach (var name in new[] { "a", "b", "c" })
         {
-            (await studio.Api.PostAsync("/v1/products", new { name, kind = "print" })).ShouldBe(201);
+            (await studio.Api.PostAsync("/v1/products", new { name, type = "print" })).ShouldBe(201);
         }
 
         var first = (await studio.Api.GetAsync("/v1/products?limit=2")).ShouldBe(200);
@@ -116,7 +116,7 @@ public sealed class CatalogTests(ApiHost api)
     {
         var anna = await api.StudioAsync("anna");
         var ben = await api.StudioAsync("ben");
-        var product = (await ben.Api.PostAsync("/v1/products", new { name = "x", kind = "print" })).ShouldBe(201)["id"];
+        var product = (await ben.Api.PostAsync("/v1/products", new { name = "x", type = "print" })).ShouldBe(201)["id"];
         var sheet = (await anna.Api.PostAsync("/v1/price-sheets", new { name = "x" })).ShouldBe(201)["id"];
 
         (await anna.Api.PutAsync($"/v1/price-sheets/{sheet}/prices", new { prices = new[] { new { productId = product, price = new { amount = 1, currency = "USD" } } } }))
@@ -143,23 +143,23 @@ public sealed class CatalogTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        var made = (await studio.Api.PostAsync("/v1/discounts", new { code = "Summer-26", kind = "percent", percent = 15, maxRedemptions = 3 })).ShouldBe(201);
+        var made = (await studio.Api.PostAsync("/v1/discounts", new { code = "Summer-26", type = "percent", percent = 15, maxRedemptions = 3 })).ShouldBe(201);
 
         made["code"].Should().Be("SUMMER-26");
-        (await studio.Api.PostAsync("/v1/discounts", new { code = "summer-26", kind = "percent", percent = 10 })).ShouldBeProblem(409, "discount_code_taken");
-        (await studio.Api.PostAsync("/v1/discounts", new { code = "summer-26", kind = "percent", percent = 10 }, Guid.NewGuid().ToString())).ShouldBeProblem(409, "discount_code_taken");
+        (await studio.Api.PostAsync("/v1/discounts", new { code = "summer-26", type = "percent", percent = 10 })).ShouldBeProblem(409, "discount_code_taken");
+        (await studio.Api.PostAsync("/v1/discounts", new { code = "summer-26", type = "percent", percent = 10 }, Guid.NewGuid().ToString())).ShouldBeProblem(409, "discount_code_taken");
         (await studio.Api.PatchAsync($"/v1/discounts/{made["id"]}", new { percent = 20 }, made.ETag)).ShouldBe(200).Body!["percent"]!.GetValue<int>().Should().Be(20);
         (await studio.Api.DeleteAsync($"/v1/discounts/{made["id"]}")).ShouldBe(204);
     }
 
     [Theory]
-    [InlineData("""{"code":"ABC","kind":"percent"}""", 422, "discount_kind_mismatch")]
-    [InlineData("""{"code":"ABC","kind":"amount","percent":5}""", 422, "discount_kind_mismatch")]
-    [InlineData("""{"code":"ABC","kind":"amount","amount":{"amount":100,"currency":"EUR"}}""", 422, "currency_mismatch")]
-    [InlineData("""{"code":"ABC","kind":"amount","amount":{"amount":0,"currency":"USD"}}""", 422, "price_not_acceptable")]
-    [InlineData("""{"code":"ABC","kind":"percent","percent":101}""", 400, "validation_failed")]
-    [InlineData("""{"code":"A B","kind":"percent","percent":10}""", 400, "validation_failed")]
-    [InlineData("""{"code":"ABC","kind":"percent","percent":10,"startsAt":"2026-02-01T00:00:00Z","endsAt":"2026-01-01T00:00:00Z"}""", 422, "ends_before_start")]
+    [InlineData("""{"code":"ABC","type":"percent"}""", 422, "discount_type_mismatch")]
+    [InlineData("""{"code":"ABC","type":"amount","percent":5}""", 422, "discount_type_mismatch")]
+    [InlineData("""{"code":"ABC","type":"amount","amount":{"amount":100,"currency":"EUR"}}""", 422, "currency_mismatch")]
+    [InlineData("""{"code":"ABC","type":"amount","amount":{"amount":0,"currency":"USD"}}""", 422, "price_not_acceptable")]
+    [InlineData("""{"code":"ABC","type":"percent","percent":101}""", 400, "validation_failed")]
+    [InlineData("""{"code":"A B","type":"percent","percent":10}""", 400, "validation_failed")]
+    [InlineData("""{"code":"ABC","type":"percent","percent":10,"startsAt":"2026-02-01T00:00:00Z","endsAt":"2026-01-01T00:00:00Z"}""", 422, "ends_before_start")]
     public async Task A_bad_discount_is_refused(string body, int status, string code)
     {
         var studio = await api.StudioAsync();
@@ -173,7 +173,7 @@ public sealed class CatalogTests(ApiHost api)
         var studio = await api.StudioAsync(currency: "EUR");
         object Settings(string currency, string id = "post") => new
         {
-            taxName = "VAT", taxBasisPoints = 1900, pricesIncludeTax = true, downloadDays = 14, downloadsPerFile = 3,
+            taxName = "VAT", taxBasisPoints = 1900, isTaxIncluded = true, downloadDays = 14, downloadsPerFile = 3,
             shippingMethods = new[] { new { id = "post", name = "Post", price = new { amount = 690, currency } }, new { id = id + "2", name = "Courier", price = new { amount = 1490, currency } } },
         };
         var before = (await studio.Api.GetAsync("/v1/commerce-settings")).ShouldBe(200);
@@ -188,9 +188,9 @@ public sealed class CatalogTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("/v1/products", """{"name":"x","kind":"print"}""", """{"name":"y"}""")]
+    [InlineData("/v1/products", """{"name":"x","type":"print"}""", """{"name":"y"}""")]
     [InlineData("/v1/price-sheets", """{"name":"x"}""", """{"name":"y"}""")]
-    [InlineData("/v1/discounts", """{"code":"ABC","kind":"percent","percent":5}""", """{"percent":9}""")]
+    [InlineData("/v1/discounts", """{"code":"ABC","type":"percent","percent":5}""", """{"percent":9}""")]
     public async Task Another_studios_catalog_does_not_exist(string path, string body, string patch)
     {
         var anna = await api.StudioAsync("anna");

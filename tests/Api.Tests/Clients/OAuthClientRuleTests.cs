@@ -19,9 +19,9 @@ public sealed class OAuthClientRuleTests(ApiHost api)
 
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Keyed(jwk))).ShouldBe(201);
 
-        made.Body!["clientSecret"].Should().BeNull();
-        made["client.authMethod"].Should().Be("private_key_jwt");
-        JsonNode.DeepEquals(api.Authority.Registered[made["client.clientId"]]["jwks"]!["keys"]![0], jwk).Should().BeTrue();
+        made.Body!["secret"].Should().BeNull();
+        made["authMethod"].Should().Be("private_key_jwt");
+        JsonNode.DeepEquals(api.Authority.Registered[made["clientId"]]["jwks"]!["keys"]![0], jwk).Should().BeTrue();
         var leaking = jwk.DeepClone().AsObject();
         leaking["d"] = "AAAA";
         (await studio.Api.PostAsync("/v1/oauth-clients", Keyed(leaking))).ShouldBeProblem(400, "unknown_field");
@@ -77,7 +77,7 @@ public sealed class OAuthClientRuleTests(ApiHost api)
     public async Task Another_studio_neither_sees_nor_changes_a_client()
     {
         var (anna, ben) = (await api.StudioAsync("anna"), await api.StudioAsync("ben"));
-        var path = $"/v1/oauth-clients/{(await anna.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201)["client.id"]}";
+        var path = $"/v1/oauth-clients/{(await anna.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201)["id"]}";
 
         (await ben.Api.GetAsync(path)).ShouldBeProblem(404, "not_found");
         (await ben.Api.PostAsync($"{path}/rotate-secret")).ShouldBeProblem(404, "not_found");
@@ -99,7 +99,7 @@ public sealed class OAuthClientRuleTests(ApiHost api)
         (await CallFromAsync(member, origin)).Headers["Access-Control-Allow-Origin"].Should().Be(origin);
         (await CallFromAsync(other, origin)).Headers.Should().NotContainKey("Access-Control-Allow-Origin", "it is an origin of another studio");
 
-        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(204);
+        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["id"]}")).ShouldBe(204);
         (await PreflightAsync(origin)).Headers.Should().NotContainKey("Access-Control-Allow-Origin");
     }
 
@@ -121,5 +121,5 @@ public sealed class OAuthClientRuleTests(ApiHost api)
     private static Task<ApiAnswer> CallFromAsync(MemberClient member, string origin) =>
         member.Api.SendAsync(HttpMethod.Get, "/v1/studio", null, request => request.Headers.Add("Origin", origin));
 
-    private static object Keyed(JsonObject jwk) => new { name = "Job", kind = "service", scopes = new[] { "galleries:read" }, keys = new[] { jwk } };
+    private static object Keyed(JsonObject jwk) => new { name = "Job", type = "service", scopes = new[] { "galleries:read" }, keys = new[] { jwk } };
 }

@@ -21,9 +21,9 @@ public sealed class OAuthClientTests(ApiHost api)
 
         var made = (await owner.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
 
-        made.Body!["clientSecret"].Should().BeNull();
-        made["client.authMethod"].Should().Be("none");
-        var registered = api.Authority.Registered[made["client.clientId"]];
+        made.Body!["secret"].Should().BeNull();
+        made["authMethod"].Should().Be("none");
+        var registered = api.Authority.Registered[made["clientId"]];
         Text(registered, "token_endpoint_auth_method").Should().Be("none");
         Text(registered, "tenant").Should().Be(studio.Slug);
         Texts(registered, "redirect_uris").Should().Equal("https://shop.example/callback");
@@ -37,11 +37,11 @@ public sealed class OAuthClientTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
-        var secret = made["clientSecret"];
-        var registration = api.Authority.RegistrationTokens[made["client.clientId"]];
+        var secret = made["secret"];
+        var registration = api.Authority.RegistrationTokens[made["clientId"]];
 
-        (await studio.Api.GetAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(200).Text.Should().NotContain(secret);
-        (await studio.Api.GetAsync("/v1/oauth-clients")).ShouldBe(200).Text.Should().NotContain(secret).And.Contain(made["client.clientId"]);
+        (await studio.Api.GetAsync($"/v1/oauth-clients/{made["id"]}")).ShouldBe(200).Text.Should().NotContain(secret);
+        (await studio.Api.GetAsync("/v1/oauth-clients")).ShouldBe(200).Text.Should().NotContain(secret).And.Contain(made["clientId"]);
         (await studio.Api.GetAsync("/v1/audit")).Text.Should().NotContain(secret).And.NotContain(registration);
         (await TenantSnapshot.TakeAsync(api, studio.Id)).Should().NotContain(secret).And.NotContain(registration, "it is sealed");
     }
@@ -52,13 +52,13 @@ public sealed class OAuthClientTests(ApiHost api)
         var studio = await api.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
 
-        var rotated = (await studio.Api.PostAsync($"/v1/oauth-clients/{made["client.id"]}/rotate-secret")).ShouldBe(200);
+        var rotated = (await studio.Api.PostAsync($"/v1/oauth-clients/{made["id"]}/rotate-secret")).ShouldBe(200);
 
-        rotated["clientSecret"].Should().NotBe(made["clientSecret"]);
+        rotated["secret"].Should().NotBe(made["secret"]);
         rotated.Body!["client"]!["secretRotatedAt"].Should().NotBeNull();
-        api.Authority.Registered[made["client.clientId"]].Should().NotContainKey("proofsheet_rotate_secret");
+        api.Authority.Registered[made["clientId"]].Should().NotContainKey("proofsheet_rotate_secret");
         var browser = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
-        (await studio.Api.PostAsync($"/v1/oauth-clients/{browser["client.id"]}/rotate-secret")).ShouldBeProblem(409, "no_secret");
+        (await studio.Api.PostAsync($"/v1/oauth-clients/{browser["id"]}/rotate-secret")).ShouldBeProblem(409, "no_secret");
     }
 
     [Fact]
@@ -66,19 +66,19 @@ public sealed class OAuthClientTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
-        var path = $"/v1/oauth-clients/{made["client.id"]}";
+        var path = $"/v1/oauth-clients/{made["id"]}";
         var read = (await studio.Api.GetAsync(path)).ShouldBe(200);
 
         var changed = (await studio.Api.PatchAsync(path, new { name = "Shop 2", origins = new[] { "https://two.example", "https://shop.example" } }, read.ETag)).ShouldBe(200);
 
         changed.ETag.Should().NotBe(read.ETag);
         changed["name"].Should().Be("Shop 2");
-        var registered = api.Authority.Registered[made["client.clientId"]];
+        var registered = api.Authority.Registered[made["clientId"]];
         Text(registered, "client_name").Should().Be("Shop 2");
         Texts(registered, "proofsheet_allowed_origins").Should().BeEquivalentTo("https://shop.example", "https://two.example");
         Texts(registered, "redirect_uris").Should().Equal("https://shop.example/callback");
         (await studio.Api.PatchAsync(path, new { name = "Shop 3" }, read.ETag)).ShouldBeProblem(412, "version_mismatch");
-        Text(api.Authority.Registered[made["client.clientId"]], "client_name").Should().Be("Shop 2");
+        Text(api.Authority.Registered[made["clientId"]], "client_name").Should().Be("Shop 2");
     }
 
     [Fact]
@@ -86,13 +86,13 @@ public sealed class OAuthClientTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:read"))).ShouldBe(201);
-        var service = api.Client(ServiceToken(made["client.clientId"], studio.Slug, "galleries:read"));
+        var service = api.Client(ServiceToken(made["clientId"], studio.Slug, "galleries:read"));
         (await service.GetAsync("/v1/galleries")).ShouldBe(200);
 
-        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(204);
+        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["id"]}")).ShouldBe(204);
 
-        api.Authority.Registered.Should().NotContainKey(made["client.clientId"]);
-        (await studio.Api.GetAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBeProblem(404, "not_found");
+        api.Authority.Registered.Should().NotContainKey(made["clientId"]);
+        (await studio.Api.GetAsync($"/v1/oauth-clients/{made["id"]}")).ShouldBeProblem(404, "not_found");
         (await service.GetAsync("/v1/galleries")).ShouldBeProblem(404, "unknown_studio");
     }
 
@@ -102,13 +102,13 @@ public sealed class OAuthClientTests(ApiHost api)
         var studio = await api.StudioAsync();
         var other = await api.StudioAsync("ben");
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:read", "settings:read"))).ShouldBe(201);
-        var id = made["client.clientId"];
+        var id = made["clientId"];
 
         // The token asks for more, and for another studio: neither counts.
         var service = api.Client(ServiceToken(id, other.Slug, "galleries:read galleries:write settings:read platform:admin studios:write"));
 
         (await service.GetAsync("/v1/studio")).ShouldBe(200)["id"].Should().Be(studio.Id);
-        (await service.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBeProblem(403, "missing_scope");
+        (await service.PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBeProblem(403, "missing_scope");
         (await service.GetAsync("/v1/platform/dead-letters")).ShouldBeProblem(403, "missing_scope");
         (await service.GetAsync("/v1/studios")).ShouldBeProblem(403, "missing_scope");
         (await api.Client(ServiceToken("not-registered", studio.Slug, "galleries:read")).GetAsync("/v1/galleries")).ShouldBeProblem(404, "unknown_studio");
@@ -119,12 +119,12 @@ public sealed class OAuthClientTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:write"))).ShouldBe(201);
-        var gallery = (await api.Client(ServiceToken(made["client.clientId"], null, "galleries:write")).PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBe(201);
+        var gallery = (await api.Client(ServiceToken(made["clientId"], null, "galleries:write")).PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBe(201);
 
         var entry = (await studio.Api.GetAsync($"/v1/audit?entityId={gallery["id"]}")).Body!["data"]!.AsArray().Single()!;
 
-        entry["actorKind"]!.GetValue<string>().Should().Be("service");
-        entry["actor"]!.GetValue<string>().Should().Be(made["client.clientId"]);
+        entry["actorType"]!.GetValue<string>().Should().Be("service");
+        entry["actor"]!.GetValue<string>().Should().Be(made["clientId"]);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class OAuthClientTests(ApiHost api)
         await ben.JoinAsync(api.Authority.Issuer, member.Subject, "owner");
         var made = (await anna.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
 
-        string Token(StudioClient studio) => api.Authority.Token(member.Subject, studio.Slug, "settings:read", c => c["client_id"] = made["client.clientId"]);
+        string Token(StudioClient studio) => api.Authority.Token(member.Subject, studio.Slug, "settings:read", c => c["client_id"] = made["clientId"]);
 
         (await api.Client(Token(anna)).GetAsync("/v1/studio")).ShouldBe(200);
         (await api.Client(Token(ben)).GetAsync("/v1/studio")).ShouldBeProblem(404, "unknown_studio");
@@ -149,7 +149,7 @@ public sealed class OAuthClientTests(ApiHost api)
         await ben.JoinAsync(api.Authority.Issuer, member.Subject, "owner");
         await ben.MemberAsync("owner");
         var made = (await anna.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
-        var client = api.Client(api.Authority.Token(member.Subject, anna.Slug, MemberClient.AllScopes, c => c["client_id"] = made["client.clientId"]));
+        var client = api.Client(api.Authority.Token(member.Subject, anna.Slug, MemberClient.AllScopes, c => c["client_id"] = made["clientId"]));
 
         (await client.GetAsync("/v1/galleries")).ShouldBe(200);
         (await client.GetAsync("/v1/studios")).ShouldBeProblem(403, "missing_scope");
@@ -164,7 +164,7 @@ public sealed class OAuthClientTests(ApiHost api)
         await using var host = await ApiHost.StartAsync();
         var studio = await host.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
-        var path = $"/v1/oauth-clients/{made["client.id"]}";
+        var path = $"/v1/oauth-clients/{made["id"]}";
         var before = await TenantSnapshot.TakeAsync(host, studio.Id);
         host.Authority.IsAway = true;
 
@@ -198,7 +198,7 @@ public sealed class OAuthClientTests(ApiHost api)
         await using var host = await ApiHost.StartAsync(services: services => services.AddScoped<Microsoft.EntityFrameworkCore.Diagnostics.IInterceptor, FailingSave>());
         var studio = await host.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
-        var path = $"/v1/oauth-clients/{made["client.id"]}";
+        var path = $"/v1/oauth-clients/{made["id"]}";
         // The authority gives another registration token with every change, as RFC 7592 lets it.
         host.Authority.OnRegistration = answer =>
         {
@@ -208,10 +208,10 @@ public sealed class OAuthClientTests(ApiHost api)
 
         (await studio.Api.PatchAsync(path, new { name = FailingSave.Name })).ShouldBeProblem(500, "internal_error");
 
-        Text(host.Authority.Registered[made["client.clientId"]], "client_name").Should().Be("Shop");
+        Text(host.Authority.Registered[made["clientId"]], "client_name").Should().Be("Shop");
         (await studio.Api.GetAsync(path)).ShouldBe(200)["name"].Should().Be("Shop");
         (await studio.Api.PatchAsync(path, new { name = "Works again" })).ShouldBe(200);
-        Text(host.Authority.Registered[made["client.clientId"]], "client_name").Should().Be("Works again");
+        Text(host.Authority.Registered[made["clientId"]], "client_name").Should().Be("Works again");
     }
 
     [Fact]
@@ -219,10 +219,10 @@ public sealed class OAuthClientTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Web())).ShouldBe(201);
-        api.Authority.Registered.TryRemove(made["client.clientId"], out _);
-        api.Authority.RegistrationTokens.TryRemove(made["client.clientId"], out _);
+        api.Authority.Registered.TryRemove(made["clientId"], out _);
+        api.Authority.RegistrationTokens.TryRemove(made["clientId"], out _);
 
-        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["client.id"]}")).ShouldBe(204);
+        (await studio.Api.DeleteAsync($"/v1/oauth-clients/{made["id"]}")).ShouldBe(204);
     }
 
     [Fact]

@@ -47,9 +47,9 @@ public sealed partial class AbsoluteUrlTests
         await using var api = await ApiHost.StartAsync(new() { ["Api:PublicUrl"] = Public });
         var studio = await api.StudioAsync();
 
-        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "Lena & Tom", visibility = "unlisted" }, idempotencyKey: "one")).ShouldBe(201);
+        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "Lena & Tom", isListed = false }, idempotencyKey: "one")).ShouldBe(201);
         gallery.Headers["Location"].Should().Be($"{Public}/v1/galleries/{gallery["id"]}");
-        var again = (await studio.Api.PostAsync("/v1/galleries", new { title = "Lena & Tom", visibility = "unlisted" }, idempotencyKey: "one")).ShouldBe(201);
+        var again = (await studio.Api.PostAsync("/v1/galleries", new { title = "Lena & Tom", isListed = false }, idempotencyKey: "one")).ShouldBe(201);
         again.Headers["Location"].Should().Be(gallery.Headers["Location"]);
         var batch = (await studio.Api.PostAsync($"/v1/galleries/{gallery["id"]}/upload-batches", new { files = new[] { new { path = "a.jpg", bytes = 10 } } })).ShouldBe(201);
         batch.Headers["Location"].Should().Be($"{Public}/v1/upload-batches/{batch["id"]}");
@@ -62,7 +62,7 @@ public sealed partial class AbsoluteUrlTests
         logo.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         (await world.Studio.Api.PutAsync("/v1/studio/branding/logo", logo)).ShouldBe(200);
         (await world.Studio.Api.PatchAsync("/v1/studio/branding", new { websiteUrl = "https://anna.example" })).ShouldBe(200);
-        (await world.Studio.Api.PutAsync($"/v1/galleries/{world.GalleryId}/cover", new { photoId = world.Id("photoId") })).ShouldBe(204);
+        (await world.Studio.Api.PatchAsync($"/v1/galleries/{world.GalleryId}", new { presentation = new { cover = new { photoId = world.Id("photoId") } } })).ShouldBe(200);
     }
 
     private static IEnumerable<string> UrlFields(OpenApiDocument document) =>

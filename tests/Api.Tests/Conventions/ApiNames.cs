@@ -15,7 +15,7 @@ internal sealed partial class ApiNames
 
     public static ApiNames Read()
     {
-        var document = JsonNode.Parse(Repository.Read("openapi/api.json"))!;
+        var document = OpenApiDocument.Merge(JsonNode.Parse(Repository.Read("openapi/api.json"))!, JsonNode.Parse(Repository.Read("openapi/internal.json"))!);
         var names = new ApiNames([.. document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(m => $"{m.Key.ToUpperInvariant()} {p.Key}"))]);
         names.Collect(document["paths"]!);
         names.Collect(document["components"]!);

@@ -18,7 +18,7 @@ public sealed partial class BulkUpdateTests
     private static readonly string[] ShownByPictures =
     [
         nameof(Photo.Hidden), nameof(Photo.Status), nameof(Photo.DeletedAt), nameof(Photo.PurgedAt), nameof(Photo.ContentVersion), nameof(Photo.Renditions), nameof(Photo.GalleryId),
-        nameof(Gallery.Stage), nameof(Gallery.Visibility), nameof(Gallery.AccessVersion), nameof(Gallery.ExpiresAt), nameof(Gallery.WatermarkId), nameof(Gallery.ViewerWatermark),
+        nameof(Gallery.Stage), nameof(Gallery.IsListed), nameof(Gallery.Requires), nameof(Gallery.AccessVersion), nameof(Gallery.ExpiresAt), nameof(Gallery.WatermarkId), nameof(Gallery.ViewerWatermark),
         nameof(Watermark.Text), nameof(Watermark.OpacityPercent), nameof(Watermark.SizePercent), nameof(Watermark.Color),
         nameof(Branding.LogoSha256), nameof(Visitor.Name), nameof(Visitor.Email),
     ];

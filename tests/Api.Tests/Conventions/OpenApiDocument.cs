@@ -3,11 +3,31 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>The published document, as the tests below walk it.</summary>
+/// <summary>The published document and the internal one together, as the tests below walk them.</summary>
 internal sealed class OpenApiDocument(JsonNode root)
 {
-    public static async Task<OpenApiDocument> ReadAsync(ApiHost api) =>
-        new((await api.Client(null).GetAsync("/openapi/v1.json")).ShouldBe(200).Body!);
+    public static async Task<OpenApiDocument> ReadAsync(ApiHost api) => new(Merge(
+        (await api.Client(null).GetAsync("/openapi/v1.json")).ShouldBe(200).Body!,
+        (await api.Client(null).GetAsync("/openapi/internal.json")).ShouldBe(200).Body!));
+
+    /// <summary>The first with the paths and schemas that only the second has.</summary>
+    public static JsonNode Merge(JsonNode document, JsonNode other)
+    {
+        foreach (var (path, operations) in other["paths"]!.AsObject())
+        {
+            if (!document["paths"]!.AsObject().TryAdd(path, operations!.DeepClone()))
+            {
+                throw new InvalidOperationException($"{path} is in both documents.");
+            }
+        }
+
+        foreach (var (name, schema) in other["components"]!["schemas"]!.AsObject())
+        {
+            document["components"]!["schemas"]!.AsObject().TryAdd(name, schema!.DeepClone());
+        }
+
+        return document;
+    }
 
     public JsonNode Root => root;
 

@@ -44,7 +44,7 @@ public sealed class OtherStudiosTests(ApiHost api)
     public async Task Every_operation_on_a_gallery_answers_404_to_a_visitor_of_another_gallery_of_the_same_studio()
     {
         var world = await World.MakeAsync(api, "anna");
-        var other = (await world.Studio.Api.PostAsync("/v1/galleries", new { title = "Another", visibility = "unlisted" })).ShouldBe(201);
+        var other = (await world.Studio.Api.PostAsync("/v1/galleries", new { title = "Another", isListed = false })).ShouldBe(201);
         (await world.Studio.Api.PostAsync($"/v1/galleries/{other["id"]}/publish")).ShouldBe(200);
         var unlocked = (await api.Client(world.PublishableKey, world.Origin).PostAsync($"/v1/storefront/galleries/{other["slug"]}/unlock", new { })).ShouldBe(200);
         var stranger = api.Client(unlocked["token"], world.Origin);

@@ -25,9 +25,9 @@ public sealed partial class RenamedNamesTests(ApiHost api)
     public async Task An_old_field_is_answered_with_its_present_name()
     {
         var studio = await api.StudioAsync();
-        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "Lena & Tom", visibility = "unlisted" })).ShouldBe(201);
+        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "Lena & Tom", isListed = false })).ShouldBe(201);
 
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", visibility = "public", state = "draft" })).ShouldBeProblem(400, "unknown_field")["detail"]
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", isListed = true, state = "draft" })).ShouldBeProblem(400, "unknown_field")["detail"]
             .Should().Be("There is no field '$.state' here. It is `status` now.");
         (await studio.Api.PatchAsync($"/v1/galleries/{gallery["id"]}", new { state = "draft" })).ShouldBeProblem(400, "unknown_field")["detail"]
             .Should().Be("There is no field 'state' here. It is `status` now.");
@@ -43,6 +43,23 @@ public sealed partial class RenamedNamesTests(ApiHost api)
         (await studio.Api.GetAsync("/v1/galleries?state=draft")).ShouldBeProblem(400, "unknown_parameter")["detail"].Should().Contain("`status`");
         (await studio.Api.GetAsync("/v1/galleries?status=draft")).ShouldBe(200);
     }
+
+    [Fact]
+    public async Task An_old_path_is_answered_with_the_present_one()
+    {
+        var studio = await api.StudioAsync();
+        var present = (await OpenApiDocument.ReadAsync(api)).Operations.Select(o => o.ToString()).ToList();
+        foreach (var (method, path, now) in RenamedPaths.Table)
+        {
+            present.Should().NotContain($"{method} /v1{path}").And.Contain(now);
+            var asked = "/v1" + Parameter().Replace(path, "x_1");
+            (await studio.Api.SendAsync(new HttpMethod(method), asked)).ShouldBeProblem(404, "renamed_path")["detail"].Should().Contain($"`{now}`");
+            Repository.Read("CHANGELOG.md").Should().Contain($"`{method} /v1{path}`").And.Contain($"`{now}`");
+        }
+    }
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex(@"^\| `([A-Za-z]+)` \| `([A-Za-z]+)` \|", RegexOptions.Multiline)]
     private static partial Regex Row();

@@ -30,8 +30,8 @@ internal sealed partial class Aftermath
         }
 
         var discount = (await shop.Studio.GetAsync($"/v1/discounts/{shop.Discount}")).ShouldBe(200).Body!;
-        discount["redemptions"]!.GetValue<int>().Should().Be(scenarios.Count(j => j.UsesDiscount), "each order redeems its code once");
-        discount["redemptions"]!.GetValue<int>().Should().Be(orders.Count(o => o!["discountCode"] is not null));
+        discount["redemptionCount"]!.GetValue<int>().Should().Be(scenarios.Count(j => j.UsesDiscount), "each order redeems its code once");
+        discount["redemptionCount"]!.GetValue<int>().Should().Be(orders.Count(o => o!["discountCode"] is not null));
         await PaymentsAsync(orders);
     }
 

@@ -28,7 +28,7 @@ internal sealed partial class Scenario(Shop shop, CrashSchedule schedule, int nu
 
     public async Task RunAsync()
     {
-        var gallery = (await shop.Studio.PostAsync("/v1/galleries", new { title = Name, visibility = "pin", pin = Pin })).ShouldBe(201);
+        var gallery = (await shop.Studio.PostAsync("/v1/galleries", new { title = Name, requires = "pin", pin = Pin })).ShouldBe(201);
         GalleryId = gallery["id"];
         for (var first = 0; first < Pictures; first += PerRequest)
         {

@@ -61,7 +61,7 @@ internal sealed partial class Scenario
             if (payment["outcome"] == "requires_action")
             {
                 // 409: an earlier try, whose answer got lost, has approved it.
-                var approved = await visitor.PostAsync($"/v1/payments/simulator/{payment["id"]}/authenticate", new { approve = true });
+                var approved = await visitor.PostAsync($"/v1/payments/simulator/{payment["id"]}/authenticate", new { isApproved = true });
                 approved.Status.Should().BeOneOf([200, 409], "it answered {0}", approved.Text);
             }
         }

@@ -82,8 +82,8 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
     private static async Task<(string Key, StubbornClient Studio, string Gallery)> OpenAsync(CrashSite site)
     {
         var made = (await site.Client(site.PlatformKey).PostAsync("/v1/studios", new { name = "Anna", slug = "anna", currency = "EUR" })).ShouldBe(201);
-        var studio = site.Client(made["secretKey.key"]);
-        return (made["secretKey.key"], studio, (await studio.PostAsync("/v1/galleries", new { title = "Session", visibility = "unlisted" })).ShouldBe(201)["id"]);
+        var studio = site.Client(made["secretKey.secret"]);
+        return (made["secretKey.secret"], studio, (await studio.PostAsync("/v1/galleries", new { title = "Session", isListed = false })).ShouldBe(201)["id"]);
     }
 
     private static async Task KillAsync(CrashSite site)

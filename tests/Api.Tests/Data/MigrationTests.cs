@@ -31,15 +31,15 @@ public sealed class MigrationTests
             case "Sqlite":
                 var sqlite = new DbContextOptionsBuilder<SqliteProofsheetDb>();
                 SqliteProofsheetDb.Configure(sqlite, "Data Source=:memory:");
-                return new SqliteProofsheetDb(sqlite.Options, new TenantContext());
+                return new SqliteProofsheetDb(sqlite.Options, new TenantContext(), TimeProvider.System);
             case "Postgres":
                 var postgres = new DbContextOptionsBuilder<PostgresProofsheetDb>();
                 PostgresProofsheetDb.Configure(postgres, "Host=127.0.0.1;Database=nowhere");
-                return new PostgresProofsheetDb(postgres.Options, new TenantContext());
+                return new PostgresProofsheetDb(postgres.Options, new TenantContext(), TimeProvider.System);
             default:
                 var server = new DbContextOptionsBuilder<SqlServerProofsheetDb>();
                 SqlServerProofsheetDb.Configure(server, "Server=127.0.0.1;Database=nowhere");
-                return new SqlServerProofsheetDb(server.Options, new TenantContext());
+                return new SqlServerProofsheetDb(server.Options, new TenantContext(), TimeProvider.System);
         }
     }
 }

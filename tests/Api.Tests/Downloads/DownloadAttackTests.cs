@@ -42,7 +42,7 @@ public sealed class DownloadAttackTests(ApiHost api)
         var stranger = await other.VisitorAsync();
 
         (await neighbor.Api.GetAsync($"{shop.Gallery.Path}/downloads/{download["id"]}")).ShouldBeProblem(404, "not_found");
-        (await stranger.Api.GetAsync($"{shop.Gallery.Path}/downloads")).ShouldBeProblem(404, "not_found");
+        (await stranger.Api.GetAsync($"{shop.Gallery.Path}/download-options")).ShouldBeProblem(404, "not_found");
         (await stranger.Api.PostAsync($"{shop.Gallery.Path}/downloads", new { size = "full", photoIds = new[] { photo } })).ShouldBeProblem(404, "not_found");
         (await stranger.Api.PostAsync($"{other.Path}/downloads", new { size = "full", photoIds = new[] { photo } })).ShouldBeProblem(404, "not_found");
         (await stranger.Api.GetAsync($"{other.Path}/downloads/{download["id"]}")).ShouldBeProblem(404, "not_found");
@@ -71,7 +71,7 @@ public sealed class DownloadAttackTests(ApiHost api)
         answers.Where(a => a.Status == 422).Should().OnlyContain(a => a.Body!["code"]!.GetValue<string>() == "download_quota_reached");
         var counted = await shop.InDatabaseAsync(db => db.Set<CountedDownload>().Select(c => c.PhotoId).ToListAsync());
         counted.Should().HaveCount(4).And.OnlyHaveUniqueItems();
-        (await shop.Api.GetAsync($"{shop.Gallery.Path}/downloads")).Body!["photosLeft"]!.GetValue<int>().Should().Be(0);
+        (await shop.Api.GetAsync($"{shop.Gallery.Path}/download-options")).Body!["remainingPhotoCount"]!.GetValue<int>().Should().Be(0);
         (await shop.AskAsync(new { size = "full", photoIds = new[] { counted[0].ToString() } })).Status.Should().BeOneOf(200, 201);
         (await shop.AskAsync(new { size = "full" })).ShouldBeProblem(422, "download_quota_reached");
     }
@@ -174,7 +174,7 @@ public sealed class DownloadAttackTests(ApiHost api)
         var url = (await shop.AskAsync(new { size = "full" })).ShouldBe(201)["url"];
         (await anybody.GetAsync(url)).ShouldBe(200);
 
-        await ClosedWhileAsync(new { hidden = true }, new { hidden = false }, $"/v1/photos/{one}");
+        await ClosedWhileAsync(new { isHidden = true }, new { isHidden = false }, $"/v1/photos/{one}");
         await ClosedWhileAsync(new { allowsDownloads = false }, new { allowsDownloads = true }, $"{shop.Gallery.Path}/download-rules");
         (await shop.Studio.Api.PostAsync($"{shop.Gallery.Path}/unpublish")).ShouldBe(200);
         await ClosedAsync();
@@ -188,7 +188,7 @@ public sealed class DownloadAttackTests(ApiHost api)
         await shop.RulesAsync(new { pin = "987654" });
         (await anybody.GetAsync(rest)).ShouldBeProblem(410, "download_closed");
         var withPin = (await shop.AskAsync(new { size = "full", pin = "987654" })).ShouldBe(201)["url"];
-        (await shop.Studio.Api.PutAsync($"{shop.Gallery.Path}/access", new { visibility = "unlisted" })).ShouldBe(200);
+        (await shop.Studio.Api.PutAsync($"{shop.Gallery.Path}/access", new { requires = "none" })).ShouldBe(200);
         (await anybody.GetAsync(withPin)).ShouldBeProblem(410, "download_closed");
         host.Clock.Advance(TimeSpan.FromDays(2));
         (await anybody.GetAsync(withPin)).ShouldBeProblem(410, "download_expired");
@@ -221,7 +221,7 @@ public sealed class DownloadAttackTests(ApiHost api)
 
         (await host.Client(null).GetAsync(download["url"])).ShouldBeProblem(410, "download_expired");
         (await shop.AskAsync(new { size = "full", photoIds = new[] { photo } })).ShouldBeProblem(410, "downloads_ended");
-        (await shop.Api.GetAsync($"{shop.Gallery.Path}/downloads"))["reason"].Should().Be("downloads_ended");
+        (await shop.Api.GetAsync($"{shop.Gallery.Path}/download-options"))["reason"].Should().Be("downloads_ended");
     }
 
     [Fact]
@@ -230,14 +230,14 @@ public sealed class DownloadAttackTests(ApiHost api)
         var shop = await Shop.OpenAsync(api);
         var (hidden, deleted, lost) = (await shop.PhotoAsync(), await shop.PhotoAsync(), await shop.PhotoAsync("lost.jpg"));
         await shop.AllowAsync();
-        (await shop.Studio.Api.PatchAsync($"/v1/photos/{hidden}", new { hidden = true })).ShouldBe(200);
+        (await shop.Studio.Api.PatchAsync($"/v1/photos/{hidden}", new { isHidden = true })).ShouldBe(200);
         (await shop.Studio.Api.DeleteAsync($"/v1/photos/{deleted}")).ShouldBe(204);
 
         (await shop.AskAsync(new { size = "full", photoIds = new[] { hidden } })).ShouldBeProblem(404, "not_found");
         (await shop.AskAsync(new { size = "full", photoIds = new[] { deleted, lost } })).ShouldBeProblem(404, "not_found");
         (await shop.AskAsync(new { size = "full", photoIds = Array.Empty<string>() })).ShouldBeProblem(400, "validation_failed");
         var download = (await shop.AskAsync(new { size = "full" })).ShouldBe(201);
-        download.Body!["photos"]!.GetValue<int>().Should().Be(1);
+        download.Body!["photoCount"]!.GetValue<int>().Should().Be(1);
         await shop.DeleteOriginalAsync(lost);
         (await api.Client(null).GetAsync(download["url"])).ShouldBeProblem(410, "download_missing").Text.Should().Contain("lost.jpg");
     }

@@ -17,7 +17,7 @@ public sealed class DownloadRulesTests(ApiHost api)
         rules.Body!["allowsDownloads"]!.GetValue<bool>().Should().BeFalse();
         rules.Body["hasPin"]!.GetValue<bool>().Should().BeFalse();
         rules.ETag.Should().Be("\"v0\"");
-        var offer = (await visitor.Api.GetAsync($"{gallery.Path}/downloads")).ShouldBe(200);
+        var offer = (await visitor.Api.GetAsync($"{gallery.Path}/download-options")).ShouldBe(200);
         offer.Body!["allowed"]!.GetValue<bool>().Should().BeFalse();
         offer["reason"].Should().Be("downloads_off");
         (await visitor.Api.PostAsync($"{gallery.Path}/downloads", new { size = "web" })).ShouldBeProblem(403, "downloads_off");
@@ -28,9 +28,9 @@ public sealed class DownloadRulesTests(ApiHost api)
         changed.Body!["webPixels"]!.GetValue<int>().Should().Be(1200);
         (await PatchAsync(gallery, new { webPixels = 300 }, rules.ETag)).ShouldBeProblem(412, "version_mismatch");
         (await PatchAsync(gallery, new { webPixels = (int?)null }, changed.ETag)).ShouldBe(200).Body!["photosPerVisitor"]!.GetValue<int>().Should().Be(3);
-        offer = (await visitor.Api.GetAsync($"{gallery.Path}/downloads")).ShouldBe(200);
+        offer = (await visitor.Api.GetAsync($"{gallery.Path}/download-options")).ShouldBe(200);
         offer.Body!["allowed"]!.GetValue<bool>().Should().BeTrue();
-        offer.Body["photosLeft"]!.GetValue<int>().Should().Be(3);
+        offer.Body["remainingPhotoCount"]!.GetValue<int>().Should().Be(3);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class DownloadRulesTests(ApiHost api)
         var gallery = await (await api.StudioAsync()).GalleryAsync();
         (await PatchAsync(gallery, new { pin = "987654" })).ShouldBe(200).Body!["hasPin"]!.GetValue<bool>().Should().BeTrue();
 
-        (await PatchAsync(gallery, new { webIsClean = true })).ShouldBe(200).Body!["hasPin"]!.GetValue<bool>().Should().BeTrue();
+        (await PatchAsync(gallery, new { isWebWatermarked = false })).ShouldBe(200).Body!["hasPin"]!.GetValue<bool>().Should().BeTrue();
         (await PatchAsync(gallery, new { hasPin = false })).ShouldBe(200).Body!["hasPin"]!.GetValue<bool>().Should().BeFalse();
     }
 

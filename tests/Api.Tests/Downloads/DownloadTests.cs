@@ -28,7 +28,7 @@ public sealed class DownloadTests(ApiHost api)
 
         var item = (await PaidAsync(shop, order)).Body!["items"]![0]!;
 
-        item["downloadsLeft"]!.GetValue<int>().Should().Be(3);
+        item["remainingDownloadCount"]!.GetValue<int>().Should().Be(3);
         (await shop.StateAsync(order)).Should().Be("completed");
         var url = item["url"]!.GetValue<string>();
         var anybody = api.Client(null);
@@ -43,7 +43,7 @@ public sealed class DownloadTests(ApiHost api)
 
         (await anybody.GetAsync(url)).ShouldBeProblem(410, "downloads_used_up");
         var after = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]![0]!;
-        after["downloadsLeft"]!.GetValue<int>().Should().Be(0);
+        after["remainingDownloadCount"]!.GetValue<int>().Should().Be(0);
         after["url"].Should().BeNull();
     }
 
@@ -142,7 +142,7 @@ public sealed class DownloadTests(ApiHost api)
         var resumed = (await RangeAsync(anybody, url, 7777, null, whole.ETag)).ShouldBe(206);
         resumed.Bytes.Should().Equal(whole.Bytes[7777..]);
         (await RangeAsync(anybody, url, whole.Bytes.Length, null)).ShouldBe(416);
-        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]!.AsArray().Select(i => i!["downloadsLeft"]!.GetValue<int>()).Should().Equal(2, 2, 2);
+        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]!.AsArray().Select(i => i!["remainingDownloadCount"]!.GetValue<int>()).Should().Equal(2, 2, 2);
     }
 
     [Fact]
@@ -221,7 +221,7 @@ public sealed class DownloadTests(ApiHost api)
     }
 
     private static async Task<int> LeftAsync(Shop shop, string order) =>
-        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]![0]!["downloadsLeft"]!.GetValue<int>();
+        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]![0]!["remainingDownloadCount"]!.GetValue<int>();
 
     private static Task<byte[]> OriginalAsync(Shop shop, string photo) => shop.Host.InScopeAsync(shop.Studio.Id, services => ReadAsync(
         services.GetRequiredService<IObjectStore>(), PhotoFiles.Original(Id<Tenant>.Parse(shop.Studio.Id, null), Id<Photo>.Parse(photo, null))));

@@ -25,7 +25,7 @@ public sealed class ExportTests(ApiHost api)
         var deleted = await shop.PhotoAsync("gone.jpg");
         var section = (await shop.Studio.Api.PostAsync($"{shop.Gallery.Path}/sections", new { title = "Feier" })).ShouldBe(201)["id"];
         (await shop.Studio.Api.PatchAsync($"/v1/photos/{one}", new { sectionId = section, title = "Ja!", caption = "=HYPERLINK(\"http://evil\")", altText = "Zwei, die\n\"ja\" sagen" })).ShouldBe(200);
-        (await shop.Studio.Api.PatchAsync($"/v1/photos/{hidden}", new { hidden = true })).ShouldBe(200);
+        (await shop.Studio.Api.PatchAsync($"/v1/photos/{hidden}", new { isHidden = true })).ShouldBe(200);
         (await shop.Studio.Api.DeleteAsync($"/v1/photos/{deleted}")).ShouldBe(204);
         await PlaceAsync(shop, one);
         var selection = (await shop.Api.PostAsync($"{shop.Gallery.Path}/selections", new { name = "Album" })).ShouldBe(201)["id"];
@@ -76,7 +76,7 @@ public sealed class ExportTests(ApiHost api)
         var there = url.Replace(api.Address.GetLeftPart(UriPartial.Authority), sibling.Address.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
         (await sibling.Client(null).GetAsync(there)).ShouldBeProblem(410, "download_missing").Text.Should().Contain("kept.jpg");
         var next = await ReadyAsync(shop);
-        next.Body!["missing"]!.GetValue<int>().Should().Be(1);
+        next.Body!["missingCount"]!.GetValue<int>().Should().Be(1);
         (await anybody.GetAsync(next["url"])).ShouldBe(200);
     }
 
@@ -86,7 +86,7 @@ public sealed class ExportTests(ApiHost api)
         var shop = await Shop.OpenAsync(api);
         await shop.PhotoAsync();
         var export = await ReadyAsync(shop);
-        var galleriesOnly = (await shop.Studio.Api.PostAsync("/v1/keys", new { name = "g", kind = "secret", scopes = new[] { "galleries:read", "galleries:write" } })).ShouldBe(201)["key"];
+        var galleriesOnly = (await shop.Studio.Api.PostAsync("/v1/keys", new { name = "g", type = "secret", scopes = new[] { "galleries:read", "galleries:write" } })).ShouldBe(201)["secret"];
 
         (await shop.Api.PostAsync($"{shop.Gallery.Path}/exports")).ShouldBe(403);
         (await shop.Api.GetAsync($"/v1/exports/{export["id"]}")).ShouldBe(403);

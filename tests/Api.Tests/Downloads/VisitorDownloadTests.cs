@@ -69,7 +69,7 @@ public sealed class VisitorDownloadTests(ApiHost api)
         (await shop.AskAsync(new { size = "full", selectionId = selection })).ShouldBeProblem(422, "nothing_to_download");
         (await shop.Api.PutAsync($"/v1/selections/{selection}/picks/{photo}", new { })).ShouldBe(200);
 
-        (await shop.AskAsync(new { size = "full", selectionId = selection })).ShouldBe(201).Body!["photos"]!.GetValue<int>().Should().Be(1);
+        (await shop.AskAsync(new { size = "full", selectionId = selection })).ShouldBe(201).Body!["photoCount"]!.GetValue<int>().Should().Be(1);
         (await shop.AskAsync(new { size = "full", selectionId = selection }, (await shop.Gallery.VisitorAsync()).Api)).ShouldBeProblem(404, "not_found");
         (await shop.AskAsync(new { size = "full", selectionId = selection, photoIds = new[] { photo } })).ShouldBeProblem(422, "ambiguous_download");
     }
@@ -83,7 +83,7 @@ public sealed class VisitorDownloadTests(ApiHost api)
         (await gallery.Studio.Api.PatchAsync(gallery.Path, new { watermarkId = watermark })).ShouldBe(200);
         (await gallery.Studio.Api.PatchAsync($"{gallery.Path}/download-rules", new { allowsDownloads = true, sizes = new[] { "web" }, webPixels = 300 })).ShouldBe(200);
         var visitor = await gallery.VisitorAsync();
-        (await visitor.Api.GetAsync($"{gallery.Path}/downloads")).Body!["webIsWatermarked"]!.GetValue<bool>().Should().BeTrue();
+        (await visitor.Api.GetAsync($"{gallery.Path}/download-options")).Body!["isWebWatermarked"]!.GetValue<bool>().Should().BeTrue();
         var request = new { size = "web", photoIds = new[] { photo.Id() } };
 
         var marked = await visitor.Api.ReadyAsync(gallery.Path, request);
@@ -91,7 +91,7 @@ public sealed class VisitorDownloadTests(ApiHost api)
         var markedBytes = (await api.FetchAsync(marked["url"])).ShouldBe(200).Bytes;
         markedBytes.Should().Equal((await api.FetchAsync(seen)).Bytes, "it is what the visitor sees");
 
-        (await gallery.Studio.Api.PatchAsync($"{gallery.Path}/download-rules", new { webIsClean = true })).ShouldBe(200);
+        (await gallery.Studio.Api.PatchAsync($"{gallery.Path}/download-rules", new { isWebWatermarked = false })).ShouldBe(200);
         (await api.FetchAsync(marked["url"])).ShouldBeProblem(410, "download_closed");
         var clean = await visitor.Api.ReadyAsync(gallery.Path, request);
         var own = (await gallery.Studio.Api.GetAsync($"/v1/photos/{photo.Id()}")).ShouldBe(200).Body!.Url("thumbnail");

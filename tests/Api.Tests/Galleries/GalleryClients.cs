@@ -28,7 +28,7 @@ public static class GalleryClients
     /// <summary>A published gallery of the studio: with this PIN, or public where there is none.</summary>
     public static async Task<GalleryClient> GalleryAsync(this StudioClient studio, string? pin = null, string title = "Clara & Jonas", object? more = null)
     {
-        var body = new JsonObject { ["title"] = title, ["visibility"] = pin is null ? "public" : "pin" };
+        var body = new JsonObject { ["title"] = title, ["isListed"] = pin is null, ["requires"] = pin is null ? "none" : "pin" };
         if (pin is not null)
         {
             body["pin"] = pin;

@@ -14,14 +14,14 @@ public sealed class GalleryTests(ApiHost api)
 
         var made = (await studio.Api.PostAsync("/v1/galleries", new
         {
-            title = "Clara & Jonas", eventDate = "2026-05-30", visibility = "pin", pin = "483920", layout = "rows", theme = "dark", selectionLimit = 30, language = "fr",
+            title = "Clara & Jonas", eventDate = "2026-05-30", requires = "pin", pin = "483920", presentation = new { layout = "rows", theme = "dark" }, pickLimit = 30, language = "fr",
         })).ShouldBe(201);
 
         made["status"].Should().Be("draft");
         made["slug"].Should().Be("clara-and-jonas");
         made["eventDate"].Should().Be("2026-05-30");
-        made["address"].Should().EndWith("/g/clara-and-jonas");
-        made["layout"].Should().Be("rows");
+        made["url"].Should().EndWith("/g/clara-and-jonas");
+        made["presentation.layout"].Should().Be("rows");
         made.Text.Should().NotContain("483920").And.NotContainEquivalentOf("hash");
         var read = (await studio.Api.GetAsync(made.Headers["Location"])).ShouldBe(200);
         read.Text.Should().Be(made.Text);
@@ -36,7 +36,7 @@ public sealed class GalleryTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        (await studio.Api.PostAsync("/v1/galleries", new { title, visibility = "public" })).ShouldBe(201)["slug"].Should().Be(slug);
+        (await studio.Api.PostAsync("/v1/galleries", new { title, isListed = true })).ShouldBe(201)["slug"].Should().Be(slug);
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class GalleryTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        (await studio.Api.PostAsync("/v1/galleries", new { title, visibility = "public" })).ShouldBe(201)["slug"].Should().MatchRegex("^([a-z]+-)?[0-9a-z]{8}$");
+        (await studio.Api.PostAsync("/v1/galleries", new { title, isListed = true })).ShouldBe(201)["slug"].Should().MatchRegex("^([a-z]+-)?[0-9a-z]{8}$");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class GalleryTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "Clara", visibility = "unlisted" })).ShouldBe(201)["slug"].Should().MatchRegex("^clara-[0-9a-z]{10}$");
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "Clara", isListed = false })).ShouldBe(201)["slug"].Should().MatchRegex("^clara-[0-9a-z]{10}$");
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class GalleryTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => studio.Api.PostAsync("/v1/galleries", new { title = "Family", visibility = "public" })));
+        var made = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => studio.Api.PostAsync("/v1/galleries", new { title = "Family", isListed = true })));
 
         made.Should().OnlyContain(a => a.Status == 201);
         made.Select(a => a["slug"]).Should().OnlyHaveUniqueItems().And.OnlyContain(s => s.StartsWith("family"));
@@ -73,7 +73,7 @@ public sealed class GalleryTests(ApiHost api)
     public async Task A_slug_is_taken_once_in_a_studio_and_free_in_another()
     {
         var (anna, ben) = (await api.StudioAsync("anna"), await api.StudioAsync("ben"));
-        var body = new { title = "x", slug = "wedding", visibility = "public" };
+        var body = new { title = "x", slug = "wedding", isListed = true };
         (await anna.Api.PostAsync("/v1/galleries", body)).ShouldBe(201);
 
         (await anna.Api.PostAsync("/v1/galleries", body)).ShouldBeProblem(409, "slug_taken");
@@ -81,28 +81,30 @@ public sealed class GalleryTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("""{"title":"x","visibility":"public","color":"red"}""", 400, "unknown_field")]
+    [InlineData("""{"title":"x","isListed":true,"color":"red"}""", 400, "unknown_field")]
     [InlineData("""{"title":"x"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"   ","visibility":"public"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"secret"}""", 400, "malformed_json")]
-    [InlineData("""{"title":"x","visibility":1}""", 400, "malformed_json")]
-    [InlineData("""{"title":"x","visibility":"pin"}""", 422, "pin_required")]
-    [InlineData("""{"title":"x","visibility":"pin","pin":"12345"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"pin","pin":"1234567890123"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"pin","pin":"12345a"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"pin","pin":"123456\n"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"password"}""", 422, "password_required")]
-    [InlineData("""{"title":"x","visibility":"password","password":"short"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"public","pin":"123456"}""", 422, "secret_not_wanted")]
-    [InlineData("""{"title":"x","visibility":"pin","pin":"123456","password":"long enough"}""", 422, "secret_not_wanted")]
-    [InlineData("""{"title":"x","visibility":"public","slug":"Wed ding"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"public","slug":"login"}""", 422, "slug_reserved")]
-    [InlineData("""{"title":"x","visibility":"public","expiresAt":"2020-01-01T00:00:00Z"}""", 422, "already_expired")]
-    [InlineData("""{"title":"x","visibility":"public","selectionLimit":0}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"public","selectionLimit":"5"}""", 400, "malformed_json")]
-    [InlineData("""{"title":"x","visibility":"public","language":"klingon"}""", 400, "validation_failed")]
-    [InlineData("""{"title":"x","visibility":"public","eventDate":"30.5.2026"}""", 400, "malformed_json")]
-    [InlineData("""{"title":"x","visibility":"public","watermarkId":"wmk_00000000000000000000000000"}""", 422, "unknown_watermark")]
+    [InlineData("""{"title":"   ","isListed":true}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","requires":"secret"}""", 400, "malformed_json")]
+    [InlineData("""{"title":"x","requires":1}""", 400, "malformed_json")]
+    [InlineData("""{"title":"x","requires":"pin"}""", 422, "pin_required")]
+    [InlineData("""{"title":"x","requires":"pin","pin":"12345"}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","requires":"pin","pin":"1234567890123"}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","requires":"pin","pin":"12345a"}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","requires":"pin","pin":"123456\n"}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","requires":"password"}""", 422, "password_required")]
+    [InlineData("""{"title":"x","requires":"password","password":"short"}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","isListed":true,"pin":"123456"}""", 422, "secret_not_wanted")]
+    [InlineData("""{"title":"x","requires":"pin","pin":"123456","password":"long enough"}""", 422, "secret_not_wanted")]
+    [InlineData("""{"title":"x","isListed":true,"slug":"Wed ding"}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","isListed":true,"slug":"login"}""", 422, "slug_reserved")]
+    [InlineData("""{"title":"x","isListed":true,"expiresAt":"2020-01-01T00:00:00Z"}""", 422, "already_expired")]
+    [InlineData("""{"title":"x","expiresAt":"2031-01-01T00:00:00"}""", 400, "malformed_json")]
+    [InlineData("""{"title":"x","expiresAt":"2031-01-01"}""", 400, "malformed_json")]
+    [InlineData("""{"title":"x","isListed":true,"pickLimit":0}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","isListed":true,"pickLimit":"5"}""", 400, "malformed_json")]
+    [InlineData("""{"title":"x","isListed":true,"language":"klingon"}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","isListed":true,"eventDate":"30.5.2026"}""", 400, "malformed_json")]
+    [InlineData("""{"title":"x","isListed":true,"watermarkId":"wmk_00000000000000000000000000"}""", 422, "unknown_watermark")]
     public async Task A_bad_gallery_is_named_and_not_made(string body, int status, string code)
     {
         var studio = await api.StudioAsync();
@@ -117,9 +119,9 @@ public sealed class GalleryTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
 
-        (await studio.Api.PostAsync("/v1/galleries", new { title = new string('x', 201), visibility = "public" })).ShouldBeProblem(400, "validation_failed")
+        (await studio.Api.PostAsync("/v1/galleries", new { title = new string('x', 201), isListed = true })).ShouldBeProblem(400, "validation_failed")
             .Body!["errors"]!["title"].Should().NotBeNull();
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", description = new string('x', 4001), visibility = "public" })).ShouldBeProblem(400, "validation_failed");
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", description = new string('x', 4001), isListed = true })).ShouldBeProblem(400, "validation_failed");
     }
 
     [Fact]
@@ -128,10 +130,10 @@ public sealed class GalleryTests(ApiHost api)
         var studio = await api.StudioAsync();
         var gallery = await studio.GalleryAsync(more: new { description = "Before", expiresAt = "2099-01-01T00:00:00Z" });
 
-        var changed = (await studio.Api.PatchAsync(gallery.Path, new { description = (string?)null, layout = "grid" })).ShouldBe(200);
+        var changed = (await studio.Api.PatchAsync(gallery.Path, new { description = (string?)null, presentation = new { layout = "grid" } })).ShouldBe(200);
 
         changed.Body!["description"].Should().BeNull();
-        changed["layout"].Should().Be("grid");
+        changed["presentation.layout"].Should().Be("grid");
         changed["expiresAt"].Should().Be("2099-01-01T00:00:00.000Z");
         changed["title"].Should().Be("Clara & Jonas");
     }
@@ -158,14 +160,14 @@ public sealed class GalleryTests(ApiHost api)
 
         (await ben.Api.GetAsync(gallery.Path)).ShouldBeProblem(404, "not_found");
         (await ben.Api.PatchAsync(gallery.Path, new { title = "Mine" })).ShouldBeProblem(404, "not_found");
-        (await ben.Api.PutAsync($"{gallery.Path}/access", new { visibility = "public" })).ShouldBeProblem(404, "not_found");
+        (await ben.Api.PutAsync($"{gallery.Path}/access", new { requires = "none" })).ShouldBeProblem(404, "not_found");
         foreach (var action in (string[])["publish", "unpublish", "archive", "restore"])
         {
             (await ben.Api.PostAsync($"{gallery.Path}/{action}")).ShouldBeProblem(404, "not_found");
         }
 
         (await ben.Api.DeleteAsync(gallery.Path)).ShouldBeProblem(404, "not_found");
-        (await ben.Api.GetAsync("/v1/galleries?deleted=true")).Body!["data"]!.AsArray().Should().BeEmpty();
+        (await ben.Api.GetAsync("/v1/galleries?isDeleted=true")).Body!["data"]!.AsArray().Should().BeEmpty();
         var after = await anna.Api.GetAsync(gallery.Path);
         after.Text.Should().Be(before.Text);
         after.ETag.Should().Be(before.ETag);
@@ -177,7 +179,7 @@ public sealed class GalleryTests(ApiHost api)
         var (anna, ben) = (await api.StudioAsync("anna"), await api.StudioAsync("ben"));
         for (var i = 0; i < 5; i++)
         {
-            (await anna.Api.PostAsync("/v1/galleries", new { title = $"Gallery {i}", visibility = "public" })).ShouldBe(201);
+            (await anna.Api.PostAsync("/v1/galleries", new { title = $"Gallery {i}", isListed = true })).ShouldBe(201);
         }
 
         var titles = new List<string>();
@@ -227,6 +229,6 @@ public sealed class GalleryTests(ApiHost api)
         var studio = await host.StudioAsync();
         await studio.GalleryAsync();
 
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", visibility = "public" })).ShouldBeProblem(422, "plan_limit");
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", isListed = true })).ShouldBeProblem(422, "plan_limit");
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Tests.Photos;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Shared.Ids;
 using Xunit;
@@ -32,9 +33,9 @@ public sealed class LifecycleTests(ApiHost api)
         (await visitor.Api.GetAsync("/v1/visitor")).ShouldBeProblem(401, "expired_credential");
         (await studio.Api.PatchAsync(gallery.Path, new { title = "x" })).ShouldBeProblem(404, "not_found");
         (await studio.Api.DeleteAsync(gallery.Path)).ShouldBeProblem(404, "not_found");
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "wedding", visibility = "public" })).ShouldBeProblem(409, "slug_taken");
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "wedding", isListed = true })).ShouldBeProblem(409, "slug_taken");
         (await studio.Api.GetAsync("/v1/galleries")).Body!["data"]!.AsArray().Should().BeEmpty();
-        (await studio.Api.GetAsync("/v1/galleries?deleted=true")).Body!["data"]!.AsArray().Should().HaveCount(1);
+        (await studio.Api.GetAsync("/v1/galleries?isDeleted=true")).Body!["data"]!.AsArray().Should().HaveCount(1);
         (await studio.Api.GetAsync(gallery.Path)).ShouldBe(200).Body!["deletedAt"].Should().NotBeNull();
 
         (await studio.Api.PostAsync($"{gallery.Path}/restore")).ShouldBe(200)["status"].Should().Be("published");
@@ -65,7 +66,7 @@ public sealed class LifecycleTests(ApiHost api)
         (row.Title, row.Description, row.SecretHash).Should().Be(("", null, null));
         (await studio.Api.GetAsync(gallery.Path)).ShouldBeProblem(404, "not_found");
         (await studio.Api.PostAsync($"{gallery.Path}/restore")).ShouldBeProblem(404, "not_found");
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "wedding", visibility = "public" })).ShouldBe(201);
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "x", slug = "wedding", isListed = true })).ShouldBe(201);
         (await studio.Api.GetAsync(restored.Path)).ShouldBe(200)["title"].Should().Be("Restored");
         var visitors = await host.InScopeAsync(studio.Id, services => services.GetRequiredService<ProofsheetDb>().Set<Visitor>().AsNoTracking().ToListAsync());
         visitors.Should().ContainSingle().Which.Email.Should().BeNull();
@@ -75,7 +76,7 @@ public sealed class LifecycleTests(ApiHost api)
     public async Task A_new_default_watermark_does_not_reach_galleries_that_exist()
     {
         var studio = await api.StudioAsync();
-        async Task<string> Watermark(string name) => (await studio.Api.PostAsync("/v1/watermarks", new { name, kind = "text", text = "(c) Anna", isDefault = true })).ShouldBe(201)["id"];
+        async Task<string> Watermark(string name) => (await studio.Api.PostAsync("/v1/watermarks", new { name, type = "text", text = "(c) Anna", isDefault = true })).ShouldBe(201)["id"];
         var first = await Watermark("First");
         var gallery = await studio.GalleryAsync();
         var second = await Watermark("Second");
@@ -108,19 +109,26 @@ public sealed class LifecycleTests(ApiHost api)
     }
 
     [Fact]
-    public async Task A_storefront_shows_public_galleries_and_no_others()
+    public async Task A_storefront_shows_listed_galleries_and_no_others()
     {
         var studio = await api.StudioAsync();
         await studio.GalleryAsync("111222", "Locked");
-        await studio.GalleryAsync(title: "Unlisted", more: new { visibility = "unlisted" });
+        var both = await studio.GalleryAsync("333444", "Listed and locked", new { isListed = true });
+        var photo = await both.ReadyAsync();
+        (await studio.Api.PatchAsync(both.Path, new { presentation = new { cover = new { photoId = photo.Id() } } })).ShouldBe(200);
+        await studio.GalleryAsync(title: "Unlisted", more: new { isListed = false });
         var open = await studio.GalleryAsync(title: "Open");
-        (await studio.Api.PostAsync("/v1/galleries", new { title = "Draft", visibility = "public" })).ShouldBe(201);
+        (await studio.Api.PostAsync("/v1/galleries", new { title = "Draft", isListed = true })).ShouldBe(201);
 
         var front = (await open.Storefront.GetAsync("/v1/storefront")).ShouldBe(200);
 
         front["name"].Should().Be("anna");
         front["branding.backgroundColor"].Should().Be("#ffffff");
-        front.Body!["galleries"]!.AsArray().Select(g => g!["title"]!.GetValue<string>()).Should().Equal("Open");
+        front.Body!["galleries"]!.AsArray().Select(g => g!["title"]!.GetValue<string>()).Should().Equal("Open", "Listed and locked");
+        var locked = front.Body!["galleries"]![1]!;
+        (locked["requires"]!.GetValue<string>(), locked["cover"]).Should().Be(("pin", null), "nothing of a locked gallery's photos is shown");
+        (await studio.Api.PatchAsync(open.Path, new { isListed = false })).ShouldBe(200).Body!["isListed"]!.GetValue<bool>().Should().BeFalse();
+        (await open.Storefront.GetAsync("/v1/storefront")).ShouldBe(200).Body!["galleries"]!.AsArray().Should().HaveCount(1);
         (await studio.Api.GetAsync("/v1/storefront")).ShouldBeProblem(403, "missing_scope");
     }
 

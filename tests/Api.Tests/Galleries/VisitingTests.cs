@@ -26,7 +26,7 @@ public sealed class VisitingTests(ApiHost api)
     {
         var studio = await api.StudioAsync();
         var gallery = await studio.GalleryAsync();
-        (await studio.Api.PutAsync($"{gallery.Path}/access", new { visibility = "password", password = "correct horse" })).ShouldBe(200);
+        (await studio.Api.PutAsync($"{gallery.Path}/access", new { requires = "password", password = "correct horse" })).ShouldBe(200);
 
         (await gallery.UnlockAsync(new { password = "correct horsf" })).ShouldBeProblem(403, "wrong_password");
         (await gallery.UnlockAsync(new { pin = "123456" })).ShouldBeProblem(422, "password_required");
@@ -37,9 +37,9 @@ public sealed class VisitingTests(ApiHost api)
     public async Task Open_galleries_need_no_secret()
     {
         var studio = await api.StudioAsync();
-        foreach (var visibility in (string[])["public", "unlisted"])
+        foreach (var isListed in (bool[])[true, false])
         {
-            var gallery = await studio.GalleryAsync(more: new { visibility });
+            var gallery = await studio.GalleryAsync(more: new { isListed });
 
             (await gallery.Storefront.GetAsync($"/v1/storefront/galleries/{gallery.Slug}")).ShouldBe(200)["requires"].Should().Be("none");
             (await gallery.UnlockAsync(new { })).ShouldBe(200);
@@ -52,7 +52,7 @@ public sealed class VisitingTests(ApiHost api)
         var studio = await api.StudioAsync();
         var gallery = await studio.GalleryAsync("111222");
         var visitor = await gallery.VisitorAsync();
-        (await studio.Api.PutAsync($"{gallery.Path}/access", new { visibility = "pin", pin = "333444" })).ShouldBe(200);
+        (await studio.Api.PutAsync($"{gallery.Path}/access", new { requires = "pin", pin = "333444" })).ShouldBe(200);
 
         (await visitor.Api.GetAsync("/v1/studio/branding")).ShouldBeProblem(401, "expired_credential");
         (await gallery.UnlockAsync(new { visitorToken = visitor.Token })).ShouldBeProblem(422, "pin_required");

@@ -63,16 +63,16 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
     {
         var api = await StartAsync();
         var studio = await api.StudioAsync();
-        var made = (await studio.Api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" })).ShouldBe(201);
-        var rotated = (await studio.Api.PostAsync($"/v1/keys/{made["details.id"]}/rotate", new { graceHours = 1 })).ShouldBe(201);
-        var wrong = made["key"][..^6] + "abcdef";
+        var made = (await studio.Api.PostAsync("/v1/keys", new { name = "Server", type = "secret" })).ShouldBe(201);
+        var rotated = (await studio.Api.PostAsync($"/v1/keys/{made["id"]}/rotate", new { graceHours = 1 })).ShouldBe(201);
+        var wrong = made["secret"][..^6] + "abcdef";
         (await api.Client(wrong).GetAsync("/v1/studio")).ShouldBe(401);
         var pin = await studio.GalleryAsync(Pin);
         const string password = "Our wedding, 2031+1!";
         var key = $"retry-{Guid.NewGuid():N}";
         foreach (var _ in new[] { "first", "again" })
         {
-            (await studio.Api.PostAsync("/v1/galleries", new { title = "Password", visibility = "password", password }, key)).ShouldBe(201);
+            (await studio.Api.PostAsync("/v1/galleries", new { title = "Password", requires = "password", password }, key)).ShouldBe(201);
         }
 
         const string wrongPin = "999333777111";
@@ -87,12 +87,12 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         // Where they do not belong: in an address, in a parameter of another type, in what is no HTTP at all.
         (await api.Client(null).GetAsync($"/v1/visitor?access_token={visitor.Token}")).ShouldBe(401);
         (await studio.Api.GetAsync($"/v1/galleries?limit={visitor.Token}")).ShouldBe(400);
-        (await studio.Api.PostAsync("/v1/galleries", $"{{\"title\":\"{rotated["key"]}\",\"layout\":\"{rotated["key"]}\"}}")).ShouldBe(400);
-        await RawRequest.StatusAsync(api, "GET", "/v1/studio", $"Authorization Bearer {made["key"]}\r\n");
-        await RawRequest.StatusAsync(api, "GET", $"/v1/studio?key={made["key"]} HTTP/7 x");
+        (await studio.Api.PostAsync("/v1/galleries", $"{{\"title\":\"{rotated["secret"]}\",\"layout\":\"{rotated["secret"]}\"}}")).ShouldBe(400);
+        await RawRequest.StatusAsync(api, "GET", "/v1/studio", $"Authorization Bearer {made["secret"]}\r\n");
+        await RawRequest.StatusAsync(api, "GET", $"/v1/studio?key={made["secret"]} HTTP/7 x");
 
         _log.ShouldHoldNone(
-            ("platform key", api.PlatformKey), ("secret key", studio.SecretKey), ("another key", made["key"]), ("its successor", rotated["key"]), ("wrong key", wrong),
+            ("platform key", api.PlatformKey), ("secret key", studio.SecretKey), ("another key", made["secret"]), ("its successor", rotated["secret"]), ("wrong key", wrong),
             ("PIN", Pin), ("wrong PIN", wrongPin), ("password", password), ("visitor's token", visitor.Token), ("altered visitor's token", visitor.Token[..^4]),
             ("access token", access), ("its signature", access.Split('.')[2][..^4]), ("publishable key", pin.Storefront.Http.DefaultRequestHeaders.Authorization!.Parameter));
         await NoMasterKeyAsync();
@@ -155,7 +155,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         var api = await StartAsync(("Outbox:MaxAttempts", "2"));
         var studio = await api.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", ClientRequests.Web())).ShouldBe(201);
-        var rotated = (await studio.Api.PostAsync($"/v1/oauth-clients/{made["client.id"]}/rotate-secret")).ShouldBe(200);
+        var rotated = (await studio.Api.PostAsync($"/v1/oauth-clients/{made["id"]}/rotate-secret")).ShouldBe(200);
         var email = $"{Guid.NewGuid():N}@example.com";
         (await studio.Api.PostAsync("/v1/invitations", new { email, role = "viewer" })).ShouldBe(201);
         var mails = Path.Combine(api.Folder, "mail");
@@ -166,7 +166,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         (await api.Client(api.Authority.Token(subject, null, "studios:write")).PostAsync("/v1/invitations/accept", new { code })).ShouldBe(200);
 
         _log.ShouldHoldNone(
-            ("client secret", made["clientSecret"]), ("rotated secret", rotated["clientSecret"]), ("registration token", api.Authority.RegistrationTokens[made["client.clientId"]]),
+            ("client secret", made["secret"]), ("rotated secret", rotated["secret"]), ("registration token", api.Authority.RegistrationTokens[made["clientId"]]),
             ("the API's own secret", TestAuthority.OwnSecret), ("invitation", code));
         NoAuthorization();
     }

@@ -25,7 +25,7 @@ public sealed class OneLineTests(ApiHost api)
     public async Task Names_and_titles_of_requests_are_one_line()
     {
         var studio = await api.StudioAsync();
-        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "Clara\r\n& Jonas", description = "First\nsecond", visibility = "unlisted" })).ShouldBe(201);
+        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "Clara\r\n& Jonas", description = "First\nsecond", isListed = false })).ShouldBe(201);
         (gallery["title"], gallery["description"]).Should().Be(("Clara & Jonas", "First\nsecond"));
         (await studio.Api.PatchAsync($"/v1/galleries/{gallery["id"]}", new { title = "Clara\u2028Jonas" })).ShouldBe(200)["title"].Should().Be("Clara Jonas");
         (await studio.Api.PatchAsync($"/v1/galleries/{gallery["id"]}", new { title = "\r\n" })).ShouldBeProblem(400, "validation_failed");

@@ -77,7 +77,7 @@ public sealed class CheckoutTests(ApiHost api)
 
         (await shop.Api.GetAsync($"/v1/carts/{cart}"))["status"].Should().Be("expired");
         (await shop.CheckoutAsync(cart, Shop.WebPrice)).ShouldBeProblem(409, "quote_changed");
-        (await shop.Api.PostAsync($"/v1/carts/{cart}/requote")).ShouldBe(200).Amount("total").Should().Be(1000);
+        (await shop.Api.PostAsync($"/v1/carts/{cart}/refresh")).ShouldBe(200).Amount("total").Should().Be(1000);
         (await shop.CheckoutAsync(cart, 1000)).ShouldBe(201);
     }
 
@@ -156,7 +156,7 @@ public sealed class CheckoutTests(ApiHost api)
     public async Task What_costs_nothing_is_paid_at_once()
     {
         var shop = await Shop.OpenAsync(api);
-        (await shop.Studio.Api.PostAsync("/v1/discounts", new { code = "GIFT", kind = "percent", percent = 100 })).ShouldBe(201);
+        (await shop.Studio.Api.PostAsync("/v1/discounts", new { code = "GIFT", type = "percent", percent = 100 })).ShouldBe(201);
         var cart = await shop.CartOfAsync(shop.Web);
         (await shop.Api.PutAsync($"/v1/carts/{cart}/discount", new { code = "gift" })).ShouldBe(200).Amount("total").Should().Be(0);
 
@@ -171,7 +171,7 @@ public sealed class CheckoutTests(ApiHost api)
     public async Task Thirty_checkouts_at_once_redeem_a_code_three_times_and_a_canceled_order_gives_it_back()
     {
         var shop = await Shop.OpenAsync(api);
-        var discount = (await shop.Studio.Api.PostAsync("/v1/discounts", new { code = "FIRST3", kind = "amount", amount = new { amount = 100, currency = "EUR" }, maxRedemptions = 3 })).ShouldBe(201)["id"];
+        var discount = (await shop.Studio.Api.PostAsync("/v1/discounts", new { code = "FIRST3", type = "amount", amount = new { amount = 100, currency = "EUR" }, maxRedemptions = 3 })).ShouldBe(201)["id"];
         var photo = await shop.PhotoAsync();
         var carts = new List<(string Cart, VisitorClient Visitor)>();
         for (var i = 0; i < 30; i++)
@@ -193,7 +193,7 @@ public sealed class CheckoutTests(ApiHost api)
         (await shop.Studio.Api.PostAsync($"/v1/orders/{won}/cancel")).ShouldBe(200);
         (await Redemptions()).Should().Be(2);
 
-        async Task<int> Redemptions() => (await shop.Studio.Api.GetAsync($"/v1/discounts/{discount}")).ShouldBe(200).Body!["redemptions"]!.GetValue<int>();
+        async Task<int> Redemptions() => (await shop.Studio.Api.GetAsync($"/v1/discounts/{discount}")).ShouldBe(200).Body!["redemptionCount"]!.GetValue<int>();
     }
 
     [Fact]

@@ -58,19 +58,19 @@ public sealed class PaymentTests(ApiHost api)
         var first = (await shop.PayAsync(approved, "tok_authentication")).ShouldBe(200);
         var second = (await shop.PayAsync(denied, "tok_authentication")).ShouldBe(200);
         first["status"].Should().Be("requires_action");
-        first["nextAction.kind"].Should().Be("simulator_authentication");
+        first["nextAction.type"].Should().Be("simulator_authentication");
         (await shop.StateAsync(approved)).Should().Be("pending");
         var stranger = (await shop.Gallery.VisitorAsync()).Api;
-        (await stranger.PostAsync($"/v1/payments/simulator/{first["id"]}/authenticate", new { approve = true })).ShouldBeProblem(404, "not_found");
+        (await stranger.PostAsync($"/v1/payments/simulator/{first["id"]}/authenticate", new { isApproved = true })).ShouldBeProblem(404, "not_found");
 
-        (await shop.Api.PostAsync($"/v1/payments/simulator/{first["id"]}/authenticate", new { approve = true })).ShouldBe(200)["status"].Should().Be("succeeded");
-        var no = (await shop.Api.PostAsync($"/v1/payments/simulator/{second["id"]}/authenticate", new { approve = false })).ShouldBe(200);
+        (await shop.Api.PostAsync($"/v1/payments/simulator/{first["id"]}/authenticate", new { isApproved = true })).ShouldBe(200)["status"].Should().Be("succeeded");
+        var no = (await shop.Api.PostAsync($"/v1/payments/simulator/{second["id"]}/authenticate", new { isApproved = false })).ShouldBe(200);
 
         no["status"].Should().Be("declined");
         no["declineCode"].Should().Be("authentication_failed");
         await shop.PaidAsync(approved);
         (await shop.StateAsync(denied)).Should().Be("pending");
-        (await shop.Api.PostAsync($"/v1/payments/simulator/{first["id"]}/authenticate", new { approve = false })).ShouldBeProblem(409, "payment_wrong_state");
+        (await shop.Api.PostAsync($"/v1/payments/simulator/{first["id"]}/authenticate", new { isApproved = false })).ShouldBeProblem(409, "payment_wrong_status");
     }
 
     [Fact]
@@ -230,22 +230,25 @@ public sealed class PaymentTests(ApiHost api)
     }
 
     [Fact]
-    public async Task Prints_are_marked_forward_and_the_order_follows()
+    public async Task The_status_of_prints_moves_forward_and_the_order_follows()
     {
         var shop = await Shop.OpenAsync(api);
         var order = await shop.OrderAsync(shop.Print);
         var item = (await shop.Studio.Api.GetAsync($"/v1/orders/{order}")).Body!["items"]![0]!["id"]!.GetValue<string>();
-        var path = $"/v1/orders/{order}/items/{item}/mark";
-        (await shop.Studio.Api.PostAsync(path, new { status = "processing" })).ShouldBeProblem(409, "order_item_not_markable");
+        var path = $"/v1/orders/{order}/items/{item}";
+        (await shop.Studio.Api.PatchAsync(path, new { status = "processing" })).ShouldBeProblem(409, "order_item_status_not_allowed");
         (await shop.PayAsync(order)).ShouldBe(200);
 
         foreach (var status in new[] { "processing", "shipped", "completed" })
         {
-            (await shop.Studio.Api.PostAsync(path, new { status })).ShouldBe(200)["status"].Should().Be(status);
+            var changed = (await shop.Studio.Api.PatchAsync(path, new { status })).ShouldBe(200);
+            changed["status"].Should().Be(status);
+            (await shop.Studio.Api.PatchAsync(path, new { status })).ShouldBe(200).ETag.Should().Be(changed.ETag, "a patch to what is there changes nothing");
         }
 
-        (await shop.Studio.Api.PostAsync(path, new { status = "shipped" })).ShouldBeProblem(409, "order_item_not_markable");
-        (await shop.Studio.Api.PostAsync(path, new { status = "lost" })).ShouldBeProblem(400, "malformed_json");
+        (await shop.Studio.Api.PatchAsync(path, new { status = "shipped" })).ShouldBeProblem(409, "order_item_status_not_allowed");
+        (await shop.Studio.Api.PatchAsync(path, new { status = "lost" })).ShouldBeProblem(400, "malformed_json");
+        (await shop.Studio.Api.PatchAsync(path, new { status = "completed" }, "\"v1\"")).ShouldBeProblem(412, "precondition_failed");
     }
 
     private static Task<PaymentIntent> IntentAsync(Shop shop, string order) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>

@@ -25,13 +25,13 @@ public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Galle
     public static async Task<Shop> OpenAsync(ApiHost host, string currency = "EUR")
     {
         var studio = await host.StudioAsync("anna", currency);
-        var print = (await studio.Api.PostAsync("/v1/products", new { name = "Print", kind = "print", options = new[] { new { name = "paper", values = new[] { "matt", "glossy" } } }, print = new { widthMm = 130, heightMm = 180 } })).ShouldBe(201)["id"];
-        var web = (await studio.Api.PostAsync("/v1/products", new { name = "Web file", kind = "digital", digital = new { size = "web" } })).ShouldBe(201)["id"];
-        var full = (await studio.Api.PostAsync("/v1/products", new { name = "Full file", kind = "digital", digital = new { size = "full" } })).ShouldBe(201)["id"];
+        var print = (await studio.Api.PostAsync("/v1/products", new { name = "Print", type = "print", options = new[] { new { name = "paper", values = new[] { "matt", "glossy" } } }, print = new { widthMm = 130, heightMm = 180 } })).ShouldBe(201)["id"];
+        var web = (await studio.Api.PostAsync("/v1/products", new { name = "Web file", type = "digital", digital = new { size = "web" } })).ShouldBe(201)["id"];
+        var full = (await studio.Api.PostAsync("/v1/products", new { name = "Full file", type = "digital", digital = new { size = "full" } })).ShouldBe(201)["id"];
         var sheet = (await studio.Api.PostAsync("/v1/price-sheets", new { name = "Standard", isDefault = true })).ShouldBe(201)["id"];
         (await studio.Api.PutAsync("/v1/commerce-settings", new
         {
-            taxName = "VAT", taxBasisPoints = 1900, pricesIncludeTax = true, downloadDays = 14, downloadsPerFile = 3,
+            taxName = "VAT", taxBasisPoints = 1900, isTaxIncluded = true, downloadDays = 14, downloadsPerFile = 3,
             shippingMethods = new[] { new { id = "post", name = "Post", price = new { amount = 690, currency } } },
         })).ShouldBe(200);
         var gallery = await studio.GalleryAsync();

@@ -56,11 +56,11 @@ public sealed class DeliveryCacheTests(ApiHost api)
         var url = new Uri(await DeliveryTests.SeenAsync(gallery)).PathAndQuery;
         (await other.FetchAsync(url)).ShouldBe(200);
 
-        (await gallery.Studio.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { hidden = true })).ShouldBe(200);
+        (await gallery.Studio.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { isHidden = true })).ShouldBe(200);
         (await one.FetchAsync(url)).ShouldBeProblem(404, "not_found");
         await ApiHost.EventuallyAsync(async () => (await other.FetchAsync(url)).Status == 404, "the other process has seen it", seconds: 5);
 
-        (await gallery.Studio.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { hidden = false })).ShouldBe(200);
+        (await gallery.Studio.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { isHidden = false })).ShouldBe(200);
         await ApiHost.EventuallyAsync(async () => (await other.FetchAsync(url)).Status == 200, "the other process has seen it", seconds: 5);
         (await gallery.Studio.Api.PostAsync(gallery.Path + "/unpublish")).ShouldBe(200);
         (await one.FetchAsync(url)).ShouldBeProblem(410, "link_expired");

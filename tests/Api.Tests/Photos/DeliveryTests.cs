@@ -195,7 +195,7 @@ public sealed class DeliveryTests(ApiHost api)
         }
 
         await LogoAsync(5001);
-        var watermark = (await studio.Api.PostAsync("/v1/watermarks", new { name = "Logo", kind = "logo", position = "center", opacity = 100, sizePercent = 50 })).ShouldBe(201);
+        var watermark = (await studio.Api.PostAsync("/v1/watermarks", new { name = "Logo", type = "logo", position = "center", opacity = 100, sizePercent = 50 })).ShouldBe(201);
         var gallery = await studio.GalleryAsync(more: new { watermarkId = watermark["id"] });
         var photo = await gallery.ReadyAsync(bytes: PhotoClients.NewJpeg(1600, 1200));
         var clean = (await api.FetchAsync(photo.Url())).ShouldBe(200);

@@ -33,7 +33,7 @@ public sealed class FormatUploadTests(ApiHost api)
 
         var photo = await gallery.ReadyAsync("DSC_1.NEF", RawFiles.Make("nef", RawFiles.Preview(picture), orientation: 8));
 
-        photo["metadata"]!["camera"]!.GetValue<string>().Should().Be("NIKON D3");
+        photo["exif"]!["camera"]!.GetValue<string>().Should().Be("NIKON D3");
         photo["height"]!.GetValue<int>().Should().Be(900);
     }
 
@@ -78,7 +78,7 @@ public sealed class FormatUploadTests(ApiHost api)
         // Text is kept as text; no browser takes the answer for a page.
         answer.Headers["Content-Type"].Should().StartWith("application/json");
         answer.Headers["X-Content-Type-Options"].Should().Be("nosniff");
-        photo["metadata"]!["camera"]!.GetValue<string>().Should().Contain("<script>");
+        photo["exif"]!["camera"]!.GetValue<string>().Should().Contain("<script>");
         var original = await gallery.Studio.Api.GetAsync($"/v1/photos/{photo.Id()}/original");
         original.Headers.Keys.Select(name => name.ToLowerInvariant()).Should().NotContain(["set-cookie", "x-evil"]);
         string.Join('\n', original.Headers.Values).Should().NotContain("\u202E").And.NotContain("\r");

@@ -18,7 +18,7 @@ public sealed class PhotoTests(ApiHost api)
         var photo = await gallery.ReadyAsync();
         var visitor = await gallery.VisitorAsync();
 
-        var metadata = photo["metadata"]!;
+        var metadata = photo["exif"]!;
         metadata["camera"]!.GetValue<string>().Should().StartWith("Proofsheet Test");
         metadata["lens"]!.GetValue<string>().Should().Be("50mm F1.8");
         metadata["exposureTime"]!.GetValue<string>().Should().Be("1/250");
@@ -29,10 +29,10 @@ public sealed class PhotoTests(ApiHost api)
         photo["takenAt"]!.GetValue<string>().Should().MatchRegex("^20[0-9T:.-]+Z$");
         metadata["gps"].Should().BeNull();
         var path = $"/v1/photos/{photo.Id()}";
-        var place = (await gallery.Studio.Api.GetAsync(path + "?include=gps")).ShouldBe(200).Body!["metadata"]!["gps"]!;
+        var place = (await gallery.Studio.Api.GetAsync(path + "?include=gps")).ShouldBe(200).Body!["exif"]!["gps"]!;
         place["latitude"]!.GetValue<double>().Should().BeApproximately(TestPictures.Florence.Latitude, 0.0001);
         var seen = (await visitor.Api.GetAsync(path + "?include=gps")).ShouldBe(200);
-        seen.Body!["metadata"]!["gps"].Should().BeNull();
+        seen.Body!["exif"]!["gps"].Should().BeNull();
         seen.Text.Should().NotContain("43.46");
         (await gallery.Studio.Api.GetAsync(path + "?include=all")).ShouldBeProblem(400, "validation_failed");
     }
@@ -115,17 +115,17 @@ public sealed class PhotoTests(ApiHost api)
         var visitor = await gallery.VisitorAsync();
         var cursor = (await visitor.Api.GetAsync($"{gallery.Path}/photos?limit=1")).ShouldBe(200)["nextCursor"];
 
-        (await studio.Api.PatchAsync($"/v1/photos/{photos[1].Id()}", new { hidden = true })).ShouldBe(200);
+        (await studio.Api.PatchAsync($"/v1/photos/{photos[1].Id()}", new { isHidden = true })).ShouldBe(200);
         (await studio.Api.DeleteAsync($"/v1/photos/{photos[2].Id()}")).ShouldBe(204);
 
         (await visitor.Api.NamesAsync(gallery.Id)).Should().Equal("picture-1.jpg", "picture-4.jpg");
         (await visitor.Api.NamesAsync(gallery.Id, $"?cursor={cursor}&limit=3")).Should().Equal("picture-4.jpg");
-        (await visitor.Api.NamesAsync(gallery.Id, "?deleted=true")).Should().Equal("picture-1.jpg", "picture-4.jpg");
+        (await visitor.Api.NamesAsync(gallery.Id, "?isDeleted=true")).Should().Equal("picture-1.jpg", "picture-4.jpg");
         (await visitor.Api.NamesAsync(gallery.Id, "?status=failed")).Should().BeEmpty();
         (await visitor.Api.GetAsync($"/v1/photos/{photos[1].Id()}")).ShouldBeProblem(404, "not_found");
         (await visitor.Api.GetAsync($"/v1/photos/{photos[2].Id()}")).ShouldBeProblem(404, "not_found");
         (await studio.Api.NamesAsync(gallery.Id)).Should().HaveCount(3);
-        (await studio.Api.NamesAsync(gallery.Id, "?deleted=true")).Should().Equal("picture-3.jpg");
+        (await studio.Api.NamesAsync(gallery.Id, "?isDeleted=true")).Should().Equal("picture-3.jpg");
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class PhotoTests(ApiHost api)
 
         (await visitor.Api.GetAsync($"{other.Path}/photos")).ShouldBeProblem(404, "not_found");
         (await visitor.Api.GetAsync($"/v1/photos/{photo.Id()}")).ShouldBeProblem(404, "not_found");
-        (await visitor.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { hidden = true })).ShouldBeProblem(403, "missing_scope");
+        (await visitor.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { isHidden = true })).ShouldBeProblem(403, "missing_scope");
         (await visitor.Api.GetAsync($"{mine.Path}/progress")).ShouldBeProblem(403, "missing_scope");
     }
 
@@ -156,7 +156,7 @@ public sealed class PhotoTests(ApiHost api)
             await ben.Api.GetAsync(path), await ben.Api.GetAsync(path + "/original"), await ben.Api.PatchAsync(path, new { title = "mine" }), await ben.Api.DeleteAsync(path),
             await ben.Api.PostAsync(path + "/restore"), await ben.Api.PostAsync(path + "/retry"), await ben.Api.GetAsync(gallery.Path + "/photos"),
             await ben.Api.PostAsync(gallery.Path + "/photos/reorder", new { photoIds = new[] { photo.Id() } }), await ben.Api.GetAsync(gallery.Path + "/progress"),
-            await ben.Api.GetAsync(gallery.Path + "/events"), await ben.Api.PutAsync(gallery.Path + "/cover", new { photoId = photo.Id() }), await ben.Api.DeleteAsync(gallery.Path + "/cover"),
+            await ben.Api.GetAsync(gallery.Path + "/events"), await ben.Api.PatchAsync(gallery.Path, new { presentation = new { cover = new { photoId = photo.Id() } } }),
         ])
         {
             answer.ShouldBeProblem(404, "not_found");
@@ -179,7 +179,7 @@ public sealed class PhotoTests(ApiHost api)
         changed.Body!["caption"].Should().BeNull();
         (await studio.Api.PatchAsync(path, new { title = "x" }, version)).ShouldBeProblem(412, "version_mismatch");
         (await studio.Api.PatchAsync(path, new { fileName = "x" })).ShouldBeProblem(400, "unknown_field");
-        (await studio.Api.PatchAsync(path, new { hidden = "yes" })).ShouldBeProblem(400, "malformed_json");
+        (await studio.Api.PatchAsync(path, new { isHidden = "yes" })).ShouldBeProblem(400, "malformed_json");
         (await studio.Api.PatchAsync(path, new { title = new string('x', 301) })).ShouldBeProblem(400, "validation_failed");
         (await studio.Api.PatchAsync(path, new { sectionId = "sec_00000000000000000000000000" })).ShouldBeProblem(404, "not_found");
     }
@@ -299,16 +299,23 @@ public sealed class PhotoTests(ApiHost api)
         var photo = await gallery.ReadyAsync();
         var foreign = await (await studio.GalleryAsync()).ReadyAsync();
 
-        (await studio.Api.PutAsync(gallery.Path + "/cover", new { photoId = photo.Id(), focalX = 0.25, focalY = 0.75 })).ShouldBe(204);
+        (await CoverAsync(new { photoId = photo.Id(), focalX = 0.25, focalY = 0.75 })).ShouldBe(200)["presentation.cover.urls.large"].Should().NotBeNull();
 
         var front = (await gallery.Storefront.GetAsync($"/v1/storefront/galleries/{gallery.Slug}")).ShouldBe(200).Body!;
         front["photoCount"]!.GetValue<int>().Should().Be(1);
-        (await api.FetchAsync(front["coverUrls"]!["thumbnail"]!.GetValue<string>())).ShouldBe(200).Headers["Content-Type"].Should().Be("image/jpeg");
-        (await studio.Api.PutAsync(gallery.Path + "/cover", new { photoId = foreign.Id() })).ShouldBeProblem(404, "not_found");
-        (await studio.Api.PutAsync(gallery.Path + "/cover", new { photoId = photo.Id(), focalX = 1.5 })).ShouldBeProblem(400, "validation_failed");
-        (await studio.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { hidden = true })).ShouldBe(200);
+        (await api.FetchAsync(front["presentation"]!["cover"]!["urls"]!["thumbnail"]!.GetValue<string>())).ShouldBe(200).Headers["Content-Type"].Should().Be("image/jpeg");
+        (await CoverAsync(new { photoId = foreign.Id() })).ShouldBeProblem(422, "unknown_photo");
+        (await CoverAsync(new { photoId = photo.Id(), focalX = 1.5 })).ShouldBeProblem(400, "validation_failed");
+        (await CoverAsync(new { photoId = "../x" })).ShouldBeProblem(400, "validation_failed");
+        (await CoverAsync(new { photoId = photo.Id(), focal = 1 })).ShouldBeProblem(400, "unknown_field");
+        (await studio.Api.PatchAsync(gallery.Path, new { presentation = (object?)null })).ShouldBeProblem(400, "malformed_json");
+        (await studio.Api.PatchAsync(gallery.Path, new { presentation = new { layout = "Mosaic!" } })).ShouldBeProblem(400, "validation_failed");
+        (await studio.Api.PatchAsync(gallery.Path, new { presentation = new { layout = "story_2" } })).ShouldBe(200).Body!["presentation"]!["cover"]!["focalX"]!.GetValue<double>().Should().Be(0.25, "what a patch does not name stays");
+        (await studio.Api.PatchAsync($"/v1/photos/{photo.Id()}", new { isHidden = true })).ShouldBe(200);
         var hidden = (await gallery.Storefront.GetAsync($"/v1/storefront/galleries/{gallery.Slug}")).ShouldBe(200).Body!;
-        (hidden["coverUrls"] as JsonObject, hidden["photoCount"]!.GetValue<int>()).Should().Be((null, 0));
-        (await studio.Api.DeleteAsync(gallery.Path + "/cover")).ShouldBe(204);
+        (hidden["presentation"]!["cover"]!["urls"] as JsonObject, hidden["photoCount"]!.GetValue<int>()).Should().Be((null, 0));
+        (await CoverAsync(null)).ShouldBe(200).Body!["presentation"]!["cover"].Should().BeNull();
+
+        Task<ApiAnswer> CoverAsync(object? cover) => studio.Api.PatchAsync(gallery.Path, new { presentation = new { cover } });
     }
 }

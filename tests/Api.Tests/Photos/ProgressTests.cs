@@ -117,6 +117,6 @@ public sealed class ProgressTests(ApiHost api)
     };
 
     private static (int Total, int Uploading, int Processing, int Ready, int Failed) Counts(JsonNode progress) => (
-        progress["total"]!.GetValue<int>(), progress["uploading"]!.GetValue<int>(), progress["processing"]!.GetValue<int>(),
-        progress["ready"]!.GetValue<int>(), progress["failed"]!.GetValue<int>());
+        progress["photoCount"]!.GetValue<int>(), progress["uploadingCount"]!.GetValue<int>(), progress["processingCount"]!.GetValue<int>(),
+        progress["readyCount"]!.GetValue<int>(), progress["failedCount"]!.GetValue<int>());
 }

@@ -93,7 +93,7 @@ public sealed class ResumableAttackTests(ApiHost api)
         var gallery = await studio.GalleryAsync("135790");
         var visitor = await gallery.VisitorAsync();
         var other = await api.StudioAsync("ben");
-        var reader = api.Client((await studio.Api.PostAsync("/v1/keys", new { name = "Reader", kind = "secret", scopes = new[] { "photos:read" } })).ShouldBe(201)["key"]);
+        var reader = api.Client((await studio.Api.PostAsync("/v1/keys", new { name = "Reader", type = "secret", scopes = new[] { "photos:read" } })).ShouldBe(201)["secret"]);
         var url = await gallery.BeginAsync(100);
         var path = new Uri(url).AbsolutePath;
 

@@ -124,9 +124,9 @@ public sealed class SecrecyTests(ApiHost api)
         var path = $"/v1/photos/{photo.Id()}";
         (await api.FetchAsync(url)).ShouldBe(200);
 
-        (await studio.PatchAsync(path, new { hidden = true })).ShouldBe(200);
+        (await studio.PatchAsync(path, new { isHidden = true })).ShouldBe(200);
         (await api.FetchAsync(url)).ShouldBeProblem(404, "not_found");
-        (await studio.PatchAsync(path, new { hidden = false })).ShouldBe(200);
+        (await studio.PatchAsync(path, new { isHidden = false })).ShouldBe(200);
         (await api.FetchAsync(url)).ShouldBe(200);
         (await studio.DeleteAsync(path)).ShouldBe(204);
         (await api.FetchAsync(url)).ShouldBeProblem(404, "not_found");
@@ -136,7 +136,7 @@ public sealed class SecrecyTests(ApiHost api)
         (await api.FetchAsync(photo.Url())).ShouldBe(200);
         (await studio.PostAsync(gallery.Path + "/publish")).ShouldBe(200);
         (await api.FetchAsync(url)).ShouldBe(200);
-        (await studio.PutAsync(gallery.Path + "/access", new { visibility = "pin", pin = "999333" })).ShouldBe(200);
+        (await studio.PutAsync(gallery.Path + "/access", new { requires = "pin", pin = "999333" })).ShouldBe(200);
         (await api.FetchAsync(url)).ShouldBeProblem(410, "link_expired");
     }
 
@@ -174,7 +174,7 @@ public sealed class SecrecyTests(ApiHost api)
         await ApiHost.EventuallyAsync(async () => !await store.ExistsAsync(key), "the original is gone");
         (await gallery.Studio.Api.GetAsync($"/v1/photos/{photo.Id()}")).ShouldBeProblem(404, "not_found");
         (await gallery.Studio.Api.PostAsync($"/v1/photos/{photo.Id()}/restore")).ShouldBeProblem(404, "not_found");
-        (await gallery.Studio.Api.NamesAsync(gallery.Id, "?deleted=true")).Should().BeEmpty();
+        (await gallery.Studio.Api.NamesAsync(gallery.Id, "?isDeleted=true")).Should().BeEmpty();
     }
 
     private async Task<(GalleryClient Gallery, System.Text.Json.Nodes.JsonNode Photo, string VisitorUrl)> MarkedAsync()

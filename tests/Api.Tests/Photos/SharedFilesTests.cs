@@ -52,7 +52,7 @@ public sealed class SharedFilesTests(ApiHost api)
             .Where(p => !KeptUnread.Contains(p["failure"]!["code"]!.GetValue<string>()) || !p["failure"]!["detail"]!.GetValue<string>().EndsWith('.'))
             .Select(p => p.ToJsonString()).Should().BeEmpty("only a format this server cannot read keeps a good photograph from being shown");
         settled.Count(p => p["status"]!.GetValue<string>() == "ready").Should().BeGreaterThan(manifest.Count * 3 / 4);
-        (await gallery.Studio.Api.GetAsync($"{gallery.Path}/progress")).ShouldBe(200).Body!["processing"]!.GetValue<int>().Should().Be(0);
+        (await gallery.Studio.Api.GetAsync($"{gallery.Path}/progress")).ShouldBe(200).Body!["processingCount"]!.GetValue<int>().Should().Be(0);
     }
 
     [Fact]

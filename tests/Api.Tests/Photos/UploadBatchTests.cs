@@ -192,5 +192,5 @@ public sealed class UploadBatchTests(ApiHost api)
     private static string? Text(JsonNode? node, string name) => node?[name]?.GetValue<string>();
 
     private static (int Open, int Done, int Refused) Counts(JsonNode batch) =>
-        (batch["totals"]!["open"]!.GetValue<int>(), batch["totals"]!["done"]!.GetValue<int>(), batch["totals"]!["refused"]!.GetValue<int>());
+        (batch["totals"]!["openCount"]!.GetValue<int>(), batch["totals"]!["doneCount"]!.GetValue<int>(), batch["totals"]!["refusedCount"]!.GetValue<int>());
 }

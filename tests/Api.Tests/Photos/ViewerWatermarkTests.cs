@@ -169,9 +169,9 @@ public sealed class ViewerWatermarkTests(ApiHost api)
         var studio = await api.StudioAsync();
         var gallery = await studio.GalleryAsync("135790", more: new { viewerWatermark = "name" });
         var photo = await gallery.ReadyAsync(bytes: PhotoClients.NewJpeg(1600, 1200));
-        (await studio.Api.PutAsync($"{gallery.Path}/cover", new { photoId = photo.Id() })).ShouldBe(204);
+        (await studio.Api.PatchAsync(gallery.Path, new { presentation = new { cover = new { photoId = photo.Id() } } })).ShouldBe(200);
 
-        var cover = (await gallery.Storefront.GetAsync($"/v1/storefront/galleries/{gallery.Slug}")).ShouldBe(200)["coverUrls.preview"];
+        var cover = (await gallery.Storefront.GetAsync($"/v1/storefront/galleries/{gallery.Slug}")).ShouldBe(200)["presentation.cover.urls.preview"];
 
         cover.Should().NotContain("/clean/");
         DeliveryTests.Difference((await api.FetchAsync(cover)).ShouldBe(200).Bytes, (await api.FetchAsync(photo.Url())).ShouldBe(200).Bytes).Should().BeGreaterThan(1);

@@ -29,10 +29,10 @@ public sealed class SelectionTests(ApiHost api)
         (await visitor.Api.PutAsync($"{selection}/picks/{photos[0]}", new { note = "For the wall" })).ShouldBe(200);
         (await visitor.Api.PutAsync($"{selection}/picks/{photos[1]}")).ShouldBe(200);
         var again = (await visitor.Api.PutAsync($"{selection}/picks/{photos[0]}")).ShouldBe(200);
-        again.Body!["count"]!.GetValue<int>().Should().Be(2);
+        again.Body!["pickCount"]!.GetValue<int>().Should().Be(2);
         again.Body["picks"]![0]!["note"]!.GetValue<string>().Should().Be("For the wall");
         (await visitor.Api.PatchAsync(selection, new { note = "Thank you!" })).ShouldBe(200);
-        (await visitor.Api.DeleteAsync($"{selection}/picks/{photos[1]}")).ShouldBe(200).Body!["count"]!.GetValue<int>().Should().Be(1);
+        (await visitor.Api.DeleteAsync($"{selection}/picks/{photos[1]}")).ShouldBe(200).Body!["pickCount"]!.GetValue<int>().Should().Be(1);
 
         var submitted = (await visitor.Api.PostAsync($"{selection}/submit")).ShouldBe(200);
         submitted["status"].Should().Be("submitted");
@@ -53,7 +53,7 @@ public sealed class SelectionTests(ApiHost api)
     [Fact]
     public async Task Of_forty_picks_at_once_the_limit_is_kept_exactly()
     {
-        var (_, visitor, selection, photos) = await MakeAsync(40, new { selectionLimit = 5 });
+        var (_, visitor, selection, photos) = await MakeAsync(40, new { pickLimit = 5 });
 
         var answers = await Task.WhenAll(photos.Select(p => visitor.Api.PutAsync($"{selection}/picks/{p}")));
 
@@ -61,7 +61,7 @@ public sealed class SelectionTests(ApiHost api)
         answers.Where(a => a.Status != 200).Should().HaveCount(35).And.OnlyContain(a => a.Status == 422);
         var full = (await visitor.Api.GetAsync(selection)).ShouldBe(200);
         full.Body!["picks"]!.AsArray().Should().HaveCount(5);
-        full.Body["limit"]!.GetValue<int>().Should().Be(5);
+        full.Body["pickLimit"]!.GetValue<int>().Should().Be(5);
         var picked = full.Body["picks"]![0]!["photoId"]!.GetValue<string>();
         var other = photos.First(p => answers[Array.IndexOf(photos, p)].Status == 422);
         (await visitor.Api.PutAsync($"{selection}/picks/{picked}", new { note = "Still fits" })).ShouldBe(200);
@@ -78,7 +78,7 @@ public sealed class SelectionTests(ApiHost api)
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => visitor.Api.PutAsync($"{selection}/picks/{photos[0]}", new { })));
 
         answers.Should().OnlyContain(a => a.Status == 200);
-        (await visitor.Api.GetAsync(selection)).Body!["count"]!.GetValue<int>().Should().Be(1);
+        (await visitor.Api.GetAsync(selection)).Body!["pickCount"]!.GetValue<int>().Should().Be(1);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class SelectionTests(ApiHost api)
     {
         var (gallery, visitor, selection, photos) = await MakeAsync(1);
         var foreign = (await (await gallery.Studio.GalleryAsync(title: "Other")).ReadyAsync()).Id();
-        (await gallery.Studio.Api.PatchAsync($"/v1/photos/{photos[0]}", new { hidden = true })).ShouldBe(200);
+        (await gallery.Studio.Api.PatchAsync($"/v1/photos/{photos[0]}", new { isHidden = true })).ShouldBe(200);
 
         foreach (var photo in new[] { photos[0], foreign, "pho_nonsense" })
         {
@@ -203,7 +203,7 @@ public sealed class SelectionTests(ApiHost api)
         lines[0].Should().Be("fileName,note,pickedAt,photoId");
         lines[1].Should().StartWith("IMG_0001.jpg,,20").And.EndWith($"Z,{first}");
         lines[2].Should().StartWith("\"'=SUM(A1).jpg\",\"'@cmd, \"\"now\"\"\",20");
-        (await Export("?format=csv&bom=true")).Bytes.AsSpan(0, 3).ToArray().Should().Equal(0xEF, 0xBB, 0xBF);
+        (await Export("?format=csv&hasBom=true")).Bytes.AsSpan(0, 3).ToArray().Should().Equal(0xEF, 0xBB, 0xBF);
         (await gallery.Studio.Api.GetAsync($"{selection}/export?format=xls")).ShouldBeProblem(400, "malformed_request");
         (await visitor.Api.GetAsync($"{selection}/export")).ShouldBeProblem(403, "missing_scope");
     }

@@ -100,7 +100,7 @@ public sealed class BrandingTests(ApiHost api)
         await ApiHost.EventuallyAsync(async () => (await anybody.GetAsync(first)).Status == 404, "the old logo is gone");
         (await anybody.GetAsync(second)).ShouldBe(200);
 
-        var mark = (await studio.Api.PostAsync("/v1/watermarks", new { name = "Logo", kind = "logo" })).ShouldBe(201);
+        var mark = (await studio.Api.PostAsync("/v1/watermarks", new { name = "Logo", type = "logo" })).ShouldBe(201);
         (await studio.Api.DeleteAsync("/v1/studio/branding/logo")).ShouldBeProblem(409, "logo_in_use");
         (await studio.Api.DeleteAsync($"/v1/watermarks/{mark["id"]}")).ShouldBe(204);
         (await studio.Api.DeleteAsync("/v1/studio/branding/logo")).ShouldBe(204);

@@ -30,7 +30,7 @@ public sealed partial class MemberTests(ApiHost api)
         joined["slug"].Should().Be(studio.Slug);
         joined["role"].Should().Be("editor");
         var token = api.Client(api.Authority.Token(account, studio.Slug, MemberClient.AllScopes));
-        (await token.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBe(201);
+        (await token.PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBe(201);
         var member = (await token.GetAsync("/v1/members")).ShouldBe(200).Body!["data"]!.AsArray().Single(m => m!["isYou"]!.GetValue<bool>())!;
         member["email"]!.GetValue<string>().Should().Be(email);
         (await owner.Api.GetAsync("/v1/invitations")).Body!["data"]![0]!["status"]!.GetValue<string>().Should().Be("accepted");

@@ -21,7 +21,7 @@ public sealed class OnboardingTests(ApiHost api)
         Open(start).Should().Equal("studio", "branding", "sandbox_key", "live_key", "gallery", "photo", "members");
 
         var slug = NewSlug();
-        (await account.GetAsync($"/v1/studio-slugs/{slug}")).ShouldBe(200).Body!["available"]!.GetValue<bool>().Should().BeTrue();
+        (await account.GetAsync($"/v1/studio-slugs/{slug}")).ShouldBe(200).Body!["isAvailable"]!.GetValue<bool>().Should().BeTrue();
         var first = start.Body["steps"]![0]!;
         var made = (await account.SendAsync(new HttpMethod(first["method"]!.GetValue<string>()), first["path"]!.GetValue<string>(),
             new { name = "Lena", slug, currency = "EUR", country = "DE", timeZone = "Europe/Berlin", plan = "studio" })).ShouldBe(201);
@@ -34,10 +34,10 @@ public sealed class OnboardingTests(ApiHost api)
         Open(await owner.GetAsync("/v1/onboarding")).Should().Equal("branding", "sandbox_key", "live_key", "gallery", "photo", "members");
 
         (await owner.PatchAsync("/v1/studio/branding", new { tagline = "Light" })).ShouldBe(200);
-        (await owner.PostAsync("/v1/keys", new { name = "Try", kind = "secret", sandbox = true })).ShouldBe(201);
+        (await owner.PostAsync("/v1/keys", new { name = "Try", type = "secret", isSandbox = true })).ShouldBe(201);
         Open(await owner.GetAsync("/v1/onboarding")).Should().Equal("live_key", "gallery", "photo", "members");
-        (await owner.PostAsync("/v1/keys", new { name = "Server", kind = "secret" })).ShouldBe(201);
-        var gallery = (await owner.PostAsync("/v1/galleries", new { title = "First", visibility = "unlisted" })).ShouldBe(201);
+        (await owner.PostAsync("/v1/keys", new { name = "Server", type = "secret" })).ShouldBe(201);
+        var gallery = (await owner.PostAsync("/v1/galleries", new { title = "First", isListed = false })).ShouldBe(201);
         Open(await owner.GetAsync("/v1/onboarding")).Should().Equal("photo", "members");
 
         using var form = new MultipartFormDataContent();
@@ -48,7 +48,7 @@ public sealed class OnboardingTests(ApiHost api)
         var end = (await owner.GetAsync("/v1/onboarding")).ShouldBe(200);
 
         Open(end).Should().Equal("members");
-        end.Body!["complete"]!.GetValue<bool>().Should().BeTrue("inviting others is optional");
+        end.Body!["isComplete"]!.GetValue<bool>().Should().BeTrue("inviting others is optional");
     }
 
     [Fact]
@@ -71,13 +71,13 @@ public sealed class OnboardingTests(ApiHost api)
     {
         var subject = api.Authority.Account($"{Guid.NewGuid():N}@example.com");
         var studio = Studio();
-        studio["sandbox"] = true;
+        studio["isSandbox"] = true;
         (await api.Client(api.Authority.Token(subject, null, "studios:write")).PostAsync("/v1/studios", studio)).ShouldBe(201);
         var owner = api.Client(api.Authority.Token(subject, studio["slug"]!.GetValue<string>(), MemberClient.AllScopes));
 
         Open(await owner.GetAsync("/v1/onboarding")).Should().NotContain("live_key").And.Contain("sandbox_key");
-        (await owner.PostAsync("/v1/keys", new { name = "X", kind = "secret" })).ShouldBeProblem(403, "sandbox_only");
-        (await owner.PostAsync("/v1/keys", new { name = "X", kind = "secret", sandbox = true })).ShouldBe(201);
+        (await owner.PostAsync("/v1/keys", new { name = "X", type = "secret" })).ShouldBeProblem(403, "sandbox_only");
+        (await owner.PostAsync("/v1/keys", new { name = "X", type = "secret", isSandbox = true })).ShouldBe(201);
         Open(await owner.GetAsync("/v1/onboarding")).Should().NotContain("sandbox_key");
     }
 
@@ -150,7 +150,7 @@ public sealed class OnboardingTests(ApiHost api)
         var answer = (await Account().GetAsync($"/v1/studio-slugs/{slug}")).ShouldBe(200);
 
         answer["reason"].Should().Be(reason);
-        answer.Body!["available"]!.GetValue<bool>().Should().BeFalse();
+        answer.Body!["isAvailable"]!.GetValue<bool>().Should().BeFalse();
     }
 
     [Fact]
@@ -172,5 +172,5 @@ public sealed class OnboardingTests(ApiHost api)
     private static string NewSlug() => $"lena-{Guid.NewGuid().ToString("N")[..12]}";
 
     private static IEnumerable<string> Open(ApiAnswer onboarding) =>
-        onboarding.ShouldBe(200).Body!["steps"]!.AsArray().Where(s => !s!["done"]!.GetValue<bool>()).Select(s => s!["name"]!.GetValue<string>());
+        onboarding.ShouldBe(200).Body!["steps"]!.AsArray().Where(s => !s!["isDone"]!.GetValue<bool>()).Select(s => s!["name"]!.GetValue<string>());
 }

@@ -104,7 +104,7 @@ public sealed class StudioTests(ApiHost api)
         await using var scope = api.Services.CreateAsyncScope();
         var record = await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().Set<IdempotencyRecord>().SingleAsync(r => r.Key == key);
 
-        Encoding.UTF8.GetString(record.Body).Should().NotContain(answer["secretKey.key"]).And.NotContain("ps_live");
+        Encoding.UTF8.GetString(record.Body).Should().NotContain(answer["secretKey.secret"]).And.NotContain("ps_live");
     }
 
     [Fact]

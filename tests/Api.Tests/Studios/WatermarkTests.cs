@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Tests.Studios;
 public sealed class WatermarkTests(ApiHost api)
 {
     private static async Task<ApiAnswer> MakeAsync(StudioClient studio, string name, bool isDefault = false) =>
-        (await studio.Api.PostAsync("/v1/watermarks", new { name, kind = "text", text = "(c) Anna", position = "tiled", opacity = 30, isDefault })).ShouldBe(201);
+        (await studio.Api.PostAsync("/v1/watermarks", new { name, type = "text", text = "(c) Anna", position = "tiled", opacity = 30, isDefault })).ShouldBe(201);
 
     [Fact]
     public async Task A_watermark_is_made_read_changed_and_deleted()
@@ -39,18 +39,18 @@ public sealed class WatermarkTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("""{"name":"x","kind":"text"}""", 422, "watermark_text_required")]
-    [InlineData("""{"name":"x","kind":"text","text":"  "}""", 422, "watermark_text_required")]
-    [InlineData("""{"name":"x","kind":"text","text":"Anna \ua840"}""", 422, "watermark_letter_missing")]
-    [InlineData("""{"name":"x","kind":"logo"}""", 422, "logo_missing")]
-    [InlineData("""{"name":"x","kind":"logo","text":"y"}""", 422, "watermark_text_not_wanted")]
-    [InlineData("""{"name":"x","kind":"stamp"}""", 400, "malformed_json")]
-    [InlineData("""{"name":"x","kind":"text","text":"y","position":"middle"}""", 400, "malformed_json")]
-    [InlineData("""{"name":"x","kind":"text","text":"y","opacity":101}""", 400, "validation_failed")]
-    [InlineData("""{"name":"x","kind":"text","text":"y","opacity":0.5}""", 400, "malformed_json")]
-    [InlineData("""{"name":"x","kind":"text","text":"y","sizePercent":0}""", 400, "validation_failed")]
-    [InlineData("""{"name":"x","kind":"text","text":"y","color":"white"}""", 400, "validation_failed")]
-    [InlineData("""{"name":"x","kind":"text","text":"y","font":"Arial"}""", 400, "unknown_field")]
+    [InlineData("""{"name":"x","type":"text"}""", 422, "watermark_text_required")]
+    [InlineData("""{"name":"x","type":"text","text":"  "}""", 422, "watermark_text_required")]
+    [InlineData("""{"name":"x","type":"text","text":"Anna \ua840"}""", 422, "watermark_letter_missing")]
+    [InlineData("""{"name":"x","type":"logo"}""", 422, "logo_missing")]
+    [InlineData("""{"name":"x","type":"logo","text":"y"}""", 422, "watermark_text_not_wanted")]
+    [InlineData("""{"name":"x","type":"stamp"}""", 400, "malformed_json")]
+    [InlineData("""{"name":"x","type":"text","text":"y","position":"middle"}""", 400, "malformed_json")]
+    [InlineData("""{"name":"x","type":"text","text":"y","opacity":101}""", 400, "validation_failed")]
+    [InlineData("""{"name":"x","type":"text","text":"y","opacity":0.5}""", 400, "malformed_json")]
+    [InlineData("""{"name":"x","type":"text","text":"y","sizePercent":0}""", 400, "validation_failed")]
+    [InlineData("""{"name":"x","type":"text","text":"y","color":"white"}""", 400, "validation_failed")]
+    [InlineData("""{"name":"x","type":"text","text":"y","font":"Arial"}""", 400, "unknown_field")]
     public async Task A_bad_watermark_is_named_and_not_made(string body, int status, string code)
     {
         var studio = await api.StudioAsync();
@@ -69,7 +69,7 @@ public sealed class WatermarkTests(ApiHost api)
         (await studio.Api.PatchAsync(made.Headers["Location"], new { text = new string('x', 121) })).ShouldBeProblem(400, "validation_failed");
         (await studio.Api.PatchAsync(made.Headers["Location"], """{"text":null}""")).ShouldBeProblem(422, "watermark_text_required");
         (await studio.Api.PatchAsync(made.Headers["Location"], """{"text":"Anna \ua840"}""")).ShouldBeProblem(422, "watermark_letter_missing");
-        (await studio.Api.PatchAsync(made.Headers["Location"], new { kind = "logo" })).ShouldBeProblem(400, "unknown_field");
+        (await studio.Api.PatchAsync(made.Headers["Location"], new { type = "logo" })).ShouldBeProblem(400, "unknown_field");
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class WatermarkTests(ApiHost api)
         (await ben.Api.GetAsync(path)).ShouldBeProblem(404, "not_found");
         (await ben.Api.PatchAsync(path, new { name = "Bens" })).ShouldBeProblem(404, "not_found");
         (await ben.Api.DeleteAsync(path)).ShouldBeProblem(404, "not_found");
-        (await ben.Api.PostAsync("/v1/galleries", new { title = "x", visibility = "public", watermarkId = made["id"] })).ShouldBeProblem(422, "unknown_watermark");
+        (await ben.Api.PostAsync("/v1/galleries", new { title = "x", isListed = true, watermarkId = made["id"] })).ShouldBeProblem(422, "unknown_watermark");
         (await ben.Api.GetAsync("/v1/watermarks")).Body!["data"]!.AsArray().Should().BeEmpty();
         (await anna.Api.GetAsync(path)).ShouldBe(200).Text.Should().Be(made.Text);
     }

@@ -189,7 +189,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         var slug = $"{name}-{Interlocked.Increment(ref _names)}-{Guid.NewGuid().ToString("N")[..8]}";
         var answer = await Platform.PostAsync("/v1/studios", new { name, slug, currency });
         answer.ShouldBe(201);
-        return new StudioClient(this, answer.Body!["studio"]!, answer.Body!["secretKey"]!["key"]!.GetValue<string>());
+        return new StudioClient(this, answer.Body!["studio"]!, answer.Body!["secretKey"]!["secret"]!.GetValue<string>());
     }
 
     /// <summary>Runs something inside a scope of a studio, as background work would.</summary>

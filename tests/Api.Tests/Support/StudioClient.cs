@@ -42,9 +42,9 @@ public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey
     /// <summary>A publishable key for this origin, as text.</summary>
     public async Task<string> PublishableKeyAsync(string origin = "https://anna.example")
     {
-        var answer = await Api.PostAsync("/v1/keys", new { name = "Storefront", kind = "publishable", origins = new[] { origin } });
+        var answer = await Api.PostAsync("/v1/keys", new { name = "Storefront", type = "publishable", origins = new[] { origin } });
         answer.ShouldBe(201);
-        return answer.Body!["key"]!.GetValue<string>();
+        return answer.Body!["secret"]!.GetValue<string>();
     }
 }
 

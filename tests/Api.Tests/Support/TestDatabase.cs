@@ -48,12 +48,12 @@ internal static class TestDatabase
         {
             var postgres = new DbContextOptionsBuilder<PostgresProofsheetDb>();
             PostgresProofsheetDb.Configure(postgres, connection);
-            return new PostgresProofsheetDb(postgres.Options, tenant);
+            return new PostgresProofsheetDb(postgres.Options, tenant, TimeProvider.System);
         }
 
         var sqlite = new DbContextOptionsBuilder<SqliteProofsheetDb>();
         SqliteProofsheetDb.Configure(sqlite, connection);
-        return new SqliteProofsheetDb(sqlite.Options, tenant);
+        return new SqliteProofsheetDb(sqlite.Options, tenant, TimeProvider.System);
     }
 
     private static async Task<string> MakeSqliteTemplateAsync()

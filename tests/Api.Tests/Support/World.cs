@@ -53,17 +53,17 @@ public sealed class World
     {
         var api = Studio.Api;
         PublishableKey = await Studio.PublishableKeyAsync(Origin);
-        Keep("keyId", (await api.PostAsync("/v1/keys", new { name = "Server", kind = "secret" })).ShouldBe(201)["details.id"]);
-        Keep("watermarkId", (await api.PostAsync("/v1/watermarks", new { name = "Proof", kind = "text", text = "PROOF", position = "center", opacity = 40, sizePercent = 30, color = "#ffffff" })).ShouldBe(201)["id"]);
+        Keep("keyId", (await api.PostAsync("/v1/keys", new { name = "Server", type = "secret" })).ShouldBe(201)["id"]);
+        Keep("watermarkId", (await api.PostAsync("/v1/watermarks", new { name = "Proof", type = "text", text = "PROOF", position = "center", opacity = 40, sizePercent = 30, color = "#ffffff" })).ShouldBe(201)["id"]);
 
         Owner = await Studio.MemberAsync("owner");
         var editor = await Studio.MemberAsync("editor");
         Keep("studioId", Studio.Id);
         Keep("memberId", (await api.GetAsync("/v1/members")).ShouldBe(200).Body!["data"]!.AsArray().Single(m => m!["subject"]!.GetValue<string>() == editor.Subject)!["id"]!.GetValue<string>());
         Keep("invitationId", (await api.PostAsync("/v1/invitations", new { email = $"{Guid.NewGuid():N}@example.com", role = "viewer" })).ShouldBe(201)["id"]);
-        Keep("oAuthClientId", (await api.PostAsync("/v1/oauth-clients", new { name = "Shop", kind = "service", scopes = new[] { "galleries:read" } })).ShouldBe(201)["client.id"]);
+        Keep("oAuthClientId", (await api.PostAsync("/v1/oauth-clients", new { name = "Shop", type = "service", scopes = new[] { "galleries:read" } })).ShouldBe(201)["id"]);
 
-        var gallery = (await api.PostAsync("/v1/galleries", new { title = "Lena & Tom", visibility = "pin", pin = Pin, watermarkId = Id("watermarkId") })).ShouldBe(201);
+        var gallery = (await api.PostAsync("/v1/galleries", new { title = "Lena & Tom", requires = "pin", pin = Pin, watermarkId = Id("watermarkId") })).ShouldBe(201);
         Keep("galleryId", gallery["id"]);
         Slug = gallery["slug"];
         Keep("slug", Slug);
@@ -127,11 +127,11 @@ public sealed class World
     private async Task PriceAsync(string currency)
     {
         var api = Studio.Api;
-        Keep("productId", (await api.PostAsync("/v1/products", new { name = "Digital file", kind = "digital", options = Array.Empty<object>(), digital = new { size = "full" } })).ShouldBe(201)["id"]);
+        Keep("productId", (await api.PostAsync("/v1/products", new { name = "Digital file", type = "digital", options = Array.Empty<object>(), digital = new { size = "full" } })).ShouldBe(201)["id"]);
         Keep("printId", (await api.PostAsync("/v1/products", new
         {
             name = "Print",
-            kind = "print",
+            type = "print",
             options = new[] { new { name = "Paper", values = new[] { "Matte", "Glossy" } } },
             print = new { widthMm = 300, heightMm = 200 },
         })).ShouldBe(201)["id"]);
@@ -145,7 +145,7 @@ public sealed class World
                 new { productId = Id("printId"), options = new { Paper = "Glossy" }, price = new { amount = 2_100, currency } },
             },
         })).ShouldBe(200);
-        Keep("discountId", (await api.PostAsync("/v1/discounts", new { code = "SPRING", kind = "percent", percent = 10 })).ShouldBe(201)["id"]);
+        Keep("discountId", (await api.PostAsync("/v1/discounts", new { code = "SPRING", type = "percent", percent = 10 })).ShouldBe(201)["id"]);
     }
 
     private async Task BuyAsync()

@@ -119,7 +119,7 @@ internal sealed class HostilePart : IPart
     {
         var clock = Stopwatch.StartNew();
         while (await Shop.GetAsync(shop.Studio, $"/v1/galleries/{shop.GalleryId}/progress") is var progress
-            && progress["ready"]!.GetValue<int>() + progress["failed"]!.GetValue<int>() < progress["total"]!.GetValue<int>())
+            && progress["readyCount"]!.GetValue<int>() + progress["failedCount"]!.GetValue<int>() < progress["photoCount"]!.GetValue<int>())
         {
             if (clock.Elapsed > Patience)
             {

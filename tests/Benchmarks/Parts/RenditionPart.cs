@@ -63,7 +63,7 @@ internal sealed class RenditionPart : IPart
 
     private static async Task<IReadOnlyList<Row>> ColdAsync(Server api, Shop shop)
     {
-        var watermark = await Shop.PostAsync(shop.Studio, "/v1/watermarks", new { name = "Proof", kind = "text", text = "PROOF", position = "tiled", opacity = 40, sizePercent = 30 });
+        var watermark = await Shop.PostAsync(shop.Studio, "/v1/watermarks", new { name = "Proof", type = "text", text = "PROOF", position = "tiled", opacity = 40, sizePercent = 30 });
         using var patch = await shop.Studio.PatchAsync($"/v1/galleries/{shop.GalleryId}", new StringContent(
             new JsonObject { ["watermarkId"] = watermark["id"]!.DeepClone() }.ToJsonString(), System.Text.Encoding.UTF8, "application/merge-patch+json"));
         patch.EnsureSuccessStatusCode();

@@ -125,7 +125,7 @@ internal sealed class ScalePart : IPart
         public async Task AllReadyAsync()
         {
             var clock = Stopwatch.StartNew();
-            while ((await Shop.GetAsync(shop.Studio, $"/v1/galleries/{shop.GalleryId}/progress"))["ready"]!.GetValue<int>() < _answered.Count + shop.PhotoIds.Count)
+            while ((await Shop.GetAsync(shop.Studio, $"/v1/galleries/{shop.GalleryId}/progress"))["readyCount"]!.GetValue<int>() < _answered.Count + shop.PhotoIds.Count)
             {
                 if (clock.Elapsed > Patience)
                 {

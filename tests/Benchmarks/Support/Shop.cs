@@ -31,9 +31,9 @@ internal sealed class Shop : IDisposable
     {
         using var platform = Client(server, PlatformKey);
         var made = await PostAsync(platform, "/v1/studios", new { name = "Bench", slug = $"bench-{Guid.NewGuid():N}"[..20], currency = "EUR" });
-        var studio = Client(server, made["secretKey"]!["key"]!.GetValue<string>());
-        var key = await PostAsync(studio, "/v1/keys", new { name = "Shop", kind = "publishable", origins = new[] { "https://bench.example" } });
-        var gallery = await PostAsync(studio, "/v1/galleries", new { title = "Bench", visibility = "unlisted" });
+        var studio = Client(server, made["secretKey"]!["secret"]!.GetValue<string>());
+        var key = await PostAsync(studio, "/v1/keys", new { name = "Shop", type = "publishable", origins = new[] { "https://bench.example" } });
+        var gallery = await PostAsync(studio, "/v1/galleries", new { title = "Bench", isListed = false });
         var galleryId = gallery["id"]!.GetValue<string>();
         var photoIds = new List<string>();
         foreach (var picture in pictures)
@@ -46,23 +46,23 @@ internal sealed class Shop : IDisposable
             photoIds.Add((await ReadAsync(answer))["results"]![0]!["photo"]!["id"]!.GetValue<string>());
         }
 
-        while ((await GetAsync(studio, $"/v1/galleries/{galleryId}/progress"))["ready"]!.GetValue<int>() < photoIds.Count)
+        while ((await GetAsync(studio, $"/v1/galleries/{galleryId}/progress"))["readyCount"]!.GetValue<int>() < photoIds.Count)
         {
             await Task.Delay(100);
         }
 
         await PostAsync(studio, $"/v1/galleries/{galleryId}/publish", new { });
-        var product = await PostAsync(studio, "/v1/products", new { name = "File", kind = "digital", options = Array.Empty<object>(), digital = new { size = "full" } });
+        var product = await PostAsync(studio, "/v1/products", new { name = "File", type = "digital", options = Array.Empty<object>(), digital = new { size = "full" } });
         var productId = product["id"]!.GetValue<string>();
         var sheet = await PostAsync(studio, "/v1/price-sheets", new { name = "Standard", isDefault = true });
         using var put = await studio.PutAsJsonAsync($"/v1/price-sheets/{sheet["id"]}/prices", new { prices = new[] { new { productId, options = new { }, price = new { amount = 1000, currency = "EUR" } } } });
         await ReadAsync(put);
         using var settings = await studio.PutAsJsonAsync("/v1/commerce-settings", new
         {
-            taxName = "VAT", taxBasisPoints = 0, pricesIncludeTax = true, shippingMethods = Array.Empty<object>(), downloadDays = 30, downloadsPerFile = 100,
+            taxName = "VAT", taxBasisPoints = 0, isTaxIncluded = true, shippingMethods = Array.Empty<object>(), downloadDays = 30, downloadsPerFile = 100,
         });
         await ReadAsync(settings);
-        using var front = Client(server, key["key"]!.GetValue<string>());
+        using var front = Client(server, key["secret"]!.GetValue<string>());
         var visit = await PostAsync(front, $"/v1/storefront/galleries/{gallery["slug"]}/unlock", new { });
         return new Shop(studio, Client(server, visit["token"]!.GetValue<string>()), galleryId, productId, photoIds);
     }

@@ -75,7 +75,7 @@ public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthori
         var token = await TokenAsync(name, Member, slug);
         (await both.Api.GetAsync("/v1/galleries", token)).Status.Should().Be(HttpStatusCode.OK);
         (await both.Api.GetAsync("/v1/studio", token)).Body.GetProperty("slug").GetString().Should().Be(slug);
-        var write = await both.Api.SendAsync(HttpMethod.Post, "/v1/galleries", token, new { title = "Wedding", visibility = "unlisted" });
+        var write = await both.Api.SendAsync(HttpMethod.Post, "/v1/galleries", token, new { title = "Wedding", isListed = false });
         write.Status.Should().Be(HttpStatusCode.Forbidden, "the token was not asked for galleries:write");
     }
 

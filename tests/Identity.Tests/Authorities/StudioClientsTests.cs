@@ -81,7 +81,7 @@ public sealed class ApiThatRegisters : IAsyncLifetime
     {
         var slug = $"studio-{Guid.NewGuid():N}"[..20];
         var (_, made) = await SendAsync(HttpMethod.Post, "/v1/studios", PlatformKey, new { name = "Harbour", slug, currency = "EUR" });
-        return (slug, made!["secretKey"]!["key"]!.GetValue<string>());
+        return (slug, made!["secretKey"]!["secret"]!.GetValue<string>());
     }
 
     internal async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string credential, object? body = null)
@@ -116,14 +116,14 @@ public sealed class StudioClientsTests(ApiThatRegisters both) : IClassFixture<Ap
     public async Task A_studios_program_gets_tokens_for_its_studio_until_it_is_removed()
     {
         var (slug, key) = await both.StudioAsync();
-        var (status, made) = await both.SendAsync(HttpMethod.Post, "/v1/oauth-clients", key, new { name = "Nightly", kind = "service", scopes = new[] { "galleries:read", "settings:read" } });
+        var (status, made) = await both.SendAsync(HttpMethod.Post, "/v1/oauth-clients", key, new { name = "Nightly", type = "service", scopes = new[] { "galleries:read", "settings:read" } });
         status.Should().Be(HttpStatusCode.Created, made?.ToJsonString());
-        var (id, clientId, secret) = (Text(made, "client", "id"), Text(made, "client", "clientId"), Text(made, "clientSecret"));
+        var (id, clientId, secret) = (Text(made, "id"), Text(made, "clientId"), Text(made, "secret"));
 
         var (_, issued) = await both.TokenAsync(clientId, secret, "galleries:read settings:read");
         var token = Text(issued, "access_token");
         (await both.SendAsync(HttpMethod.Get, "/v1/studio", token)).Body!["slug"]!.GetValue<string>().Should().Be(slug);
-        (await both.SendAsync(HttpMethod.Post, "/v1/galleries", token, new { title = "X", visibility = "unlisted" })).Status.Should().Be(HttpStatusCode.Forbidden);
+        (await both.SendAsync(HttpMethod.Post, "/v1/galleries", token, new { title = "X", isListed = false })).Status.Should().Be(HttpStatusCode.Forbidden);
         (await both.TokenAsync(clientId, secret, "galleries:write")).Body!["error"]!.GetValue<string>().Should().Be("invalid_scope");
 
         (await both.SendAsync(HttpMethod.Delete, $"/v1/oauth-clients/{id}", key)).Status.Should().Be(HttpStatusCode.NoContent);
@@ -137,15 +137,15 @@ public sealed class StudioClientsTests(ApiThatRegisters both) : IClassFixture<Ap
     public async Task A_rotated_secret_works_beside_the_one_before()
     {
         var (_, key) = await both.StudioAsync();
-        var (_, made) = await both.SendAsync(HttpMethod.Post, "/v1/oauth-clients", key, new { name = "Nightly", kind = "service", scopes = new[] { "galleries:read" } });
-        var (id, clientId, first) = (Text(made, "client", "id"), Text(made, "client", "clientId"), Text(made, "clientSecret"));
+        var (_, made) = await both.SendAsync(HttpMethod.Post, "/v1/oauth-clients", key, new { name = "Nightly", type = "service", scopes = new[] { "galleries:read" } });
+        var (id, clientId, first) = (Text(made, "id"), Text(made, "clientId"), Text(made, "secret"));
 
-        var second = Text((await both.SendAsync(HttpMethod.Post, $"/v1/oauth-clients/{id}/rotate-secret", key)).Body, "clientSecret");
+        var second = Text((await both.SendAsync(HttpMethod.Post, $"/v1/oauth-clients/{id}/rotate-secret", key)).Body, "secret");
 
         second.Should().NotBe(first);
         (await both.TokenAsync(clientId, first, "galleries:read")).Status.Should().Be(HttpStatusCode.OK);
         (await both.TokenAsync(clientId, second, "galleries:read")).Status.Should().Be(HttpStatusCode.OK);
-        var third = Text((await both.SendAsync(HttpMethod.Post, $"/v1/oauth-clients/{id}/rotate-secret", key)).Body, "clientSecret");
+        var third = Text((await both.SendAsync(HttpMethod.Post, $"/v1/oauth-clients/{id}/rotate-secret", key)).Body, "secret");
         (await both.TokenAsync(clientId, first, "galleries:read")).Status.Should().Be(HttpStatusCode.Unauthorized, "two live at once");
         (await both.TokenAsync(clientId, third, "galleries:read")).Status.Should().Be(HttpStatusCode.OK);
     }
@@ -157,16 +157,16 @@ public sealed class StudioClientsTests(ApiThatRegisters both) : IClassFixture<Ap
         using var signing = SigningKey.Create(SignatureAlgorithms.ES256);
         object[] clients =
         [
-            new { name = "Shop", kind = "browser", redirectUris = new[] { "https://shop.example/back" }, origins = new[] { "https://shop.example" }, scopes = new[] { "openid", "offline_access", "galleries:read" } },
-            new { name = "Desk", kind = "native", redirectUris = new[] { "http://127.0.0.1/back", "com.example.desk:/back" }, scopes = new[] { "openid", "photos:upload" } },
-            new { name = "Site", kind = "web", redirectUris = new[] { "https://site.example/back" }, postLogoutRedirectUris = new[] { "https://site.example/" }, scopes = new[] { "openid", "email" } },
-            new { name = "Keyed", kind = "service", scopes = new[] { "orders:read" }, keys = new[] { signing.PublicKey.ToJson() } },
+            new { name = "Shop", type = "browser", redirectUris = new[] { "https://shop.example/back" }, origins = new[] { "https://shop.example" }, scopes = new[] { "openid", "offline_access", "galleries:read" } },
+            new { name = "Desk", type = "native", redirectUris = new[] { "http://127.0.0.1/back", "com.example.desk:/back" }, scopes = new[] { "openid", "photos:upload" } },
+            new { name = "Site", type = "web", redirectUris = new[] { "https://site.example/back" }, postLogoutRedirectUris = new[] { "https://site.example/" }, scopes = new[] { "openid", "email" } },
+            new { name = "Keyed", type = "service", scopes = new[] { "orders:read" }, keys = new[] { signing.PublicKey.ToJson() } },
         ];
         foreach (var client in clients)
         {
             var (status, made) = await both.SendAsync(HttpMethod.Post, "/v1/oauth-clients", key, client);
             status.Should().Be(HttpStatusCode.Created, made?.ToJsonString());
-            var changed = await both.SendAsync(HttpMethod.Patch, $"/v1/oauth-clients/{Text(made, "client", "id")}", key, new { name = "Another name" });
+            var changed = await both.SendAsync(HttpMethod.Patch, $"/v1/oauth-clients/{Text(made, "id")}", key, new { name = "Another name" });
             changed.Status.Should().Be(HttpStatusCode.OK, changed.Body?.ToJsonString());
         }
     }
@@ -177,7 +177,7 @@ public sealed class StudioClientsTests(ApiThatRegisters both) : IClassFixture<Ap
         var (_, key) = await both.StudioAsync();
 
         var (status, refused) = await both.SendAsync(
-            HttpMethod.Post, "/v1/oauth-clients", key, new { name = "Site", kind = "web", redirectUris = new[] { "https://site.example/a/../back" }, scopes = new[] { "openid" } });
+            HttpMethod.Post, "/v1/oauth-clients", key, new { name = "Site", type = "web", redirectUris = new[] { "https://site.example/a/../back" }, scopes = new[] { "openid" } });
 
         status.Should().Be(HttpStatusCode.UnprocessableEntity, refused?.ToJsonString());
         Text(refused, "code").Should().Be("registration_refused");

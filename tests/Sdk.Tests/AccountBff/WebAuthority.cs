@@ -35,8 +35,8 @@ internal sealed class WebAuthority : IAsyncDisposable
 
     public Func<HttpContext, Task> Api { get; set; } = http => http.Response.WriteAsJsonAsync<object>(http.Request.Path.Value switch
     {
-        "/v1/studios" => new { data = new[] { new { id = "ten_1", name = "Anna & <b>Lindqvist</b>", slug = "anna", sandbox = false, role = "owner", scopes = Array.Empty<string>() } }, nextCursor = (string?)null },
-        "/v1/onboarding" => new { studioId = (string?)null, slug = (string?)null, complete = false, steps = new[] { new { name = "gallery", done = false, optional = false, operation = "CreateGallery", method = "POST", path = "/v1/galleries" } } },
+        "/v1/studios" => new { data = new[] { new { id = "ten_1", name = "Anna & <b>Lindqvist</b>", slug = "anna", isSandbox = false, role = "owner", scopes = Array.Empty<string>() } }, nextCursor = (string?)null },
+        "/v1/onboarding" => new { studioId = (string?)null, slug = (string?)null, isComplete = false, steps = new[] { new { name = "gallery", isDone = false, isOptional = false, operation = "CreateGallery", method = "POST", path = "/v1/galleries" } } },
         _ => new { data = Array.Empty<object>(), nextCursor = (string?)null },
     });
 

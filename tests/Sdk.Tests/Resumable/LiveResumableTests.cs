@@ -1,7 +1,7 @@
 using FluentAssertions;
 using Proofsheet.Api.Tests.Storage;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
@@ -136,6 +136,6 @@ public sealed class LiveResumableTests(ApiHost api) : IDisposable
     private static async Task<(ProofsheetClient Client, Gallery Gallery)> GalleryAsync(ApiHost api, Uri address)
     {
         var client = new ProofsheetClient(address, (await api.StudioAsync()).SecretKey);
-        return (client, await client.Galleries.CreateAsync(new() { Title = "Anna & Ben", Visibility = GalleryVisibility.Unlisted }));
+        return (client, await client.Galleries.CreateAsync(new() { Title = "Anna & Ben" }));
     }
 }

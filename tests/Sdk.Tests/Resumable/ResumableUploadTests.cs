@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;

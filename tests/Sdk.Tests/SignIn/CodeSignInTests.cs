@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Web;
 using FluentAssertions;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.SignIn;

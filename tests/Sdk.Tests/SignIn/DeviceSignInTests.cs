@@ -1,5 +1,5 @@
 using FluentAssertions;
-using Proofsheet.Sdk.SignIn;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.SignIn;

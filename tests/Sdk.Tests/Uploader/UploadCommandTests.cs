@@ -1,7 +1,7 @@
 using System.Text;
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Uploader;

@@ -1,6 +1,6 @@
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Uploader;

@@ -59,7 +59,7 @@ internal static class Buying
 
         using var visitor = await visit.VisitorAsync(gallery);
         var cartId = await visit.Page.EvaluateAsync<string>($"() => JSON.parse(sessionStorage.getItem('proofsheet:{gallery.Slug}')).cartId");
-        var print = (await visitor.GetAsync($"/v1/carts/{cartId}"))["items"]!.AsArray().Single(i => i!["kind"]!.GetValue<string>() == "print")!;
+        var print = (await visitor.GetAsync($"/v1/carts/{cartId}"))["items"]!.AsArray().Single(i => i!["type"]!.GetValue<string>() == "print")!;
         print["quantity"]!.GetValue<int>().Should().Be(2);
         print["options"]!["Paper"]!.GetValue<string>().Should().Be("Lustre");
         (print["crop"]!["x"]!.GetValue<double>() + print["crop"]!["width"]!.GetValue<double>()).Should().BeApproximately(1, 0.001, "End moves the frame to the far edge");

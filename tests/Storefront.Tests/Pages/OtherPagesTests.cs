@@ -114,7 +114,7 @@ public sealed class OtherPagesTests(StorefrontStage stage)
         await visit.Label("Enter your six-digit PIN").FillAsync("314159");
         await See(visit.Heading("No photographs yet")).ToBeVisibleAsync();
 
-        await stage.Studio.Api.PutAsync($"/v1/galleries/{gallery.Id}/access", new { visibility = "pin", pin = "271828" });
+        await stage.Studio.Api.PutAsync($"/v1/galleries/{gallery.Id}/access", new { requires = "pin", pin = "271828" });
         await visit.Page.ReloadAsync();
 
         await See(visit.Label("Enter your six-digit PIN")).ToBeVisibleAsync();

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Playwright;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.Generated;
 using Proofsheet.Storefront.Tests.Stage;
 using Xunit;
 using Checkout = Proofsheet.Storefront.Tests.Stage.Checkout;

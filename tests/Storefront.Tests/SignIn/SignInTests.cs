@@ -7,7 +7,6 @@ using FluentAssertions;
 using Microsoft.Playwright;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.SignIn;
 using Proofsheet.Storefront.Tests.Stage;
 using Xunit;
 

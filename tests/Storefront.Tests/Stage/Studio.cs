@@ -33,14 +33,14 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
     {
         using var platform = new ApiClient(address, platformKey);
         var made = await platform.PostAsync("/v1/studios", new { name = Name, slug = "anna-lindqvist", currency = "EUR", country = "SE", timeZone = "Europe/Stockholm" });
-        var api = new ApiClient(address, made["secretKey"]!["key"]!.GetValue<string>());
-        var key = await api.PostAsync("/v1/keys", new { name = "Storefront", kind = "publishable", origins = new[] { storefront.GetLeftPart(UriPartial.Authority) } });
-        var studio = new Studio(api, key["key"]!.GetValue<string>());
+        var api = new ApiClient(address, made["secretKey"]!["secret"]!.GetValue<string>());
+        var key = await api.PostAsync("/v1/keys", new { name = "Storefront", type = "publishable", origins = new[] { storefront.GetLeftPart(UriPartial.Authority) } });
+        var studio = new Studio(api, key["secret"]!.GetValue<string>());
         await studio.BrandAsync();
         await studio.PriceAsync();
         // Galleries are made with an expiry that lies ahead; this one has passed it long before a test looks.
-        studio.Expired = await studio.PublishAsync(await studio.GalleryAsync("Last summer", new() { ["visibility"] = "unlisted", ["expiresAt"] = DateTimeOffset.UtcNow.AddSeconds(25) }));
-        studio.Empty = await studio.PublishAsync(await studio.GalleryAsync("Coming soon", new() { ["visibility"] = "unlisted" }));
+        studio.Expired = await studio.PublishAsync(await studio.GalleryAsync("Last summer", new() { ["isListed"] = false, ["expiresAt"] = DateTimeOffset.UtcNow.AddSeconds(25) }));
+        studio.Empty = await studio.PublishAsync(await studio.GalleryAsync("Coming soon", new() { ["isListed"] = false }));
         studio.Proofs = await studio.ProofsAsync(pictures.Take(9).ToList());
         studio.Public = await studio.PublicAsync(pictures.Skip(9).ToList());
         return studio;
@@ -48,7 +48,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
 
     /// <summary>A gallery without pictures that one test has for itself.</summary>
     public async Task<GalleryOnStage> OwnGalleryAsync(string title, string pin) =>
-        await PublishAsync(await GalleryAsync(title, new() { ["visibility"] = "pin", ["pin"] = pin }));
+        await PublishAsync(await GalleryAsync(title, new() { ["requires"] = "pin", ["pin"] = pin }));
 
     public void Dispose() => api.Dispose();
 
@@ -69,17 +69,17 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
         });
         await api.PostAsync("/v1/watermarks", new
         {
-            name = "Proof", kind = "text", text = "ANNA LINDQVIST", position = "bottom_right", opacity = 55, sizePercent = 26, color = "#ffffff", isDefault = true,
+            name = "Proof", type = "text", text = "ANNA LINDQVIST", position = "bottom_right", opacity = 55, sizePercent = 26, color = "#ffffff", isDefault = true,
         });
     }
 
     private async Task PriceAsync()
     {
         var paper = new { name = "Paper", values = new[] { "Matte", "Lustre" } };
-        var web = await ProductAsync(new { name = "Web file", description = "2048 pixels, for screens.", kind = "digital", options = Array.Empty<object>(), digital = new { size = "web" } });
-        var full = await ProductAsync(new { name = "Original file", description = "Full resolution, as taken.", kind = "digital", options = Array.Empty<object>(), digital = new { size = "full" } });
-        var print = await ProductAsync(new { name = "Print 15 × 10 cm", description = "On heavy photographic paper.", kind = "print", options = new[] { paper }, print = new { widthMm = 150, heightMm = 100 } });
-        var square = await ProductAsync(new { name = "Square print 20 × 20 cm", description = "Museum-grade pigment print.", kind = "print", options = new[] { paper }, print = new { widthMm = 200, heightMm = 200 } });
+        var web = await ProductAsync(new { name = "Web file", description = "2048 pixels, for screens.", type = "digital", options = Array.Empty<object>(), digital = new { size = "web" } });
+        var full = await ProductAsync(new { name = "Original file", description = "Full resolution, as taken.", type = "digital", options = Array.Empty<object>(), digital = new { size = "full" } });
+        var print = await ProductAsync(new { name = "Print 15 × 10 cm", description = "On heavy photographic paper.", type = "print", options = new[] { paper }, print = new { widthMm = 150, heightMm = 100 } });
+        var square = await ProductAsync(new { name = "Square print 20 × 20 cm", description = "Museum-grade pigment print.", type = "print", options = new[] { paper }, print = new { widthMm = 200, heightMm = 200 } });
         var sheet = await api.PostAsync("/v1/price-sheets", new { name = "Standard", isDefault = true });
         await api.PutAsync($"/v1/price-sheets/{sheet["id"]}/prices", new
         {
@@ -88,12 +88,12 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
                 Price(full, 3500), Price(web, 1200), Price(print, 450, "Matte"), Price(print, 500, "Lustre"), Price(square, 2900, "Matte"), Price(square, 3300, "Lustre"),
             },
         });
-        await api.PostAsync("/v1/discounts", new { code = DiscountCode, kind = "percent", percent = 10 });
+        await api.PostAsync("/v1/discounts", new { code = DiscountCode, type = "percent", percent = 10 });
         await api.PutAsync("/v1/commerce-settings", new
         {
             taxName = "VAT",
             taxBasisPoints = 2500,
-            pricesIncludeTax = true,
+            isTaxIncluded = true,
             shippingMethods = new[]
             {
                 new { id = "standard", name = "Post", price = Euro(590), description = "3 to 5 working days" },
@@ -115,7 +115,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
     {
         var gallery = await GalleryAsync("Elin & Jonas", new()
         {
-            ["visibility"] = "pin", ["pin"] = Pin, ["layout"] = "masonry", ["selectionLimit"] = SelectionLimit,
+            ["requires"] = "pin", ["pin"] = Pin, ["presentation"] = new JsonObject { ["layout"] = "masonry" }, ["pickLimit"] = SelectionLimit,
             ["description"] = "Skeppsholmen, a long evening in August.", ["eventDate"] = "2026-08-22",
         });
         var path = $"/v1/galleries/{gallery["id"]}";
@@ -129,7 +129,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
 
     private async Task<GalleryOnStage> PublicAsync(IReadOnlyList<string> pictures)
     {
-        var gallery = await GalleryAsync("Quiet places", new() { ["visibility"] = "public", ["layout"] = "rows", ["theme"] = "dark", ["eventDate"] = "2026-05-03" });
+        var gallery = await GalleryAsync("Quiet places", new() { ["isListed"] = true, ["presentation"] = new JsonObject { ["layout"] = "rows", ["theme"] = "dark" }, ["eventDate"] = "2026-05-03" });
         await UploadAsync($"/v1/galleries/{gallery["id"]}", pictures);
         return await PublishAsync(gallery);
     }
@@ -157,12 +157,12 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
         for (var since = DateTime.UtcNow; ; await Task.Delay(250))
         {
             var progress = await api.GetAsync($"{path}/progress");
-            if (progress["failed"]!.GetValue<int>() > 0 || DateTime.UtcNow - since > TimeSpan.FromMinutes(8))
+            if (progress["failedCount"]!.GetValue<int>() > 0 || DateTime.UtcNow - since > TimeSpan.FromMinutes(8))
             {
                 throw new InvalidOperationException($"The pictures of '{gallery["title"]}' did not become ready: {progress.ToJsonString()}");
             }
 
-            if (progress["ready"]!.GetValue<int>() == progress["total"]!.GetValue<int>())
+            if (progress["readyCount"]!.GetValue<int>() == progress["photoCount"]!.GetValue<int>())
             {
                 break;
             }
@@ -171,7 +171,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
         var photos = await api.ListAsync($"{path}/photos?sort=position");
         if (photos.Count > 0)
         {
-            await api.PutAsync($"{path}/cover", new { photoId = photos[0]["id"]!.GetValue<string>(), focalX = 0.5, focalY = 0.6 });
+            await api.PatchAsync(path, new { presentation = new { cover = new { photoId = photos[0]["id"]!.GetValue<string>(), focalX = 0.5, focalY = 0.6 } } });
         }
 
         await api.PostAsync($"{path}/publish");

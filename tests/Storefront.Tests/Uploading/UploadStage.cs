@@ -5,7 +5,6 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk;
-using Proofsheet.Sdk.Generated;
 using Proofsheet.Storefront.Tests.Stage;
 using Xunit;
 using Checkout = Proofsheet.Storefront.Tests.Stage.Checkout;
@@ -55,7 +54,7 @@ public sealed class UploadStage : IAsyncLifetime
         _companions.Add(await Companion.StartAsync("API", ["dotnet", Checkout.Api], ApiSettings(PlatformKey), new Uri(Api, "/health/ready")));
         using var platform = new ApiClient(Api, PlatformKey);
         var studio = await platform.PostAsync("/v1/studios", new { name = "Anna", slug = "anna", currency = "EUR", country = "SE", timeZone = "Europe/Stockholm" });
-        Client = new ProofsheetClient(Api, studio["secretKey"]!["key"]!.GetValue<string>());
+        Client = new ProofsheetClient(Api, studio["secretKey"]!["secret"]!.GetValue<string>());
         await Client.Keys.CreateAsync(new() { Name = "The page", Kind = ApiKeyKind.Publishable, Origins = [Page.GetLeftPart(UriPartial.Authority)] });
         Key = (await Client.Keys.CreateAsync(new() { Name = "Uploads", Kind = ApiKeyKind.Secret, Scopes = ["photos:upload", "galleries:read", "galleries:write"] })).Key;
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using FluentAssertions;
 using Microsoft.Playwright;
-using Proofsheet.Sdk.Generated;
+using Proofsheet.Sdk;
 using Proofsheet.Storefront.Tests.Stage;
 using Xunit;
 
@@ -67,7 +67,7 @@ public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage
 
     private string[] Pictures => [.. storefront.Originals.Values];
 
-    private Task<Gallery> GalleryAsync() => stage.Client.Galleries.CreateAsync(new() { Title = "Uploads", Visibility = GalleryVisibility.Unlisted });
+    private Task<Gallery> GalleryAsync() => stage.Client.Galleries.CreateAsync(new() { Title = "Uploads" });
 
     private async Task<IPage> OpenAsync()
     {

@@ -1,12 +1,13 @@
-import type { CoverUrls, GalleryCover } from "../api";
+import type { GalleryCover } from "../api";
 
 /** The picture behind a heading, cropped around the point that the photographer chose. */
-export function Cover({ urls, focal, blurred = false }: { urls: CoverUrls | null; focal: GalleryCover | null; blurred?: boolean }) {
-  if (!urls) {
+export function Cover({ cover, blurred = false }: { cover: GalleryCover | null; blurred?: boolean }) {
+  if (!cover?.urls) {
     return <div className="cover cover-empty" />;
   }
 
-  const position = `${(focal?.focalX ?? 0.5) * 100}% ${(focal?.focalY ?? 0.5) * 100}%`;
+  const { urls } = cover;
+  const position = `${cover.focalX * 100}% ${cover.focalY * 100}%`;
   return (
     <div className={blurred ? "cover cover-blurred" : "cover"}>
       {blurred ? (

@@ -6,8 +6,8 @@ import { Cover } from "./cover";
 
 export function Hero({ front, count }: { front: GalleryFront; count: number }) {
   return (
-    <header className={front.coverUrls ? "hero" : "hero hero-plain"}>
-      <Cover urls={front.coverUrls} focal={front.cover} />
+    <header className={front.presentation.cover?.urls ? "hero" : "hero hero-plain"}>
+      <Cover cover={front.presentation.cover} />
       <p className="hero-studio">
         <StudioName branding={front.branding} />
       </p>

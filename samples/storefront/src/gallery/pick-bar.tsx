@@ -10,12 +10,12 @@ export function PickBar() {
   const { active } = usePicks();
   const text = active ? countText(active) : "";
   return (
-    <div className={active && active.count > 0 ? "pick-bar shown" : "pick-bar"}>
+    <div className={active && active.pickCount > 0 ? "pick-bar shown" : "pick-bar"}>
       <p aria-live="polite" aria-atomic="true">
         <Icon name="heart" filled />
         <span>{text}</span>
       </p>
-      {active && active.count > 0 && (
+      {active && active.pickCount > 0 && (
         <Link className="pick-bar-link" to={`/g/${slug}/picks`}>
           {active.status === "open" ? "Review" : "See them"}
         </Link>

@@ -62,7 +62,7 @@ export function usePicks() {
           name: FIRST_LIST,
           note: null,
           status: "open",
-          limit: front.selectionLimit,
+          limit: front.pickLimit,
           count: 0,
           picks: [],
           submittedAt: null,
@@ -104,7 +104,7 @@ export function usePicks() {
       return;
     }
 
-    if (front.takesPicks === false) {
+    if (front.allowsPicks === false) {
       toasts.say("Picking has ended in this gallery. Ask the studio if you would like to change something.");
       return;
     }
@@ -117,8 +117,8 @@ export function usePicks() {
         label: "Undo",
         run: () => pick.mutate({ photoId, picked: true, ...(note ? { note } : {}) }),
       });
-    } else if (active?.limit != null && now.size >= active.limit) {
-      toasts.say(`You have picked all ${active.limit}. Remove one to make room for this.`);
+    } else if (active?.limit != null && now.size >= active.pickLimit) {
+      toasts.say(`You have picked all ${active.pickLimit}. Remove one to make room for this.`);
     } else {
       pick.mutate({ photoId, picked: true });
     }

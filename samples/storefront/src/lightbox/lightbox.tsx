@@ -223,7 +223,7 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
           {photo.caption && <span>{photo.caption}</span>}
         </p>
         <div className="lightbox-actions">
-          <span className="lightbox-count">{picks.active && picks.active.count > 0 ? countText(picks.active) : ""}</span>
+          <span className="lightbox-count">{picks.active && picks.active.pickCount > 0 ? countText(picks.active) : ""}</span>
           <PickButton picked={isPicked} name={name} onToggle={() => picks.toggle(photo.id)} />
           <button
             type="button"

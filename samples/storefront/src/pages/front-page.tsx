@@ -32,31 +32,32 @@ export function FrontPage() {
       <main className="page front" id="main">
         <h2 className="visually-hidden">Galleries</h2>
         {galleries.length === 0 ? (
-          <p className="empty">There are no public galleries at the moment. If you were sent the address of yours, open it from there.</p>
+          <p className="empty">There are no galleries to show at the moment. If you were sent a link to yours, open it from there.</p>
         ) : (
           <ul className="front-galleries">
             {galleries.map((gallery) => (
               <li key={gallery.slug}>
                 <Link to={`/g/${gallery.slug}`} className="front-card">
                   <span className="front-picture">
-                    {!gallery.coverUrls && (
+                    {!gallery.cover?.urls && (
                       <span className="front-initial" aria-hidden="true">
                         {[...gallery.title][0]}
                       </span>
                     )}
-                    {gallery.coverUrls && (
+                    {gallery.cover?.urls && (
                       <img
-                        src={gallery.coverUrls.preview}
-                        srcSet={`${gallery.coverUrls.thumbnail} 300w, ${gallery.coverUrls.preview} 1200w`}
+                        src={gallery.cover.urls.preview}
+                        srcSet={`${gallery.cover.urls.thumbnail} 300w, ${gallery.cover.urls.preview} 1200w`}
                         sizes="(min-width: 900px) 30vw, (min-width: 600px) 46vw, 92vw"
                         alt=""
                         loading="lazy"
-                        style={{ objectPosition: `${(gallery.cover?.focalX ?? 0.5) * 100}% ${(gallery.cover?.focalY ?? 0.5) * 100}%` }}
+                        style={{ objectPosition: `${gallery.cover.focalX * 100}% ${gallery.cover.focalY * 100}%` }}
                       />
                     )}
                   </span>
                   <span className="front-title">{gallery.title}</span>
                   {gallery.eventDate && <span className="front-date">{longDate(gallery.eventDate)}</span>}
+                  {gallery.requires !== "none" && <span className="front-date">Opens with a {gallery.requires === "pin" ? "PIN" : "password"}</span>}
                 </Link>
               </li>
             ))}

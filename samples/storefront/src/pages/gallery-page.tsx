@@ -89,7 +89,7 @@ export function GalleryPage() {
                 {chapter.section.description && <p>{chapter.section.description}</p>}
               </header>
             )}
-            <PhotoGrid layout={front.layout} chapter={chapter} picked={picks.picked} onPick={picks.toggle} />
+            <PhotoGrid layout={front.presentation.layout} chapter={chapter} picked={picks.picked} onPick={picks.toggle} />
           </section>
         ))}
         {!waiting && <LoadMore query={all} />}

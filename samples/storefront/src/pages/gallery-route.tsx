@@ -14,7 +14,7 @@ import { Failed } from "./messages";
 export function GalleryRoute() {
   const slug = useParams().slug ?? "";
   const gallery = useQuery({ queryKey: ["front", slug], queryFn: ({ signal }) => front.gallery(slug, signal) });
-  useLook(gallery.data?.branding, gallery.data?.theme);
+  useLook(gallery.data?.branding, gallery.data?.presentation.theme);
   useTitle(gallery.data && `${gallery.data.title} · ${gallery.data.branding.name}`);
   if (gallery.isPending) {
     return <PageSkeleton label="Opening the gallery" />;

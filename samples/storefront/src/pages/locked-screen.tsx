@@ -49,7 +49,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
 
   return (
     <main className="locked" id="main">
-      <Cover urls={gallery.coverUrls} focal={gallery.cover} blurred />
+      <Cover cover={gallery.presentation.cover} blurred />
       <div className="locked-inner">
         <p className="eyebrow">{gallery.branding.name}</p>
         <h1>{gallery.title}</h1>

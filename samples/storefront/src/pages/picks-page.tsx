@@ -47,7 +47,7 @@ export default function PicksPage() {
                   aria-pressed={list.id === active?.id}
                   onClick={() => picks.choose(list.id)}
                 >
-                  {list.name} <span className="tab-count">{list.count}</span>
+                  {list.name} <span className="tab-count">{list.pickCount}</span>
                 </button>
               ))}
             <button type="button" className="tab tab-new" onClick={() => setAsking("new")}>
@@ -94,7 +94,7 @@ export default function PicksPage() {
             {active.status === "open" && (
               <div className="picks-end">
                 <button type="button" className="button" onClick={() => setAsking("submit")}>
-                  Submit {plural(active.count, "pick")}
+                  Submit {plural(active.pickCount, "pick")}
                 </button>
                 <p className="hint">You can add and remove until you submit.</p>
               </div>
@@ -131,9 +131,9 @@ function SubmitSheet({ list, listsKey, onClose }: { list: Selection; listsKey: s
     },
     onError: (error) => toasts.fail(error),
   });
-  const left = list.limit == null ? 0 : list.limit - list.count;
+  const left = list.limit == null ? 0 : list.limit - list.pickCount;
   return (
-    <Sheet title={`Submit ${plural(list.count, "pick")}?`} onClose={onClose}>
+    <Sheet title={`Submit ${plural(list.pickCount, "pick")}?`} onClose={onClose}>
       <p>{front.branding.name} is told which photographs you chose. After that the list can only be changed when they open it again.</p>
       {left > 0 && <p className="notice">You could still pick {left} more.</p>}
       <div className="field">

@@ -58,7 +58,7 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
   const ratio = aspect(photo);
   const paper = variant?.widthMm && variant.heightMm ? printAspect(variant.widthMm, variant.heightMm, ratio) : null;
   const cropped = paper !== null && needsCrop(ratio, paper) ? (crop ?? largestCrop(ratio, paper)) : null;
-  const digital = offer.kind === "digital";
+  const digital = offer.type === "digital";
 
   const take = (next: Choices) => {
     setChosen(next);
@@ -148,8 +148,8 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
           <p className="buy-price" aria-live="polite">
             {variant ? formatMoney(times(variant.price, digital ? 1 : quantity)) : "Not for sale"}
           </p>
-          <button type="submit" className="button" disabled={!variant || offer.soldOut || add.isPending}>
-            {offer.soldOut ? "Sold out" : add.isPending ? "Adding …" : "Add to cart"}
+          <button type="submit" className="button" disabled={!variant || offer.isSoldOut || add.isPending}>
+            {offer.isSoldOut ? "Sold out" : add.isPending ? "Adding …" : "Add to cart"}
           </button>
         </div>
         {cart && cart.items.length > 0 && (

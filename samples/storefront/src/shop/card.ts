@@ -1,4 +1,4 @@
-import type { Card } from "../api";
+import type { Card } from "./simulator";
 
 export interface CardFields {
   number: string;

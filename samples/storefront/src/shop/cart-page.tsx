@@ -103,7 +103,7 @@ function CartLine({
         )}
       </div>
       <div className="cart-line-end">
-        {item.kind === "digital" ? (
+        {item.type === "digital" ? (
           <span className="cart-line-one">One file</span>
         ) : (
           <Quantity value={item.quantity} onChange={onQuantity} of={item.productName} disabled={busy} />
@@ -134,13 +134,13 @@ function CartEnd({ cart }: { cart: Cart }) {
   return (
     <aside className="cart-end" aria-label="Total">
       <Discount cart={cart} />
-      {cart.needsShipping && <Shipping cart={cart} />}
+      {cart.requiresShipping && <Shipping cart={cart} />}
       <Totals {...cart} shippingChosen={cart.shippingMethodId != null} />
-      {cart.needsShipping && cart.shippingMethodId == null ? (
+      {cart.requiresShipping && cart.shippingMethodId == null ? (
         <p className="hint" id="cart-wait">
           Choose how it is sent to go on.
         </p>
-      ) : cart.items.some((item) => item.problem) || !cart.discountHolds ? (
+      ) : cart.items.some((item) => item.problem) || !cart.isDiscountValid ? (
         <p className="hint">Remove what does not hold any more to go on.</p>
       ) : (
         <Link className="button button-wide" to={`/g/${slug}/checkout`}>
@@ -158,10 +158,10 @@ function Discount({ cart }: { cart: Cart }) {
   const [error, setError] = useState<string | null>(null);
   if (cart.discountCode) {
     return (
-      <p className={!cart.discountHolds ? "discount-set discount-ended" : "discount-set"}>
-        <Icon name={!cart.discountHolds ? "close" : "check"} />
+      <p className={!cart.isDiscountValid ? "discount-set discount-ended" : "discount-set"}>
+        <Icon name={!cart.isDiscountValid ? "close" : "check"} />
         <span>
-          {cart.discountCode} {!cart.discountHolds ? "holds no more" : "is applied"}
+          {cart.discountCode} {!cart.isDiscountValid ? "holds no more" : "is applied"}
         </span>
         <button type="button" className="link-button" onClick={() => change.mutate((id) => api.removeDiscount(id))}>
           Remove

@@ -77,7 +77,7 @@ function Details({ cart }: { cart: Cart }) {
   });
   const [checked, setChecked] = useState(false);
   const [told, setTold] = useState<string | null>(null);
-  const errors = checked ? checkoutErrors(form, cart.needsShipping) : {};
+  const errors = checked ? checkoutErrors(form, cart.requiresShipping) : {};
   const order = useMutation({
     mutationKey: ["gallery", slug, "checkout"],
     mutationFn: (request: CheckoutRequest) => api.checkout(cart.id, request),
@@ -104,7 +104,7 @@ function Details({ cart }: { cart: Cart }) {
     event.preventDefault();
     setChecked(true);
     setTold(null);
-    const wrong = Object.keys(checkoutErrors(form, cart.needsShipping))[0];
+    const wrong = Object.keys(checkoutErrors(form, cart.requiresShipping))[0];
     if (wrong) {
       (event.currentTarget.elements.namedItem(wrong) as HTMLElement | null)?.focus();
       return;
@@ -124,7 +124,7 @@ function Details({ cart }: { cart: Cart }) {
       name: form.name.trim(),
       note: text(form.note),
       expectedTotal: cart.total,
-      ...(cart.needsShipping ? { shippingAddress } : {}),
+      ...(cart.requiresShipping ? { shippingAddress } : {}),
     });
   };
   return (
@@ -143,7 +143,7 @@ function Details({ cart }: { cart: Cart }) {
         />
         <Field label="Name" name="name" autoComplete="name" required maxLength={100} {...set("name")} />
       </section>
-      {cart.needsShipping && (
+      {cart.requiresShipping && (
         <section aria-labelledby="address">
           <h2 id="address">Where does it go?</h2>
           <Field label="Street and number" name="line1" autoComplete="address-line1" required maxLength={200} {...set("line1")} />

@@ -6,7 +6,7 @@ import { Icon } from "../ui/icons";
 
 export function DownloadList({ order }: { order: Order }) {
   const { slug, api } = useGallery();
-  const bought = order.items.filter((item) => item.kind === "digital").length;
+  const bought = order.items.filter((item) => item.type === "digital").length;
   const query = useQuery({
     queryKey: ["gallery", slug, "downloads", order.id],
     queryFn: ({ signal }) => api.downloads(order.id, signal),
@@ -41,7 +41,7 @@ export function DownloadList({ order }: { order: Order }) {
                 <span>
                   <b>{file.fileName}</b>
                   <small>
-                    {file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} · {plural(file.downloadsLeft, "download")}{" "}
+                    {file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} · {plural(file.remainingDownloadCount, "download")}{" "}
                     left · until {longDate(file.expiresAt)}
                   </small>
                 </span>
@@ -51,7 +51,7 @@ export function DownloadList({ order }: { order: Order }) {
                     Download
                   </a>
                 ) : (
-                  <span className="hint">{file.downloadsLeft > 0 ? "Its time is over" : "Used up"}: ask the studio</span>
+                  <span className="hint">{file.remainingDownloadCount > 0 ? "Its time is over" : "Used up"}: ask the studio</span>
                 )}
               </li>
             ))}

@@ -79,7 +79,7 @@ export default function OrderPage() {
             </section>
           </div>
           <aside className="cart-end" aria-label="Total">
-            <Totals {...order} needsShipping={order.shippingMethod !== null} shippingChosen />
+            <Totals {...order} requiresShipping={order.shippingMethod !== null} shippingChosen />
             {order.shippingAddress && (
               <address className="order-address">
                 <b>Goes to</b>
@@ -119,7 +119,7 @@ function OrderLine({ item, paid }: { item: Order["items"][number]; paid: boolean
         <h3>{item.productName}</h3>
         <p>{[describeOptions(item.options), item.quantity > 1 && plural(item.quantity, "piece")].filter(Boolean).join(" · ")}</p>
         <p className="cart-line-file">{item.fileName}</p>
-        {paid && item.kind !== "digital" && <p className="badge">{ITEM_STATES[item.status] ?? "Being prepared"}</p>}
+        {paid && item.type !== "digital" && <p className="badge">{ITEM_STATES[item.status] ?? "Being prepared"}</p>}
       </div>
       <p className="cart-line-price">{formatMoney(item.lineTotal)}</p>
     </li>

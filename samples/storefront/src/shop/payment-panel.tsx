@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { type Card, type Order, type Payment, problemOf } from "../api";
+import { type Order, type Payment, problemOf } from "../api";
 import { useGallery } from "../gallery/context";
 import { formatMoney } from "../lib/money";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icons";
 import { type CardFields, expiryText, groupedNumber, readCard } from "./card";
+import type { Card } from "./simulator";
 
 const TEST_CARDS = [
   ["4242 4242 4242 4242", "is paid at once"],

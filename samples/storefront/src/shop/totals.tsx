@@ -1,8 +1,8 @@
 import type { Cart } from "../api";
 import { formatMoney } from "../lib/money";
 
-type TotalsProps = Pick<Cart, "subtotal" | "discount" | "shipping" | "tax" | "total" | "discountCode" | "taxName" | "pricesIncludeTax"> & {
-  needsShipping: boolean;
+type TotalsProps = Pick<Cart, "subtotal" | "discount" | "shipping" | "tax" | "total" | "discountCode" | "taxName" | "isTaxIncluded"> & {
+  requiresShipping: boolean;
   shippingChosen: boolean;
 };
 
@@ -14,8 +14,8 @@ export function Totals({
   total,
   discountCode,
   taxName,
-  pricesIncludeTax,
-  needsShipping,
+  isTaxIncluded,
+  requiresShipping,
   shippingChosen,
 }: TotalsProps) {
   return (
@@ -30,13 +30,13 @@ export function Totals({
           <dd>{formatMoney({ ...discount, amount: -Math.abs(discount.amount) })}</dd>
         </div>
       )}
-      {needsShipping && (
+      {requiresShipping && (
         <div>
           <dt>Shipping</dt>
           <dd>{shippingChosen ? formatMoney(shipping) : "Choose below"}</dd>
         </div>
       )}
-      {!pricesIncludeTax && (
+      {!isTaxIncluded && (
         <div>
           <dt>{taxName || "Tax"}</dt>
           <dd>{formatMoney(tax)}</dd>
@@ -46,7 +46,7 @@ export function Totals({
         <dt>Total</dt>
         <dd>{formatMoney(total)}</dd>
       </div>
-      {pricesIncludeTax && tax.amount !== 0 && (
+      {isTaxIncluded && tax.amount !== 0 && (
         <div className="totals-tax">
           <dt>of which {taxName || "tax"}</dt>
           <dd>{formatMoney(tax)}</dd>

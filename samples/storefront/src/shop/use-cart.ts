@@ -18,7 +18,7 @@ export function useCart() {
       try {
         const cart = await api.cart(cartId!, signal);
         // A quote that ended is asked for again: the prices of now, seen before they are paid.
-        return cart.status === "ordered" ? forget() : cart.status === "expired" ? await api.requote(cart.id) : cart;
+        return cart.status === "ordered" ? forget() : cart.status === "expired" ? await api.refresh(cart.id) : cart;
       } catch (error) {
         // An expired cart is an empty one.
         return problemOf(error).status === 404 || problemOf(error).status === 410 ? forget() : Promise.reject(error);

@@ -15,7 +15,7 @@ internal enum ApiKeyKind
 }
 
 /// <summary>A studio's key. Only its hash is kept: the key itself is shown once, when it is made.</summary>
-internal sealed class ApiKey : ITenantOwned, IIdentified, IAudited
+internal sealed class ApiKey : ITenantOwned, IIdentified, ITimestamped, IAudited
 {
     public static string Prefix => "key";
 
@@ -45,6 +45,8 @@ internal sealed class ApiKey : ITenantOwned, IIdentified, IAudited
     public required Id<ApiKey> Family { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; set; }
 

@@ -40,7 +40,7 @@ internal static class CreateKey
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.SettingsWrite);
 
-    private static async Task<Results<Created<CreatedKeyResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Created<KeyResponse>, ProblemHttpResult>> HandleAsync(
         CreateKeyRequest request, ProofsheetDb db, Caller caller, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -81,6 +81,6 @@ internal static class CreateKey
         key.ExpiresAt = request.ExpiresAt;
         await db.SaveChangesAsync(cancellation);
 
-        return TypedResults.Created($"/v1/keys/{key.Id}", new CreatedKeyResponse { Key = text, Details = key.ToResponse() });
+        return TypedResults.Created($"/v1/keys/{key.Id}", key.ToResponse(text));
     }
 }

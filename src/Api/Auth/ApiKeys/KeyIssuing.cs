@@ -3,16 +3,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Auth.ApiKeys;
 
-/// <summary>A key at the only moment it is seen whole.</summary>
-internal sealed record CreatedKeyResponse
-{
-    /// <summary>The key itself. It is not kept: store it now.</summary>
-    public required string Key { get; init; }
-
-    public required KeyResponse Details { get; init; }
-}
-
-/// <summary>A key as it is listed: what it may do, not the key itself.</summary>
+/// <summary>A key and what it may do.</summary>
 internal sealed record KeyResponse
 {
     public required Id<ApiKey> Id { get; init; }
@@ -24,6 +15,9 @@ internal sealed record KeyResponse
     /// <summary>A sandbox key: what it sells is not real.</summary>
     public required bool Sandbox { get; init; }
 
+    /// <summary>The key itself, in the answer that made it; it is not kept, so store it now. Null everywhere else.</summary>
+    public required string? Secret { get; init; }
+
     /// <summary>Its first characters.</summary>
     public required string Hint { get; init; }
 
@@ -33,6 +27,8 @@ internal sealed record KeyResponse
     public required IReadOnlyList<string> Origins { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
@@ -68,16 +64,20 @@ internal static class KeyIssuing
         return (key, text);
     }
 
-    public static KeyResponse ToResponse(this ApiKey key) => new()
+    /// <param name="key">The key.</param>
+    /// <param name="secret">Its text, in the one answer that shows it.</param>
+    public static KeyResponse ToResponse(this ApiKey key, string? secret = null) => new()
     {
         Id = key.Id,
         Name = key.Name,
         Kind = key.Kind,
         Sandbox = key.IsSandbox,
+        Secret = secret,
         Hint = key.Hint,
         Scopes = key.Scopes,
         Origins = [.. key.Origins.Select(o => o.Origin)],
         CreatedAt = key.CreatedAt,
+        UpdatedAt = key.UpdatedAt,
         ExpiresAt = key.ExpiresAt,
         RevokedAt = key.RevokedAt,
         LastUsedAt = key.LastUsedAt,

@@ -29,7 +29,7 @@ internal static class RotateKey
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.SettingsWrite);
 
-    private static async Task<Results<Created<CreatedKeyResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Created<KeyResponse>, ProblemHttpResult>> HandleAsync(
         Id<ApiKey> keyId, RotateKeyRequest request, ProofsheetDb db, Caller caller, IOptions<AccessOptions> options, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -58,6 +58,6 @@ internal static class RotateKey
         old.ExpiresAt = now.AddHours(request.GraceHours ?? options.Value.RotationGraceHours);
         await db.SaveChangesAsync(cancellation);
 
-        return TypedResults.Created($"/v1/keys/{key.Id}", new CreatedKeyResponse { Key = text, Details = key.ToResponse() });
+        return TypedResults.Created($"/v1/keys/{key.Id}", key.ToResponse(text));
     }
 }

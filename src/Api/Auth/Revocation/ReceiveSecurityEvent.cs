@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Jose;
 using Proofsheet.Shared.Database;
 
@@ -29,6 +30,7 @@ internal static class ReceiveSecurityEvent
     public static void MapReceiveSecurityEvent(this IEndpointRouteBuilder routes) => routes
         .MapPost("/security-events", HandleAsync)
         .WithName("ReceiveSecurityEvent")
+        .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Webhooks")
         .WithSummary("Receive an event of the authority")
         .WithDescription("Called by the authority: a Security Event Token (RFC 8935, `application/secevent+jwt`), or `logout_token` in a form "

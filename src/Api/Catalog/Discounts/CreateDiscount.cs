@@ -110,7 +110,7 @@ internal static class DiscountRules
     {
         if (kind == DiscountKind.Percent ? percent is null || amount is not null : amount is null || percent is not null)
         {
-            return Problems.Rule("discount_kind_mismatch", "A percent discount has `percent`, an amount discount has `amount`, and none has both.", kind == DiscountKind.Percent ? "percent" : "amount");
+            return Problems.Rule("discount_type_mismatch", "A percent discount has `percent`, an amount discount has `amount`, and none has both.", kind == DiscountKind.Percent ? "percent" : "amount");
         }
 
         if (amount is { } off && off.Currency != currency)

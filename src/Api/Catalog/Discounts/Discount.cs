@@ -46,6 +46,8 @@ internal sealed class Discount : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     public static string Normalize(string code) => code.Trim().ToUpperInvariant();

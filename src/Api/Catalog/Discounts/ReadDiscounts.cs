@@ -35,6 +35,8 @@ internal sealed record DiscountResponse
     public required bool Active { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal static class ReadDiscounts
@@ -109,5 +111,6 @@ internal static class ReadDiscounts
         MinimumSubtotal = discount.MinimumSubtotal is { } minimum ? new Money(minimum, currency) : null,
         Active = discount.IsActive,
         CreatedAt = discount.CreatedAt,
+        UpdatedAt = discount.UpdatedAt,
     };
 }

@@ -32,12 +32,12 @@ internal static class CreatePriceSheet
         CreatePriceSheetRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var sheet = new PriceSheet { Id = Id<PriceSheet>.New(now), Name = request.Name.Trim(), IsDefault = request.IsDefault, CreatedAt = now, ChangedAt = now };
+        var sheet = new PriceSheet { Id = Id<PriceSheet>.New(now), Name = request.Name.Trim(), IsDefault = request.IsDefault, CreatedAt = now };
         await db.InTransactionAsync(async () =>
         {
             if (sheet.IsDefault)
             {
-                await db.UnsetDefaultSheetAsync(sheet.Id, cancellation);
+                await db.UnsetDefaultSheetAsync(sheet.Id, now, cancellation);
             }
 
             db.Add(sheet);

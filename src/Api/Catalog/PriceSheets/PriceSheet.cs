@@ -25,7 +25,7 @@ internal sealed class PriceSheet : ITenantOwned, IIdentified, IVersioned, IAudit
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset ChangedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
 
     public long Version { get; init; }
 

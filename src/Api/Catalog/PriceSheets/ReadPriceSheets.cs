@@ -22,7 +22,7 @@ internal sealed record PriceSheetResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset ChangedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal sealed record PriceSheetPriceResponse
@@ -99,12 +99,13 @@ internal static class ReadPriceSheets
         IsDefault = sheet.IsDefault,
         Prices = [.. sheet.Prices.OrderBy(p => p.Position).Select(p => new PriceSheetPriceResponse { ProductId = p.ProductId, Options = p.Options, Price = p.Price })],
         CreatedAt = sheet.CreatedAt,
-        ChangedAt = sheet.ChangedAt,
+        UpdatedAt = sheet.UpdatedAt,
     };
 
     /// <summary>Before another sheet becomes the default, in the same transaction.</summary>
-    public static Task<int> UnsetDefaultSheetAsync(this ProofsheetDb db, Id<PriceSheet> but, CancellationToken cancellation) =>
+    public static Task<int> UnsetDefaultSheetAsync(this ProofsheetDb db, Id<PriceSheet> but, DateTimeOffset now, CancellationToken cancellation) =>
         db.Set<PriceSheet>().Where(s => s.IsDefault && s.Id != but).ExecuteUpdateAsync(set => set
             .SetProperty(s => s.IsDefault, false)
-            .SetProperty(s => s.Version, s => s.Version + 1), cancellation);
+            .SetProperty(s => s.Version, s => s.Version + 1)
+            .SetProperty(s => s.UpdatedAt, now), cancellation);
 }

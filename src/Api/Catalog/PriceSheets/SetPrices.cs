@@ -84,7 +84,7 @@ internal static class SetPrices
             Position = i,
         }));
         // The sheet's version changes with its prices, also when only they did.
-        sheet.ChangedAt = now;
+        sheet.UpdatedAt = now;
         db.AddRange(sheet.Prices);
         await db.SaveChangesAsync(cancellation);
 

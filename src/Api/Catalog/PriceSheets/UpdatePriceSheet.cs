@@ -45,12 +45,12 @@ internal static class UpdatePriceSheet
         }
 
         var wanted = patch.ApplyTo(new UpdatePriceSheetRequest { Name = sheet.Name, IsDefault = sheet.IsDefault });
-        (sheet.Name, sheet.IsDefault, sheet.ChangedAt) = (wanted.Name.Trim(), wanted.IsDefault, clock.GetUtcNow());
+        (sheet.Name, sheet.IsDefault) = (wanted.Name.Trim(), wanted.IsDefault);
         await db.InTransactionAsync(async () =>
         {
             if (sheet.IsDefault)
             {
-                await db.UnsetDefaultSheetAsync(sheet.Id, cancellation);
+                await db.UnsetDefaultSheetAsync(sheet.Id, clock.GetUtcNow(), cancellation);
             }
 
             return await db.SaveChangesAsync(cancellation);

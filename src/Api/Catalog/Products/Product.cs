@@ -98,6 +98,8 @@ internal sealed class Product : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     /// <summary>The choice in the product's own spelling, since case does not count; null unless every option has one of its values, and nothing else is named.</summary>
@@ -159,7 +161,7 @@ internal static class ProductRules
     {
         if (kind == ProductKind.Digital ? digital is null || print is not null : digital is not null)
         {
-            return Problems.Rule("product_kind_mismatch", "A digital product has `digital` and no `print`; a print has no `digital`.", kind == ProductKind.Digital ? "digital" : "print");
+            return Problems.Rule("product_type_mismatch", "A digital product has `digital` and no `print`; a print has no `digital`.", kind == ProductKind.Digital ? "digital" : "print");
         }
 
         var names = options.Select(o => o.Name).ToList();

@@ -29,6 +29,8 @@ internal sealed record ProductResponse
     public required bool Active { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal static class ReadProducts
@@ -100,5 +102,6 @@ internal static class ReadProducts
         Stock = product.Stock,
         Active = product.IsActive,
         CreatedAt = product.CreatedAt,
+        UpdatedAt = product.UpdatedAt,
     };
 }

@@ -32,6 +32,8 @@ internal sealed class CommerceSettings : ITenantOwned, IVersioned, IAudited
 
     public int DownloadsPerFile { get; set; } = 5;
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<CommerceSettings>

@@ -14,7 +14,7 @@ internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqliteProofshee
     {
         var options = new DbContextOptionsBuilder<SqliteProofsheetDb>();
         SqliteProofsheetDb.Configure(options, "Data Source=:memory:");
-        return new SqliteProofsheetDb(options.Options, new TenantContext());
+        return new SqliteProofsheetDb(options.Options, new TenantContext(), TimeProvider.System);
     }
 }
 
@@ -24,7 +24,7 @@ internal sealed class PostgresDesign : IDesignTimeDbContextFactory<PostgresProof
     {
         var options = new DbContextOptionsBuilder<PostgresProofsheetDb>();
         PostgresProofsheetDb.Configure(options, "Host=127.0.0.1;Database=design");
-        return new PostgresProofsheetDb(options.Options, new TenantContext());
+        return new PostgresProofsheetDb(options.Options, new TenantContext(), TimeProvider.System);
     }
 }
 
@@ -34,6 +34,6 @@ internal sealed class SqlServerDesign : IDesignTimeDbContextFactory<SqlServerPro
     {
         var options = new DbContextOptionsBuilder<SqlServerProofsheetDb>();
         SqlServerProofsheetDb.Configure(options, "Server=127.0.0.1;Database=design");
-        return new SqlServerProofsheetDb(options.Options, new TenantContext());
+        return new SqlServerProofsheetDb(options.Options, new TenantContext(), TimeProvider.System);
     }
 }

@@ -44,13 +44,15 @@ internal static class CreateSection
             return Problems.Rule("too_many_sections", $"A gallery holds up to {Section.MaxPerGallery} sections.");
         }
 
+        var now = clock.GetUtcNow();
         var section = new Section
         {
-            Id = Id<Section>.New(clock.GetUtcNow()),
+            Id = Id<Section>.New(now),
             GalleryId = galleryId,
             Title = request.Title.Trim(),
             Description = request.Description,
             Position = positions.Count == 0 ? 0 : positions.Max() + 1,
+            CreatedAt = now,
         };
         db.Add(section);
         await db.SaveChangesAsync(cancellation);

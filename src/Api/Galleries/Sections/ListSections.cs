@@ -19,6 +19,10 @@ internal sealed record SectionResponse
 
     /// <summary>Rank in the gallery; the lowest comes first.</summary>
     public required int Position { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal static class ListSections
@@ -57,5 +61,7 @@ internal static class ListSections
         Title = section.Title,
         Description = section.Description,
         Position = section.Position,
+        CreatedAt = section.CreatedAt,
+        UpdatedAt = section.UpdatedAt,
     };
 }

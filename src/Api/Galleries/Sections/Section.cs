@@ -28,6 +28,10 @@ internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public DateTimeOffset? DeletedAt { get; private set; }
 
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     public void Delete(DateTimeOffset now) => DeletedAt ??= now;

@@ -13,13 +13,6 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries.Storefront;
 
-internal enum GalleryRequirement
-{
-    None,
-    Password,
-    Pin,
-}
-
 /// <summary>What anybody who has a gallery's address may see of it before opening it.</summary>
 internal sealed record GalleryFrontResponse
 {
@@ -38,9 +31,7 @@ internal sealed record GalleryFrontResponse
     /// <summary>What unlocking asks for.</summary>
     public required GalleryRequirement Requires { get; init; }
 
-    public required GalleryLayout Layout { get; init; }
-
-    public required GalleryTheme Theme { get; init; }
+    public required GalleryPresentationResponse Presentation { get; init; }
 
     /// <summary>BCP 47.</summary>
     public required string Language { get; init; }
@@ -52,10 +43,6 @@ internal sealed record GalleryFrontResponse
     public required int? SelectionLimit { get; init; }
 
     public required DateTimeOffset? ExpiresAt { get; init; }
-
-    public required GalleryCoverResponse? Cover { get; init; }
-
-    public required CoverUrlsResponse? CoverUrls { get; init; }
 
     public required int PhotoCount { get; init; }
 
@@ -99,24 +86,14 @@ internal static class GetGalleryFront
             Description = gallery.Description,
             EventDate = gallery.EventDate,
             Status = gallery.StatusAt(now),
-            Requires = Requires(gallery.Visibility),
-            Layout = gallery.Layout,
-            Theme = gallery.Theme,
+            Requires = gallery.Requires,
+            Presentation = gallery.ToPresentation(known?.Cover),
             Language = gallery.Language,
             TakesPicks = gallery.TakesPicksAt(now),
             SelectionLimit = gallery.SelectionLimit,
             ExpiresAt = gallery.ExpiresAt,
-            Cover = gallery.Cover(),
-            CoverUrls = known?.Cover,
             PhotoCount = known?.PhotoCount ?? 0,
             Branding = branding.ToResponse(publicUrl),
         });
     }
-
-    private static GalleryRequirement Requires(GalleryVisibility visibility) => visibility switch
-    {
-        GalleryVisibility.Password => GalleryRequirement.Password,
-        GalleryVisibility.Pin => GalleryRequirement.Pin,
-        _ => GalleryRequirement.None,
-    };
 }

@@ -19,7 +19,7 @@ internal sealed record StorefrontResponse
 
     public required BrandingResponse Branding { get; init; }
 
-    /// <summary>The studio's public galleries, the newest 100.</summary>
+    /// <summary>The studio's listed galleries, the newest 100.</summary>
     public required IReadOnlyList<StorefrontGalleryResponse> Galleries { get; init; }
 }
 
@@ -31,9 +31,11 @@ internal sealed record StorefrontGalleryResponse
 
     public required DateOnly? EventDate { get; init; }
 
-    public required GalleryCoverResponse? Cover { get; init; }
+    /// <summary>What a visitor has to know before the gallery opens.</summary>
+    public required GalleryRequirement Requires { get; init; }
 
-    public required CoverUrlsResponse? CoverUrls { get; init; }
+    /// <summary>Null for a gallery that requires something: nothing of its photos is shown here.</summary>
+    public required GalleryCoverResponse? Cover { get; init; }
 
     public required int PhotoCount { get; init; }
 }
@@ -47,14 +49,14 @@ internal static class GetStorefront
         .WithName("GetStorefront")
         .WithTags("Storefront")
         .WithSummary("Read the studio's front")
-        .WithDescription("Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.")
+        .WithDescription("Its branding and its listed galleries. Others are reached by their URL alone.")
         .RequireScope(Scopes.Storefront);
 
     private static async Task<Ok<StorefrontResponse>> HandleAsync(ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, PublicUrl publicUrl, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var galleries = await db.Set<Gallery>().AsNoTracking()
-            .Where(g => g.Stage == GalleryStage.Published && g.Visibility == GalleryVisibility.Public && (g.ExpiresAt == null || g.ExpiresAt > now))
+            .Where(g => g.Stage == GalleryStage.Published && g.IsListed && (g.ExpiresAt == null || g.ExpiresAt > now))
             .OrderByDescending(g => g.Id).Take(MaxGalleries).ToListAsync(cancellation);
         var known = await details.OfAsync(galleries, cancellation);
         var branding = await db.BrandingAsync(cancellation);
@@ -67,8 +69,8 @@ internal static class GetStorefront
                 Slug = g.Slug,
                 Title = g.Title,
                 EventDate = g.EventDate,
-                Cover = g.Cover(),
-                CoverUrls = known.GetValueOrDefault(g.Id)?.Cover,
+                Requires = g.Requires,
+                Cover = g.Requires == GalleryRequirement.None ? g.ToCover(known.GetValueOrDefault(g.Id)?.Cover) : null,
                 PhotoCount = known.GetValueOrDefault(g.Id)?.PhotoCount ?? 0,
             })],
         });

@@ -19,6 +19,8 @@ internal sealed record VisitorResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     /// <summary>When the gallery was last opened.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 }
@@ -58,6 +60,7 @@ internal static class GetVisitor
         Name = visitor.Name,
         Email = visitor.Email,
         CreatedAt = visitor.CreatedAt,
+        UpdatedAt = visitor.UpdatedAt,
         LastSeenAt = visitor.LastSeenAt,
     };
 }

@@ -9,13 +9,14 @@ namespace Proofsheet.Api.Galleries.Visitors;
 
 internal sealed record SetGalleryAccessRequest
 {
-    public required GalleryVisibility Visibility { get; init; }
+    /// <summary>What a visitor has to know before the gallery opens.</summary>
+    public required GalleryRequirement Requires { get; init; }
 
-    /// <summary>For the visibility password, and for no other.</summary>
+    /// <summary>Where a password is required, and only there.</summary>
     [StringLength(128, MinimumLength = 8)]
     public string? Password { get; init; }
 
-    /// <summary>For the visibility pin, and for no other: 6 to 12 digits.</summary>
+    /// <summary>Where a PIN is required, and only there: 6 to 12 digits.</summary>
     [RegularExpression("^[0-9]{6,12}$", ErrorMessage = "6 to 12 digits.")]
     public string? Pin { get; init; }
 }
@@ -26,8 +27,8 @@ internal static class SetGalleryAccess
         .MapPut("/galleries/{galleryId}/access", HandleAsync)
         .WithName("SetGalleryAccess")
         .WithTags("Galleries")
-        .WithSummary("Say who may come in")
-        .WithDescription("Sets visibility, password or PIN anew. Every visitor token given before ends at once.")
+        .WithSummary("Set what opens a gallery")
+        .WithDescription("A password, a PIN or nothing. Every visitor token given before ends at once.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()
@@ -48,12 +49,12 @@ internal static class SetGalleryAccess
             return Problems.PreconditionFailed();
         }
 
-        if (GalleryRules.RefuseLock(request.Visibility, request.Password, request.Pin) is { } refused)
+        if (GalleryRules.RefuseLock(request.Requires, request.Password, request.Pin) is { } refused)
         {
             return refused;
         }
 
-        gallery.Lock(request.Visibility, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
+        gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, gallery);

@@ -92,15 +92,15 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
     /// <summary>Null where the gallery may be entered. Exactly one hash is computed for every attempt that is looked at.</summary>
     public async Task<ProblemHttpResult?> RefuseAsync(Gallery? gallery, UnlockGalleryRequest request, CancellationToken cancellation)
     {
-        var guess = gallery?.Visibility switch
+        var guess = gallery?.Requires switch
         {
-            GalleryVisibility.Pin => request.Pin,
-            GalleryVisibility.Password => request.Password,
+            GalleryRequirement.Pin => request.Pin,
+            GalleryRequirement.Password => request.Password,
             _ => request.Pin ?? request.Password ?? "",
         };
         if (string.IsNullOrEmpty(guess) && gallery?.SecretHash is not null)
         {
-            return GalleryRules.RefuseLock(gallery.Visibility, null, null);
+            return GalleryRules.RefuseLock(gallery.Requires, null, null);
         }
 
         var (taken, refused) = await guard.BeginAsync(gallery?.Id, cancellation);
@@ -162,10 +162,10 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
 
     private static DateTimeOffset Soonest(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 
-    private static ProblemHttpResult Wrong(Gallery? gallery) => gallery?.Visibility switch
+    private static ProblemHttpResult Wrong(Gallery? gallery) => gallery?.Requires switch
     {
-        GalleryVisibility.Pin => Problems.Forbidden("wrong_pin", "This PIN does not open the gallery."),
-        GalleryVisibility.Password => Problems.Forbidden("wrong_password", "This password does not open the gallery."),
+        GalleryRequirement.Pin => Problems.Forbidden("wrong_pin", "This PIN does not open the gallery."),
+        GalleryRequirement.Password => Problems.Forbidden("wrong_password", "This password does not open the gallery."),
         _ => Problems.NotFound("gallery"),
     };
 

@@ -28,6 +28,8 @@ internal sealed class Visitor : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public required DateTimeOffset LastSeenAt { get; set; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     /// <summary>Keeps what is known where nothing new is given.</summary>

@@ -4,10 +4,14 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Http.OpenApi;
 
-/// <summary>The published document: /openapi/v1.json, with a page for people at /reference. Both SDKs are generated from it.</summary>
+/// <summary>
+/// The published document: /openapi/v1.json, with a page for people at /reference. Both SDKs are generated from it. What only the
+/// installation itself, its payment provider and its authorities call is in /openapi/internal.json.
+/// </summary>
 internal static class OpenApiSetup
 {
     public const string Document = "v1";
+    public const string Internal = "internal";
 
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
     {
@@ -18,11 +22,19 @@ internal static class OpenApiSetup
             options.SwaggerDoc(Document, new OpenApiInfo
             {
                 Title = "Proofsheet API",
-                Version = Document,
+                Version = ApiVersions.Newest,
                 Description = "Proofing galleries and sales for photographers' studios. Amounts are integers in minor units; times are RFC 3339 in UTC; "
                     + "errors are problem+json with a stable code; lists are pages with a cursor.",
                 License = new OpenApiLicense { Name = "MIT" },
             });
+            options.SwaggerDoc(Internal, new OpenApiInfo
+            {
+                Title = "Proofsheet API, internal part",
+                Version = ApiVersions.Newest,
+                Description = "What operators, payment providers and authorities call. It is in no SDK and may change with any release.",
+                License = new OpenApiLicense { Name = "MIT" },
+            });
+            options.DocInclusionPredicate((document, api) => document == (api.GroupName ?? Document));
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.UseAllOfForInheritance();

@@ -19,7 +19,7 @@ internal sealed record GalleryFacts(Gallery Gallery, GalleryMark Mark)
 {
     public string Variant { get; } = Mark.Variant;
 
-    public bool IsPublic { get; } = Gallery.Visibility == GalleryVisibility.Public && Mark.Viewer?.Visitor is null;
+    public bool IsPublic { get; } = Gallery is { IsListed: true, Requires: GalleryRequirement.None } && Mark.Viewer?.Visitor is null;
 }
 
 /// <summary>

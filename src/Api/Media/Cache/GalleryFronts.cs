@@ -32,10 +32,13 @@ internal sealed class GalleryFronts(ProofsheetDb db, Caller caller, PhotoLinks l
         return details;
     }
 
-    private async Task<CoverUrlsResponse> UrlsAsync(Gallery gallery, Photo cover, CancellationToken cancellation)
+    public async Task<bool> HasPhotoAsync(Id<Gallery> gallery, string photoId, CancellationToken cancellation) =>
+        Id<Photo>.TryRead(photoId, out var id) && await db.Set<Photo>().AnyAsync(p => p.Id == id && p.GalleryId == gallery && p.DeletedAt == null, cancellation);
+
+    private async Task<PhotoUrlsResponse> UrlsAsync(Gallery gallery, Photo cover, CancellationToken cancellation)
     {
         var variant = caller.IsStudio ? MediaPath.Clean : (await marks.OfAsync(gallery, caller.Visitor(), cancellation)).Variant;
-        return new CoverUrlsResponse
+        return new PhotoUrlsResponse
         {
             Thumbnail = links.Url(cover, variant, RenditionSizes.Thumbnail),
             Preview = links.Url(cover, variant, RenditionSizes.Preview),

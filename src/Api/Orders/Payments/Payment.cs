@@ -62,19 +62,19 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public DateTimeOffset ChangedAt { get; private set; }
+    public DateTimeOffset UpdatedAt { get; private set; }
 
     public long Version { get; init; }
 
     public bool HasEnded => Status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Canceled;
 
     /// <summary>Nothing to pay.</summary>
-    public void SucceedWithoutMoney(DateTimeOffset now) => (Status, ChangedAt) = (OrderPaymentStatus.Succeeded, now);
+    public void SucceedWithoutMoney(DateTimeOffset now) => (Status, UpdatedAt) = (OrderPaymentStatus.Succeeded, now);
 
     public void Begin(PaymentAttempt attempt)
     {
         Attempts.Add(attempt);
-        ChangedAt = attempt.StartedAt;
+        UpdatedAt = attempt.StartedAt;
     }
 
     /// <summary>
@@ -93,7 +93,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
             return;
         }
 
-        (Status, ChangedAt) = (status, now);
+        (Status, UpdatedAt) = (status, now);
         (DeclineCode, DeclineMessage) = status == OrderPaymentStatus.Declined ? (intent.Decline?.Code, intent.Decline?.Sentence) : (null, null);
         (NextActionKind, NextActionUrl) = status == OrderPaymentStatus.RequiresAction ? (intent.NextAction?.Type, intent.NextAction?.Url) : (null, null);
         if (Attempts.LastOrDefault(a => a.EndedAt is null) is { } attempt && status is not OrderPaymentStatus.RequiresPayment
@@ -223,6 +223,8 @@ internal sealed class Refund : ITenantOwned, IIdentified, IVersioned, IAudited
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? DoneAt { get; set; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Payments;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
@@ -17,6 +18,7 @@ internal static class ReceivePaymentWebhook
     public static void MapReceivePaymentWebhook(this IEndpointRouteBuilder routes) => routes
         .MapPost("/webhooks/payments/{provider}", HandleAsync)
         .WithName("ReceivePaymentWebhook")
+        .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Webhooks")
         .WithSummary("Receive an event of the payment provider")
         .WithDescription("Called by the provider, signed in its way. It is kept and acted upon afterwards; an event that comes again changes nothing.")

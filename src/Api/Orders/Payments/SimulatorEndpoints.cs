@@ -5,6 +5,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
 using Proofsheet.Shared.Ids;
@@ -50,6 +51,7 @@ internal static class SimulatorEndpoints
     {
         routes.MapPost("/payments/simulator/tokens", TokeniseAsync)
             .WithName("CreateSimulatorToken")
+            .WithGroupName(OpenApiSetup.Internal)
             .WithTags("Simulator")
             .WithSummary("Turn a test card into a token")
             .WithDescription("Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.")
@@ -59,6 +61,7 @@ internal static class SimulatorEndpoints
             .RequireScope(Scopes.VisitorOrder);
         routes.MapPost("/payments/simulator/{paymentId}/authenticate", AuthenticateAsync)
             .WithName("AuthenticateSimulatorPayment")
+            .WithGroupName(OpenApiSetup.Internal)
             .WithTags("Simulator")
             .WithSummary("Answer the simulated bank")
             .WithDescription("For a payment whose nextAction is simulator_authentication.")

@@ -61,7 +61,7 @@ internal static class Checkout
         .WithTags("Orders")
         .WithSummary("Order what is in a cart")
         .WithDescription("Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. "
-            + "quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RequoteCart gives it the prices of now.")
+            + "quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

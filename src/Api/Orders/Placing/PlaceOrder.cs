@@ -85,7 +85,7 @@ internal sealed class PlaceOrder(
 
         if (cart.QuoteExpiresAt <= now)
         {
-            return Problems.Conflict("quote_changed", "The prices of this cart held until `quoteExpiresAt`. Quote it again with `RequoteCart` and look at the total.");
+            return Problems.Conflict("quote_changed", "The prices of this cart held until `quoteExpiresAt`. Get the present ones with `RefreshCart` and look at the total.");
         }
 
         if (await cart.ProblemsAsync(db, cancellation) is { Count: > 0 } problems)

@@ -37,7 +37,7 @@ internal static class ReorderPhotos
         .RequireScope(Scopes.PhotosWrite);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, ReorderPhotosRequest request, ProofsheetDb db, CancellationToken cancellation)
+        Id<Gallery> galleryId, ReorderPhotosRequest request, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
         {
@@ -56,11 +56,11 @@ internal static class ReorderPhotos
             return Problems.Rule("ambiguous_place", "A photo that is moved cannot be what others are placed by.", request.Before is null ? "after" : "before");
         }
 
-        var wasMoved = await db.InTransactionAsync(() => MoveAsync(galleryId, moved, anchor, request.Before is not null, db, cancellation), cancellation);
+        var wasMoved = await db.InTransactionAsync(() => MoveAsync(galleryId, moved, anchor, request.Before is not null, db, clock.GetUtcNow(), cancellation), cancellation);
         return wasMoved ? TypedResults.NoContent() : Problems.NotFound("photo in this gallery");
     }
 
-    private static async Task<bool> MoveAsync(Id<Gallery> galleryId, List<Id<Photo>> moved, Id<Photo>? anchor, bool before, ProofsheetDb db, CancellationToken cancellation)
+    private static async Task<bool> MoveAsync(Id<Gallery> galleryId, List<Id<Photo>> moved, Id<Photo>? anchor, bool before, ProofsheetDb db, DateTimeOffset now, CancellationToken cancellation)
     {
         await GalleryLock.TakeAsync(db, galleryId, cancellation);
         var all = db.Set<Photo>().Where(p => p.GalleryId == galleryId);
@@ -85,7 +85,7 @@ internal static class ReorderPhotos
             // No room between the two: all that stand behind move on, together.
             var (first, from) = (order[at].Id, next);
             await all.Where(p => !moved.Contains(p.Id) && (p.Position > from || (p.Position == from && p.Id >= first)))
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + room).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + room).SetProperty(p => p.Version, p => p.Version + 1).SetProperty(p => p.UpdatedAt, now), cancellation);
             above = next + room;
         }
 
@@ -94,7 +94,7 @@ internal static class ReorderPhotos
         {
             var (id, position) = (moved[i], below + (step * (i + 1)));
             await all.Where(p => p.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, position).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, position).SetProperty(p => p.Version, p => p.Version + 1).SetProperty(p => p.UpdatedAt, now), cancellation);
         }
 
         return true;

@@ -6,9 +6,12 @@ using Proofsheet.Shared.Outbox;
 namespace Proofsheet.Api.Photos.Processing;
 
 /// <summary>The photos of a deleted section stay in the gallery, outside of sections.</summary>
-internal sealed class LeaveSection(ProofsheetDb db) : IHandle<SectionDeleted>
+internal sealed class LeaveSection(ProofsheetDb db, TimeProvider clock) : IHandle<SectionDeleted>
 {
-    public Task HandleAsync(SectionDeleted happened, OutboxAttempt attempt, CancellationToken cancellation) =>
-        db.Set<Photo>().Where(p => p.GalleryId == happened.GalleryId && p.SectionId == happened.SectionId)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.SectionId, (Shared.Ids.Id<Section>?)null).SetProperty(p => p.Version, p => p.Version + 1), cancellation);
+    public Task HandleAsync(SectionDeleted happened, OutboxAttempt attempt, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return db.Set<Photo>().Where(p => p.GalleryId == happened.GalleryId && p.SectionId == happened.SectionId)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.SectionId, (Shared.Ids.Id<Section>?)null).SetProperty(p => p.Version, p => p.Version + 1).SetProperty(p => p.UpdatedAt, now), cancellation);
+    }
 }

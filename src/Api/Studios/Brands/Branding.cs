@@ -45,6 +45,8 @@ internal sealed class Branding : ITenantOwned, IVersioned, IAudited
 
     public int? LogoHeight { get; set; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     /// <summary>Where the logo's bytes are; null without a logo.</summary>

@@ -105,6 +105,6 @@ internal static class AcceptInvitation
         Role = role,
         Email = profile?.VerifiedEmail is { } email ? EmailAddress.Key(email) : null,
         Name = profile?.Name,
-        JoinedAt = now,
+        CreatedAt = now,
     };
 }

@@ -44,6 +44,8 @@ internal sealed class Invitation : ITenantOwned, IIdentified, IVersioned, IAudit
 
     public DateTimeOffset? WithdrawnAt { get; set; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     public bool IsOpenAt(DateTimeOffset now) => AcceptedAt is null && WithdrawnAt is null && now < ExpiresAt;
@@ -94,6 +96,8 @@ internal sealed record InvitationResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public required DateTimeOffset LastSentAt { get; init; }
@@ -110,6 +114,7 @@ internal static class InvitationMapper
             : invitation.WithdrawnAt is not null ? InvitationStatus.Withdrawn
             : now < invitation.ExpiresAt ? InvitationStatus.Pending : InvitationStatus.Expired,
         CreatedAt = invitation.CreatedAt,
+        UpdatedAt = invitation.UpdatedAt,
         ExpiresAt = invitation.ExpiresAt,
         LastSentAt = invitation.LastSentAt,
     };

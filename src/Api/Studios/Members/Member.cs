@@ -31,7 +31,9 @@ internal sealed class Member : ITenantOwned, IIdentified, IVersioned, IAudited
     [NotInAudit]
     public string? Name { get; init; }
 
-    public required DateTimeOffset JoinedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
 
@@ -71,7 +73,9 @@ internal sealed record MemberResponse
     /// <summary>True for the account that asks.</summary>
     public required bool IsYou { get; init; }
 
-    public required DateTimeOffset JoinedAt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal static class MemberMapper
@@ -85,6 +89,7 @@ internal static class MemberMapper
         Issuer = member.Issuer,
         Subject = member.Subject,
         IsYou = member.AccountDigest == caller.Account?.Digest,
-        JoinedAt = member.JoinedAt,
+        CreatedAt = member.CreatedAt,
+        UpdatedAt = member.UpdatedAt,
     };
 }

@@ -61,7 +61,7 @@ internal static class CreateWatermark
 
         if (request.Kind == WatermarkKind.Logo && (await db.BrandingAsync(cancellation)).LogoSha256 is null)
         {
-            return Problems.Rule("logo_missing", "The studio has no logo yet. Set it first with `PutLogo`.", "kind");
+            return Problems.Rule("logo_missing", "The studio has no logo yet. Set it first with `PutLogo`.", "type");
         }
 
         var now = clock.GetUtcNow();

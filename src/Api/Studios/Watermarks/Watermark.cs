@@ -63,6 +63,8 @@ internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified, IAudite
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public long Version { get; init; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Watermark>

@@ -29,6 +29,8 @@ internal sealed record WatermarkResponse
     public required bool IsDefault { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
 }
 
 internal static class WatermarkResponses
@@ -45,5 +47,6 @@ internal static class WatermarkResponses
         Color = watermark.Color,
         IsDefault = watermark.IsDefault,
         CreatedAt = watermark.CreatedAt,
+        UpdatedAt = watermark.UpdatedAt,
     };
 }

@@ -36,7 +36,8 @@ internal static class BatchSections
             var next = sections.Count == 0 ? 0 : sections[^1].Position + 1;
             foreach (var title in titles.Where(t => !ids.ContainsKey(t)).Take(Section.MaxPerGallery - sections.Count).ToList())
             {
-                var section = new Section { Id = Id<Section>.New(clock.GetUtcNow()), GalleryId = gallery, Title = title, Position = next++ };
+                var now = clock.GetUtcNow();
+                var section = new Section { Id = Id<Section>.New(now), GalleryId = gallery, Title = title, Position = next++, CreatedAt = now };
                 db.Add(section);
                 ids.Add(title, section.Id);
             }

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json.Serialization;
 
-namespace Proofsheet.Sdk.Generated;
+namespace Proofsheet.Sdk;
 
 /// <summary>
 /// A change of some fields: what is set is changed, what is not stays. Null cannot say "clear it", because it already

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Proofsheet.Sdk.Generated;
+namespace Proofsheet.Sdk;
 
 /// <summary>A value of a set that the API may extend: an unknown one is read and kept as it is.</summary>
 public interface IOpenEnum

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Proofsheet.Sdk.Generated;
+namespace Proofsheet.Sdk;
 
 internal static class Paging
 {

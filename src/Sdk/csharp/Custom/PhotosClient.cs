@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Proofsheet.Sdk.Generated;
+namespace Proofsheet.Sdk;
 
 /// <summary>What no generator writes well: uploads with progress, and waiting for the pictures.</summary>
 public partial class PhotosClient

@@ -37,6 +37,7 @@ public sealed partial class ProofsheetClient : IDisposable
         }
 
         _http.DefaultRequestHeaders.UserAgent.Add(own);
+        _http.DefaultRequestHeaders.Add("Proofsheet-Version", ApiVersion);
     }
 
     /// <summary>The same API for another caller, such as the visitor a gallery was unlocked for.</summary>

@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.Generated;
+namespace Proofsheet.Sdk;
 
 /// <summary>Something that can be changed only from the version one has read.</summary>
 public interface IVersioned

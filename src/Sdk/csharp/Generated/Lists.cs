@@ -5,7 +5,7 @@ using System.Collections.Generic;
 using System.Text.Json.Serialization;
 using System.Threading;
 
-namespace Proofsheet.Sdk.Generated;
+namespace Proofsheet.Sdk;
 
 public partial class AuditClient
 {

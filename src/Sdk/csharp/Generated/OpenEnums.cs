@@ -5,7 +5,7 @@ using System.Collections.Generic;
 using System.Text.Json.Serialization;
 using System.Threading;
 
-namespace Proofsheet.Sdk.Generated;
+namespace Proofsheet.Sdk;
 
 /// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ApiKeyKind>))]

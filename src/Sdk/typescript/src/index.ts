@@ -3,6 +3,7 @@ export type { Download, DownloadOptions } from "./download.js";
 export * from "./errors.js";
 export * from "./generated/groups.gen.js";
 export type * from "./generated/types.gen.js";
+export { apiVersion } from "./generated/version.gen.js";
 export type { UploadProgress, UploadStage } from "./meter.js";
 export type { PagedList, PageOf } from "./paging.js";
 export { type Connection, type GalleryEvent, Photos } from "./photos.js";

@@ -2,6 +2,7 @@ import { createCall } from "./call.js";
 import { type Download, type DownloadOptions, download } from "./download.js";
 import { type Client, createClient } from "./generated/client/index.js";
 import { createGroups, type Groups } from "./generated/groups.gen.js";
+import { apiVersion } from "./generated/version.gen.js";
 import { type Connection, Photos } from "./photos.js";
 import { type RetryOptions, repeatingFetch } from "./transport.js";
 
@@ -51,7 +52,7 @@ export function createProofsheet(options: ProofsheetOptions): Proofsheet {
       const value = await secret();
       return value && `Bearer ${value}`;
     },
-    headers: options.headers ?? {},
+    headers: { "Proofsheet-Version": apiVersion, ...options.headers },
     fetch: inner,
     retry,
   };
@@ -75,7 +76,7 @@ export function createApiClient(options: ProofsheetOptions): Client {
     baseUrl: options.baseUrl.replace(/\/+$/, ""),
     auth: async () => (typeof credential === "function" ? await credential() : credential),
     fetch: repeatingFetch(inner, options.retry),
-    ...(options.headers && { headers: options.headers }),
+    headers: { "Proofsheet-Version": apiVersion, ...options.headers },
     throwOnError: true,
   });
 }

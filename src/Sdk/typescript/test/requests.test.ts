@@ -119,9 +119,9 @@ describe("repeating", () => {
     );
     const proofsheet = createProofsheet({ baseUrl, key: "k", retry: quick });
 
-    await proofsheet.keys.create({ name: "A", kind: "secret" });
-    await proofsheet.keys.create({ name: "A", kind: "secret" });
-    await proofsheet.keys.create({ name: "A", kind: "secret" }, { idempotencyKey: "mine" });
+    await proofsheet.keys.create({ name: "A", type: "secret" });
+    await proofsheet.keys.create({ name: "A", type: "secret" });
+    await proofsheet.keys.create({ name: "A", type: "secret" }, { idempotencyKey: "mine" });
 
     const keys = seen.map((r) => r.headers["idempotency-key"]);
     expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
@@ -183,7 +183,7 @@ describe("repeating", () => {
       at === 0 ? json(response, 409, problem(409, "idempotency_in_flight")) : json(response, 201, key),
     );
 
-    await createProofsheet({ baseUrl, key: "k", retry: quick }).keys.create({ name: "A", kind: "secret" });
+    await createProofsheet({ baseUrl, key: "k", retry: quick }).keys.create({ name: "A", type: "secret" });
 
     expect(seen).toHaveLength(2);
   });

@@ -34,29 +34,28 @@ internal sealed class EveryPost(ApiHost api, World world)
     {
         ["CreateCart"] = () => Of(Visitor, $"{Gallery}/carts"),
         ["AddCartItem"] = async () => await Of(Visitor, $"/v1/carts/{await CartAsync()}/items", new { photoId = world.Id("photoId"), productId = world.Id("productId"), options = new { }, quantity = 1 }),
-        ["RequoteCart"] = async () => await Of(Visitor, $"/v1/carts/{await CartAsync(filled: true)}/requote"),
+        ["RefreshCart"] = async () => await Of(Visitor, $"/v1/carts/{await CartAsync(filled: true)}/refresh"),
         ["Checkout"] = CheckoutAsync,
         ["PayOrder"] = async () => await Of(Visitor, $"/v1/orders/{(await OrderAsync()).OrderId}/payments", new { paymentToken = "tok_success" }),
         ["CancelOrder"] = async () => await Of(Studio, $"/v1/orders/{(await OrderAsync()).OrderId}/cancel"),
-        ["MarkOrderItem"] = async () => await MarkItemAsync(await OrderAsync("printId", new { Paper = "Matte" }, pay: "tok_success")),
         ["CreateSimulatorToken"] = () => Of(Visitor, "/v1/payments/simulator/tokens", new { number = "4242424242424242", expiryMonth = 12, expiryYear = 2090, cvc = "123" }),
-        ["AuthenticateSimulatorPayment"] = async () => await Of(Visitor, $"/v1/payments/simulator/{(await OrderAsync(pay: "tok_authentication")).PaymentId}/authenticate", new { approve = true }),
+        ["AuthenticateSimulatorPayment"] = async () => await Of(Visitor, $"/v1/payments/simulator/{(await OrderAsync(pay: "tok_authentication")).PaymentId}/authenticate", new { isApproved = true }),
         ["RequestDownload"] = () => Of(Visitor, $"{Gallery}/downloads", new { size = "full", photoIds = new[] { world.Id("secondPhotoId") } }),
         ["CreateExport"] = () => Of(Studio, $"{Gallery}/exports"),
-        ["CreateProduct"] = () => Of(Studio, "/v1/products", new { name = $"File {Unique}", kind = "digital", options = Array.Empty<object>(), digital = new { size = "full" } }),
+        ["CreateProduct"] = () => Of(Studio, "/v1/products", new { name = $"File {Unique}", type = "digital", options = Array.Empty<object>(), digital = new { size = "full" } }),
         ["CreatePriceSheet"] = () => Of(Studio, "/v1/price-sheets", new { name = $"Sheet {Unique}", isDefault = false }),
-        ["CreateDiscount"] = () => Of(Studio, "/v1/discounts", new { code = $"C{Unique}".ToUpperInvariant(), kind = "percent", percent = 10 }),
-        ["CreateGallery"] = () => Of(Studio, "/v1/galleries", new { title = "Another", visibility = "pin", pin = "135790" }),
+        ["CreateDiscount"] = () => Of(Studio, "/v1/discounts", new { code = $"C{Unique}".ToUpperInvariant(), type = "percent", percent = 10 }),
+        ["CreateGallery"] = () => Of(Studio, "/v1/galleries", new { title = "Another", requires = "pin", pin = "135790" }),
         ["PublishGallery"] = async () => await Of(Studio, $"{await GalleryAsync()}/publish"),
         ["UnpublishGallery"] = async () => await Of(Studio, $"{await GalleryAsync("publish")}/unpublish"),
         ["ArchiveGallery"] = async () => await Of(Studio, $"{await GalleryAsync("publish")}/archive"),
         ["RestoreGallery"] = async () => await Of(Studio, $"{await DeletedGalleryAsync()}/restore"),
-        ["CreateKey"] = () => Of(Studio, "/v1/keys", new { name = "Server", kind = "secret" }),
+        ["CreateKey"] = () => Of(Studio, "/v1/keys", new { name = "Server", type = "secret" }),
         ["RotateKey"] = () => Of(Studio, $"/v1/keys/{world.Id("keyId")}/rotate", new { graceHours = 1 }),
         ["InviteMember"] = () => Of(Studio, "/v1/invitations", new { email = $"{Unique}@example.com", role = "viewer" }),
         ["ResendInvitation"] = async () => await Of(Studio, $"/v1/invitations/{await OldInvitationAsync()}/resend"),
         ["AcceptInvitation"] = AcceptInvitationAsync,
-        ["CreateOAuthClient"] = () => Of(Studio, "/v1/oauth-clients", new { name = "Job", kind = "service", scopes = new[] { "galleries:read" } }),
+        ["CreateOAuthClient"] = () => Of(Studio, "/v1/oauth-clients", new { name = "Job", type = "service", scopes = new[] { "galleries:read" } }),
         ["RotateOAuthClientSecret"] = () => Of(Studio, $"/v1/oauth-clients/{world.Id("oAuthClientId")}/rotate-secret"),
         ["CreateStudio"] = () => Of(api.Platform, "/v1/studios", new { name = "Ben", slug = $"ben-{Unique}", currency = "USD" }),
         ["CreateSection"] = () => Of(Studio, $"{Gallery}/sections", new { title = "Party" }),
@@ -75,7 +74,7 @@ internal sealed class EveryPost(ApiHost api, World world)
         ["ReorderPhotos"] = () => Of(Studio, $"{Gallery}/photos/reorder", new { photoIds = new[] { world.Id("secondPhotoId") }, before = world.Id("photoId") }),
         ["RetryPhoto"] = async () => await Of(Studio, $"/v1/photos/{await FailedPhotoAsync()}/retry"),
         ["RestorePhoto"] = async () => await Of(Studio, $"/v1/photos/{await DeletedPhotoAsync()}/restore"),
-        ["CreateWatermark"] = () => Of(Studio, "/v1/watermarks", new { name = $"Mark {Unique}", kind = "text", text = "PROOF", position = "center", opacity = 40, sizePercent = 30, color = "#ffffff" }),
+        ["CreateWatermark"] = () => Of(Studio, "/v1/watermarks", new { name = $"Mark {Unique}", type = "text", text = "PROOF", position = "center", opacity = 40, sizePercent = 30, color = "#ffffff" }),
         ["ReplayDeadLetter"] = async () => await Of(api.Platform, $"/v1/platform/dead-letters/{await DeadLetterAsync()}/replay"),
     };
 
@@ -118,12 +117,12 @@ internal sealed class EveryPost(ApiHost api, World world)
         return await Of(Visitor, $"/v1/carts/{cart}/checkout", new { email = "lena@example.com", name = "Lena", expectedTotal = total });
     }
 
-    private async Task<(string OrderId, string PaymentId, string ItemId)> OrderAsync(string product = "productId", object? options = null, string? pay = null)
+    private async Task<(string OrderId, string PaymentId)> OrderAsync(string product = "productId", object? options = null, string? pay = null)
     {
         if (product == "printId")
         {
             // A cart offers the ways of shipping that there were when it was made.
-            (await Studio.PutAsync("/v1/commerce-settings", new { taxName = "VAT", taxBasisPoints = 1900, pricesIncludeTax = true, downloadDays = 14, downloadsPerFile = 3, shippingMethods = new[] { new { id = "post", name = "Post", price = new { amount = 690, currency = "USD" } } } })).ShouldBe(200);
+            (await Studio.PutAsync("/v1/commerce-settings", new { taxName = "VAT", taxBasisPoints = 1900, isTaxIncluded = true, downloadDays = 14, downloadsPerFile = 3, shippingMethods = new[] { new { id = "post", name = "Post", price = new { amount = 690, currency = "USD" } } } })).ShouldBe(200);
         }
 
         var cart = await CartAsync(filled: true, product, options);
@@ -140,15 +139,12 @@ internal sealed class EveryPost(ApiHost api, World world)
             (await Visitor.PostAsync($"/v1/orders/{placed["order.id"]}/payments", new { paymentToken = pay })).ShouldBe(200);
         }
 
-        return (placed["order.id"], placed["payment.id"], placed.Body!["order"]!["items"]![0]!["id"]!.GetValue<string>());
+        return (placed["order.id"], placed["payment.id"]);
     }
-
-    private Task<PostCase> MarkItemAsync((string OrderId, string PaymentId, string ItemId) order) =>
-        Of(Studio, $"/v1/orders/{order.OrderId}/items/{order.ItemId}/mark", new { status = "processing" });
 
     private async Task<string> GalleryAsync(string? then = null)
     {
-        var gallery = (await Studio.PostAsync("/v1/galleries", new { title = "Another", visibility = "unlisted" })).ShouldBe(201)["id"];
+        var gallery = (await Studio.PostAsync("/v1/galleries", new { title = "Another", isListed = false })).ShouldBe(201)["id"];
         if (then is not null)
         {
             (await Studio.PostAsync($"/v1/galleries/{gallery}/{then}")).ShouldBe(200);

@@ -13,7 +13,7 @@ namespace Proofsheet.Api.Tests.Data.Idempotency;
 [Trait("Database", "Provider")]
 public sealed class IdempotencyAttackTests(ApiHost api)
 {
-    private static readonly object Client = new { name = "Job", kind = "service", scopes = new[] { "galleries:read" } };
+    private static readonly object Client = new { name = "Job", type = "service", scopes = new[] { "galleries:read" } };
 
     private static string NewKey() => Guid.NewGuid().ToString("N");
 
@@ -21,13 +21,13 @@ public sealed class IdempotencyAttackTests(ApiHost api)
     public async Task Another_caller_with_the_same_key_and_body_does_not_get_the_answer()
     {
         var (anna, ben, key) = (await api.StudioAsync("anna"), await api.StudioAsync("ben"), NewKey());
-        var body = new { name = "Server", kind = "secret" };
+        var body = new { name = "Server", type = "secret" };
         var first = (await anna.Api.PostAsync("/v1/keys", body, key)).ShouldBe(201);
 
         var other = (await ben.Api.PostAsync("/v1/keys", body, key)).ShouldBe(201);
 
         other.Headers.Should().NotContainKey("Idempotency-Replayed");
-        other["key"].Should().NotBe(first["key"]);
+        other["secret"].Should().NotBe(first["secret"]);
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public sealed class IdempotencyAttackTests(ApiHost api)
         var (studio, key) = (await api.StudioAsync(), NewKey());
         var first = (await studio.Api.PostAsync("/v1/oauth-clients", Client, key)).ShouldBe(201);
 
-        (await studio.Api.PostAsync("/v1/oauth-clients", Client, key)).ShouldBe(201)["clientSecret"].Should().Be(first["clientSecret"]);
+        (await studio.Api.PostAsync("/v1/oauth-clients", Client, key)).ShouldBe(201)["secret"].Should().Be(first["secret"]);
 
         var kept = await RecordAsync(api, key);
-        System.Text.Encoding.UTF8.GetString(kept!.Body).Should().NotContain(first["clientSecret"]);
+        System.Text.Encoding.UTF8.GetString(kept!.Body).Should().NotContain(first["secret"]);
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class IdempotencyAttackTests(ApiHost api)
     public async Task A_failure_gives_the_key_back()
     {
         var (studio, key) = (await api.StudioAsync(), NewKey());
-        (await studio.Api.PostAsync("/v1/oauth-clients", new { name = "Shop", kind = "web", redirectUris = new[] { "javascript:alert(1)" }, scopes = new[] { "galleries:read" } }, key)).ShouldBe(422);
+        (await studio.Api.PostAsync("/v1/oauth-clients", new { name = "Shop", type = "web", redirectUris = new[] { "javascript:alert(1)" }, scopes = new[] { "galleries:read" } }, key)).ShouldBe(422);
         (await RecordAsync(api, key))!.Status.Should().Be(422, "a refusal is an answer");
 
         var (gallery, path) = await GalleryAsync();
@@ -116,7 +116,7 @@ public sealed class IdempotencyAttackTests(ApiHost api)
     public async Task Other_files_under_a_used_key_are_refused_and_not_kept()
     {
         var studio = await api.StudioAsync();
-        var (gallery, key) = ((await studio.Api.PostAsync("/v1/galleries", new { title = "X", visibility = "unlisted" })).ShouldBe(201)["id"], NewKey());
+        var (gallery, key) = ((await studio.Api.PostAsync("/v1/galleries", new { title = "X", isListed = false })).ShouldBe(201)["id"], NewKey());
         async Task<ApiAnswer> UploadAsync(params byte[][] files)
         {
             using var form = EveryPost.Files(files)();
@@ -134,7 +134,7 @@ public sealed class IdempotencyAttackTests(ApiHost api)
     private async Task<(StudioClient Studio, string UnlockPath)> GalleryAsync(ApiHost? host = null)
     {
         var studio = await (host ?? api).StudioAsync();
-        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "X", visibility = "pin", pin = World.Pin })).ShouldBe(201);
+        var gallery = (await studio.Api.PostAsync("/v1/galleries", new { title = "X", requires = "pin", pin = World.Pin })).ShouldBe(201);
         (await studio.Api.PostAsync($"/v1/galleries/{gallery["id"]}/publish")).ShouldBe(200);
         return (studio, $"/v1/storefront/galleries/{gallery["slug"]}/unlock");
     }

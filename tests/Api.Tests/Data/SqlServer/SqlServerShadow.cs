@@ -22,7 +22,7 @@ internal static class SqlServerShadow
     {
         var tenant = new TenantContext();
         tenant.Set(Id<Tenant>.New(TimeProvider.System.GetUtcNow()));
-        var db = new SqlServerProofsheetDb(Options, tenant);
+        var db = new SqlServerProofsheetDb(Options, tenant, TimeProvider.System);
         db.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
         return db;
     }

@@ -4,7 +4,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Providers.Postgres;
 
-internal sealed class PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb> options, TenantContext tenant) : ProofsheetDb(options, tenant)
+internal sealed class PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb> options, TenantContext tenant, TimeProvider clock) : ProofsheetDb(options, tenant, clock)
 {
     public static void Configure(DbContextOptionsBuilder builder, string connectionString) => builder.UseNpgsql(connectionString);
 

@@ -4,7 +4,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Providers.SqlServer;
 
-internal sealed class SqlServerProofsheetDb(DbContextOptions<SqlServerProofsheetDb> options, TenantContext tenant) : ProofsheetDb(options, tenant)
+internal sealed class SqlServerProofsheetDb(DbContextOptions<SqlServerProofsheetDb> options, TenantContext tenant, TimeProvider clock) : ProofsheetDb(options, tenant, clock)
 {
     /// <summary>Compares by code point, as the two other databases do.</summary>
     public const string Exact = "Latin1_General_100_BIN2";

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.Sdk;
 

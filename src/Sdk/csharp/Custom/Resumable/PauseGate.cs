@@ -1,4 +1,3 @@
-using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.Sdk;
 

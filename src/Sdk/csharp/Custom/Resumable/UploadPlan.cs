@@ -1,4 +1,3 @@
-using Proofsheet.Sdk.Generated;
 
 namespace Proofsheet.Sdk;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Proofsheet.Sdk.SignIn;
 
 namespace Proofsheet.Sdk;
 

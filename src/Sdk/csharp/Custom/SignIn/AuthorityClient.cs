@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>
 /// One client at one authority: its metadata, and the requests that every way of signing in is made of. Thread-safe: make one and keep it.

@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>
 /// The authority refused, could not be reached, or answered what does not fit. Decide by <see cref="Error"/>.

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>What the authority says of itself (OpenID Connect Discovery 1.0, RFC 8414).</summary>
 public sealed record AuthorityMetadata

@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>A client of an authority (OAuth 2.1, OpenID Connect): where it is and who asks.</summary>
 public sealed record AuthorityOptions

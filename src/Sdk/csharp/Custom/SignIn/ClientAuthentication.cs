@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>How a client shows the authority that it is itself. Choose one; two at once are refused.</summary>
 public abstract class ClientAuthentication

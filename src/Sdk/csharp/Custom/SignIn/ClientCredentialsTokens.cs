@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>
 /// A server acting for itself (RFC 6749 section 4.4): the client that a studio registered, with its secret or its key.

@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>What a sign-in asks for beyond the client's options.</summary>
 public sealed record CodeRequestOptions

@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>What to show to the person: open this address on any device and type this code.</summary>
 public sealed record DevicePrompt

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>base64url without padding (RFC 4648 section 5), randomness and hashes in it; for .NET Standard 2.0 too.</summary>
 internal static class Encoding64

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>
 /// In a file that its owner alone can read: mode 600 in a folder of mode 700 when that is made here; on Windows, what the folder's rights say, so choose

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>Who signed in, and what they may use.</summary>
 /// <param name="Tokens">For the API.</param>

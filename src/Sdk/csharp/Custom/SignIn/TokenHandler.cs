@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>
 /// For an HttpClient of your own: gives each request the access token, and tries once more with another when the answer is 401.

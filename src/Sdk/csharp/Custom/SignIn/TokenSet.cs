@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>What the authority gave. Secrets, all of it: <see cref="ToString"/> shows none.</summary>
 public sealed record TokenSet

@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>Where a client's access token comes from: <see cref="ProofsheetOptions.Tokens"/>, or a <see cref="TokenHandler"/> of your own HttpClient.</summary>
 public interface ITokenSource

@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>
 /// Where the tokens of one sign-in are kept. A refresh token works once, so who refreshes holds the lock: an implementation that

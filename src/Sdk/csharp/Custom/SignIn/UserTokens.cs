@@ -1,4 +1,4 @@
-namespace Proofsheet.Sdk.SignIn;
+namespace Proofsheet.Sdk;
 
 /// <summary>The tokens of someone who signed in, refreshed as long as the authority lets them (RFC 6749 section 6, with rotation).</summary>
 /// <param name="authority">The client that they were given to.</param>

@@ -12,13 +12,13 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Carts;
 
-internal static class RequoteCart
+internal static class RefreshCart
 {
-    public static void MapRequoteCart(this IEndpointRouteBuilder routes) => routes
-        .MapPost("/carts/{cartId}/requote", HandleAsync)
-        .WithName("RequoteCart")
+    public static void MapRefreshCart(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/carts/{cartId}/refresh", HandleAsync)
+        .WithName("RefreshCart")
         .WithTags("Carts")
-        .WithSummary("Quote a cart again")
+        .WithSummary("Refresh the quote of a cart")
         .WithDescription("Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -35,7 +35,7 @@ internal static class RequoteCart
             cart.Quote(await db.CommerceSettingsAsync(cancellation), offers.Sheet, now.AddHours(options.Value.QuoteHours));
             foreach (var item in cart.Items)
             {
-                Requote(item, offers);
+                Refresh(item, offers);
             }
 
             if (cart.Discount is { } quoted)
@@ -47,7 +47,7 @@ internal static class RequoteCart
             return null;
         }, cancellation);
 
-    private static void Requote(CartItem item, Offers offers)
+    private static void Refresh(CartItem item, Offers offers)
     {
         var price = offers.PriceOf(item.ProductId, item.Options);
         item.IsOffered = price is not null;

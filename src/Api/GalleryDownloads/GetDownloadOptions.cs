@@ -33,11 +33,11 @@ internal sealed record DownloadOfferResponse
     public required DateTimeOffset? EndsAt { get; init; }
 }
 
-internal static class GetDownloadOffer
+internal static class GetDownloadOptions
 {
-    public static void MapGetDownloadOffer(this IEndpointRouteBuilder routes) => routes
-        .MapGet("/galleries/{galleryId}/downloads", HandleAsync)
-        .WithName("GetDownloadOffer")
+    public static void MapGetDownloadOptions(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/galleries/{galleryId}/download-options", HandleAsync)
+        .WithName("GetDownloadOptions")
         .WithTags("Downloads")
         .WithSummary("Read what the visitor may download")
         .WithDescription("Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.")
