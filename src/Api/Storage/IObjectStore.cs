@@ -36,6 +36,9 @@ public interface IObjectStore
     /// <summary>Every object beneath a prefix, in no promised order; made for collecting garbage, not for requests.</summary>
     IAsyncEnumerable<ObjectStat> ListAsync(ObjectPrefix prefix, CancellationToken cancellation = default);
 
+    /// <summary>Where copies of what is put here may lie for a moment; null where the objects are files on the local disk themselves.</summary>
+    string? CopiesFolder => null;
+
     /// <summary>
     /// The object as a file on the local disk, for native libraries that read paths; null when there is none. It may be the
     /// stored file itself: read it, never write it, and dispose of it when done.

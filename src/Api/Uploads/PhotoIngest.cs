@@ -47,7 +47,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
     {
         try
         {
-            return await TakeAsync(file, key => store.PutAsync(key, content, options.Value.MaxFileBytes, cancellation));
+            return await TakeAsync(file, (key, copy) => store.PutAsync(key, copy.Of(content), options.Value.MaxFileBytes, cancellation));
         }
         catch (ObjectTooLargeException)
         {
@@ -60,9 +60,9 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
     }
 
     /// <param name="file">What is said of it.</param>
-    /// <param name="put">Brings the bytes to the key. What it throws is thrown on, and nothing is kept.</param>
+    /// <param name="put">Brings the bytes to the key, through the copy where they pass through here. What it throws is thrown on, and nothing is kept.</param>
     /// <param name="settle">Saves what hangs on the photo, in its transaction; when it throws, there is no photo.</param>
-    public async Task<IngestResult> TakeAsync(ArrivingFile file, Func<ObjectKey, Task<StoredObject>> put, Func<IngestResult, Task>? settle = null)
+    public async Task<IngestResult> TakeAsync(ArrivingFile file, Func<ObjectKey, LocalCopy, Task<StoredObject>> put, Func<IngestResult, Task>? settle = null)
     {
         if ((await limits.RoomAsync(file.GalleryId, CancellationToken.None)).Refuse(0) is { } full)
         {
@@ -71,7 +71,8 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
 
         var id = Id<Photo>.New(clock.GetUtcNow());
         var key = PhotoFiles.Original(tenant.Current, id);
-        var stored = await put(key);
+        await using var copy = new LocalCopy(store);
+        var stored = await put(key, copy);
         if (file.Sha256 is { } expected && expected != stored.Sha256)
         {
             await store.DeleteAsync(key, CancellationToken.None);
@@ -79,7 +80,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         }
 
         // From here on the file is whole, and is seen through even when the client goes away.
-        var (kind, refusal) = await InspectAsync(key);
+        var (kind, refusal) = await InspectAsync(stored, copy);
         if (refusal is { KeepsOriginal: false })
         {
             await store.DeleteAsync(key, CancellationToken.None);
@@ -156,18 +157,18 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         return result;
     }
 
-    private async Task<(SniffedFormat Kind, ImageRefusal? Refusal)> InspectAsync(ObjectKey key)
+    private async Task<(SniffedFormat Kind, ImageRefusal? Refusal)> InspectAsync(StoredObject stored, LocalCopy copy)
     {
         try
         {
-            await using var file = await store.FetchAsync(key) ?? throw new IOException("What was just stored is not there.");
+            await using var file = await copy.FileAsync(stored, CancellationToken.None) ?? throw new IOException("What was just stored is not there.");
             var inspection = await images.InspectAsync(file.Path, CancellationToken.None);
             return inspection.Facts is { } facts ? (facts.Kind, null) : (ImageSniffer.Sniff(file.Path), inspection.Refusal);
         }
         catch
         {
             // No row can exist yet.
-            await store.DeleteAsync(key, CancellationToken.None);
+            await store.DeleteAsync(stored.Key, CancellationToken.None);
             throw;
         }
     }

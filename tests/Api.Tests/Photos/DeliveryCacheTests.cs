@@ -1,7 +1,9 @@
 using FluentAssertions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Api.Media;
@@ -65,6 +67,48 @@ public sealed class DeliveryCacheTests(ApiHost api)
         (await gallery.Studio.Api.PostAsync(gallery.Path + "/unpublish")).ShouldBe(200);
         (await one.FetchAsync(url)).ShouldBeProblem(410, "link_expired");
         await ApiHost.EventuallyAsync(async () => (await other.FetchAsync(url)).Status == 410, "the other process has seen it", seconds: 5);
+    }
+
+    [Theory]
+    [InlineData("an update", false)]
+    [InlineData("an update", true)]
+    [InlineData("an update across tenants", false)]
+    [InlineData("a statement of SQL", false)]
+    [InlineData("a statement of SQL", true)]
+    [Trait("Database", "Provider")]
+    public async Task A_change_past_the_tracked_rows_is_seen_at_once(string change, bool inTransaction)
+    {
+        // Believed for a second, which is longer than what lies between the two looks at the picture.
+        await using var own = await ApiHost.StartAsync(new() { ["Delivery:FactsMilliseconds"] = "1000" });
+        var gallery = await (await own.StudioAsync()).GalleryAsync("135790");
+        var photo = await gallery.ReadyAsync();
+        var url = await DeliveryTests.SeenAsync(gallery);
+        // The statements are compiled by the first one, and believed is what was read last.
+        await ChangeAsync(false);
+        (await own.FetchAsync(url)).ShouldBe(200);
+
+        await ChangeAsync(true);
+        (await own.FetchAsync(url)).ShouldBeProblem(404, "not_found");
+
+        Task<int> ChangeAsync(bool isHidden) => own.InScopeAsync(gallery.Studio.Id, async services =>
+        {
+            var db = services.GetRequiredService<ProofsheetDb>();
+            var id = Id<Photo>.TryRead(photo.Id(), out var read) ? read : throw new InvalidOperationException();
+            await using var transaction = inTransaction ? await db.Database.BeginTransactionAsync() : null;
+            var changed = change switch
+            {
+                "an update" => await db.Set<Photo>().Where(p => p.Id == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Hidden, isHidden)),
+                "an update across tenants" => await db.AcrossTenants<Photo>().Where(p => p.Id == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.Hidden, isHidden)),
+                _ => await db.Database.ExecuteSqlAsync($"UPDATE photos SET is_hidden = {isHidden} WHERE id = {id.ToStored()}"),
+            };
+            changed.Should().Be(1);
+            if (transaction is not null)
+            {
+                await transaction.CommitAsync();
+            }
+
+            return changed;
+        });
     }
 
     [Fact]

@@ -9,6 +9,10 @@ internal sealed class HookedStore(IObjectStore inner) : IObjectStore
 
     public Func<ObjectKey, Task>? BeforeStat { get; set; }
 
+    public string? CopiesFolder { get; set; }
+
+    public int Fetched { get; private set; }
+
     public Task<StoredObject> PutAsync(ObjectKey key, Stream content, long? maxBytes = null, CancellationToken cancellation = default) => inner.PutAsync(key, content, maxBytes, cancellation);
 
     public async Task<ObjectReader?> OpenAsync(ObjectKey key, long offset = 0, long? length = null, CancellationToken cancellation = default)
@@ -29,5 +33,9 @@ internal sealed class HookedStore(IObjectStore inner) : IObjectStore
 
     public IAsyncEnumerable<ObjectStat> ListAsync(ObjectPrefix prefix, CancellationToken cancellation = default) => inner.ListAsync(prefix, cancellation);
 
-    public Task<LocalFile?> FetchAsync(ObjectKey key, CancellationToken cancellation = default) => inner.FetchAsync(key, cancellation);
+    public Task<LocalFile?> FetchAsync(ObjectKey key, CancellationToken cancellation = default)
+    {
+        Fetched++;
+        return inner.FetchAsync(key, cancellation);
+    }
 }

@@ -50,6 +50,15 @@ internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<Delive
         }
     }
 
+    /// <summary>Of all studios.</summary>
+    public void ForgetAll()
+    {
+        foreach (var generation in _generations.Values)
+        {
+            generation.Next();
+        }
+    }
+
     private async Task<PhotoFacts?> ReadPhotoAsync(Id<Tenant> tenant, Id<Photo> id)
     {
         await using var scope = Scope(tenant);

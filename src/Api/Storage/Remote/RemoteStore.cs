@@ -99,6 +99,8 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
         while (after is not null);
     }
 
+    public string? CopiesFolder => temporaryFolder;
+
     public async Task<LocalFile?> FetchAsync(ObjectKey key, CancellationToken cancellation = default)
     {
         for (var round = 1; ; round++)

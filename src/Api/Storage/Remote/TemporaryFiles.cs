@@ -22,25 +22,32 @@ internal static class TemporaryFiles
 
     public static async Task<LocalFile> KeepAsync(string folder, Stream content, CancellationToken cancellation)
     {
+        await using var file = Open(folder, FileOptions.Asynchronous);
+        try
+        {
+            await content.CopyToAsync(file, cancellation);
+            return new LocalFile(file.Name, isTemporary: true);
+        }
+        catch
+        {
+            File.Delete(file.Name);
+            throw;
+        }
+    }
+
+    /// <summary>An empty file that goes away when it is closed; others may read it meanwhile.</summary>
+    public static FileStream Create(string folder) => Open(folder, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+
+    private static FileStream Open(string folder, FileOptions options)
+    {
         Make(folder);
-        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0 };
+        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read, Options = options, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
         {
             how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        var path = Path.Combine(folder, RandomNumberGenerator.GetHexString(32, lowercase: true));
-        try
-        {
-            await using var file = new FileStream(path, how);
-            await content.CopyToAsync(file, cancellation);
-            return new LocalFile(path, isTemporary: true);
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
+        return new FileStream(Path.Combine(folder, RandomNumberGenerator.GetHexString(32, lowercase: true)), how);
     }
 
     private static void Make(string folder)

@@ -52,7 +52,7 @@ internal sealed class UploadFinisher(
         try
         {
             taken = await db.Set<Gallery>().AnyAsync(g => g.Id == upload.GalleryId)
-                ? await ingest.TakeAsync(file, key => AssembleAsync(upload, parts, key, held), photo => EndAsync(upload, held, photo))
+                ? await ingest.TakeAsync(file, (key, copy) => AssembleAsync(upload, parts, key, held, copy), photo => EndAsync(upload, held, photo))
                 : new IngestError(422, "gallery_gone", "The gallery was deleted before the upload was finished.");
         }
         catch (PartMissingException)
@@ -92,7 +92,7 @@ internal sealed class UploadFinisher(
             .Select(p => p.Part).ToListAsync();
     }
 
-    private async Task<StoredObject> AssembleAsync(Upload upload, IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held)
+    private async Task<StoredObject> AssembleAsync(Upload upload, IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held, LocalCopy copy)
     {
         if (parts.Count > 0 && parts.Sum(p => p.Length) != upload.Length)
         {
@@ -101,9 +101,9 @@ internal sealed class UploadFinisher(
 
         var stored = parts switch
         {
-            [] => await TakeDirectAsync(upload, key, held),
+            [] => await TakeDirectAsync(upload, key, held, copy),
             [var only] => await CopyAsync(only, key),
-            _ => await JoinAsync(parts, key, held),
+            _ => await JoinAsync(parts, key, held, copy),
         };
         if (stored.Length == upload.Length)
         {
@@ -125,21 +125,21 @@ internal sealed class UploadFinisher(
         return new StoredObject(key, length, part.Sha256, (uint)part.Crc32);
     }
 
-    private async Task<StoredObject> JoinAsync(IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held)
+    private async Task<StoredObject> JoinAsync(IReadOnlyList<UploadPart> parts, ObjectKey key, UploadLock held, LocalCopy copy)
     {
         await using var content = new JoinedParts(store, tenant.Current, parts);
-        return await store.PutAsync(key, held.WhileReading(content), cancellation: CancellationToken.None);
+        return await store.PutAsync(key, copy.Of(held.WhileReading(content)), cancellation: CancellationToken.None);
     }
 
     /// <summary>
     /// Read and written once more rather than copied inside the store: whoever has the address may write there until it ends, so what is
     /// kept has to be what was measured.
     /// </summary>
-    private async Task<StoredObject> TakeDirectAsync(Upload upload, ObjectKey key, UploadLock held)
+    private async Task<StoredObject> TakeDirectAsync(Upload upload, ObjectKey key, UploadLock held, LocalCopy copy)
     {
         await using var sent = await store.OpenAsync(UploadFiles.Direct(tenant.Current, upload.Id), cancellation: CancellationToken.None);
         return sent is not null && sent.ObjectLength == upload.Length
-            ? await store.PutAsync(key, held.WhileReading(sent.Content), upload.Length, CancellationToken.None)
+            ? await store.PutAsync(key, copy.Of(held.WhileReading(sent.Content)), upload.Length, CancellationToken.None)
             : throw new PartMissingException();
     }
 
