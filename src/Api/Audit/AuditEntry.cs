@@ -15,7 +15,7 @@ internal enum AuditAction
 }
 
 /// <summary>Who changed what, from what to what. Written with the change itself, and never changed.</summary>
-internal sealed class AuditEntry : ITenantOwned, IIdentified
+internal sealed class AuditEntry : ITenantOwned, IIdentified<AuditEntry>
 {
     public static string Prefix => "aud";
 

@@ -48,20 +48,9 @@ internal static class ListAudit
         .RequireScope(Scopes.SettingsRead);
 
     private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> HandleAsync(
-        ProofsheetDb db, Cursors cursors, [Description("A kind of thing, e.g. gallery.")] string? entity, [Description("A thing's id.")] string? entityId,
-        string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Paging paging, [Description("A kind of thing, e.g. gallery.")] string? entity, [Description("A thing's id.")] string? entityId,
+        [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        var list = $"audit:{entity}:{entityId}";
-        if (!cursors.TryRead(list, cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
         var entries = db.Set<AuditEntry>().AsNoTracking();
         if (entity is not null)
         {
@@ -73,14 +62,7 @@ internal static class ListAudit
             entries = entries.Where(a => a.EntityId == entityId);
         }
 
-        if (after is not null)
-        {
-            var last = Id<AuditEntry>.FromStored(after);
-            entries = entries.Where(a => a.Id < last);
-        }
-
-        var rows = await entries.OrderByDescending(a => a.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<AuditEntryResponse>.From(rows, size, ToResponse, a => cursors.Write(list, a.Id.ToStored())));
+        return await paging.NewestFirstAsync(page, $"audit:{entity}:{entityId}", entries, ToResponse, cancellation);
     }
 
     private static AuditEntryResponse ToResponse(AuditEntry entry) => new()

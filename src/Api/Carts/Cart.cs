@@ -5,6 +5,7 @@ using Proofsheet.Api.Catalog.Discounts;
 using Proofsheet.Api.Catalog.PriceSheets;
 using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Catalog.Settings;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Photos;
 using Proofsheet.Shared.Database;
@@ -45,7 +46,7 @@ internal sealed record Crop : IValidatableObject
 /// What a visitor is about to buy. It freezes a quote: each item's price, the tax rule, shipping and discount stay as they
 /// were shown, until the quote ends; then it has to be quoted again.
 /// </summary>
-internal sealed class Cart : ITenantOwned, IIdentified, IVersioned
+internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
 {
     public const int MaxItems = 500;
 

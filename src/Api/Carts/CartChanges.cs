@@ -11,15 +11,11 @@ namespace Proofsheet.Api.Carts;
 /// <summary>What every change of a cart has in common: it is the visitor's own, it is not ordered yet, and changes take turns.</summary>
 internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAccessor http, TimeProvider clock)
 {
-    /// <summary>
-    /// The visitor's own cart, held until the open transaction ends: an update of the row is the one lock that all three
-    /// databases have.
-    /// </summary>
+    /// <summary>The visitor's own cart, held until the open transaction ends.</summary>
     public async Task<Cart?> TakeAsync(Id<Cart> cartId, CancellationToken cancellation)
     {
         var visitor = caller.VisitorId;
-        var taken = await db.Set<Cart>().Where(c => c.Id == cartId && c.VisitorId == visitor)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LockVersion, c => c.LockVersion + 1), cancellation);
+        var taken = await db.LockAsync(db.Set<Cart>().Where(c => c.Id == cartId && c.VisitorId == visitor), cancellation);
         return taken == 0 ? null : await FindAsync(db.Set<Cart>(), cartId, cancellation);
     }
 

@@ -53,29 +53,9 @@ internal static class DeadLetters
             .RequireScope(Scopes.PlatformAdmin);
     }
 
-    private static async Task<Results<Ok<Page<DeadLetterResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
-    {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        if (!cursors.TryRead("dead-letters", cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
-        var rows = db.Set<OutboxMessage>().AsNoTracking().Where(m => m.DeadAt != null);
-        if (after is not null)
-        {
-            var last = Id<OutboxMessage>.FromStored(after);
-            rows = rows.Where(m => m.Id > last);
-        }
-
-        var page = await rows.OrderBy(m => m.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<DeadLetterResponse>.From(page, size, ToResponse, m => cursors.Write("dead-letters", m.Id.ToStored())));
-    }
+    private static Task<Results<Ok<Page<DeadLetterResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.OldestFirstAsync(page, "dead-letters", db.Set<OutboxMessage>().AsNoTracking().Where(m => m.DeadAt != null), ToResponse, cancellation);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ReplayAsync(
         Id<OutboxMessage> messageId, ProofsheetDb db, OutboxSignal signal, TimeProvider clock, CancellationToken cancellation)

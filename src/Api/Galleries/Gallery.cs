@@ -45,7 +45,7 @@ internal enum ViewerWatermark
 }
 
 /// <summary>A session's photos as its clients see them. A deleted gallery is filtered out of every query until it is restored.</summary>
-internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified, IAudited
+internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, IAudited
 {
     public const int DaysUntilPurged = 30;
     public const string DeletedFilter = "deleted";

@@ -19,32 +19,13 @@ internal static class ListGalleries
         .RequireScope(Scopes.GalleriesRead);
 
     private static async Task<Results<Ok<Page<GalleryResponse>>, ProblemHttpResult>> HandleAsync(
-        ProofsheetDb db, Cursors cursors, GalleryResponses responses, TimeProvider clock, Choice<GalleryStatus>? status, bool? isDeleted, string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Paging paging, GalleryResponses responses, TimeProvider clock, Choice<GalleryStatus>? status, bool? isDeleted, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        var list = $"galleries:{status}:{isDeleted}";
-        if (!cursors.TryRead(list, cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
         var galleries = isDeleted == true
             ? db.Past<Gallery>(Gallery.DeletedFilter).Where(g => g.DeletedAt != null && g.PurgedAt == null)
             : db.Set<Gallery>();
-        galleries = In(galleries, status?.Value, clock.GetUtcNow());
-        if (after is not null)
-        {
-            var last = Id<Gallery>.FromStored(after);
-            galleries = galleries.Where(g => g.Id < last);
-        }
-
-        var rows = await galleries.AsNoTracking().OrderByDescending(g => g.Id).Take(size + 1).ToListAsync(cancellation);
-        var items = (await responses.OfAsync(rows, cancellation)).ToDictionary(g => g.Id);
-        return TypedResults.Ok(Page<GalleryResponse>.From(rows, size, g => items[g.Id], g => cursors.Write(list, g.Id.ToStored())));
+        return await paging.NewestFirstAsync<Gallery, GalleryResponse>(
+            page, $"galleries:{status}:{isDeleted}", In(galleries, status?.Value, clock.GetUtcNow()).AsNoTracking(), rows => responses.OfAsync(rows, cancellation), cancellation);
     }
 
     private static IQueryable<Gallery> In(IQueryable<Gallery> galleries, GalleryStatus? state, DateTimeOffset now) => state switch

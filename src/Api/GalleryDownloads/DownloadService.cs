@@ -67,8 +67,7 @@ internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, Arc
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         // Whoever else counts here waits until our transaction ends; and rules that changed meanwhile are read again by starting over.
         var version = terms.Rules.Version;
-        if (await db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == terms.Gallery.Id && r.Version == version)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.LockVersion, r => r.LockVersion + 1), cancellation) == 0)
+        if (await db.LockAsync(db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == terms.Gallery.Id && r.Version == version), cancellation) == 0)
         {
             throw new ProblemException(409, "concurrent_change", "The gallery's rules changed at the same moment. Ask again.");
         }

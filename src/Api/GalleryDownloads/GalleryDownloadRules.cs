@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
@@ -25,7 +26,7 @@ internal enum DownloadAudience
 /// What visitors of a gallery may download free of charge: nothing, until the studio says so. A gallery without a row has the
 /// rules of a new one.
 /// </summary>
-internal sealed class GalleryDownloadRules : ITenantOwned, IVersioned, IAudited
+internal sealed class GalleryDownloadRules : ITenantOwned, ILockable, IVersioned, IAudited
 {
     public const int MaxEmails = 500;
 

@@ -22,6 +22,7 @@ internal static class HttpSetup
         services.AddScoped<TenantContext>();
         services.AddScoped<Caller>();
         services.AddScoped<Cursors>();
+        services.AddScoped<Paging>();
         services.AddSingleton<IAuthorizationHandler, ScopeHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AuthorizationProblems>();
         services.AddProblemHandling();
@@ -50,11 +51,9 @@ internal static class HttpSetup
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.String && HasOffset(reader.GetString()!) && reader.TryGetDateTimeOffset(out var instant)
+            reader.TokenType == JsonTokenType.String && Instant.HasOffset(reader.GetString()!) && reader.TryGetDateTimeOffset(out var instant)
                 ? instant.ToUniversalTime()
                 : throw new JsonException();
-
-        private static bool HasOffset(string text) => text.Length > 16 && (text[^1] is 'Z' or 'z' || (text.Length > 21 && text[^6] is '+' or '-'));
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));

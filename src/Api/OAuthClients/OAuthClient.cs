@@ -24,7 +24,7 @@ internal enum OAuthClientKind
 }
 
 /// <summary>An application that a studio registered at the authority. The authority knows its secret; here are its settings.</summary>
-internal sealed class OAuthClient : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVersioned, IAudited
 {
     public static string Prefix => "oac";
 

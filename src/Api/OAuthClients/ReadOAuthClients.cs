@@ -27,29 +27,9 @@ internal static class ReadOAuthClients
             .RequireScope(Scopes.SettingsRead);
     }
 
-    private static async Task<Results<Ok<Page<OAuthClientResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
-    {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        if (!cursors.TryRead("oauth-clients", cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
-        var clients = db.Set<OAuthClient>().AsNoTracking().Include(c => c.Origins).AsQueryable();
-        if (after is not null)
-        {
-            var last = Id<OAuthClient>.FromStored(after);
-            clients = clients.Where(c => c.Id < last);
-        }
-
-        var rows = await clients.OrderByDescending(c => c.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<OAuthClientResponse>.From(rows, size, c => c.ToResponse(), c => cursors.Write("oauth-clients", c.Id.ToStored())));
-    }
+    private static Task<Results<Ok<Page<OAuthClientResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.NewestFirstAsync(page, "oauth-clients", db.Set<OAuthClient>().AsNoTracking().Include(c => c.Origins), c => c.ToResponse(), cancellation);
 
     private static async Task<Results<Ok<OAuthClientResponse>, ProblemHttpResult>> GetAsync(
         Id<OAuthClient> oAuthClientId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Carts;
 using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Catalog.Settings;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Shared.Currencies;
@@ -63,7 +64,7 @@ internal static class Texts
 /// <summary>
 /// What someone bought, as it was: products, options, prices, photos and tax are copied in and follow nothing afterwards.
 /// </summary>
-internal sealed class Order : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVersioned, IAudited
 {
     public static string Prefix => "ord";
 

@@ -29,7 +29,7 @@ internal static class OrderFinding
     /// <summary>Inside of a transaction: no one else changes the order until it ends. Null when there is none.</summary>
     public static async Task<Order?> TakeOrderAsync(this ProofsheetDb db, Id<Order> orderId, CancellationToken cancellation)
     {
-        await db.Set<Order>().Where(o => o.Id == orderId).ExecuteUpdateAsync(set => set.SetProperty(o => o.LockVersion, o => o.LockVersion + 1), cancellation);
+        await db.LockAsync(db.Set<Order>().Where(o => o.Id == orderId), cancellation);
         // What this context knew of the order may be older than the turn.
         db.ChangeTracker.Clear();
         var order = await db.Set<Order>().Include(o => o.Items).Include(o => o.Payment).ThenInclude(p => p!.Attempts).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);

@@ -29,19 +29,8 @@ internal static class ReadOrders
     }
 
     private static async Task<Results<Ok<Page<OrderResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, Caller caller, Choice<OrderStatus>? status, Id<Gallery>? galleryId, string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Paging paging, Caller caller, Choice<OrderStatus>? status, Id<Gallery>? galleryId, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        var list = $"orders:{caller.VisitorId}:{status?.Value}:{galleryId}";
-        if (!cursors.TryRead(list, cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
         var orders = db.OrdersFor(caller).AsNoTracking();
         if (status is { Value: var wanted })
         {
@@ -53,14 +42,8 @@ internal static class ReadOrders
             orders = orders.Where(o => o.GalleryId == gallery);
         }
 
-        if (after is not null)
-        {
-            var last = Id<Order>.FromStored(after);
-            orders = orders.Where(o => o.Id < last);
-        }
-
-        var rows = await orders.OrderByDescending(o => o.Id).Take(size + 1).Include(o => o.Items).Include(o => o.Payment).AsSplitQuery().ToListAsync(cancellation);
-        return TypedResults.Ok(Page<OrderResponse>.From(rows, size, o => o.ToResponse(), o => cursors.Write(list, o.Id.ToStored())));
+        return await paging.NewestFirstAsync(
+            page, $"orders:{caller.VisitorId}:{status}:{galleryId}", orders.Include(o => o.Items).Include(o => o.Payment).AsSplitQuery(), o => o.ToResponse(), cancellation);
     }
 
     private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> GetAsync(

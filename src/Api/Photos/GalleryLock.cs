@@ -12,25 +12,17 @@ namespace Proofsheet.Api.Photos;
 /// One row per gallery. A transaction that adds or reorders photos updates it first, so such transactions run one after the other on every
 /// database, and limits, duplicates and positions are exact without any other lock.
 /// </summary>
-internal sealed class GalleryLock : ITenantOwned
+internal sealed class GalleryLock : ITenantOwned, ILockable
 {
     public Id<Tenant> TenantId { get; init; }
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    /// <summary>Incremented to take the lock; the value means nothing.</summary>
     public required long LockVersion { get; init; }
 
     /// <summary>Waits for the lock of this gallery and holds it until the open transaction ends.</summary>
-    public static async Task TakeAsync(ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation)
-    {
-        if (db.Database.CurrentTransaction is null)
-        {
-            throw new InvalidOperationException("A lock needs an open transaction.");
-        }
-
-        await db.Set<GalleryLock>().Where(s => s.GalleryId == gallery).ExecuteUpdateAsync(set => set.SetProperty(s => s.LockVersion, s => s.LockVersion + 1), cancellation);
-    }
+    public static Task TakeAsync(ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation) =>
+        db.LockAsync(db.Set<GalleryLock>().Where(s => s.GalleryId == gallery), cancellation);
 
     /// <summary>Makes the gallery's row when it is missing; outside of any transaction, since the loser of a race fails.</summary>
     public static async Task EnsureAsync(ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation)

@@ -30,34 +30,20 @@ internal static class ReadSelections
     }
 
     private static async Task<Results<Ok<Page<SelectionResponse>>, ProblemHttpResult>> ListAsync(
-        Id<Gallery> galleryId, Caller caller, ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+        Id<Gallery> galleryId, Caller caller, ProofsheetDb db, Paging paging, Choice<SelectionStatus>? status, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        var list = $"selections:{galleryId}:{caller.VisitorId}";
-        if (!cursors.TryRead(list, cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
         if (await db.FindGalleryAsync(caller, galleryId, cancellation) is null)
         {
             return Problems.NotFound("gallery");
         }
 
         var selections = db.SelectionsFor(caller).AsNoTracking().Where(s => s.GalleryId == galleryId);
-        if (after is not null)
+        if (status is { Value: var wanted })
         {
-            var last = Id<Selection>.FromStored(after);
-            selections = selections.Where(s => s.Id < last);
+            selections = selections.Where(s => s.Status == wanted);
         }
 
-        var rows = await selections.OrderByDescending(s => s.Id).Take(size + 1).ToListAsync(cancellation);
-        var items = (await db.ToResponsesAsync(rows, cancellation)).ToDictionary(s => s.Id);
-        return TypedResults.Ok(Page<SelectionResponse>.From(rows, size, s => items[s.Id], s => cursors.Write(list, s.Id.ToStored())));
+        return await paging.NewestFirstAsync(page, $"selections:{galleryId}:{caller.VisitorId}:{status}", selections, rows => db.ToResponsesAsync(rows, cancellation), cancellation);
     }
 
     private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> GetAsync(

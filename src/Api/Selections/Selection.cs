@@ -20,7 +20,7 @@ internal enum SelectionStatus
 }
 
 /// <summary>A visitor's list of photos in one gallery.</summary>
-internal sealed class Selection : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Selection : ITenantOwned, IIdentified<Selection>, IVersioned, IAudited
 {
     public const int MaxPerVisitor = 20;
 

@@ -12,6 +12,13 @@ public interface IIdentified
     static abstract string Prefix { get; }
 }
 
+/// <summary>A row whose key is its id.</summary>
+public interface IIdentified<TSelf> : IIdentified
+    where TSelf : IIdentified<TSelf>
+{
+    Id<TSelf> Id { get; }
+}
+
 /// <summary>
 /// An opaque, sortable identifier: a prefix, an underscore and 26 characters of Crockford base32 over a version-7 UUID
 /// (RFC 9562), so ids sort by the time they were made.
@@ -21,6 +28,14 @@ public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IParsable<
     where T : IIdentified
 {
     public static Id<T> New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
+
+    /// <summary>Nothing that was made at this time or later has a lower id, and nothing from before a higher one. To the millisecond; it is no id of its own.</summary>
+    public static Id<T> First(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, (UInt128)Math.Max(0, time.ToUnixTimeMilliseconds()) << 80);
+        return new(new Guid(bytes, bigEndian: true));
+    }
 
     public bool IsEmpty => Value == Guid.Empty;
 

@@ -10,7 +10,7 @@ namespace Proofsheet.Shared.Outbox;
 /// A piece of background work, written in the transaction of the change that asks for it. It is not filtered by tenant:
 /// the dispatcher reads all, and opens a scope of the message's tenant for each.
 /// </summary>
-internal sealed class OutboxMessage : IIdentified
+internal sealed class OutboxMessage : IIdentified<OutboxMessage>
 {
     public static string Prefix => "obx";
 

@@ -1,6 +1,5 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Shared.Outbox;
 
@@ -26,39 +25,15 @@ internal sealed class OutboxSignal : IDisposable
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _ready.WaitAsync(atMost, cancellation);
 }
 
-/// <summary>Pings after a commit that may have written messages.</summary>
-internal sealed class OutboxSignalInterceptor(OutboxSignal signal) : SaveChangesInterceptor, IDbTransactionInterceptor
+/// <summary>Pings after a commit that wrote messages.</summary>
+internal sealed class OutboxSignalInterceptor(OutboxSignal signal) : AfterCommit
 {
-    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
-    {
-        if (eventData.Context is { } context && context.ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added))
-        {
-            _published = true;
-        }
-
-        return ValueTask.FromResult(result);
-    }
-
-    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
-    {
-        if (eventData.Context?.Database.CurrentTransaction is null)
-        {
-            PingIfPublished();
-        }
-
-        return ValueTask.FromResult(result);
-    }
-
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        PingIfPublished();
-        return Task.CompletedTask;
-    }
-
-    // One interceptor serves one context (it is scoped), so a field is enough.
     private bool _published;
 
-    private void PingIfPublished()
+    protected override void NoteSave(DbContext context) =>
+        _published |= context.ChangeTracker.Entries<OutboxMessage>().Any(e => e.State == EntityState.Added);
+
+    protected override void Act()
     {
         if (_published)
         {

@@ -15,7 +15,7 @@ internal enum ApiKeyKind
 }
 
 /// <summary>A studio's key. Only its hash is kept: the key itself is shown once, when it is made.</summary>
-internal sealed class ApiKey : ITenantOwned, IIdentified, ITimestamped, IAudited
+internal sealed class ApiKey : ITenantOwned, IIdentified<ApiKey>, ITimestamped, IAudited
 {
     public static string Prefix => "key";
 

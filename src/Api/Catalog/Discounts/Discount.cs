@@ -12,7 +12,7 @@ internal enum DiscountKind
 }
 
 /// <summary>A code that takes a share or an amount off a cart. A redemption is counted at checkout and given back when the order is never paid.</summary>
-internal sealed class Discount : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned, IAudited
 {
     public static string Prefix => "dsc";
 

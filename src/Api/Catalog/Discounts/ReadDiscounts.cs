@@ -60,28 +60,10 @@ internal static class ReadDiscounts
     }
 
     private static async Task<Results<Ok<Page<DiscountResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        if (!cursors.TryRead("discounts", cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
-        var discounts = db.Set<Discount>().AsNoTracking();
-        if (after is not null)
-        {
-            var last = Id<Discount>.FromStored(after);
-            discounts = discounts.Where(d => d.Id > last);
-        }
-
         var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
-        var rows = await discounts.OrderBy(d => d.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<DiscountResponse>.From(rows, size, d => d.ToResponse(currency), d => cursors.Write("discounts", d.Id.ToStored())));
+        return await paging.OldestFirstAsync(page, "discounts", db.Set<Discount>().AsNoTracking(), d => d.ToResponse(currency), cancellation);
     }
 
     private static async Task<Results<Ok<DiscountResponse>, ProblemHttpResult>> GetAsync(

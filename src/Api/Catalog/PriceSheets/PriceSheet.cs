@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Catalog.PriceSheets;
 
 /// <summary>What products cost in the galleries that use it. One sheet of a studio is the default of all others.</summary>
-internal sealed class PriceSheet : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class PriceSheet : ITenantOwned, IIdentified<PriceSheet>, IVersioned, IAudited
 {
     public static string Prefix => "psh";
 

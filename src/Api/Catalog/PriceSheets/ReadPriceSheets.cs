@@ -55,29 +55,9 @@ internal static class ReadPriceSheets
             .RequireScope(Scopes.ProductsRead);
     }
 
-    private static async Task<Results<Ok<Page<PriceSheetResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
-    {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        if (!cursors.TryRead("price-sheets", cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
-        var sheets = db.Set<PriceSheet>().AsNoTracking();
-        if (after is not null)
-        {
-            var last = Id<PriceSheet>.FromStored(after);
-            sheets = sheets.Where(s => s.Id > last);
-        }
-
-        var rows = await sheets.OrderBy(s => s.Id).Take(size + 1).Include(s => s.Prices).AsSplitQuery().ToListAsync(cancellation);
-        return TypedResults.Ok(Page<PriceSheetResponse>.From(rows, size, ToResponse, s => cursors.Write("price-sheets", s.Id.ToStored())));
-    }
+    private static Task<Results<Ok<Page<PriceSheetResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.OldestFirstAsync(page, "price-sheets", db.Set<PriceSheet>().AsNoTracking().Include(s => s.Prices).AsSplitQuery(), ToResponse, cancellation);
 
     private static async Task<Results<Ok<PriceSheetResponse>, ProblemHttpResult>> GetAsync(
         Id<PriceSheet> priceSheetId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)

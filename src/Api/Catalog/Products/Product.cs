@@ -71,7 +71,7 @@ internal sealed record PrintSizeOfOption
 }
 
 /// <summary>Something a studio sells of its photos. Price sheets say for how much.</summary>
-internal sealed class Product : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, IAudited
 {
     public static string Prefix => "prd";
 

@@ -53,29 +53,9 @@ internal static class ReadProducts
             .RequireScope(Scopes.ProductsRead);
     }
 
-    private static async Task<Results<Ok<Page<ProductResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
-    {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        if (!cursors.TryRead("products", cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
-        var products = db.Set<Product>().AsNoTracking();
-        if (after is not null)
-        {
-            var last = Id<Product>.FromStored(after);
-            products = products.Where(p => p.Id > last);
-        }
-
-        var rows = await products.OrderBy(p => p.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<ProductResponse>.From(rows, size, ToResponse, p => cursors.Write("products", p.Id.ToStored())));
-    }
+    private static Task<Results<Ok<Page<ProductResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.OldestFirstAsync(page, "products", db.Set<Product>().AsNoTracking(), ToResponse, cancellation);
 
     private static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> GetAsync(
         Id<Product> productId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)

@@ -20,32 +20,13 @@ internal static class ListVisitors
         .RequireScope(Scopes.GalleriesRead);
 
     private static async Task<Results<Ok<Page<VisitorResponse>>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, Caller caller, ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+        Id<Gallery> galleryId, Caller caller, ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        var list = $"visitors:{galleryId}";
-        if (!cursors.TryRead(list, cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
         if (await db.FindGalleryAsync(caller, galleryId, cancellation) is null)
         {
             return Problems.NotFound("gallery");
         }
 
-        var visitors = db.Set<Visitor>().AsNoTracking().Where(v => v.GalleryId == galleryId);
-        if (after is not null)
-        {
-            var last = Id<Visitor>.FromStored(after);
-            visitors = visitors.Where(v => v.Id < last);
-        }
-
-        var rows = await visitors.OrderByDescending(v => v.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<VisitorResponse>.From(rows, size, v => v.ToResponse(), v => cursors.Write(list, v.Id.ToStored())));
+        return await paging.NewestFirstAsync(page, $"visitors:{galleryId}", db.Set<Visitor>().AsNoTracking().Where(v => v.GalleryId == galleryId), v => v.ToResponse(), cancellation);
     }
 }

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Galleries.Visitors;
 
 /// <summary>A person in one gallery. Nothing links the same person's visits of two galleries.</summary>
-internal sealed class Visitor : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, IAudited
 {
     public static string Prefix => "vis";
 

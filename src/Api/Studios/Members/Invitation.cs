@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Studios.Members;
 
 /// <summary>Someone is asked to join. The code in the mail is kept as a hash; it works once, until it ends or another is sent.</summary>
-internal sealed class Invitation : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Invitation : ITenantOwned, IIdentified<Invitation>, IVersioned, IAudited
 {
     public static string Prefix => "inv";
 

@@ -38,30 +38,9 @@ internal static class Invitations
             .RequireScope(Scopes.SettingsWrite);
     }
 
-    private static async Task<Results<Ok<Page<InvitationResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, TimeProvider clock, string? cursor, int? limit, CancellationToken cancellation)
-    {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        if (!cursors.TryRead("invitations", cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
-        var invitations = db.Set<Invitation>().AsNoTracking();
-        if (after is not null)
-        {
-            var last = Id<Invitation>.FromStored(after);
-            invitations = invitations.Where(i => i.Id < last);
-        }
-
-        var now = clock.GetUtcNow();
-        var rows = await invitations.OrderByDescending(i => i.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<InvitationResponse>.From(rows, size, i => i.ToResponse(now), i => cursors.Write("invitations", i.Id.ToStored())));
-    }
+    private static Task<Results<Ok<Page<InvitationResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Paging paging, TimeProvider clock, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.NewestFirstAsync(page, "invitations", db.Set<Invitation>().AsNoTracking(), i => i.ToResponse(clock.GetUtcNow()), cancellation);
 
     private static async Task<Results<Ok<InvitationResponse>, ProblemHttpResult>> ResendAsync(
         Id<Invitation> invitationId, ProofsheetDb db, TenantContext tenant, Caller caller, InvitationCodes codes, TimeProvider clock, CancellationToken cancellation)

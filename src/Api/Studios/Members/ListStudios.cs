@@ -39,37 +39,24 @@ internal static class ListStudios
         .RequireScope(Scopes.StudiosRead);
 
     private static async Task<Results<Ok<Page<StudioMembershipResponse>>, ProblemHttpResult>> HandleAsync(
-        ProofsheetDb db, Caller caller, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
+        ProofsheetDb db, Caller caller, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
         var account = caller.Account!.Digest;
-        var list = $"studios:{account}";
-        if (!cursors.TryRead(list, cursor, out var after))
+        return await paging.OldestFirstAsync<Member, StudioMembershipResponse>(page, $"studios:{account}", db.AcrossTenants<Member>().Where(m => m.AccountDigest == account), async members =>
         {
-            return PageProblems.BadCursor();
-        }
-
-        var members = db.AcrossTenants<Member>().Where(m => m.AccountDigest == account);
-        if (after is not null)
-        {
-            var last = Id<Member>.FromStored(after);
-            members = members.Where(m => m.Id > last);
-        }
-
-        var rows = await members.OrderBy(m => m.Id).Take(size + 1)
-            .Join(db.AcrossTenants<Studio>(), m => m.TenantId, s => s.TenantId, (m, s) => new { m.Id, m.Role, Studio = s })
-            .OrderBy(r => r.Id).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<StudioMembershipResponse>.From(
-            rows,
-            size,
-            r => new StudioMembershipResponse
-            {
-                Id = r.Studio.TenantId, Name = r.Studio.Name, Slug = r.Studio.Slug, Sandbox = r.Studio.IsSandbox, Role = r.Role, Scopes = Scopes.OfRole(r.Role),
-            },
-            r => cursors.Write(list, r.Id.ToStored())));
+            var ids = members.Select(m => m.TenantId).ToList();
+            var studios = await db.AcrossTenants<Studio>().Where(s => ids.Contains(s.TenantId)).ToDictionaryAsync(s => s.TenantId, cancellation);
+            return [.. members.Select(m => ToResponse(m.Role, studios[m.TenantId]))];
+        }, cancellation);
     }
+
+    private static StudioMembershipResponse ToResponse(StudioRole role, Studio studio) => new()
+    {
+        Id = studio.TenantId,
+        Name = studio.Name,
+        Slug = studio.Slug,
+        Sandbox = studio.IsSandbox,
+        Role = role,
+        Scopes = Scopes.OfRole(role),
+    };
 }

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Studios.Members;
 
 /// <summary>An account of an authority that works in a studio, and as what.</summary>
-internal sealed class Member : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Member : ITenantOwned, IIdentified<Member>, IVersioned, IAudited
 {
     public static string Prefix => "mem";
 

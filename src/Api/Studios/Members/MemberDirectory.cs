@@ -1,10 +1,9 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Proofsheet.Api.Auth;
 using Proofsheet.Api.Auth.AccessTokens;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -37,41 +36,19 @@ internal sealed class Memberships(MemberDirectory directory, ProofsheetDb db) : 
 }
 
 /// <summary>Makes the directory forget whose membership a save changed, once the change is committed.</summary>
-internal sealed class MemberChanges(MemberDirectory directory) : SaveChangesInterceptor, IDbTransactionInterceptor
+internal sealed class MemberChanges(MemberDirectory directory) : AfterCommit
 {
-    // One interceptor serves one context (it is scoped), so a field is enough.
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
 
-    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    protected override void NoteSave(DbContext context)
     {
-        foreach (var entry in eventData.Context?.ChangeTracker.Entries<Member>() ?? [])
+        foreach (var entry in context.ChangeTracker.Entries<Member>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted))
         {
-            if (entry.State is EntityState.Added or EntityState.Modified or EntityState.Deleted)
-            {
-                _changed.Add(entry.Entity.AccountDigest);
-            }
+            _changed.Add(entry.Entity.AccountDigest);
         }
-
-        return ValueTask.FromResult(result);
     }
 
-    public override ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
-    {
-        if (eventData.Context?.Database.CurrentTransaction is null)
-        {
-            Forget();
-        }
-
-        return ValueTask.FromResult(result);
-    }
-
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        Forget();
-        return Task.CompletedTask;
-    }
-
-    private void Forget()
+    protected override void Act()
     {
         foreach (var account in _changed)
         {

@@ -27,29 +27,9 @@ internal static class ReadWatermarks
             .RequireScope(Scopes.SettingsRead);
     }
 
-    private static async Task<Results<Ok<Page<WatermarkResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Cursors cursors, string? cursor, int? limit, CancellationToken cancellation)
-    {
-        if (Limits.PageSize(limit) is not { } size)
-        {
-            return PageProblems.BadLimit();
-        }
-
-        if (!cursors.TryRead("watermarks", cursor, out var after))
-        {
-            return PageProblems.BadCursor();
-        }
-
-        var watermarks = db.Set<Watermark>().AsNoTracking();
-        if (after is not null)
-        {
-            var last = Id<Watermark>.FromStored(after);
-            watermarks = watermarks.Where(w => w.Id < last);
-        }
-
-        var rows = await watermarks.OrderByDescending(w => w.Id).Take(size + 1).ToListAsync(cancellation);
-        return TypedResults.Ok(Page<WatermarkResponse>.From(rows, size, w => w.ToResponse(), w => cursors.Write("watermarks", w.Id.ToStored())));
-    }
+    private static Task<Results<Ok<Page<WatermarkResponse>>, ProblemHttpResult>> ListAsync(
+        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.NewestFirstAsync(page, "watermarks", db.Set<Watermark>().AsNoTracking(), w => w.ToResponse(), cancellation);
 
     private static async Task<Results<Ok<WatermarkResponse>, ProblemHttpResult>> GetAsync(
         Id<Watermark> watermarkId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal enum WatermarkPlacement
 }
 
 /// <summary>A preset for what visitors see on photos they have not bought.</summary>
-internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified, IAudited
+internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified<Watermark>, IAudited
 {
     public const int MaxTextLength = 120;
 

@@ -1,0 +1,98 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Http;
+
+/// <summary>What every list takes.</summary>
+internal sealed record PageQuery
+{
+    [FromQuery(Name = "cursor")]
+    public string? Cursor { get; init; }
+
+    [FromQuery(Name = "limit")]
+    public int? Limit { get; init; }
+
+    [FromQuery(Name = "createdAfter"), Description("Only what was made at this time or later.")]
+    public Instant? CreatedAfter { get; init; }
+
+    [FromQuery(Name = "createdBefore"), Description("Only what was made before this time.")]
+    public Instant? CreatedBefore { get; init; }
+}
+
+/// <summary>Pages of rows in the order of their ids, which is that of the times they were made.</summary>
+internal sealed class Paging(Cursors cursors)
+{
+    /// <param name="query">As it came.</param>
+    /// <param name="list">The list's name and its filters, as for <see cref="Cursors"/>.</param>
+    /// <param name="rows">The whole list, in no order.</param>
+    /// <param name="toItems">Of the rows of one page, in their order.</param>
+    /// <param name="cancellation">Ends the query.</param>
+    public Task<Results<Ok<Page<T>>, ProblemHttpResult>> NewestFirstAsync<TRow, T>(
+        PageQuery query, string list, IQueryable<TRow> rows, Func<IReadOnlyList<TRow>, Task<IReadOnlyList<T>>> toItems, CancellationToken cancellation)
+        where TRow : class, IIdentified<TRow> => ReadAsync(query, list, rows, isNewestFirst: true, toItems, cancellation);
+
+    /// <inheritdoc cref="NewestFirstAsync{TRow,T}(PageQuery,string,IQueryable{TRow},Func{IReadOnlyList{TRow},Task{IReadOnlyList{T}}},CancellationToken)"/>
+    public Task<Results<Ok<Page<T>>, ProblemHttpResult>> NewestFirstAsync<TRow, T>(
+        PageQuery query, string list, IQueryable<TRow> rows, Func<TRow, T> toItem, CancellationToken cancellation)
+        where TRow : class, IIdentified<TRow> => ReadAsync(query, list, rows, isNewestFirst: true, One(toItem), cancellation);
+
+    /// <inheritdoc cref="NewestFirstAsync{TRow,T}(PageQuery,string,IQueryable{TRow},Func{IReadOnlyList{TRow},Task{IReadOnlyList{T}}},CancellationToken)"/>
+    public Task<Results<Ok<Page<T>>, ProblemHttpResult>> OldestFirstAsync<TRow, T>(
+        PageQuery query, string list, IQueryable<TRow> rows, Func<IReadOnlyList<TRow>, Task<IReadOnlyList<T>>> toItems, CancellationToken cancellation)
+        where TRow : class, IIdentified<TRow> => ReadAsync(query, list, rows, isNewestFirst: false, toItems, cancellation);
+
+    /// <inheritdoc cref="NewestFirstAsync{TRow,T}(PageQuery,string,IQueryable{TRow},Func{IReadOnlyList{TRow},Task{IReadOnlyList{T}}},CancellationToken)"/>
+    public Task<Results<Ok<Page<T>>, ProblemHttpResult>> OldestFirstAsync<TRow, T>(
+        PageQuery query, string list, IQueryable<TRow> rows, Func<TRow, T> toItem, CancellationToken cancellation)
+        where TRow : class, IIdentified<TRow> => ReadAsync(query, list, rows, isNewestFirst: false, One(toItem), cancellation);
+
+    private static Func<IReadOnlyList<TRow>, Task<IReadOnlyList<T>>> One<TRow, T>(Func<TRow, T> toItem) =>
+        rows => Task.FromResult<IReadOnlyList<T>>([.. rows.Select(toItem)]);
+
+    private async Task<Results<Ok<Page<T>>, ProblemHttpResult>> ReadAsync<TRow, T>(
+        PageQuery query, string list, IQueryable<TRow> rows, bool isNewestFirst, Func<IReadOnlyList<TRow>, Task<IReadOnlyList<T>>> toItems, CancellationToken cancellation)
+        where TRow : class, IIdentified<TRow>
+    {
+        if (Limits.PageSize(query.Limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        list = $"{list}:{query.CreatedAfter}:{query.CreatedBefore}";
+        if (!cursors.TryRead(list, query.Cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        if (query.CreatedAfter is { Value: var from })
+        {
+            var first = Id<TRow>.First(from);
+            rows = rows.Where(row => row.Id >= first);
+        }
+
+        if (query.CreatedBefore is { Value: var to })
+        {
+            var end = Id<TRow>.First(to);
+            rows = rows.Where(row => row.Id < end);
+        }
+
+        if (after is not null)
+        {
+            var last = Id<TRow>.FromStored(after);
+            rows = isNewestFirst ? rows.Where(row => row.Id < last) : rows.Where(row => row.Id > last);
+        }
+
+        var ordered = isNewestFirst ? rows.OrderByDescending(row => row.Id) : rows.OrderBy(row => row.Id);
+        // The extra row only says that there is a next page.
+        var found = await ordered.Take(size + 1).ToListAsync(cancellation);
+        var shown = found.Count > size ? found[..size] : found;
+        return TypedResults.Ok(new Page<T>
+        {
+            Data = await toItems(shown),
+            NextCursor = found.Count > size ? cursors.Write(list, shown[^1].Id.ToStored()) : null,
+        });
+    }
+}
