@@ -16,7 +16,7 @@ try
     {
         "login" => await Login.RunAsync(line, stop.Token),
         "logout" => await Logout.RunAsync(line, stop.Token),
-        "upload" => await Upload.RunAsync(line, stop.Token),
+        "upload" => await Proofsheet.Uploader.Commands.Upload.RunAsync(line, stop.Token),
         "watch" => await Watch.RunAsync(line, stop.Token),
         _ => Help.Show(line),
     };

@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(ApiHost))]

@@ -1,5 +1,4 @@
 // The example of src/Sdk/csharp/README.md, as it stands there: ReadmeTests compares the two and runs this one.
-using Proofsheet.Sdk;
 
 namespace Proofsheet.Sdk.Tests;
 
@@ -27,7 +26,7 @@ internal static class ReadmeExample
             Sessions = new FileUploadSessionStore(stateFolder),
             Progress = new Progress<UploadProgress>(p => Console.WriteLine($"{p.Percent} %, {p.TimeLeft} left")),
         });
-        foreach (var file in await upload.RunAsync()) Console.WriteLine($"{file.File.Name} {file.Status.Value} {file.Problem?.Detail}");
+        foreach (var file in await upload.RunAsync()) Console.WriteLine($"{file.File.Name} {file.Outcome.Value} {file.Problem?.Detail}");
         // </RESUMABLE>
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using FluentAssertions;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
@@ -16,9 +15,9 @@ public sealed class RequestTests
         var server = new StubServer((at, _) => at == 0 ? StubServer.Problem(503, "busy") : StubServer.Json(201, Key));
         using var client = server.Client();
 
-        await client.Keys.CreateAsync(new() { Name = "A", Kind = ApiKeyKind.Secret });
-        await client.Keys.CreateAsync(new() { Name = "A", Kind = ApiKeyKind.Secret });
-        await client.Keys.CreateAsync(new() { Name = "A", Kind = ApiKeyKind.Secret }, idempotencyKey: "mine");
+        await client.Keys.CreateAsync(new() { Name = "A", Type = ApiKeyType.Secret });
+        await client.Keys.CreateAsync(new() { Name = "A", Type = ApiKeyType.Secret });
+        await client.Keys.CreateAsync(new() { Name = "A", Type = ApiKeyType.Secret }, idempotencyKey: "mine");
 
         server.Asked.Should().HaveCount(4);
         server.Asked[0].IdempotencyKey.Should().MatchRegex("^[0-9a-f]{32}$").And.Be(server.Asked[1].IdempotencyKey).And.NotBe(server.Asked[2].IdempotencyKey);
@@ -110,12 +109,12 @@ public sealed class RequestTests
     [Fact]
     public async Task Unknown_values_and_fields_are_tolerated_and_missing_ones_too()
     {
-        using var client = new StubServer((_, _) => StubServer.Json(200, """{"id":"gal_1","state":"from_the_future","newField":{"a":1}}""")).Client();
+        using var client = new StubServer((_, _) => StubServer.Json(200, """{"id":"gal_1","status":"from_the_future","newField":{"a":1}}""")).Client();
 
         var gallery = await client.Galleries.GetAsync("gal_1");
 
-        gallery.State.Value.Should().Be("from_the_future");
-        (gallery.State == GalleryStatus.Published).Should().BeFalse();
+        gallery.Status.Value.Should().Be("from_the_future");
+        (gallery.Status == GalleryStatus.Published).Should().BeFalse();
         new GalleryStatus("published").Should().Be(GalleryStatus.Published);
     }
 

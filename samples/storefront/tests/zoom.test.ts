@@ -21,7 +21,15 @@ it("does not let the picture leave the stage", () => {
 it("puts photos under their sections, those without one first, and counts through", () => {
   const photo = (id: string, sectionId: string | null) => ({ id, sectionId }) as Photo;
   const sections = ["b", "a", "empty"].map(
-    (id, position): Section => ({ id, galleryId: "gal_1", title: id.toUpperCase(), description: null, position }),
+    (id, position): Section => ({
+      id,
+      galleryId: "gal_1",
+      title: id.toUpperCase(),
+      description: null,
+      position,
+      createdAt: "",
+      updatedAt: "",
+    }),
   );
   const chapters = chaptersOf([photo("1", "a"), photo("2", null), photo("3", "b"), photo("4", "gone")], sections);
   expect(chapters.map((chapter) => [chapter.section?.id ?? null, chapter.photos.map((one) => one.id), chapter.start])).toEqual([

@@ -34,13 +34,13 @@ internal static class Upload
     {
         Console.WriteLine("Waiting until the pictures are made …");
         var progress = await client.Photos.WaitUntilReadyAsync(gallery.Id, cancellationToken: cancellation);
-        if (progress.Ready == 0)
+        if (progress.ReadyCount == 0)
         {
             Console.WriteLine("Not published: the gallery has no photograph.");
             return;
         }
 
         var published = gallery.Status == GalleryStatus.Published ? gallery : await client.Galleries.PublishAsync(gallery.Id, cancellationToken: cancellation);
-        Console.WriteLine($"Published: {Shown.Text(published.Address)}");
+        Console.WriteLine($"Published: {Shown.Text(published.Url)}");
     }
 }

@@ -26,7 +26,7 @@ internal sealed class AuditEntry : ITenantOwned, IIdentified<AuditEntry>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>Anonymous: our own background work.</summary>
-    public required CallerKind ActorKind { get; init; }
+    public required CallerType ActorType { get; init; }
 
     public required string Actor { get; init; }
 
@@ -73,5 +73,5 @@ internal sealed record AuditChange
     public required string? After { get; init; }
 
     /// <summary>True for secrets and personal values: that they changed is told, not what they were or are.</summary>
-    public required bool Withheld { get; init; }
+    public required bool IsWithheld { get; init; }
 }

@@ -63,7 +63,7 @@ internal sealed class AuditInterceptor(Caller caller, TenantContext tenant, Time
                 TenantId = tenant.Current,
                 Id = Id<AuditEntry>.New(now),
                 At = now,
-                ActorKind = caller.Kind,
+                ActorType = caller.Type,
                 Actor = caller.Account?.Subject ?? caller.Name,
                 ActorIssuer = caller.Account?.Issuer,
                 ActorClient = caller.Account?.ClientId,
@@ -74,7 +74,7 @@ internal sealed class AuditInterceptor(Caller caller, TenantContext tenant, Time
             };
     }
 
-    private static bool IsTold(PropertyEntry property) => property.Metadata.Name is not (nameof(ITenantOwned.TenantId) or nameof(IVersioned.Version) or "Id");
+    private static bool IsTold(PropertyEntry property) => property.Metadata.Name is not (nameof(ITenantOwned.TenantId) or nameof(IVersioned.Version) or nameof(ITimestamped.UpdatedAt) or "Id");
 
     private static AuditChange? Change(PropertyEntry property, AuditAction action)
     {
@@ -91,7 +91,7 @@ internal sealed class AuditInterceptor(Caller caller, TenantContext tenant, Time
             Field = JsonNamingPolicy.CamelCase.ConvertName(property.Metadata.Name),
             Before = withheld ? null : Cut(before),
             After = withheld ? null : Cut(after),
-            Withheld = withheld,
+            IsWithheld = withheld,
         };
     }
 

@@ -15,7 +15,7 @@ internal sealed record AuditEntryResponse
     public required DateTimeOffset At { get; init; }
 
     /// <summary>secret, visitor, platform, user…; anonymous is the system's own background work.</summary>
-    public required CallerKind ActorKind { get; init; }
+    public required CallerType ActorType { get; init; }
 
     /// <summary>The key's or visitor's id, an account's subject; <c>system</c> for background work.</summary>
     public required string Actor { get; init; }
@@ -69,7 +69,7 @@ internal static class ListAudit
     {
         Id = entry.Id,
         At = entry.At,
-        ActorKind = entry.ActorKind,
+        ActorType = entry.ActorType,
         Actor = entry.Actor,
         ActorIssuer = entry.ActorIssuer,
         ActorClient = entry.ActorClient,

@@ -84,7 +84,7 @@ internal sealed class CredentialHandler(
             return Unknown();
         }
 
-        caller.Identify(CallerKind.Platform, "platform", [Scopes.PlatformAdmin]);
+        caller.Identify(CallerType.Platform, "platform", [Scopes.PlatformAdmin]);
         return Accept();
     }
 
@@ -108,22 +108,22 @@ internal sealed class CredentialHandler(
             return Refuse("expired_credential", "This key has expired or was revoked.");
         }
 
-        var kind = key.Kind switch
+        var type = key.Type switch
         {
-            ApiKeyKind.Publishable => CallerKind.Publishable,
-            ApiKeyKind.Secret => CallerKind.Secret,
-            _ => CallerKind.Lab,
+            ApiKeyType.Publishable => CallerType.Publishable,
+            ApiKeyType.Secret => CallerType.Secret,
+            _ => CallerType.Lab,
         };
         tenant.Set(key.TenantId);
-        if (kind == CallerKind.Publishable && Request.Headers.Origin is { Count: > 0 } origin && key.Origins.All(o => o.Origin != origin.ToString()))
+        if (type == CallerType.Publishable && Request.Headers.Origin is { Count: > 0 } origin && key.Origins.All(o => o.Origin != origin.ToString()))
         {
             // Authenticated, so that the answer is 403 and not a riddle; without any scope.
             Context.Items[CredentialProblem.Item] = new CredentialProblem(403, "origin_not_allowed", "This publishable key is not for this origin. Make a key with this origin in its `origins` with `CreateKey`.");
-            caller.Identify(kind, key.Id.ToString(), [], key.IsSandbox);
+            caller.Identify(type, key.Id.ToString(), [], key.IsSandbox);
             return Accept();
         }
 
-        caller.Identify(kind, key.Id.ToString(), key.Scopes, key.IsSandbox);
+        caller.Identify(type, key.Id.ToString(), key.Scopes, key.IsSandbox);
         await TouchAsync(key, now);
         return Accept();
     }
@@ -175,7 +175,7 @@ internal sealed class CredentialHandler(
             return Refuse("expired_credential", "The gallery's access has changed. Open the gallery again.");
         }
 
-        caller.Identify(CallerKind.Visitor, grant.VisitorId, grant.Scopes, galleryId: grant.GalleryId, visitorId: grant.VisitorId);
+        caller.Identify(CallerType.Visitor, grant.VisitorId, grant.Scopes, galleryId: grant.GalleryId, visitorId: grant.VisitorId);
         return Accept();
     }
 

@@ -73,12 +73,12 @@ internal static class AddCartItem
             return Problems.Rule("unknown_option", "The product is not sold with these options here.", "options");
         }
 
-        if (product.Kind == ProductKind.Digital && (request.Quantity != 1 || request.Crop is not null))
+        if (product.Type == ProductType.Digital && (request.Quantity != 1 || request.Crop is not null))
         {
             return Problems.Rule("digital_item_once", "A file is bought once and whole: quantity 1, no crop.", request.Crop is null ? "quantity" : "crop");
         }
 
-        if (product.Kind == ProductKind.Digital && cart.Items.Any(i => i.PhotoId == photo.Id && i.ProductId == product.Id && Product.SameOptions(i.Options, options)))
+        if (product.Type == ProductType.Digital && cart.Items.Any(i => i.PhotoId == photo.Id && i.ProductId == product.Id && Product.SameOptions(i.Options, options)))
         {
             return Problems.Conflict("item_in_cart", "This file is in the cart already.");
         }
@@ -100,7 +100,7 @@ internal static class AddCartItem
             CartId = cart.Id,
             PhotoId = photo.Id,
             ProductId = product.Id,
-            Kind = product.Kind,
+            Type = product.Type,
             ProductName = product.Name,
             Options = options,
             DigitalSize = product.DigitalSize,

@@ -15,7 +15,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Carts;
 
 /// <summary>A discount as it stood when the cart was quoted.</summary>
-internal sealed record QuotedDiscount(Id<Discount> Id, string Code, DiscountKind Kind, int? Percent, long? Amount, long? MinimumSubtotal);
+internal sealed record QuotedDiscount(Id<Discount> Id, string Code, DiscountType Type, int? Percent, long? Amount, long? MinimumSubtotal);
 
 /// <summary>Which part of the photo is printed, in shares of its width and height.</summary>
 internal sealed record Crop : IValidatableObject
@@ -71,7 +71,7 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
 
     public int TaxBasisPoints { get; private set; }
 
-    public bool PricesIncludeTax { get; private set; }
+    public bool IsTaxIncluded { get; private set; }
 
     public IReadOnlyList<ShippingMethod> ShippingMethods { get; private set; } = [];
 
@@ -96,13 +96,13 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
 
     public bool IsOrdered => OrderId is not null;
 
-    public bool NeedsShipping => Items.Any(i => i.Kind == ProductKind.Print);
+    public bool RequiresShipping => Items.Any(i => i.Type == ProductType.Print);
 
-    public ShippingMethod? Shipping => NeedsShipping ? ShippingMethods.FirstOrDefault(m => m.Id == ShippingMethodId) : null;
+    public ShippingMethod? Shipping => RequiresShipping ? ShippingMethods.FirstOrDefault(m => m.Id == ShippingMethodId) : null;
 
     public void Quote(CommerceSettings settings, PriceSheet? sheet, DateTimeOffset until)
     {
-        (TaxName, TaxBasisPoints, PricesIncludeTax) = (settings.TaxName, settings.TaxBasisPoints, settings.PricesIncludeTax);
+        (TaxName, TaxBasisPoints, IsTaxIncluded) = (settings.TaxName, settings.TaxBasisPoints, settings.IsTaxIncluded);
         (ShippingMethods, QuoteExpiresAt) = (settings.ShippingMethods, until);
         (PriceSheetId, PriceSheetVersion) = (sheet?.Id.ToString(), sheet?.Version ?? 0);
         if (ShippingMethods.All(m => m.Id != ShippingMethodId))
@@ -114,10 +114,10 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
     public void BecomeOrder(string orderId) => OrderId = OrderId is null ? orderId : throw new InvalidOperationException("A cart becomes one order.");
 
     public Totals Totals() => Carts.Totals.Of(
-        Currency, [.. Items.Select(i => new TotalsLine(i.UnitAmount, i.Quantity))], Off, Shipping?.Price.Amount ?? 0, TaxBasisPoints, PricesIncludeTax);
+        Currency, [.. Items.Select(i => new TotalsLine(i.UnitAmount, i.Quantity))], Off, Shipping?.Price.Amount ?? 0, TaxBasisPoints, IsTaxIncluded);
 
     private long Off(long subtotal) => Discount is { } d
-        ? new Discount { Id = d.Id, Code = d.Code, Kind = d.Kind, Percent = d.Percent, Amount = d.Amount, MinimumSubtotal = d.MinimumSubtotal, IsActive = true, CreatedAt = default }.Of(subtotal)
+        ? new Discount { Id = d.Id, Code = d.Code, Type = d.Type, Percent = d.Percent, Amount = d.Amount, MinimumSubtotal = d.MinimumSubtotal, IsActive = true, CreatedAt = default }.Of(subtotal)
         : 0;
 
     internal sealed class Mapping : IEntityTypeConfiguration<Cart>
@@ -133,7 +133,7 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
             builder.Property(c => c.ShippingMethodId).HasMaxLength(40).IsUnicode(false);
             builder.Property(c => c.Discount!).IsJson();
             builder.Property(c => c.PriceSheetId).HasMaxLength(32).IsUnicode(false);
-            builder.Ignore(c => c.IsOrdered).Ignore(c => c.NeedsShipping).Ignore(c => c.Shipping);
+            builder.Ignore(c => c.IsOrdered).Ignore(c => c.RequiresShipping).Ignore(c => c.Shipping);
             builder.HasIndex(c => new { c.TenantId, c.VisitorId });
             builder.HasOne<Gallery>().WithMany().HasForeignKey(c => new { c.TenantId, c.GalleryId }).OnDelete(DeleteBehavior.Restrict);
             builder.HasMany(c => c.Items).WithOne().HasForeignKey(i => new { i.TenantId, i.CartId }).OnDelete(DeleteBehavior.Cascade);
@@ -158,7 +158,7 @@ internal sealed class CartItem : ITenantOwned, IIdentified
 
     public required Id<Product> ProductId { get; init; }
 
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     public required string ProductName { get; set; }
 

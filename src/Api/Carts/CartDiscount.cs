@@ -70,5 +70,5 @@ internal static class CartDiscount
         }, cancellation);
 
     public static QuotedDiscount Quote(this Discount discount) =>
-        new(discount.Id, discount.Code, discount.Kind, discount.Percent, discount.Amount, discount.MinimumSubtotal);
+        new(discount.Id, discount.Code, discount.Type, discount.Percent, discount.Amount, discount.MinimumSubtotal);
 }

@@ -43,7 +43,7 @@ internal sealed record CartItemResponse
 
     public required string ProductName { get; init; }
 
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 
@@ -94,15 +94,15 @@ internal sealed record CartResponse
     /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
     public required int TaxBasisPoints { get; init; }
 
-    public required bool PricesIncludeTax { get; init; }
+    public required bool IsTaxIncluded { get; init; }
 
     public required string? DiscountCode { get; init; }
 
     /// <summary>False: the code has ended or is used up; checkout refuses until it is taken off.</summary>
-    public required bool DiscountHolds { get; init; }
+    public required bool IsDiscountValid { get; init; }
 
     /// <summary>True when something in it is shipped.</summary>
-    public required bool NeedsShipping { get; init; }
+    public required bool RequiresShipping { get; init; }
 
     /// <summary>What can be chosen, at the prices of this quote.</summary>
     public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
@@ -125,7 +125,7 @@ internal static class CartMapper
     public static async Task<CartResponse> ToResponseAsync(this Cart cart, ProofsheetDb db, DateTimeOffset now, CancellationToken cancellation)
     {
         var problems = cart.IsOrdered ? [] : await cart.ProblemsAsync(db, cancellation);
-        var discountHolds = cart.IsOrdered || cart.Discount is not { } quoted
+        var isDiscountValid = cart.IsOrdered || cart.Discount is not { } quoted
             || (await db.Set<Discount>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == quoted.Id, cancellation) is { HasRedemptionsLeft: true } discount && discount.IsLiveAt(now));
         var totals = cart.Totals();
         var items = cart.Items.Select((item, i) => new CartItemResponse
@@ -134,7 +134,7 @@ internal static class CartMapper
             PhotoId = item.PhotoId,
             ProductId = item.ProductId,
             ProductName = item.ProductName,
-            Kind = item.Kind,
+            Type = item.Type,
             Options = item.Options,
             WidthMm = item.WidthMm,
             HeightMm = item.HeightMm,
@@ -158,10 +158,10 @@ internal static class CartMapper
             Total = Of(totals.Total),
             TaxName = cart.TaxName,
             TaxBasisPoints = cart.TaxBasisPoints,
-            PricesIncludeTax = cart.PricesIncludeTax,
+            IsTaxIncluded = cart.IsTaxIncluded,
             DiscountCode = cart.Discount?.Code,
-            DiscountHolds = discountHolds,
-            NeedsShipping = cart.NeedsShipping,
+            IsDiscountValid = isDiscountValid,
+            RequiresShipping = cart.RequiresShipping,
             ShippingMethods = cart.ShippingMethods,
             ShippingMethodId = cart.ShippingMethodId,
             QuoteExpiresAt = cart.QuoteExpiresAt,
@@ -178,7 +178,7 @@ internal static class CartMapper
     {
         var photoIds = cart.Items.Select(i => i.PhotoId).Distinct().ToList();
         var shown = (await db.Set<Photo>().AsNoTracking()
-            .Where(p => p.GalleryId == cart.GalleryId && photoIds.Contains(p.Id) && p.Status == PhotoStatus.Ready && !p.Hidden && p.DeletedAt == null)
+            .Where(p => p.GalleryId == cart.GalleryId && photoIds.Contains(p.Id) && p.Status == PhotoStatus.Ready && !p.IsHidden && p.DeletedAt == null)
             .Select(p => p.Id).ToListAsync(cancellation)).ToHashSet();
         var productIds = cart.Items.Select(i => i.ProductId).Distinct().ToList();
         var products = await db.Set<Product>().AsNoTracking().Where(p => p.IsActive && productIds.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);

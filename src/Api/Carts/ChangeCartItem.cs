@@ -53,7 +53,7 @@ internal static class ChangeCartItem
             }
 
             var wanted = patch.ApplyTo(new UpdateCartItemRequest { Quantity = item.Quantity, Crop = item.Crop });
-            if (item.Kind == ProductKind.Digital && (wanted.Quantity != 1 || wanted.Crop is not null))
+            if (item.Type == ProductType.Digital && (wanted.Quantity != 1 || wanted.Crop is not null))
             {
                 return Problems.Rule("digital_item_once", "A file is bought once and whole: quantity 1, no crop.", wanted.Crop is null ? "quantity" : "crop");
             }

@@ -28,7 +28,7 @@ internal sealed record Totals
     public required long Total { get; init; }
 
     public static Totals Of(
-        string currency, IReadOnlyList<TotalsLine> lines, Func<long, long> discountOf, long shipping, int taxBasisPoints, bool pricesIncludeTax)
+        string currency, IReadOnlyList<TotalsLine> lines, Func<long, long> discountOf, long shipping, int taxBasisPoints, bool isTaxIncluded)
     {
         var totals = lines.Select(l => checked(l.UnitAmount * l.Quantity)).ToList();
         var subtotal = totals.Sum();
@@ -45,11 +45,11 @@ internal sealed record Totals
             Shipping = shipping,
             ShippingTax = shippingTax,
             Tax = tax,
-            Total = subtotal - discount + shipping + (pricesIncludeTax ? 0 : tax),
+            Total = subtotal - discount + shipping + (isTaxIncluded ? 0 : tax),
         };
 
         // Included: what remains when the net amount is taken out, so that net and tax add up to the price.
-        long TaxOf(long amount) => pricesIncludeTax
+        long TaxOf(long amount) => isTaxIncluded
             ? amount - (long)decimal.Round(amount * 10_000m / (10_000 + taxBasisPoints), 0, MidpointRounding.ToEven)
             : new Money(amount, currency).Share(taxBasisPoints).Amount;
     }

@@ -77,7 +77,7 @@ internal static class CommandLine
             Name = options["name"] ?? "",
             Slug = options["slug"] ?? "",
             Currency = options["currency"] ?? "",
-            Sandbox = options.GetValue("sandbox", false),
+            IsSandbox = options.GetValue("sandbox", false),
         };
         var errors = Validation.Errors(request);
         if (errors.Count > 0)

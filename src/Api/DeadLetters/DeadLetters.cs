@@ -20,7 +20,7 @@ internal sealed record DeadLetterResponse
     /// <summary>What happened, e.g. <c>photos.uploaded</c>.</summary>
     public required string Event { get; init; }
 
-    public required int Attempts { get; init; }
+    public required int AttemptCount { get; init; }
 
     public required string? LastError { get; init; }
 
@@ -76,6 +76,6 @@ internal static class DeadLetters
 
     private static DeadLetterResponse ToResponse(OutboxMessage m) => new()
     {
-        Id = m.Id, StudioId = m.Tenant, Event = m.Event, Attempts = m.Attempts, LastError = m.LastError, CreatedAt = m.CreatedAt, DeadAt = m.DeadAt!.Value,
+        Id = m.Id, StudioId = m.Tenant, Event = m.Event, AttemptCount = m.Attempts, LastError = m.LastError, CreatedAt = m.CreatedAt, DeadAt = m.DeadAt!.Value,
     };
 }

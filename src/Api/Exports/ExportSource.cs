@@ -87,7 +87,7 @@ internal sealed class ExportSource(ProofsheetDb db)
             .OrderBy(p => p.Position).ThenBy(p => p.Id)
             .Select(p => new ExportedPhoto
             {
-                Id = p.Id, SectionId = p.SectionId, FileName = p.FileName, Title = p.Title, Caption = p.Caption, AltText = p.AltText, Hidden = p.Hidden, TakenAt = p.TakenAt, CreatedAt = p.CreatedAt,
+                Id = p.Id, SectionId = p.SectionId, FileName = p.FileName, Title = p.Title, Caption = p.Caption, AltText = p.AltText, Hidden = p.IsHidden, TakenAt = p.TakenAt, CreatedAt = p.CreatedAt,
                 Width = p.Width, Height = p.Height, ContentType = p.ContentType, Bytes = p.Bytes, Sha256 = p.Sha256, Crc32 = (uint)p.Crc32, Details = p.Details,
             })
             .ToListAsync(cancellation);

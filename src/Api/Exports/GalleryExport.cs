@@ -23,13 +23,13 @@ internal sealed class GalleryExport : ITenantOwned, IIdentified, ITimestamped, I
     public PreparationStatus Status { get; set; }
 
     /// <summary>Photos of the gallery when it was made; 0 until they were counted.</summary>
-    public int Photos { get; set; }
+    public int PhotoCount { get; set; }
 
     /// <summary>How many of them were found in the store so far.</summary>
-    public int Prepared { get; set; }
+    public int PreparedCount { get; set; }
 
     /// <summary>Photos whose original is not in the store any more; metadata.json names them.</summary>
-    public int Missing { get; set; }
+    public int MissingCount { get; set; }
 
     public long Bytes { get; set; }
 

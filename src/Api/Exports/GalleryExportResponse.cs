@@ -14,13 +14,13 @@ internal sealed record GalleryExportResponse
     public required PreparationStatus Status { get; init; }
 
     /// <summary>Photos of the gallery when the export was made; null until they were counted.</summary>
-    public required int? Photos { get; init; }
+    public required int? PhotoCount { get; init; }
 
     /// <summary>How many of the photos were looked at so far.</summary>
-    public required int Prepared { get; init; }
+    public required int PreparedCount { get; init; }
 
     /// <summary>Photos whose original is not in the store any more: the export lists them without a file.</summary>
-    public required int Missing { get; init; }
+    public required int MissingCount { get; init; }
 
     /// <summary>Of the archive; null until it is ready.</summary>
     public required long? Bytes { get; init; }
@@ -43,9 +43,9 @@ internal static class GalleryExportMapper
         Id = export.Id,
         GalleryId = export.GalleryId,
         Status = export.Status,
-        Photos = export.Photos > 0 || export.Status == PreparationStatus.Ready ? export.Photos : null,
-        Prepared = export.Prepared,
-        Missing = export.Missing,
+        PhotoCount = export.PhotoCount > 0 || export.Status == PreparationStatus.Ready ? export.PhotoCount : null,
+        PreparedCount = export.PreparedCount,
+        MissingCount = export.MissingCount,
         Bytes = export.Status == PreparationStatus.Ready ? export.Bytes : null,
         Url = withUrl && export.Status == PreparationStatus.Ready ? links.Until($"/v1/downloads/exports/{export.Id}.zip", export.ExpiresAt) : null,
         CreatedAt = export.CreatedAt,

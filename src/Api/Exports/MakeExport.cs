@@ -48,7 +48,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         }
 
         var content = await source.ReadAsync(gallery, cancellation);
-        await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Photos, content.Photos.Count).SetProperty(x => x.Prepared, 0).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
+        await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.PhotoCount, content.Photos.Count).SetProperty(x => x.PreparedCount, 0).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
         await LookAsync(id, content.Photos, cancellation);
         var files = content.Photos.Where(p => p.Path is not null)
             .Select(p => new ListedFile(new ArchiveFile(p.Path!, PhotoFiles.Original(tenant.Current, p.Id), p.Bytes, p.Crc32, p.CreatedAt), p.Id)).ToList();
@@ -59,7 +59,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         await lists.WriteAsync(tenant.Current, id.ToStored(), files, cancellation);
         var bytes = DownloadService.LengthOf(files);
         await Of(id).ExecuteUpdateAsync(
-            set => set.SetProperty(x => x.Status, PreparationStatus.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Missing, content.Photos.Count(p => p.Path == null))
+            set => set.SetProperty(x => x.Status, PreparationStatus.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.MissingCount, content.Photos.Count(p => p.Path == null))
                 .SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
     }
 
@@ -76,7 +76,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
                     photos[i].Path = null;
                 }
             });
-            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Prepared, end).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
+            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.PreparedCount, end).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed record CreateGalleryRequest
 
     /// <summary>How many photos one selection holds at most.</summary>
     [Range(1, 100_000)]
-    public int? SelectionLimit { get; init; }
+    public int? PickLimit { get; init; }
 
     /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
     [RegularExpression("^[a-z]{2,3}(-[A-Z]{2})?$", ErrorMessage = "A language such as en, fr or pt-BR.")]
@@ -120,7 +120,7 @@ internal static class CreateGallery
             WatermarkId = request.WatermarkId ?? await DefaultWatermarkAsync(db, cancellation),
             ViewerWatermark = request.ViewerWatermark,
             ExpiresAt = request.ExpiresAt,
-            SelectionLimit = request.SelectionLimit,
+            PickLimit = request.PickLimit,
             CreatedAt = now,
         };
         gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);

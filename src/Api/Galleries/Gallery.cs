@@ -94,7 +94,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
     public DateTimeOffset? ExpiresAt { get; set; }
 
     /// <summary>How many photos one selection holds at most; null: as many as there are.</summary>
-    public int? SelectionLimit { get; set; }
+    public int? PickLimit { get; set; }
 
     /// <summary>From then on nothing is picked any more; may lie ahead.</summary>
     public DateTimeOffset? ProofingClosedAt { get; set; }
@@ -133,7 +133,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
     public bool IsOpenAt(DateTimeOffset now) => DeletedAt is null && StatusAt(now) == GalleryStatus.Published;
 
     /// <summary>True when visitors may pick photos and submit.</summary>
-    public bool TakesPicksAt(DateTimeOffset now) => IsOpenAt(now) && (ProofingClosedAt is null || ProofingClosedAt > now);
+    public bool AllowsPicksAt(DateTimeOffset now) => IsOpenAt(now) && (ProofingClosedAt is null || ProofingClosedAt > now);
 
     public bool HasExpiredAt(DateTimeOffset now) => ExpiresAt is not null && ExpiresAt <= now;
 

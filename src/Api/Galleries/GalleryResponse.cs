@@ -14,7 +14,7 @@ internal sealed record GalleryResponse
     public required string Slug { get; init; }
 
     /// <summary>Where clients open it.</summary>
-    public required string Address { get; init; }
+    public required string Url { get; init; }
 
     public required string? Description { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed record GalleryResponse
     public required DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>How many photos one selection holds at most; null: no limit.</summary>
-    public required int? SelectionLimit { get; init; }
+    public required int? PickLimit { get; init; }
 
     /// <summary>From then on nothing is picked any more; may lie ahead.</summary>
     public required DateTimeOffset? ProofingClosedAt { get; init; }
@@ -77,7 +77,7 @@ internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddr
         Id = gallery.Id,
         Title = gallery.Title,
         Slug = gallery.Slug,
-        Address = addresses.Of(gallery),
+        Url = addresses.Of(gallery),
         Description = gallery.Description,
         EventDate = gallery.EventDate,
         Status = gallery.StatusAt(clock.GetUtcNow()),
@@ -88,7 +88,7 @@ internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddr
         WatermarkId = gallery.WatermarkId,
         ViewerWatermark = gallery.ViewerWatermark,
         ExpiresAt = gallery.ExpiresAt,
-        SelectionLimit = gallery.SelectionLimit,
+        PickLimit = gallery.PickLimit,
         ProofingClosedAt = gallery.ProofingClosedAt,
         PhotoCount = known?.PhotoCount ?? 0,
         PriceSheetId = gallery.PriceSheetId,

@@ -43,7 +43,7 @@ internal sealed record UpdateGalleryRequest
     public required DateTimeOffset? ExpiresAt { get; init; }
 
     [Range(1, 100_000)]
-    public required int? SelectionLimit { get; init; }
+    public required int? PickLimit { get; init; }
 
     /// <summary>From then on nothing is picked any more; null opens proofing again.</summary>
     public required DateTimeOffset? ProofingClosedAt { get; init; }
@@ -126,7 +126,7 @@ internal static class UpdateGallery
         WatermarkId = gallery.WatermarkId,
         ViewerWatermark = gallery.ViewerWatermark,
         ExpiresAt = gallery.ExpiresAt,
-        SelectionLimit = gallery.SelectionLimit,
+        PickLimit = gallery.PickLimit,
         ProofingClosedAt = gallery.ProofingClosedAt,
     };
 
@@ -135,7 +135,7 @@ internal static class UpdateGallery
         (gallery.Title, gallery.Slug, gallery.Description, gallery.EventDate) = (wanted.Title.Trim(), wanted.Slug, wanted.Description, wanted.EventDate);
         (gallery.IsListed, gallery.Language, gallery.WatermarkId) = (wanted.IsListed, wanted.Language, wanted.WatermarkId);
         wanted.Presentation.Apply(gallery);
-        (gallery.ViewerWatermark, gallery.SelectionLimit) = (wanted.ViewerWatermark, wanted.SelectionLimit);
+        (gallery.ViewerWatermark, gallery.PickLimit) = (wanted.ViewerWatermark, wanted.PickLimit);
         gallery.ExpiresAt = SameMillisecond(wanted.ExpiresAt, gallery.ExpiresAt) ? gallery.ExpiresAt : wanted.ExpiresAt;
         gallery.ProofingClosedAt = SameMillisecond(wanted.ProofingClosedAt, gallery.ProofingClosedAt) ? gallery.ProofingClosedAt : wanted.ProofingClosedAt;
     }

@@ -58,7 +58,7 @@ internal static class DownloadGalleryFile
             return Problems.Gone("download_closed", "The gallery, what may be downloaded from it, or one of the photos is not what it was. Ask for the download again.");
         }
 
-        if (download.Photos == 1)
+        if (download.PhotoCount == 1)
         {
             return await SingleAsync(http, archive, single, cancellation);
         }

@@ -40,7 +40,7 @@ internal sealed record DownloadRulesResponse
     public required DateTimeOffset? EndsAt { get; init; }
 
     /// <summary>Photos that were downloaded so far, each counted once for a visitor.</summary>
-    public required int PhotosDownloaded { get; init; }
+    public required int DownloadedPhotoCount { get; init; }
 }
 
 internal static class DownloadRulesLookups
@@ -62,6 +62,6 @@ internal static class DownloadRulesLookups
         Audience = rules.Audience,
         Emails = rules.Emails,
         EndsAt = rules.EndsAt,
-        PhotosDownloaded = await db.Set<CountedDownload>().CountAsync(c => c.GalleryId == rules.GalleryId, cancellation),
+        DownloadedPhotoCount = await db.Set<CountedDownload>().CountAsync(c => c.GalleryId == rules.GalleryId, cancellation),
     };
 }

@@ -49,9 +49,9 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified, ITimestamped
 
     public PreparationStatus Status { get; set; }
 
-    public required int Photos { get; init; }
+    public required int PhotoCount { get; init; }
 
-    public int Prepared { get; set; }
+    public int PreparedCount { get; set; }
 
     /// <summary>Of the file or the archive; 0 until it is ready.</summary>
     public long Bytes { get; set; }

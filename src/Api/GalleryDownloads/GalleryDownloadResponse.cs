@@ -15,10 +15,10 @@ internal sealed record GalleryDownloadResponse
 
     public required PreparationStatus Status { get; init; }
 
-    public required int Photos { get; init; }
+    public required int PhotoCount { get; init; }
 
     /// <summary>How many of the photos are ready; all when the status is ready.</summary>
-    public required int Prepared { get; init; }
+    public required int PreparedCount { get; init; }
 
     /// <summary>Of the file or the archive; null until it is ready.</summary>
     public required long? Bytes { get; init; }
@@ -44,8 +44,8 @@ internal static class GalleryDownloadMapper
         GalleryId = download.GalleryId,
         Size = download.Size,
         Status = download.Status,
-        Photos = download.Photos,
-        Prepared = download.Prepared,
+        PhotoCount = download.PhotoCount,
+        PreparedCount = download.PreparedCount,
         Bytes = download.Status == PreparationStatus.Ready ? download.Bytes : null,
         Url = download.Status == PreparationStatus.Ready ? links.Until($"/v1/downloads/galleries/{download.Id}", download.ExpiresAt) : null,
         CreatedAt = download.CreatedAt,

@@ -7,10 +7,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-internal sealed record DownloadOfferResponse
+internal sealed record DownloadOptionsResponse
 {
     /// <summary>Whether this visitor may download now.</summary>
-    public required bool Allowed { get; init; }
+    public required bool AllowsDownloads { get; init; }
 
     /// <summary>The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.</summary>
     public required string? Reason { get; init; }
@@ -22,13 +22,13 @@ internal sealed record DownloadOfferResponse
     public required int? WebPixels { get; init; }
 
     /// <summary>Whether web files carry a watermark.</summary>
-    public required bool WebIsWatermarked { get; init; }
+    public required bool IsWebWatermarked { get; init; }
 
     /// <summary>Whether a PIN has to be sent.</summary>
-    public required bool NeedsPin { get; init; }
+    public required bool RequiresPin { get; init; }
 
     /// <summary>How many photos that were not downloaded yet still can be; null: all.</summary>
-    public required int? PhotosLeft { get; init; }
+    public required int? RemainingPhotoCount { get; init; }
 
     public required DateTimeOffset? EndsAt { get; init; }
 }
@@ -44,7 +44,7 @@ internal static class GetDownloadOptions
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.VisitorDownload);
 
-    private static async Task<Results<Ok<DownloadOfferResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<DownloadOptionsResponse>, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId, HttpContext http, Caller caller, DownloadTermsLookup lookup, TimeProvider clock, CancellationToken cancellation)
     {
         var terms = await lookup.FindAsync(galleryId, caller, cancellation);
@@ -55,15 +55,15 @@ internal static class GetDownloadOptions
 
         http.Response.Headers.CacheControl = "private, no-store";
         var refused = terms.Refuse(clock.GetUtcNow());
-        return TypedResults.Ok(new DownloadOfferResponse
+        return TypedResults.Ok(new DownloadOptionsResponse
         {
-            Allowed = refused is null,
+            AllowsDownloads = refused is null,
             Reason = refused?.ProblemDetails.Extensions["code"] as string,
             Sizes = terms.Rules.AllowsDownloads ? terms.Rules.Sizes : [],
             WebPixels = terms.Rules.WebPixels,
-            WebIsWatermarked = terms.Mark is not null,
-            NeedsPin = terms.Rules.PinHash is not null,
-            PhotosLeft = await lookup.PhotosLeftAsync(terms, cancellation),
+            IsWebWatermarked = terms.Mark is not null,
+            RequiresPin = terms.Rules.PinHash is not null,
+            RemainingPhotoCount = await lookup.PhotosLeftAsync(terms, cancellation),
             EndsAt = terms.Rules.EndsAt,
         });
     }

@@ -36,7 +36,7 @@ internal sealed class VisitorArchives(ProofsheetDb db, ArchiveCache cache, Archi
         if (archive.Photos.Count <= FewPhotos)
         {
             var ids = archive.Photos.ToList();
-            return await photos.CountAsync(p => ids.Contains(p.Id) && p.Status == PhotoStatus.Ready && !p.Hidden && p.DeletedAt == null, cancellation) == ids.Count;
+            return await photos.CountAsync(p => ids.Contains(p.Id) && p.Status == PhotoStatus.Ready && !p.IsHidden && p.DeletedAt == null, cancellation) == ids.Count;
         }
 
         if (archive.WereShown(now, LookLasts))
@@ -44,7 +44,7 @@ internal sealed class VisitorArchives(ProofsheetDb db, ArchiveCache cache, Archi
             return true;
         }
 
-        var hidden = await photos.Where(p => p.GalleryId == download.GalleryId && (p.Hidden || p.DeletedAt != null || p.Status != PhotoStatus.Ready)).Select(p => p.Id).ToListAsync(cancellation);
+        var hidden = await photos.Where(p => p.GalleryId == download.GalleryId && (p.IsHidden || p.DeletedAt != null || p.Status != PhotoStatus.Ready)).Select(p => p.Id).ToListAsync(cancellation);
         if (hidden.Exists(archive.Photos.Contains))
         {
             return false;

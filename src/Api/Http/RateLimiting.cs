@@ -85,11 +85,11 @@ internal static class RateLimiting
         private static int Of(HttpContext http, RateLimitOptions options)
         {
             var caller = http.RequestServices.GetRequiredService<Caller>();
-            return caller.Kind switch
+            return caller.Type switch
             {
-                CallerKind.Anonymous => options.AnonymousPerHour,
-                CallerKind.Visitor => options.VisitorPerHour,
-                CallerKind.User when !caller.IsSandbox => options.UserPerHour,
+                CallerType.Anonymous => options.AnonymousPerHour,
+                CallerType.Visitor => options.VisitorPerHour,
+                CallerType.User when !caller.IsSandbox => options.UserPerHour,
                 _ => caller.IsSandbox ? options.SandboxKeyPerHour : options.KeyPerHour,
             };
         }
@@ -97,7 +97,7 @@ internal static class RateLimiting
         private static string PartitionOf(HttpContext http)
         {
             var caller = http.RequestServices.GetRequiredService<Caller>();
-            return caller.Kind == CallerKind.Anonymous ? $"address:{http.Connection.RemoteIpAddress}" : $"{caller.Kind}:{caller.Name}";
+            return caller.Type == CallerType.Anonymous ? $"address:{http.Connection.RemoteIpAddress}" : $"{caller.Type}:{caller.Name}";
         }
     }
 }

@@ -7,7 +7,7 @@ internal static class RenamedPaths
     public static IReadOnlyList<(string Method, string Path, string Present)> Table { get; } =
     [
         ("POST", "/carts/{cartId}/requote", "POST /v1/carts/{cartId}/refresh"),
-        ("POST", "/orders/{orderId}/items/{itemId}/mark", "PATCH /v1/orders/{orderId}/items/{itemId}"),
+        ("POST", "/orders/{orderId}/items/{itemId}/mark", "PATCH /v1/orders/{orderId}/items/{orderItemId}"),
         ("PUT", "/galleries/{galleryId}/cover", "PATCH /v1/galleries/{galleryId}"),
         ("DELETE", "/galleries/{galleryId}/cover", "PATCH /v1/galleries/{galleryId}"),
         ("GET", "/galleries/{galleryId}/downloads", "GET /v1/galleries/{galleryId}/download-options"),

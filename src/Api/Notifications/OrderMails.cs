@@ -49,7 +49,7 @@ internal sealed class MailOrderConfirmation(ProofsheetDb db, Notifier notifier, 
 
         if (order.Tax > 0)
         {
-            lines.Add((order.PricesIncludeTax ? $"{order.TaxName}, included" : order.TaxName, Of(order.Tax)));
+            lines.Add((order.IsTaxIncluded ? $"{order.TaxName}, included" : order.TaxName, Of(order.Tax)));
         }
 
         return lines;

@@ -23,11 +23,11 @@ internal sealed class ClientDirectory(TimeProvider clock)
     private static async Task<StudioProgram?> ReadAsync(string digest, ProofsheetDb db, CancellationToken cancellation)
     {
         var found = await db.AcrossTenants<OAuthClient>().Where(c => c.ClientDigest == digest)
-            .Join(db.AcrossTenants<Studio>(), c => c.TenantId, s => s.TenantId, (c, s) => new { s.TenantId, c.Scopes, c.Kind, s.IsSandbox })
+            .Join(db.AcrossTenants<Studio>(), c => c.TenantId, s => s.TenantId, (c, s) => new { s.TenantId, c.Scopes, c.Type, s.IsSandbox })
             .SingleOrDefaultAsync(cancellation);
         // In its own name only a program of that kind does anything; the others act for the people who signed in.
         return found is null ? null : new StudioProgram(
-            found.TenantId, found.Kind == OAuthClientKind.Service ? found.Scopes.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(), found.IsSandbox);
+            found.TenantId, found.Type == OAuthClientType.Service ? found.Scopes.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(), found.IsSandbox);
     }
 }
 

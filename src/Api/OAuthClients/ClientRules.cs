@@ -6,43 +6,43 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Api.OAuthClients;
 
-/// <summary>What a client of a kind may be set to. The authority has rules of its own besides.</summary>
+/// <summary>What a client of a type may be set to. The authority has rules of its own besides.</summary>
 internal static class ClientRules
 {
     public const int MaxClients = 50;
 
     private static readonly string[] OfPeople = ["openid", "profile", "email", "offline_access"];
 
-    /// <summary>Everything that a client of this kind may ask for.</summary>
-    public static IReadOnlyList<string> ScopesOf(OAuthClientKind kind) => kind == OAuthClientKind.Service
+    /// <summary>Everything that a client of this type may ask for.</summary>
+    public static IReadOnlyList<string> ScopesOf(OAuthClientType type) => type == OAuthClientType.Service
         ? Http.Callers.Scopes.OfSecretKeys
         : [.. OfPeople, .. Http.Callers.Scopes.OfSecretKeys];
 
     /// <summary>The first rule that the client breaks.</summary>
     public static ProblemHttpResult? Refuse(OAuthClient client, IReadOnlyList<string> origins, Caller caller)
     {
-        var signsIn = client.Kind != OAuthClientKind.Service;
-        if (signsIn ? client.RedirectUris.Count == 0 && client.Kind != OAuthClientKind.Native : client.RedirectUris.Count + client.PostLogoutRedirectUris.Count > 0)
+        var signsIn = client.Type != OAuthClientType.Service;
+        if (signsIn ? client.RedirectUris.Count == 0 && client.Type != OAuthClientType.Native : client.RedirectUris.Count + client.PostLogoutRedirectUris.Count > 0)
         {
             return Problems.Rule("invalid_redirect_uri", "Clients that sign people in name their redirect addresses; services have none.", "redirectUris");
         }
 
-        if (!client.RedirectUris.Concat(client.PostLogoutRedirectUris).All(uri => IsRedirect(uri, client.Kind)))
+        if (!client.RedirectUris.Concat(client.PostLogoutRedirectUris).All(uri => IsRedirect(uri, client.Type)))
         {
             return Problems.Rule("invalid_redirect_uri", "An address is https, without fragment and wildcard; of native apps also http on a loopback address, or a scheme with a dot such as com.example.app.", "redirectUris");
         }
 
-        if (client.Scopes.Count == 0 || client.Scopes.Except(ScopesOf(client.Kind), StringComparer.Ordinal).Any())
+        if (client.Scopes.Count == 0 || client.Scopes.Except(ScopesOf(client.Type), StringComparer.Ordinal).Any())
         {
-            return Problems.Rule("unknown_scope", $"A client of this kind can have {string.Join(", ", ScopesOf(client.Kind))}.", "scopes");
+            return Problems.Rule("unknown_scope", $"A client of this type can have {string.Join(", ", ScopesOf(client.Type))}.", "scopes");
         }
 
-        if (client.Kind == OAuthClientKind.Service && !client.Scopes.All(caller.Has))
+        if (client.Type == OAuthClientType.Service && !client.Scopes.All(caller.Has))
         {
             return Problems.Forbidden("missing_scope", "A service cannot be given more than its maker has.");
         }
 
-        if (origins.Count > 0 && (client.Kind != OAuthClientKind.Browser || !origins.All(Auth.ApiKeys.KeyIssuing.IsOrigin)))
+        if (origins.Count > 0 && (client.Type != OAuthClientType.Browser || !origins.All(Auth.ApiKeys.KeyIssuing.IsOrigin)))
         {
             return Problems.Rule("invalid_origin", "Browser clients, and they alone, name their origins, such as https://anna.example.", "origins");
         }
@@ -52,10 +52,10 @@ internal static class ClientRules
             : null;
     }
 
-    private static bool IsRedirect(string address, OAuthClientKind kind) =>
+    private static bool IsRedirect(string address, OAuthClientType type) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0 && !address.Contains('*', StringComparison.Ordinal) && uri.UserInfo.Length == 0
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)
-            || (kind == OAuthClientKind.Native && uri.Scheme.Contains('.', StringComparison.Ordinal)));
+            || (type == OAuthClientType.Native && uri.Scheme.Contains('.', StringComparison.Ordinal)));
 
     private static bool IsKey(PublicKey key) => JsonWebKey.TryParse(JsonSerializer.SerializeToElement(key, Without), out var read) && read.Use is null or "sig";
 

@@ -15,7 +15,7 @@ internal sealed record CreateOAuthClientRequest
     [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
-    public required OAuthClientKind Kind { get; init; }
+    public required OAuthClientType Type { get; init; }
 
     /// <summary>Where the authority sends people back to, compared as text. Not for services; native apps may go without.</summary>
     [MaxLength(20)]
@@ -100,7 +100,7 @@ internal static class CreateOAuthClient
         Issuer = "",
         ClientId = "",
         ClientDigest = "",
-        Kind = request.Kind,
+        Type = request.Type,
         Name = request.Name.Trim(),
         RedirectUris = [.. request.RedirectUris.Distinct(StringComparer.Ordinal)],
         PostLogoutRedirectUris = [.. request.PostLogoutRedirectUris.Distinct(StringComparer.Ordinal)],
@@ -117,7 +117,7 @@ internal static class CreateOAuthClient
         Issuer = issuer,
         ClientId = registration.ClientId,
         ClientDigest = Account.DigestOf(issuer, registration.ClientId),
-        Kind = draft.Kind,
+        Type = draft.Type,
         Name = draft.Name,
         RedirectUris = draft.RedirectUris,
         PostLogoutRedirectUris = draft.PostLogoutRedirectUris,

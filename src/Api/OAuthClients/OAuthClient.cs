@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.OAuthClients;
 
 /// <summary>What a client is, which decides how it may ask for tokens.</summary>
-internal enum OAuthClientKind
+internal enum OAuthClientType
 {
     /// <summary>An app in a browser: code with PKCE, without a secret.</summary>
     Browser,
@@ -40,7 +40,7 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVer
     /// <summary>Issuer and client id in a form that databases compare exactly; see <see cref="Account.DigestOf"/>.</summary>
     public required string ClientDigest { get; init; }
 
-    public required OAuthClientKind Kind { get; init; }
+    public required OAuthClientType Type { get; init; }
 
     public required string Name { get; set; }
 
@@ -72,7 +72,7 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVer
     public long Version { get; init; }
 
     /// <summary>How it proves who it is, in the words of the registry of RFC 7591.</summary>
-    public string AuthMethod => Kind is OAuthClientKind.Browser or OAuthClientKind.Native ? "none" : Keys.Count > 0 ? "private_key_jwt" : "client_secret_basic";
+    public string AuthMethod => Type is OAuthClientType.Browser or OAuthClientType.Native ? "none" : Keys.Count > 0 ? "private_key_jwt" : "client_secret_basic";
 
     internal sealed class Mapping : IEntityTypeConfiguration<OAuthClient>
     {

@@ -44,7 +44,7 @@ internal sealed record OAuthClientResponse
 
     public required string Name { get; init; }
 
-    public required OAuthClientKind Kind { get; init; }
+    public required OAuthClientType Type { get; init; }
 
     /// <summary>The authority that knows the client.</summary>
     public required string Issuer { get; init; }
@@ -84,7 +84,7 @@ internal static class OAuthClientMapper
     {
         Id = client.Id,
         Name = client.Name,
-        Kind = client.Kind,
+        Type = client.Type,
         Issuer = client.Issuer,
         ClientId = client.ClientId,
         Secret = secret,

@@ -24,15 +24,15 @@ internal sealed class RegisteredClients(ProofsheetDb db, ClientRegistry registry
         var metadata = new JsonObject
         {
             ["client_name"] = client.Name,
-            ["application_type"] = client.Kind == OAuthClientKind.Native ? "native" : "web",
+            ["application_type"] = client.Type == OAuthClientType.Native ? "native" : "web",
             ["token_endpoint_auth_method"] = client.AuthMethod,
-            ["grant_types"] = Texts(client.Kind switch
+            ["grant_types"] = Texts(client.Type switch
             {
-                OAuthClientKind.Service => ["client_credentials"],
-                OAuthClientKind.Native => ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+                OAuthClientType.Service => ["client_credentials"],
+                OAuthClientType.Native => ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
                 _ => ["authorization_code", "refresh_token"],
             }),
-            ["response_types"] = Texts(client.Kind == OAuthClientKind.Service ? [] : ["code"]),
+            ["response_types"] = Texts(client.Type == OAuthClientType.Service ? [] : ["code"]),
             ["redirect_uris"] = Texts(client.RedirectUris),
             ["post_logout_redirect_uris"] = Texts(client.PostLogoutRedirectUris),
             ["scope"] = string.Join(' ', client.Scopes),

@@ -26,7 +26,7 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
     public async Task HandleAsync(OrderPaid happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         var order = await db.Set<Order>().AsNoTracking().Include(o => o.Items).SingleAsync(o => o.Id == happened.OrderId, cancellation);
-        var files = order.Items.Where(i => i.Kind == ProductKind.Digital).OrderBy(i => i.Position).ToList();
+        var files = order.Items.Where(i => i.Type == ProductType.Digital).OrderBy(i => i.Position).ToList();
         if (files.Count == 0)
         {
             return;
@@ -128,7 +128,7 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
     private Task<bool> CompleteAsync(Id<Order> orderId, CancellationToken cancellation) => db.InTransactionAsync(async () =>
     {
         var order = (await db.TakeOrderAsync(orderId, cancellation))!;
-        var changed = order.Items.Where(i => i.Kind == ProductKind.Digital).ToList().FindAll(i => order.Mark(i, OrderItemStatus.Completed));
+        var changed = order.Items.Where(i => i.Type == ProductType.Digital).ToList().FindAll(i => order.Mark(i, OrderItemStatus.Completed));
         if (changed.Count > 0)
         {
             db.Publish(tenant.Current, new DownloadsReady(orderId), clock.GetUtcNow());

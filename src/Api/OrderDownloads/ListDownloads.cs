@@ -26,7 +26,7 @@ internal sealed record DownloadResponse
     /// <summary>Anyone who has this address may use it until it ends: it can be opened by a download manager or on another device. Null: ended or used up.</summary>
     public required string? Url { get; init; }
 
-    public required int DownloadsLeft { get; init; }
+    public required int RemainingDownloadCount { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 }
@@ -61,7 +61,7 @@ internal static class ListDownloads
         http.Response.Headers.CacheControl = "private, no-store";
         var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == orderId).OrderBy(g => g.Id).ToListAsync(cancellation);
         // They come one by one after the payment: an archive of the first ones would look like all of them.
-        var files = await db.Set<OrderItem>().CountAsync(i => i.OrderId == orderId && i.Kind == ProductKind.Digital, cancellation);
+        var files = await db.Set<OrderItem>().CountAsync(i => i.OrderId == orderId && i.Type == ProductType.Digital, cancellation);
         return TypedResults.Ok(new OrderDownloadsResponse
         {
             Items =
@@ -74,7 +74,7 @@ internal static class ListDownloads
                     Size = g.Size,
                     Bytes = g.Bytes,
                     Url = links.OfFile(g),
-                    DownloadsLeft = g.Left,
+                    RemainingDownloadCount = g.Left,
                     ExpiresAt = g.ExpiresAt,
                 }),
             ],

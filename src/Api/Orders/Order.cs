@@ -116,7 +116,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
 
     public required int TaxBasisPoints { get; init; }
 
-    public required bool PricesIncludeTax { get; init; }
+    public required bool IsTaxIncluded { get; init; }
 
     public required QuotedDiscount? QuotedDiscount { get; init; }
 
@@ -183,7 +183,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
     // Files are there at once, so where something is printed, the prints say how far the order is.
     private OrderStatus Derived()
     {
-        var prints = Items.Where(i => i.Kind == ProductKind.Print).ToList();
+        var prints = Items.Where(i => i.Type == ProductType.Print).ToList();
         var deciding = prints.Count > 0 ? prints : Items;
         var (least, most) = (deciding.Min(i => i.Status), deciding.Max(i => i.Status));
         return least switch

@@ -46,7 +46,7 @@ internal sealed class OrderItem : ITenantOwned, IIdentified
 
     public required string ProductName { get; init; }
 
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     public required DigitalSize? DigitalSize { get; init; }
 

@@ -49,7 +49,7 @@ internal sealed record OrderResponse
     /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
     public required int TaxBasisPoints { get; init; }
 
-    public required bool PricesIncludeTax { get; init; }
+    public required bool IsTaxIncluded { get; init; }
 
     public required string? DiscountCode { get; init; }
 
@@ -74,7 +74,7 @@ internal sealed record OrderItemResponse
 
     public required string ProductName { get; init; }
 
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     /// <summary>For files: which.</summary>
     public required DigitalSize? DigitalSize { get; init; }
@@ -128,7 +128,7 @@ internal sealed record PaymentResponse
 internal sealed record PaymentNextActionResponse
 {
     /// <summary>redirect_to_url or simulator_authentication.</summary>
-    public required string Kind { get; init; }
+    public required string Type { get; init; }
 
     public required string? Url { get; init; }
 }
@@ -156,7 +156,7 @@ internal static class OrderMapper
             Total = Of(order.Total),
             TaxName = order.TaxName,
             TaxBasisPoints = order.TaxBasisPoints,
-            PricesIncludeTax = order.PricesIncludeTax,
+            IsTaxIncluded = order.IsTaxIncluded,
             DiscountCode = order.QuotedDiscount?.Code,
             Payment = order.Payment!.ToResponse(),
             CreatedAt = order.CreatedAt,
@@ -176,7 +176,7 @@ internal static class OrderMapper
         Refunded = new Money(payment.RefundedAmount, payment.Currency),
         DeclineCode = payment.DeclineCode,
         DeclineMessage = payment.DeclineMessage,
-        NextAction = payment.NextActionKind is { } kind ? new PaymentNextActionResponse { Kind = kind, Url = payment.NextActionUrl } : null,
+        NextAction = payment.NextActionType is { } type ? new PaymentNextActionResponse { Type = type, Url = payment.NextActionUrl } : null,
         CreatedAt = payment.CreatedAt,
         UpdatedAt = payment.UpdatedAt,
     };
@@ -187,7 +187,7 @@ internal static class OrderMapper
         PhotoId = item.PhotoId,
         FileName = item.FileName,
         ProductName = item.ProductName,
-        Kind = item.Kind,
+        Type = item.Type,
         DigitalSize = item.DigitalSize,
         WidthMm = item.WidthMm,
         HeightMm = item.HeightMm,

@@ -17,7 +17,7 @@ internal sealed record UpdateOrderItemRequest
 internal static class UpdateOrderItem
 {
     public static void MapUpdateOrderItem(this IEndpointRouteBuilder routes) => routes
-        .MapPatch("/orders/{orderId}/items/{itemId}", HandleAsync)
+        .MapPatch("/orders/{orderId}/items/{orderItemId}", HandleAsync)
         .WithName("UpdateOrderItem")
         .WithTags("Orders")
         .WithSummary("Change the status of an item")
@@ -30,11 +30,11 @@ internal static class UpdateOrderItem
         .RequireScope(Scopes.OrdersWrite);
 
     private static Task<Results<Ok<OrderResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Order> orderId, Id<OrderItem> itemId, MergePatch<UpdateOrderItemRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation) =>
+        Id<Order> orderId, Id<OrderItem> orderItemId, MergePatch<UpdateOrderItemRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation) =>
         db.InTransactionAsync<Results<Ok<OrderResponse>, ProblemHttpResult>>(async () =>
         {
             var order = await db.TakeOrderAsync(orderId, cancellation);
-            if (order?.Items.FirstOrDefault(i => i.Id == itemId) is not { } item)
+            if (order?.Items.FirstOrDefault(i => i.Id == orderItemId) is not { } item)
             {
                 return Problems.NotFound("item of this order");
             }
@@ -47,7 +47,7 @@ internal static class UpdateOrderItem
             var wanted = patch.ApplyTo(new UpdateOrderItemRequest { Status = item.Status });
             if (wanted.Status != item.Status)
             {
-                if (item.Kind == ProductKind.Digital)
+                if (item.Type == ProductType.Digital)
                 {
                     return Problems.Rule("item_is_digital", "A file completes by itself once the order is paid.", "status");
                 }

@@ -25,7 +25,7 @@ internal sealed record PhotoListQuery
     public Choice<PhotoSort>? Sort { get; init; }
 
     [FromQuery(Name = "isDeleted"), Description("True for what was deleted and can be restored; for the studio only.")]
-    public bool? Deleted { get; init; }
+    public bool? IsDeleted { get; init; }
 
     [FromQuery(Name = "include"), RegularExpression("^gps$"), Description("`gps` for where photos were taken; for the studio only.")]
     public string? Include { get; init; }
@@ -68,14 +68,14 @@ internal static class ListPhotos
             return Problems.NotFound("gallery");
         }
 
-        var list = $"photos:{galleryId}:{query.SectionId}:{query.Status}:{order.Name}:{query.Deleted}:{caller.Kind}";
+        var list = $"photos:{galleryId}:{query.SectionId}:{query.Status}:{order.Name}:{query.IsDeleted}:{caller.Type}";
         if (!cursors.TryRead(list, query.Cursor, out var after))
         {
             return PageProblems.BadCursor();
         }
 
         var photos = db.PhotosFor(caller).AsNoTracking().Where(p => p.GalleryId == galleryId);
-        photos = query.Deleted == true && caller.IsStudio ? photos.Where(p => p.DeletedAt != null) : photos.Where(p => p.DeletedAt == null);
+        photos = query.IsDeleted == true && caller.IsStudio ? photos.Where(p => p.DeletedAt != null) : photos.Where(p => p.DeletedAt == null);
         if (query.SectionId is { } section)
         {
             photos = photos.Where(p => p.SectionId == section);

@@ -87,7 +87,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public required long Position { get; set; }
 
-    public bool Hidden { get; set; }
+    public bool IsHidden { get; set; }
 
     public string? BlurHash { get; set; }
 
@@ -132,7 +132,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     public bool IsLive => DeletedAt is null;
 
     /// <summary>What a visitor of the gallery may see at all.</summary>
-    public bool IsShown => Status == PhotoStatus.Ready && !Hidden && DeletedAt is null;
+    public bool IsShown => Status == PhotoStatus.Ready && !IsHidden && DeletedAt is null;
 
     public void Fail(string code, string detail, DateTimeOffset now)
     {

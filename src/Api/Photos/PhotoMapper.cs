@@ -40,12 +40,12 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
         Width = photo.Width,
         Height = photo.Height,
         Position = photo.Position,
-        Hidden = photo.Hidden,
+        IsHidden = photo.IsHidden,
         Placeholder = photo.BlurHash,
         Colors = photo.Colors,
         Signals = caller.IsVisitor ? null : Signals(photo),
         TakenAt = photo.TakenAt,
-        Metadata = Metadata(photo.Details, place),
+        Exif = Metadata(photo.Details, place),
         ContentType = caller.IsVisitor ? null : photo.ContentType,
         Bytes = caller.IsVisitor ? null : photo.Bytes,
         Sha256 = caller.IsVisitor ? null : photo.Sha256,
@@ -61,7 +61,7 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
             ? new() { DifferenceHash = $"{difference:x16}", PerceptualHash = $"{perceptual:x16}", Sharpness = sharpness }
             : null;
 
-    private static PhotoMetadataResponse Metadata(PhotoDetails details, PhotoLocation? place) => new()
+    private static PhotoExifResponse Metadata(PhotoDetails details, PhotoLocation? place) => new()
     {
         Camera = details.Camera,
         Lens = details.Lens,
@@ -70,7 +70,7 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
         Iso = details.Iso,
         FocalLength = details.FocalLength,
         Keywords = details.Keywords,
-        Rating = details.Rating,
+        FileRating = details.Rating,
         Creator = details.Creator,
         Copyright = details.Copyright,
         Gps = place is null ? null : new() { Latitude = place.Latitude, Longitude = place.Longitude, AltitudeMeters = place.AltitudeMeters },
@@ -99,6 +99,6 @@ internal static class VisiblePhotos
         }
 
         _ = Id<Gallery>.TryRead(caller.GalleryId, out var gallery);
-        return db.StudioPhotos().Where(p => p.GalleryId == gallery && p.Status == PhotoStatus.Ready && !p.Hidden && p.DeletedAt == null);
+        return db.StudioPhotos().Where(p => p.GalleryId == gallery && p.Status == PhotoStatus.Ready && !p.IsHidden && p.DeletedAt == null);
     }
 }

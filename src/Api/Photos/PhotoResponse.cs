@@ -36,7 +36,7 @@ internal sealed record PhotoResponse
     public required long Position { get; init; }
 
     /// <summary>Hidden photos do not exist for visitors.</summary>
-    public required bool Hidden { get; init; }
+    public required bool IsHidden { get; init; }
 
     /// <summary>A BlurHash of 4 × 3 components, to show until the picture has come.</summary>
     public required string? Placeholder { get; init; }
@@ -50,7 +50,7 @@ internal sealed record PhotoResponse
     /// <summary>By the camera's clock; where it wrote no zone, the studio's is assumed.</summary>
     public required DateTimeOffset? TakenAt { get; init; }
 
-    public required PhotoMetadataResponse Metadata { get; init; }
+    public required PhotoExifResponse Exif { get; init; }
 
     /// <summary>Content type of the original; null for visitors.</summary>
     public required string? ContentType { get; init; }
@@ -100,7 +100,7 @@ internal sealed record PhotoFailureResponse
 }
 
 /// <summary>What the file says of itself.</summary>
-internal sealed record PhotoMetadataResponse
+internal sealed record PhotoExifResponse
 {
     public required string? Camera { get; init; }
 
@@ -120,7 +120,7 @@ internal sealed record PhotoMetadataResponse
     public required IReadOnlyList<string> Keywords { get; init; }
 
     /// <summary>1 to 5.</summary>
-    public required int? Rating { get; init; }
+    public required int? FileRating { get; init; }
 
     public required string? Creator { get; init; }
 

@@ -41,7 +41,7 @@ internal static class CreateSelection
             return Problems.NotFound("gallery");
         }
 
-        if (!gallery.TakesPicksAt(now))
+        if (!gallery.AllowsPicksAt(now))
         {
             return SelectionRules.ProofingClosed();
         }

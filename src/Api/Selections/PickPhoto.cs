@@ -69,7 +69,7 @@ internal static class PickPhoto
         {
             picked.Note = request is null ? picked.Note : request.Note;
         }
-        else if (gallery!.SelectionLimit is { } limit && await db.Set<Pick>().CountAsync(p => p.SelectionId == selectionId, cancellation) >= limit)
+        else if (gallery!.PickLimit is { } limit && await db.Set<Pick>().CountAsync(p => p.SelectionId == selectionId, cancellation) >= limit)
         {
             return Problems.Rule("selection_full", $"This selection holds up to {limit} photos. Take one out first with `UnpickPhoto`.");
         }

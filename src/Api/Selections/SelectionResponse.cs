@@ -26,9 +26,9 @@ internal sealed record SelectionResponse
     public required SelectionStatus Status { get; init; }
 
     /// <summary>How many photos it holds at most, as the gallery says; null: no limit.</summary>
-    public required int? Limit { get; init; }
+    public required int? PickLimit { get; init; }
 
-    public required int Count { get; init; }
+    public required int PickCount { get; init; }
 
     /// <summary>In the order they were picked.</summary>
     public required IReadOnlyList<PickResponse> Picks { get; init; }
@@ -60,7 +60,7 @@ internal static class SelectionMapper
         var galleryIds = selections.Select(s => s.GalleryId).Distinct().ToList();
         var visitorIds = selections.Select(s => s.VisitorId).Distinct().ToList();
         var picks = (await db.Set<Pick>().AsNoTracking().Where(p => ids.Contains(p.SelectionId)).ToListAsync(cancellation)).ToLookup(p => p.SelectionId);
-        var limits = await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.SelectionLimit, cancellation);
+        var limits = await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.PickLimit, cancellation);
         var visitors = await db.Set<Visitor>().AsNoTracking().Where(v => visitorIds.Contains(v.Id)).ToDictionaryAsync(v => v.Id, cancellation);
         return [.. selections.Select(s => new SelectionResponse
         {
@@ -72,8 +72,8 @@ internal static class SelectionMapper
             Name = s.Name,
             Note = s.Note,
             Status = s.Status,
-            Limit = limits.GetValueOrDefault(s.GalleryId),
-            Count = picks[s.Id].Count(),
+            PickLimit = limits.GetValueOrDefault(s.GalleryId),
+            PickCount = picks[s.Id].Count(),
             Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickResponse { PhotoId = p.PhotoId, Note = p.Note, PickedAt = p.PickedAt })],
             SubmittedAt = s.SubmittedAt,
             CreatedAt = s.CreatedAt,

@@ -31,7 +31,7 @@ internal static class SelectionRules
 
     /// <summary>Null where the visitor may change the selection now.</summary>
     public static ProblemHttpResult? RefuseChange(Selection selection, Gallery gallery, DateTimeOffset now) =>
-        !gallery.TakesPicksAt(now) ? ProofingClosed()
+        !gallery.AllowsPicksAt(now) ? ProofingClosed()
         : selection.Status != SelectionStatus.Open ? NotOpen()
         : null;
 

@@ -40,7 +40,7 @@ internal sealed record CreateStudioRequest
     public string TimeZone { get; init; } = "Etc/UTC";
 
     /// <summary>A studio that only plays.</summary>
-    public bool Sandbox { get; init; }
+    public bool IsSandbox { get; init; }
 
     /// <summary>solo, studio or agency; absent: solo.</summary>
     [StringLength(32, MinimumLength = 1)]
@@ -145,7 +145,7 @@ internal static class CreateStudio
             Country = request.Country,
             TimeZone = request.TimeZone,
             Plan = request.Plan ?? Plans.Default,
-            IsSandbox = request.Sandbox,
+            IsSandbox = request.IsSandbox,
             CreatedAt = now,
         };
         tenant.Set(studio.TenantId);
@@ -153,7 +153,7 @@ internal static class CreateStudio
         KeyResponse? secret = null;
         if (found is null)
         {
-            var (key, text) = db.IssueKey(ApiKeyKind.Secret, "First key", request.Sandbox, Scopes.OfSecretKeys, [], now);
+            var (key, text) = db.IssueKey(ApiKeyType.Secret, "First key", request.IsSandbox, Scopes.OfSecretKeys, [], now);
             secret = key.ToResponse(text);
         }
         else if (await found(studio.TenantId) is { } refusal)

@@ -28,7 +28,7 @@ internal sealed record StudioResponse
     /// <summary>solo, studio or agency.</summary>
     public required string Plan { get; init; }
 
-    public required bool Sandbox { get; init; }
+    public required bool IsSandbox { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -61,7 +61,7 @@ internal static class GetStudio
         Country = studio.Country,
         TimeZone = studio.TimeZone,
         Plan = studio.Plan,
-        Sandbox = studio.IsSandbox,
+        IsSandbox = studio.IsSandbox,
         CreatedAt = studio.CreatedAt,
         UpdatedAt = studio.UpdatedAt,
     };

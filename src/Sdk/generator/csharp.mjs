@@ -86,7 +86,7 @@ function faces() {
 }
 
 function write(file, parts) {
-  const usings = ["System.Collections.Generic", "System.Text.Json.Serialization", "System.Threading"];
+  const usings = ["System", "System.Collections.Generic", "System.Text.Json.Serialization", "System.Threading"];
   writeFileSync(
     join(generated, file),
     `${header()}${usings.map((u) => `using ${u};\n`).join("")}\nnamespace Proofsheet.Sdk;\n\n${parts.join("\n\n")}\n`,
@@ -153,7 +153,10 @@ function lists(tag, list) {
     .map(({ entry, item }) => {
       const path = entry.parameters.filter((p) => p.in === "path");
       const query = entry.parameters.filter((p) => p.in === "query" && p.name !== "cursor" && p.name !== "limit");
-      const type = (p) => ({ integer: "int", boolean: "bool", number: "double" })[p.schema?.type] ?? "string";
+      const type = (p) =>
+        p.schema?.format === "date-time"
+          ? "DateTimeOffset"
+          : ({ integer: "int", boolean: "bool", number: "double" }[p.schema?.type] ?? "string");
       const taken = [
         ...path.map((p) => `string ${p.name}`),
         ...query.map((p) => `${type(p)}? ${p.name} = null`),

@@ -1,7 +1,7 @@
 namespace Proofsheet.Api.Tests.Clients;
 
 /// <summary>A request for a client, as a stranger would write it.</summary>
-internal sealed record ClientRequest(string Name, string Kind, string[] RedirectUris, string[] Origins, string[] Scopes);
+internal sealed record ClientRequest(string Name, string Type, string[] RedirectUris, string[] Origins, string[] Scopes);
 
 internal static class ClientRequests
 {

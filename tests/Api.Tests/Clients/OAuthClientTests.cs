@@ -55,7 +55,7 @@ public sealed class OAuthClientTests(ApiHost api)
         var rotated = (await studio.Api.PostAsync($"/v1/oauth-clients/{made["id"]}/rotate-secret")).ShouldBe(200);
 
         rotated["secret"].Should().NotBe(made["secret"]);
-        rotated.Body!["client"]!["secretRotatedAt"].Should().NotBeNull();
+        rotated.Body!["secretRotatedAt"].Should().NotBeNull();
         api.Authority.Registered[made["clientId"]].Should().NotContainKey("proofsheet_rotate_secret");
         var browser = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
         (await studio.Api.PostAsync($"/v1/oauth-clients/{browser["id"]}/rotate-secret")).ShouldBeProblem(409, "no_secret");

@@ -6,8 +6,8 @@ namespace Proofsheet.Api.Tests.Conventions;
 /// <summary>Every name that a text may tell a client: what the OpenAPI document has, and what the standards it rests on have.</summary>
 internal sealed partial class ApiNames
 {
-    // Of OpenID Connect and HTTP; the document cannot have them.
-    private static readonly string[] OfStandards = ["openid", "email", "acr_values=tenant:SLUG", "ETag", "Authorization", "Content-Type", "DPoP", "logout_token", "Last-Event-ID"];
+    // Of OpenID Connect and HTTP, and the header that every operation takes: the document does not have them.
+    private static readonly string[] OfStandards = ["openid", "email", "acr_values=tenant:SLUG", "ETag", "Authorization", "Content-Type", "DPoP", "logout_token", "Last-Event-ID", Http.ApiVersions.Header];
 
     private readonly HashSet<string> _names = new(OfStandards, StringComparer.Ordinal);
 

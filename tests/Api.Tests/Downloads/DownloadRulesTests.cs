@@ -18,7 +18,7 @@ public sealed class DownloadRulesTests(ApiHost api)
         rules.Body["hasPin"]!.GetValue<bool>().Should().BeFalse();
         rules.ETag.Should().Be("\"v0\"");
         var offer = (await visitor.Api.GetAsync($"{gallery.Path}/download-options")).ShouldBe(200);
-        offer.Body!["allowed"]!.GetValue<bool>().Should().BeFalse();
+        offer.Body!["allowsDownloads"]!.GetValue<bool>().Should().BeFalse();
         offer["reason"].Should().Be("downloads_off");
         (await visitor.Api.PostAsync($"{gallery.Path}/downloads", new { size = "web" })).ShouldBeProblem(403, "downloads_off");
 
@@ -29,7 +29,7 @@ public sealed class DownloadRulesTests(ApiHost api)
         (await PatchAsync(gallery, new { webPixels = 300 }, rules.ETag)).ShouldBeProblem(412, "version_mismatch");
         (await PatchAsync(gallery, new { webPixels = (int?)null }, changed.ETag)).ShouldBe(200).Body!["photosPerVisitor"]!.GetValue<int>().Should().Be(3);
         offer = (await visitor.Api.GetAsync($"{gallery.Path}/download-options")).ShouldBe(200);
-        offer.Body!["allowed"]!.GetValue<bool>().Should().BeTrue();
+        offer.Body!["allowsDownloads"]!.GetValue<bool>().Should().BeTrue();
         offer.Body["remainingPhotoCount"]!.GetValue<int>().Should().Be(3);
     }
 

@@ -82,7 +82,8 @@ public sealed class GalleryTests(ApiHost api)
 
     [Theory]
     [InlineData("""{"title":"x","isListed":true,"color":"red"}""", 400, "unknown_field")]
-    [InlineData("""{"title":"x"}""", 400, "validation_failed")]
+    [InlineData("""{"isListed":true}""", 400, "validation_failed")]
+    [InlineData("""{"title":"x","visibility":"public"}""", 400, "unknown_field")]
     [InlineData("""{"title":"   ","isListed":true}""", 400, "validation_failed")]
     [InlineData("""{"title":"x","requires":"secret"}""", 400, "malformed_json")]
     [InlineData("""{"title":"x","requires":1}""", 400, "malformed_json")]

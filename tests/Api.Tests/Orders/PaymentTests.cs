@@ -248,7 +248,7 @@ public sealed class PaymentTests(ApiHost api)
 
         (await shop.Studio.Api.PatchAsync(path, new { status = "shipped" })).ShouldBeProblem(409, "order_item_status_not_allowed");
         (await shop.Studio.Api.PatchAsync(path, new { status = "lost" })).ShouldBeProblem(400, "malformed_json");
-        (await shop.Studio.Api.PatchAsync(path, new { status = "completed" }, "\"v1\"")).ShouldBeProblem(412, "precondition_failed");
+        (await shop.Studio.Api.PatchAsync(path, new { status = "completed" }, "\"v1\"")).ShouldBeProblem(412, "version_mismatch");
     }
 
     private static Task<PaymentIntent> IntentAsync(Shop shop, string order) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>

@@ -90,7 +90,7 @@ internal static class PhotoClients
         var now = DateTimeOffset.UtcNow;
         var watermark = new Watermark
         {
-            Id = Id<Watermark>.New(now), Name = text, Kind = WatermarkKind.Text, Text = text, Position = position, OpacityPercent = 80, SizePercent = 40, Color = "#ffffff", CreatedAt = now,
+            Id = Id<Watermark>.New(now), Name = text, Type = WatermarkType.Text, Text = text, Position = position, OpacityPercent = 80, SizePercent = 40, Color = "#ffffff", CreatedAt = now,
         };
         db.Add(watermark);
         await db.SaveChangesAsync();

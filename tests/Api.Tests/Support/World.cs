@@ -159,6 +159,7 @@ public sealed class World
         var bought = (await Visitor.PostAsync($"/v1/carts/{second}/items", new { photoId = Id("photoId"), productId = Id("productId"), options = new { }, quantity = 1 })).ShouldBe(201);
         var checkout = (await Visitor.PostAsync($"/v1/carts/{second}/checkout", new { email = "lena@example.com", name = "Lena", expectedTotal = bought.Body!["total"]!.DeepClone() })).ShouldBe(201);
         Keep("orderId", checkout["order.id"]);
+        Keep("orderItemId", checkout.Body!["order"]!["items"]![0]!["id"]!.GetValue<string>());
         Keep("paymentId", checkout["payment.id"]);
         (await Visitor.PostAsync($"/v1/orders/{Id("orderId")}/payments", new { paymentToken = "tok_success" })).ShouldBe(200);
         await ApiHost.EventuallyAsync(

@@ -22,7 +22,7 @@ function run(more, pauseAt = Infinity) {
       onSuccess: ({ lastResponse }) =>
         resolve({
           url: upload.url,
-          status: lastResponse.getHeader("Proofsheet-Upload-Outcome") ?? null,
+          outcome: lastResponse.getHeader("Proofsheet-Upload-Outcome") ?? null,
           photo: lastResponse.getHeader("Proofsheet-Photo") ?? null,
         }),
       onChunkComplete: async (_, accepted) => {

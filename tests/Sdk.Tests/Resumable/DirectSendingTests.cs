@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
@@ -155,7 +154,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
         running.IsCompleted.Should().BeFalse();
         upload.Resume();
 
-        (await running)[0].Status.Should().Be(UploadOutcome.Accepted);
+        (await running)[0].Outcome.Should().Be(UploadOutcome.Accepted);
         _store.Puts.Should().HaveCount(2);
         _server.Count("PATCH").Should().Be(0);
     }

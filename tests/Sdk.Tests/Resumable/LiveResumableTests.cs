@@ -1,7 +1,6 @@
 using FluentAssertions;
 using Proofsheet.Api.Tests.Storage;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
@@ -114,7 +113,7 @@ public sealed class ResumableLifeTests : IDisposable
 
         var both = await Task.WhenAll(Run().RunAsync(), Run().RunAsync());
 
-        both.Select(r => r[0].Status.Value).Should().BeEquivalentTo("accepted", "duplicate");
+        both.Select(r => r[0].Outcome.Value).Should().BeEquivalentTo("accepted", "duplicate");
         both.Select(r => r[0].PhotoId).Distinct().Should().ContainSingle();
         _server.Photos.Should().HaveCount(1);
         _server.BytesTaken.Should().Be(3500);

@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;

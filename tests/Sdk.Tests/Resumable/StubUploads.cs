@@ -125,7 +125,7 @@ internal sealed partial class StubUploads : HttpMessageHandler
         var metadata = (Header(request, "Upload-Metadata") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Split(' ')).ToDictionary(p => p[0], p => Encoding.UTF8.GetString(Convert.FromBase64String(p[1])));
         if (metadata.GetValueOrDefault("sha256") is { } sha256 && PhotoOf(sha256) is { } photo)
         {
-            return StubServer.Json(200, new JsonObject { ["id"] = null, ["status"] = "done", ["status"] = "duplicate", ["photo"] = new JsonObject { ["id"] = photo } }.ToJsonString());
+            return StubServer.Json(200, new JsonObject { ["id"] = null, ["status"] = "done", ["outcome"] = "duplicate", ["photo"] = new JsonObject { ["id"] = photo } }.ToJsonString());
         }
 
         var upload = Add(metadata.GetValueOrDefault("filename") ?? "part", concat?.StartsWith("final", StringComparison.Ordinal) == true ? 0 : long.Parse(Header(request, "Upload-Length")!), metadata.GetValueOrDefault("sectionId"));
@@ -172,7 +172,7 @@ internal sealed partial class StubUploads : HttpMessageHandler
             return (JsonNode)new JsonObject
             {
                 ["index"] = index,
-                ["status"] = isNew ? "accepted" : "duplicate",
+                ["outcome"] = isNew ? "accepted" : "duplicate",
                 ["status"] = isNew ? "open" : "done",
                 ["uploadId"] = upload?.Id,
                 ["directUrl"] = upload is null || Store is null ? null : $"http://inside.example/v1/uploads/{upload.Id}/direct",
@@ -273,7 +273,7 @@ internal sealed partial class StubUploads : HttpMessageHandler
     {
         ["id"] = upload.Id,
         ["status"] = upload.Problem is not null ? "refused" : upload.PhotoId is not null ? "done" : "open",
-        ["status"] = upload.Problem is not null ? "refused" : upload.Status,
+        ["outcome"] = upload.Problem is not null ? "refused" : upload.Status,
         ["photo"] = upload.PhotoId is null ? null : new JsonObject { ["id"] = upload.PhotoId },
         ["problem"] = upload.Problem is null ? null : new JsonObject { ["code"] = upload.Problem, ["detail"] = $"It is {upload.Problem}." },
     };

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FluentAssertions;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.SignIn;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Web;
 using FluentAssertions;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.SignIn;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Web;
-using Proofsheet.Sdk;
 
 namespace Proofsheet.Sdk.Tests.SignIn;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Uploader;
@@ -31,7 +30,7 @@ public sealed class UploadCommandTests(ApiHost api) : IDisposable
         output.Should().Contain("4 uploaded, 0 there already, 0 refused.").And.MatchRegex("Published: http.*/g/");
         output.Should().Contain(Path.Combine("Church", "kiss.png") + ": uploaded").And.NotContain("\u001b", "an output that is no terminal gets plain lines");
         var gallery = (await client.Galleries.ListAllAsync().ToListAsync()).Should().ContainSingle().Which;
-        gallery.State.Should().Be(GalleryStatus.Published);
+        gallery.Status.Should().Be(GalleryStatus.Published);
         var sections = (await client.Sections.ListAsync(gallery.Id)).Data.ToDictionary(s => s.Id, s => s.Title);
         (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).Select(p => (p.FileName, p.SectionId is { } id ? sections[id] : null))
             .Should().BeEquivalentTo([("rings.png", null), ("kiss.png", "Church"), ("song.png", "Church"), ("Übermut & Tanz.png", "Party")]);

@@ -1,6 +1,5 @@
 using FluentAssertions;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Sdk;
 using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Uploader;

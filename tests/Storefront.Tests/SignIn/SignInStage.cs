@@ -55,7 +55,7 @@ public sealed class SignInStage : IAsyncLifetime
         // Which pages may call the API is the studio's to say.
         using (var studio = new ProofsheetClient(Api, SecretKey))
         {
-            await studio.Keys.CreateAsync(new() { Name = "A page", Kind = ApiKeyKind.Publishable, Origins = [Page.GetLeftPart(UriPartial.Authority)] });
+            await studio.Keys.CreateAsync(new() { Name = "A page", Type = ApiKeyType.Publishable, Origins = [Page.GetLeftPart(UriPartial.Authority)] });
         }
 
         _companions.Add(await Companion.StartAsync("account page", ["dotnet", Checkout.AccountBff], AccountSettings(), new Uri(Account, "/health")));

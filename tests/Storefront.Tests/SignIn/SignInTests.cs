@@ -253,7 +253,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
 
     private static async Task CheckAsync(IPage page, int width, string name)
     {
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Checkout.Artifacts, "screenshots", $"{width}-{name}.png"), FullPage = true });
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Stage.Checkout.Artifacts, "screenshots", $"{width}-{name}.png"), FullPage = true });
         (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0);
         var axe = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
         axe.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" | ", v.Nodes.Select(n => n.Html))}").Should().BeEmpty();

@@ -55,8 +55,8 @@ public sealed class UploadStage : IAsyncLifetime
         using var platform = new ApiClient(Api, PlatformKey);
         var studio = await platform.PostAsync("/v1/studios", new { name = "Anna", slug = "anna", currency = "EUR", country = "SE", timeZone = "Europe/Stockholm" });
         Client = new ProofsheetClient(Api, studio["secretKey"]!["secret"]!.GetValue<string>());
-        await Client.Keys.CreateAsync(new() { Name = "The page", Kind = ApiKeyKind.Publishable, Origins = [Page.GetLeftPart(UriPartial.Authority)] });
-        Key = (await Client.Keys.CreateAsync(new() { Name = "Uploads", Kind = ApiKeyKind.Secret, Scopes = ["photos:upload", "galleries:read", "galleries:write"] })).Key;
+        await Client.Keys.CreateAsync(new() { Name = "The page", Type = ApiKeyType.Publishable, Origins = [Page.GetLeftPart(UriPartial.Authority)] });
+        Key = (await Client.Keys.CreateAsync(new() { Name = "Uploads", Type = ApiKeyType.Secret, Scopes = ["photos:upload", "galleries:read", "galleries:write"] })).Secret!;
     }
 
     public async ValueTask DisposeAsync()

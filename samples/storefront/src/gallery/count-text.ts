@@ -1,7 +1,7 @@
 import type { Selection } from "../api";
 import { plural } from "../lib/text";
 
-export function countText({ count, limit, status }: Pick<Selection, "count" | "limit" | "status">): string {
-  const picked = limit == null ? `${plural(count, "photo")} picked` : `${count} of ${limit} picked`;
+export function countText({ pickCount, pickLimit, status }: Pick<Selection, "pickCount" | "pickLimit" | "status">): string {
+  const picked = pickLimit == null ? `${plural(pickCount, "photo")} picked` : `${pickCount} of ${pickLimit} picked`;
   return status === "submitted" ? `${picked} · submitted` : status === "locked" ? `${picked} · final` : picked;
 }

@@ -42,7 +42,7 @@ export function usePicks() {
         const made = await api.createSelection(FIRST_LIST);
         queries.setQueryData<Selection[]>(key, (all) => [
           ...(all ?? []).filter((other) => other.id !== NOT_YET),
-          { ...made, picks: list?.picks ?? [], count: list?.count ?? 0 },
+          { ...made, picks: list?.picks ?? [], pickCount: list?.pickCount ?? 0 },
         ]);
         list = made;
       }
@@ -62,11 +62,12 @@ export function usePicks() {
           name: FIRST_LIST,
           note: null,
           status: "open",
-          limit: front.pickLimit,
-          count: 0,
+          pickLimit: front.pickLimit,
+          pickCount: 0,
           picks: [],
           submittedAt: null,
           createdAt: new Date().toISOString(),
+          updatedAt: new Date().toISOString(),
         };
         queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []), first]);
         list = first;
@@ -117,7 +118,7 @@ export function usePicks() {
         label: "Undo",
         run: () => pick.mutate({ photoId, picked: true, ...(note ? { note } : {}) }),
       });
-    } else if (active?.limit != null && now.size >= active.pickLimit) {
+    } else if (active?.pickLimit != null && now.size >= active.pickLimit) {
       toasts.say(`You have picked all ${active.pickLimit}. Remove one to make room for this.`);
     } else {
       pick.mutate({ photoId, picked: true });
@@ -152,5 +153,5 @@ function applied(list: Selection, { photoId, picked, note }: Change): Selection 
     : before
       ? list.picks.map((pick) => (pick.photoId === photoId ? changed : pick))
       : [...list.picks, changed];
-  return { ...list, picks, count: picks.length };
+  return { ...list, picks, pickCount: picks.length };
 }

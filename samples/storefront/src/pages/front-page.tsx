@@ -57,7 +57,9 @@ export function FrontPage() {
                   </span>
                   <span className="front-title">{gallery.title}</span>
                   {gallery.eventDate && <span className="front-date">{longDate(gallery.eventDate)}</span>}
-                  {gallery.requires !== "none" && <span className="front-date">Opens with a {gallery.requires === "pin" ? "PIN" : "password"}</span>}
+                  {gallery.requires !== "none" && (
+                    <span className="front-date">Opens with a {gallery.requires === "pin" ? "PIN" : "password"}</span>
+                  )}
                 </Link>
               </li>
             ))}

@@ -131,7 +131,7 @@ function SubmitSheet({ list, listsKey, onClose }: { list: Selection; listsKey: s
     },
     onError: (error) => toasts.fail(error),
   });
-  const left = list.limit == null ? 0 : list.limit - list.pickCount;
+  const left = list.pickLimit == null ? 0 : list.pickLimit - list.pickCount;
   return (
     <Sheet title={`Submit ${plural(list.pickCount, "pick")}?`} onClose={onClose}>
       <p>{front.branding.name} is told which photographs you chose. After that the list can only be changed when they open it again.</p>

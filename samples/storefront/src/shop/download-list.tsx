@@ -41,8 +41,8 @@ export function DownloadList({ order }: { order: Order }) {
                 <span>
                   <b>{file.fileName}</b>
                   <small>
-                    {file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} · {plural(file.remainingDownloadCount, "download")}{" "}
-                    left · until {longDate(file.expiresAt)}
+                    {file.size === "web" ? "For screens" : "Full size"} · {fileSize(file.bytes)} ·{" "}
+                    {plural(file.remainingDownloadCount, "download")} left · until {longDate(file.expiresAt)}
                   </small>
                 </span>
                 {file.url ? (

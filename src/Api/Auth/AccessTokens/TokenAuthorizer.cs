@@ -64,12 +64,12 @@ internal sealed class TokenAuthorizer(
         if (program is null)
         {
             http.Items[CredentialProblem.Item] = UnknownStudio;
-            caller.Identify(CallerKind.Service, token.Name, token.Account, null, new HashSet<string>(), isSandbox: false);
+            caller.Identify(CallerType.Service, token.Name, token.Account, null, new HashSet<string>(), isSandbox: false);
             return ValueTask.CompletedTask;
         }
 
         tenant.Set(program.Studio);
-        caller.Identify(CallerKind.Service, token.Name, token.Account, null, token.ScopesAs(program), program.IsSandbox);
+        caller.Identify(CallerType.Service, token.Name, token.Account, null, token.ScopesAs(program), program.IsSandbox);
         return ValueTask.CompletedTask;
     }
 
@@ -112,6 +112,6 @@ internal sealed class TokenAuthorizer(
         }
 
         var standing = asStaff ? Standing.Staff : program is not null ? Standing.StudiosClient : Standing.Account;
-        caller.Identify(CallerKind.User, token.Name, token.Account, member?.Role, token.ScopesAs(member?.Role, standing), member?.IsSandbox ?? false);
+        caller.Identify(CallerType.User, token.Name, token.Account, member?.Role, token.ScopesAs(member?.Role, standing), member?.IsSandbox ?? false);
     }
 }

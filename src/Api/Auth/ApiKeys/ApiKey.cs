@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Auth.ApiKeys;
 
-internal enum ApiKeyKind
+internal enum ApiKeyType
 {
     Publishable,
     Secret,
@@ -23,7 +23,7 @@ internal sealed class ApiKey : ITenantOwned, IIdentified<ApiKey>, ITimestamped, 
 
     public required Id<ApiKey> Id { get; init; }
 
-    public required ApiKeyKind Kind { get; init; }
+    public required ApiKeyType Type { get; init; }
 
     public required bool IsSandbox { get; init; }
 
@@ -115,10 +115,10 @@ internal static class KeyText
         return prefix + random + Check(prefix + random);
     }
 
-    public static string PrefixOf(ApiKeyKind kind, bool sandbox) => $"ps_{(sandbox ? "test" : "live")}_{kind switch
+    public static string PrefixOf(ApiKeyType type, bool sandbox) => $"ps_{(sandbox ? "test" : "live")}_{type switch
     {
-        ApiKeyKind.Publishable => "pk",
-        ApiKeyKind.Secret => "sk",
+        ApiKeyType.Publishable => "pk",
+        ApiKeyType.Secret => "sk",
         _ => "lk",
     }}_";
 

@@ -12,11 +12,11 @@ internal sealed record CreateKeyRequest
     [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
-    public required ApiKeyKind Kind { get; init; }
+    public required ApiKeyType Type { get; init; }
 
-    public bool Sandbox { get; init; }
+    public bool IsSandbox { get; init; }
 
-    /// <summary>What the key may do; absent: everything its kind may.</summary>
+    /// <summary>What the key may do; absent: everything its type may.</summary>
     [MaxLength(32)]
     public IReadOnlyList<string>? Scopes { get; init; }
 
@@ -44,30 +44,30 @@ internal static class CreateKey
         CreateKeyRequest request, ProofsheetDb db, Caller caller, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var allowed = request.Kind switch
+        var allowed = request.Type switch
         {
-            ApiKeyKind.Publishable => Http.Callers.Scopes.OfPublishableKeys,
-            ApiKeyKind.Secret => Http.Callers.Scopes.OfSecretKeys,
+            ApiKeyType.Publishable => Http.Callers.Scopes.OfPublishableKeys,
+            ApiKeyType.Secret => Http.Callers.Scopes.OfSecretKeys,
             _ => Http.Callers.Scopes.OfLabKeys,
         };
         var scopes = request.Scopes?.Distinct().ToList() ?? [.. allowed];
         if (scopes.Count == 0 || scopes.Except(allowed).Any())
         {
-            return Problems.Rule("unknown_scope", $"A key of this kind can have {string.Join(", ", allowed)}.", "scopes");
+            return Problems.Rule("unknown_scope", $"A key of this type can have {string.Join(", ", allowed)}.", "scopes");
         }
 
-        if (request.Kind == ApiKeyKind.Secret && scopes.Any(s => !caller.Has(s)))
+        if (request.Type == ApiKeyType.Secret && scopes.Any(s => !caller.Has(s)))
         {
             return Problems.Forbidden("missing_scope", "A key cannot give more than it has.");
         }
 
-        if (caller.IsSandbox && !request.Sandbox)
+        if (caller.IsSandbox && !request.IsSandbox)
         {
             return Problems.Forbidden("sandbox_only", "A sandbox key makes sandbox keys only.");
         }
 
         var origins = request.Origins ?? [];
-        if (request.Kind == ApiKeyKind.Publishable ? origins.Count == 0 || !origins.All(KeyIssuing.IsOrigin) : origins.Count > 0)
+        if (request.Type == ApiKeyType.Publishable ? origins.Count == 0 || !origins.All(KeyIssuing.IsOrigin) : origins.Count > 0)
         {
             return Problems.Rule("invalid_origin", "Publishable keys, and they alone, name their origins, such as https://anna.example.", "origins");
         }
@@ -77,7 +77,7 @@ internal static class CreateKey
             return Problems.Rule("already_expired", "The expiry lies in the past.", "expiresAt");
         }
 
-        var (key, text) = db.IssueKey(request.Kind, request.Name, request.Sandbox, scopes, origins, now);
+        var (key, text) = db.IssueKey(request.Type, request.Name, request.IsSandbox, scopes, origins, now);
         key.ExpiresAt = request.ExpiresAt;
         await db.SaveChangesAsync(cancellation);
 

@@ -10,10 +10,10 @@ internal sealed record KeyResponse
 
     public required string Name { get; init; }
 
-    public required ApiKeyKind Kind { get; init; }
+    public required ApiKeyType Type { get; init; }
 
     /// <summary>A sandbox key: what it sells is not real.</summary>
-    public required bool Sandbox { get; init; }
+    public required bool IsSandbox { get; init; }
 
     /// <summary>The key itself, in the answer that made it; it is not kept, so store it now. Null everywhere else.</summary>
     public required string? Secret { get; init; }
@@ -42,15 +42,15 @@ internal static class KeyIssuing
 {
     /// <summary>Adds a new key to the change being saved and gives its text, which nobody sees again.</summary>
     public static (ApiKey Key, string Text) IssueKey(
-        this ProofsheetDb db, ApiKeyKind kind, string name, bool sandbox, IEnumerable<string> scopes, IEnumerable<string> origins, DateTimeOffset now, Id<ApiKey>? family = null)
+        this ProofsheetDb db, ApiKeyType type, string name, bool sandbox, IEnumerable<string> scopes, IEnumerable<string> origins, DateTimeOffset now, Id<ApiKey>? family = null)
     {
-        var prefix = KeyText.PrefixOf(kind, sandbox);
+        var prefix = KeyText.PrefixOf(type, sandbox);
         var text = KeyText.Create(prefix);
         var id = Id<ApiKey>.New(now);
         var key = new ApiKey
         {
             Id = id,
-            Kind = kind,
+            Type = type,
             IsSandbox = sandbox,
             Name = name,
             Scopes = [.. scopes],
@@ -70,8 +70,8 @@ internal static class KeyIssuing
     {
         Id = key.Id,
         Name = key.Name,
-        Kind = key.Kind,
-        Sandbox = key.IsSandbox,
+        Type = key.Type,
+        IsSandbox = key.IsSandbox,
         Secret = secret,
         Hint = key.Hint,
         Scopes = key.Scopes,

@@ -44,7 +44,7 @@ internal static class RotateKey
             return Problems.Conflict("key_not_live", "This key has expired or was revoked. Make a new one with `CreateKey`.");
         }
 
-        if (old.Kind == ApiKeyKind.Secret && old.Scopes.Any(s => !caller.Has(s)))
+        if (old.Type == ApiKeyType.Secret && old.Scopes.Any(s => !caller.Has(s)))
         {
             return Problems.Forbidden("missing_scope", "A key cannot give more than it has.");
         }
@@ -54,7 +54,7 @@ internal static class RotateKey
             return Problems.Conflict("key_already_rotating", "Two keys of this line live already. Revoke one with `RevokeKey`, or wait until the older one ends.");
         }
 
-        var (key, text) = db.IssueKey(old.Kind, old.Name, old.IsSandbox, old.Scopes, old.Origins.Select(o => o.Origin), now, old.Family);
+        var (key, text) = db.IssueKey(old.Type, old.Name, old.IsSandbox, old.Scopes, old.Origins.Select(o => o.Origin), now, old.Family);
         old.ExpiresAt = now.AddHours(request.GraceHours ?? options.Value.RotationGraceHours);
         await db.SaveChangesAsync(cancellation);
 

@@ -19,7 +19,7 @@ internal sealed record CreateDiscountRequest
     public required string Code { get; init; }
 
     /// <summary>Stays as it was made.</summary>
-    public required DiscountKind Kind { get; init; }
+    public required DiscountType Type { get; init; }
 
     [Range(1, 100)]
     public int? Percent { get; init; }
@@ -38,7 +38,7 @@ internal sealed record CreateDiscountRequest
     /// <summary>It takes nothing off a cart that is worth less.</summary>
     public Money? MinimumSubtotal { get; init; }
 
-    public bool Active { get; init; } = true;
+    public bool IsActive { get; init; } = true;
 }
 
 internal static class CreateDiscount
@@ -58,7 +58,7 @@ internal static class CreateDiscount
         CreateDiscountRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
-        if (DiscountRules.Check(request.Kind, request.Percent, request.Amount, request.MinimumSubtotal, request.StartsAt, request.EndsAt, currency) is { } refusal)
+        if (DiscountRules.Check(request.Type, request.Percent, request.Amount, request.MinimumSubtotal, request.StartsAt, request.EndsAt, currency) is { } refusal)
         {
             return refusal;
         }
@@ -75,14 +75,14 @@ internal static class CreateDiscount
         {
             Id = Id<Discount>.New(now),
             Code = code,
-            Kind = request.Kind,
+            Type = request.Type,
             Percent = request.Percent,
             Amount = request.Amount?.Amount,
             MaxRedemptions = request.MaxRedemptions,
             StartsAt = request.StartsAt,
             EndsAt = request.EndsAt,
             MinimumSubtotal = request.MinimumSubtotal?.Amount,
-            IsActive = request.Active,
+            IsActive = request.IsActive,
             CreatedAt = now,
         };
         db.Add(discount);
@@ -106,11 +106,11 @@ internal static class DiscountRules
 {
     /// <summary>The refusal, or null.</summary>
     public static ProblemHttpResult? Check(
-        DiscountKind kind, int? percent, Money? amount, Money? minimum, DateTimeOffset? startsAt, DateTimeOffset? endsAt, string currency)
+        DiscountType type, int? percent, Money? amount, Money? minimum, DateTimeOffset? startsAt, DateTimeOffset? endsAt, string currency)
     {
-        if (kind == DiscountKind.Percent ? percent is null || amount is not null : amount is null || percent is not null)
+        if (type == DiscountType.Percent ? percent is null || amount is not null : amount is null || percent is not null)
         {
-            return Problems.Rule("discount_type_mismatch", "A percent discount has `percent`, an amount discount has `amount`, and none has both.", kind == DiscountKind.Percent ? "percent" : "amount");
+            return Problems.Rule("discount_type_mismatch", "A percent discount has `percent`, an amount discount has `amount`, and none has both.", type == DiscountType.Percent ? "percent" : "amount");
         }
 
         if (amount is { } off && off.Currency != currency)

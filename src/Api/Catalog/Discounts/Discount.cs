@@ -5,7 +5,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Catalog.Discounts;
 
-internal enum DiscountKind
+internal enum DiscountType
 {
     Percent,
     Amount,
@@ -23,18 +23,18 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
     /// <summary>In capitals: codes are typed by people.</summary>
     public required string Code { get; init; }
 
-    public required DiscountKind Kind { get; init; }
+    public required DiscountType Type { get; init; }
 
-    /// <summary>1 to 100, for <see cref="DiscountKind.Percent"/>.</summary>
+    /// <summary>1 to 100, for <see cref="DiscountType.Percent"/>.</summary>
     public int? Percent { get; set; }
 
-    /// <summary>Minor units of the studio's currency, for <see cref="DiscountKind.Amount"/>.</summary>
+    /// <summary>Minor units of the studio's currency, for <see cref="DiscountType.Amount"/>.</summary>
     public long? Amount { get; set; }
 
     public int? MaxRedemptions { get; set; }
 
     /// <summary>Changed by statements that check the limit in the same breath, never by a read and a write.</summary>
-    public int Redemptions { get; init; }
+    public int RedemptionCount { get; init; }
 
     public DateTimeOffset? StartsAt { get; set; }
 
@@ -54,7 +54,7 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
 
     public bool IsLiveAt(DateTimeOffset now) => IsActive && (StartsAt is null || StartsAt <= now) && (EndsAt is null || EndsAt > now);
 
-    public bool HasRedemptionsLeft => MaxRedemptions is null || Redemptions < MaxRedemptions;
+    public bool HasRedemptionsLeft => MaxRedemptions is null || RedemptionCount < MaxRedemptions;
 
     /// <summary>What comes off a subtotal; never more than the subtotal, and nothing beneath the minimum.</summary>
     public long Of(long subtotal)
@@ -64,7 +64,7 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
             return 0;
         }
 
-        return Kind == DiscountKind.Percent
+        return Type == DiscountType.Percent
             ? (long)decimal.Round(subtotal * Percent!.Value / 100m, 0, MidpointRounding.ToEven)
             : Math.Min(Amount!.Value, subtotal);
     }
@@ -88,10 +88,10 @@ internal static class Redemptions
     public static async Task<bool> TryRedeemAsync(this IQueryable<Discount> discounts, Id<Discount> id, DateTimeOffset now, CancellationToken cancellation) =>
         await discounts
             .Where(d => d.Id == id && d.IsActive && (d.StartsAt == null || d.StartsAt <= now) && (d.EndsAt == null || d.EndsAt > now)
-                && (d.MaxRedemptions == null || d.Redemptions < d.MaxRedemptions))
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Redemptions, d => d.Redemptions + 1), cancellation) == 1;
+                && (d.MaxRedemptions == null || d.RedemptionCount < d.MaxRedemptions))
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.RedemptionCount, d => d.RedemptionCount + 1), cancellation) == 1;
 
     public static Task<int> ReleaseAsync(this IQueryable<Discount> discounts, Id<Discount> id, CancellationToken cancellation) =>
-        discounts.Where(d => d.Id == id && d.Redemptions > 0)
-            .ExecuteUpdateAsync(set => set.SetProperty(d => d.Redemptions, d => d.Redemptions - 1), cancellation);
+        discounts.Where(d => d.Id == id && d.RedemptionCount > 0)
+            .ExecuteUpdateAsync(set => set.SetProperty(d => d.RedemptionCount, d => d.RedemptionCount - 1), cancellation);
 }

@@ -15,7 +15,7 @@ internal sealed record DiscountResponse
 
     public required string Code { get; init; }
 
-    public required DiscountKind Kind { get; init; }
+    public required DiscountType Type { get; init; }
 
     public required int? Percent { get; init; }
 
@@ -24,7 +24,7 @@ internal sealed record DiscountResponse
     public required int? MaxRedemptions { get; init; }
 
     /// <summary>Orders that hold it now, paid or waiting to be.</summary>
-    public required int Redemptions { get; init; }
+    public required int RedemptionCount { get; init; }
 
     public required DateTimeOffset? StartsAt { get; init; }
 
@@ -32,7 +32,7 @@ internal sealed record DiscountResponse
 
     public required Money? MinimumSubtotal { get; init; }
 
-    public required bool Active { get; init; }
+    public required bool IsActive { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -83,15 +83,15 @@ internal static class ReadDiscounts
     {
         Id = discount.Id,
         Code = discount.Code,
-        Kind = discount.Kind,
+        Type = discount.Type,
         Percent = discount.Percent,
         Amount = discount.Amount is { } amount ? new Money(amount, currency) : null,
         MaxRedemptions = discount.MaxRedemptions,
-        Redemptions = discount.Redemptions,
+        RedemptionCount = discount.RedemptionCount,
         StartsAt = discount.StartsAt,
         EndsAt = discount.EndsAt,
         MinimumSubtotal = discount.MinimumSubtotal is { } minimum ? new Money(minimum, currency) : null,
-        Active = discount.IsActive,
+        IsActive = discount.IsActive,
         CreatedAt = discount.CreatedAt,
         UpdatedAt = discount.UpdatedAt,
     };

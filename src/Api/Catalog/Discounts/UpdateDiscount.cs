@@ -26,7 +26,7 @@ internal sealed record UpdateDiscountRequest
 
     public required Money? MinimumSubtotal { get; init; }
 
-    public required bool Active { get; init; }
+    public required bool IsActive { get; init; }
 }
 
 internal static class UpdateDiscount
@@ -36,7 +36,7 @@ internal static class UpdateDiscount
         .WithName("UpdateDiscount")
         .WithTags("Catalog")
         .WithSummary("Change a discount code")
-        .WithDescription("A JSON merge patch. The code and its kind stay; orders keep what they were given.")
+        .WithDescription("A JSON merge patch. The code and its type stay; orders keep what they were given.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()
@@ -66,16 +66,16 @@ internal static class UpdateDiscount
             StartsAt = discount.StartsAt,
             EndsAt = discount.EndsAt,
             MinimumSubtotal = discount.MinimumSubtotal is { } minimum ? new Money(minimum, currency) : null,
-            Active = discount.IsActive,
+            IsActive = discount.IsActive,
         });
-        if (DiscountRules.Check(discount.Kind, wanted.Percent, wanted.Amount, wanted.MinimumSubtotal, wanted.StartsAt, wanted.EndsAt, currency) is { } refusal)
+        if (DiscountRules.Check(discount.Type, wanted.Percent, wanted.Amount, wanted.MinimumSubtotal, wanted.StartsAt, wanted.EndsAt, currency) is { } refusal)
         {
             return refusal;
         }
 
         (discount.Percent, discount.Amount, discount.MaxRedemptions) = (wanted.Percent, wanted.Amount?.Amount, wanted.MaxRedemptions);
         (discount.StartsAt, discount.EndsAt) = (wanted.StartsAt, wanted.EndsAt);
-        (discount.MinimumSubtotal, discount.IsActive) = (wanted.MinimumSubtotal?.Amount, wanted.Active);
+        (discount.MinimumSubtotal, discount.IsActive) = (wanted.MinimumSubtotal?.Amount, wanted.IsActive);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, discount);

@@ -50,7 +50,7 @@ internal sealed record OfferResponse
 
     public required string Name { get; init; }
 
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     public required string? Description { get; init; }
 
@@ -60,7 +60,7 @@ internal sealed record OfferResponse
     public required DigitalSize? DigitalSize { get; init; }
 
     /// <summary>True when a limited edition is gone: it is shown, and cannot be bought.</summary>
-    public required bool SoldOut { get; init; }
+    public required bool IsSoldOut { get; init; }
 
     public required IReadOnlyList<OfferVariantResponse> Variants { get; init; }
 }
@@ -120,11 +120,11 @@ internal static class ListOffers
     {
         ProductId = product.Id,
         Name = product.Name,
-        Kind = product.Kind,
+        Type = product.Type,
         Description = product.Description,
         Options = product.Options,
         DigitalSize = product.DigitalSize,
-        SoldOut = product.Stock == 0,
+        IsSoldOut = product.Stock == 0,
         Variants =
         [
             .. prices.Select(p => new OfferVariantResponse

@@ -16,7 +16,7 @@ internal sealed record CreateProductRequest
     public string? Description { get; init; }
 
     /// <summary>Stays as it was made.</summary>
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     /// <summary>What the buyer chooses, e.g. paper; each combination has its price on a price sheet.</summary>
     [MaxLength(5)]
@@ -33,7 +33,7 @@ internal sealed record CreateProductRequest
     public int? Stock { get; init; }
 
     /// <summary>False: not offered.</summary>
-    public bool Active { get; init; } = true;
+    public bool IsActive { get; init; } = true;
 }
 
 internal static class CreateProduct
@@ -51,7 +51,7 @@ internal static class CreateProduct
     private static async Task<Results<Created<ProductResponse>, ProblemHttpResult>> HandleAsync(
         CreateProductRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        if (ProductRules.Check(request.Kind, request.Options, request.Digital, request.Print) is { } refusal)
+        if (ProductRules.Check(request.Type, request.Options, request.Digital, request.Print) is { } refusal)
         {
             return refusal;
         }
@@ -62,12 +62,12 @@ internal static class CreateProduct
             Id = Id<Product>.New(now),
             Name = request.Name.Trim(),
             Description = request.Description,
-            Kind = request.Kind,
+            Type = request.Type,
             Options = request.Options,
             DigitalSize = request.Digital?.Size,
             Print = request.Print,
             Stock = request.Stock,
-            IsActive = request.Active,
+            IsActive = request.IsActive,
             CreatedAt = now,
         };
         db.Add(product);

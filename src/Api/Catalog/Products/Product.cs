@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Catalog.Products;
 
-internal enum ProductKind
+internal enum ProductType
 {
     /// <summary>A file to download.</summary>
     Digital,
@@ -83,7 +83,7 @@ internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, 
 
     public string? Description { get; set; }
 
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     public required IReadOnlyList<ProductOption> Options { get; set; }
 
@@ -157,11 +157,11 @@ internal static class ProductRules
 {
     /// <summary>The refusal, or null.</summary>
     public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult? Check(
-        ProductKind kind, IReadOnlyList<ProductOption> options, DigitalSpec? digital, PrintSpec? print)
+        ProductType type, IReadOnlyList<ProductOption> options, DigitalSpec? digital, PrintSpec? print)
     {
-        if (kind == ProductKind.Digital ? digital is null || print is not null : digital is not null)
+        if (type == ProductType.Digital ? digital is null || print is not null : digital is not null)
         {
-            return Problems.Rule("product_type_mismatch", "A digital product has `digital` and no `print`; a print has no `digital`.", kind == ProductKind.Digital ? "digital" : "print");
+            return Problems.Rule("product_type_mismatch", "A digital product has `digital` and no `print`; a print has no `digital`.", type == ProductType.Digital ? "digital" : "print");
         }
 
         var names = options.Select(o => o.Name).ToList();

@@ -15,7 +15,7 @@ internal sealed record ProductResponse
 
     public required string? Description { get; init; }
 
-    public required ProductKind Kind { get; init; }
+    public required ProductType Type { get; init; }
 
     public required IReadOnlyList<ProductOption> Options { get; init; }
 
@@ -26,7 +26,7 @@ internal sealed record ProductResponse
     /// <summary>How many are left; null: as many as are wanted.</summary>
     public required int? Stock { get; init; }
 
-    public required bool Active { get; init; }
+    public required bool IsActive { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -75,12 +75,12 @@ internal static class ReadProducts
         Id = product.Id,
         Name = product.Name,
         Description = product.Description,
-        Kind = product.Kind,
+        Type = product.Type,
         Options = product.Options,
         Digital = product.DigitalSize is { } size ? new DigitalSpec { Size = size } : null,
         Print = product.Print,
         Stock = product.Stock,
-        Active = product.IsActive,
+        IsActive = product.IsActive,
         CreatedAt = product.CreatedAt,
         UpdatedAt = product.UpdatedAt,
     };

@@ -26,7 +26,7 @@ internal sealed record UpdateProductRequest
     [Range(0, 1_000_000)]
     public required int? Stock { get; init; }
 
-    public required bool Active { get; init; }
+    public required bool IsActive { get; init; }
 }
 
 internal static class UpdateProduct
@@ -65,15 +65,15 @@ internal static class UpdateProduct
             Digital = product.DigitalSize is { } size ? new DigitalSpec { Size = size } : null,
             Print = product.Print,
             Stock = product.Stock,
-            Active = product.IsActive,
+            IsActive = product.IsActive,
         });
-        if (ProductRules.Check(product.Kind, wanted.Options, wanted.Digital, wanted.Print) is { } refusal)
+        if (ProductRules.Check(product.Type, wanted.Options, wanted.Digital, wanted.Print) is { } refusal)
         {
             return refusal;
         }
 
         (product.Name, product.Description, product.Options) = (wanted.Name.Trim(), wanted.Description, wanted.Options);
-        (product.DigitalSize, product.Print, product.Stock, product.IsActive) = (wanted.Digital?.Size, wanted.Print, wanted.Stock, wanted.Active);
+        (product.DigitalSize, product.Print, product.Stock, product.IsActive) = (wanted.Digital?.Size, wanted.Print, wanted.Stock, wanted.IsActive);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, product);

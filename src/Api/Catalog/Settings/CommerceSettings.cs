@@ -24,7 +24,7 @@ internal sealed class CommerceSettings : ITenantOwned, IVersioned, IAudited
     /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
     public int TaxBasisPoints { get; set; }
 
-    public bool PricesIncludeTax { get; set; }
+    public bool IsTaxIncluded { get; set; }
 
     public IReadOnlyList<ShippingMethod> ShippingMethods { get; set; } = [];
 
@@ -76,7 +76,7 @@ internal sealed record SetCommerceSettingsRequest
     public required int TaxBasisPoints { get; init; }
 
     /// <summary>True: prices hold the tax already, and it is only shown. False: it is added.</summary>
-    public required bool PricesIncludeTax { get; init; }
+    public required bool IsTaxIncluded { get; init; }
 
     [MaxLength(20)]
     public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
@@ -96,7 +96,7 @@ internal sealed record CommerceSettingsResponse
 
     public required int TaxBasisPoints { get; init; }
 
-    public required bool PricesIncludeTax { get; init; }
+    public required bool IsTaxIncluded { get; init; }
 
     public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
 
@@ -169,7 +169,7 @@ internal static class CommerceSettingsEndpoints
             db.Add(settings);
         }
 
-        (settings.TaxName, settings.TaxBasisPoints, settings.PricesIncludeTax) = (request.TaxName.Trim(), request.TaxBasisPoints, request.PricesIncludeTax);
+        (settings.TaxName, settings.TaxBasisPoints, settings.IsTaxIncluded) = (request.TaxName.Trim(), request.TaxBasisPoints, request.IsTaxIncluded);
         (settings.ShippingMethods, settings.DownloadDays, settings.DownloadsPerFile) = (methods, request.DownloadDays, request.DownloadsPerFile);
         try
         {
@@ -189,7 +189,7 @@ internal static class CommerceSettingsEndpoints
     {
         TaxName = settings.TaxName,
         TaxBasisPoints = settings.TaxBasisPoints,
-        PricesIncludeTax = settings.PricesIncludeTax,
+        IsTaxIncluded = settings.IsTaxIncluded,
         ShippingMethods = settings.ShippingMethods,
         DownloadDays = settings.DownloadDays,
         DownloadsPerFile = settings.DownloadsPerFile,

@@ -30,7 +30,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
     public async Task InvokeAsync(HttpContext http)
     {
         if (!HttpMethods.IsPost(http.Request.Method) || !http.Request.Headers.TryGetValue(Header, out var given)
-            || http.RequestServices.GetRequiredService<Caller>() is not { Kind: not CallerKind.Anonymous } caller)
+            || http.RequestServices.GetRequiredService<Caller>() is not { Type: not CallerType.Anonymous } caller)
         {
             await next(http);
             return;
@@ -43,7 +43,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
             return;
         }
 
-        if (caller.Kind == CallerKind.Publishable && key.Length < MinSharedKeyLength)
+        if (caller.Type == CallerType.Publishable && key.Length < MinSharedKeyLength)
         {
             await Problems.BadRequest("invalid_idempotency_key", $"With a publishable key, `Idempotency-Key` must be at least {MinSharedKeyLength} random characters.").ExecuteAsync(http);
             return;

@@ -37,10 +37,10 @@ internal sealed record GalleryFrontResponse
     public required string Language { get; init; }
 
     /// <summary>True while photos can be picked.</summary>
-    public required bool TakesPicks { get; init; }
+    public required bool AllowsPicks { get; init; }
 
     /// <summary>How many photos one selection holds at most; null: no limit.</summary>
-    public required int? SelectionLimit { get; init; }
+    public required int? PickLimit { get; init; }
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
@@ -89,8 +89,8 @@ internal static class GetGalleryFront
             Requires = gallery.Requires,
             Presentation = gallery.ToPresentation(known?.Cover),
             Language = gallery.Language,
-            TakesPicks = gallery.TakesPicksAt(now),
-            SelectionLimit = gallery.SelectionLimit,
+            AllowsPicks = gallery.AllowsPicksAt(now),
+            PickLimit = gallery.PickLimit,
             ExpiresAt = gallery.ExpiresAt,
             PhotoCount = known?.PhotoCount ?? 0,
             Branding = branding.ToResponse(publicUrl),

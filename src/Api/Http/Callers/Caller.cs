@@ -4,7 +4,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Http.Callers;
 
-public enum CallerKind
+public enum CallerType
 {
     Anonymous,
     Platform,
@@ -48,7 +48,7 @@ public sealed record Account(string Issuer, string Subject, string ClientId)
 /// <summary>Who calls, as the credential says. Filled once by the authentication of a request; empty in background work.</summary>
 public sealed class Caller
 {
-    public CallerKind Kind { get; private set; }
+    public CallerType Type { get; private set; }
 
     /// <summary>The key's or visitor's id, or a digest of an account; for rate limits and idempotency. <c>system</c> in background work.</summary>
     public string Name { get; private set; } = "system";
@@ -70,10 +70,10 @@ public sealed class Caller
     /// <summary>A user's role in the tenant; null without a tenant, and for everybody else.</summary>
     public StudioRole? Role { get; private set; }
 
-    public bool IsVisitor => Kind == CallerKind.Visitor;
+    public bool IsVisitor => Type == CallerType.Visitor;
 
     /// <summary>The studio itself: one of its keys, members or programs.</summary>
-    public bool IsStudio => Kind is CallerKind.Secret or CallerKind.User or CallerKind.Service;
+    public bool IsStudio => Type is CallerType.Secret or CallerType.User or CallerType.Service;
 
     public bool Has(string scope) => ScopesHeld.Contains(scope);
 
@@ -81,9 +81,9 @@ public sealed class Caller
     public bool Reaches<TGallery>(Id<TGallery> gallery)
         where TGallery : IIdentified => !IsVisitor || GalleryId == gallery.ToString();
 
-    internal void Identify(CallerKind kind, string name, IEnumerable<string> scopes, bool isSandbox = false, string? galleryId = null, string? visitorId = null)
+    internal void Identify(CallerType type, string name, IEnumerable<string> scopes, bool isSandbox = false, string? galleryId = null, string? visitorId = null)
     {
-        Kind = kind;
+        Type = type;
         Name = name;
         ScopesHeld = scopes.ToHashSet(StringComparer.Ordinal);
         IsSandbox = isSandbox;
@@ -92,9 +92,9 @@ public sealed class Caller
     }
 
     /// <param name="scopes">Shared between requests: nobody changes it.</param>
-    internal void Identify(CallerKind kind, string name, Account account, StudioRole? role, IReadOnlySet<string> scopes, bool isSandbox)
+    internal void Identify(CallerType type, string name, Account account, StudioRole? role, IReadOnlySet<string> scopes, bool isSandbox)
     {
-        Kind = kind;
+        Type = type;
         Name = name;
         Account = account;
         Role = role;

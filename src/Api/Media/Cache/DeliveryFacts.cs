@@ -64,9 +64,9 @@ internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<Delive
         await using var scope = Scope(tenant);
         var photo = await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().Set<Photo>().AsNoTracking()
             .Where(p => p.Id == id && p.Status == PhotoStatus.Ready && p.PurgedAt == null)
-            .Select(p => new { p.Hidden, p.DeletedAt, p.ContentVersion, p.GalleryId, p.Renditions })
+            .Select(p => new { p.IsHidden, p.DeletedAt, p.ContentVersion, p.GalleryId, p.Renditions })
             .SingleOrDefaultAsync();
-        return photo is null ? null : new PhotoFacts(photo.GalleryId, photo.ContentVersion, !photo.Hidden && photo.DeletedAt is null, photo.Renditions);
+        return photo is null ? null : new PhotoFacts(photo.GalleryId, photo.ContentVersion, !photo.IsHidden && photo.DeletedAt is null, photo.Renditions);
     }
 
     private async Task<GalleryFacts?> ReadGalleryAsync(Id<Tenant> tenant, Id<Gallery> id, Id<Visitor>? visitor)

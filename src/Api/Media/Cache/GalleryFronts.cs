@@ -15,7 +15,7 @@ internal sealed class GalleryFronts(ProofsheetDb db, Caller caller, PhotoLinks l
     public async Task<IReadOnlyDictionary<Id<Gallery>, GalleryFrontDetails>> OfAsync(IReadOnlyCollection<Gallery> galleries, CancellationToken cancellation)
     {
         var ids = galleries.Select(g => g.Id).ToList();
-        var shown = db.Set<Photo>().AsNoTracking().Where(p => p.Status == PhotoStatus.Ready && !p.Hidden && p.DeletedAt == null);
+        var shown = db.Set<Photo>().AsNoTracking().Where(p => p.Status == PhotoStatus.Ready && !p.IsHidden && p.DeletedAt == null);
         var counts = await shown.Where(p => ids.Contains(p.GalleryId)).GroupBy(p => p.GalleryId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellation);
         var coverIds = galleries.Select(g => Id<Photo>.TryRead(g.CoverPhotoId, out var id) ? id : default).Where(id => !id.IsEmpty).ToList();

@@ -82,7 +82,7 @@ internal sealed class GalleryMarks(ProofsheetDb db)
     public async Task<GalleryMark> OfAsync(Gallery gallery, Id<Visitor>? visitor, CancellationToken cancellation)
     {
         var watermark = gallery.WatermarkId is { } id ? await ReadAsync(id, cancellation) : null;
-        var branding = watermark?.Kind == WatermarkKind.Logo ? await BrandingAsync(cancellation) : null;
+        var branding = watermark?.Type == WatermarkType.Logo ? await BrandingAsync(cancellation) : null;
         return new GalleryMark(gallery.AccessVersion, watermark, branding, await ViewerAsync(gallery, visitor, cancellation));
     }
 

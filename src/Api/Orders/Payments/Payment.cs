@@ -54,7 +54,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public string? DeclineMessage { get; private set; }
 
-    public string? NextActionKind { get; private set; }
+    public string? NextActionType { get; private set; }
 
     public string? NextActionUrl { get; private set; }
 
@@ -95,7 +95,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
 
         (Status, UpdatedAt) = (status, now);
         (DeclineCode, DeclineMessage) = status == OrderPaymentStatus.Declined ? (intent.Decline?.Code, intent.Decline?.Sentence) : (null, null);
-        (NextActionKind, NextActionUrl) = status == OrderPaymentStatus.RequiresAction ? (intent.NextAction?.Type, intent.NextAction?.Url) : (null, null);
+        (NextActionType, NextActionUrl) = status == OrderPaymentStatus.RequiresAction ? (intent.NextAction?.Type, intent.NextAction?.Url) : (null, null);
         if (Attempts.LastOrDefault(a => a.EndedAt is null) is { } attempt && status is not OrderPaymentStatus.RequiresPayment
             && (!isLate || status != OrderPaymentStatus.Declined || attempt.IsUnderWay))
         {
@@ -123,7 +123,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
             builder.Property(p => p.Currency).HasMaxLength(3).IsUnicode(false);
             builder.Property(p => p.DeclineCode).HasMaxLength(64).IsUnicode(false);
             builder.Property(p => p.DeclineMessage).HasMaxLength(400);
-            builder.Property(p => p.NextActionKind).HasMaxLength(64).IsUnicode(false);
+            builder.Property(p => p.NextActionType).HasMaxLength(64).IsUnicode(false);
             builder.Property(p => p.NextActionUrl).HasMaxLength(2000);
             builder.Ignore(p => p.HasEnded);
             builder.HasMany(p => p.Attempts).WithOne().HasForeignKey(a => new { a.TenantId, a.PaymentId }).OnDelete(DeleteBehavior.Cascade);

@@ -41,7 +41,7 @@ internal sealed record SimulatorTokenResponse
 internal sealed record AuthenticateSimulatorPaymentRequest
 {
     /// <summary>What the payer tells the bank.</summary>
-    public required bool Approve { get; init; }
+    public required bool IsApproved { get; init; }
 }
 
 /// <summary>What a real provider's own form and bank page would do. It exists only where the simulator takes the payments.</summary>
@@ -98,7 +98,7 @@ internal static class SimulatorEndpoints
         PaymentIntent intent;
         try
         {
-            intent = await simulator.AuthenticateAsync(providerId, request.Approve, cancellation);
+            intent = await simulator.AuthenticateAsync(providerId, request.IsApproved, cancellation);
         }
         catch (PaymentException e) when (e.Code == PaymentErrors.WrongState)
         {

@@ -104,7 +104,7 @@ internal sealed class PlaceOrder(
             return Problems.Rule("total_too_large", $"One order is paid with {MaxTotal} minor units at most. Make several.");
         }
 
-        if (cart.NeedsShipping && cart.ShippingMethods.Count > 0 && cart.Shipping is null)
+        if (cart.RequiresShipping && cart.ShippingMethods.Count > 0 && cart.Shipping is null)
         {
             return Problems.Rule("shipping_method_required", "Choose one of the cart's `shippingMethods` with `SetCartShipping`.");
         }
@@ -151,7 +151,7 @@ internal sealed class PlaceOrder(
             RequestHash = hash,
             Email = EmailAddress.Read(request.Email),
             Name = request.Name.Trim(),
-            ShippingAddress = cart.NeedsShipping ? request.ShippingAddress : null,
+            ShippingAddress = cart.RequiresShipping ? request.ShippingAddress : null,
             ShippingMethod = cart.Shipping,
             Note = request.Note,
             Currency = cart.Currency,
@@ -162,7 +162,7 @@ internal sealed class PlaceOrder(
             Total = totals.Total,
             TaxName = cart.TaxName,
             TaxBasisPoints = cart.TaxBasisPoints,
-            PricesIncludeTax = cart.PricesIncludeTax,
+            IsTaxIncluded = cart.IsTaxIncluded,
             QuotedDiscount = cart.Discount,
             PriceSheetId = cart.PriceSheetId,
             PriceSheetVersion = cart.PriceSheetVersion,
@@ -189,7 +189,7 @@ internal sealed class PlaceOrder(
                     FileName = photos[item.PhotoId].FileName,
                     ProductId = item.ProductId,
                     ProductName = item.ProductName,
-                    Kind = item.Kind,
+                    Type = item.Type,
                     DigitalSize = item.DigitalSize,
                     WidthMm = item.WidthMm,
                     HeightMm = item.HeightMm,

@@ -22,7 +22,7 @@ internal sealed record UpdatePhotoRequest
     public required string? AltText { get; init; }
 
     /// <summary>Hidden photos do not exist for visitors.</summary>
-    public required bool Hidden { get; init; }
+    public required bool IsHidden { get; init; }
 
     /// <summary>A section of the photo's gallery; null for none.</summary>
     public required Id<Section>? SectionId { get; init; }
@@ -60,7 +60,7 @@ internal static class UpdatePhoto
             Title = photo.Title,
             Caption = photo.Caption,
             AltText = photo.AltText,
-            Hidden = photo.Hidden,
+            IsHidden = photo.IsHidden,
             SectionId = photo.SectionId,
         });
         if (wanted.SectionId is { } section && !await db.Set<Section>().AnyAsync(s => s.Id == section && s.GalleryId == photo.GalleryId, cancellation))
@@ -69,7 +69,7 @@ internal static class UpdatePhoto
         }
 
         (photo.Title, photo.Caption, photo.AltText) = (Text(wanted.Title), Text(wanted.Caption), Text(wanted.AltText));
-        (photo.Hidden, photo.SectionId) = (wanted.Hidden, wanted.SectionId);
+        (photo.IsHidden, photo.SectionId) = (wanted.IsHidden, wanted.SectionId);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, photo);

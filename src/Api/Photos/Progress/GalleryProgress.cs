@@ -11,15 +11,15 @@ namespace Proofsheet.Api.Photos.Progress;
 /// <summary>How far a gallery's photos are.</summary>
 internal sealed record GalleryProgressResponse
 {
-    public required int Total { get; init; }
+    public required int PhotoCount { get; init; }
 
-    public required int Uploading { get; init; }
+    public required int UploadingCount { get; init; }
 
-    public required int Processing { get; init; }
+    public required int ProcessingCount { get; init; }
 
-    public required int Ready { get; init; }
+    public required int ReadyCount { get; init; }
 
-    public required int Failed { get; init; }
+    public required int FailedCount { get; init; }
 
     /// <summary>The latest, 100 at most.</summary>
     public required IReadOnlyList<GalleryFailureResponse> Failures { get; init; }
@@ -72,11 +72,11 @@ internal static class GalleryProgress
             .ToListAsync(cancellation);
         return new GalleryProgressResponse
         {
-            Total = states.Values.Sum(),
-            Uploading = states.GetValueOrDefault(PhotoStatus.Uploading),
-            Processing = states.GetValueOrDefault(PhotoStatus.Processing),
-            Ready = states.GetValueOrDefault(PhotoStatus.Ready),
-            Failed = failed,
+            PhotoCount = states.Values.Sum(),
+            UploadingCount = states.GetValueOrDefault(PhotoStatus.Uploading),
+            ProcessingCount = states.GetValueOrDefault(PhotoStatus.Processing),
+            ReadyCount = states.GetValueOrDefault(PhotoStatus.Ready),
+            FailedCount = failed,
             Failures = failures,
         };
     }

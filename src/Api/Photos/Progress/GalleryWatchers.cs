@@ -60,7 +60,7 @@ internal sealed class GalleryWatchers(IServiceScopeFactory scopes, IOptions<Phot
                 await stream.SendAsync("progress", progress, from, cancellation);
             }
 
-            if (progress.Uploading + progress.Processing == 0 && quiet >= TimeSpan.FromSeconds(settings.QuietSeconds))
+            if (progress.UploadingCount + progress.ProcessingCount == 0 && quiet >= TimeSpan.FromSeconds(settings.QuietSeconds))
             {
                 await stream.SendAsync("end", progress, from, cancellation);
                 return;

@@ -29,7 +29,7 @@ internal static class DeleteLogo
             return TypedResults.NoContent();
         }
 
-        if (await db.Set<Watermark>().AnyAsync(w => w.Kind == WatermarkKind.Logo, cancellation))
+        if (await db.Set<Watermark>().AnyAsync(w => w.Type == WatermarkType.Logo, cancellation))
         {
             return Problems.Conflict("logo_in_use", "A watermark shows the logo. Delete that watermark with `DeleteWatermark` first, or set another logo with `PutLogo`.");
         }

@@ -92,7 +92,7 @@ internal static class AcceptInvitation
         var studio = await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation);
         return TypedResults.Ok(new StudioMembershipResponse
         {
-            Id = studio.TenantId, Name = studio.Name, Slug = studio.Slug, Sandbox = studio.IsSandbox, Role = invitation.Role, Scopes = Scopes.OfRole(invitation.Role),
+            Id = studio.TenantId, Name = studio.Name, Slug = studio.Slug, IsSandbox = studio.IsSandbox, Role = invitation.Role, Scopes = Scopes.OfRole(invitation.Role),
         });
     }
 

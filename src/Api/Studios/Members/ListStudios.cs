@@ -18,7 +18,7 @@ internal sealed record StudioMembershipResponse
     /// <summary>Sign in with <c>acr_values=tenant:</c> and this, to work in the studio.</summary>
     public required string Slug { get; init; }
 
-    public required bool Sandbox { get; init; }
+    public required bool IsSandbox { get; init; }
 
     public required StudioRole Role { get; init; }
 
@@ -55,7 +55,7 @@ internal static class ListStudios
         Id = studio.TenantId,
         Name = studio.Name,
         Slug = studio.Slug,
-        Sandbox = studio.IsSandbox,
+        IsSandbox = studio.IsSandbox,
         Role = role,
         Scopes = Scopes.OfRole(role),
     };

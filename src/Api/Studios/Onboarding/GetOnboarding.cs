@@ -31,10 +31,10 @@ internal sealed record OnboardingStepResponse
     /// <summary>studio, branding, live_key, sandbox_key, gallery, photo or members.</summary>
     public required string Name { get; init; }
 
-    public required bool Done { get; init; }
+    public required bool IsDone { get; init; }
 
     /// <summary>Nothing is missing without it.</summary>
-    public required bool Optional { get; init; }
+    public required bool IsOptional { get; init; }
 
     /// <summary>The operation that does it, as the API document names it.</summary>
     public required string Operation { get; init; }
@@ -52,7 +52,7 @@ internal sealed record OnboardingResponse
     public required string? Slug { get; init; }
 
     /// <summary>True when every step that is not optional is done.</summary>
-    public required bool Complete { get; init; }
+    public required bool IsComplete { get; init; }
 
     /// <summary>In the order in which to take them.</summary>
     public required IReadOnlyList<OnboardingStepResponse> Steps { get; init; }
@@ -80,8 +80,8 @@ internal static class GetOnboarding
             answers.Add(new OnboardingStepResponse
             {
                 Name = step.Name,
-                Done = studio is not null && await step.IsDoneAsync(db, cancellation),
-                Optional = step.IsOptional,
+                IsDone = studio is not null && await step.IsDoneAsync(db, cancellation),
+                IsOptional = step.IsOptional,
                 Operation = operation,
                 Method = method,
                 Path = path,
@@ -90,7 +90,7 @@ internal static class GetOnboarding
 
         return TypedResults.Ok(new OnboardingResponse
         {
-            StudioId = studio?.TenantId, Slug = studio?.Slug, Complete = answers.All(s => s.Done || s.Optional), Steps = answers,
+            StudioId = studio?.TenantId, Slug = studio?.Slug, IsComplete = answers.All(s => s.IsDone || s.IsOptional), Steps = answers,
         });
     }
 }

@@ -9,7 +9,7 @@ internal sealed record StudioSlugResponse
 {
     public required string Slug { get; init; }
 
-    public required bool Available { get; init; }
+    public required bool IsAvailable { get; init; }
 
     /// <summary>taken, reserved or malformed; null when it is available. Someone may take it before you do.</summary>
     public required string? Reason { get; init; }
@@ -43,7 +43,7 @@ internal static partial class StudioSlugs
         var reason = !Spelling().IsMatch(slug) ? "malformed"
             : IsReserved(slug) ? "reserved"
             : await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == slug, cancellation) ? "taken" : null;
-        return TypedResults.Ok(new StudioSlugResponse { Slug = slug, Available = reason is null, Reason = reason });
+        return TypedResults.Ok(new StudioSlugResponse { Slug = slug, IsAvailable = reason is null, Reason = reason });
     }
 
     [System.Text.RegularExpressions.GeneratedRegex(Pattern)]

@@ -16,7 +16,7 @@ internal sealed record CreateWatermarkRequest
     [OneLine, Required, StringLength(100)]
     public required string Name { get; init; }
 
-    public required WatermarkKind Kind { get; init; }
+    public required WatermarkType Type { get; init; }
 
     /// <summary>For texts, and for no logo.</summary>
     [StringLength(Watermark.MaxTextLength)]
@@ -54,12 +54,12 @@ internal static class CreateWatermark
     private static async Task<Results<Created<WatermarkResponse>, ProblemHttpResult>> HandleAsync(
         CreateWatermarkRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        if (RefuseText(request.Kind, request.Text) is { } refused)
+        if (RefuseText(request.Type, request.Text) is { } refused)
         {
             return refused;
         }
 
-        if (request.Kind == WatermarkKind.Logo && (await db.BrandingAsync(cancellation)).LogoSha256 is null)
+        if (request.Type == WatermarkType.Logo && (await db.BrandingAsync(cancellation)).LogoSha256 is null)
         {
             return Problems.Rule("logo_missing", "The studio has no logo yet. Set it first with `PutLogo`.", "type");
         }
@@ -69,7 +69,7 @@ internal static class CreateWatermark
         {
             Id = Id<Watermark>.New(now),
             Name = request.Name.Trim(),
-            Kind = request.Kind,
+            Type = request.Type,
             Text = request.Text,
             Position = request.Position,
             OpacityPercent = request.Opacity,
@@ -90,11 +90,11 @@ internal static class CreateWatermark
         return TypedResults.Created($"/v1/watermarks/{watermark.Id}", watermark.ToResponse());
     }
 
-    public static ProblemHttpResult? RefuseText(WatermarkKind kind, string? text) => (kind, string.IsNullOrWhiteSpace(text)) switch
+    public static ProblemHttpResult? RefuseText(WatermarkType type, string? text) => (type, string.IsNullOrWhiteSpace(text)) switch
     {
-        (WatermarkKind.Text, true) => Problems.Rule("watermark_text_required", "A text watermark needs a text.", "text"),
-        (WatermarkKind.Logo, false) => Problems.Rule("watermark_text_not_wanted", "A logo watermark has no text.", "text"),
-        (WatermarkKind.Text, false) when Letters.MissingIn(text!) is { } letter =>
+        (WatermarkType.Text, true) => Problems.Rule("watermark_text_required", "A text watermark needs a text.", "text"),
+        (WatermarkType.Logo, false) => Problems.Rule("watermark_text_not_wanted", "A logo watermark has no text.", "text"),
+        (WatermarkType.Text, false) when Letters.MissingIn(text!) is { } letter =>
             Problems.Rule("watermark_letter_missing", $"This server has no font with the letter {letter} (U+{letter.Value:X4}). Its operator can install one; until then, write the text without it.", "text"),
         _ => null,
     };

@@ -38,7 +38,7 @@ internal static class UpdateWatermark
         .WithName("UpdateWatermark")
         .WithTags("Watermarks")
         .WithSummary("Change a watermark")
-        .WithDescription("A JSON merge patch. Galleries that use it show the change; its kind stays.")
+        .WithDescription("A JSON merge patch. Galleries that use it show the change; its type stays.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()
@@ -69,7 +69,7 @@ internal static class UpdateWatermark
             Color = watermark.Color,
             IsDefault = watermark.IsDefault,
         });
-        if (CreateWatermark.RefuseText(watermark.Kind, wanted.Text) is { } refused)
+        if (CreateWatermark.RefuseText(watermark.Type, wanted.Text) is { } refused)
         {
             return refused;
         }

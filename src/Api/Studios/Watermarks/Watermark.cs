@@ -5,7 +5,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Watermarks;
 
-internal enum WatermarkKind
+internal enum WatermarkType
 {
     Text,
 
@@ -42,7 +42,7 @@ internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified<Watermar
 
     public required string Name { get; set; }
 
-    public required WatermarkKind Kind { get; init; }
+    public required WatermarkType Type { get; init; }
 
     /// <summary>Of a text watermark; null for logos.</summary>
     public string? Text { get; set; }

@@ -9,7 +9,7 @@ internal sealed record WatermarkResponse
     public required string Name { get; init; }
 
     /// <summary>A logo watermark shows the logo of the studio's branding.</summary>
-    public required WatermarkKind Kind { get; init; }
+    public required WatermarkType Type { get; init; }
 
     /// <summary>Null for logos.</summary>
     public required string? Text { get; init; }
@@ -39,7 +39,7 @@ internal static class WatermarkResponses
     {
         Id = watermark.Id,
         Name = watermark.Name,
-        Kind = watermark.Kind,
+        Type = watermark.Type,
         Text = watermark.Text,
         Position = watermark.Position,
         Opacity = watermark.OpacityPercent,

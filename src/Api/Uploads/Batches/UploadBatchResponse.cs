@@ -61,7 +61,7 @@ internal sealed record UploadBatchFileResponse
 
 internal sealed record UploadBatchTotalsResponse
 {
-    public required int Files { get; init; }
+    public required int FileCount { get; init; }
 
     /// <summary>Of the files that need to be sent.</summary>
     public required long Bytes { get; init; }
@@ -69,13 +69,13 @@ internal sealed record UploadBatchTotalsResponse
     /// <summary>How many of those have come.</summary>
     public required long BytesReceived { get; init; }
 
-    public required int Open { get; init; }
+    public required int OpenCount { get; init; }
 
-    public required int Finishing { get; init; }
+    public required int FinishingCount { get; init; }
 
-    public required int Done { get; init; }
+    public required int DoneCount { get; init; }
 
-    public required int Refused { get; init; }
+    public required int RefusedCount { get; init; }
 }
 
 internal sealed class UploadBatchMapper(ProofsheetDb db, PublicUrl publicUrl, DirectUploads direct)
@@ -142,12 +142,12 @@ internal sealed class UploadBatchMapper(ProofsheetDb db, PublicUrl publicUrl, Di
 
     private static UploadBatchTotalsResponse Totals(List<UploadBatchFileResponse> files) => new()
     {
-        Files = files.Count,
+        FileCount = files.Count,
         Bytes = files.Where(f => f.UploadId is not null).Sum(f => f.Bytes),
         BytesReceived = files.Sum(f => f.Offset),
-        Open = files.Count(f => f.Status == UploadStatus.Open),
-        Finishing = files.Count(f => f.Status == UploadStatus.Finishing),
-        Done = files.Count(f => f.Status == UploadStatus.Done),
-        Refused = files.Count(f => f.Status == UploadStatus.Refused),
+        OpenCount = files.Count(f => f.Status == UploadStatus.Open),
+        FinishingCount = files.Count(f => f.Status == UploadStatus.Finishing),
+        DoneCount = files.Count(f => f.Status == UploadStatus.Done),
+        RefusedCount = files.Count(f => f.Status == UploadStatus.Refused),
     };
 }

@@ -82,7 +82,7 @@ public partial class PhotosClient
         {
             var now = await GetGalleryProgressAsync(galleryId, cancellationToken: cancellationToken).ConfigureAwait(false);
             progress?.Report(now);
-            if (now.Uploading + now.Processing == 0)
+            if (now.UploadingCount + now.ProcessingCount == 0)
             {
                 return now;
             }

@@ -13,7 +13,7 @@ public sealed record ProofsheetOptions
     public Func<CancellationToken, ValueTask<string?>>? KeyProvider { get; init; }
 
     /// <summary>Access tokens of an authority; takes the place of both. A token that the API refuses is replaced, and the request tried once more.</summary>
-    public SignIn.ITokenSource? Tokens { get; init; }
+    public ITokenSource? Tokens { get; init; }
 
     /// <summary>Your own client, such as one of IHttpClientFactory; it is not disposed. Its Timeout ends uploads too.</summary>
     public HttpClient? HttpClient { get; init; }

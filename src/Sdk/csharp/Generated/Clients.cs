@@ -71,9 +71,11 @@ namespace Proofsheet.Sdk
         /// <param name="entityId">A thing's id.</param>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<AuditEntryPage> ListAsync(string? entity = null, string? entityId = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<AuditEntryPage> ListAsync(string? entity = null, string? entityId = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -104,6 +106,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -1062,7 +1072,7 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Quote a cart again
+        /// Refresh the quote of a cart
         /// </summary>
         /// <remarks>
         /// Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
@@ -1073,7 +1083,7 @@ namespace Proofsheet.Sdk
         /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Cart> RequoteAsync(string cartId, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Cart> RefreshAsync(string cartId, string? idempotencyKey = null, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (cartId == null)
                 throw new System.ArgumentNullException("cartId");
@@ -1096,10 +1106,10 @@ namespace Proofsheet.Sdk
 
                     var urlBuilder_ = new System.Text.StringBuilder();
                 
-                    // Operation Path: "v1/carts/{cartId}/requote"
+                    // Operation Path: "v1/carts/{cartId}/refresh"
                     urlBuilder_.Append("v1/carts/");
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(cartId, System.Globalization.CultureInfo.InvariantCulture)));
-                    urlBuilder_.Append("/requote");
+                    urlBuilder_.Append("/refresh");
 
                     PrepareRequest(client_, request_, urlBuilder_);
 
@@ -1325,9 +1335,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<ProductPage> ListProductsAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<ProductPage> ListProductsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -1350,6 +1362,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -1760,9 +1780,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<PriceSheetPage> ListPriceSheetsAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PriceSheetPage> ListPriceSheetsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -1785,6 +1807,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -2290,9 +2320,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<DiscountPage> ListDiscountsAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<DiscountPage> ListDiscountsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -2315,6 +2347,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -2625,7 +2665,7 @@ namespace Proofsheet.Sdk
         /// Change a discount code
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. The code and its kind stay; orders keep what they were given.
+        /// A JSON merge patch. The code and its type stay; orders keep what they were given.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -3505,7 +3545,7 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<DownloadOffer> GetOfferAsync(string galleryId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<DownloadOptions> GetOptionsAsync(string galleryId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -3521,10 +3561,10 @@ namespace Proofsheet.Sdk
 
                     var urlBuilder_ = new System.Text.StringBuilder();
                 
-                    // Operation Path: "v1/galleries/{galleryId}/downloads"
+                    // Operation Path: "v1/galleries/{galleryId}/download-options"
                     urlBuilder_.Append("v1/galleries/");
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
-                    urlBuilder_.Append("/downloads");
+                    urlBuilder_.Append("/download-options");
 
                     PrepareRequest(client_, request_, urlBuilder_);
 
@@ -3551,7 +3591,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<DownloadOffer>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<DownloadOptions>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -4270,15 +4310,17 @@ namespace Proofsheet.Sdk
         /// List the studio's galleries
         /// </summary>
         /// <remarks>
-        /// Newest first; of one state if one is named. With deleted=true: those that can be restored, instead of the others.
+        /// Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<GalleryPage> ListAsync(string? state = null, bool? deleted = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<GalleryPage> ListAsync(string? status = null, bool? isDeleted = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -4294,13 +4336,13 @@ namespace Proofsheet.Sdk
                     // Operation Path: "v1/galleries"
                     urlBuilder_.Append("v1/galleries");
                     urlBuilder_.Append('?');
-                    if (state != null)
+                    if (status != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("state")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(state, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("status")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(status, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
-                    if (deleted != null)
+                    if (isDeleted != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("deleted")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(deleted, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("isDeleted")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(isDeleted, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (cursor != null)
                     {
@@ -4309,6 +4351,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -4619,7 +4669,7 @@ namespace Proofsheet.Sdk
         /// Change a gallery
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. Who may come in is changed by SetGalleryAccess, the cover by SetCover.
+        /// A JSON merge patch. What opens it is changed by `SetGalleryAccess`.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -4710,10 +4760,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Say who may come in
+        /// Set what opens a gallery
         /// </summary>
         /// <remarks>
-        /// Sets visibility, password or PIN anew. Every visitor token given before ends at once.
+        /// A password, a PIN or nothing. Every visitor token given before ends at once.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -5252,169 +5302,6 @@ namespace Proofsheet.Sdk
             }
         }
 
-        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
-        /// <summary>
-        /// Choose a gallery's cover
-        /// </summary>
-        /// <remarks>
-        /// While that photo is hidden, deleted or not ready, the gallery shows no cover.
-        /// <br/>
-        /// <br/>Scope: `galleries:write`.
-        /// </remarks>
-        /// <returns>No Content</returns>
-        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task SetCoverAsync(string galleryId, SetGalleryCoverRequest body, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
-        {
-            if (galleryId == null)
-                throw new System.ArgumentNullException("galleryId");
-
-            if (body == null)
-                throw new System.ArgumentNullException("body");
-
-            var client_ = _httpClient;
-            var disposeClient_ = false;
-            try
-            {
-                using (var request_ = new System.Net.Http.HttpRequestMessage())
-                {
-                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
-                    var content_ = new System.Net.Http.ByteArrayContent(json_);
-                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
-                    request_.Content = content_;
-                    request_.Method = new System.Net.Http.HttpMethod("PUT");
-
-                    var urlBuilder_ = new System.Text.StringBuilder();
-                
-                    // Operation Path: "v1/galleries/{galleryId}/cover"
-                    urlBuilder_.Append("v1/galleries/");
-                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
-                    urlBuilder_.Append("/cover");
-
-                    PrepareRequest(client_, request_, urlBuilder_);
-
-                    var url_ = urlBuilder_.ToString();
-                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
-
-                    PrepareRequest(client_, request_, url_);
-
-                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                    var disposeResponse_ = true;
-                    try
-                    {
-                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
-                        foreach (var item_ in response_.Headers)
-                            headers_[item_.Key] = item_.Value;
-                        if (response_.Content != null && response_.Content.Headers != null)
-                        {
-                            foreach (var item_ in response_.Content.Headers)
-                                headers_[item_.Key] = item_.Value;
-                        }
-
-                        ProcessResponse(client_, response_);
-
-                        var status_ = (int)response_.StatusCode;
-                        if (status_ == 204)
-                        {
-                            return;
-                        }
-                        else
-                        {
-                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
-                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
-                        }
-                    }
-                    finally
-                    {
-                        if (disposeResponse_)
-                            response_.Dispose();
-                    }
-                }
-            }
-            finally
-            {
-                if (disposeClient_)
-                    client_.Dispose();
-            }
-        }
-
-        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
-        /// <summary>
-        /// Take a gallery's cover away
-        /// </summary>
-        /// <remarks>
-        /// The photo itself stays.
-        /// <br/>
-        /// <br/>Scope: `galleries:write`.
-        /// </remarks>
-        /// <returns>No Content</returns>
-        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task RemoveCoverAsync(string galleryId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
-        {
-            if (galleryId == null)
-                throw new System.ArgumentNullException("galleryId");
-
-            var client_ = _httpClient;
-            var disposeClient_ = false;
-            try
-            {
-                using (var request_ = new System.Net.Http.HttpRequestMessage())
-                {
-                    request_.Method = new System.Net.Http.HttpMethod("DELETE");
-
-                    var urlBuilder_ = new System.Text.StringBuilder();
-                
-                    // Operation Path: "v1/galleries/{galleryId}/cover"
-                    urlBuilder_.Append("v1/galleries/");
-                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
-                    urlBuilder_.Append("/cover");
-
-                    PrepareRequest(client_, request_, urlBuilder_);
-
-                    var url_ = urlBuilder_.ToString();
-                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
-
-                    PrepareRequest(client_, request_, url_);
-
-                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                    var disposeResponse_ = true;
-                    try
-                    {
-                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
-                        foreach (var item_ in response_.Headers)
-                            headers_[item_.Key] = item_.Value;
-                        if (response_.Content != null && response_.Content.Headers != null)
-                        {
-                            foreach (var item_ in response_.Content.Headers)
-                                headers_[item_.Key] = item_.Value;
-                        }
-
-                        ProcessResponse(client_, response_);
-
-                        var status_ = (int)response_.StatusCode;
-                        if (status_ == 204)
-                        {
-                            return;
-                        }
-                        else
-                        {
-                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
-                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
-                        }
-                    }
-                    finally
-                    {
-                        if (disposeResponse_)
-                            response_.Dispose();
-                    }
-                }
-            }
-            finally
-            {
-                if (disposeClient_)
-                    client_.Dispose();
-            }
-        }
-
         protected struct ObjectResponseResult<T>
         {
             public ObjectResponseResult(T responseObject, string responseText)
@@ -5587,9 +5474,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<KeyPage> ListAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<KeyPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -5612,6 +5501,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -5679,7 +5576,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<CreatedKey> CreateAsync(CreateKeyRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Key> CreateAsync(CreateKeyRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (body == null)
                 throw new System.ArgumentNullException("body");
@@ -5730,7 +5627,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 201)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<CreatedKey>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<Key>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -5769,7 +5666,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<CreatedKey> RotateAsync(string keyId, RotateKeyRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Key> RotateAsync(string keyId, RotateKeyRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (keyId == null)
                 throw new System.ArgumentNullException("keyId");
@@ -5825,7 +5722,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 201)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<CreatedKey>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<Key>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -6101,9 +5998,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<MemberPage> ListAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<MemberPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -6126,6 +6025,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -6441,9 +6348,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<InvitationPage> ListInvitationsAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<InvitationPage> ListInvitationsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -6466,6 +6375,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -7039,9 +6956,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OAuthClientPage> ListAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OAuthClientPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -7064,6 +6983,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -7131,7 +7058,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OAuthClientWithSecret> CreateAsync(CreateOAuthClientRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OAuthClient> CreateAsync(CreateOAuthClientRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (body == null)
                 throw new System.ArgumentNullException("body");
@@ -7182,7 +7109,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 201)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<OAuthClientWithSecret>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<OAuthClient>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -7475,7 +7402,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OAuthClientWithSecret> RotateSecretAsync(string oAuthClientId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OAuthClient> RotateSecretAsync(string oAuthClientId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (oAuthClientId == null)
                 throw new System.ArgumentNullException("oAuthClientId");
@@ -7525,7 +7452,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<OAuthClientWithSecret>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<OAuthClient>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -7718,7 +7645,7 @@ namespace Proofsheet.Sdk
         /// Order what is in a cart
         /// </summary>
         /// <remarks>
-        /// Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RequoteCart gives it the prices of now.
+        /// Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -7819,9 +7746,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OrderPage> ListAsync(string? state = null, string? galleryId = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OrderPage> ListAsync(string? status = null, string? galleryId = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -7837,9 +7766,9 @@ namespace Proofsheet.Sdk
                     // Operation Path: "v1/orders"
                     urlBuilder_.Append("v1/orders");
                     urlBuilder_.Append('?');
-                    if (state != null)
+                    if (status != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("state")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(state, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("status")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(status, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (galleryId != null)
                     {
@@ -7852,6 +7781,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -8081,23 +8018,23 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Say how far an item is
+        /// Change the status of an item
         /// </summary>
         /// <remarks>
-        /// Only forward, and only of a paid order; the order's state follows from its items. Files complete by themselves.
+        /// A JSON merge patch. The status moves only forward, and only in a paid order; the order's status follows from its items. Files complete by themselves.
         /// <br/>
         /// <br/>Scope: `orders:write`.
         /// </remarks>
-        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
+        /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Order> MarkItemAsync(string orderId, string itemId, MarkOrderItemRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<Order> UpdateItemAsync(string orderId, string orderItemId, UpdateOrderItemRequest body, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (orderId == null)
                 throw new System.ArgumentNullException("orderId");
 
-            if (itemId == null)
-                throw new System.ArgumentNullException("itemId");
+            if (orderItemId == null)
+                throw new System.ArgumentNullException("orderItemId");
 
             if (body == null)
                 throw new System.ArgumentNullException("body");
@@ -8109,23 +8046,22 @@ namespace Proofsheet.Sdk
                 using (var request_ = new System.Net.Http.HttpRequestMessage())
                 {
 
-                    if (idempotencyKey != null)
-                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+                    if (ifMatch != null)
+                        request_.Headers.TryAddWithoutValidation("If-Match", ConvertToString(ifMatch, System.Globalization.CultureInfo.InvariantCulture));
                     var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
                     var content_ = new System.Net.Http.ByteArrayContent(json_);
-                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
+                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/merge-patch+json");
                     request_.Content = content_;
-                    request_.Method = new System.Net.Http.HttpMethod("POST");
+                    request_.Method = new System.Net.Http.HttpMethod("PATCH");
                     request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
 
                     var urlBuilder_ = new System.Text.StringBuilder();
                 
-                    // Operation Path: "v1/orders/{orderId}/items/{itemId}/mark"
+                    // Operation Path: "v1/orders/{orderId}/items/{orderItemId}"
                     urlBuilder_.Append("v1/orders/");
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(orderId, System.Globalization.CultureInfo.InvariantCulture)));
                     urlBuilder_.Append("/items/");
-                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(itemId, System.Globalization.CultureInfo.InvariantCulture)));
-                    urlBuilder_.Append("/mark");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(orderItemId, System.Globalization.CultureInfo.InvariantCulture)));
 
                     PrepareRequest(client_, request_, urlBuilder_);
 
@@ -8445,15 +8381,15 @@ namespace Proofsheet.Sdk
         /// <br/>Scope: `photos:read` or `visitor:view`.
         /// </remarks>
         /// <param name="sectionId">Only of this section.</param>
-        /// <param name="state">Only in this state.</param>
+        /// <param name="status">Only with this status.</param>
         /// <param name="sort">The order: as arranged unless told.</param>
-        /// <param name="deleted">True for what was deleted and can be restored; for the studio only.</param>
+        /// <param name="isDeleted">True for what was deleted and can be restored; for the studio only.</param>
         /// <param name="include">`gps` for where photos were taken; for the studio only.</param>
         /// <param name="cursor">The nextCursor of the page before.</param>
         /// <param name="limit">Rows in the page; 50 unless told.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<PhotoPage> ListAsync(string galleryId, string? sectionId = null, string? state = null, string? sort = null, bool? deleted = null, string? include = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoPage> ListAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? isDeleted = null, string? include = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -8478,17 +8414,17 @@ namespace Proofsheet.Sdk
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("sectionId")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(sectionId, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
-                    if (state != null)
+                    if (status != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("state")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(state, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("status")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(status, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (sort != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("sort")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(sort, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
-                    if (deleted != null)
+                    if (isDeleted != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("deleted")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(deleted, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("isDeleted")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(isDeleted, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (include != null)
                     {
@@ -9412,180 +9348,6 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// List background work that failed for good
-        /// </summary>
-        /// <remarks>
-        /// Oldest first. Nothing is lost: each stays until it is replayed.
-        /// <br/>
-        /// <br/>Scope: `platform:admin`.
-        /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <returns>OK</returns>
-        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<DeadLetterPage> ListDeadLettersAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
-        {
-            var client_ = _httpClient;
-            var disposeClient_ = false;
-            try
-            {
-                using (var request_ = new System.Net.Http.HttpRequestMessage())
-                {
-                    request_.Method = new System.Net.Http.HttpMethod("GET");
-                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
-
-                    var urlBuilder_ = new System.Text.StringBuilder();
-                
-                    // Operation Path: "v1/platform/dead-letters"
-                    urlBuilder_.Append("v1/platform/dead-letters");
-                    urlBuilder_.Append('?');
-                    if (cursor != null)
-                    {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
-                    }
-                    if (limit != null)
-                    {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
-                    }
-                    urlBuilder_.Length--;
-
-                    PrepareRequest(client_, request_, urlBuilder_);
-
-                    var url_ = urlBuilder_.ToString();
-                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
-
-                    PrepareRequest(client_, request_, url_);
-
-                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                    var disposeResponse_ = true;
-                    try
-                    {
-                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
-                        foreach (var item_ in response_.Headers)
-                            headers_[item_.Key] = item_.Value;
-                        if (response_.Content != null && response_.Content.Headers != null)
-                        {
-                            foreach (var item_ in response_.Content.Headers)
-                                headers_[item_.Key] = item_.Value;
-                        }
-
-                        ProcessResponse(client_, response_);
-
-                        var status_ = (int)response_.StatusCode;
-                        if (status_ == 200)
-                        {
-                            var objectResponse_ = await ReadObjectResponseAsync<DeadLetterPage>(response_, headers_, cancellationToken).ConfigureAwait(false);
-                            if (objectResponse_.Object == null)
-                            {
-                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
-                            }
-                            return objectResponse_.Object;
-                        }
-                        else
-                        {
-                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
-                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
-                        }
-                    }
-                    finally
-                    {
-                        if (disposeResponse_)
-                            response_.Dispose();
-                    }
-                }
-            }
-            finally
-            {
-                if (disposeClient_)
-                    client_.Dispose();
-            }
-        }
-
-        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
-        /// <summary>
-        /// Try failed background work again
-        /// </summary>
-        /// <remarks>
-        /// Gives the work all its attempts back, beginning now.
-        /// <br/>
-        /// <br/>Scope: `platform:admin`.
-        /// </remarks>
-        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
-        /// <returns>No Content</returns>
-        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task ReplayDeadLetterAsync(string messageId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
-        {
-            if (messageId == null)
-                throw new System.ArgumentNullException("messageId");
-
-            var client_ = _httpClient;
-            var disposeClient_ = false;
-            try
-            {
-                using (var request_ = new System.Net.Http.HttpRequestMessage())
-                {
-
-                    if (idempotencyKey != null)
-                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
-                    request_.Content = new System.Net.Http.StringContent(string.Empty, System.Text.Encoding.UTF8, "application/json");
-                    request_.Method = new System.Net.Http.HttpMethod("POST");
-
-                    var urlBuilder_ = new System.Text.StringBuilder();
-                
-                    // Operation Path: "v1/platform/dead-letters/{messageId}/replay"
-                    urlBuilder_.Append("v1/platform/dead-letters/");
-                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(messageId, System.Globalization.CultureInfo.InvariantCulture)));
-                    urlBuilder_.Append("/replay");
-
-                    PrepareRequest(client_, request_, urlBuilder_);
-
-                    var url_ = urlBuilder_.ToString();
-                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
-
-                    PrepareRequest(client_, request_, url_);
-
-                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                    var disposeResponse_ = true;
-                    try
-                    {
-                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
-                        foreach (var item_ in response_.Headers)
-                            headers_[item_.Key] = item_.Value;
-                        if (response_.Content != null && response_.Content.Headers != null)
-                        {
-                            foreach (var item_ in response_.Content.Headers)
-                                headers_[item_.Key] = item_.Value;
-                        }
-
-                        ProcessResponse(client_, response_);
-
-                        var status_ = (int)response_.StatusCode;
-                        if (status_ == 204)
-                        {
-                            return;
-                        }
-                        else
-                        {
-                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
-                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
-                        }
-                    }
-                    finally
-                    {
-                        if (disposeResponse_)
-                            response_.Dispose();
-                    }
-                }
-            }
-            finally
-            {
-                if (disposeClient_)
-                    client_.Dispose();
-            }
-        }
-
-        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
-        /// <summary>
         /// Make a studio
         /// </summary>
         /// <remarks>
@@ -9846,9 +9608,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<StudioMembershipPage> ListStudiosAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<StudioMembershipPage> ListStudiosAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -9871,6 +9635,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -11362,9 +11134,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<SelectionPage> ListAsync(string galleryId, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<SelectionPage> ListAsync(string galleryId, string? status = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -11385,6 +11159,10 @@ namespace Proofsheet.Sdk
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
                     urlBuilder_.Append("/selections");
                     urlBuilder_.Append('?');
+                    if (status != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("status")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(status, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
                     if (cursor != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
@@ -11392,6 +11170,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -12177,10 +11963,10 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="extension">none cuts .jpg and the like off, to find RAW files by the same name.</param>
         /// <param name="separator">Of a TXT.</param>
-        /// <param name="bom">Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.</param>
+        /// <param name="hasBom">Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<FileResponse> ExportAsync(string selectionId, string? format = null, string? extension = null, string? separator = null, bool? bom = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<FileResponse> ExportAsync(string selectionId, string? format = null, string? extension = null, string? separator = null, bool? hasBom = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12213,9 +11999,9 @@ namespace Proofsheet.Sdk
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("separator")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(separator, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
-                    if (bom != null)
+                    if (hasBom != null)
                     {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("bom")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(bom, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                        urlBuilder_.Append(System.Uri.EscapeDataString("hasBom")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(hasBom, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -12248,352 +12034,6 @@ namespace Proofsheet.Sdk
                             var fileResponse_ = new FileResponse(status_, headers_, responseStream_, null, response_);
                             disposeClient_ = false; disposeResponse_ = false; // response and client are disposed by FileResponse
                             return fileResponse_;
-                        }
-                        else
-                        {
-                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
-                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
-                        }
-                    }
-                    finally
-                    {
-                        if (disposeResponse_)
-                            response_.Dispose();
-                    }
-                }
-            }
-            finally
-            {
-                if (disposeClient_)
-                    client_.Dispose();
-            }
-        }
-
-        protected struct ObjectResponseResult<T>
-        {
-            public ObjectResponseResult(T responseObject, string responseText)
-            {
-                this.Object = responseObject;
-                this.Text = responseText;
-            }
-
-            public T Object { get; }
-
-            public string Text { get; }
-        }
-
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static System.Threading.Tasks.Task<string> ReadAsStringAsync(System.Net.Http.HttpContent content, System.Threading.CancellationToken cancellationToken)
-        {
-    #if NET5_0_OR_GREATER
-            return content.ReadAsStringAsync(cancellationToken);
-    #else
-            return content.ReadAsStringAsync();
-    #endif
-        }
-
-        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-        private static System.Threading.Tasks.Task<System.IO.Stream> ReadAsStreamAsync(System.Net.Http.HttpContent content, System.Threading.CancellationToken cancellationToken)
-        {
-    #if NET5_0_OR_GREATER
-            return content.ReadAsStreamAsync(cancellationToken);
-    #else
-            return content.ReadAsStreamAsync();
-    #endif
-        }
-
-        public bool ReadResponseAsString { get; set; }
-
-        protected virtual async System.Threading.Tasks.Task<ObjectResponseResult<T>> ReadObjectResponseAsync<T>(System.Net.Http.HttpResponseMessage response, System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IEnumerable<string>> headers, System.Threading.CancellationToken cancellationToken)
-        {
-            if (response == null || response.Content == null)
-            {
-                return new ObjectResponseResult<T>(default(T)!, string.Empty);
-            }
-
-            if (ReadResponseAsString)
-            {
-                var responseText = await ReadAsStringAsync(response.Content, cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    var typedBody = System.Text.Json.JsonSerializer.Deserialize<T>(responseText, JsonSerializerSettings);
-                    return new ObjectResponseResult<T>(typedBody!, responseText);
-                }
-                catch (System.Text.Json.JsonException exception)
-                {
-                    var message = "Could not deserialize the response body string as " + typeof(T).FullName + ".";
-                    throw new UnreadableAnswerException(message, (int)response.StatusCode, responseText, headers, exception);
-                }
-            }
-            else
-            {
-                try
-                {
-                    using (var responseStream = await ReadAsStreamAsync(response.Content, cancellationToken).ConfigureAwait(false))
-                    {
-                        var typedBody = await System.Text.Json.JsonSerializer.DeserializeAsync<T>(responseStream, JsonSerializerSettings, cancellationToken).ConfigureAwait(false);
-                        return new ObjectResponseResult<T>(Versions.Stamp(typedBody!, response), string.Empty);
-                    }
-                }
-                catch (System.Text.Json.JsonException exception)
-                {
-                    var message = "Could not deserialize the response body stream as " + typeof(T).FullName + ".";
-                    throw new UnreadableAnswerException(message, (int)response.StatusCode, string.Empty, headers, exception);
-                }
-            }
-        }
-
-        private string ConvertToString(object? value, System.Globalization.CultureInfo cultureInfo)
-        {
-            if (value == null)
-            {
-                return "";
-            }
-
-            if (value is System.Enum)
-            {
-                var name = System.Enum.GetName(value.GetType(), value);
-                if (name != null)
-                {
-                    var field_ = System.Reflection.IntrospectionExtensions.GetTypeInfo(value.GetType()).GetDeclaredField(name);
-                    if (field_ != null)
-                    {
-                        var attribute = System.Reflection.CustomAttributeExtensions.GetCustomAttribute(field_, typeof(System.Runtime.Serialization.EnumMemberAttribute)) 
-                            as System.Runtime.Serialization.EnumMemberAttribute;
-                        if (attribute != null)
-                        {
-                            return attribute.Value != null ? attribute.Value : name;
-                        }
-                    }
-
-                    var converted = System.Convert.ToString(System.Convert.ChangeType(value, System.Enum.GetUnderlyingType(value.GetType()), cultureInfo));
-                    return converted == null ? string.Empty : converted;
-                }
-            }
-            else if (value is bool) 
-            {
-                return System.Convert.ToString((bool)value, cultureInfo).ToLowerInvariant();
-            }
-            else if (value is byte[])
-            {
-                return System.Convert.ToBase64String((byte[]) value);
-            }
-            else if (value is string[])
-            {
-                return string.Join(",", (string[])value);
-            }
-            else if (value.GetType().IsArray)
-            {
-                var valueArray = (System.Array)value;
-                var valueTextArray = new string[valueArray.Length];
-                for (var i = 0; i < valueArray.Length; i++)
-                {
-                    valueTextArray[i] = ConvertToString(valueArray.GetValue(i), cultureInfo);
-                }
-                return string.Join(",", valueTextArray);
-            }
-
-            var result = System.Convert.ToString(value, cultureInfo);
-            return result == null ? "" : result;
-        }
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NSwag", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial class SimulatorClient 
-    {
-        private System.Net.Http.HttpClient _httpClient;
-        private static System.Lazy<System.Text.Json.JsonSerializerOptions> _settings = new System.Lazy<System.Text.Json.JsonSerializerOptions>(CreateSerializerSettings, true);
-        private System.Text.Json.JsonSerializerOptions _instanceSettings;
-
-    #pragma warning disable CS8618 // Non-nullable field must contain a non-null value when exiting constructor. Consider declaring as nullable.
-        public SimulatorClient(System.Net.Http.HttpClient httpClient)
-    #pragma warning restore CS8618 // Non-nullable field must contain a non-null value when exiting constructor. Consider declaring as nullable.
-        {
-            _httpClient = httpClient;
-            Initialize();
-        }
-
-        private static System.Text.Json.JsonSerializerOptions CreateSerializerSettings()
-        {
-            var settings = Proofsheet.Sdk.ProofsheetJson.Configure(new System.Text.Json.JsonSerializerOptions());
-            UpdateJsonSerializerSettings(settings);
-            return settings;
-        }
-
-        protected System.Text.Json.JsonSerializerOptions JsonSerializerSettings { get { return _instanceSettings ?? _settings.Value; } }
-
-        static partial void UpdateJsonSerializerSettings(System.Text.Json.JsonSerializerOptions settings);
-
-        partial void Initialize();
-
-        partial void PrepareRequest(System.Net.Http.HttpClient client, System.Net.Http.HttpRequestMessage request, string url);
-        partial void PrepareRequest(System.Net.Http.HttpClient client, System.Net.Http.HttpRequestMessage request, System.Text.StringBuilder urlBuilder);
-        partial void ProcessResponse(System.Net.Http.HttpClient client, System.Net.Http.HttpResponseMessage response);
-
-        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
-        /// <summary>
-        /// Turn a test card into a token
-        /// </summary>
-        /// <remarks>
-        /// Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.
-        /// <br/>
-        /// <br/>Scope: `visitor:order`.
-        /// </remarks>
-        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
-        /// <returns>OK</returns>
-        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<SimulatorToken> CreateTokenAsync(CreateSimulatorTokenRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
-        {
-            if (body == null)
-                throw new System.ArgumentNullException("body");
-
-            var client_ = _httpClient;
-            var disposeClient_ = false;
-            try
-            {
-                using (var request_ = new System.Net.Http.HttpRequestMessage())
-                {
-
-                    if (idempotencyKey != null)
-                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
-                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
-                    var content_ = new System.Net.Http.ByteArrayContent(json_);
-                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
-                    request_.Content = content_;
-                    request_.Method = new System.Net.Http.HttpMethod("POST");
-                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
-
-                    var urlBuilder_ = new System.Text.StringBuilder();
-                
-                    // Operation Path: "v1/payments/simulator/tokens"
-                    urlBuilder_.Append("v1/payments/simulator/tokens");
-
-                    PrepareRequest(client_, request_, urlBuilder_);
-
-                    var url_ = urlBuilder_.ToString();
-                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
-
-                    PrepareRequest(client_, request_, url_);
-
-                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                    var disposeResponse_ = true;
-                    try
-                    {
-                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
-                        foreach (var item_ in response_.Headers)
-                            headers_[item_.Key] = item_.Value;
-                        if (response_.Content != null && response_.Content.Headers != null)
-                        {
-                            foreach (var item_ in response_.Content.Headers)
-                                headers_[item_.Key] = item_.Value;
-                        }
-
-                        ProcessResponse(client_, response_);
-
-                        var status_ = (int)response_.StatusCode;
-                        if (status_ == 200)
-                        {
-                            var objectResponse_ = await ReadObjectResponseAsync<SimulatorToken>(response_, headers_, cancellationToken).ConfigureAwait(false);
-                            if (objectResponse_.Object == null)
-                            {
-                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
-                            }
-                            return objectResponse_.Object;
-                        }
-                        else
-                        {
-                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
-                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
-                        }
-                    }
-                    finally
-                    {
-                        if (disposeResponse_)
-                            response_.Dispose();
-                    }
-                }
-            }
-            finally
-            {
-                if (disposeClient_)
-                    client_.Dispose();
-            }
-        }
-
-        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
-        /// <summary>
-        /// Answer the simulated bank
-        /// </summary>
-        /// <remarks>
-        /// For a payment whose nextAction is simulator_authentication.
-        /// <br/>
-        /// <br/>Scope: `visitor:order`.
-        /// </remarks>
-        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
-        /// <returns>OK</returns>
-        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Payment> AuthenticatePaymentAsync(string paymentId, AuthenticateSimulatorPaymentRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
-        {
-            if (paymentId == null)
-                throw new System.ArgumentNullException("paymentId");
-
-            if (body == null)
-                throw new System.ArgumentNullException("body");
-
-            var client_ = _httpClient;
-            var disposeClient_ = false;
-            try
-            {
-                using (var request_ = new System.Net.Http.HttpRequestMessage())
-                {
-
-                    if (idempotencyKey != null)
-                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
-                    var json_ = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(body, JsonSerializerSettings);
-                    var content_ = new System.Net.Http.ByteArrayContent(json_);
-                    content_.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("application/json");
-                    request_.Content = content_;
-                    request_.Method = new System.Net.Http.HttpMethod("POST");
-                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
-
-                    var urlBuilder_ = new System.Text.StringBuilder();
-                
-                    // Operation Path: "v1/payments/simulator/{paymentId}/authenticate"
-                    urlBuilder_.Append("v1/payments/simulator/");
-                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(paymentId, System.Globalization.CultureInfo.InvariantCulture)));
-                    urlBuilder_.Append("/authenticate");
-
-                    PrepareRequest(client_, request_, urlBuilder_);
-
-                    var url_ = urlBuilder_.ToString();
-                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
-
-                    PrepareRequest(client_, request_, url_);
-
-                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-                    var disposeResponse_ = true;
-                    try
-                    {
-                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
-                        foreach (var item_ in response_.Headers)
-                            headers_[item_.Key] = item_.Value;
-                        if (response_.Content != null && response_.Content.Headers != null)
-                        {
-                            foreach (var item_ in response_.Content.Headers)
-                                headers_[item_.Key] = item_.Value;
-                        }
-
-                        ProcessResponse(client_, response_);
-
-                        var status_ = (int)response_.StatusCode;
-                        if (status_ == 200)
-                        {
-                            var objectResponse_ = await ReadObjectResponseAsync<Payment>(response_, headers_, cancellationToken).ConfigureAwait(false);
-                            if (objectResponse_.Object == null)
-                            {
-                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
-                            }
-                            return objectResponse_.Object;
                         }
                         else
                         {
@@ -12781,7 +12221,7 @@ namespace Proofsheet.Sdk
         /// Read the studio's front
         /// </summary>
         /// <remarks>
-        /// Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.
+        /// Its branding and its listed galleries. Others are reached by their URL alone.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -13490,7 +12930,7 @@ namespace Proofsheet.Sdk
         /// Send bytes of an upload
         /// </summary>
         /// <remarks>
-        /// The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Status` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+        /// The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
@@ -13870,7 +13310,7 @@ namespace Proofsheet.Sdk
         /// Get how far a batch is
         /// </summary>
         /// <remarks>
-        /// Each file with its offset and state, and totals: for a progress bar, and to go on after a restart.
+        /// Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
@@ -14120,9 +13560,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<VisitorPage> ListAsync(string galleryId, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<VisitorPage> ListAsync(string galleryId, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -14150,6 +13592,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -14546,9 +13996,11 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<WatermarkPage> ListAsync(string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<WatermarkPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -14571,6 +14023,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -14881,7 +14341,7 @@ namespace Proofsheet.Sdk
         /// Change a watermark
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. Galleries that use it show the change; its kind stays.
+        /// A JSON merge patch. Galleries that use it show the change; its type stays.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -15182,8 +14642,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// True for secrets and personal values: that they changed is told, not what they were or are.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("withheld")]
-        public required bool Withheld { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isWithheld")]
+        public required bool IsWithheld { get; set; }
 
     }
 
@@ -15200,8 +14660,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// secret, visitor, platform, user…; anonymous is the system's own background work.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("actorKind")]
-        public required CallerKind ActorKind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("actorType")]
+        public required CallerType ActorType { get; set; }
 
         /// <summary>
         /// The key's or visitor's id, an account's subject; `system` for background work.
@@ -15253,18 +14713,6 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record AuthenticateSimulatorPaymentRequest
-    {
-
-        /// <summary>
-        /// What the payer tells the bank.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("approve")]
-        public required bool Approve { get; set; }
 
     }
 
@@ -15380,8 +14828,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("currency")]
         public required string Currency { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required CartState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required CartStatus Status { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("items")]
         public required System.Collections.Generic.IReadOnlyList<CartItem> Items { get; set; }
@@ -15425,8 +14873,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("taxBasisPoints")]
         public required int TaxBasisPoints { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("pricesIncludeTax")]
-        public required bool PricesIncludeTax { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isTaxIncluded")]
+        public required bool IsTaxIncluded { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("discountCode")]
         public required string? DiscountCode { get; set; }
@@ -15434,14 +14882,14 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// False: the code has ended or is used up; checkout refuses until it is taken off.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("discountHolds")]
-        public required bool DiscountHolds { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isDiscountValid")]
+        public required bool IsDiscountValid { get; set; }
 
         /// <summary>
         /// True when something in it is shipped.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("needsShipping")]
-        public required bool NeedsShipping { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("requiresShipping")]
+        public required bool RequiresShipping { get; set; }
 
         /// <summary>
         /// What can be chosen, at the prices of this quote.
@@ -15464,6 +14912,12 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("orderId")]
         public required string? OrderId { get; set; }
 
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -15482,8 +14936,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("productName")]
         public required string ProductName { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required ProductKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required ProductType Type { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("options")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Options { get; set; }
@@ -15593,8 +15047,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("taxBasisPoints")]
         public required int TaxBasisPoints { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("pricesIncludeTax")]
-        public required bool PricesIncludeTax { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isTaxIncluded")]
+        public required bool IsTaxIncluded { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("shippingMethods")]
         public required System.Collections.Generic.IReadOnlyList<ShippingMethod> ShippingMethods { get; set; }
@@ -15604,33 +15058,6 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("downloadsPerFile")]
         public required int DownloadsPerFile { get; set; }
-
-    }
-
-    /// <summary>
-    /// Signed addresses of a cover, by their longest side.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record CoverUrls
-    {
-
-        /// <summary>
-        /// 300 pixels.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("thumbnail")]
-        public required string Thumbnail { get; set; }
-
-        /// <summary>
-        /// 1200 pixels.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("preview")]
-        public required string Preview { get; set; }
-
-        /// <summary>
-        /// 2048 pixels.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("large")]
-        public required string Large { get; set; }
 
     }
 
@@ -15659,8 +15086,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Stays as it was made.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required DiscountKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required DiscountType Type { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("percent")]
         public int? Percent { get; set; }
@@ -15689,8 +15116,23 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("minimumSubtotal")]
         public Money? MinimumSubtotal { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("active")]
-        public bool? Active { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isActive")]
+        public bool? IsActive { get; set; }
+
+    }
+
+    /// <summary>
+    /// Of a new gallery, which has no photos to choose a cover from.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record CreateGalleryPresentationRequest
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("layout")]
+        public string? Layout { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("theme")]
+        public string? Theme { get; set; }
 
     }
 
@@ -15702,7 +15144,7 @@ namespace Proofsheet.Sdk
         public required string Title { get; set; }
 
         /// <summary>
-        /// The end of the address; absent: made from the title, with an unguessable tail for unlisted galleries.
+        /// The end of the address; absent: made from the title, with an unguessable tail for a gallery that is neither listed nor locked.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public string? Slug { get; set; }
@@ -15713,26 +15155,32 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public string? Description { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("visibility")]
-        public required GalleryVisibility Visibility { get; set; }
+        /// <summary>
+        /// Whether the studio's front shows it; others reach it by its URL alone.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("isListed")]
+        public bool? IsListed { get; set; }
 
         /// <summary>
-        /// For the visibility password, and for no other.
+        /// What a visitor has to know before the gallery opens.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("requires")]
+        public GalleryRequirement? Requires { get; set; }
+
+        /// <summary>
+        /// Where a password is required, and only there.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("password")]
         public string? Password { get; set; }
 
         /// <summary>
-        /// For the visibility pin, and for no other: 6 to 12 digits.
+        /// Where a PIN is required, and only there: 6 to 12 digits.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pin")]
         public string? Pin { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("layout")]
-        public GalleryLayout? Layout { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("theme")]
-        public GalleryTheme? Theme { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("presentation")]
+        public CreateGalleryPresentationRequest? Presentation { get; set; }
 
         /// <summary>
         /// Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.
@@ -15755,8 +15203,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// How many photos one selection holds at most.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("selectionLimit")]
-        public int? SelectionLimit { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
+        public int? PickLimit { get; set; }
 
         /// <summary>
         /// BCP 47, e.g. `fr` or `pt-BR`.
@@ -15776,14 +15224,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required ApiKeyKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required ApiKeyType Type { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("sandbox")]
-        public bool? Sandbox { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isSandbox")]
+        public bool? IsSandbox { get; set; }
 
         /// <summary>
-        /// What the key may do; absent: everything its kind may.
+        /// What the key may do; absent: everything its type may.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("scopes")]
         public System.Collections.Generic.IReadOnlyList<string>? Scopes { get; set; }
@@ -15812,8 +15260,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// What a client is, which decides how it may ask for tokens.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required OAuthClientKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required OAuthClientType Type { get; set; }
 
         /// <summary>
         /// Where the authority sends people back to, compared as text. Not for services; native apps may go without.
@@ -15875,8 +15323,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Stays as it was made.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required ProductKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required ProductType Type { get; set; }
 
         /// <summary>
         /// What the buyer chooses, e.g. paper; each combination has its price on a price sheet.
@@ -15905,8 +15353,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// False: not offered.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("active")]
-        public bool? Active { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isActive")]
+        public bool? IsActive { get; set; }
 
     }
 
@@ -15928,30 +15376,6 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record CreateSimulatorTokenRequest
-    {
-
-        /// <summary>
-        /// A test card, such as 4242424242424242. Others are refused, so that no real card gets here.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("number")]
-        public required string Number { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("expiryMonth")]
-        public required int ExpiryMonth { get; set; }
-
-        /// <summary>
-        /// Four digits.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("expiryYear")]
-        public required int ExpiryYear { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("cvc")]
-        public required string Cvc { get; set; }
 
     }
 
@@ -15989,8 +15413,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// A studio that only plays.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("sandbox")]
-        public bool? Sandbox { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isSandbox")]
+        public bool? IsSandbox { get; set; }
 
         /// <summary>
         /// solo, studio or agency; absent: solo.
@@ -16019,8 +15443,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required WatermarkKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required WatermarkType Type { get; set; }
 
         /// <summary>
         /// For texts, and for no logo.
@@ -16055,24 +15479,6 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A key at the only moment it is seen whole.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record CreatedKey
-    {
-
-        /// <summary>
-        /// The key itself. It is not kept: store it now.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("key")]
-        public required string Key { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("details")]
-        public required Key Details { get; set; }
-
-    }
-
-    /// <summary>
     /// A new studio.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -16083,11 +15489,11 @@ namespace Proofsheet.Sdk
         public required Studio Studio { get; set; }
 
         /// <summary>
-        /// The studio's first secret key, shown only here. Null where a signed-in account made the studio and became its owner: it makes
+        /// The studio's first secret key; its `secret` is shown only here. Null where a signed-in account made the studio and became its owner: it makes
         /// <br/>keys when it needs some.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("secretKey")]
-        public required CreatedKey? SecretKey { get; set; }
+        public required Key? SecretKey { get; set; }
 
     }
 
@@ -16109,57 +15515,6 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("height")]
         public required double Height { get; set; }
-
-    }
-
-    /// <summary>
-    /// Background work that failed at every attempt.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record DeadLetter
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("id")]
-        public required string Id { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("studioId")]
-        public required string StudioId { get; set; }
-
-        /// <summary>
-        /// What happened, e.g. `photos.uploaded`.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("event")]
-        public required string Event { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("attempts")]
-        public required int Attempts { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("lastError")]
-        public required string? LastError { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
-        public required System.DateTimeOffset CreatedAt { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("deadAt")]
-        public required System.DateTimeOffset DeadAt { get; set; }
-
-    }
-
-    /// <summary>
-    /// One page of a list.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record DeadLetterPage
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("data")]
-        public required System.Collections.Generic.IReadOnlyList<DeadLetter> Data { get; set; }
-
-        /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
-        public required string? NextCursor { get; set; }
 
     }
 
@@ -16209,8 +15564,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("code")]
         public required string Code { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required DiscountKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required DiscountType Type { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("percent")]
         public required int? Percent { get; set; }
@@ -16224,8 +15579,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Orders that hold it now, paid or waiting to be.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("redemptions")]
-        public required int Redemptions { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("redemptionCount")]
+        public required int RedemptionCount { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("startsAt")]
         public required System.DateTimeOffset? StartsAt { get; set; }
@@ -16236,11 +15591,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("minimumSubtotal")]
         public required Money? MinimumSubtotal { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("active")]
-        public required bool Active { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isActive")]
+        public required bool IsActive { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
     }
 
@@ -16287,8 +15645,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("url")]
         public required string? Url { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("downloadsLeft")]
-        public required int DownloadsLeft { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("remainingDownloadCount")]
+        public required int RemainingDownloadCount { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset ExpiresAt { get; set; }
@@ -16296,14 +15654,14 @@ namespace Proofsheet.Sdk
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record DownloadOffer
+    public partial record DownloadOptions
     {
 
         /// <summary>
         /// Whether this visitor may download now.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("allowed")]
-        public required bool Allowed { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("allowsDownloads")]
+        public required bool AllowsDownloads { get; set; }
 
         /// <summary>
         /// The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.
@@ -16326,20 +15684,20 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Whether web files carry a watermark.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("webIsWatermarked")]
-        public required bool WebIsWatermarked { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isWebWatermarked")]
+        public required bool IsWebWatermarked { get; set; }
 
         /// <summary>
         /// Whether a PIN has to be sent.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("needsPin")]
-        public required bool NeedsPin { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("requiresPin")]
+        public required bool RequiresPin { get; set; }
 
         /// <summary>
         /// How many photos that were not downloaded yet still can be; null: all.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("photosLeft")]
-        public required int? PhotosLeft { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("remainingPhotoCount")]
+        public required int? RemainingPhotoCount { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("endsAt")]
         public required System.DateTimeOffset? EndsAt { get; set; }
@@ -16372,10 +15730,10 @@ namespace Proofsheet.Sdk
         public required int? WebPixels { get; set; }
 
         /// <summary>
-        /// False: a web file carries the gallery's watermark, where it has one.
+        /// Whether a web file carries the gallery's watermark, where it has one.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("webIsClean")]
-        public required bool WebIsClean { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isWebWatermarked")]
+        public required bool IsWebWatermarked { get; set; }
 
         /// <summary>
         /// Downloading asks for a PIN of its own.
@@ -16413,8 +15771,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Photos that were downloaded so far, each counted once for a visitor.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("photosDownloaded")]
-        public required int PhotosDownloaded { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("downloadedPhotoCount")]
+        public required int DownloadedPhotoCount { get; set; }
 
     }
 
@@ -16429,7 +15787,7 @@ namespace Proofsheet.Sdk
         public required string Title { get; set; }
 
         /// <summary>
-        /// The end of its address; unique in the studio.
+        /// The end of its URL; unique in the studio.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public required string Slug { get; set; }
@@ -16437,8 +15795,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Where clients open it.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("address")]
-        public required string Address { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("url")]
+        public required string Url { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public required string? Description { get; set; }
@@ -16446,17 +15804,23 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("eventDate")]
         public required string? EventDate { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required GalleryState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required GalleryStatus Status { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("visibility")]
-        public required GalleryVisibility Visibility { get; set; }
+        /// <summary>
+        /// Whether the studio's front shows it; others reach it by its URL alone.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("isListed")]
+        public required bool IsListed { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("layout")]
-        public required GalleryLayout Layout { get; set; }
+        /// <summary>
+        /// What a visitor has to know before the gallery opens.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("requires")]
+        public required GalleryRequirement Requires { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("theme")]
-        public required GalleryTheme Theme { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("presentation")]
+        public required GalleryPresentation Presentation { get; set; }
 
         /// <summary>
         /// BCP 47.
@@ -16479,20 +15843,14 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// How many photos one selection holds at most; null: no limit.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("selectionLimit")]
-        public required int? SelectionLimit { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
+        public required int? PickLimit { get; set; }
 
         /// <summary>
         /// From then on nothing is picked any more; may lie ahead.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("proofingClosedAt")]
         public required System.DateTimeOffset? ProofingClosedAt { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("cover")]
-        public required GalleryCover? Cover { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("coverUrls")]
-        public required CoverUrls? CoverUrls { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
         public required int PhotoCount { get; set; }
@@ -16505,6 +15863,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("publishedAt")]
         public required System.DateTimeOffset? PublishedAt { get; set; }
@@ -16525,16 +15886,22 @@ namespace Proofsheet.Sdk
         public required string PhotoId { get; set; }
 
         /// <summary>
-        /// From the left edge, 0 to 1: what stays in sight when the cover is cropped.
+        /// What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalX")]
         public required double FocalX { get; set; }
 
         /// <summary>
-        /// From the top edge, 0 to 1.
+        /// 0 is the top edge, 1 the bottom.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalY")]
         public required double FocalY { get; set; }
+
+        /// <summary>
+        /// Null while the photo is not ready, hidden or deleted.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("urls")]
+        public required PhotoUrls? Urls { get; set; }
 
     }
 
@@ -16551,17 +15918,17 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("size")]
         public required DigitalSize Size { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required PreparationState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required PreparationStatus Status { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("photos")]
-        public required int Photos { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
+        public required int PhotoCount { get; set; }
 
         /// <summary>
-        /// How many of the photos are ready; all when the state is ready.
+        /// How many of the photos are ready; all when the status is ready.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("prepared")]
-        public required int Prepared { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("preparedCount")]
+        public required int PreparedCount { get; set; }
 
         /// <summary>
         /// Of the file or the archive; null until it is ready.
@@ -16579,6 +15946,9 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
 
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset ExpiresAt { get; set; }
 
@@ -16594,26 +15964,26 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("galleryId")]
         public required string GalleryId { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required PreparationState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required PreparationStatus Status { get; set; }
 
         /// <summary>
         /// Photos of the gallery when the export was made; null until they were counted.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("photos")]
-        public required int? Photos { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
+        public required int? PhotoCount { get; set; }
 
         /// <summary>
         /// How many of the photos were looked at so far.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("prepared")]
-        public required int Prepared { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("preparedCount")]
+        public required int PreparedCount { get; set; }
 
         /// <summary>
         /// Photos whose original is not in the store any more: the export lists them without a file.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("missing")]
-        public required int Missing { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("missingCount")]
+        public required int MissingCount { get; set; }
 
         /// <summary>
         /// Of the archive; null until it is ready.
@@ -16629,6 +15999,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset ExpiresAt { get; set; }
@@ -16681,8 +16054,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// What a gallery is at a moment; expired is not stored, it follows from the expiry.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required GalleryState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required GalleryStatus Status { get; set; }
 
         /// <summary>
         /// What unlocking asks for.
@@ -16690,11 +16063,11 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("requires")]
         public required GalleryRequirement Requires { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("layout")]
-        public required GalleryLayout Layout { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("theme")]
-        public required GalleryTheme Theme { get; set; }
+        /// <summary>
+        /// How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("presentation")]
+        public required GalleryPresentation Presentation { get; set; }
 
         /// <summary>
         /// BCP 47.
@@ -16705,26 +16078,17 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// True while photos can be picked.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("takesPicks")]
-        public required bool TakesPicks { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("allowsPicks")]
+        public required bool AllowsPicks { get; set; }
 
         /// <summary>
         /// How many photos one selection holds at most; null: no limit.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("selectionLimit")]
-        public required int? SelectionLimit { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
+        public required int? PickLimit { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset? ExpiresAt { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("cover")]
-        public required GalleryCover? Cover { get; set; }
-
-        /// <summary>
-        /// Signed addresses of a cover, by their longest side.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("coverUrls")]
-        public required CoverUrls? CoverUrls { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
         public required int PhotoCount { get; set; }
@@ -16753,6 +16117,30 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
+    /// How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record GalleryPresentation
+    {
+
+        /// <summary>
+        /// masonry, grid, rows, or a word that the studio's own storefront understands.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("layout")]
+        public required string Layout { get; set; }
+
+        /// <summary>
+        /// light, dark, auto, or a word that the studio's own storefront understands.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("theme")]
+        public required string Theme { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("cover")]
+        public required GalleryCover? Cover { get; set; }
+
+    }
+
+    /// <summary>
     /// Which price sheet a gallery sells by.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -16777,20 +16165,20 @@ namespace Proofsheet.Sdk
     public partial record GalleryProgress
     {
 
-        [System.Text.Json.Serialization.JsonPropertyName("total")]
-        public required int Total { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
+        public required int PhotoCount { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("uploading")]
-        public required int Uploading { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("uploadingCount")]
+        public required int UploadingCount { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("processing")]
-        public required int Processing { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("processingCount")]
+        public required int ProcessingCount { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("ready")]
-        public required int Ready { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("readyCount")]
+        public required int ReadyCount { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("failed")]
-        public required int Failed { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("failedCount")]
+        public required int FailedCount { get; set; }
 
         /// <summary>
         /// The latest, 100 at most.
@@ -16816,11 +16204,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("role")]
         public required StudioRole Role { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required InvitationState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required InvitationStatus Status { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset ExpiresAt { get; set; }
@@ -16867,7 +16258,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A key as it is listed: what it may do, not the key itself.
+    /// A key and what it may do.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Key
@@ -16879,14 +16270,20 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required ApiKeyKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required ApiKeyType Type { get; set; }
 
         /// <summary>
         /// A sandbox key: what it sells is not real.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("sandbox")]
-        public required bool Sandbox { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isSandbox")]
+        public required bool IsSandbox { get; set; }
+
+        /// <summary>
+        /// The key itself, in the answer that made it; it is not kept, so store it now. Null everywhere else.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("secret")]
+        public required string? Secret { get; set; }
 
         /// <summary>
         /// Its first characters.
@@ -16905,6 +16302,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset? ExpiresAt { get; set; }
@@ -16935,18 +16335,6 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record MarkOrderItemRequest
-    {
-
-        /// <summary>
-        /// processing, shipped or completed.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required OrderItemStatus Status { get; set; }
 
     }
 
@@ -16984,8 +16372,11 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("isYou")]
         public required bool IsYou { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("joinedAt")]
-        public required System.DateTimeOffset JoinedAt { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
     }
 
@@ -17038,8 +16429,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required OAuthClientKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required OAuthClientType Type { get; set; }
 
         /// <summary>
         /// The authority that knows the client.
@@ -17052,6 +16443,12 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("clientId")]
         public required string ClientId { get; set; }
+
+        /// <summary>
+        /// The client secret, in the answer that made it; it is not kept, so store it now. Null everywhere else, and for clients that have none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("secret")]
+        public required string? Secret { get; set; }
 
         /// <summary>
         /// none, client_secret_basic or private_key_jwt.
@@ -17080,6 +16477,9 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
 
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
         [System.Text.Json.Serialization.JsonPropertyName("secretRotatedAt")]
         public required System.DateTimeOffset? SecretRotatedAt { get; set; }
 
@@ -17103,24 +16503,6 @@ namespace Proofsheet.Sdk
 
     }
 
-    /// <summary>
-    /// A client at a moment at which it got a secret.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record OAuthClientWithSecret
-    {
-
-        /// <summary>
-        /// The secret itself. It is not kept: store it now. Null for clients that have none.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("clientSecret")]
-        public required string? ClientSecret { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("client")]
-        public required OAuthClient Client { get; set; }
-
-    }
-
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Offer
     {
@@ -17131,8 +16513,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required ProductKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required ProductType Type { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public required string? Description { get; set; }
@@ -17149,8 +16531,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// True when a limited edition is gone: it is shown, and cannot be bought.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("soldOut")]
-        public required bool SoldOut { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isSoldOut")]
+        public required bool IsSoldOut { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("variants")]
         public required System.Collections.Generic.IReadOnlyList<OfferVariant> Variants { get; set; }
@@ -17215,8 +16597,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// True when every step that is not optional is done.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("complete")]
-        public required bool Complete { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isComplete")]
+        public required bool IsComplete { get; set; }
 
         /// <summary>
         /// In the order in which to take them.
@@ -17236,14 +16618,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("done")]
-        public required bool Done { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isDone")]
+        public required bool IsDone { get; set; }
 
         /// <summary>
         /// Nothing is missing without it.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("optional")]
-        public required bool Optional { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isOptional")]
+        public required bool IsOptional { get; set; }
 
         /// <summary>
         /// The operation that does it, as the API document names it.
@@ -17278,8 +16660,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Follows from its payment and its items.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required OrderState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required OrderStatus Status { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("email")]
         public required string Email { get; set; }
@@ -17338,8 +16720,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("taxBasisPoints")]
         public required int TaxBasisPoints { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("pricesIncludeTax")]
-        public required bool PricesIncludeTax { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isTaxIncluded")]
+        public required bool IsTaxIncluded { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("discountCode")]
         public required string? DiscountCode { get; set; }
@@ -17349,6 +16731,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("paidAt")]
         public required System.DateTimeOffset? PaidAt { get; set; }
@@ -17389,8 +16774,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("productName")]
         public required string ProductName { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required ProductKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required ProductType Type { get; set; }
 
         /// <summary>
         /// For files: which.
@@ -17515,6 +16900,12 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("nextAction")]
         public required PaymentNextAction? NextAction { get; set; }
 
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
@@ -17524,8 +16915,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// redirect_to_url or simulator_authentication.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required string Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required string Type { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("url")]
         public required string? Url { get; set; }
@@ -17563,8 +16954,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("altText")]
         public required string? AltText { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required PhotoState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required PhotoStatus Status { get; set; }
 
         /// <summary>
         /// Why nothing could be made of it; null unless failed.
@@ -17590,8 +16981,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Hidden photos do not exist for visitors.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("hidden")]
-        public required bool Hidden { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isHidden")]
+        public required bool IsHidden { get; set; }
 
         /// <summary>
         /// A BlurHash of 4 × 3 components, to show until the picture has come.
@@ -17617,8 +17008,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("takenAt")]
         public required System.DateTimeOffset? TakenAt { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("metadata")]
-        public required PhotoMetadata Metadata { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("exif")]
+        public required PhotoExif Exif { get; set; }
 
         /// <summary>
         /// Content type of the original; null for visitors.
@@ -17653,11 +17044,71 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
 
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
         /// <summary>
         /// Deleted photos can be restored for 30 days.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("deletedAt")]
         public required System.DateTimeOffset? DeletedAt { get; set; }
+
+    }
+
+    /// <summary>
+    /// What the file says of itself.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record PhotoExif
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("camera")]
+        public required string? Camera { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("lens")]
+        public required string? Lens { get; set; }
+
+        /// <summary>
+        /// In seconds, as photographers write it: `1/250` or `2.5`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("exposureTime")]
+        public required string? ExposureTime { get; set; }
+
+        /// <summary>
+        /// The f-number, e.g. 2.8.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("aperture")]
+        public required double? Aperture { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("iso")]
+        public required int? Iso { get; set; }
+
+        /// <summary>
+        /// Millimeters.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("focalLength")]
+        public required double? FocalLength { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("keywords")]
+        public required System.Collections.Generic.IReadOnlyList<string> Keywords { get; set; }
+
+        /// <summary>
+        /// 1 to 5.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("fileRating")]
+        public required int? FileRating { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("creator")]
+        public required string? Creator { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("copyright")]
+        public required string? Copyright { get; set; }
+
+        /// <summary>
+        /// Only for the studio, and only when asked for with `include=gps`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("gps")]
+        public required PhotoGps? Gps { get; set; }
 
     }
 
@@ -17694,63 +17145,6 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("altitudeMeters")]
         public required double? AltitudeMeters { get; set; }
-
-    }
-
-    /// <summary>
-    /// What the file says of itself.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record PhotoMetadata
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("camera")]
-        public required string? Camera { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("lens")]
-        public required string? Lens { get; set; }
-
-        /// <summary>
-        /// In seconds, as photographers write it: `1/250` or `2.5`.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("exposureTime")]
-        public required string? ExposureTime { get; set; }
-
-        /// <summary>
-        /// The f-number, e.g. 2.8.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("aperture")]
-        public required double? Aperture { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("iso")]
-        public required int? Iso { get; set; }
-
-        /// <summary>
-        /// Millimeters.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("focalLength")]
-        public required double? FocalLength { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("keywords")]
-        public required System.Collections.Generic.IReadOnlyList<string> Keywords { get; set; }
-
-        /// <summary>
-        /// 1 to 5.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("rating")]
-        public required int? Rating { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("creator")]
-        public required string? Creator { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("copyright")]
-        public required string? Copyright { get; set; }
-
-        /// <summary>
-        /// Only for the studio, and only when asked for with `include=gps`.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("gps")]
-        public required PhotoGps? Gps { get; set; }
 
     }
 
@@ -17833,8 +17227,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("fileName")]
         public required string FileName { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required PhotoUploadStatus Status { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("outcome")]
+        public required UploadOutcome Outcome { get; set; }
 
         /// <summary>
         /// The new photo, or the one that is there already; null when refused.
@@ -17851,26 +17245,26 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
+    /// Signed URLs of a photo's renditions, by their longest side. They hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoUrls
     {
 
         /// <summary>
-        /// Longest side 300 pixels.
+        /// 300 pixels.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("thumbnail")]
         public required string Thumbnail { get; set; }
 
         /// <summary>
-        /// Longest side 1200 pixels.
+        /// 1200 pixels.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("preview")]
         public required string Preview { get; set; }
 
         /// <summary>
-        /// Longest side 2048 pixels.
+        /// 2048 pixels.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("large")]
         public required string Large { get; set; }
@@ -17947,8 +17341,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("changedAt")]
-        public required System.DateTimeOffset ChangedAt { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
     }
 
@@ -18043,8 +17437,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public required string? Description { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required ProductKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required ProductType Type { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("options")]
         public required System.Collections.Generic.IReadOnlyList<ProductOption> Options { get; set; }
@@ -18064,11 +17458,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("stock")]
         public required int? Stock { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("active")]
-        public required bool Active { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isActive")]
+        public required bool IsActive { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
     }
 
@@ -18253,6 +17650,12 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("position")]
         public required int Position { get; set; }
 
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
     }
 
     /// <summary>
@@ -18270,30 +17673,6 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
-
-    }
-
-    /// <summary>
-    /// A refusal in the form of RFC 8935, 2.3, with the field of Back-Channel Logout beside it.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record SecurityEventRefusal
-    {
-
-        /// <summary>
-        /// invalid_request, invalid_key, invalid_issuer, invalid_audience or authentication_failed.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("err")]
-        public required string Err { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("description")]
-        public required string Description { get; set; }
-
-        /// <summary>
-        /// As the logout specification has it.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("error")]
-        public required string Error { get; set; }
 
     }
 
@@ -18322,17 +17701,17 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("note")]
         public required string? Note { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required SelectionState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required SelectionStatus Status { get; set; }
 
         /// <summary>
         /// How many photos it holds at most, as the gallery says; null: no limit.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("limit")]
-        public required int? Limit { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
+        public required int? PickLimit { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("count")]
-        public required int Count { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("pickCount")]
+        public required int PickCount { get; set; }
 
         /// <summary>
         /// In the order they were picked.
@@ -18345,6 +17724,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
     }
 
@@ -18409,8 +17791,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// True: prices hold the tax already, and it is only shown. False: it is added.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("pricesIncludeTax")]
-        public required bool PricesIncludeTax { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isTaxIncluded")]
+        public required bool IsTaxIncluded { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("shippingMethods")]
         public required System.Collections.Generic.IReadOnlyList<ShippingMethod> ShippingMethods { get; set; }
@@ -18433,44 +17815,23 @@ namespace Proofsheet.Sdk
     public partial record SetGalleryAccessRequest
     {
 
-        [System.Text.Json.Serialization.JsonPropertyName("visibility")]
-        public required GalleryVisibility Visibility { get; set; }
+        /// <summary>
+        /// What a visitor has to know before the gallery opens.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("requires")]
+        public required GalleryRequirement Requires { get; set; }
 
         /// <summary>
-        /// For the visibility password, and for no other.
+        /// Where a password is required, and only there.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("password")]
         public string? Password { get; set; }
 
         /// <summary>
-        /// For the visibility pin, and for no other: 6 to 12 digits.
+        /// Where a PIN is required, and only there: 6 to 12 digits.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pin")]
         public string? Pin { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record SetGalleryCoverRequest
-    {
-
-        /// <summary>
-        /// A photo of this gallery.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("photoId")]
-        public required string PhotoId { get; set; }
-
-        /// <summary>
-        /// What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("focalX")]
-        public double? FocalX { get; set; }
-
-        /// <summary>
-        /// 0 is the top edge, 1 the bottom.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("focalY")]
-        public double? FocalY { get; set; }
 
     }
 
@@ -18535,18 +17896,6 @@ namespace Proofsheet.Sdk
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record SimulatorToken
-    {
-
-        /// <summary>
-        /// Give it as paymentToken. It holds an hour and nothing of the card.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("token")]
-        public required string Token { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Storefront
     {
 
@@ -18560,7 +17909,7 @@ namespace Proofsheet.Sdk
         public required Branding Branding { get; set; }
 
         /// <summary>
-        /// The studio's public galleries, the newest 100.
+        /// The studio's listed galleries, the newest 100.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("galleries")]
         public required System.Collections.Generic.IReadOnlyList<StorefrontGallery> Galleries { get; set; }
@@ -18580,14 +17929,17 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("eventDate")]
         public required string? EventDate { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("cover")]
-        public required GalleryCover? Cover { get; set; }
+        /// <summary>
+        /// What a visitor has to know before the gallery opens.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("requires")]
+        public required GalleryRequirement Requires { get; set; }
 
         /// <summary>
-        /// Signed addresses of a cover, by their longest side.
+        /// Null for a gallery that requires something: nothing of its photos is shown here.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("coverUrls")]
-        public required CoverUrls? CoverUrls { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("cover")]
+        public required GalleryCover? Cover { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
         public required int PhotoCount { get; set; }
@@ -18631,11 +17983,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("plan")]
         public required string Plan { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("sandbox")]
-        public required bool Sandbox { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isSandbox")]
+        public required bool IsSandbox { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
     }
 
@@ -18658,8 +18013,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public required string Slug { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("sandbox")]
-        public required bool Sandbox { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isSandbox")]
+        public required bool IsSandbox { get; set; }
 
         /// <summary>
         /// What a member may do in a studio; each role holds what the ones before it do.
@@ -18700,8 +18055,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public required string Slug { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("available")]
-        public required bool Available { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isAvailable")]
+        public required bool IsAvailable { get; set; }
 
         /// <summary>
         /// taken, reserved or malformed; null when it is available. Someone may take it before you do.
@@ -18833,8 +18188,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("minimumSubtotal")]
         public Money? MinimumSubtotal { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("active")]
-        public bool? Active { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isActive")]
+        public bool? IsActive { get; set; }
 
     }
 
@@ -18858,10 +18213,10 @@ namespace Proofsheet.Sdk
         public int? WebPixels { get; set; }
 
         /// <summary>
-        /// True: web files come without the gallery's watermark.
+        /// False: web files come without the gallery's watermark.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("webIsClean")]
-        public bool? WebIsClean { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isWebWatermarked")]
+        public bool? IsWebWatermarked { get; set; }
 
         /// <summary>
         /// False takes the PIN away.
@@ -18899,6 +18254,48 @@ namespace Proofsheet.Sdk
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record UpdateGalleryCoverRequest
+    {
+
+        /// <summary>
+        /// A photo of this gallery.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photoId")]
+        public string? PhotoId { get; set; }
+
+        /// <summary>
+        /// What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("focalX")]
+        public double? FocalX { get; set; }
+
+        /// <summary>
+        /// 0 is the top edge, 1 the bottom.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("focalY")]
+        public double? FocalY { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record UpdateGalleryPresentationRequest
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("layout")]
+        public string? Layout { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("theme")]
+        public string? Theme { get; set; }
+
+        /// <summary>
+        /// Null takes the cover away.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("cover")]
+        public UpdateGalleryCoverRequest? Cover { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record UpdateGalleryRequest
     {
 
@@ -18917,11 +18314,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public string? Description { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("layout")]
-        public GalleryLayout? Layout { get; set; }
+        /// <summary>
+        /// Whether the studio's front shows it; others reach it by its URL alone.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("isListed")]
+        public bool? IsListed { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("theme")]
-        public GalleryTheme? Theme { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("presentation")]
+        public UpdateGalleryPresentationRequest? Presentation { get; set; }
 
         /// <summary>
         /// BCP 47, e.g. `fr` or `pt-BR`.
@@ -18947,8 +18347,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public System.DateTimeOffset? ExpiresAt { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("selectionLimit")]
-        public int? SelectionLimit { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
+        public int? PickLimit { get; set; }
 
         /// <summary>
         /// From then on nothing is picked any more; null opens proofing again.
@@ -18998,6 +18398,18 @@ namespace Proofsheet.Sdk
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record UpdateOrderItemRequest
+    {
+
+        /// <summary>
+        /// pending, processing, shipped or completed; only forward.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public OrderItemStatus? Status { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record UpdatePhotoRequest
     {
 
@@ -19016,8 +18428,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Hidden photos do not exist for visitors.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("hidden")]
-        public bool? Hidden { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isHidden")]
+        public bool? IsHidden { get; set; }
 
         /// <summary>
         /// A section of the photo's gallery; null for none.
@@ -19064,8 +18476,8 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("stock")]
         public int? Stock { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("active")]
-        public bool? Active { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isActive")]
+        public bool? IsActive { get; set; }
 
     }
 
@@ -19184,14 +18596,14 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("directUrl")]
         public required string? DirectUrl { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required UploadState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required UploadStatus Status { get; set; }
 
         /// <summary>
         /// What became of the file; null until it is done or refused, and for partial uploads.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required PhotoUploadStatus? Status { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("outcome")]
+        public required UploadOutcome? Outcome { get; set; }
 
         /// <summary>
         /// The new photo, or the one that is there already.
@@ -19265,11 +18677,11 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Accepted also while its bytes are still to come.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required PhotoUploadStatus Status { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("outcome")]
+        public required UploadOutcome Outcome { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("state")]
-        public required UploadState State { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required UploadStatus Status { get; set; }
 
         /// <summary>
         /// How many of its bytes have come.
@@ -19346,8 +18758,8 @@ namespace Proofsheet.Sdk
     public partial record UploadBatchTotals
     {
 
-        [System.Text.Json.Serialization.JsonPropertyName("files")]
-        public required int Files { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("fileCount")]
+        public required int FileCount { get; set; }
 
         /// <summary>
         /// Of the files that need to be sent.
@@ -19361,17 +18773,17 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("bytesReceived")]
         public required long BytesReceived { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("open")]
-        public required int Open { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("openCount")]
+        public required int OpenCount { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("finishing")]
-        public required int Finishing { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("finishingCount")]
+        public required int FinishingCount { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("done")]
-        public required int Done { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("doneCount")]
+        public required int DoneCount { get; set; }
 
-        [System.Text.Json.Serialization.JsonPropertyName("refused")]
-        public required int Refused { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("refusedCount")]
+        public required int RefusedCount { get; set; }
 
     }
 
@@ -19415,6 +18827,9 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
 
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
         /// <summary>
         /// When the gallery was last opened.
         /// </summary>
@@ -19454,8 +18869,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// A logo watermark shows the logo of the studio's branding.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("kind")]
-        public required WatermarkKind Kind { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required WatermarkType Type { get; set; }
 
         /// <summary>
         /// Null for logos.
@@ -19492,6 +18907,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
     }
 

@@ -47,7 +47,7 @@ export class Photos extends PhotosGroup {
     for (;;) {
       const progress = await this.getGalleryProgress(galleryId, options.signal ? { signal: options.signal } : {});
       options.onProgress?.(progress);
-      if (progress.uploading + progress.processing === 0) return progress;
+      if (progress.uploadingCount + progress.processingCount === 0) return progress;
       await sleep(options.intervalMs ?? 1_000, options.signal);
     }
   }

@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { createProofsheet, type GalleryEvent } from "../src/index.js";
 import { json, serve } from "./server.js";
 
-const progress = (processing: number) =>
-  JSON.stringify({ total: 2, uploading: 0, processing, ready: 2 - processing, failed: 0, failures: [] });
+const progress = (processingCount: number) =>
+  JSON.stringify({ photoCount: 2, uploadingCount: 0, processingCount, readyCount: 2 - processingCount, failedCount: 0, failures: [] });
 
 it("watching a gallery tells its news until the end, also over a stream that breaks in the middle of a word", async () => {
   const { baseUrl, seen } = await serve((_, response, at) => {
@@ -22,9 +22,9 @@ it("watching a gallery tells its news until the end, also over a stream that bre
   for await (const event of createProofsheet({ baseUrl, key: "k", retry: { baseDelayMs: 1 } }).photos.watch("gal_1")) told.push(event);
 
   expect(told).toMatchObject([
-    { type: "progress", progress: { processing: 1 } },
+    { type: "progress", progress: { processingCount: 1 } },
     { type: "photo", photoId: "pho_1", status: "ready" },
-    { type: "end", progress: { ready: 2 } },
+    { type: "end", progress: { readyCount: 2 } },
   ]);
   expect(seen.map((r) => r.headers["last-event-id"])).toEqual([undefined, "7"]);
 });
@@ -34,6 +34,6 @@ it("waiting for a gallery asks until nothing is on its way", async () => {
 
   const end = await createProofsheet({ baseUrl, key: "k" }).photos.ready("gal_1", { intervalMs: 1 });
 
-  expect(end.ready).toBe(2);
+  expect(end.readyCount).toBe(2);
   expect(seen).toHaveLength(3);
 });

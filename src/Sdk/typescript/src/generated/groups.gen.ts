@@ -116,14 +116,14 @@ export class CartsGroup {
   }
 
   /**
-   * Quote a cart again
+   * Refresh the quote of a cart
    *
    * Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
    *
    * Scope: `visitor:order`.
    */
-  requote(cartId: string, options?: CallOptions): Promise<types.RequoteCartResponse> {
-    return this.call(calls.requoteCart, { path: { cartId }, keyed: true }, options);
+  refresh(cartId: string, options?: CallOptions): Promise<types.RefreshCartResponse> {
+    return this.call(calls.refreshCart, { path: { cartId }, keyed: true }, options);
   }
 }
 
@@ -313,7 +313,7 @@ export class CatalogGroup {
   /**
    * Change a discount code
    *
-   * A JSON merge patch. The code and its kind stay; orders keep what they were given.
+   * A JSON merge patch. The code and its type stay; orders keep what they were given.
    *
    * Scope: `products:write`.
    */
@@ -414,8 +414,8 @@ export class DownloadsGroup {
    *
    * Scope: `visitor:download`.
    */
-  getOffer(galleryId: string, options?: CallOptions): Promise<types.GetDownloadOfferResponse> {
-    return this.call(calls.getDownloadOffer, { path: { galleryId } }, options);
+  getOptions(galleryId: string, options?: CallOptions): Promise<types.GetDownloadOptionsResponse> {
+    return this.call(calls.getDownloadOptions, { path: { galleryId } }, options);
   }
 
   /**
@@ -473,7 +473,7 @@ export class GalleriesGroup {
   /**
    * List the studio's galleries
    *
-   * Newest first; of one status if one is named. With deleted=true: those that can be restored, instead of the others.
+   * Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.
    *
    * Scope: `galleries:read`.
    */
@@ -522,7 +522,7 @@ export class GalleriesGroup {
   /**
    * Change a gallery
    *
-   * A JSON merge patch. Who may come in is changed by SetGalleryAccess, the cover by SetCover.
+   * A JSON merge patch. What opens it is changed by `SetGalleryAccess`.
    *
    * Scope: `galleries:write`.
    */
@@ -531,9 +531,9 @@ export class GalleriesGroup {
   }
 
   /**
-   * Say who may come in
+   * Set what opens a gallery
    *
-   * Sets visibility, password or PIN anew. Every visitor token given before ends at once.
+   * A password, a PIN or nothing. Every visitor token given before ends at once.
    *
    * Scope: `galleries:write`.
    */
@@ -594,28 +594,6 @@ export class GalleriesGroup {
    */
   getQr(galleryId: string, query?: NonNullable<types.GetGalleryQrData['query']>, options?: CallOptions): Promise<Blob> {
     return this.call(calls.getGalleryQr, { path: { galleryId }, query, answer: 'binary' }, options);
-  }
-
-  /**
-   * Choose a gallery's cover
-   *
-   * While that photo is hidden, deleted or not ready, the gallery shows no cover.
-   *
-   * Scope: `galleries:write`.
-   */
-  setCover(galleryId: string, body: types.SetGalleryCoverData['body'], options?: CallOptions): Promise<void> {
-    return this.call(calls.setGalleryCover, { path: { galleryId }, body, answer: 'none' }, options);
-  }
-
-  /**
-   * Take a gallery's cover away
-   *
-   * The photo itself stays.
-   *
-   * Scope: `galleries:write`.
-   */
-  removeCover(galleryId: string, options?: CallOptions): Promise<void> {
-    return this.call(calls.removeGalleryCover, { path: { galleryId }, answer: 'none' }, options);
   }
 }
 
@@ -866,7 +844,7 @@ export class OrdersGroup {
   /**
    * Order what is in a cart
    *
-   * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RequoteCart gives it the prices of now.
+   * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.
    *
    * Scope: `visitor:order`.
    */
@@ -913,14 +891,14 @@ export class OrdersGroup {
   }
 
   /**
-   * Say how far an item is
+   * Change the status of an item
    *
-   * Only forward, and only of a paid order; the order's status follows from its items. Files complete by themselves.
+   * A JSON merge patch. The status moves only forward, and only in a paid order; the order's status follows from its items. Files complete by themselves.
    *
    * Scope: `orders:write`.
    */
-  markItem(orderId: string, itemId: string, body: types.MarkOrderItemData['body'], options?: CallOptions): Promise<types.MarkOrderItemResponse> {
-    return this.call(calls.markOrderItem, { path: { orderId, itemId }, body, keyed: true }, options);
+  updateItem(orderId: string, orderItemId: string, body: types.UpdateOrderItemData['body'], options?: CallOptions): Promise<types.UpdateOrderItemResponse> {
+    return this.call(calls.updateOrderItem, { path: { orderId, orderItemId }, body }, options);
   }
 
   /**
@@ -1045,33 +1023,6 @@ export class PhotosGroup {
 
 export class PlatformGroup {
   constructor(protected readonly call: Call) {}
-
-  /**
-   * List background work that failed for good
-   *
-   * Oldest first. Nothing is lost: each stays until it is replayed.
-   *
-   * Scope: `platform:admin`.
-   */
-  listDeadLetters(query?: NonNullable<types.ListDeadLettersData['query']>, options?: CallOptions): Promise<types.ListDeadLettersResponse> {
-    return this.call(calls.listDeadLetters, { query }, options);
-  }
-
-  /** List background work that failed for good: all of them, page after page as they are read. */
-  listDeadLettersAll(query?: Omit<NonNullable<types.ListDeadLettersData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.DeadLetter> {
-    return paged((page) => this.listDeadLetters({ limit: 200, ...query, ...page }, options));
-  }
-
-  /**
-   * Try failed background work again
-   *
-   * Gives the work all its attempts back, beginning now.
-   *
-   * Scope: `platform:admin`.
-   */
-  replayDeadLetter(messageId: string, options?: CallOptions): Promise<void> {
-    return this.call(calls.replayDeadLetter, { path: { messageId }, keyed: true, answer: 'none' }, options);
-  }
 
   /**
    * Make a studio
@@ -1263,39 +1214,13 @@ export class SelectionsGroup {
   }
 }
 
-export class SimulatorGroup {
-  constructor(protected readonly call: Call) {}
-
-  /**
-   * Turn a test card into a token
-   *
-   * Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.
-   *
-   * Scope: `visitor:order`.
-   */
-  createToken(body: types.CreateSimulatorTokenData['body'], options?: CallOptions): Promise<types.CreateSimulatorTokenResponse> {
-    return this.call(calls.createSimulatorToken, { body, keyed: true }, options);
-  }
-
-  /**
-   * Answer the simulated bank
-   *
-   * For a payment whose nextAction is simulator_authentication.
-   *
-   * Scope: `visitor:order`.
-   */
-  authenticatePayment(paymentId: string, body: types.AuthenticateSimulatorPaymentData['body'], options?: CallOptions): Promise<types.AuthenticateSimulatorPaymentResponse> {
-    return this.call(calls.authenticateSimulatorPayment, { path: { paymentId }, body, keyed: true }, options);
-  }
-}
-
 export class StorefrontGroup {
   constructor(protected readonly call: Call) {}
 
   /**
    * Read the studio's front
    *
-   * Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.
+   * Its branding and its listed galleries. Others are reached by their URL alone.
    *
    * Scope: `storefront:open`.
    */
@@ -1623,7 +1548,7 @@ export class WatermarksGroup {
   /**
    * Change a watermark
    *
-   * A JSON merge patch. Galleries that use it show the change; its kind stays.
+   * A JSON merge patch. Galleries that use it show the change; its type stays.
    *
    * Scope: `settings:write`.
    */
@@ -1647,7 +1572,6 @@ export interface Groups {
   readonly platform: PlatformGroup;
   readonly sections: SectionsGroup;
   readonly selections: SelectionsGroup;
-  readonly simulator: SimulatorGroup;
   readonly storefront: StorefrontGroup;
   readonly studio: StudioGroup;
   readonly uploads: UploadsGroup;
@@ -1670,7 +1594,6 @@ export const createGroups = (call: Call): Groups => ({
   platform: new PlatformGroup(call),
   sections: new SectionsGroup(call),
   selections: new SelectionsGroup(call),
-  simulator: new SimulatorGroup(call),
   storefront: new StorefrontGroup(call),
   studio: new StudioGroup(call),
   uploads: new UploadsGroup(call),

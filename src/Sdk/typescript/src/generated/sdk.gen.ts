@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, AuthenticateSimulatorPaymentData, AuthenticateSimulatorPaymentErrors, AuthenticateSimulatorPaymentResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDirectUploadData, CreateDirectUploadErrors, CreateDirectUploadResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateSimulatorTokenData, CreateSimulatorTokenErrors, CreateSimulatorTokenResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetDownloadOfferData, GetDownloadOfferErrors, GetDownloadOfferResponses, GetDownloadRulesData, GetDownloadRulesErrors, GetDownloadRulesResponses, GetExportData, GetExportErrors, GetExportResponses, GetGalleryData, GetGalleryDownloadData, GetGalleryDownloadErrors, GetGalleryDownloadResponses, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDeadLettersData, ListDeadLettersErrors, ListDeadLettersResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, MarkOrderItemData, MarkOrderItemErrors, MarkOrderItemResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveGalleryCoverData, RemoveGalleryCoverErrors, RemoveGalleryCoverResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, ReplayDeadLetterData, ReplayDeadLetterErrors, ReplayDeadLetterResponses, RequestDownloadData, RequestDownloadErrors, RequestDownloadResponses, RequoteCartData, RequoteCartErrors, RequoteCartResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetGalleryCoverData, SetGalleryCoverErrors, SetGalleryCoverResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateDownloadRulesData, UpdateDownloadRulesErrors, UpdateDownloadRulesResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDirectUploadData, CreateDirectUploadErrors, CreateDirectUploadResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetDownloadOptionsData, GetDownloadOptionsErrors, GetDownloadOptionsResponses, GetDownloadRulesData, GetDownloadRulesErrors, GetDownloadRulesResponses, GetExportData, GetExportErrors, GetExportResponses, GetGalleryData, GetGalleryDownloadData, GetGalleryDownloadErrors, GetGalleryDownloadResponses, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RefreshCartData, RefreshCartErrors, RefreshCartResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, RequestDownloadData, RequestDownloadErrors, RequestDownloadResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateDownloadRulesData, UpdateDownloadRulesErrors, UpdateDownloadRulesResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdateOrderItemData, UpdateOrderItemErrors, UpdateOrderItemResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -152,15 +152,15 @@ export const setCartShipping = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Quote a cart again
+ * Refresh the quote of a cart
  *
  * Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
  *
  * Scope: `visitor:order`.
  */
-export const requoteCart = <ThrowOnError extends boolean = false>(options: Options<RequoteCartData, ThrowOnError>) => (options.client ?? client).post<RequoteCartResponses, RequoteCartErrors, ThrowOnError>({
+export const refreshCart = <ThrowOnError extends boolean = false>(options: Options<RefreshCartData, ThrowOnError>) => (options.client ?? client).post<RefreshCartResponses, RefreshCartErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/carts/{cartId}/requote',
+    url: '/v1/carts/{cartId}/refresh',
     ...options
 });
 
@@ -386,7 +386,7 @@ export const getDiscount = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Change a discount code
  *
- * A JSON merge patch. The code and its kind stay; orders keep what they were given.
+ * A JSON merge patch. The code and its type stay; orders keep what they were given.
  *
  * Scope: `products:write`.
  */
@@ -510,9 +510,9 @@ export const updateDownloadRules = <ThrowOnError extends boolean = false>(option
  *
  * Scope: `visitor:download`.
  */
-export const getDownloadOffer = <ThrowOnError extends boolean = false>(options: Options<GetDownloadOfferData, ThrowOnError>) => (options.client ?? client).get<GetDownloadOfferResponses, GetDownloadOfferErrors, ThrowOnError>({
+export const getDownloadOptions = <ThrowOnError extends boolean = false>(options: Options<GetDownloadOptionsData, ThrowOnError>) => (options.client ?? client).get<GetDownloadOptionsResponses, GetDownloadOptionsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/galleries/{galleryId}/downloads',
+    url: '/v1/galleries/{galleryId}/download-options',
     ...options
 });
 
@@ -575,7 +575,7 @@ export const getExport = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List the studio's galleries
  *
- * Newest first; of one status if one is named. With deleted=true: those that can be restored, instead of the others.
+ * Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.
  *
  * Scope: `galleries:read`.
  */
@@ -631,7 +631,7 @@ export const getGallery = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Change a gallery
  *
- * A JSON merge patch. Who may come in is changed by SetGalleryAccess, the cover by SetCover.
+ * A JSON merge patch. What opens it is changed by `SetGalleryAccess`.
  *
  * Scope: `galleries:write`.
  */
@@ -646,9 +646,9 @@ export const updateGallery = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Say who may come in
+ * Set what opens a gallery
  *
- * Sets visibility, password or PIN anew. Every visitor token given before ends at once.
+ * A password, a PIN or nothing. Every visitor token given before ends at once.
  *
  * Scope: `galleries:write`.
  */
@@ -725,36 +725,6 @@ export const getGalleryQr = <ThrowOnError extends boolean = false>(options: Opti
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/galleries/{galleryId}/qr',
     ...options
-});
-
-/**
- * Take a gallery's cover away
- *
- * The photo itself stays.
- *
- * Scope: `galleries:write`.
- */
-export const removeGalleryCover = <ThrowOnError extends boolean = false>(options: Options<RemoveGalleryCoverData, ThrowOnError>) => (options.client ?? client).delete<RemoveGalleryCoverResponses, RemoveGalleryCoverErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/galleries/{galleryId}/cover',
-    ...options
-});
-
-/**
- * Choose a gallery's cover
- *
- * While that photo is hidden, deleted or not ready, the gallery shows no cover.
- *
- * Scope: `galleries:write`.
- */
-export const setGalleryCover = <ThrowOnError extends boolean = false>(options: Options<SetGalleryCoverData, ThrowOnError>) => (options.client ?? client).put<SetGalleryCoverResponses, SetGalleryCoverErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/galleries/{galleryId}/cover',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
 });
 
 /**
@@ -1035,7 +1005,7 @@ export const rotateOAuthClientSecret = <ThrowOnError extends boolean = false>(op
 /**
  * Order what is in a cart
  *
- * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RequoteCart gives it the prices of now.
+ * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.
  *
  * Scope: `visitor:order`.
  */
@@ -1089,18 +1059,18 @@ export const cancelOrder = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Say how far an item is
+ * Change the status of an item
  *
- * Only forward, and only of a paid order; the order's status follows from its items. Files complete by themselves.
+ * A JSON merge patch. The status moves only forward, and only in a paid order; the order's status follows from its items. Files complete by themselves.
  *
  * Scope: `orders:write`.
  */
-export const markOrderItem = <ThrowOnError extends boolean = false>(options: Options<MarkOrderItemData, ThrowOnError>) => (options.client ?? client).post<MarkOrderItemResponses, MarkOrderItemErrors, ThrowOnError>({
+export const updateOrderItem = <ThrowOnError extends boolean = false>(options: Options<UpdateOrderItemData, ThrowOnError>) => (options.client ?? client).patch<UpdateOrderItemResponses, UpdateOrderItemErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/orders/{orderId}/items/{itemId}/mark',
+    url: '/v1/orders/{orderId}/items/{orderItemId}',
     ...options,
     headers: {
-        'Content-Type': 'application/json',
+        'Content-Type': 'application/merge-patch+json',
         ...options.headers
     }
 });
@@ -1275,32 +1245,6 @@ export const watchGallery = <ThrowOnError extends boolean = false>(options: Opti
 export const getOriginal = <ThrowOnError extends boolean = false>(options: Options<GetOriginalData, ThrowOnError>) => (options.client ?? client).get<GetOriginalResponses, GetOriginalErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/photos/{photoId}/original',
-    ...options
-});
-
-/**
- * List background work that failed for good
- *
- * Oldest first. Nothing is lost: each stays until it is replayed.
- *
- * Scope: `platform:admin`.
- */
-export const listDeadLetters = <ThrowOnError extends boolean = false>(options?: Options<ListDeadLettersData, ThrowOnError>) => (options?.client ?? client).get<ListDeadLettersResponses, ListDeadLettersErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/platform/dead-letters',
-    ...options
-});
-
-/**
- * Try failed background work again
- *
- * Gives the work all its attempts back, beginning now.
- *
- * Scope: `platform:admin`.
- */
-export const replayDeadLetter = <ThrowOnError extends boolean = false>(options: Options<ReplayDeadLetterData, ThrowOnError>) => (options.client ?? client).post<ReplayDeadLetterResponses, ReplayDeadLetterErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/platform/dead-letters/{messageId}/replay',
     ...options
 });
 
@@ -1554,43 +1498,9 @@ export const exportSelection = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Turn a test card into a token
- *
- * Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.
- *
- * Scope: `visitor:order`.
- */
-export const createSimulatorToken = <ThrowOnError extends boolean = false>(options: Options<CreateSimulatorTokenData, ThrowOnError>) => (options.client ?? client).post<CreateSimulatorTokenResponses, CreateSimulatorTokenErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/payments/simulator/tokens',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Answer the simulated bank
- *
- * For a payment whose nextAction is simulator_authentication.
- *
- * Scope: `visitor:order`.
- */
-export const authenticateSimulatorPayment = <ThrowOnError extends boolean = false>(options: Options<AuthenticateSimulatorPaymentData, ThrowOnError>) => (options.client ?? client).post<AuthenticateSimulatorPaymentResponses, AuthenticateSimulatorPaymentErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
-    url: '/v1/payments/simulator/{paymentId}/authenticate',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
  * Read the studio's front
  *
- * Its branding and its public galleries. Unlisted and locked ones are reached by their address alone.
+ * Its branding and its listed galleries. Others are reached by their URL alone.
  *
  * Scope: `storefront:open`.
  */
@@ -1971,7 +1881,7 @@ export const getWatermark = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Change a watermark
  *
- * A JSON merge patch. Galleries that use it show the change; its kind stays.
+ * A JSON merge patch. Galleries that use it show the change; its type stays.
  *
  * Scope: `settings:write`.
  */

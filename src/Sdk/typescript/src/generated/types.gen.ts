@@ -35,7 +35,7 @@ export type AddCartItemRequest = {
     crop?: Crop | null;
 };
 
-export type ApiKeyKind = 'publishable' | 'secret' | 'lab' | (string & {});
+export type ApiKeyType = 'publishable' | 'secret' | 'lab' | (string & {});
 
 export type AssignPriceSheetRequest = {
     /**
@@ -59,7 +59,7 @@ export type AuditChange = {
     /**
      * True for secrets and personal values: that they changed is told, not what they were or are.
      */
-    withheld: boolean;
+    isWithheld: boolean;
 };
 
 export type AuditEntry = {
@@ -68,7 +68,7 @@ export type AuditEntry = {
     /**
      * secret, visitor, platform, user…; anonymous is the system's own background work.
      */
-    actorKind: CallerKind;
+    actorType: CallerType;
     /**
      * The key's or visitor's id, an account's subject; `system` for background work.
      */
@@ -99,13 +99,6 @@ export type AuditEntryPage = {
      * Give it as `cursor` to get the next page; null on the last one.
      */
     nextCursor: string | null;
-};
-
-export type AuthenticateSimulatorPaymentRequest = {
-    /**
-     * What the payer tells the bank.
-     */
-    approve: boolean;
 };
 
 /**
@@ -157,7 +150,7 @@ export type Branding = {
     logoHeight: number | null;
 };
 
-export type CallerKind = 'anonymous' | 'platform' | 'secret' | 'publishable' | 'lab' | 'visitor' | 'user' | 'service' | (string & {});
+export type CallerType = 'anonymous' | 'platform' | 'secret' | 'publishable' | 'lab' | 'visitor' | 'user' | 'service' | (string & {});
 
 export type Cart = {
     id: string;
@@ -190,16 +183,16 @@ export type Cart = {
      * Ten-thousandths: 1900 is 19 %.
      */
     taxBasisPoints: number;
-    pricesIncludeTax: boolean;
+    isTaxIncluded: boolean;
     discountCode: string | null;
     /**
      * False: the code has ended or is used up; checkout refuses until it is taken off.
      */
-    discountHolds: boolean;
+    isDiscountValid: boolean;
     /**
      * True when something in it is shipped.
      */
-    needsShipping: boolean;
+    requiresShipping: boolean;
     /**
      * What can be chosen, at the prices of this quote.
      */
@@ -213,6 +206,8 @@ export type Cart = {
      * The order it became, as `ord_…`.
      */
     orderId: string | null;
+    createdAt: string;
+    updatedAt: string;
 };
 
 export type CartItem = {
@@ -220,7 +215,7 @@ export type CartItem = {
     photoId: string;
     productId: string;
     productName: string;
-    kind: ProductKind;
+    type: ProductType;
     options: {
         [key: string]: string;
     };
@@ -283,28 +278,10 @@ export type CheckoutRequest = {
 export type CommerceSettings = {
     taxName: string;
     taxBasisPoints: number;
-    pricesIncludeTax: boolean;
+    isTaxIncluded: boolean;
     shippingMethods: Array<ShippingMethod>;
     downloadDays: number;
     downloadsPerFile: number;
-};
-
-/**
- * Signed addresses of a cover, by their longest side.
- */
-export type CoverUrls = {
-    /**
-     * 300 pixels.
-     */
-    thumbnail: string;
-    /**
-     * 1200 pixels.
-     */
-    preview: string;
-    /**
-     * 2048 pixels.
-     */
-    large: string;
 };
 
 export type CreateDirectUploadRequest = {
@@ -322,7 +299,7 @@ export type CreateDiscountRequest = {
     /**
      * Stays as it was made.
      */
-    kind: DiscountKind;
+    type: DiscountType;
     percent?: number | null;
     /**
      * In the studio's currency.
@@ -338,28 +315,42 @@ export type CreateDiscountRequest = {
      * It takes nothing off a cart that is worth less.
      */
     minimumSubtotal?: Money | null;
-    active?: boolean;
+    isActive?: boolean;
+};
+
+/**
+ * Of a new gallery, which has no photos to choose a cover from.
+ */
+export type CreateGalleryPresentationRequest = {
+    layout?: string;
+    theme?: string;
 };
 
 export type CreateGalleryRequest = {
     title: string;
     /**
-     * The end of the address; absent: made from the title, with an unguessable tail for unlisted galleries.
+     * The end of the address; absent: made from the title, with an unguessable tail for a gallery that is neither listed nor locked.
      */
     slug?: string | null;
     eventDate?: string | null;
     description?: string | null;
-    visibility: GalleryVisibility;
     /**
-     * For the visibility password, and for no other.
+     * Whether the studio's front shows it; others reach it by its URL alone.
+     */
+    isListed?: boolean;
+    /**
+     * What a visitor has to know before the gallery opens.
+     */
+    requires?: GalleryRequirement;
+    /**
+     * Where a password is required, and only there.
      */
     password?: string | null;
     /**
-     * For the visibility pin, and for no other: 6 to 12 digits.
+     * Where a PIN is required, and only there: 6 to 12 digits.
      */
     pin?: string | null;
-    layout?: GalleryLayout;
-    theme?: GalleryTheme;
+    presentation?: CreateGalleryPresentationRequest;
     /**
      * Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.
      */
@@ -375,7 +366,7 @@ export type CreateGalleryRequest = {
     /**
      * How many photos one selection holds at most.
      */
-    selectionLimit?: number | null;
+    pickLimit?: number | null;
     /**
      * BCP 47, e.g. `fr` or `pt-BR`.
      */
@@ -387,10 +378,10 @@ export type CreateKeyRequest = {
      * For people, in lists: where the key is used.
      */
     name: string;
-    kind: ApiKeyKind;
-    sandbox?: boolean;
+    type: ApiKeyType;
+    isSandbox?: boolean;
     /**
-     * What the key may do; absent: everything its kind may.
+     * What the key may do; absent: everything its type may.
      */
     scopes?: Array<string> | null;
     /**
@@ -408,7 +399,7 @@ export type CreateOAuthClientRequest = {
     /**
      * What a client is, which decides how it may ask for tokens.
      */
-    kind: OAuthClientKind;
+    type: OAuthClientType;
     /**
      * Where the authority sends people back to, compared as text. Not for services; native apps may go without.
      */
@@ -445,7 +436,7 @@ export type CreateProductRequest = {
     /**
      * Stays as it was made.
      */
-    kind: ProductKind;
+    type: ProductType;
     /**
      * What the buyer chooses, e.g. paper; each combination has its price on a price sheet.
      */
@@ -465,7 +456,7 @@ export type CreateProductRequest = {
     /**
      * False: not offered.
      */
-    active?: boolean;
+    isActive?: boolean;
 };
 
 export type CreateSectionRequest = {
@@ -475,19 +466,6 @@ export type CreateSectionRequest = {
 
 export type CreateSelectionRequest = {
     name: string;
-};
-
-export type CreateSimulatorTokenRequest = {
-    /**
-     * A test card, such as 4242424242424242. Others are refused, so that no real card gets here.
-     */
-    number: string;
-    expiryMonth: number;
-    /**
-     * Four digits.
-     */
-    expiryYear: number;
-    cvc: string;
 };
 
 export type CreateStudioRequest = {
@@ -511,7 +489,7 @@ export type CreateStudioRequest = {
     /**
      * A studio that only plays.
      */
-    sandbox?: boolean;
+    isSandbox?: boolean;
     /**
      * solo, studio or agency; absent: solo.
      */
@@ -527,7 +505,7 @@ export type CreateWatermarkRequest = {
      * For people, in lists.
      */
     name: string;
-    kind: WatermarkKind;
+    type: WatermarkType;
     /**
      * For texts, and for no logo.
      */
@@ -549,26 +527,15 @@ export type CreateWatermarkRequest = {
 };
 
 /**
- * A key at the only moment it is seen whole.
- */
-export type CreatedKey = {
-    /**
-     * The key itself. It is not kept: store it now.
-     */
-    key: string;
-    details: Key;
-};
-
-/**
  * A new studio.
  */
 export type CreatedStudio = {
     studio: Studio;
     /**
-     * The studio's first secret key, shown only here. Null where a signed-in account made the studio and became its owner: it makes
+     * The studio's first secret key; its `secret` is shown only here. Null where a signed-in account made the studio and became its owner: it makes
      * keys when it needs some.
      */
-    secretKey: CreatedKey | null;
+    secretKey: Key | null;
 };
 
 /**
@@ -579,33 +546,6 @@ export type Crop = {
     y: number;
     width: number;
     height: number;
-};
-
-/**
- * Background work that failed at every attempt.
- */
-export type DeadLetter = {
-    id: string;
-    studioId: string;
-    /**
-     * What happened, e.g. `photos.uploaded`.
-     */
-    event: string;
-    attempts: number;
-    lastError: string | null;
-    createdAt: string;
-    deadAt: string;
-};
-
-/**
- * One page of a list.
- */
-export type DeadLetterPage = {
-    data: Array<DeadLetter>;
-    /**
-     * Give it as `cursor` to get the next page; null on the last one.
-     */
-    nextCursor: string | null;
 };
 
 export type DigitalSize = 'web' | 'full' | (string & {});
@@ -637,22 +577,21 @@ export type DirectUpload = {
 export type Discount = {
     id: string;
     code: string;
-    kind: DiscountKind;
+    type: DiscountType;
     percent: number | null;
     amount: Money | null;
     maxRedemptions: number | null;
     /**
      * Orders that hold it now, paid or waiting to be.
      */
-    redemptions: number;
+    redemptionCount: number;
     startsAt: string | null;
     endsAt: string | null;
     minimumSubtotal: Money | null;
-    active: boolean;
+    isActive: boolean;
     createdAt: string;
+    updatedAt: string;
 };
-
-export type DiscountKind = 'percent' | 'amount' | (string & {});
 
 /**
  * One page of a list.
@@ -665,6 +604,8 @@ export type DiscountPage = {
     nextCursor: string | null;
 };
 
+export type DiscountType = 'percent' | 'amount' | (string & {});
+
 export type Download = {
     grantId: string;
     photoId: string;
@@ -675,17 +616,17 @@ export type Download = {
      * Anyone who has this address may use it until it ends: it can be opened by a download manager or on another device. Null: ended or used up.
      */
     url: string | null;
-    downloadsLeft: number;
+    remainingDownloadCount: number;
     expiresAt: string;
 };
 
 export type DownloadAudience = 'everyone' | 'with_email' | 'listed_emails' | (string & {});
 
-export type DownloadOffer = {
+export type DownloadOptions = {
     /**
      * Whether this visitor may download now.
      */
-    allowed: boolean;
+    allowsDownloads: boolean;
     /**
      * The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.
      */
@@ -701,15 +642,15 @@ export type DownloadOffer = {
     /**
      * Whether web files carry a watermark.
      */
-    webIsWatermarked: boolean;
+    isWebWatermarked: boolean;
     /**
      * Whether a PIN has to be sent.
      */
-    needsPin: boolean;
+    requiresPin: boolean;
     /**
      * How many photos that were not downloaded yet still can be; null: all.
      */
-    photosLeft: number | null;
+    remainingPhotoCount: number | null;
     endsAt: string | null;
 };
 
@@ -728,9 +669,9 @@ export type DownloadRules = {
      */
     webPixels: number | null;
     /**
-     * False: a web file carries the gallery's watermark, where it has one.
+     * Whether a web file carries the gallery's watermark, where it has one.
      */
-    webIsClean: boolean;
+    isWebWatermarked: boolean;
     /**
      * Downloading asks for a PIN of its own.
      */
@@ -755,7 +696,7 @@ export type DownloadRules = {
     /**
      * Photos that were downloaded so far, each counted once for a visitor.
      */
-    photosDownloaded: number;
+    downloadedPhotoCount: number;
 };
 
 export type ExportExtension = 'keep' | 'none' | (string & {});
@@ -768,19 +709,25 @@ export type Gallery = {
     id: string;
     title: string;
     /**
-     * The end of its address; unique in the studio.
+     * The end of its URL; unique in the studio.
      */
     slug: string;
     /**
      * Where clients open it.
      */
-    address: string;
+    url: string;
     description: string | null;
     eventDate: string | null;
     status: GalleryStatus;
-    visibility: GalleryVisibility;
-    layout: GalleryLayout;
-    theme: GalleryTheme;
+    /**
+     * Whether the studio's front shows it; others reach it by its URL alone.
+     */
+    isListed: boolean;
+    /**
+     * What a visitor has to know before the gallery opens.
+     */
+    requires: GalleryRequirement;
+    presentation: GalleryPresentation;
     /**
      * BCP 47.
      */
@@ -794,19 +741,18 @@ export type Gallery = {
     /**
      * How many photos one selection holds at most; null: no limit.
      */
-    selectionLimit: number | null;
+    pickLimit: number | null;
     /**
      * From then on nothing is picked any more; may lie ahead.
      */
     proofingClosedAt: string | null;
-    cover: GalleryCover | null;
-    coverUrls: CoverUrls | null;
     photoCount: number;
     /**
      * Null: the studio's default price sheet.
      */
     priceSheetId: string | null;
     createdAt: string;
+    updatedAt: string;
     publishedAt: string | null;
     /**
      * Set on a deleted gallery, which can be restored for 30 days from then.
@@ -817,13 +763,17 @@ export type Gallery = {
 export type GalleryCover = {
     photoId: string;
     /**
-     * From the left edge, 0 to 1: what stays in sight when the cover is cropped.
+     * What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
      */
     focalX: number;
     /**
-     * From the top edge, 0 to 1.
+     * 0 is the top edge, 1 the bottom.
      */
     focalY: number;
+    /**
+     * Null while the photo is not ready, hidden or deleted.
+     */
+    urls: PhotoUrls | null;
 };
 
 export type GalleryDownload = {
@@ -831,11 +781,11 @@ export type GalleryDownload = {
     galleryId: string;
     size: DigitalSize;
     status: PreparationStatus;
-    photos: number;
+    photoCount: number;
     /**
      * How many of the photos are ready; all when the status is ready.
      */
-    prepared: number;
+    preparedCount: number;
     /**
      * Of the file or the archive; null until it is ready.
      */
@@ -846,6 +796,7 @@ export type GalleryDownload = {
      */
     url: string | null;
     createdAt: string;
+    updatedAt: string;
     expiresAt: string;
 };
 
@@ -856,15 +807,15 @@ export type GalleryExport = {
     /**
      * Photos of the gallery when the export was made; null until they were counted.
      */
-    photos: number | null;
+    photoCount: number | null;
     /**
      * How many of the photos were looked at so far.
      */
-    prepared: number;
+    preparedCount: number;
     /**
      * Photos whose original is not in the store any more: the export lists them without a file.
      */
-    missing: number;
+    missingCount: number;
     /**
      * Of the archive; null until it is ready.
      */
@@ -874,6 +825,7 @@ export type GalleryExport = {
      */
     url: string | null;
     createdAt: string;
+    updatedAt: string;
     expiresAt: string;
 };
 
@@ -904,8 +856,10 @@ export type GalleryFront = {
      * What unlocking asks for.
      */
     requires: GalleryRequirement;
-    layout: GalleryLayout;
-    theme: GalleryTheme;
+    /**
+     * How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+     */
+    presentation: GalleryPresentation;
     /**
      * BCP 47.
      */
@@ -913,22 +867,15 @@ export type GalleryFront = {
     /**
      * True while photos can be picked.
      */
-    takesPicks: boolean;
+    allowsPicks: boolean;
     /**
      * How many photos one selection holds at most; null: no limit.
      */
-    selectionLimit: number | null;
+    pickLimit: number | null;
     expiresAt: string | null;
-    cover: GalleryCover | null;
-    /**
-     * Signed addresses of a cover, by their longest side.
-     */
-    coverUrls: CoverUrls | null;
     photoCount: number;
     branding: Branding;
 };
-
-export type GalleryLayout = 'masonry' | 'grid' | 'rows' | (string & {});
 
 /**
  * One page of a list.
@@ -939,6 +886,21 @@ export type GalleryPage = {
      * Give it as `cursor` to get the next page; null on the last one.
      */
     nextCursor: string | null;
+};
+
+/**
+ * How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+ */
+export type GalleryPresentation = {
+    /**
+     * masonry, grid, rows, or a word that the studio's own storefront understands.
+     */
+    layout: string;
+    /**
+     * light, dark, auto, or a word that the studio's own storefront understands.
+     */
+    theme: string;
+    cover: GalleryCover | null;
 };
 
 /**
@@ -956,27 +918,26 @@ export type GalleryPriceSheet = {
  * How far a gallery's photos are.
  */
 export type GalleryProgress = {
-    total: number;
-    uploading: number;
-    processing: number;
-    ready: number;
-    failed: number;
+    photoCount: number;
+    uploadingCount: number;
+    processingCount: number;
+    readyCount: number;
+    failedCount: number;
     /**
      * The latest, 100 at most.
      */
     failures: Array<GalleryFailure>;
 };
 
+/**
+ * What a visitor has to know before a gallery opens.
+ */
 export type GalleryRequirement = 'none' | 'password' | 'pin' | (string & {});
 
 /**
  * What a gallery is at a moment; expired is not stored, it follows from the expiry.
  */
 export type GalleryStatus = 'draft' | 'published' | 'expired' | 'archived' | (string & {});
-
-export type GalleryTheme = 'light' | 'dark' | 'auto' | (string & {});
-
-export type GalleryVisibility = 'public' | 'unlisted' | 'password' | 'pin' | (string & {});
 
 export type HttpValidationProblemDetails = ProblemDetails & {
     errors: {
@@ -994,6 +955,7 @@ export type Invitation = {
     role: StudioRole;
     status: InvitationStatus;
     createdAt: string;
+    updatedAt: string;
     expiresAt: string;
     lastSentAt: string;
 };
@@ -1023,16 +985,20 @@ export type InviteMemberRequest = {
 };
 
 /**
- * A key as it is listed: what it may do, not the key itself.
+ * A key and what it may do.
  */
 export type Key = {
     id: string;
     name: string;
-    kind: ApiKeyKind;
+    type: ApiKeyType;
     /**
      * A sandbox key: what it sells is not real.
      */
-    sandbox: boolean;
+    isSandbox: boolean;
+    /**
+     * The key itself, in the answer that made it; it is not kept, so store it now. Null everywhere else.
+     */
+    secret: string | null;
     /**
      * Its first characters.
      */
@@ -1043,6 +1009,7 @@ export type Key = {
      */
     origins: Array<string>;
     createdAt: string;
+    updatedAt: string;
     expiresAt: string | null;
     revokedAt: string | null;
     /**
@@ -1062,13 +1029,6 @@ export type KeyPage = {
     nextCursor: string | null;
 };
 
-export type MarkOrderItemRequest = {
-    /**
-     * processing, shipped or completed.
-     */
-    status: OrderItemStatus;
-};
-
 export type Member = {
     id: string;
     role: StudioRole;
@@ -1086,7 +1046,8 @@ export type Member = {
      * True for the account that asks.
      */
     isYou: boolean;
-    joinedAt: string;
+    createdAt: string;
+    updatedAt: string;
 };
 
 /**
@@ -1117,7 +1078,7 @@ export type Money = {
 export type OAuthClient = {
     id: string;
     name: string;
-    kind: OAuthClientKind;
+    type: OAuthClientType;
     /**
      * The authority that knows the client.
      */
@@ -1126,6 +1087,10 @@ export type OAuthClient = {
      * What the application sends as `client_id`.
      */
     clientId: string;
+    /**
+     * The client secret, in the answer that made it; it is not kept, so store it now. Null everywhere else, and for clients that have none.
+     */
+    secret: string | null;
     /**
      * none, client_secret_basic or private_key_jwt.
      */
@@ -1139,13 +1104,9 @@ export type OAuthClient = {
     scopes: Array<string>;
     keys: Array<PublicKey>;
     createdAt: string;
+    updatedAt: string;
     secretRotatedAt: string | null;
 };
-
-/**
- * What a client is, which decides how it may ask for tokens.
- */
-export type OAuthClientKind = 'browser' | 'native' | 'web' | 'service' | (string & {});
 
 /**
  * One page of a list.
@@ -1159,20 +1120,14 @@ export type OAuthClientPage = {
 };
 
 /**
- * A client at a moment at which it got a secret.
+ * What a client is, which decides how it may ask for tokens.
  */
-export type OAuthClientWithSecret = {
-    /**
-     * The secret itself. It is not kept: store it now. Null for clients that have none.
-     */
-    clientSecret: string | null;
-    client: OAuthClient;
-};
+export type OAuthClientType = 'browser' | 'native' | 'web' | 'service' | (string & {});
 
 export type Offer = {
     productId: string;
     name: string;
-    kind: ProductKind;
+    type: ProductType;
     description: string | null;
     options: Array<ProductOption>;
     /**
@@ -1182,7 +1137,7 @@ export type Offer = {
     /**
      * True when a limited edition is gone: it is shown, and cannot be bought.
      */
-    soldOut: boolean;
+    isSoldOut: boolean;
     variants: Array<OfferVariant>;
 };
 
@@ -1221,7 +1176,7 @@ export type Onboarding = {
     /**
      * True when every step that is not optional is done.
      */
-    complete: boolean;
+    isComplete: boolean;
     /**
      * In the order in which to take them.
      */
@@ -1233,11 +1188,11 @@ export type OnboardingStep = {
      * studio, branding, live_key, sandbox_key, gallery, photo or members.
      */
     name: string;
-    done: boolean;
+    isDone: boolean;
     /**
      * Nothing is missing without it.
      */
-    optional: boolean;
+    isOptional: boolean;
     /**
      * The operation that does it, as the API document names it.
      */
@@ -1288,10 +1243,11 @@ export type Order = {
      * Ten-thousandths: 1900 is 19 %.
      */
     taxBasisPoints: number;
-    pricesIncludeTax: boolean;
+    isTaxIncluded: boolean;
     discountCode: string | null;
     payment: Payment;
     createdAt: string;
+    updatedAt: string;
     paidAt: string | null;
     canceledAt: string | null;
 };
@@ -1309,7 +1265,7 @@ export type OrderItem = {
     photoId: string;
     fileName: string;
     productName: string;
-    kind: ProductKind;
+    type: ProductType;
     /**
      * For files: which.
      */
@@ -1393,13 +1349,15 @@ export type Payment = {
      * What the payer's browser does now; null: nothing.
      */
     nextAction: PaymentNextAction | null;
+    createdAt: string;
+    updatedAt: string;
 };
 
 export type PaymentNextAction = {
     /**
      * redirect_to_url or simulator_authentication.
      */
-    kind: string;
+    type: string;
     url: string | null;
 };
 
@@ -1434,7 +1392,7 @@ export type Photo = {
     /**
      * Hidden photos do not exist for visitors.
      */
-    hidden: boolean;
+    isHidden: boolean;
     /**
      * A BlurHash of 4 × 3 components, to show until the picture has come.
      */
@@ -1451,7 +1409,7 @@ export type Photo = {
      * By the camera's clock; where it wrote no zone, the studio's is assumed.
      */
     takenAt: string | null;
-    metadata: PhotoMetadata;
+    exif: PhotoExif;
     /**
      * Content type of the original; null for visitors.
      */
@@ -1473,10 +1431,43 @@ export type Photo = {
      */
     srcset: Array<PhotoSource>;
     createdAt: string;
+    updatedAt: string;
     /**
      * Deleted photos can be restored for 30 days.
      */
     deletedAt: string | null;
+};
+
+/**
+ * What the file says of itself.
+ */
+export type PhotoExif = {
+    camera: string | null;
+    lens: string | null;
+    /**
+     * In seconds, as photographers write it: `1/250` or `2.5`.
+     */
+    exposureTime: string | null;
+    /**
+     * The f-number, e.g. 2.8.
+     */
+    aperture: number | null;
+    iso: number | null;
+    /**
+     * Millimeters.
+     */
+    focalLength: number | null;
+    keywords: Array<string>;
+    /**
+     * 1 to 5.
+     */
+    fileRating: number | null;
+    creator: string | null;
+    copyright: string | null;
+    /**
+     * Only for the studio, and only when asked for with `include=gps`.
+     */
+    gps: PhotoGps | null;
 };
 
 export type PhotoFailure = {
@@ -1497,38 +1488,6 @@ export type PhotoGps = {
     latitude: number;
     longitude: number;
     altitudeMeters: number | null;
-};
-
-/**
- * What the file says of itself.
- */
-export type PhotoMetadata = {
-    camera: string | null;
-    lens: string | null;
-    /**
-     * In seconds, as photographers write it: `1/250` or `2.5`.
-     */
-    exposureTime: string | null;
-    /**
-     * The f-number, e.g. 2.8.
-     */
-    aperture: number | null;
-    iso: number | null;
-    /**
-     * Millimeters.
-     */
-    focalLength: number | null;
-    keywords: Array<string>;
-    /**
-     * 1 to 5.
-     */
-    rating: number | null;
-    creator: string | null;
-    copyright: string | null;
-    /**
-     * Only for the studio, and only when asked for with `include=gps`.
-     */
-    gps: PhotoGps | null;
 };
 
 /**
@@ -1592,22 +1551,20 @@ export type PhotoUploadResult = {
     problem: PhotoFailure | null;
 };
 
-export type UploadOutcome = 'accepted' | 'duplicate' | 'refused' | (string & {});
-
 /**
- * Signed addresses that hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
+ * Signed URLs of a photo's renditions, by their longest side. They hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
  */
 export type PhotoUrls = {
     /**
-     * Longest side 300 pixels.
+     * 300 pixels.
      */
     thumbnail: string;
     /**
-     * Longest side 1200 pixels.
+     * 1200 pixels.
      */
     preview: string;
     /**
-     * Longest side 2048 pixels.
+     * 2048 pixels.
      */
     large: string;
 };
@@ -1650,7 +1607,7 @@ export type PriceSheet = {
     isDefault: boolean;
     prices: Array<PriceSheetPrice>;
     createdAt: string;
-    changedAt: string;
+    updatedAt: string;
 };
 
 /**
@@ -1723,7 +1680,7 @@ export type Product = {
     id: string;
     name: string;
     description: string | null;
-    kind: ProductKind;
+    type: ProductType;
     options: Array<ProductOption>;
     digital: DigitalSpec | null;
     /**
@@ -1734,11 +1691,10 @@ export type Product = {
      * How many are left; null: as many as are wanted.
      */
     stock: number | null;
-    active: boolean;
+    isActive: boolean;
     createdAt: string;
+    updatedAt: string;
 };
-
-export type ProductKind = 'digital' | 'print' | (string & {});
 
 /**
  * A choice the buyer makes, such as the paper.
@@ -1758,6 +1714,8 @@ export type ProductPage = {
      */
     nextCursor: string | null;
 };
+
+export type ProductType = 'digital' | 'print' | (string & {});
 
 /**
  * A public key as RFC 7517 spells it. A private member is refused as an unknown field.
@@ -1843,6 +1801,8 @@ export type Section = {
      * Rank in the gallery; the lowest comes first.
      */
     position: number;
+    createdAt: string;
+    updatedAt: string;
 };
 
 /**
@@ -1854,21 +1814,6 @@ export type SectionPage = {
      * Give it as `cursor` to get the next page; null on the last one.
      */
     nextCursor: string | null;
-};
-
-/**
- * A refusal in the form of RFC 8935, 2.3, with the field of Back-Channel Logout beside it.
- */
-export type SecurityEventRefusal = {
-    /**
-     * invalid_request, invalid_key, invalid_issuer, invalid_audience or authentication_failed.
-     */
-    err: string;
-    description: string;
-    /**
-     * As the logout specification has it.
-     */
-    error: string;
 };
 
 export type Selection = {
@@ -1883,14 +1828,15 @@ export type Selection = {
     /**
      * How many photos it holds at most, as the gallery says; null: no limit.
      */
-    limit: number | null;
-    count: number;
+    pickLimit: number | null;
+    pickCount: number;
     /**
      * In the order they were picked.
      */
     picks: Array<Pick>;
     submittedAt: string | null;
     createdAt: string;
+    updatedAt: string;
 };
 
 /**
@@ -1932,7 +1878,7 @@ export type SetCommerceSettingsRequest = {
     /**
      * True: prices hold the tax already, and it is only shown. False: it is added.
      */
-    pricesIncludeTax: boolean;
+    isTaxIncluded: boolean;
     shippingMethods: Array<ShippingMethod>;
     /**
      * How long a bought file may be downloaded.
@@ -1945,30 +1891,18 @@ export type SetCommerceSettingsRequest = {
 };
 
 export type SetGalleryAccessRequest = {
-    visibility: GalleryVisibility;
     /**
-     * For the visibility password, and for no other.
+     * What a visitor has to know before the gallery opens.
+     */
+    requires: GalleryRequirement;
+    /**
+     * Where a password is required, and only there.
      */
     password?: string | null;
     /**
-     * For the visibility pin, and for no other: 6 to 12 digits.
+     * Where a PIN is required, and only there: 6 to 12 digits.
      */
     pin?: string | null;
-};
-
-export type SetGalleryCoverRequest = {
-    /**
-     * A photo of this gallery.
-     */
-    photoId: string;
-    /**
-     * What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
-     */
-    focalX?: number;
-    /**
-     * 0 is the top edge, 1 the bottom.
-     */
-    focalY?: number;
 };
 
 export type SetPricesRequest = {
@@ -2000,13 +1934,6 @@ export type ShippingMethod = {
     description?: string | null;
 };
 
-export type SimulatorToken = {
-    /**
-     * Give it as paymentToken. It holds an hour and nothing of the card.
-     */
-    token: string;
-};
-
 export type Storefront = {
     /**
      * The name clients see.
@@ -2014,7 +1941,7 @@ export type Storefront = {
     name: string;
     branding: Branding;
     /**
-     * The studio's public galleries, the newest 100.
+     * The studio's listed galleries, the newest 100.
      */
     galleries: Array<StorefrontGallery>;
 };
@@ -2023,11 +1950,14 @@ export type StorefrontGallery = {
     slug: string;
     title: string;
     eventDate: string | null;
-    cover: GalleryCover | null;
     /**
-     * Signed addresses of a cover, by their longest side.
+     * What a visitor has to know before the gallery opens.
      */
-    coverUrls: CoverUrls | null;
+    requires: GalleryRequirement;
+    /**
+     * Null for a gallery that requires something: nothing of its photos is shown here.
+     */
+    cover: GalleryCover | null;
     photoCount: number;
 };
 
@@ -2051,8 +1981,9 @@ export type Studio = {
      * solo, studio or agency.
      */
     plan: string;
-    sandbox: boolean;
+    isSandbox: boolean;
     createdAt: string;
+    updatedAt: string;
 };
 
 /**
@@ -2065,7 +1996,7 @@ export type StudioMembership = {
      * Sign in with `acr_values=tenant:` and this, to work in the studio.
      */
     slug: string;
-    sandbox: boolean;
+    isSandbox: boolean;
     /**
      * What a member may do in a studio; each role holds what the ones before it do.
      */
@@ -2094,7 +2025,7 @@ export type StudioRole = 'viewer' | 'editor' | 'admin' | 'owner' | (string & {})
 
 export type StudioSlug = {
     slug: string;
-    available: boolean;
+    isAvailable: boolean;
     /**
      * taken, reserved or malformed; null when it is available. Someone may take it before you do.
      */
@@ -2161,7 +2092,7 @@ export type UpdateDiscountRequest = {
     startsAt?: string | null;
     endsAt?: string | null;
     minimumSubtotal?: Money | null;
-    active?: boolean;
+    isActive?: boolean;
 };
 
 export type UpdateDownloadRulesRequest = {
@@ -2175,9 +2106,9 @@ export type UpdateDownloadRulesRequest = {
      */
     webPixels?: number | null;
     /**
-     * True: web files come without the gallery's watermark.
+     * False: web files come without the gallery's watermark.
      */
-    webIsClean?: boolean;
+    isWebWatermarked?: boolean;
     /**
      * False takes the PIN away.
      */
@@ -2199,6 +2130,30 @@ export type UpdateDownloadRulesRequest = {
     endsAt?: string | null;
 };
 
+export type UpdateGalleryCoverRequest = {
+    /**
+     * A photo of this gallery.
+     */
+    photoId?: string;
+    /**
+     * What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
+     */
+    focalX?: number;
+    /**
+     * 0 is the top edge, 1 the bottom.
+     */
+    focalY?: number;
+};
+
+export type UpdateGalleryPresentationRequest = {
+    layout?: string;
+    theme?: string;
+    /**
+     * Null takes the cover away.
+     */
+    cover?: UpdateGalleryCoverRequest | null;
+};
+
 export type UpdateGalleryRequest = {
     title?: string;
     /**
@@ -2207,8 +2162,11 @@ export type UpdateGalleryRequest = {
     slug?: string;
     eventDate?: string | null;
     description?: string | null;
-    layout?: GalleryLayout;
-    theme?: GalleryTheme;
+    /**
+     * Whether the studio's front shows it; others reach it by its URL alone.
+     */
+    isListed?: boolean;
+    presentation?: UpdateGalleryPresentationRequest;
     /**
      * BCP 47, e.g. `fr` or `pt-BR`.
      */
@@ -2225,7 +2183,7 @@ export type UpdateGalleryRequest = {
      * Null: it does not expire. A new value lies ahead.
      */
     expiresAt?: string | null;
-    selectionLimit?: number | null;
+    pickLimit?: number | null;
     /**
      * From then on nothing is picked any more; null opens proofing again.
      */
@@ -2251,6 +2209,13 @@ export type UpdateOAuthClientRequest = {
     keys?: Array<PublicKey>;
 };
 
+export type UpdateOrderItemRequest = {
+    /**
+     * pending, processing, shipped or completed; only forward.
+     */
+    status?: OrderItemStatus;
+};
+
 export type UpdatePhotoRequest = {
     title?: string | null;
     caption?: string | null;
@@ -2261,7 +2226,7 @@ export type UpdatePhotoRequest = {
     /**
      * Hidden photos do not exist for visitors.
      */
-    hidden?: boolean;
+    isHidden?: boolean;
     /**
      * A section of the photo's gallery; null for none.
      */
@@ -2283,7 +2248,7 @@ export type UpdateProductRequest = {
      */
     print?: PrintSpec | null;
     stock?: number | null;
-    active?: boolean;
+    isActive?: boolean;
 };
 
 export type UpdateSectionRequest = {
@@ -2433,7 +2398,7 @@ export type UploadBatchFileRequest = {
 };
 
 export type UploadBatchTotals = {
-    files: number;
+    fileCount: number;
     /**
      * Of the files that need to be sent.
      */
@@ -2442,11 +2407,13 @@ export type UploadBatchTotals = {
      * How many of those have come.
      */
     bytesReceived: number;
-    open: number;
-    finishing: number;
-    done: number;
-    refused: number;
+    openCount: number;
+    finishingCount: number;
+    doneCount: number;
+    refusedCount: number;
 };
+
+export type UploadOutcome = 'accepted' | 'duplicate' | 'refused' | (string & {});
 
 export type UploadStatus = 'open' | 'finishing' | 'done' | 'refused' | (string & {});
 
@@ -2471,6 +2438,7 @@ export type Visitor = {
     name: string | null;
     email: string | null;
     createdAt: string;
+    updatedAt: string;
     /**
      * When the gallery was last opened.
      */
@@ -2494,7 +2462,7 @@ export type Watermark = {
     /**
      * A logo watermark shows the logo of the studio's branding.
      */
-    kind: WatermarkKind;
+    type: WatermarkType;
     /**
      * Null for logos.
      */
@@ -2517,9 +2485,8 @@ export type Watermark = {
      */
     isDefault: boolean;
     createdAt: string;
+    updatedAt: string;
 };
-
-export type WatermarkKind = 'text' | 'logo' | (string & {});
 
 /**
  * One page of a list.
@@ -2533,6 +2500,8 @@ export type WatermarkPage = {
 };
 
 export type WatermarkPlacement = 'top_left' | 'top' | 'top_right' | 'left' | 'center' | 'right' | 'bottom_left' | 'bottom' | 'bottom_right' | 'tiled' | (string & {});
+
+export type WatermarkType = 'text' | 'logo' | (string & {});
 
 export type ListAuditData = {
     body?: never;
@@ -2554,6 +2523,14 @@ export type ListAuditData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/audit';
 };
@@ -3028,7 +3005,7 @@ export type SetCartShippingResponses = {
 
 export type SetCartShippingResponse = SetCartShippingResponses[keyof SetCartShippingResponses];
 
-export type RequoteCartData = {
+export type RefreshCartData = {
     body?: never;
     headers?: {
         /**
@@ -3044,10 +3021,10 @@ export type RequoteCartData = {
         cartId: string;
     };
     query?: never;
-    url: '/v1/carts/{cartId}/requote';
+    url: '/v1/carts/{cartId}/refresh';
 };
 
-export type RequoteCartErrors = {
+export type RefreshCartErrors = {
     /**
      * No valid credential.
      */
@@ -3074,16 +3051,16 @@ export type RequoteCartErrors = {
     429: ProblemDetails;
 };
 
-export type RequoteCartError = RequoteCartErrors[keyof RequoteCartErrors];
+export type RefreshCartError = RefreshCartErrors[keyof RefreshCartErrors];
 
-export type RequoteCartResponses = {
+export type RefreshCartResponses = {
     /**
      * OK
      */
     200: Cart;
 };
 
-export type RequoteCartResponse = RequoteCartResponses[keyof RequoteCartResponses];
+export type RefreshCartResponse = RefreshCartResponses[keyof RefreshCartResponses];
 
 export type ListProductsData = {
     body?: never;
@@ -3097,6 +3074,14 @@ export type ListProductsData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/products';
 };
@@ -3325,6 +3310,14 @@ export type ListPriceSheetsData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/price-sheets';
 };
@@ -3602,6 +3595,14 @@ export type ListDiscountsData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/discounts';
 };
@@ -4140,16 +4141,16 @@ export type UpdateDownloadRulesResponses = {
 
 export type UpdateDownloadRulesResponse = UpdateDownloadRulesResponses[keyof UpdateDownloadRulesResponses];
 
-export type GetDownloadOfferData = {
+export type GetDownloadOptionsData = {
     body?: never;
     path: {
         galleryId: string;
     };
     query?: never;
-    url: '/v1/galleries/{galleryId}/downloads';
+    url: '/v1/galleries/{galleryId}/download-options';
 };
 
-export type GetDownloadOfferErrors = {
+export type GetDownloadOptionsErrors = {
     /**
      * No valid credential.
      */
@@ -4168,16 +4169,16 @@ export type GetDownloadOfferErrors = {
     429: ProblemDetails;
 };
 
-export type GetDownloadOfferError = GetDownloadOfferErrors[keyof GetDownloadOfferErrors];
+export type GetDownloadOptionsError = GetDownloadOptionsErrors[keyof GetDownloadOptionsErrors];
 
-export type GetDownloadOfferResponses = {
+export type GetDownloadOptionsResponses = {
     /**
      * OK
      */
-    200: DownloadOffer;
+    200: DownloadOptions;
 };
 
-export type GetDownloadOfferResponse = GetDownloadOfferResponses[keyof GetDownloadOfferResponses];
+export type GetDownloadOptionsResponse = GetDownloadOptionsResponses[keyof GetDownloadOptionsResponses];
 
 export type RequestDownloadData = {
     body: RequestDownloadRequest;
@@ -4373,7 +4374,7 @@ export type ListGalleriesData = {
     path?: never;
     query?: {
         status?: GalleryStatus;
-        deleted?: boolean;
+        isDeleted?: boolean;
         /**
          * The nextCursor of the page before; absent for the first page.
          */
@@ -4382,6 +4383,14 @@ export type ListGalleriesData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/galleries';
 };
@@ -4896,88 +4905,6 @@ export type GetGalleryQrResponses = {
 
 export type GetGalleryQrResponse = GetGalleryQrResponses[keyof GetGalleryQrResponses];
 
-export type RemoveGalleryCoverData = {
-    body?: never;
-    path: {
-        galleryId: string;
-    };
-    query?: never;
-    url: '/v1/galleries/{galleryId}/cover';
-};
-
-export type RemoveGalleryCoverErrors = {
-    /**
-     * No valid credential.
-     */
-    401: ProblemDetails;
-    /**
-     * The credential lacks the scope.
-     */
-    403: ProblemDetails;
-    /**
-     * Not Found
-     */
-    404: ProblemDetails;
-    /**
-     * Too many requests; wait as Retry-After says.
-     */
-    429: ProblemDetails;
-};
-
-export type RemoveGalleryCoverError = RemoveGalleryCoverErrors[keyof RemoveGalleryCoverErrors];
-
-export type RemoveGalleryCoverResponses = {
-    /**
-     * No Content
-     */
-    204: void;
-};
-
-export type RemoveGalleryCoverResponse = RemoveGalleryCoverResponses[keyof RemoveGalleryCoverResponses];
-
-export type SetGalleryCoverData = {
-    body: SetGalleryCoverRequest;
-    path: {
-        galleryId: string;
-    };
-    query?: never;
-    url: '/v1/galleries/{galleryId}/cover';
-};
-
-export type SetGalleryCoverErrors = {
-    /**
-     * Bad Request
-     */
-    400: ProblemDetails;
-    /**
-     * No valid credential.
-     */
-    401: ProblemDetails;
-    /**
-     * The credential lacks the scope.
-     */
-    403: ProblemDetails;
-    /**
-     * Not Found
-     */
-    404: ProblemDetails;
-    /**
-     * Too many requests; wait as Retry-After says.
-     */
-    429: ProblemDetails;
-};
-
-export type SetGalleryCoverError = SetGalleryCoverErrors[keyof SetGalleryCoverErrors];
-
-export type SetGalleryCoverResponses = {
-    /**
-     * No Content
-     */
-    204: void;
-};
-
-export type SetGalleryCoverResponse = SetGalleryCoverResponses[keyof SetGalleryCoverResponses];
-
 export type ListKeysData = {
     body?: never;
     path?: never;
@@ -4990,6 +4917,14 @@ export type ListKeysData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/keys';
 };
@@ -5066,7 +5001,7 @@ export type CreateKeyResponses = {
     /**
      * Created
      */
-    201: CreatedKey;
+    201: Key;
 };
 
 export type CreateKeyResponse = CreateKeyResponses[keyof CreateKeyResponses];
@@ -5119,7 +5054,7 @@ export type RotateKeyResponses = {
     /**
      * Created
      */
-    201: CreatedKey;
+    201: Key;
 };
 
 export type RotateKeyResponse = RotateKeyResponses[keyof RotateKeyResponses];
@@ -5175,6 +5110,14 @@ export type ListMembersData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/members';
 };
@@ -5364,6 +5307,14 @@ export type ListInvitationsData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/invitations';
 };
@@ -5608,6 +5559,14 @@ export type ListOAuthClientsData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/oauth-clients';
 };
@@ -5688,7 +5647,7 @@ export type CreateOAuthClientResponses = {
     /**
      * Created
      */
-    201: OAuthClientWithSecret;
+    201: OAuthClient;
 };
 
 export type CreateOAuthClientResponse = CreateOAuthClientResponses[keyof CreateOAuthClientResponses];
@@ -5892,7 +5851,7 @@ export type RotateOAuthClientSecretResponses = {
     /**
      * OK
      */
-    200: OAuthClientWithSecret;
+    200: OAuthClient;
 };
 
 export type RotateOAuthClientSecretResponse = RotateOAuthClientSecretResponses[keyof RotateOAuthClientSecretResponses];
@@ -5968,6 +5927,14 @@ export type ListOrdersData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/orders';
 };
@@ -6090,23 +6057,23 @@ export type CancelOrderResponses = {
 
 export type CancelOrderResponse = CancelOrderResponses[keyof CancelOrderResponses];
 
-export type MarkOrderItemData = {
-    body: MarkOrderItemRequest;
+export type UpdateOrderItemData = {
+    body: UpdateOrderItemRequest;
     headers?: {
         /**
-         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         * The ETag your change was made on; another version answers 412.
          */
-        'Idempotency-Key'?: string;
+        'If-Match'?: string;
     };
     path: {
         orderId: string;
-        itemId: string;
+        orderItemId: string;
     };
     query?: never;
-    url: '/v1/orders/{orderId}/items/{itemId}/mark';
+    url: '/v1/orders/{orderId}/items/{orderItemId}';
 };
 
-export type MarkOrderItemErrors = {
+export type UpdateOrderItemErrors = {
     /**
      * Bad Request
      */
@@ -6128,6 +6095,10 @@ export type MarkOrderItemErrors = {
      */
     409: ProblemDetails;
     /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
      * Unprocessable Content
      */
     422: ProblemDetails;
@@ -6137,16 +6108,16 @@ export type MarkOrderItemErrors = {
     429: ProblemDetails;
 };
 
-export type MarkOrderItemError = MarkOrderItemErrors[keyof MarkOrderItemErrors];
+export type UpdateOrderItemError = UpdateOrderItemErrors[keyof UpdateOrderItemErrors];
 
-export type MarkOrderItemResponses = {
+export type UpdateOrderItemResponses = {
     /**
      * OK
      */
     200: Order;
 };
 
-export type MarkOrderItemResponse = MarkOrderItemResponses[keyof MarkOrderItemResponses];
+export type UpdateOrderItemResponse = UpdateOrderItemResponses[keyof UpdateOrderItemResponses];
 
 export type PayOrderData = {
     body: PayOrderRequest;
@@ -6226,7 +6197,7 @@ export type ListPhotosData = {
         /**
          * True for what was deleted and can be restored; for the studio only.
          */
-        deleted?: boolean;
+        isDeleted?: boolean;
         /**
          * `gps` for where photos were taken; for the studio only.
          */
@@ -6761,97 +6732,6 @@ export type GetOriginalResponses = {
 
 export type GetOriginalResponse = GetOriginalResponses[keyof GetOriginalResponses];
 
-export type ListDeadLettersData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * The nextCursor of the page before; absent for the first page.
-         */
-        cursor?: string;
-        /**
-         * Items on a page: 1 to 200, 50 when absent.
-         */
-        limit?: number;
-    };
-    url: '/v1/platform/dead-letters';
-};
-
-export type ListDeadLettersErrors = {
-    /**
-     * Bad Request
-     */
-    400: ProblemDetails;
-    /**
-     * No valid credential.
-     */
-    401: ProblemDetails;
-    /**
-     * The credential lacks the scope.
-     */
-    403: ProblemDetails;
-    /**
-     * Too many requests; wait as Retry-After says.
-     */
-    429: ProblemDetails;
-};
-
-export type ListDeadLettersError = ListDeadLettersErrors[keyof ListDeadLettersErrors];
-
-export type ListDeadLettersResponses = {
-    /**
-     * OK
-     */
-    200: DeadLetterPage;
-};
-
-export type ListDeadLettersResponse = ListDeadLettersResponses[keyof ListDeadLettersResponses];
-
-export type ReplayDeadLetterData = {
-    body?: never;
-    headers?: {
-        /**
-         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        messageId: string;
-    };
-    query?: never;
-    url: '/v1/platform/dead-letters/{messageId}/replay';
-};
-
-export type ReplayDeadLetterErrors = {
-    /**
-     * No valid credential.
-     */
-    401: ProblemDetails;
-    /**
-     * The credential lacks the scope.
-     */
-    403: ProblemDetails;
-    /**
-     * Not Found
-     */
-    404: ProblemDetails;
-    /**
-     * Too many requests; wait as Retry-After says.
-     */
-    429: ProblemDetails;
-};
-
-export type ReplayDeadLetterError = ReplayDeadLetterErrors[keyof ReplayDeadLetterErrors];
-
-export type ReplayDeadLetterResponses = {
-    /**
-     * No Content
-     */
-    204: void;
-};
-
-export type ReplayDeadLetterResponse = ReplayDeadLetterResponses[keyof ReplayDeadLetterResponses];
-
 export type ListStudiosData = {
     body?: never;
     path?: never;
@@ -6864,6 +6744,14 @@ export type ListStudiosData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/studios';
 };
@@ -7196,6 +7084,7 @@ export type ListSelectionsData = {
         galleryId: string;
     };
     query?: {
+        status?: SelectionStatus;
         /**
          * The nextCursor of the page before; absent for the first page.
          */
@@ -7204,6 +7093,14 @@ export type ListSelectionsData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/galleries/{galleryId}/selections';
 };
@@ -7652,7 +7549,7 @@ export type ExportSelectionData = {
         /**
          * Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.
          */
-        bom?: boolean;
+        hasBom?: boolean;
     };
     url: '/v1/selections/{selectionId}/export';
 };
@@ -7690,106 +7587,6 @@ export type ExportSelectionResponses = {
 };
 
 export type ExportSelectionResponse = ExportSelectionResponses[keyof ExportSelectionResponses];
-
-export type CreateSimulatorTokenData = {
-    body: CreateSimulatorTokenRequest;
-    headers?: {
-        /**
-         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/v1/payments/simulator/tokens';
-};
-
-export type CreateSimulatorTokenErrors = {
-    /**
-     * Bad Request
-     */
-    400: ProblemDetails;
-    /**
-     * No valid credential.
-     */
-    401: ProblemDetails;
-    /**
-     * The credential lacks the scope.
-     */
-    403: ProblemDetails;
-    /**
-     * Unprocessable Content
-     */
-    422: ProblemDetails;
-    /**
-     * Too many requests; wait as Retry-After says.
-     */
-    429: ProblemDetails;
-};
-
-export type CreateSimulatorTokenError = CreateSimulatorTokenErrors[keyof CreateSimulatorTokenErrors];
-
-export type CreateSimulatorTokenResponses = {
-    /**
-     * OK
-     */
-    200: SimulatorToken;
-};
-
-export type CreateSimulatorTokenResponse = CreateSimulatorTokenResponses[keyof CreateSimulatorTokenResponses];
-
-export type AuthenticateSimulatorPaymentData = {
-    body: AuthenticateSimulatorPaymentRequest;
-    headers?: {
-        /**
-         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        paymentId: string;
-    };
-    query?: never;
-    url: '/v1/payments/simulator/{paymentId}/authenticate';
-};
-
-export type AuthenticateSimulatorPaymentErrors = {
-    /**
-     * Bad Request
-     */
-    400: ProblemDetails;
-    /**
-     * No valid credential.
-     */
-    401: ProblemDetails;
-    /**
-     * The credential lacks the scope.
-     */
-    403: ProblemDetails;
-    /**
-     * Not Found
-     */
-    404: ProblemDetails;
-    /**
-     * Conflict
-     */
-    409: ProblemDetails;
-    /**
-     * Too many requests; wait as Retry-After says.
-     */
-    429: ProblemDetails;
-};
-
-export type AuthenticateSimulatorPaymentError = AuthenticateSimulatorPaymentErrors[keyof AuthenticateSimulatorPaymentErrors];
-
-export type AuthenticateSimulatorPaymentResponses = {
-    /**
-     * OK
-     */
-    200: Payment;
-};
-
-export type AuthenticateSimulatorPaymentResponse = AuthenticateSimulatorPaymentResponses[keyof AuthenticateSimulatorPaymentResponses];
 
 export type GetStorefrontData = {
     body?: never;
@@ -8764,6 +8561,14 @@ export type ListVisitorsData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/galleries/{galleryId}/visitors';
 };
@@ -8902,6 +8707,14 @@ export type ListWatermarksData = {
          * Items on a page: 1 to 200, 50 when absent.
          */
         limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/watermarks';
 };

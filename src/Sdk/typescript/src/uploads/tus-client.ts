@@ -1,13 +1,6 @@
 import { ConnectionError, errorOf } from "../errors.js";
 import type { UploadsGroup } from "../generated/groups.gen.js";
-import type {
-  DirectUpload,
-  PhotoFailure,
-  UploadOutcome,
-  Upload,
-  UploadBatchFile,
-  UploadBatchFileRequest,
-} from "../generated/types.gen.js";
+import type { DirectUpload, PhotoFailure, Upload, UploadBatchFile, UploadBatchFileRequest, UploadOutcome } from "../generated/types.gen.js";
 import type { Connection } from "../photos.js";
 import { newIdempotencyKey, repeatingFetch } from "../transport.js";
 

@@ -62,12 +62,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(255)")
                         .HasColumnName("actor_issuer");
 
-                    b.Property<string>("ActorKind")
+                    b.Property<string>("ActorType")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
-                        .HasColumnName("actor_kind");
+                        .HasColumnName("actor_type");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone")
@@ -168,13 +168,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_sandbox");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("kind");
-
                     b.Property<DateTime?>("LastUsedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_used_at");
@@ -193,6 +186,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("scopes");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -324,10 +328,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("id")
                         .UseCollation("C");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -351,6 +351,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -370,10 +374,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<long>("PriceSheetVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("price_sheet_version");
-
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("boolean")
-                        .HasColumnName("prices_include_tax");
 
                     b.Property<DateTime>("QuoteExpiresAt")
                         .HasColumnType("timestamp with time zone")
@@ -399,6 +399,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -463,13 +467,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_offered");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Options")
                         .IsRequired()
                         .HasColumnType("text")
@@ -500,6 +497,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<int>("Quantity")
                         .HasColumnType("integer")
                         .HasColumnName("quantity");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
 
                     b.Property<long>("UnitAmount")
                         .HasColumnType("bigint")
@@ -554,13 +558,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("kind");
-
                     b.Property<int?>("MaxRedemptions")
                         .HasColumnType("integer")
                         .HasColumnName("max_redemptions");
@@ -573,13 +570,24 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("percent");
 
-                    b.Property<int>("Redemptions")
+                    b.Property<int>("RedemptionCount")
                         .HasColumnType("integer")
-                        .HasColumnName("redemptions");
+                        .HasColumnName("redemption_count");
 
                     b.Property<DateTime?>("StartsAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("starts_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -610,10 +618,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("id")
                         .UseCollation("C");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -627,6 +631,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -734,13 +742,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -759,6 +760,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<int?>("Stock")
                         .HasColumnType("integer")
                         .HasColumnName("stock");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -787,9 +799,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("downloads_per_file");
 
-                    b.Property<bool>("PricesIncludeTax")
+                    b.Property<bool>("IsTaxIncluded")
                         .HasColumnType("boolean")
-                        .HasColumnName("prices_include_tax");
+                        .HasColumnName("is_tax_included");
 
                     b.Property<string>("ShippingMethods")
                         .IsRequired()
@@ -805,6 +817,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -910,24 +926,28 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
 
-                    b.Property<int>("Missing")
+                    b.Property<int>("MissingCount")
                         .HasColumnType("integer")
-                        .HasColumnName("missing");
+                        .HasColumnName("missing_count");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("integer")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("integer")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -995,6 +1015,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("IsListed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_listed");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1008,6 +1032,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("layout");
+
+                    b.Property<int?>("PickLimit")
+                        .HasColumnType("integer")
+                        .HasColumnName("pick_limit");
 
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
@@ -1027,15 +1055,18 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("purged_at");
 
+                    b.Property<string>("Requires")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("requires");
+
                     b.Property<string>("SecretHash")
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("character varying(200)")
                         .HasColumnName("secret_hash");
-
-                    b.Property<int?>("SelectionLimit")
-                        .HasColumnType("integer")
-                        .HasColumnName("selection_limit");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -1064,6 +1095,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(200)")
                         .HasColumnName("title");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -1077,13 +1112,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(32)")
                         .HasDefaultValue("None")
                         .HasColumnName("viewer_watermark");
-
-                    b.Property<string>("Visibility")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("visibility");
 
                     b.Property<string>("WatermarkId")
                         .HasMaxLength(26)
@@ -1118,6 +1146,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("id")
                         .UseCollation("C");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("deleted_at");
@@ -1144,6 +1176,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1225,6 +1261,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1323,17 +1363,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("list_hash");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("integer")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
                     b.Property<int>("PinVersion")
                         .HasColumnType("integer")
                         .HasColumnName("pin_version");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("integer")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
                     b.Property<string>("Size")
                         .IsRequired()
@@ -1342,12 +1382,16 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(32)")
                         .HasColumnName("size");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<string>("Variant")
                         .IsRequired()
@@ -1413,6 +1457,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ends_at");
 
+                    b.Property<bool>("IsWebWatermarked")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_web_watermarked");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -1440,14 +1488,14 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("sizes");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
-
-                    b.Property<bool>("WebIsClean")
-                        .HasColumnType("boolean")
-                        .HasColumnName("web_is_clean");
 
                     b.Property<int?>("WebPixels")
                         .HasColumnType("integer")
@@ -1537,13 +1585,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("keys");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1579,6 +1620,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<DateTime?>("SecretRotatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("secret_rotated_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1791,6 +1843,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -1827,10 +1883,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("price_sheet_version");
 
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("boolean")
-                        .HasColumnName("prices_include_tax");
-
                     b.Property<string>("QuotedDiscount")
                         .HasColumnType("text")
                         .HasColumnName("quoted_discount");
@@ -1854,12 +1906,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("shipping_method");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
 
                     b.Property<long>("Subtotal")
                         .HasColumnType("bigint")
@@ -1882,6 +1934,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<long>("Total")
                         .HasColumnType("bigint")
                         .HasColumnName("total");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1968,13 +2024,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("height_mm");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("kind");
-
                     b.Property<long>("LineAmount")
                         .HasColumnType("bigint")
                         .HasColumnName("line_amount");
@@ -2044,6 +2093,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("tax_amount");
 
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
+
                     b.Property<long>("UnitAmount")
                         .HasColumnType("bigint")
                         .HasColumnName("unit_amount");
@@ -2079,10 +2135,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -2105,11 +2157,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(400)")
                         .HasColumnName("decline_message");
 
-                    b.Property<string>("NextActionKind")
+                    b.Property<string>("NextActionType")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("character varying(64)")
-                        .HasColumnName("next_action_kind");
+                        .HasColumnName("next_action_type");
 
                     b.Property<string>("NextActionUrl")
                         .HasMaxLength(2000)
@@ -2147,6 +2199,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("status");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2318,6 +2374,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("reason");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -2458,9 +2518,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("height");
 
-                    b.Property<bool>("Hidden")
+                    b.Property<bool>("IsHidden")
                         .HasColumnType("boolean")
-                        .HasColumnName("hidden");
+                        .HasColumnName("is_hidden");
 
                     b.Property<string>("LiveSha256")
                         .HasMaxLength(64)
@@ -2513,16 +2573,16 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(400)")
                         .HasColumnName("sort_name");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
 
-                    b.Property<DateTime>("StateChangedAt")
+                    b.Property<DateTime>("StatusChangedAt")
                         .HasColumnType("timestamp with time zone")
-                        .HasColumnName("state_changed_at");
+                        .HasColumnName("status_changed_at");
 
                     b.Property<DateTime?>("TakenAt")
                         .HasColumnType("timestamp with time zone")
@@ -2532,6 +2592,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2551,7 +2615,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.HasIndex("TenantId", "GalleryId", "LiveSha256")
                         .IsUnique();
 
-                    b.HasIndex("TenantId", "GalleryId", "StateChangedAt");
+                    b.HasIndex("TenantId", "GalleryId", "StatusChangedAt");
 
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
@@ -2671,16 +2735,20 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(2000)")
                         .HasColumnName("note");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
 
                     b.Property<DateTime?>("SubmittedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("submitted_at");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2790,6 +2858,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(7)")
                         .HasColumnName("text_color");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -2866,6 +2938,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("times_sent");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -2906,6 +2982,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("account_digest");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
                     b.Property<string>("Email")
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)")
@@ -2916,10 +2996,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)")
                         .HasColumnName("issuer");
-
-                    b.Property<DateTime>("JoinedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("joined_at");
 
                     b.Property<string>("Name")
                         .HasMaxLength(100)
@@ -2938,6 +3014,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)")
                         .HasColumnName("subject");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -3037,6 +3117,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("time_zone");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3081,13 +3165,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -3113,6 +3190,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(120)
                         .HasColumnType("character varying(120)")
                         .HasColumnName("text");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -3189,6 +3277,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("outcome");
+
                     b.Property<string>("Path")
                         .IsRequired()
                         .HasMaxLength(1024)
@@ -3216,13 +3311,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<int?>("SameAs")
                         .HasColumnType("integer")
                         .HasColumnName("same_as");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("status");
 
                     b.Property<string>("UploadId")
                         .HasMaxLength(26)
@@ -3323,6 +3411,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("offset");
 
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("outcome");
+
                     b.Property<string>("PhotoId")
                         .HasMaxLength(26)
                         .IsUnicode(false)
@@ -3358,14 +3452,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("sha256");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(32)")
-                        .HasColumnName("state");
-
                     b.Property<string>("Status")
+                        .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")

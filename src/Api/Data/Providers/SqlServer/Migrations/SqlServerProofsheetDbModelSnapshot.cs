@@ -62,12 +62,12 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(255)")
                         .HasColumnName("actor_issuer");
 
-                    b.Property<string>("ActorKind")
+                    b.Property<string>("ActorType")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("actor_kind")
+                        .HasColumnName("actor_type")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("At")
@@ -174,14 +174,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_sandbox");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<DateTime?>("LastUsedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("last_used_at");
@@ -200,6 +192,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("scopes");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -335,10 +339,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("id")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
@@ -363,6 +363,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -384,10 +388,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<long>("PriceSheetVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("price_sheet_version");
-
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("bit")
-                        .HasColumnName("prices_include_tax");
 
                     b.Property<DateTime>("QuoteExpiresAt")
                         .HasColumnType("datetime2")
@@ -414,6 +414,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -480,14 +484,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_offered");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Options")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
@@ -518,6 +514,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<int>("Quantity")
                         .HasColumnType("int")
                         .HasColumnName("quantity");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("UnitAmount")
                         .HasColumnType("bigint")
@@ -573,14 +577,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<int?>("MaxRedemptions")
                         .HasColumnType("int")
                         .HasColumnName("max_redemptions");
@@ -593,13 +589,25 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("percent");
 
-                    b.Property<int>("Redemptions")
+                    b.Property<int>("RedemptionCount")
                         .HasColumnType("int")
-                        .HasColumnName("redemptions");
+                        .HasColumnName("redemption_count");
 
                     b.Property<DateTime?>("StartsAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("starts_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -630,10 +638,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("id")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
@@ -647,6 +651,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -756,14 +764,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -782,6 +782,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<int?>("Stock")
                         .HasColumnType("int")
                         .HasColumnName("stock");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -810,9 +822,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("downloads_per_file");
 
-                    b.Property<bool>("PricesIncludeTax")
+                    b.Property<bool>("IsTaxIncluded")
                         .HasColumnType("bit")
-                        .HasColumnName("prices_include_tax");
+                        .HasColumnName("is_tax_included");
 
                     b.Property<string>("ShippingMethods")
                         .IsRequired()
@@ -828,6 +840,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -937,25 +953,29 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<int>("Missing")
+                    b.Property<int>("MissingCount")
                         .HasColumnType("int")
-                        .HasColumnName("missing");
+                        .HasColumnName("missing_count");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("int")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("int")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -1024,6 +1044,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("IsListed")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_listed");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1039,6 +1063,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(32)")
                         .HasColumnName("layout")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int?>("PickLimit")
+                        .HasColumnType("int")
+                        .HasColumnName("pick_limit");
 
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
@@ -1059,16 +1087,20 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("purged_at");
 
+                    b.Property<string>("Requires")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("requires")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("SecretHash")
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("varchar(200)")
                         .HasColumnName("secret_hash")
                         .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<int?>("SelectionLimit")
-                        .HasColumnType("int")
-                        .HasColumnName("selection_limit");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -1100,6 +1132,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("title");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -1113,14 +1149,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(32)")
                         .HasDefaultValue("None")
                         .HasColumnName("viewer_watermark")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Visibility")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("visibility")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("WatermarkId")
@@ -1156,6 +1184,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("deleted_at");
@@ -1182,6 +1214,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1264,6 +1300,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1364,17 +1404,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("list_hash")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("int")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
                     b.Property<int>("PinVersion")
                         .HasColumnType("int")
                         .HasColumnName("pin_version");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("int")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
                     b.Property<string>("Size")
                         .IsRequired()
@@ -1384,13 +1424,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("size")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<string>("Variant")
                         .IsRequired()
@@ -1458,6 +1502,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("ends_at");
 
+                    b.Property<bool>("IsWebWatermarked")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_web_watermarked");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -1486,14 +1534,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("sizes");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
-
-                    b.Property<bool>("WebIsClean")
-                        .HasColumnType("bit")
-                        .HasColumnName("web_is_clean");
 
                     b.Property<int?>("WebPixels")
                         .HasColumnType("int")
@@ -1586,14 +1634,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("keys");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1629,6 +1669,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<DateTime?>("SecretRotatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("secret_rotated_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1847,6 +1899,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -1885,10 +1941,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("price_sheet_version");
 
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("bit")
-                        .HasColumnName("prices_include_tax");
-
                     b.Property<string>("QuotedDiscount")
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("quoted_discount");
@@ -1913,12 +1965,12 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("shipping_method");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Subtotal")
@@ -1942,6 +1994,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<long>("Total")
                         .HasColumnType("bigint")
                         .HasColumnName("total");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2030,14 +2086,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("height_mm");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<long>("LineAmount")
                         .HasColumnType("bigint")
                         .HasColumnName("line_amount");
@@ -2109,6 +2157,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("tax_amount");
 
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("UnitAmount")
                         .HasColumnType("bigint")
                         .HasColumnName("unit_amount");
@@ -2144,10 +2200,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
@@ -2172,11 +2224,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(400)")
                         .HasColumnName("decline_message");
 
-                    b.Property<string>("NextActionKind")
+                    b.Property<string>("NextActionType")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
-                        .HasColumnName("next_action_kind")
+                        .HasColumnName("next_action_type")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("NextActionUrl")
@@ -2218,6 +2270,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(32)")
                         .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2397,6 +2453,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("reason")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -2540,9 +2600,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("height");
 
-                    b.Property<bool>("Hidden")
+                    b.Property<bool>("IsHidden")
                         .HasColumnType("bit")
-                        .HasColumnName("hidden");
+                        .HasColumnName("is_hidden");
 
                     b.Property<string>("LiveSha256")
                         .HasMaxLength(64)
@@ -2597,17 +2657,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(400)")
                         .HasColumnName("sort_name");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<DateTime>("StateChangedAt")
+                    b.Property<DateTime>("StatusChangedAt")
                         .HasColumnType("datetime2")
-                        .HasColumnName("state_changed_at");
+                        .HasColumnName("status_changed_at");
 
                     b.Property<DateTime?>("TakenAt")
                         .HasColumnType("datetime2")
@@ -2617,6 +2677,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2637,7 +2701,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsUnique()
                         .HasFilter("[live_sha256] IS NOT NULL");
 
-                    b.HasIndex("TenantId", "GalleryId", "StateChangedAt");
+                    b.HasIndex("TenantId", "GalleryId", "StatusChangedAt");
 
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
@@ -2757,17 +2821,21 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(2000)")
                         .HasColumnName("note");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("SubmittedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("submitted_at");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2884,6 +2952,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("text_color")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -2962,6 +3034,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("times_sent");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3003,6 +3079,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("account_digest")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
                     b.Property<string>("Email")
                         .HasMaxLength(254)
                         .HasColumnType("nvarchar(254)")
@@ -3013,10 +3093,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("nvarchar(255)")
                         .HasColumnName("issuer");
-
-                    b.Property<DateTime>("JoinedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("joined_at");
 
                     b.Property<string>("Name")
                         .HasMaxLength(100)
@@ -3036,6 +3112,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("nvarchar(255)")
                         .HasColumnName("subject");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -3141,6 +3221,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("time_zone")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3186,14 +3270,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_default");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -3220,6 +3296,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
                         .HasColumnName("text");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -3296,6 +3384,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("outcome")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Path")
                         .IsRequired()
                         .HasMaxLength(1024)
@@ -3324,14 +3420,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<int?>("SameAs")
                         .HasColumnType("int")
                         .HasColumnName("same_as");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("status")
-                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("UploadId")
                         .HasMaxLength(26)
@@ -3433,6 +3521,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("offset");
 
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("outcome")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("PhotoId")
                         .HasMaxLength(26)
                         .IsUnicode(false)
@@ -3470,15 +3565,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("sha256")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Status")
+                        .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")

@@ -54,12 +54,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("actor_issuer");
 
-                    b.Property<string>("ActorKind")
+                    b.Property<string>("ActorType")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
-                        .HasColumnName("actor_kind");
+                        .HasColumnName("actor_type");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("TEXT")
@@ -157,13 +157,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_sandbox");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<DateTime?>("LastUsedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("last_used_at");
@@ -182,6 +175,17 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("scopes");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -309,10 +313,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -335,6 +335,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lock_version");
@@ -354,10 +358,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.Property<long>("PriceSheetVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("price_sheet_version");
-
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("prices_include_tax");
 
                     b.Property<DateTime>("QuoteExpiresAt")
                         .HasColumnType("TEXT")
@@ -383,6 +383,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -444,13 +448,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_offered");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Options")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -479,6 +476,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.Property<int>("Quantity")
                         .HasColumnType("INTEGER")
                         .HasColumnName("quantity");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
 
                     b.Property<long>("UnitAmount")
                         .HasColumnType("INTEGER")
@@ -531,13 +535,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<int?>("MaxRedemptions")
                         .HasColumnType("INTEGER")
                         .HasColumnName("max_redemptions");
@@ -550,13 +547,24 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("percent");
 
-                    b.Property<int>("Redemptions")
+                    b.Property<int>("RedemptionCount")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("redemptions");
+                        .HasColumnName("redemption_count");
 
                     b.Property<DateTime?>("StartsAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("starts_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -585,10 +593,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -602,6 +606,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -703,13 +711,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -728,6 +729,17 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.Property<int?>("Stock")
                         .HasColumnType("INTEGER")
                         .HasColumnName("stock");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -755,9 +767,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("downloads_per_file");
 
-                    b.Property<bool>("PricesIncludeTax")
+                    b.Property<bool>("IsTaxIncluded")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("prices_include_tax");
+                        .HasColumnName("is_tax_included");
 
                     b.Property<string>("ShippingMethods")
                         .IsRequired()
@@ -773,6 +785,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("TEXT")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -875,24 +891,28 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
 
-                    b.Property<int>("Missing")
+                    b.Property<int>("MissingCount")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("missing");
+                        .HasColumnName("missing_count");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -958,6 +978,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("IsListed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_listed");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -971,6 +995,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("layout");
+
+                    b.Property<int?>("PickLimit")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pick_limit");
 
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
@@ -990,15 +1018,18 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("purged_at");
 
+                    b.Property<string>("Requires")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requires");
+
                     b.Property<string>("SecretHash")
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("secret_hash");
-
-                    b.Property<int?>("SelectionLimit")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("selection_limit");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -1027,6 +1058,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -1040,13 +1075,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasDefaultValue("None")
                         .HasColumnName("viewer_watermark");
-
-                    b.Property<string>("Visibility")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("visibility");
 
                     b.Property<string>("WatermarkId")
                         .HasMaxLength(26)
@@ -1078,6 +1106,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("deleted_at");
@@ -1103,6 +1135,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1181,6 +1217,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1273,17 +1313,17 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("list_hash");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
                     b.Property<int>("PinVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("pin_version");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
                     b.Property<string>("Size")
                         .IsRequired()
@@ -1292,12 +1332,16 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("size");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<string>("Variant")
                         .IsRequired()
@@ -1360,6 +1404,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("ends_at");
 
+                    b.Property<bool>("IsWebWatermarked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_web_watermarked");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lock_version");
@@ -1387,14 +1435,14 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("sizes");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
-
-                    b.Property<bool>("WebIsClean")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("web_is_clean");
 
                     b.Property<int?>("WebPixels")
                         .HasColumnType("INTEGER")
@@ -1481,13 +1529,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("keys");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1523,6 +1564,17 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.Property<DateTime?>("SecretRotatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("secret_rotated_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1724,6 +1776,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("INTEGER")
                         .HasColumnName("lock_version");
@@ -1760,10 +1816,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("price_sheet_version");
 
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("prices_include_tax");
-
                     b.Property<string>("QuotedDiscount")
                         .HasColumnType("TEXT")
                         .HasColumnName("quoted_discount");
@@ -1787,12 +1839,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("shipping_method");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
 
                     b.Property<long>("Subtotal")
                         .HasColumnType("INTEGER")
@@ -1815,6 +1867,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.Property<long>("Total")
                         .HasColumnType("INTEGER")
                         .HasColumnName("total");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1898,13 +1954,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("height_mm");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<long>("LineAmount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("line_amount");
@@ -1971,6 +2020,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("tax_amount");
 
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
                     b.Property<long>("UnitAmount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("unit_amount");
@@ -2004,10 +2060,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("amount");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
@@ -2030,11 +2082,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("decline_message");
 
-                    b.Property<string>("NextActionKind")
+                    b.Property<string>("NextActionType")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
-                        .HasColumnName("next_action_kind");
+                        .HasColumnName("next_action_type");
 
                     b.Property<string>("NextActionUrl")
                         .HasMaxLength(2000)
@@ -2071,6 +2123,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2234,6 +2290,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -2369,9 +2429,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("height");
 
-                    b.Property<bool>("Hidden")
+                    b.Property<bool>("IsHidden")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("hidden");
+                        .HasColumnName("is_hidden");
 
                     b.Property<string>("LiveSha256")
                         .HasMaxLength(64)
@@ -2423,16 +2483,16 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("sort_name");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
 
-                    b.Property<DateTime>("StateChangedAt")
+                    b.Property<DateTime>("StatusChangedAt")
                         .HasColumnType("TEXT")
-                        .HasColumnName("state_changed_at");
+                        .HasColumnName("status_changed_at");
 
                     b.Property<DateTime?>("TakenAt")
                         .HasColumnType("TEXT")
@@ -2442,6 +2502,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2461,7 +2525,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "GalleryId", "LiveSha256")
                         .IsUnique();
 
-                    b.HasIndex("TenantId", "GalleryId", "StateChangedAt");
+                    b.HasIndex("TenantId", "GalleryId", "StatusChangedAt");
 
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
@@ -2573,16 +2637,20 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("note");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
-                        .HasColumnName("state");
+                        .HasColumnName("status");
 
                     b.Property<DateTime?>("SubmittedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("submitted_at");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2690,6 +2758,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("text_color");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -2764,6 +2836,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("times_sent");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -2802,6 +2878,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("account_digest");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
                     b.Property<string>("Email")
                         .HasMaxLength(254)
                         .HasColumnType("TEXT")
@@ -2812,10 +2892,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("issuer");
-
-                    b.Property<DateTime>("JoinedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("joined_at");
 
                     b.Property<string>("Name")
                         .HasMaxLength(100)
@@ -2834,6 +2910,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("subject");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2931,6 +3011,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("time_zone");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -2973,13 +3057,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_default");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -3005,6 +3082,17 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(120)
                         .HasColumnType("TEXT")
                         .HasColumnName("text");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -3076,6 +3164,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("bytes");
 
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
                     b.Property<string>("Path")
                         .IsRequired()
                         .HasMaxLength(1024)
@@ -3102,13 +3197,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.Property<int?>("SameAs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("same_as");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status");
 
                     b.Property<string>("UploadId")
                         .HasMaxLength(26)
@@ -3203,6 +3291,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("offset");
 
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
                     b.Property<string>("PhotoId")
                         .HasMaxLength(26)
                         .IsUnicode(false)
@@ -3236,14 +3330,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("sha256");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state");
-
                     b.Property<string>("Status")
+                        .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")

@@ -18,7 +18,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 {
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
-                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     is_sandbox = table.Column<bool>(type: "boolean", nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     scopes = table.Column<List<string>>(type: "text[]", nullable: false),
@@ -26,6 +26,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     hint = table.Column<string>(type: "character varying(24)", unicode: false, maxLength: 24, nullable: false),
                     family = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     last_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
@@ -56,7 +57,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    actor_kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    actor_type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     actor = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     actor_issuer = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
                     actor_client = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
@@ -77,10 +78,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     tax_name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "integer", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "boolean", nullable: false),
                     shipping_methods = table.Column<string>(type: "text", nullable: false),
                     download_days = table.Column<int>(type: "integer", nullable: false),
                     downloads_per_file = table.Column<int>(type: "integer", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -111,16 +113,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     percent = table.Column<int>(type: "integer", nullable: true),
                     amount = table.Column<long>(type: "bigint", nullable: true),
                     max_redemptions = table.Column<int>(type: "integer", nullable: true),
-                    redemptions = table.Column<int>(type: "integer", nullable: false),
+                    redemption_count = table.Column<int>(type: "integer", nullable: false),
                     starts_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     minimum_subtotal = table.Column<long>(type: "bigint", nullable: true),
                     is_active = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -169,7 +172,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     issuer = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     client_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     client_digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
-                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     redirect_uris = table.Column<string>(type: "text", nullable: false),
                     post_logout_redirect_uris = table.Column<string>(type: "text", nullable: false),
@@ -179,6 +182,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     registration_token = table.Column<byte[]>(type: "bytea", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     secret_rotated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -263,7 +267,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -279,13 +283,14 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     description = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     options = table.Column<string>(type: "text", nullable: false),
                     digital_size = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
                     print = table.Column<string>(type: "text", nullable: true),
                     stock = table.Column<int>(type: "integer", nullable: true),
                     is_active = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -333,6 +338,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     plan = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     is_sandbox = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -347,7 +353,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     text = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
                     position = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     opacity_percent = table.Column<int>(type: "integer", nullable: false),
@@ -355,6 +361,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     color = table.Column<string>(type: "character varying(7)", unicode: false, maxLength: 7, nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -450,6 +457,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     logo_sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     logo_width = table.Column<int>(type: "integer", nullable: true),
                     logo_height = table.Column<int>(type: "integer", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -478,6 +486,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     times_sent = table.Column<int>(type: "integer", nullable: false),
                     accepted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     withdrawn_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -503,7 +512,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     role = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    joined_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -528,7 +538,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     description = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
                     event_date = table.Column<DateOnly>(type: "date", nullable: true),
                     stage = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
-                    visibility = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    is_listed = table.Column<bool>(type: "boolean", nullable: false),
+                    requires = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     secret_hash = table.Column<string>(type: "character varying(200)", unicode: false, maxLength: 200, nullable: true),
                     access_version = table.Column<int>(type: "integer", nullable: false),
                     layout = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
@@ -537,7 +548,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     watermark_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
                     viewer_watermark = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false, defaultValue: "None"),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    selection_limit = table.Column<int>(type: "integer", nullable: true),
+                    pick_limit = table.Column<int>(type: "integer", nullable: true),
                     proofing_closed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     cover_photo_id = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
                     cover_focal_x = table.Column<double>(type: "double precision", nullable: false),
@@ -547,6 +558,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     deleted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     purged_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -572,7 +584,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     order_id = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
                     tax_name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "integer", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "boolean", nullable: false),
                     shipping_methods = table.Column<string>(type: "text", nullable: false),
                     shipping_method_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: true),
                     discount = table.Column<string>(type: "text", nullable: true),
@@ -580,7 +592,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     price_sheet_version = table.Column<long>(type: "bigint", nullable: false),
                     quote_expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -625,7 +637,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     allows_downloads = table.Column<bool>(type: "boolean", nullable: false),
                     sizes = table.Column<string>(type: "text", nullable: false),
                     web_pixels = table.Column<int>(type: "integer", nullable: true),
-                    web_is_clean = table.Column<bool>(type: "boolean", nullable: false),
+                    is_web_watermarked = table.Column<bool>(type: "boolean", nullable: false),
                     pin_hash = table.Column<string>(type: "character varying(200)", unicode: false, maxLength: 200, nullable: true),
                     pin_version = table.Column<int>(type: "integer", nullable: false),
                     photos_per_visitor = table.Column<int>(type: "integer", nullable: true),
@@ -634,6 +646,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     emails = table.Column<string>(type: "text", nullable: false),
                     ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -654,12 +667,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
-                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
-                    photos = table.Column<int>(type: "integer", nullable: false),
-                    prepared = table.Column<int>(type: "integer", nullable: false),
-                    missing = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    photo_count = table.Column<int>(type: "integer", nullable: false),
+                    prepared_count = table.Column<int>(type: "integer", nullable: false),
+                    missing_count = table.Column<int>(type: "integer", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -703,7 +717,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     visitor_id = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     cart_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     request_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
-                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "text", nullable: true),
@@ -717,7 +731,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     total = table.Column<long>(type: "bigint", nullable: false),
                     tax_name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "integer", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "boolean", nullable: false),
                     quoted_discount = table.Column<string>(type: "text", nullable: true),
                     price_sheet_id = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
                     price_sheet_version = table.Column<long>(type: "bigint", nullable: false),
@@ -725,6 +739,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     paid_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     canceled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -749,6 +764,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     description = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     position = table.Column<int>(type: "integer", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -794,6 +811,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     last_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -816,7 +834,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     cart_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     product_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
-                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     product_name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     options = table.Column<string>(type: "text", nullable: false),
                     digital_size = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
@@ -884,7 +902,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     file_name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     product_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     product_name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     digital_size = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
                     width_mm = table.Column<int>(type: "integer", nullable: true),
                     height_mm = table.Column<int>(type: "integer", nullable: true),
@@ -923,10 +941,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     decline_code = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     decline_message = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
-                    next_action_kind = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    next_action_type = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     next_action_url = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -953,10 +971,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     title = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
                     alt_text = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     failure_code = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     failure_detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
-                    state_changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    status_changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     content_type = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
@@ -965,7 +983,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     width = table.Column<int>(type: "integer", nullable: false),
                     height = table.Column<int>(type: "integer", nullable: false),
                     position = table.Column<long>(type: "bigint", nullable: false),
-                    hidden = table.Column<bool>(type: "boolean", nullable: false),
+                    is_hidden = table.Column<bool>(type: "boolean", nullable: false),
                     blur_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     colors = table.Column<string>(type: "text", nullable: false),
                     difference_hash = table.Column<long>(type: "bigint", nullable: true),
@@ -979,6 +997,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     purged_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1007,7 +1026,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     position = table.Column<int>(type: "integer", nullable: false),
                     path = table.Column<string>(type: "character varying(1024)", maxLength: 1024, nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
-                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    outcome = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     upload_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
                     photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
                     same_as = table.Column<int>(type: "integer", nullable: true),
@@ -1038,11 +1057,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     access_version = table.Column<int>(type: "integer", nullable: false),
                     pin_version = table.Column<int>(type: "integer", nullable: false),
                     list_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
-                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
-                    photos = table.Column<int>(type: "integer", nullable: false),
-                    prepared = table.Column<int>(type: "integer", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    photo_count = table.Column<int>(type: "integer", nullable: false),
+                    prepared_count = table.Column<int>(type: "integer", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -1072,9 +1092,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     visitor_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     note = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
-                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     submitted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1130,6 +1151,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     provider_refund_id = table.Column<string>(type: "character varying(200)", unicode: false, maxLength: 200, nullable: true),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     done_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1183,8 +1205,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     final_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
                     final_position = table.Column<int>(type: "integer", nullable: false),
                     is_final = table.Column<bool>(type: "boolean", nullable: false),
-                    state = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
-                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    outcome = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: true),
                     photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
                     problem_status = table.Column<int>(type: "integer", nullable: true),
                     problem_code = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
@@ -1479,9 +1501,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 columns: new[] { "tenant_id", "gallery_id", "position", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_photos_tenant_id_gallery_id_state_changed_at",
+                name: "IX_photos_tenant_id_gallery_id_status_changed_at",
                 table: "photos",
-                columns: new[] { "tenant_id", "gallery_id", "state_changed_at" });
+                columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_section_id",

@@ -12,7 +12,7 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
-    [Migration("20261129154253_Initial")]
+    [Migration("20261129175233_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -65,12 +65,12 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(255)")
                         .HasColumnName("actor_issuer");
 
-                    b.Property<string>("ActorKind")
+                    b.Property<string>("ActorType")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("actor_kind")
+                        .HasColumnName("actor_type")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("At")
@@ -177,14 +177,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_sandbox");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<DateTime?>("LastUsedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("last_used_at");
@@ -203,6 +195,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("scopes");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -338,10 +342,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("id")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
@@ -366,6 +366,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -387,10 +391,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<long>("PriceSheetVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("price_sheet_version");
-
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("bit")
-                        .HasColumnName("prices_include_tax");
 
                     b.Property<DateTime>("QuoteExpiresAt")
                         .HasColumnType("datetime2")
@@ -417,6 +417,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -483,14 +487,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_offered");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Options")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
@@ -521,6 +517,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<int>("Quantity")
                         .HasColumnType("int")
                         .HasColumnName("quantity");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("UnitAmount")
                         .HasColumnType("bigint")
@@ -576,14 +580,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<int?>("MaxRedemptions")
                         .HasColumnType("int")
                         .HasColumnName("max_redemptions");
@@ -596,13 +592,25 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("percent");
 
-                    b.Property<int>("Redemptions")
+                    b.Property<int>("RedemptionCount")
                         .HasColumnType("int")
-                        .HasColumnName("redemptions");
+                        .HasColumnName("redemption_count");
 
                     b.Property<DateTime?>("StartsAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("starts_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -633,10 +641,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("id")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
@@ -650,6 +654,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -759,14 +767,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_active");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -785,6 +785,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<int?>("Stock")
                         .HasColumnType("int")
                         .HasColumnName("stock");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -813,9 +825,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("downloads_per_file");
 
-                    b.Property<bool>("PricesIncludeTax")
+                    b.Property<bool>("IsTaxIncluded")
                         .HasColumnType("bit")
-                        .HasColumnName("prices_include_tax");
+                        .HasColumnName("is_tax_included");
 
                     b.Property<string>("ShippingMethods")
                         .IsRequired()
@@ -831,6 +843,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)")
                         .HasColumnName("tax_name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -940,25 +956,29 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<int>("Missing")
+                    b.Property<int>("MissingCount")
                         .HasColumnType("int")
-                        .HasColumnName("missing");
+                        .HasColumnName("missing_count");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("int")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("int")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.HasKey("TenantId", "Id");
 
@@ -1027,6 +1047,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("expires_at");
 
+                    b.Property<bool>("IsListed")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_listed");
+
                     b.Property<string>("Language")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -1042,6 +1066,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(32)")
                         .HasColumnName("layout")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int?>("PickLimit")
+                        .HasColumnType("int")
+                        .HasColumnName("pick_limit");
 
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
@@ -1062,16 +1090,20 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("purged_at");
 
+                    b.Property<string>("Requires")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("requires")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("SecretHash")
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("varchar(200)")
                         .HasColumnName("secret_hash")
                         .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<int?>("SelectionLimit")
-                        .HasColumnType("int")
-                        .HasColumnName("selection_limit");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -1103,6 +1135,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("title");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -1116,14 +1152,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(32)")
                         .HasDefaultValue("None")
                         .HasColumnName("viewer_watermark")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Visibility")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("visibility")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("WatermarkId")
@@ -1159,6 +1187,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("deleted_at");
@@ -1185,6 +1217,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1267,6 +1303,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("name");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1367,17 +1407,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("list_hash")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<int>("Photos")
+                    b.Property<int>("PhotoCount")
                         .HasColumnType("int")
-                        .HasColumnName("photos");
+                        .HasColumnName("photo_count");
 
                     b.Property<int>("PinVersion")
                         .HasColumnType("int")
                         .HasColumnName("pin_version");
 
-                    b.Property<int>("Prepared")
+                    b.Property<int>("PreparedCount")
                         .HasColumnType("int")
-                        .HasColumnName("prepared");
+                        .HasColumnName("prepared_count");
 
                     b.Property<string>("Size")
                         .IsRequired()
@@ -1387,13 +1427,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("size")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<string>("Variant")
                         .IsRequired()
@@ -1461,6 +1505,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("ends_at");
 
+                    b.Property<bool>("IsWebWatermarked")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_web_watermarked");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -1489,14 +1537,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("sizes");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("version");
-
-                    b.Property<bool>("WebIsClean")
-                        .HasColumnType("bit")
-                        .HasColumnName("web_is_clean");
 
                     b.Property<int?>("WebPixels")
                         .HasColumnType("int")
@@ -1589,14 +1637,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("keys");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -1632,6 +1672,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<DateTime?>("SecretRotatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("secret_rotated_at");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -1850,6 +1902,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("IsTaxIncluded")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_tax_included");
+
                     b.Property<long>("LockVersion")
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
@@ -1888,10 +1944,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("price_sheet_version");
 
-                    b.Property<bool>("PricesIncludeTax")
-                        .HasColumnType("bit")
-                        .HasColumnName("prices_include_tax");
-
                     b.Property<string>("QuotedDiscount")
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("quoted_discount");
@@ -1916,12 +1968,12 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("shipping_method");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Subtotal")
@@ -1945,6 +1997,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<long>("Total")
                         .HasColumnType("bigint")
                         .HasColumnName("total");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2033,14 +2089,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("height_mm");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<long>("LineAmount")
                         .HasColumnType("bigint")
                         .HasColumnName("line_amount");
@@ -2112,6 +2160,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("tax_amount");
 
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("UnitAmount")
                         .HasColumnType("bigint")
                         .HasColumnName("unit_amount");
@@ -2147,10 +2203,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("amount");
 
-                    b.Property<DateTime>("ChangedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("changed_at");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
@@ -2175,11 +2227,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(400)")
                         .HasColumnName("decline_message");
 
-                    b.Property<string>("NextActionKind")
+                    b.Property<string>("NextActionType")
                         .HasMaxLength(64)
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
-                        .HasColumnName("next_action_kind")
+                        .HasColumnName("next_action_type")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("NextActionUrl")
@@ -2221,6 +2273,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(32)")
                         .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2400,6 +2456,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("reason")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -2543,9 +2603,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("height");
 
-                    b.Property<bool>("Hidden")
+                    b.Property<bool>("IsHidden")
                         .HasColumnType("bit")
-                        .HasColumnName("hidden");
+                        .HasColumnName("is_hidden");
 
                     b.Property<string>("LiveSha256")
                         .HasMaxLength(64)
@@ -2600,17 +2660,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(400)")
                         .HasColumnName("sort_name");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<DateTime>("StateChangedAt")
+                    b.Property<DateTime>("StatusChangedAt")
                         .HasColumnType("datetime2")
-                        .HasColumnName("state_changed_at");
+                        .HasColumnName("status_changed_at");
 
                     b.Property<DateTime?>("TakenAt")
                         .HasColumnType("datetime2")
@@ -2620,6 +2680,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
                         .HasColumnName("title");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2640,7 +2704,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsUnique()
                         .HasFilter("[live_sha256] IS NOT NULL");
 
-                    b.HasIndex("TenantId", "GalleryId", "StateChangedAt");
+                    b.HasIndex("TenantId", "GalleryId", "StatusChangedAt");
 
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
@@ -2760,17 +2824,21 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(2000)")
                         .HasColumnName("note");
 
-                    b.Property<string>("State")
+                    b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
+                        .HasColumnName("status")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("SubmittedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("submitted_at");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -2887,6 +2955,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("text_color")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -2965,6 +3037,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("times_sent");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3006,6 +3082,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("account_digest")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
                     b.Property<string>("Email")
                         .HasMaxLength(254)
                         .HasColumnType("nvarchar(254)")
@@ -3016,10 +3096,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("nvarchar(255)")
                         .HasColumnName("issuer");
-
-                    b.Property<DateTime>("JoinedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("joined_at");
 
                     b.Property<string>("Name")
                         .HasMaxLength(100)
@@ -3039,6 +3115,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("nvarchar(255)")
                         .HasColumnName("subject");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -3144,6 +3224,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("time_zone")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3189,14 +3273,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_default");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("kind")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -3223,6 +3299,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(120)
                         .HasColumnType("nvarchar(120)")
                         .HasColumnName("text");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
 
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
@@ -3299,6 +3387,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("bytes");
 
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("outcome")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Path")
                         .IsRequired()
                         .HasMaxLength(1024)
@@ -3327,14 +3423,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<int?>("SameAs")
                         .HasColumnType("int")
                         .HasColumnName("same_as");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("status")
-                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("UploadId")
                         .HasMaxLength(26)
@@ -3436,6 +3524,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("offset");
 
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("outcome")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("PhotoId")
                         .HasMaxLength(26)
                         .IsUnicode(false)
@@ -3473,15 +3568,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("sha256")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(32)")
-                        .HasColumnName("state")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Status")
+                        .IsRequired()
                         .HasMaxLength(32)
                         .IsUnicode(false)
                         .HasColumnType("varchar(32)")

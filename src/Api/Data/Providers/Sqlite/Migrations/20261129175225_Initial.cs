@@ -17,7 +17,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 {
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     is_sandbox = table.Column<bool>(type: "INTEGER", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     scopes = table.Column<string>(type: "TEXT", nullable: false),
@@ -25,6 +25,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     hint = table.Column<string>(type: "TEXT", unicode: false, maxLength: 24, nullable: false),
                     family = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     revoked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     last_used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
@@ -55,7 +56,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    actor_kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    actor_type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     actor = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     actor_issuer = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     actor_client = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
@@ -76,10 +77,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     tax_name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "INTEGER", nullable: false),
                     shipping_methods = table.Column<string>(type: "TEXT", nullable: false),
                     download_days = table.Column<int>(type: "INTEGER", nullable: false),
                     downloads_per_file = table.Column<int>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -110,16 +112,17 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     code = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     percent = table.Column<int>(type: "INTEGER", nullable: true),
                     amount = table.Column<long>(type: "INTEGER", nullable: true),
                     max_redemptions = table.Column<int>(type: "INTEGER", nullable: true),
-                    redemptions = table.Column<int>(type: "INTEGER", nullable: false),
+                    redemption_count = table.Column<int>(type: "INTEGER", nullable: false),
                     starts_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     ends_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     minimum_subtotal = table.Column<long>(type: "INTEGER", nullable: true),
                     is_active = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -168,7 +171,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     issuer = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     client_id = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     client_digest = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     redirect_uris = table.Column<string>(type: "TEXT", nullable: false),
                     post_logout_redirect_uris = table.Column<string>(type: "TEXT", nullable: false),
@@ -178,6 +181,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     registration_token = table.Column<byte[]>(type: "BLOB", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     secret_rotated_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -262,7 +266,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     is_default = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -278,13 +282,14 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     description = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     options = table.Column<string>(type: "TEXT", nullable: false),
                     digital_size = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
                     print = table.Column<string>(type: "TEXT", nullable: true),
                     stock = table.Column<int>(type: "INTEGER", nullable: true),
                     is_active = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -332,6 +337,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     plan = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     is_sandbox = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -346,7 +352,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     text = table.Column<string>(type: "TEXT", maxLength: 120, nullable: true),
                     position = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     opacity_percent = table.Column<int>(type: "INTEGER", nullable: false),
@@ -354,6 +360,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     color = table.Column<string>(type: "TEXT", unicode: false, maxLength: 7, nullable: false),
                     is_default = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -449,6 +456,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     logo_sha256 = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     logo_width = table.Column<int>(type: "INTEGER", nullable: true),
                     logo_height = table.Column<int>(type: "INTEGER", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -477,6 +485,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     times_sent = table.Column<int>(type: "INTEGER", nullable: false),
                     accepted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     withdrawn_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -502,7 +511,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     role = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
-                    joined_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -527,7 +537,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     description = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
                     event_date = table.Column<DateOnly>(type: "TEXT", nullable: true),
                     stage = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    visibility = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    is_listed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    requires = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     secret_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: true),
                     access_version = table.Column<int>(type: "INTEGER", nullable: false),
                     layout = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
@@ -536,7 +547,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     watermark_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
                     viewer_watermark = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false, defaultValue: "None"),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    selection_limit = table.Column<int>(type: "INTEGER", nullable: true),
+                    pick_limit = table.Column<int>(type: "INTEGER", nullable: true),
                     proofing_closed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     cover_photo_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
                     cover_focal_x = table.Column<double>(type: "REAL", nullable: false),
@@ -546,6 +557,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     published_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     deleted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     purged_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -571,7 +583,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     order_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
                     tax_name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "INTEGER", nullable: false),
                     shipping_methods = table.Column<string>(type: "TEXT", nullable: false),
                     shipping_method_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: true),
                     discount = table.Column<string>(type: "TEXT", nullable: true),
@@ -579,7 +591,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     price_sheet_version = table.Column<long>(type: "INTEGER", nullable: false),
                     quote_expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     lock_version = table.Column<long>(type: "INTEGER", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -624,7 +636,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     allows_downloads = table.Column<bool>(type: "INTEGER", nullable: false),
                     sizes = table.Column<string>(type: "TEXT", nullable: false),
                     web_pixels = table.Column<int>(type: "INTEGER", nullable: true),
-                    web_is_clean = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_web_watermarked = table.Column<bool>(type: "INTEGER", nullable: false),
                     pin_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: true),
                     pin_version = table.Column<int>(type: "INTEGER", nullable: false),
                     photos_per_visitor = table.Column<int>(type: "INTEGER", nullable: true),
@@ -633,6 +645,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     emails = table.Column<string>(type: "TEXT", nullable: false),
                     ends_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     lock_version = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -653,12 +666,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     gallery_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    state = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    photos = table.Column<int>(type: "INTEGER", nullable: false),
-                    prepared = table.Column<int>(type: "INTEGER", nullable: false),
-                    missing = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    photo_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    prepared_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    missing_count = table.Column<int>(type: "INTEGER", nullable: false),
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -702,7 +716,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     visitor_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     cart_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     request_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    state = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "TEXT", nullable: true),
@@ -716,7 +730,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     total = table.Column<long>(type: "INTEGER", nullable: false),
                     tax_name = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "INTEGER", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "INTEGER", nullable: false),
                     quoted_discount = table.Column<string>(type: "TEXT", nullable: true),
                     price_sheet_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
                     price_sheet_version = table.Column<long>(type: "INTEGER", nullable: false),
@@ -724,6 +738,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     paid_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     canceled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     lock_version = table.Column<long>(type: "INTEGER", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -748,6 +763,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     description = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     position = table.Column<int>(type: "INTEGER", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -793,6 +810,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -815,7 +833,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     cart_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     photo_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     product_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     product_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     options = table.Column<string>(type: "TEXT", nullable: false),
                     digital_size = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
@@ -883,7 +901,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     file_name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     product_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     product_name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     digital_size = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
                     width_mm = table.Column<int>(type: "INTEGER", nullable: true),
                     height_mm = table.Column<int>(type: "INTEGER", nullable: true),
@@ -922,10 +940,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     decline_code = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     decline_message = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    next_action_kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
+                    next_action_type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     next_action_url = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -952,10 +970,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     title = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
                     alt_text = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    state = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     failure_code = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     failure_detail = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
-                    state_changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    status_changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     content_type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     sha256 = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
@@ -964,7 +982,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     width = table.Column<int>(type: "INTEGER", nullable: false),
                     height = table.Column<int>(type: "INTEGER", nullable: false),
                     position = table.Column<long>(type: "INTEGER", nullable: false),
-                    hidden = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_hidden = table.Column<bool>(type: "INTEGER", nullable: false),
                     blur_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     colors = table.Column<string>(type: "TEXT", nullable: false),
                     difference_hash = table.Column<long>(type: "INTEGER", nullable: true),
@@ -978,6 +996,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     purged_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -1006,7 +1025,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     position = table.Column<int>(type: "INTEGER", nullable: false),
                     path = table.Column<string>(type: "TEXT", maxLength: 1024, nullable: false),
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     upload_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
                     photo_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
                     same_as = table.Column<int>(type: "INTEGER", nullable: true),
@@ -1037,11 +1056,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     access_version = table.Column<int>(type: "INTEGER", nullable: false),
                     pin_version = table.Column<int>(type: "INTEGER", nullable: false),
                     list_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    state = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    photos = table.Column<int>(type: "INTEGER", nullable: false),
-                    prepared = table.Column<int>(type: "INTEGER", nullable: false),
+                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    photo_count = table.Column<int>(type: "INTEGER", nullable: false),
+                    prepared_count = table.Column<int>(type: "INTEGER", nullable: false),
                     bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -1071,9 +1091,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     visitor_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     note = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
-                    state = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     submitted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -1129,6 +1150,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     provider_refund_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: true),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     done_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     version = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -1182,8 +1204,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     final_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
                     final_position = table.Column<int>(type: "INTEGER", nullable: false),
                     is_final = table.Column<bool>(type: "INTEGER", nullable: false),
-                    state = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
+                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
+                    outcome = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: true),
                     photo_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
                     problem_status = table.Column<int>(type: "INTEGER", nullable: true),
                     problem_code = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
@@ -1478,9 +1500,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 columns: new[] { "tenant_id", "gallery_id", "position", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_photos_tenant_id_gallery_id_state_changed_at",
+                name: "IX_photos_tenant_id_gallery_id_status_changed_at",
                 table: "photos",
-                columns: new[] { "tenant_id", "gallery_id", "state_changed_at" });
+                columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_section_id",

@@ -17,7 +17,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 {
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     is_sandbox = table.Column<bool>(type: "bit", nullable: false),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     scopes = table.Column<string>(type: "nvarchar(max)", nullable: false),
@@ -25,6 +25,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     hint = table.Column<string>(type: "varchar(24)", unicode: false, maxLength: 24, nullable: false, collation: "Latin1_General_100_BIN2"),
                     family = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     expires_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     revoked_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     last_used_at = table.Column<DateTime>(type: "datetime2", nullable: true)
@@ -55,7 +56,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    actor_kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    actor_type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     actor = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
                     actor_issuer = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: true),
                     actor_client = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: true),
@@ -76,10 +77,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     tax_name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "int", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "bit", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "bit", nullable: false),
                     shipping_methods = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     download_days = table.Column<int>(type: "int", nullable: false),
                     downloads_per_file = table.Column<int>(type: "int", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -110,16 +112,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     code = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     percent = table.Column<int>(type: "int", nullable: true),
                     amount = table.Column<long>(type: "bigint", nullable: true),
                     max_redemptions = table.Column<int>(type: "int", nullable: true),
-                    redemptions = table.Column<int>(type: "int", nullable: false),
+                    redemption_count = table.Column<int>(type: "int", nullable: false),
                     starts_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     ends_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     minimum_subtotal = table.Column<long>(type: "bigint", nullable: true),
                     is_active = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -168,7 +171,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     issuer = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
                     client_id = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
                     client_digest = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     redirect_uris = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     post_logout_redirect_uris = table.Column<string>(type: "nvarchar(max)", nullable: false),
@@ -178,6 +181,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     registration_token = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     secret_rotated_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -262,7 +266,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     is_default = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -278,13 +282,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     description = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
-                    kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     options = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     digital_size = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
                     print = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     stock = table.Column<int>(type: "int", nullable: true),
                     is_active = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -332,6 +337,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     plan = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     is_sandbox = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -346,7 +352,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     text = table.Column<string>(type: "nvarchar(120)", maxLength: 120, nullable: true),
                     position = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     opacity_percent = table.Column<int>(type: "int", nullable: false),
@@ -354,6 +360,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     color = table.Column<string>(type: "varchar(7)", unicode: false, maxLength: 7, nullable: false, collation: "Latin1_General_100_BIN2"),
                     is_default = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -449,6 +456,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     logo_sha256 = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     logo_width = table.Column<int>(type: "int", nullable: true),
                     logo_height = table.Column<int>(type: "int", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -477,6 +485,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     times_sent = table.Column<int>(type: "int", nullable: false),
                     accepted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     withdrawn_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -502,7 +511,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     role = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
-                    joined_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -527,7 +537,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     description = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
                     event_date = table.Column<DateOnly>(type: "date", nullable: true),
                     stage = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    visibility = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    is_listed = table.Column<bool>(type: "bit", nullable: false),
+                    requires = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     secret_hash = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     access_version = table.Column<int>(type: "int", nullable: false),
                     layout = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -536,7 +547,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     watermark_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     viewer_watermark = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, defaultValue: "None", collation: "Latin1_General_100_BIN2"),
                     expires_at = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    selection_limit = table.Column<int>(type: "int", nullable: true),
+                    pick_limit = table.Column<int>(type: "int", nullable: true),
                     proofing_closed_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     cover_photo_id = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
                     cover_focal_x = table.Column<double>(type: "float", nullable: false),
@@ -546,6 +557,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     published_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     deleted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     purged_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -571,7 +583,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     order_id = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
                     tax_name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "int", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "bit", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "bit", nullable: false),
                     shipping_methods = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     shipping_method_id = table.Column<string>(type: "varchar(40)", unicode: false, maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     discount = table.Column<string>(type: "nvarchar(max)", nullable: true),
@@ -579,7 +591,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     price_sheet_version = table.Column<long>(type: "bigint", nullable: false),
                     quote_expires_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -624,7 +636,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     allows_downloads = table.Column<bool>(type: "bit", nullable: false),
                     sizes = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     web_pixels = table.Column<int>(type: "int", nullable: true),
-                    web_is_clean = table.Column<bool>(type: "bit", nullable: false),
+                    is_web_watermarked = table.Column<bool>(type: "bit", nullable: false),
                     pin_hash = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     pin_version = table.Column<int>(type: "int", nullable: false),
                     photos_per_visitor = table.Column<int>(type: "int", nullable: true),
@@ -633,6 +645,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     emails = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     ends_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -653,12 +666,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    state = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    photos = table.Column<int>(type: "int", nullable: false),
-                    prepared = table.Column<int>(type: "int", nullable: false),
-                    missing = table.Column<int>(type: "int", nullable: false),
+                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    photo_count = table.Column<int>(type: "int", nullable: false),
+                    prepared_count = table.Column<int>(type: "int", nullable: false),
+                    missing_count = table.Column<int>(type: "int", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     expires_at = table.Column<DateTime>(type: "datetime2", nullable: false)
                 },
                 constraints: table =>
@@ -702,7 +716,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     visitor_id = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     cart_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     request_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    state = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "nvarchar(max)", nullable: true),
@@ -716,7 +730,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     total = table.Column<long>(type: "bigint", nullable: false),
                     tax_name = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
                     tax_basis_points = table.Column<int>(type: "int", nullable: false),
-                    prices_include_tax = table.Column<bool>(type: "bit", nullable: false),
+                    is_tax_included = table.Column<bool>(type: "bit", nullable: false),
                     quoted_discount = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     price_sheet_id = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
                     price_sheet_version = table.Column<long>(type: "bigint", nullable: false),
@@ -724,6 +738,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     paid_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     canceled_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -748,6 +763,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     description = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
                     position = table.Column<int>(type: "int", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -793,6 +810,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     last_seen_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -815,7 +833,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     cart_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     photo_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     product_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     product_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     options = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     digital_size = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
@@ -883,7 +901,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     file_name = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
                     product_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     product_name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
-                    kind = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    type = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     digital_size = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
                     width_mm = table.Column<int>(type: "int", nullable: true),
                     height_mm = table.Column<int>(type: "int", nullable: true),
@@ -922,10 +940,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     decline_code = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     decline_message = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
-                    next_action_kind = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    next_action_type = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     next_action_url = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -952,10 +970,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     title = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
                     alt_text = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    state = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     failure_code = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     failure_detail = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
-                    state_changed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    status_changed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     content_type = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     sha256 = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -964,7 +982,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     width = table.Column<int>(type: "int", nullable: false),
                     height = table.Column<int>(type: "int", nullable: false),
                     position = table.Column<long>(type: "bigint", nullable: false),
-                    hidden = table.Column<bool>(type: "bit", nullable: false),
+                    is_hidden = table.Column<bool>(type: "bit", nullable: false),
                     blur_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     colors = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     difference_hash = table.Column<long>(type: "bigint", nullable: true),
@@ -978,6 +996,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     purged_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1006,7 +1025,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     position = table.Column<int>(type: "int", nullable: false),
                     path = table.Column<string>(type: "nvarchar(1024)", maxLength: 1024, nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
-                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    outcome = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     upload_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     photo_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     same_as = table.Column<int>(type: "int", nullable: true),
@@ -1037,11 +1056,12 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     access_version = table.Column<int>(type: "int", nullable: false),
                     pin_version = table.Column<int>(type: "int", nullable: false),
                     list_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    state = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    photos = table.Column<int>(type: "int", nullable: false),
-                    prepared = table.Column<int>(type: "int", nullable: false),
+                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    photo_count = table.Column<int>(type: "int", nullable: false),
+                    prepared_count = table.Column<int>(type: "int", nullable: false),
                     bytes = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     expires_at = table.Column<DateTime>(type: "datetime2", nullable: false)
                 },
                 constraints: table =>
@@ -1071,9 +1091,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     visitor_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     note = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
-                    state = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     submitted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1129,6 +1150,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     provider_refund_id = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     done_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -1182,8 +1204,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     final_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     final_position = table.Column<int>(type: "int", nullable: false),
                     is_final = table.Column<bool>(type: "bit", nullable: false),
-                    state = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    outcome = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
                     photo_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     problem_status = table.Column<int>(type: "int", nullable: true),
                     problem_code = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
@@ -1479,9 +1501,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 columns: new[] { "tenant_id", "gallery_id", "position", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_photos_tenant_id_gallery_id_state_changed_at",
+                name: "IX_photos_tenant_id_gallery_id_status_changed_at",
                 table: "photos",
-                columns: new[] { "tenant_id", "gallery_id", "state_changed_at" });
+                columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_section_id",
