@@ -16,6 +16,29 @@ record Addresses(int Port, bool HasStorefront)
     public string Account => $"http://localhost:{Port + 3}";
 }
 
+/// Where Run keeps everything. It says which version made it: another version's is refused, and left as it is.
+static class DataFolder
+{
+    private const string Folder = ".data";
+    private const string Version = $"{Folder}/version";
+
+    public static void Check()
+    {
+        // The databases are what changes between versions, and each names its own by its migrations.
+        var present = string.Join('\n', new[] { "src/Api", "src/Identity" }.SelectMany(p => System.IO.Directory.GetFiles($"{p}/Data/Providers/Sqlite/Migrations", "*_*.cs"))
+            .Select(System.IO.Path.GetFileName).Where(f => !f!.EndsWith(".Designer.cs")).Order(StringComparer.Ordinal));
+        if (!System.IO.Directory.Exists(Folder) || !System.IO.Directory.EnumerateFileSystemEntries(Folder).Any())
+        {
+            System.IO.Directory.CreateDirectory(Folder);
+            System.IO.File.WriteAllText(Version, present);
+        }
+        else if (!System.IO.File.Exists(Version) || System.IO.File.ReadAllText(Version) != present)
+        {
+            throw new StepFailed($"{Folder} was made by another version and is left as it is. Move it away (mv {Folder} {Folder}.old) and run again.");
+        }
+    }
+}
+
 /// Made once for each checkout, in a file that its owner alone can read.
 record DemoSecrets(string PlatformKey, string Password, string AccountBff, string Api)
 {
@@ -30,11 +53,9 @@ record DemoSecrets(string PlatformKey, string Password, string AccountBff, strin
             return JsonSerializer.Deserialize<DemoSecrets>(System.IO.File.ReadAllText(File)) ?? throw new StepFailed($"{File} is empty; delete .data and run again");
         }
 
-        // A checkout from before there was Identity goes on with its platform key.
-        const string older = ".data/platform.key";
         var random = Hex(8);
         var secrets = new DemoSecrets(
-            System.IO.File.Exists(older) ? System.IO.File.ReadAllText(older).Trim() : $"ps_platform_{Hex(24)}",
+            $"ps_platform_{Hex(24)}",
             // Of four kinds of characters, and easy to type.
             $"Demo-{random[..4]}-{random[4..8]}-{random[8..12]}-7",
             Hex(32),

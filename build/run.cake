@@ -123,6 +123,7 @@ static class Product
 
         try
         {
+            DataFolder.Check();
             var secrets = DemoSecrets.Load();
             var identity = Start("identity", "dotnet", programs.Identity, DemoSettings.OfIdentity(addresses, secrets));
             var api = Start("api", "dotnet", programs.Api, DemoSettings.OfApi(addresses, secrets));

@@ -57,7 +57,7 @@ catch (AuthorityException e)
     Console.Error.WriteLine($"uploader: signing in failed: {Shown.Text(e.Message)} ({Shown.Text(e.Error)})");
     return ExitCode.NotAllowed;
 }
-catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"uploader: {Shown.Text(e.Message)}");
     return ExitCode.Failed;

@@ -47,6 +47,12 @@ args = CommandLine.WithValues(args);
 var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 builder.Configuration.AddOwnSettings(typeof(Program).Assembly);
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
+if (RenamedSettings.Refusals(builder.Configuration) is { Count: > 0 } refusals)
+{
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, refusals));
+    return 1;
+}
+
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;

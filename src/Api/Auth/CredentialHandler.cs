@@ -118,7 +118,7 @@ internal sealed class CredentialHandler(
         if (type == CallerType.Publishable && Request.Headers.Origin is { Count: > 0 } origin && key.Origins.All(o => o.Origin != origin.ToString()))
         {
             // Authenticated, so that the answer is 403 and not a riddle; without any scope.
-            Context.Items[CredentialProblem.Item] = new CredentialProblem(403, "origin_not_allowed", "This publishable key is not for this origin. Make a key with this origin in its `origins` with `CreateKey`.");
+            Context.Items[CredentialProblem.Item] = new CredentialProblem(403, "origin_not_allowed", "This publishable key does not allow this origin. Make a key with this origin in its `origins` with `CreateKey`.");
             caller.Identify(type, key.Id.ToString(), [], key.IsSandbox);
             return Accept();
         }
@@ -166,7 +166,7 @@ internal sealed class CredentialHandler(
 
         if (grant.ExpiresAt <= clock.GetUtcNow())
         {
-            return Refuse("expired_credential", "This visit has ended. Open the gallery again.");
+            return Refuse("expired_credential", "This visit has expired. Open the gallery again.");
         }
 
         tenant.Set(grant.Tenant);

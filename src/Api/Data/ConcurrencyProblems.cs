@@ -10,7 +10,7 @@ internal sealed class ConcurrencyProblems : IProblemTranslator
     public ProblemDetails? Translate(HttpContext http, Exception exception) => exception switch
     {
         DbUpdateConcurrencyException when http.Request.Headers.IfMatch.Count > 0 => Problems.PreconditionFailed().ProblemDetails,
-        DbUpdateConcurrencyException => Problems.Details(409, "concurrent_change", "Somebody changed it at the same moment. Read it again and repeat your change."),
+        DbUpdateConcurrencyException => Problems.Details(409, "concurrent_change", "It was changed by another request at the same time. Read it again and repeat your change."),
         _ => null,
     };
 }

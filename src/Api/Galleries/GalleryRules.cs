@@ -24,11 +24,11 @@ internal static class GalleryRules
         _ => null,
     };
 
-    public static ProblemHttpResult SlugReserved() => Problems.Rule("slug_reserved", "This word is kept for pages of the storefront. Choose another `slug`.", "slug");
+    public static ProblemHttpResult SlugReserved() => Problems.Rule("slug_reserved", "This word is reserved for pages of the storefront. Choose another `slug`.", "slug");
 
     public static ProblemHttpResult SlugTaken() => Problems.Conflict("slug_taken", "Another gallery of the studio has this slug; a deleted one keeps it for 30 days.");
 
-    public static ProblemHttpResult AlreadyExpired() => Problems.Rule("already_expired", "The expiry lies in the past.", "expiresAt");
+    public static ProblemHttpResult AlreadyExpired() => Problems.Rule("already_expired", "The expiry is in the past.", "expiresAt");
 
     public static ProblemHttpResult UnknownWatermark() => Problems.Rule("unknown_watermark", "The studio has no such watermark.", "watermarkId");
 

@@ -98,7 +98,7 @@ internal static class RequestDownload
 
     private static ProblemHttpResult? Refuse(DownloadTerms terms, RequestDownloadRequest request, DateTimeOffset now) =>
         terms.Refuse(now)
-        ?? (!terms.Rules.Sizes.Contains(request.Size) ? Problems.Rule("size_not_offered", "This gallery is not downloaded in this size.", "size")
+        ?? (!terms.Rules.Sizes.Contains(request.Size) ? Problems.Rule("size_not_offered", "This gallery does not offer downloads in this size.", "size")
         : request.SourceCount > 1 ? Problems.Rule("ambiguous_download", "Send one of `photoIds`, `sectionId` and `selectionId`.")
         : null);
 }

@@ -99,7 +99,7 @@ internal static class UpdateDownloadRules
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
             // The first rules, made twice at the same moment.
-            return http.Request.Headers.IfMatch.Count > 0 ? Problems.PreconditionFailed() : Problems.Conflict("concurrent_change", "Somebody changed it at the same moment. Read it again and repeat your change.");
+            return http.Request.Headers.IfMatch.Count > 0 ? Problems.PreconditionFailed() : Problems.Conflict("concurrent_change", "It was changed by another request at the same time. Read it again and repeat your change.");
         }
 
         ETags.Write(http, rules);

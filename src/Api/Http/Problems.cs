@@ -26,7 +26,7 @@ public static class Problems
     public static ProblemHttpResult Gone(string code, string detail) => Of(410, code, detail);
 
     public static ProblemHttpResult PreconditionFailed() =>
-        Of(412, "version_mismatch", "It was changed since you read it. Read it again and repeat your change.");
+        Of(412, "version_mismatch", "It has changed since you read it. Read it again and repeat your change.");
 
     public static ProblemHttpResult TooLarge(string code, string detail) => Of(413, code, detail);
 

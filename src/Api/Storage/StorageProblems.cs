@@ -17,6 +17,6 @@ internal sealed class StorageProblems : IProblemTranslator
         }
 
         http.Response.Headers.RetryAfter = RetryAfterSeconds;
-        return Problems.Details(503, "storage_unavailable", "The place where files are kept does not answer as it should. Nothing of this was kept: try again in a while.");
+        return Problems.Details(503, "storage_unavailable", "The store does not answer as it should. Nothing was kept; try again later.");
     }
 }

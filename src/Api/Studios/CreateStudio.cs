@@ -101,7 +101,7 @@ internal static class CreateStudio
     {
         if (await StudioQuota.NextAsync(db, account, studio, limit, cancellation) is not { } quota)
         {
-            return Problems.Rule("too_many_studios", $"An account makes up to {limit} studios.");
+            return Problems.Rule("too_many_studios", $"An account can create up to {limit} studios.");
         }
 
         db.Add(quota);
@@ -117,12 +117,12 @@ internal static class CreateStudio
     {
         if (StudioSlugs.IsReserved(request.Slug))
         {
-            return (null, Problems.Rule("slug_reserved", "This slug is kept for the platform.", "slug"));
+            return (null, Problems.Rule("slug_reserved", "This slug is reserved for the platform.", "slug"));
         }
 
         if (Currencies.Digits(request.Currency) is null)
         {
-            return (null, Problems.Rule("unknown_currency", "This currency is not one studios can sell in.", "currency"));
+            return (null, Problems.Rule("unknown_currency", "Studios cannot sell in this currency.", "currency"));
         }
 
         if (!TimeZones.IsKnown(request.TimeZone))
@@ -170,7 +170,7 @@ internal static class CreateStudio
             // Of the slug; or the account makes two studios at the same moment.
             return (null, await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == request.Slug, cancellation)
                 ? SlugTaken()
-                : Problems.Conflict("concurrent_change", "This account makes another studio at the same moment. Send it again."));
+                : Problems.Conflict("concurrent_change", "The account is creating another studio at the same time. Send the request again."));
         }
 
         return (new CreatedStudioResponse { Studio = studio.ToResponse(), SecretKey = secret }, null);

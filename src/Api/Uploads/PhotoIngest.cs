@@ -55,7 +55,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         }
         catch (StoreFullException)
         {
-            return new IngestError(507, "storage_full", "There is no room left to keep this file. Nothing of it was kept.");
+            return new IngestError(507, "storage_full", "The store is full. Nothing of this file was kept.");
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         if (file.Sha256 is { } expected && expected != stored.Sha256)
         {
             await store.DeleteAsync(key, CancellationToken.None);
-            return new IngestError(422, "upload_digest_mismatch", "The bytes are not those whose SHA-256 was announced.");
+            return new IngestError(422, "upload_digest_mismatch", "The bytes do not match the SHA-256 that was announced.");
         }
 
         // From here on the file is whole, and is seen through even when the client goes away.

@@ -42,6 +42,15 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_setting_by_its_old_name_is_refused_with_its_present_one()
+    {
+        var (code, output) = await RunAsync(["migrate", "--Photos:PublicUrl=https://anna.example"]);
+
+        code.Should().Be(1);
+        output.Trim().Should().Be("The setting Photos:PublicUrl is called Api:PublicUrl now.");
+    }
+
+    [Fact]
     public async Task An_unknown_command_is_refused_and_the_known_ones_are_named()
     {
         var (code, output) = await RunAsync(["make-coffee"]);

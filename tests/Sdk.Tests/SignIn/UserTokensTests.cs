@@ -117,12 +117,17 @@ public sealed class UserTokensTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_of_something_else_is_nobody_signed_in()
+    public async Task A_file_of_another_version_or_of_something_else_is_refused_and_left_as_it_is()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(TokenFile)!);
-        await File.WriteAllTextAsync(TokenFile, "{ half of");
+        foreach (var content in new[] { "{ half of", """{"access_token":"of another version"}""" })
+        {
+            await File.WriteAllTextAsync(TokenFile, content);
 
-        (await new UserTokens(_authority.Client(), new FileTokenStore(TokenFile)).GetTokenAsync()).Should().BeNull();
+            await new UserTokens(_authority.Client(), new FileTokenStore(TokenFile)).Awaiting(t => t.GetTokenAsync()).Should()
+                .ThrowAsync<InvalidDataException>().WithMessage($"{TokenFile} does not hold tokens*Move it away and sign in again.");
+            (await File.ReadAllTextAsync(TokenFile)).Should().Be(content);
+        }
     }
 
     private async Task<UserTokens> SignedInAsync(ITokenStore store)

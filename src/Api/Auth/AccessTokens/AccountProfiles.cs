@@ -109,5 +109,5 @@ internal sealed class AccountProfiles(AccessTokenVerifier tokens, IHttpClientFac
         Problems.Forbidden("email_not_known", "The authority does not say which verified address this account has. Ask for the scopes `openid` and `email`.");
 
     private static ProblemHttpResult Unavailable() =>
-        Problems.Of(503, "authority_unavailable", "The authority cannot be reached. Send it again a moment later.");
+        Problems.Of(503, "authority_unavailable", "The authority cannot be reached. Try again in a moment.");
 }

@@ -58,23 +58,23 @@ internal static class CreateKey
 
         if (request.Type == ApiKeyType.Secret && scopes.Any(s => !caller.Has(s)))
         {
-            return Problems.Forbidden("missing_scope", "A key cannot give more than it has.");
+            return Problems.Forbidden("missing_scope", "A key cannot grant scopes that it does not have.");
         }
 
         if (caller.IsSandbox && !request.IsSandbox)
         {
-            return Problems.Forbidden("sandbox_only", "A sandbox key makes sandbox keys only.");
+            return Problems.Forbidden("sandbox_only", "A sandbox key can create sandbox keys only.");
         }
 
         var origins = request.Origins ?? [];
         if (request.Type == ApiKeyType.Publishable ? origins.Count == 0 || !origins.All(KeyIssuing.IsOrigin) : origins.Count > 0)
         {
-            return Problems.Rule("invalid_origin", "Publishable keys, and they alone, name their origins, such as https://anna.example.", "origins");
+            return Problems.Rule("invalid_origin", "Publishable keys need `origins`, such as https://anna.example; other keys have none.", "origins");
         }
 
         if (request.ExpiresAt <= now)
         {
-            return Problems.Rule("already_expired", "The expiry lies in the past.", "expiresAt");
+            return Problems.Rule("already_expired", "The expiry is in the past.", "expiresAt");
         }
 
         var (key, text) = db.IssueKey(request.Type, request.Name, request.IsSandbox, scopes, origins, now);

@@ -46,12 +46,12 @@ internal static class RotateKey
 
         if (old.Type == ApiKeyType.Secret && old.Scopes.Any(s => !caller.Has(s)))
         {
-            return Problems.Forbidden("missing_scope", "A key cannot give more than it has.");
+            return Problems.Forbidden("missing_scope", "A key cannot grant scopes that it does not have.");
         }
 
         if (await db.Set<ApiKey>().CountAsync(k => k.Family == old.Family && k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now), cancellation) > 1)
         {
-            return Problems.Conflict("key_already_rotating", "Two keys of this line live already. Revoke one with `RevokeKey`, or wait until the older one ends.");
+            return Problems.Conflict("key_already_rotating", "This key has already been rotated and both keys are valid. Revoke one with `RevokeKey`, or wait until the older one expires.");
         }
 
         var (key, text) = db.IssueKey(old.Type, old.Name, old.IsSandbox, old.Scopes, old.Origins.Select(o => o.Origin), now, old.Family);

@@ -178,7 +178,7 @@ internal static class CommerceSettingsEndpoints
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
             // Two first settings at once: the other one stands.
-            return Problems.Conflict("concurrent_change", "Somebody changed it at the same moment. Read it again and repeat your change.");
+            return Problems.Conflict("concurrent_change", "It was changed by another request at the same time. Read it again and repeat your change.");
         }
 
         ETags.Write(http, settings);

@@ -75,7 +75,7 @@ internal sealed class PlaceOrder(
     {
         if (cart.Items.Count == 0)
         {
-            return Problems.Rule("cart_empty", "There is nothing in this cart.");
+            return Problems.Rule("cart_empty", "The cart is empty.");
         }
 
         if (request.ExpectedTotal.Currency != cart.Currency)
@@ -101,7 +101,7 @@ internal sealed class PlaceOrder(
 
         if (total > MaxTotal)
         {
-            return Problems.Rule("total_too_large", $"One order is paid with {MaxTotal} minor units at most. Make several.");
+            return Problems.Rule("total_too_large", $"An order can total {MaxTotal} minor units at most. Make several orders.");
         }
 
         if (cart.RequiresShipping && cart.ShippingMethods.Count > 0 && cart.Shipping is null)
@@ -111,12 +111,12 @@ internal sealed class PlaceOrder(
 
         if (cart.Shipping is not null && request.ShippingAddress is null)
         {
-            return Problems.Rule("shipping_address_required", "Prints are shipped: send `shippingAddress`.", "shippingAddress");
+            return Problems.Rule("shipping_address_required", "Prints are shipped, so `shippingAddress` is required.", "shippingAddress");
         }
 
         if (cart.Discount is { } discount && !await db.Set<Discount>().TryRedeemAsync(discount.Id, now, cancellation))
         {
-            return Problems.Conflict("discount_unavailable", "The discount code has ended or is used up. Take it off with `RemoveCartDiscount` and look at the total.");
+            return Problems.Conflict("discount_unavailable", "The discount code has expired or is used up. Remove it with `RemoveCartDiscount` and look at the total.");
         }
 
         foreach (var items in cart.Items.GroupBy(i => i.ProductId).OrderBy(g => g.Key))

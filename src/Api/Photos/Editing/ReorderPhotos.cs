@@ -53,7 +53,7 @@ internal static class ReorderPhotos
         var anchor = request.Before ?? request.After;
         if (anchor is { } fixedPoint && moved.Contains(fixedPoint))
         {
-            return Problems.Rule("ambiguous_place", "A photo that is moved cannot be what others are placed by.", request.Before is null ? "after" : "before");
+            return Problems.Rule("ambiguous_place", "A photo that is being moved cannot be the one that marks the place.", request.Before is null ? "after" : "before");
         }
 
         var wasMoved = await db.InTransactionAsync(() => MoveAsync(galleryId, moved, anchor, request.Before is not null, db, clock.GetUtcNow(), cancellation), cancellation);

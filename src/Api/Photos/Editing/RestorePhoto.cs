@@ -64,7 +64,7 @@ internal static class RestorePhoto
 
         if (await db.Set<Photo>().AnyAsync(p => p.GalleryId == galleryId && p.LiveSha256 == photo.Sha256, cancellation))
         {
-            return (null, Problems.Conflict("duplicate_photo", "The same picture was uploaded to this gallery again; it is there already."));
+            return (null, Problems.Conflict("duplicate_photo", "The same picture has been uploaded to this gallery again."));
         }
 
         var plan = plans.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));

@@ -32,7 +32,7 @@ internal static class RetryPhoto
 
         if (photo.Status != PhotoStatus.Failed)
         {
-            return Problems.Conflict("photo_not_failed", "Only a photo that failed is processed again.");
+            return Problems.Conflict("photo_not_failed", "Only a photo whose processing failed can be processed again.");
         }
 
         db.AskProcessing(tenant.Current, photo, clock.GetUtcNow());

@@ -19,8 +19,8 @@ internal sealed class ProcessPhoto(
     ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
 {
     public const string FailedCode = "processing_failed";
-    private const string FailedDetail = "Something on our side kept this photograph from being processed. The original is safe: try again, and tell us if it stays so.";
-    private const string FullDetail = "There was no room left to keep the pictures made of this photograph. The original is safe: try again when there is room.";
+    private const string FailedDetail = "The server failed to process this photograph. The original is safe: try again, and tell the operator if it fails again.";
+    private const string FullDetail = "The store was full, so the pictures made from this photograph could not be kept. The original is safe: try again when there is room.";
     private const string LostDetail = "The original of this photograph is missing. Upload it again.";
     private const int PutsAtOnce = 5;
 

@@ -61,7 +61,7 @@ internal static class AcceptInvitation
         // A code alone is not enough: it may have been forwarded, or read by others.
         if (profile.VerifiedEmail is not { } verified || EmailAddress.Key(verified) != EmailAddress.Key(found.Email))
         {
-            return Problems.Forbidden("email_mismatch", "The invitation is for another address than the verified one of this account.");
+            return Problems.Forbidden("email_mismatch", "The invitation was sent to a different address than the verified one of this account.");
         }
 
         tenant.Set(found.TenantId);
@@ -69,7 +69,7 @@ internal static class AcceptInvitation
         var account = caller.Account!;
         if (await db.Set<Member>().AnyAsync(m => m.AccountDigest == account.Digest, cancellation))
         {
-            return Problems.Conflict("already_member", "This account is a member of the studio already.");
+            return Problems.Conflict("already_member", "The account is already a member of the studio.");
         }
 
         if (!invitation.IsOpenAt(now) || invitation.CodeHash != hash)
@@ -86,7 +86,7 @@ internal static class AcceptInvitation
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            return Problems.Conflict("already_member", "This account is a member of the studio already.");
+            return Problems.Conflict("already_member", "The account is already a member of the studio.");
         }
 
         var studio = await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation);

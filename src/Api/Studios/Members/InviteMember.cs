@@ -46,13 +46,13 @@ internal static class InviteMember
 
         if (await db.Set<Member>().AnyAsync(m => m.Email == email, cancellation))
         {
-            return Problems.Conflict("already_member", "Somebody with this address is a member already.");
+            return Problems.Conflict("already_member", "Someone with this address is already a member.");
         }
 
         var pending = db.Set<Invitation>().Where(i => i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now);
         if (await pending.AnyAsync(i => i.Email == email, cancellation))
         {
-            return Problems.Conflict("already_invited", "This address is invited already. Send that invitation again with `ResendInvitation`, or withdraw it with `WithdrawInvitation` first.");
+            return Problems.Conflict("already_invited", "This address has already been invited. Send that invitation again with `ResendInvitation`, or withdraw it with `WithdrawInvitation` first.");
         }
 
         if (await pending.CountAsync(cancellation) >= MaxPending)

@@ -13,7 +13,7 @@ internal static class MemberRules
     public static async Task<ProblemHttpResult?> RefuseAsync(ProofsheetDb db, Caller caller, bool concernsOwner, CancellationToken cancellation) =>
         !concernsOwner || caller.Role == StudioRole.Owner || !await db.Set<Member>().AnyAsync(m => m.Role == StudioRole.Owner, cancellation)
             ? null
-            : Problems.Forbidden("owner_only", "Only an owner makes, changes or removes an owner.");
+            : Problems.Forbidden("owner_only", "Only owners can add, change or remove owners.");
 
     /// <summary>Before an owner goes or becomes less: another one has to stay.</summary>
     public static async Task<ProblemHttpResult?> RefuseLastOwnerAsync(ProofsheetDb db, Member leaving, CancellationToken cancellation)
@@ -25,7 +25,7 @@ internal static class MemberRules
 
         if (!await db.Set<Member>().AnyAsync(m => m.Role == StudioRole.Owner && m.Id != leaving.Id, cancellation))
         {
-            return Problems.Conflict("last_owner", "A studio has at least one owner. Make another member an owner with `UpdateMember` first.");
+            return Problems.Conflict("last_owner", "A studio needs at least one owner. Make another member an owner with `UpdateMember` first.");
         }
 
         // Two owners who go at the same moment both see the other one. Both change the studio's version: the second is told.

@@ -95,7 +95,7 @@ internal static class CreateWatermark
         (WatermarkType.Text, true) => Problems.Rule("watermark_text_required", "A text watermark needs a text.", "text"),
         (WatermarkType.Logo, false) => Problems.Rule("watermark_text_not_wanted", "A logo watermark has no text.", "text"),
         (WatermarkType.Text, false) when Letters.MissingIn(text!) is { } letter =>
-            Problems.Rule("watermark_letter_missing", $"This server has no font with the letter {letter} (U+{letter.Value:X4}). Its operator can install one; until then, write the text without it.", "text"),
+            Problems.Rule("watermark_letter_missing", $"No font on this server has the character {letter} (U+{letter.Value:X4}). Leave it out, or ask the operator to install a font for it.", "text"),
         _ => null,
     };
 

@@ -71,7 +71,7 @@ internal static class AppendUpload
 
         if (found.IsFinal)
         {
-            return Problems.Forbidden("upload_is_final", "This upload is put together of others; it takes no bytes of its own.");
+            return Problems.Forbidden("upload_is_final", "This upload is made from partial uploads and accepts no bytes of its own.");
         }
 
         await using var held = await UploadLock.TakeAsync(db, uploadId, TimeSpan.FromSeconds(options.Value.UploadLeaseSeconds), clock, cancellation);
@@ -90,7 +90,7 @@ internal static class AppendUpload
         if (upload.Offset != offset)
         {
             Tus.Show(http, upload);
-            return Problems.Conflict("upload_offset_conflict", $"The upload is at {upload.Offset}, not at {offset}. Go on from there.");
+            return Problems.Conflict("upload_offset_conflict", $"The upload is at {upload.Offset}, not at {offset}. Continue from there.");
         }
 
         if (upload.Refusal is null && await SetLengthAsync(upload, held, http.Request, options.Value) is { } wrong)
@@ -135,7 +135,7 @@ internal static class AppendUpload
 
         if (upload.Length is not null || length < upload.Offset)
         {
-            return Problems.Conflict("upload_length_conflict", "The length of this upload is known already, or more than that has come.");
+            return Problems.Conflict("upload_length_conflict", "The length of this upload is already known, or more bytes than that have arrived.");
         }
 
         if (length > options.MaxFileBytes)

@@ -15,11 +15,11 @@ internal static class UploadFinding
 
     public static ProblemHttpResult? RefuseExpired(this Upload upload, DateTimeOffset now) => upload.ExpiresAt > now
         ? null
-        : Problems.Gone("upload_expired", "Nothing was written to this upload for too long. Begin it again with `CreateUpload`.");
+        : Problems.Gone("upload_expired", "Nothing was written to this upload for too long. Start again with `CreateUpload`.");
 
     public static ProblemHttpResult Locked(HttpContext http)
     {
         http.Response.Headers.RetryAfter = "1";
-        return Problems.Of(423, "upload_locked", "Another request writes this upload at this moment. Ask for its offset and go on a moment later.");
+        return Problems.Of(423, "upload_locked", "Another request is writing to this upload. Ask for its offset and continue from there later.");
     }
 }

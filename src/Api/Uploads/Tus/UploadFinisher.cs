@@ -57,7 +57,7 @@ internal sealed class UploadFinisher(
         }
         catch (PartMissingException)
         {
-            taken = new IngestError(422, "upload_parts_missing", "Bytes of this upload are not there any more. Begin it again with `CreateUpload`.");
+            taken = new IngestError(422, "upload_parts_missing", "Bytes of this upload were lost. Start again with `CreateUpload`.");
         }
 
         if (taken.Refusal is not null)

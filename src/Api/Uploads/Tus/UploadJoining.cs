@@ -32,7 +32,7 @@ internal sealed class UploadJoining(ProofsheetDb db, NewUploads uploads, PlanLim
 
         if (pieces.Exists(p => !p.IsWhole))
         {
-            return (null, Problems.Conflict("upload_concat_conflict", "A piece is not whole yet."));
+            return (null, Problems.Conflict("upload_concat_conflict", "A partial upload is not complete."));
         }
 
         var length = pieces.Sum(p => p.Length!.Value);
@@ -45,7 +45,7 @@ internal sealed class UploadJoining(ProofsheetDb db, NewUploads uploads, PlanLim
         (upload.Length, upload.Offset) = (length, length);
         return await ClaimAsync(upload, pieces)
             ? await FinishAsync(upload)
-            : (null, Problems.Conflict("upload_concat_conflict", "A piece is part of another file already."));
+            : (null, Problems.Conflict("upload_concat_conflict", "A partial upload is already part of another file."));
     }
 
     private async Task<(Upload?, ProblemHttpResult?)> EarlierAsync(Id<Upload> earlier, List<Upload> pieces, CancellationToken cancellation)
@@ -53,7 +53,7 @@ internal sealed class UploadJoining(ProofsheetDb db, NewUploads uploads, PlanLim
         var whole = await db.Set<Upload>().Where(u => u.FinalId == earlier).OrderBy(u => u.FinalPosition).Select(u => u.Id).ToListAsync(cancellation);
         if (!whole.SequenceEqual(pieces.Select(p => p.Id)) || await db.FindUploadAsync(earlier, cancellation) is not { } upload)
         {
-            return (null, Problems.Conflict("upload_concat_conflict", "A piece is part of another file already."));
+            return (null, Problems.Conflict("upload_concat_conflict", "A partial upload is already part of another file."));
         }
 
         return await FinishAsync(upload);

@@ -112,7 +112,7 @@ internal sealed class UploadWriter(
 
         if (!digest.Fits(hash))
         {
-            return Problems.Of(460, "upload_checksum_mismatch", "The bytes are not those of the checksum. Nothing of this request was kept; send it again.");
+            return Problems.Of(460, "upload_checksum_mismatch", "The bytes do not match the checksum. Nothing of this request was kept; send it again.");
         }
 
         await CountAsync(upload, held, loose);
@@ -147,7 +147,7 @@ internal sealed class UploadWriter(
 
     private ProblemHttpResult TooLong(Upload upload) => upload.Length is null
         ? Problems.TooLarge("file_too_large", FormattableString.Invariant($"A file has at most {options.Value.MaxFileBytes / 1_048_576.0:0.#} MB."))
-        : Problems.TooLarge("upload_too_long", "There are more bytes than the upload's length says.");
+        : Problems.TooLarge("upload_too_long", "The upload has more bytes than its length allows.");
 }
 
 /// <summary>The store says that it kept something else than it was given, or has lost what it kept.</summary>

@@ -38,16 +38,20 @@ public sealed class FileTokenStore : ITokenStore
     }
 
     /// <inheritdoc />
+    /// <exception cref="InvalidDataException">The file was written by another version, or by something else.</exception>
     public Task<TokenSet?> LoadAsync(CancellationToken cancellationToken)
     {
         try
         {
             return Task.FromResult(JsonSerializer.Deserialize<TokenSet>(File.ReadAllText(_path)));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Never written, or by something else: signing in again writes it again.
             return Task.FromResult<TokenSet?>(null);
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{_path} does not hold tokens that this version can read, and is left as it is. Move it away and sign in again.", e);
         }
     }
 
