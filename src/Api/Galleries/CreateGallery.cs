@@ -59,6 +59,10 @@ internal sealed record CreateGalleryRequest
     /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
     [RegularExpression("^[a-z]{2,3}(-[A-Z]{2})?$", ErrorMessage = "A language such as en, fr or pt-BR.")]
     public string Language { get; init; } = "en";
+
+    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    [Metadata]
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
 
 internal static class CreateGallery
@@ -121,6 +125,7 @@ internal static class CreateGallery
             ViewerWatermark = request.ViewerWatermark,
             ExpiresAt = request.ExpiresAt,
             PickLimit = request.PickLimit,
+            Metadata = Metadata.Kept(request.Metadata),
             CreatedAt = now,
         };
         gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -118,6 +119,10 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
     /// <summary>Set when a deleted gallery's days are over: what orders refer to stays, its content is gone.</summary>
     public DateTimeOffset? PurgedAt { get; private set; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
@@ -185,7 +190,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
         PurgedAt = now;
         (Title, Slug, Description, SecretHash) = ("", Id.ToStored(), null, null);
         (IsListed, Requires, AccessVersion) = (false, GalleryRequirement.None, AccessVersion + 1);
-        (WatermarkId, PriceSheetId) = (null, null);
+        (WatermarkId, PriceSheetId, Metadata) = (null, null, []);
         RemoveCover();
     }
 
@@ -194,6 +199,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
         public void Configure(EntityTypeBuilder<Gallery> builder)
         {
             builder.ToTable("galleries");
+            builder.Property(e => e.Metadata).IsJson();
             builder.Property(g => g.Title).HasMaxLength(200);
             builder.Property(g => g.Slug).HasMaxLength(GallerySlugs.MaxLength).IsUnicode(false);
             builder.Property(g => g.Description).HasMaxLength(4000);

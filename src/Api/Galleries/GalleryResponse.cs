@@ -51,6 +51,9 @@ internal sealed record GalleryResponse
     /// <summary>Null: the studio's default price sheet.</summary>
     public required string? PriceSheetId { get; init; }
 
+    /// <summary>The studio's own notes.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -92,6 +95,7 @@ internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddr
         ProofingClosedAt = gallery.ProofingClosedAt,
         PhotoCount = known?.PhotoCount ?? 0,
         PriceSheetId = gallery.PriceSheetId,
+        Metadata = gallery.Metadata,
         CreatedAt = gallery.CreatedAt,
         UpdatedAt = gallery.UpdatedAt,
         PublishedAt = gallery.PublishedAt,

@@ -47,6 +47,10 @@ internal sealed record UpdateGalleryRequest
 
     /// <summary>From then on nothing is picked any more; null opens proofing again.</summary>
     public required DateTimeOffset? ProofingClosedAt { get; init; }
+
+    /// <summary>The studio's own notes; null takes a key away.</summary>
+    [Metadata]
+    public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
 
 internal static class UpdateGallery
@@ -128,6 +132,7 @@ internal static class UpdateGallery
         ExpiresAt = gallery.ExpiresAt,
         PickLimit = gallery.PickLimit,
         ProofingClosedAt = gallery.ProofingClosedAt,
+        Metadata = Metadata.Present(gallery.Metadata),
     };
 
     private static void Apply(UpdateGalleryRequest wanted, Gallery gallery)
@@ -135,6 +140,7 @@ internal static class UpdateGallery
         (gallery.Title, gallery.Slug, gallery.Description, gallery.EventDate) = (wanted.Title.Trim(), wanted.Slug, wanted.Description, wanted.EventDate);
         (gallery.IsListed, gallery.Language, gallery.WatermarkId) = (wanted.IsListed, wanted.Language, wanted.WatermarkId);
         wanted.Presentation.Apply(gallery);
+        gallery.Metadata = Metadata.Kept(wanted.Metadata);
         (gallery.ViewerWatermark, gallery.PickLimit) = (wanted.ViewerWatermark, wanted.PickLimit);
         gallery.ExpiresAt = SameMillisecond(wanted.ExpiresAt, gallery.ExpiresAt) ? gallery.ExpiresAt : wanted.ExpiresAt;
         gallery.ProofingClosedAt = SameMillisecond(wanted.ProofingClosedAt, gallery.ProofingClosedAt) ? gallery.ProofingClosedAt : wanted.ProofingClosedAt;

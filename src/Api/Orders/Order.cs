@@ -137,6 +137,10 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
     /// <summary>Changed first in each change, so that changes of one order go one after the other.</summary>
     public long LockVersion { get; init; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
@@ -199,6 +203,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
         public void Configure(EntityTypeBuilder<Order> builder)
         {
             builder.ToTable("orders");
+            builder.Property(e => e.Metadata).IsJson();
             builder.Property(o => o.Number).HasMaxLength(20).IsUnicode(false);
             builder.Property(o => o.VisitorId).HasMaxLength(32).IsUnicode(false);
             builder.Property(o => o.RequestHash).HasMaxLength(64).IsUnicode(false);

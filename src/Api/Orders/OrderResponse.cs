@@ -2,6 +2,7 @@ using Proofsheet.Api.Carts;
 using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Photos;
 using Proofsheet.Shared.Currencies;
@@ -54,6 +55,9 @@ internal sealed record OrderResponse
     public required string? DiscountCode { get; init; }
 
     public required PaymentResponse Payment { get; init; }
+
+    /// <summary>The studio's own notes; null for visitors.</summary>
+    public required IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -135,7 +139,9 @@ internal sealed record PaymentNextActionResponse
 
 internal static class OrderMapper
 {
-    public static OrderResponse ToResponse(this Order order)
+    /// <param name="order">With its items and its payment.</param>
+    /// <param name="reader">Who reads it; null: the studio.</param>
+    public static OrderResponse ToResponse(this Order order, Caller? reader = null)
     {
         return new()
         {
@@ -159,6 +165,7 @@ internal static class OrderMapper
             IsTaxIncluded = order.IsTaxIncluded,
             DiscountCode = order.QuotedDiscount?.Code,
             Payment = order.Payment!.ToResponse(),
+            Metadata = reader?.IsVisitor == true ? null : order.Metadata,
             CreatedAt = order.CreatedAt,
             UpdatedAt = order.UpdatedAt,
             PaidAt = order.PaidAt,

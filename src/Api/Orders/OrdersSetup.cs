@@ -32,6 +32,7 @@ internal static class OrdersSetup
         routes.MapCheckout();
         routes.MapReadOrders();
         routes.MapCancelOrder();
+        routes.MapUpdateOrder();
         routes.MapUpdateOrderItem();
         routes.MapPayOrder();
         routes.MapReceivePaymentWebhook();

@@ -43,7 +43,7 @@ internal static class ReadOrders
         }
 
         return await paging.NewestFirstAsync(
-            page, $"orders:{caller.VisitorId}:{status}:{galleryId}", orders.Include(o => o.Items).Include(o => o.Payment).AsSplitQuery(), o => o.ToResponse(), cancellation);
+            page, $"orders:{caller.VisitorId}:{status}:{galleryId}", orders.Include(o => o.Items).Include(o => o.Payment).AsSplitQuery(), o => o.ToResponse(caller), cancellation);
     }
 
     private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> GetAsync(
@@ -56,6 +56,6 @@ internal static class ReadOrders
         }
 
         ETags.Write(http, order);
-        return TypedResults.Ok(order.ToResponse());
+        return TypedResults.Ok(order.ToResponse(caller));
     }
 }

@@ -125,6 +125,10 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>Its files are gone for good; the row stays as a tombstone, since selections and orders name it.</summary>
     public DateTimeOffset? PurgedAt { get; set; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
@@ -160,7 +164,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
         PurgedAt = now;
         (Title, Caption, AltText, BlurHash, TakenAt) = (null, null, null, null, null);
         (DifferenceHash, PerceptualHash, Sharpness) = (null, null, null);
-        (Colors, Details, Renditions) = ([], new(), []);
+        (Colors, Details, Renditions, Metadata) = ([], new(), [], []);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Photo>
@@ -168,6 +172,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
         public void Configure(EntityTypeBuilder<Photo> builder)
         {
             builder.ToTable("photos");
+            builder.Property(e => e.Metadata).IsJson();
             builder.Property(p => p.FileName).HasMaxLength(255);
             builder.Property(p => p.SortName).HasMaxLength(400);
             builder.Property(p => p.Title).HasMaxLength(300);

@@ -45,12 +45,13 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
         Colors = photo.Colors,
         Signals = caller.IsVisitor ? null : Signals(photo),
         TakenAt = photo.TakenAt,
-        Exif = Metadata(photo.Details, place),
+        Exif = Exif(photo.Details, place),
         ContentType = caller.IsVisitor ? null : photo.ContentType,
         Bytes = caller.IsVisitor ? null : photo.Bytes,
         Sha256 = caller.IsVisitor ? null : photo.Sha256,
         Urls = links.Urls(photo, variant),
         Srcset = links.Srcset(photo, variant),
+        Metadata = caller.IsVisitor ? null : photo.Metadata,
         CreatedAt = photo.CreatedAt,
         UpdatedAt = photo.UpdatedAt,
         DeletedAt = photo.DeletedAt,
@@ -61,7 +62,7 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
             ? new() { DifferenceHash = $"{difference:x16}", PerceptualHash = $"{perceptual:x16}", Sharpness = sharpness }
             : null;
 
-    private static PhotoExifResponse Metadata(PhotoDetails details, PhotoLocation? place) => new()
+    private static PhotoExifResponse Exif(PhotoDetails details, PhotoLocation? place) => new()
     {
         Camera = details.Camera,
         Lens = details.Lens,

@@ -67,6 +67,9 @@ internal sealed record PhotoResponse
     /// <summary>The same pictures by width, for an img's srcset.</summary>
     public required IReadOnlyList<PhotoSourceResponse> Srcset { get; init; }
 
+    /// <summary>The studio's own notes; null for visitors.</summary>
+    public required IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }

@@ -39,6 +39,10 @@ internal sealed record CreateDiscountRequest
     public Money? MinimumSubtotal { get; init; }
 
     public bool IsActive { get; init; } = true;
+
+    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    [Metadata]
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
 
 internal static class CreateDiscount
@@ -83,6 +87,7 @@ internal static class CreateDiscount
             EndsAt = request.EndsAt,
             MinimumSubtotal = request.MinimumSubtotal?.Amount,
             IsActive = request.IsActive,
+            Metadata = Metadata.Kept(request.Metadata),
             CreatedAt = now,
         };
         db.Add(discount);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -46,6 +47,10 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
@@ -74,6 +79,7 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
         public void Configure(EntityTypeBuilder<Discount> builder)
         {
             builder.ToTable("discounts");
+            builder.Property(e => e.Metadata).IsJson();
             builder.Property(d => d.Code).HasMaxLength(40);
             builder.Ignore(d => d.HasRedemptionsLeft);
             builder.HasIndex(d => new { d.TenantId, d.Code }).IsUnique();

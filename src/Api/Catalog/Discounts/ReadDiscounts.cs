@@ -34,6 +34,9 @@ internal sealed record DiscountResponse
 
     public required bool IsActive { get; init; }
 
+    /// <summary>The studio's own notes.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -92,6 +95,7 @@ internal static class ReadDiscounts
         EndsAt = discount.EndsAt,
         MinimumSubtotal = discount.MinimumSubtotal is { } minimum ? new Money(minimum, currency) : null,
         IsActive = discount.IsActive,
+        Metadata = discount.Metadata,
         CreatedAt = discount.CreatedAt,
         UpdatedAt = discount.UpdatedAt,
     };

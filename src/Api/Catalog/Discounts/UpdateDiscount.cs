@@ -27,6 +27,10 @@ internal sealed record UpdateDiscountRequest
     public required Money? MinimumSubtotal { get; init; }
 
     public required bool IsActive { get; init; }
+
+    /// <summary>The studio's own notes; null takes a key away.</summary>
+    [Metadata]
+    public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
 
 internal static class UpdateDiscount
@@ -67,6 +71,7 @@ internal static class UpdateDiscount
             EndsAt = discount.EndsAt,
             MinimumSubtotal = discount.MinimumSubtotal is { } minimum ? new Money(minimum, currency) : null,
             IsActive = discount.IsActive,
+            Metadata = Metadata.Present(discount.Metadata),
         });
         if (DiscountRules.Check(discount.Type, wanted.Percent, wanted.Amount, wanted.MinimumSubtotal, wanted.StartsAt, wanted.EndsAt, currency) is { } refusal)
         {
@@ -76,6 +81,7 @@ internal static class UpdateDiscount
         (discount.Percent, discount.Amount, discount.MaxRedemptions) = (wanted.Percent, wanted.Amount?.Amount, wanted.MaxRedemptions);
         (discount.StartsAt, discount.EndsAt) = (wanted.StartsAt, wanted.EndsAt);
         (discount.MinimumSubtotal, discount.IsActive) = (wanted.MinimumSubtotal?.Amount, wanted.IsActive);
+        discount.Metadata = Metadata.Kept(wanted.Metadata);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, discount);

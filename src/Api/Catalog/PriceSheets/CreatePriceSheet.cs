@@ -15,6 +15,10 @@ internal sealed record CreatePriceSheetRequest
 
     /// <summary>True: it holds wherever a gallery has no sheet of its own, in place of the default before it.</summary>
     public bool IsDefault { get; init; }
+
+    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    [Metadata]
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
 
 internal static class CreatePriceSheet
@@ -32,7 +36,7 @@ internal static class CreatePriceSheet
         CreatePriceSheetRequest request, HttpContext http, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var sheet = new PriceSheet { Id = Id<PriceSheet>.New(now), Name = request.Name.Trim(), IsDefault = request.IsDefault, CreatedAt = now };
+        var sheet = new PriceSheet { Id = Id<PriceSheet>.New(now), Name = request.Name.Trim(), IsDefault = request.IsDefault, Metadata = Metadata.Kept(request.Metadata), CreatedAt = now };
         await db.InTransactionAsync(async () =>
         {
             if (sheet.IsDefault)

@@ -25,6 +25,10 @@ internal sealed class PriceSheet : ITenantOwned, IIdentified<PriceSheet>, IVersi
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset UpdatedAt { get; set; }
 
     public long Version { get; init; }
@@ -34,6 +38,7 @@ internal sealed class PriceSheet : ITenantOwned, IIdentified<PriceSheet>, IVersi
         public void Configure(EntityTypeBuilder<PriceSheet> builder)
         {
             builder.ToTable("price_sheets");
+            builder.Property(e => e.Metadata).IsJson();
             builder.Property(s => s.Name).HasMaxLength(100);
             builder.HasMany(s => s.Prices).WithOne().HasForeignKey(p => new { p.TenantId, p.PriceSheetId }).OnDelete(DeleteBehavior.Cascade);
         }

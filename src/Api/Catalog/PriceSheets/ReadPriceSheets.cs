@@ -20,6 +20,9 @@ internal sealed record PriceSheetResponse
 
     public required IReadOnlyList<PriceSheetPriceResponse> Prices { get; init; }
 
+    /// <summary>The studio's own notes.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -78,6 +81,7 @@ internal static class ReadPriceSheets
         Name = sheet.Name,
         IsDefault = sheet.IsDefault,
         Prices = [.. sheet.Prices.OrderBy(p => p.Position).Select(p => new PriceSheetPriceResponse { ProductId = p.ProductId, Options = p.Options, Price = p.Price })],
+        Metadata = sheet.Metadata,
         CreatedAt = sheet.CreatedAt,
         UpdatedAt = sheet.UpdatedAt,
     };

@@ -15,6 +15,10 @@ internal sealed record UpdatePriceSheetRequest
     public required string Name { get; init; }
 
     public required bool IsDefault { get; init; }
+
+    /// <summary>The studio's own notes; null takes a key away.</summary>
+    [Metadata]
+    public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
 
 internal static class UpdatePriceSheet
@@ -44,8 +48,8 @@ internal static class UpdatePriceSheet
             return Problems.PreconditionFailed();
         }
 
-        var wanted = patch.ApplyTo(new UpdatePriceSheetRequest { Name = sheet.Name, IsDefault = sheet.IsDefault });
-        (sheet.Name, sheet.IsDefault) = (wanted.Name.Trim(), wanted.IsDefault);
+        var wanted = patch.ApplyTo(new UpdatePriceSheetRequest { Name = sheet.Name, IsDefault = sheet.IsDefault, Metadata = Metadata.Present(sheet.Metadata) });
+        (sheet.Name, sheet.IsDefault, sheet.Metadata) = (wanted.Name.Trim(), wanted.IsDefault, Metadata.Kept(wanted.Metadata));
         await db.InTransactionAsync(async () =>
         {
             if (sheet.IsDefault)

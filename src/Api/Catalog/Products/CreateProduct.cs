@@ -34,6 +34,10 @@ internal sealed record CreateProductRequest
 
     /// <summary>False: not offered.</summary>
     public bool IsActive { get; init; } = true;
+
+    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    [Metadata]
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
 
 internal static class CreateProduct
@@ -68,6 +72,7 @@ internal static class CreateProduct
             Print = request.Print,
             Stock = request.Stock,
             IsActive = request.IsActive,
+            Metadata = Metadata.Kept(request.Metadata),
             CreatedAt = now,
         };
         db.Add(product);

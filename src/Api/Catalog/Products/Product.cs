@@ -98,6 +98,10 @@ internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, 
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
@@ -144,6 +148,7 @@ internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, 
         public void Configure(EntityTypeBuilder<Product> builder)
         {
             builder.ToTable("products");
+            builder.Property(e => e.Metadata).IsJson();
             builder.Property(p => p.Name).HasMaxLength(100);
             builder.Property(p => p.Description).HasMaxLength(1000);
             builder.Property(p => p.Options).IsJson();

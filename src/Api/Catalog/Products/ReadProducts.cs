@@ -28,6 +28,9 @@ internal sealed record ProductResponse
 
     public required bool IsActive { get; init; }
 
+    /// <summary>The studio's own notes.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -81,6 +84,7 @@ internal static class ReadProducts
         Print = product.Print,
         Stock = product.Stock,
         IsActive = product.IsActive,
+        Metadata = product.Metadata,
         CreatedAt = product.CreatedAt,
         UpdatedAt = product.UpdatedAt,
     };

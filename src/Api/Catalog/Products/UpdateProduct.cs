@@ -27,6 +27,10 @@ internal sealed record UpdateProductRequest
     public required int? Stock { get; init; }
 
     public required bool IsActive { get; init; }
+
+    /// <summary>The studio's own notes; null takes a key away.</summary>
+    [Metadata]
+    public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
 
 internal static class UpdateProduct
@@ -66,6 +70,7 @@ internal static class UpdateProduct
             Print = product.Print,
             Stock = product.Stock,
             IsActive = product.IsActive,
+            Metadata = Metadata.Present(product.Metadata),
         });
         if (ProductRules.Check(product.Type, wanted.Options, wanted.Digital, wanted.Print) is { } refusal)
         {
@@ -74,6 +79,7 @@ internal static class UpdateProduct
 
         (product.Name, product.Description, product.Options) = (wanted.Name.Trim(), wanted.Description, wanted.Options);
         (product.DigitalSize, product.Print, product.Stock, product.IsActive) = (wanted.Digital?.Size, wanted.Print, wanted.Stock, wanted.IsActive);
+        product.Metadata = Metadata.Kept(wanted.Metadata);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, product);

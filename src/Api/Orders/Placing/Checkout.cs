@@ -83,7 +83,7 @@ internal static class Checkout
         var secret = order.Status == OrderStatus.Pending ? (await payments.IntentAsync(order, cancellation)).ClientSecret : null;
         return TypedResults.Created($"/v1/orders/{order.Id}", new CheckoutResponse
         {
-            Order = order.ToResponse(),
+            Order = order.ToResponse(caller),
             Payment = new CheckoutPaymentResponse { Id = order.Payment!.Id, ClientSecret = secret, Status = order.Payment.Status },
         });
     }

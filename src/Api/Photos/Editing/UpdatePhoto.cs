@@ -26,6 +26,10 @@ internal sealed record UpdatePhotoRequest
 
     /// <summary>A section of the photo's gallery; null for none.</summary>
     public required Id<Section>? SectionId { get; init; }
+
+    /// <summary>The studio's own notes; null takes a key away.</summary>
+    [Metadata]
+    public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
 
 internal static class UpdatePhoto
@@ -62,6 +66,7 @@ internal static class UpdatePhoto
             AltText = photo.AltText,
             IsHidden = photo.IsHidden,
             SectionId = photo.SectionId,
+            Metadata = Metadata.Present(photo.Metadata),
         });
         if (wanted.SectionId is { } section && !await db.Set<Section>().AnyAsync(s => s.Id == section && s.GalleryId == photo.GalleryId, cancellation))
         {
@@ -69,7 +74,7 @@ internal static class UpdatePhoto
         }
 
         (photo.Title, photo.Caption, photo.AltText) = (Text(wanted.Title), Text(wanted.Caption), Text(wanted.AltText));
-        (photo.IsHidden, photo.SectionId) = (wanted.IsHidden, wanted.SectionId);
+        (photo.IsHidden, photo.SectionId, photo.Metadata) = (wanted.IsHidden, wanted.SectionId, Metadata.Kept(wanted.Metadata));
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, photo);

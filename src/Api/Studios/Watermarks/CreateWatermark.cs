@@ -37,6 +37,10 @@ internal sealed record CreateWatermarkRequest
 
     /// <summary>New galleries begin with it, instead of the default before.</summary>
     public bool IsDefault { get; init; }
+
+    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    [Metadata]
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
 
 internal static class CreateWatermark
@@ -76,6 +80,7 @@ internal static class CreateWatermark
             SizePercent = request.SizePercent,
             Color = request.Color,
             IsDefault = request.IsDefault,
+            Metadata = Metadata.Kept(request.Metadata),
             CreatedAt = now,
         };
         if (watermark.IsDefault)

@@ -29,6 +29,10 @@ internal sealed record UpdateWatermarkRequest
     public required string Color { get; init; }
 
     public required bool IsDefault { get; init; }
+
+    /// <summary>The studio's own notes; null takes a key away.</summary>
+    [Metadata]
+    public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
 
 internal static class UpdateWatermark
@@ -68,6 +72,7 @@ internal static class UpdateWatermark
             SizePercent = watermark.SizePercent,
             Color = watermark.Color,
             IsDefault = watermark.IsDefault,
+            Metadata = Metadata.Present(watermark.Metadata),
         });
         if (CreateWatermark.RefuseText(watermark.Type, wanted.Text) is { } refused)
         {
@@ -76,6 +81,7 @@ internal static class UpdateWatermark
 
         (watermark.Name, watermark.Text, watermark.Position) = (wanted.Name.Trim(), wanted.Text, wanted.Position);
         (watermark.OpacityPercent, watermark.SizePercent, watermark.Color) = (wanted.Opacity, wanted.SizePercent, wanted.Color);
+        watermark.Metadata = Metadata.Kept(wanted.Metadata);
         watermark.IsDefault = wanted.IsDefault;
         if (watermark.IsDefault)
         {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -63,6 +64,10 @@ internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified<Watermar
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
@@ -72,6 +77,7 @@ internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified<Watermar
         public void Configure(EntityTypeBuilder<Watermark> builder)
         {
             builder.ToTable("watermarks");
+            builder.Property(e => e.Metadata).IsJson();
             builder.Property(w => w.Name).HasMaxLength(100);
             builder.Property(w => w.Text).HasMaxLength(MaxTextLength);
             builder.Property(w => w.Color).HasMaxLength(7).IsUnicode(false);

@@ -28,6 +28,9 @@ internal sealed record WatermarkResponse
     /// <summary>New galleries begin with it.</summary>
     public required bool IsDefault { get; init; }
 
+    /// <summary>The studio's own notes.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -46,6 +49,7 @@ internal static class WatermarkResponses
         SizePercent = watermark.SizePercent,
         Color = watermark.Color,
         IsDefault = watermark.IsDefault,
+        Metadata = watermark.Metadata,
         CreatedAt = watermark.CreatedAt,
         UpdatedAt = watermark.UpdatedAt,
     };
