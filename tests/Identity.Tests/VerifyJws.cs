@@ -7,11 +7,11 @@ namespace Proofsheet.Identity.Tests;
 
 /// <summary>
 /// Published vectors through the product's own verification: lines of JSON with <c>jwk</c> (a key, also a private one, or a set), <c>jws</c>
-/// (compact text, or an object in one of the JSON serialisations of RFC 7515 section 7.2) and perhaps <c>header</c>: the unprotected header
+/// (compact text, or an object in one of the JSON serializations of RFC 7515 section 7.2) and perhaps <c>header</c>: the unprotected header
 /// of an object; beside compact text, which has none, what the vector says that the protected header holds.
 /// Each line is answered by a line, <c>valid</c> or <c>invalid</c>, in order and at once.
 /// </summary>
-/// <remarks>The product itself reads compact tokens only; what takes the other serialisations apart is here.</remarks>
+/// <remarks>The product itself reads compact tokens only; what takes the other serializations apart is here.</remarks>
 internal static class VerifyJws
 {
     private const int MaxLineBytes = 4 * 1024 * 1024;
@@ -79,7 +79,7 @@ internal static class VerifyJws
             return VerifySignature(jws, payload, header, keys) ?? false;
         }
 
-        // The two serialisations are told apart by these members, which therefore must not meet (section 7.2.2).
+        // The two serializations are told apart by these members, which therefore must not meet (section 7.2.2).
         var isMixed = jws.TryGetProperty("signature", out _) || jws.TryGetProperty("protected", out _) || jws.TryGetProperty("header", out _);
         if (isMixed || signatures.ValueKind != JsonValueKind.Array)
         {

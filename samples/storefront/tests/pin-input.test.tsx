@@ -37,7 +37,7 @@ it("tells once that all digits are there, also when they are pasted", () => {
   expect(input.value).toBe("246810");
 });
 
-it("is one labelled field to assistive technology", () => {
+it("is one labeled field to assistive technology", () => {
   render(<Form onWhole={() => {}} />);
   expect(screen.getAllByRole("textbox")).toHaveLength(1);
 });

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Proofsheet.Api.Imaging;
 
 /// <summary>
-/// Recognises sRGB by what a profile says (primaries and curve), because dozens of files carry that name or none; converting sRGB to sRGB
+/// Recognizes sRGB by what a profile says (primaries and curve), because dozens of files carry that name or none; converting sRGB to sRGB
 /// costs ten times the conversion that is skipped.
 /// </summary>
 internal static class IccProfile

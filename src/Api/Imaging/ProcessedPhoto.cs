@@ -40,13 +40,13 @@ internal static class RenditionSizes
 /// <param name="FileName">File in the job's output folder.</param>
 internal sealed record RenditionFile(int SizePixels, RenditionFormat Format, int Width, int Height, string FileName, long Bytes);
 
-/// <summary>What a picture is recognised, searched and judged by.</summary>
+/// <summary>What a picture is recognized, searched and judged by.</summary>
 /// <param name="BlurHash">Placeholder of 4 x 3 components.</param>
-/// <param name="DominantColours">Five colours as #rrggbb, the most present first; fewer when the picture has fewer.</param>
+/// <param name="DominantColors">Five colors as #rrggbb, the most present first; fewer when the picture has fewer.</param>
 /// <param name="DifferenceHash">dHash; at most ten bits apart, two pictures are nearly the same.</param>
 /// <param name="PerceptualHash">pHash, likewise.</param>
 /// <param name="Sharpness">Variance of the Laplacian in the sharpest tenth of the 1200 rendition; higher is sharper.</param>
-internal sealed record PictureSignals(string BlurHash, IReadOnlyList<string> DominantColours, long DifferenceHash, long PerceptualHash, double Sharpness);
+internal sealed record PictureSignals(string BlurHash, IReadOnlyList<string> DominantColors, long DifferenceHash, long PerceptualHash, double Sharpness);
 
 /// <summary>What processing found and made of one photograph.</summary>
 internal sealed record ProcessedPhoto

@@ -11,7 +11,7 @@ internal static class RawTiff
     private const int SubDirectories = 0x14A;
     private const int DngVersion = 0xC612;
     private const int SonyPrivate = 0xC634;
-    private const int PhotometricColourFilterArray = 32803;
+    private const int PhotometricColorFilterArray = 32803;
     private const int Photometric = 0x106;
 
     public static bool IsTiff(ReadOnlySpan<byte> head) =>
@@ -53,7 +53,7 @@ internal static class RawTiff
             {
                 case DngVersion: return SniffedFormat.Raw("DNG", "dng");
                 case SonyPrivate: return SniffedFormat.Raw("Sony ARW", "arw");
-                case Photometric when ReadUShort(head, at + 8, isLittle) == PhotometricColourFilterArray: isReduced = hasSubDirectories = true; break;
+                case Photometric when ReadUShort(head, at + 8, isLittle) == PhotometricColorFilterArray: isReduced = hasSubDirectories = true; break;
                 case NewSubfileType: isReduced |= (ReadUInt(head, at + 8, isLittle) & 1) == 1; break;
                 case SubDirectories: hasSubDirectories = true; break;
                 case Make: make = ReadText(head, at, isLittle); break;

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Proofsheet.Jose;
 
-/// <summary>JSON Web Signatures in compact serialisation (RFC 7515).</summary>
+/// <summary>JSON Web Signatures in compact serialization (RFC 7515).</summary>
 public static class Jws
 {
     /// <summary>The longest token that is read, in characters.</summary>
@@ -58,7 +58,7 @@ public static class Jws
             : Verify(text[..last], first, text[(last + 1)..], unprotected: null, algorithms, keys);
     }
 
-    /// <summary>The one way to verify, also with an unprotected header as JSON serialisation has it (RFC 7515 section 7.2), which no product code passes.</summary>
+    /// <summary>The one way to verify, also with an unprotected header as JSON serialization has it (RFC 7515 section 7.2), which no product code passes.</summary>
     /// <param name="input">Protected header, dot, payload.</param>
     /// <param name="dot">Where the dot is.</param>
     internal static JwsResult Verify(ReadOnlySpan<char> input, int dot, ReadOnlySpan<char> signature, JsonElement? unprotected,

@@ -31,7 +31,7 @@ internal sealed class ErrorPage : PageModel
         {
             "gone" => ("This sign-in has ended", "It took too long, was finished already, or began in another browser. Go back to where you came from and start again."),
             "client" => ("This request cannot be answered", "The application that sent you here asked in a way that cannot be trusted. Please tell the people who make it."),
-            "social" => ("The other account did not answer", "Signing in there was cancelled or did not work. Nothing was changed."),
+            "social" => ("The other account did not answer", "Signing in there was canceled or did not work. Nothing was changed."),
             _ => ("There is nothing here", "The address is not one of ours, or what was there is gone."),
         };
         Response.StatusCode = reason is "gone" or "client" or "social" ? StatusCodes.Status400BadRequest : StatusCodes.Status404NotFound;

@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>One labelled input of a form, with what is wrong with it beside it.</summary>
+/// <summary>One labeled input of a form, with what is wrong with it beside it.</summary>
 internal sealed record Field(string Name, string Label)
 {
     public string Type { get; init; } = "text";

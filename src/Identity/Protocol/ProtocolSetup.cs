@@ -45,7 +45,7 @@ internal static class ProtocolSetup
         .AddScoped<ClientAuthentication>()
         .AddScoped<ClientAssertions>()
         .AddScoped<DpopProofs>()
-        .AddScoped<TokenIssuer>()
+        .AddScoped<Tokenizsuer>()
         .AddScoped<AccessTokens>()
         .AddScoped<BearerAuthentication>()
         .AddScoped<RegistrationAccess>()

@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Sessions;
 
-/// <summary>What a person recognises a session by: "Firefox on Windows". A guess from the User-Agent, and only shown.</summary>
+/// <summary>What a person recognizes a session by: "Firefox on Windows". A guess from the User-Agent, and only shown.</summary>
 internal static class Device
 {
     // In this order: most browsers also claim to be those below them.

@@ -162,10 +162,10 @@ public sealed class ConfinementTests
     [InlineData("echo '{\"Outcome\":'")]
     [InlineData("head -c 100000000 /dev/zero")]
     [InlineData("exit 3")]
-    public async Task A_worker_that_answers_anything_else_is_ended(string behaviour)
+    public async Task A_worker_that_answers_anything_else_is_ended(string behavior)
     {
         Linux();
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo '{\"Ready\":\"8\"}'; read line; " + behaviour + "; sleep 60"]);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo '{\"Ready\":\"8\"}'; read line; " + behavior + "; sleep 60"]);
         using var worker = await WorkerProcess.StartAsync(start, Options, Stop);
 
         var ended = await Assert.ThrowsAsync<WorkerEndedException>(

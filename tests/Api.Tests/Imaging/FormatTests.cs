@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>Each kind of file that cameras and editors write comes out in the colours it means, and upright.</summary>
+/// <summary>Each kind of file that cameras and editors write comes out in the colors it means, and upright.</summary>
 public sealed class FormatTests : IDisposable
 {
     private const int CompressionJpeg = 1;
@@ -54,18 +54,18 @@ public sealed class FormatTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Colours_come_out_as_they_were_meant(string kind)
+    public async Task Colors_come_out_as_they_were_meant(string kind)
     {
-        using var picture = KnownColours.Picture();
+        using var picture = KnownColors.Picture();
 
         var (photo, output) = await imaging.ReadyAsync(Makers[kind](picture));
 
-        Assert.Equal((KnownColours.Width, KnownColours.Height), (photo.Width, photo.Height));
+        Assert.Equal((KnownColors.Width, KnownColors.Height), (photo.Width, photo.Height));
         // A press's inks do not come back exactly.
         var tolerance = kind.Contains("cmyk", StringComparison.Ordinal) ? 14 : 5;
         foreach (var file in new[] { "300.jpg", "300.webp" })
         {
-            var (difference, found) = KnownColours.Compare(Path.Combine(output, file));
+            var (difference, found) = KnownColors.Compare(Path.Combine(output, file));
             Assert.True(difference <= tolerance, found);
         }
     }
@@ -76,15 +76,15 @@ public sealed class FormatTests : IDisposable
     [InlineData("pngsave", Vips.InterpretationGrey16)]
     [InlineData("tiffsave", Vips.InterpretationBw)]
     [InlineData("tiffsave", Vips.InterpretationGrey16)]
-    public async Task Grey_comes_out_as_bright_as_the_colours_were(string saver, int interpretation)
+    public async Task Grey_comes_out_as_bright_as_the_colors_were(string saver, int interpretation)
     {
-        using var picture = KnownColours.Picture();
+        using var picture = KnownColors.Picture();
 
         var (_, output) = await imaging.ReadyAsync(In(picture, interpretation, m => Save(saver, m).RunToBytes()));
 
-        var (difference, found) = KnownColours.Compare(Path.Combine(output, "300.jpg"), isGrey: true);
+        var (difference, found) = KnownColors.Compare(Path.Combine(output, "300.jpg"), isGray: true);
         Assert.True(difference <= 14, found);
-        var (r, g, b) = ImagingHost.ColourAt(Path.Combine(output, "300.jpg"), 0.17, 0.25);
+        var (r, g, b) = ImagingHost.ColorAt(Path.Combine(output, "300.jpg"), 0.17, 0.25);
         Assert.InRange(Math.Max(r, Math.Max(g, b)) - Math.Min(r, Math.Min(g, b)), 0, 2);
     }
 
@@ -114,16 +114,16 @@ public sealed class FormatTests : IDisposable
     [Fact]
     public async Task Of_several_pages_the_first_is_the_photo()
     {
-        using var first = KnownColours.Picture();
+        using var first = KnownColors.Picture();
         using var second = VipsImage.Op("invert").Set("in", first).Run();
         using var joined = VipsImage.Op("join").Set("in1", first).Set("in2", second).Set("direction", 1).Run();
         using var paged = joined.Copy();
-        paged.SetField("page-height", KnownColours.Height);
+        paged.SetField("page-height", KnownColors.Height);
 
         var (photo, output) = await imaging.ReadyAsync(Save("tiffsave", paged).RunToBytes());
 
-        Assert.Equal((KnownColours.Width, KnownColours.Height), (photo.Width, photo.Height));
-        var (difference, found) = KnownColours.Compare(Path.Combine(output, "300.jpg"));
+        Assert.Equal((KnownColors.Width, KnownColors.Height), (photo.Width, photo.Height));
+        var (difference, found) = KnownColors.Compare(Path.Combine(output, "300.jpg"));
         Assert.True(difference <= 5, found);
     }
 

@@ -128,7 +128,7 @@ internal static unsafe partial class HeicPictures
         public byte Version;
         public byte SavesAlpha;
         public byte MacWorkaround;
-        public byte SavesTwoColourBoxes;
+        public byte SavesTwoColorBoxes;
         public nint OutputNclx;
         public byte MacWorkaroundWithoutNclx;
         public int ImageOrientation;

@@ -20,23 +20,23 @@ public sealed class HeicTests : IDisposable
     [InlineData(8, false)]
     [InlineData(10, false)]
     [InlineData(8, true)]
-    public async Task Colours_come_out_as_they_were(int bits, bool hasAlpha)
+    public async Task Colors_come_out_as_they_were(int bits, bool hasAlpha)
     {
-        using var picture = KnownColours.Picture(hasAlpha);
+        using var picture = KnownColors.Picture(hasAlpha);
         var (photo, output) = await imaging.ReadyAsync(HeicPictures.Make(picture, bits: bits));
 
-        Assert.Equal((ImageFormat.Heic, KnownColours.Width, KnownColours.Height), (photo.Kind.Format, photo.Width, photo.Height));
-        var (difference, found) = KnownColours.Compare(Path.Combine(output, "300.jpg"));
+        Assert.Equal((ImageFormat.Heic, KnownColors.Width, KnownColors.Height), (photo.Kind.Format, photo.Width, photo.Height));
+        var (difference, found) = KnownColors.Compare(Path.Combine(output, "300.jpg"));
         Assert.True(difference <= 5, found);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Wide_colours_are_converted_whether_a_profile_or_numbers_say_so(bool byProfile)
+    public async Task Wide_colors_are_converted_whether_a_profile_or_numbers_say_so(bool byProfile)
     {
         HeicPictures.Need();
-        using var picture = KnownColours.Picture();
+        using var picture = KnownColors.Picture();
         using var wide = VipsImage.Op("icc_transform").Set("in", picture).Set("output-profile", "p3").Set("input-profile", "srgb").Run();
         var file = byProfile
             ? HeicPictures.Make(wide, profile: wide.GetBlob("icc-profile-data")!)
@@ -44,7 +44,7 @@ public sealed class HeicTests : IDisposable
 
         var (_, output) = await imaging.ReadyAsync(file);
 
-        var (difference, found) = KnownColours.Compare(Path.Combine(output, "300.jpg"));
+        var (difference, found) = KnownColors.Compare(Path.Combine(output, "300.jpg"));
         Assert.True(difference <= 5, found);
     }
 
@@ -52,16 +52,16 @@ public sealed class HeicTests : IDisposable
     public async Task A_picture_of_high_dynamic_range_is_shown_in_the_brightness_it_means()
     {
         HeicPictures.Need();
-        // A grey card at a fifth of paper white, and a light four times as bright as paper.
-        var grey = PqSignal(203 * 0.2);
+        // A gray card at a fifth of paper white, and a light four times as bright as paper.
+        var gray = PqSignal(203 * 0.2);
         var light = PqSignal(203 * 4);
-        using var picture = VipsImage.FromPixels([.. Enumerable.Range(0, 600 * 400).SelectMany(i => Enumerable.Repeat(i % 600 < 300 ? grey : light, 3))], 600, 400, 3);
+        using var picture = VipsImage.FromPixels([.. Enumerable.Range(0, 600 * 400).SelectMany(i => Enumerable.Repeat(i % 600 < 300 ? gray : light, 3))], 600, 400, 3);
 
         var (_, output) = await imaging.ReadyAsync(HeicPictures.Make(picture, bits: 10, nclx: (Bt2020, Pq)));
 
-        var (r, g, b) = ImagingHost.ColourAt(Path.Combine(output, "300.jpg"), 0.25, 0.5);
+        var (r, g, b) = ImagingHost.ColorAt(Path.Combine(output, "300.jpg"), 0.25, 0.5);
         Assert.All([r, g, b], sample => Assert.InRange(sample, 117, 131));
-        Assert.All([.. new[] { ImagingHost.ColourAt(Path.Combine(output, "300.jpg"), 0.75, 0.5).G }], sample => Assert.InRange(sample, 245, 255));
+        Assert.All([.. new[] { ImagingHost.ColorAt(Path.Combine(output, "300.jpg"), 0.75, 0.5).G }], sample => Assert.InRange(sample, 245, 255));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class HeicTests : IDisposable
     [Fact]
     public async Task Without_the_library_the_answer_names_it_and_with_it_the_same_file_is_made()
     {
-        using var picture = KnownColours.Picture();
+        using var picture = KnownColors.Picture();
         using var without = new ImagingHost(("LibHeifPath", "none"));
         var path = imaging.Write(HeicPictures.Make(picture));
 

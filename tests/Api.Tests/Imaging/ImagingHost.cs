@@ -46,8 +46,8 @@ internal sealed class ImagingHost : IDisposable
         return (outcome.Photo ?? throw new InvalidOperationException($"Refused: {outcome.Refusal}"), output);
     }
 
-    /// <summary>A JPEG's colour at a place given in shares of its width and height.</summary>
-    public static (byte R, byte G, byte B) ColourAt(string path, double x, double y)
+    /// <summary>A JPEG's color at a place given in shares of its width and height.</summary>
+    public static (byte R, byte G, byte B) ColorAt(string path, double x, double y)
     {
         using var image = VipsImage.Op(path.EndsWith(".webp", StringComparison.Ordinal) ? "webpload" : "jpegload").Set("filename", path).Run();
         var pixels = image.ToPixels();

@@ -17,7 +17,7 @@ public sealed class PhotoMetadataTests : IDisposable
 
         Assert.Equal("Proofsheet Test 7", metadata.Camera);
         Assert.Equal("50mm F1.8", metadata.Lens);
-        Assert.Equal((1 / 250.0, 2.8, 400, 50.0), (metadata.ExposureSeconds, metadata.FNumber, metadata.Iso, metadata.FocalLengthMillimetres));
+        Assert.Equal((1 / 250.0, 2.8, 400, 50.0), (metadata.ExposureSeconds, metadata.FNumber, metadata.Iso, metadata.FocalLengthMillimeters));
         Assert.Equal(new DateTime(2024, 5, 17, 18, 9, 11), metadata.TakenAtLocal);
         Assert.Equal(new DateTimeOffset(2024, 5, 17, 18, 9, 11, TimeSpan.FromHours(2)), metadata.TakenAt);
         Assert.Equal(("Picture 7", "Anna Fischer", "(c) Anna Fischer"), (metadata.Caption, metadata.Creator, metadata.Copyright));

@@ -36,7 +36,7 @@ public sealed class PictureSignalsTests : IDisposable
             ("WebP", VipsEncode.WebP(picture, 60, 2)),
             ("lighter", VipsEncode.Jpeg(Light(picture, 1, 18), 90)),
             ("of more contrast", VipsEncode.Jpeg(Light(picture, 1.15, -12), 90)),
-            ("grey", VipsEncode.Jpeg(VipsImage.Op("colourspace").Set("in", picture).Set("space", Vips.InterpretationBw).Run(), 90)),
+            ("gray", VipsEncode.Jpeg(VipsImage.Op("colourspace").Set("in", picture).Set("space", Vips.InterpretationBw).Run(), 90)),
         })
         {
             var other = await SignalsAsync(changed);

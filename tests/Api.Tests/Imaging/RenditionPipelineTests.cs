@@ -122,7 +122,7 @@ public sealed class RenditionPipelineTests : IDisposable
     [InlineData("p3", 4)]
     [InlineData("srgb", 3)]
     [InlineData("cmyk", 30)]
-    public async Task Colours_of_another_space_come_out_as_they_were_meant(string profile, int tolerance)
+    public async Task Colors_of_another_space_come_out_as_they_were_meant(string profile, int tolerance)
     {
         var (_, plain) = await imaging.ReadyAsync(TestPictures.JpegWithProfile(1200, 800, seed: 7, "srgb"));
         var (_, moved) = await imaging.ReadyAsync(TestPictures.JpegWithProfile(1200, 800, seed: 7, profile));
@@ -150,9 +150,9 @@ public sealed class RenditionPipelineTests : IDisposable
     {
         var (_, output) = await imaging.ReadyAsync(TestPictures.PngWithAlpha(800, 800, seed: 8, depth));
 
-        var (r, g, b) = ImagingHost.ColourAt(Path.Combine(output, "300.jpg"), 0.02, 0.02);
+        var (r, g, b) = ImagingHost.ColorAt(Path.Combine(output, "300.jpg"), 0.02, 0.02);
         Assert.True(Math.Min(r, Math.Min(g, b)) >= 250, $"corner is {r},{g},{b}");
-        var (_, middle, _) = ImagingHost.ColourAt(Path.Combine(output, "300.jpg"), 0.5, 0.5);
+        var (_, middle, _) = ImagingHost.ColorAt(Path.Combine(output, "300.jpg"), 0.5, 0.5);
         Assert.True(middle < 250);
     }
 
@@ -184,7 +184,7 @@ public sealed class RenditionPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task Placeholder_and_colours_tell_what_is_in_the_picture()
+    public async Task Placeholder_and_colors_tell_what_is_in_the_picture()
     {
         var pixels = new byte[600 * 400 * 3];
         for (var i = 0; i < 600 * 400; i++)
@@ -198,14 +198,14 @@ public sealed class RenditionPipelineTests : IDisposable
 
         Assert.Equal('L', photo.Signals.BlurHash[0]);
         Assert.Equal(28, photo.Signals.BlurHash.Length);
-        Assert.StartsWith("#c", photo.Signals.DominantColours[0], StringComparison.Ordinal);
-        Assert.Contains(photo.Signals.DominantColours, c => c.StartsWith("#1", StringComparison.Ordinal) && c.EndsWith("b4", StringComparison.Ordinal));
+        Assert.StartsWith("#c", photo.Signals.DominantColors[0], StringComparison.Ordinal);
+        Assert.Contains(photo.Signals.DominantColors, c => c.StartsWith("#1", StringComparison.Ordinal) && c.EndsWith("b4", StringComparison.Ordinal));
     }
 
     private static double Brightness(string path)
     {
         using var image = ImageLoader.OpenHeader(ImageFormat.Jpeg, path);
-        using var grey = VipsImage.Op("colourspace").Set("in", image).Set("space", Vips.InterpretationBw).Run();
-        return VipsImage.Op("avg").Set("in", grey).RunToDouble();
+        using var gray = VipsImage.Op("colourspace").Set("in", image).Set("space", Vips.InterpretationBw).Run();
+        return VipsImage.Op("avg").Set("in", gray).RunToDouble();
     }
 }

@@ -25,7 +25,7 @@ internal static class TestPictures
         Exposure = (1, 250),
         FNumber = 2.8,
         Iso = 400,
-        FocalLengthMillimetres = 50,
+        FocalLengthMillimeters = 50,
         TakenAtLocal = new DateTime(2024, 5, 17, 18, 2, 11).AddMinutes(seed),
         Offset = "+02:00",
         Caption = "Picture " + seed,
@@ -42,7 +42,7 @@ internal static class TestPictures
         return VipsImage.Op("jpegsave_buffer").Set("in", image).Set("interlace", true).Set("subsample-mode", Vips.SubsampleOff).RunToBytes();
     }
 
-    /// <summary>A JPEG whose colours are to be read by the named built-in profile ("p3", "srgb", "cmyk").</summary>
+    /// <summary>A JPEG whose colors are to be read by the named built-in profile ("p3", "srgb", "cmyk").</summary>
     public static byte[] JpegWithProfile(int width, int height, int seed, string profile)
     {
         using var image = Picture(width, height, seed);
@@ -50,11 +50,11 @@ internal static class TestPictures
         return VipsEncode.JpegWithFields(moved, 95);
     }
 
-    /// <summary>A round picture on a transparent ground whose hidden colour is black.</summary>
+    /// <summary>A round picture on a transparent ground whose hidden color is black.</summary>
     public static byte[] PngWithAlpha(int width, int height, int seed, int depth = 8)
     {
         using var image = Picture(width, height, seed);
-        var colours = image.ToPixels();
+        var colors = image.ToPixels();
         var pixels = new byte[width * height * 4];
         for (var i = 0; i < width * height; i++)
         {
@@ -62,7 +62,7 @@ internal static class TestPictures
             var y = i / width / (double)height - 0.5;
             if (x * x + y * y < 0.2)
             {
-                colours.AsSpan(3 * i, 3).CopyTo(pixels.AsSpan(4 * i));
+                colors.AsSpan(3 * i, 3).CopyTo(pixels.AsSpan(4 * i));
                 pixels[4 * i + 3] = 255;
             }
         }

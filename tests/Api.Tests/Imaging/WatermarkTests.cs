@@ -33,7 +33,7 @@ public sealed class WatermarkTests : IDisposable
     [InlineData(nameof(WatermarkPosition.Top), 1)]
     [InlineData(nameof(WatermarkPosition.TopRight), 2)]
     [InlineData(nameof(WatermarkPosition.Left), 3)]
-    [InlineData(nameof(WatermarkPosition.Centre), 4)]
+    [InlineData(nameof(WatermarkPosition.Center), 4)]
     [InlineData(nameof(WatermarkPosition.Right), 5)]
     [InlineData(nameof(WatermarkPosition.BottomLeft), 6)]
     [InlineData(nameof(WatermarkPosition.Bottom), 7)]
@@ -61,8 +61,8 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public void Markup_in_a_text_is_written_as_it_is()
     {
-        var marked = Changes(new WatermarkSpec { Text = "<b>A & B</b> <3", Opacity = 1, WidthPercent = 80, Position = WatermarkPosition.Centre });
-        var plain = Changes(new WatermarkSpec { Text = "A B 3", Opacity = 1, WidthPercent = 80, Position = WatermarkPosition.Centre });
+        var marked = Changes(new WatermarkSpec { Text = "<b>A & B</b> <3", Opacity = 1, WidthPercent = 80, Position = WatermarkPosition.Center });
+        var plain = Changes(new WatermarkSpec { Text = "A B 3", Opacity = 1, WidthPercent = 80, Position = WatermarkPosition.Center });
 
         Assert.NotEqual(marked.Sum(), plain.Sum());
         Assert.True(marked.Sum() > 0);
@@ -98,7 +98,7 @@ public sealed class WatermarkTests : IDisposable
 
         Assert.InRange(mask.Width, 300, 1500);
         Assert.InRange(mask.Height, 14, 300);
-        Assert.NotEmpty(ChangedFields(new WatermarkSpec { Text = text, Position = WatermarkPosition.Centre, Opacity = 0.9 }));
+        Assert.NotEmpty(ChangedFields(new WatermarkSpec { Text = text, Position = WatermarkPosition.Center, Opacity = 0.9 }));
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class WatermarkTests : IDisposable
         using var turned = Lettering.Draw("הדגבא", 600, 300, 1500, 1000);
 
         Assert.NotEqual(mask.ToPixels(), turned.ToPixels());
-        // Alef, the first letter, stands on the right: its two legs reach lower there than dalet's neighbours on the left of the other order.
+        // Alef, the first letter, stands on the right: its two legs reach lower there than dalet's neighbors on the left of the other order.
         using var alef = Lettering.Draw("א", 600, 300, 1500, 1000);
         Assert.True(Similar(alef, mask, fromRight: true) > Similar(alef, mask, fromRight: false));
     }
@@ -156,15 +156,15 @@ public sealed class WatermarkTests : IDisposable
     [Theory]
     [InlineData("#ffffff")]
     [InlineData("#101010")]
-    public void Letters_stand_out_from_light_dark_and_middling_ground(string colour)
+    public void Letters_stand_out_from_light_dark_and_middling_ground(string color)
     {
         foreach (var ground in new byte[] { 8, 128, 247 })
         {
             using var flat = VipsImage.FromPixels(Enumerable.Repeat(ground, 900 * 600 * 3).ToArray(), 900, 600, 3);
-            var spec = new WatermarkSpec { Text = "Anna Fischer", Color = colour, Opacity = 0.6, WidthPercent = 50, Position = WatermarkPosition.Centre };
+            var spec = new WatermarkSpec { Text = "Anna Fischer", Color = color, Opacity = 0.6, WidthPercent = 50, Position = WatermarkPosition.Center };
             var marked = Pixels(imaging.Renderer.Render(VipsEncode.Jpeg(flat, 95), new RenderSpec(900, RenditionFormat.Jpeg, spec)).Bytes);
 
-            Assert.True(marked.Max() - marked.Min() > 60, $"{colour} on {ground}: {marked.Min()} to {marked.Max()}");
+            Assert.True(marked.Max() - marked.Min() > 60, $"{color} on {ground}: {marked.Min()} to {marked.Max()}");
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class PaymentSimulatorTests : IAsyncLifetime
         var payment = await Provider.CreateAsync(SimulatorHost.Order("ord_1"));
         payment.Status.Should().Be(PaymentStatus.Open);
 
-        var confirmed = await Provider.ConfirmAsync(payment.ProviderId, await _host.Simulator.TokeniseAsync(Card(number)));
+        var confirmed = await Provider.ConfirmAsync(payment.ProviderId, await _host.Simulator.TokenizeAsync(Card(number)));
 
         confirmed.Status.Should().Be(status);
         confirmed.Decline?.Code.Should().Be(decline);
@@ -237,14 +237,14 @@ public sealed class PaymentSimulatorTests : IAsyncLifetime
     [InlineData("4242424242424242", 12, 2099, "12a")]
     [InlineData("", 12, 2099, "123")]
     public async Task Cards_that_are_no_test_cards_or_not_whole_are_refused(string number, int month, int year, string cvc) =>
-        (await RefusedAsync(() => _host.Simulator.TokeniseAsync(new CardDetails { Number = number, ExpiryMonth = month, ExpiryYear = year, Cvc = cvc })))
+        (await RefusedAsync(() => _host.Simulator.TokenizeAsync(new CardDetails { Number = number, ExpiryMonth = month, ExpiryYear = year, Cvc = cvc })))
             .Should().Be(PaymentErrors.MethodNotAcceptable);
 
     [Fact]
     public async Task Tokens_hold_no_number_and_cannot_be_made_up_and_a_number_is_no_token()
     {
         var payment = await Provider.CreateAsync(SimulatorHost.Order("ord_1"));
-        var declined = await _host.Simulator.TokeniseAsync(Card("4000000000000002"));
+        var declined = await _host.Simulator.TokenizeAsync(Card("4000000000000002"));
         var text = System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(declined.AsSpan(4, declined.IndexOf('.') - 4)));
 
         text.Should().NotContain("0002");

@@ -7,7 +7,7 @@ namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
 /// CPU of everything made of one photograph at upload (inspection, three sizes in JPEG and WebP, the master, placeholder,
-/// colours), beside the vips command line making the same seven files.
+/// colors), beside the vips command line making the same seven files.
 /// </summary>
 internal sealed class IngestPart : IPart
 {

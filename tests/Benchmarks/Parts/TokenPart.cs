@@ -29,7 +29,7 @@ internal sealed class TokenPart : IPart
         using var key = SigningKey.Create(algorithm);
         var now = TimeProvider.System.GetUtcNow();
         var payload = Encoding.UTF8.GetBytes($$"""
-            {"iss":"https://id.example","sub":"usr_01J8ZK3V7Q9X","aud":"proofsheet-api","client_id":"studio-page","scope":"galleries:read galleries:write photos:upload","sid":"ses_01J8ZK3V7Q9Y","jti":"tok_01J8ZK3V7Q9Z","family":"fam_01J8ZK3V7QA0","tenant":"harbour","sub_type":"user","auth_time":{{now.ToUnixTimeSeconds()}},"amr":["pwd","otp","mfa"],"iat":{{now.ToUnixTimeSeconds()}},"exp":{{now.AddMinutes(15).ToUnixTimeSeconds()}}}
+            {"iss":"https://id.example","sub":"usr_01J8ZK3V7Q9X","aud":"proofsheet-api","client_id":"studio-page","scope":"galleries:read galleries:write photos:upload","sid":"ses_01J8ZK3V7Q9Y","jti":"tok_01J8ZK3V7Q9Z","family":"fam_01J8ZK3V7QA0","tenant":"harbor","sub_type":"user","auth_time":{{now.ToUnixTimeSeconds()}},"amr":["pwd","otp","mfa"],"iat":{{now.ToUnixTimeSeconds()}},"exp":{{now.AddMinutes(15).ToUnixTimeSeconds()}}}
             """);
         var token = Jws.Sign(key, "at+jwt", payload);
         var keys = new Dictionary<string, JsonWebKey[]>(StringComparer.Ordinal) { [key.Kid] = [key.PublicKey] };

@@ -64,12 +64,12 @@ public abstract class AuthorityContract(ContractAuthority authority) : IAsyncLif
     [Fact]
     public async Task A_persons_token_is_one_that_the_api_takes()
     {
-        var tokens = await authority.DriveAsync("code", authority.Page, tenant: "harbour");
+        var tokens = await authority.DriveAsync("code", authority.Page, tenant: "harbor");
 
         var claims = await VerifyAsync(tokens);
         claims.GetProperty("client_id").GetString().Should().Be("page");
         Scopes(claims).Should().Contain("galleries:read");
-        claims.GetProperty("tenant").GetString().Should().Be("harbour", "the studio that was asked for is selected");
+        claims.GetProperty("tenant").GetString().Should().Be("harbor", "the studio that was asked for is selected");
         claims.GetProperty("sub").GetString().Should().Be(tokens.GetProperty("idClaims").GetProperty("sub").GetString());
         claims.TryGetProperty("cnf", out _).Should().BeFalse();
         tokens.GetProperty("tokenType").GetString().Should().BeEquivalentTo("bearer");
@@ -92,12 +92,12 @@ public abstract class AuthorityContract(ContractAuthority authority) : IAsyncLif
     [Fact]
     public async Task A_refreshed_token_is_of_the_same_person_and_a_used_one_ends_them_all()
     {
-        var facts = await authority.DriveAsync("refresh", authority.Page, tenant: "harbour");
+        var facts = await authority.DriveAsync("refresh", authority.Page, tenant: "harbor");
 
         var first = await VerifyAsync(facts.GetProperty("first"));
         var third = await VerifyAsync(facts.GetProperty("third"));
         third.GetProperty("sub").GetString().Should().Be(first.GetProperty("sub").GetString());
-        third.GetProperty("tenant").GetString().Should().Be("harbour");
+        third.GetProperty("tenant").GetString().Should().Be("harbor");
         third.GetProperty("jti").GetString().Should().NotBe(first.GetProperty("jti").GetString());
         Refused(facts, "replay").Should().Be("invalid_grant");
         Refused(facts, "afterReplay").Should().Be("invalid_grant", "who replayed may be a thief, so the newest one is dead too");
@@ -113,10 +113,10 @@ public abstract class AuthorityContract(ContractAuthority authority) : IAsyncLif
     [Fact]
     public async Task A_request_can_be_pushed_ahead()
     {
-        var tokens = await authority.DriveAsync("pushed", authority.Page, tenant: "harbour");
+        var tokens = await authority.DriveAsync("pushed", authority.Page, tenant: "harbor");
 
         tokens.GetProperty("asked").EnumerateArray().Select(name => name.GetString()).Should().BeEquivalentTo("client_id", "request_uri");
-        (await VerifyAsync(tokens)).GetProperty("tenant").GetString().Should().Be("harbour");
+        (await VerifyAsync(tokens)).GetProperty("tenant").GetString().Should().Be("harbor");
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class OwnAuthorityTests(OwnAuthority authority) : AuthorityContrac
     [Fact]
     public async Task A_persons_token_carries_all_that_the_design_says()
     {
-        var tokens = await authority.DriveAsync("code", authority.Page, tenant: "harbour");
+        var tokens = await authority.DriveAsync("code", authority.Page, tenant: "harbor");
 
         var claims = await VerifyAsync(tokens);
         claims.EnumerateObject().Select(c => c.Name).Should().BeEquivalentTo(

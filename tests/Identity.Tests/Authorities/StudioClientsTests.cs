@@ -80,7 +80,7 @@ public sealed class ApiThatRegisters : IAsyncLifetime
     internal async Task<(string Slug, string Key)> StudioAsync()
     {
         var slug = $"studio-{Guid.NewGuid():N}"[..20];
-        var (_, made) = await SendAsync(HttpMethod.Post, "/v1/studios", PlatformKey, new { name = "Harbour", slug, currency = "EUR" });
+        var (_, made) = await SendAsync(HttpMethod.Post, "/v1/studios", PlatformKey, new { name = "Harbor", slug, currency = "EUR" });
         return (slug, made!["secretKey"]!["secret"]!.GetValue<string>());
     }
 

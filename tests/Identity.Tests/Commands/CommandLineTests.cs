@@ -13,7 +13,7 @@ namespace Proofsheet.Identity.Tests.Commands;
 [Trait("Database", "Provider")]
 public sealed class CommandLineTests(IdentityHost host)
 {
-    private const string Password = "Quiet-Harbour-2026";
+    private const string Password = "Quiet-Harbor-2026";
 
     [Fact]
     public async Task A_user_made_by_command_is_confirmed_and_has_that_password()
@@ -29,7 +29,7 @@ public sealed class CommandLineTests(IdentityHost host)
         (user.EmailConfirmed, user.DisplayName, user.LockoutEnabled).Should().Be((true, "Anna Lindqvist", true));
         user.PasswordHash.Should().StartWith("b1.");
 
-        var again = await RunAsync("Another-Harbour-2026", "create-user", $"--email={email.ToUpperInvariant()}", "--name=Somebody else");
+        var again = await RunAsync("Another-Harbor-2026", "create-user", $"--email={email.ToUpperInvariant()}", "--name=Somebody else");
         again.Output.Should().Contain($"subject {user.Id}");
         await using var later = host.Database();
         var kept = await later.Db.Users.SingleAsync(u => u.Id == user.Id);

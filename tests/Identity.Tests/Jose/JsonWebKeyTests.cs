@@ -76,7 +76,7 @@ public sealed class JsonWebKeyTests
     [Fact]
     public void A_point_that_is_not_on_the_curve_is_no_key()
     {
-        // The twist and small subgroups have no place here: the neighbours of a good y, zero, and coordinates above the field's prime.
+        // The twist and small subgroups have no place here: the neighbors of a good y, zero, and coordinates above the field's prime.
         var good = Bytes(Ec, "y");
         foreach (var bytes in new byte[][] { [.. good[..31], (byte)(good[31] ^ 1)], new byte[32], [.. Enumerable.Repeat((byte)0xFF, 32)] })
         {

@@ -137,7 +137,7 @@ public sealed class VectorTests
     }
 
     [Fact]
-    public void The_two_json_serialisations_are_not_mixed()
+    public void The_two_json_serializations_are_not_mixed()
     {
         var flattened = Read("rfc.json").Single(v => v["name"]!.GetValue<string>().Contains("A.7", StringComparison.Ordinal));
         IsValid(flattened).Should().BeTrue();

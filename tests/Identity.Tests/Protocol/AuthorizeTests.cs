@@ -123,7 +123,7 @@ public sealed class AuthorizeTests(IdentityHost identity) : ProtocolTests(identi
     [InlineData("scope", "openid platform:admin", "invalid_scope")]
     [InlineData("scope", "openid orders:read", "invalid_scope")]
     [InlineData("scope", "openid no:such", "invalid_scope")]
-    [InlineData("prompt", "none login", "invalid_request")] // oidcc-prompt-none-not-logged-in's neighbour
+    [InlineData("prompt", "none login", "invalid_request")] // oidcc-prompt-none-not-logged-in's neighbor
     [InlineData("prompt", "whatever", "invalid_request")]
     [InlineData("max_age", "-1", "invalid_request")]
     [InlineData("max_age", "soon", "invalid_request")]

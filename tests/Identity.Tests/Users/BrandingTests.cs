@@ -79,7 +79,7 @@ public sealed class BrandingTests
     [InlineData("#00000g")]
     [InlineData("#000000; } body { display: none")]
     [InlineData(null)]
-    public void What_is_no_colour_is_left_out(string? told) => StudioBrand.Of("s", "Studio", null, told, Api).ToCss().Should().BeEmpty();
+    public void What_is_no_color_is_left_out(string? told) => StudioBrand.Of("s", "Studio", null, told, Api).ToCss().Should().BeEmpty();
 
     [Theory]
     [InlineData("#ffffff")]
@@ -88,7 +88,7 @@ public sealed class BrandingTests
     [InlineData("#808080")]
     [InlineData("#0a5c36")]
     [InlineData("#ff0066")]
-    public void Text_on_the_studios_colour_can_always_be_read_and_links_keep_to_what_can(string accent)
+    public void Text_on_the_studios_color_can_always_be_read_and_links_keep_to_what_can(string accent)
     {
         var css = StudioBrand.Of("s", "Studio", null, accent, Api).ToCss();
 

@@ -13,7 +13,7 @@ namespace Proofsheet.Storefront.Tests.SignIn;
 public sealed class SignInStage : IAsyncLifetime
 {
     public const string Email = "anna@example.com";
-    public const string Password = "Quiet-Harbour-2026";
+    public const string Password = "Quiet-Harbor-2026";
     public const string Slug = "anna-lindqvist";
     private const string Scopes = "openid profile email offline_access galleries:read galleries:write settings:read settings:write studios:read studios:write";
     private const string BffSecret = "a-secret-of-the-account-page-that-only-tests-know";

@@ -80,7 +80,7 @@ internal static class DemoPictures
     private static ExifFields Camera(int number, int seed, string title)
     {
         var dice = new Dice(seed);
-        var (lens, millimetres, fNumber) = dice.Of(
+        var (lens, millimeters, fNumber) = dice.Of(
             [("35mm F1.4", 35, 2.0), ("85mm F1.4", 85, 1.8), ("24-70mm F2.8", 50, 4.0), ("70-200mm F2.8", 135, 5.6)]);
         return new ExifFields
         {
@@ -90,7 +90,7 @@ internal static class DemoPictures
             Exposure = (1, dice.Of([60, 125, 250, 500, 1000])),
             FNumber = fNumber,
             Iso = dice.Of([100, 200, 400, 800]),
-            FocalLengthMillimetres = millimetres,
+            FocalLengthMillimeters = millimeters,
             TakenAtLocal = new DateTime(2025, 6, 14, 14, 5, 20).AddMinutes(9 * number + (int)(6 * dice.Next())),
             Offset = "+02:00",
             Caption = title,

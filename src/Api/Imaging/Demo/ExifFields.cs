@@ -13,7 +13,7 @@ internal sealed record ExifFields
     public (int Over, int Under)? Exposure { get; init; }
     public double? FNumber { get; init; }
     public int? Iso { get; init; }
-    public int? FocalLengthMillimetres { get; init; }
+    public int? FocalLengthMillimeters { get; init; }
     public DateTime? TakenAtLocal { get; init; }
     public string? Offset { get; init; }
     public string? Caption { get; init; }
@@ -34,7 +34,7 @@ internal sealed record ExifFields
         Set(image, "ifd2-ExposureTime", Exposure is { } e ? $"{e.Over}/{e.Under}" : null);
         Set(image, "ifd2-FNumber", FNumber is { } f ? Invariant($"{f * 10:0}/10") : null);
         Set(image, "ifd2-ISOSpeedRatings", Iso is { } iso ? Invariant($"{iso}") : null);
-        Set(image, "ifd2-FocalLength", FocalLengthMillimetres is { } mm ? Invariant($"{mm}/1") : null);
+        Set(image, "ifd2-FocalLength", FocalLengthMillimeters is { } mm ? Invariant($"{mm}/1") : null);
         Set(image, "ifd2-DateTimeOriginal", TakenAtLocal?.ToString("yyyy:MM:dd HH:mm:ss", CultureInfo.InvariantCulture));
         Set(image, "ifd2-OffsetTimeOriginal", Offset);
         if (Gps is { } gps)

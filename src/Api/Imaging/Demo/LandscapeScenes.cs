@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Proofsheet.Api.Imaging.Demo;
 
-/// <summary>Colours of an hour: sky from top to horizon, the sun, what lies far and what lies near.</summary>
+/// <summary>Colors of an hour: sky from top to horizon, the sun, what lies far and what lies near.</summary>
 internal sealed record Hour(Vector3[] Sky, Vector3 Sun, Vector3 Far, Vector3 Near)
 {
     public static readonly Hour Dawn = From(["#3b5b8c", "#7d93b8", "#d9b8b4", "#f6cfa4", "#fde6bd"], "#fff1cf", "#c9aeb4", "#1d2a3d");
@@ -33,7 +33,7 @@ internal static class LandscapeScenes
         return (px, py) =>
         {
             var (x, y) = (px / (float)height, py / (float)height);
-            var colour = Sky(noise, hour, sun, x, y);
+            var color = Sky(noise, hour, sun, x, y);
             for (var i = 0; i < layers; i++)
             {
                 var depth = (y - ridges[i][px]) * height;
@@ -45,11 +45,11 @@ internal static class LandscapeScenes
                     var mist = Light.Step(0, 0.24f, y - ridges[i][px]) * 0.6f * (1 - near) * (1 - near * near);
                     var texture = 0.94f + 0.12f * noise.Sum(x * 30, y * 46, 3);
                     body = Vector3.Lerp(body * texture, hour.Sky[^2] * 0.92f, mist);
-                    colour = Vector3.Lerp(colour, body, Math.Clamp(depth + 0.5f, 0, 1));
+                    color = Vector3.Lerp(color, body, Math.Clamp(depth + 0.5f, 0, 1));
                 }
             }
 
-            return colour;
+            return color;
         };
     }
 
@@ -107,18 +107,18 @@ internal static class LandscapeScenes
         return (px, py) =>
         {
             var (x, y) = (px / (float)height, py / (float)height);
-            var colour = Light.Gradient(night, y / 0.8f) + Star(noise, px, py, height);
+            var color = Light.Gradient(night, y / 0.8f) + Star(noise, px, py, height);
             for (var band = 0; band < 3; band++)
             {
                 var foot = 0.66f - 0.17f * band + 0.24f * (noise.Sum(x * 1.3f + 11 * band, band * 5f, 3) - 0.5f);
                 var up = foot - y;
                 var rays = 0.35f + 0.65f * noise.Sum(x * 26 + 40 * band + up * 2.2f, 3 * band, 3);
                 var glow = Light.Step(-0.035f, 0.03f, up) * MathF.Exp(-Math.Max(0, up) * (5.5f + 2 * band)) * rays;
-                colour += Vector3.Lerp(green, violet, Light.Step(0.04f, 0.34f, up)) * glow * (0.75f - 0.18f * band);
+                color += Vector3.Lerp(green, violet, Light.Step(0.04f, 0.34f, up)) * glow * (0.75f - 0.18f * band);
             }
 
             var ground = Math.Clamp((y - pines[px]) * height + 0.5f, 0, 1);
-            return Vector3.Lerp(colour, Light.Hex("#03070f") * (0.6f + 0.6f * noise.At(x * 40, y * 40)), ground);
+            return Vector3.Lerp(color, Light.Hex("#03070f") * (0.6f + 0.6f * noise.At(x * 40, y * 40)), ground);
         };
     }
 
@@ -138,7 +138,7 @@ internal static class LandscapeScenes
         return (px, py) =>
         {
             var (x, y) = (px / (float)height, py / (float)height);
-            var colour = Sky(noise, hour, sun, x, y);
+            var color = Sky(noise, hour, sun, x, y);
             for (var i = 0; i < layers; i++)
             {
                 var below = y - crests[i][px];
@@ -153,21 +153,21 @@ internal static class LandscapeScenes
                 var wind = MathF.Sin((y * 240 + x * 46 + 24 * noise.Sum(x * 5, y * 9, 2)) * (1.5f - 0.18f * i)) * 0.045f * (0.2f + light);
                 var sand = Vector3.Lerp(shade, lit, light) * (1 + wind + 0.05f * (noise.At(x * 260, y * 260) - 0.5f));
                 var haze = 0.5f * (1 - i / (layers - 1f));
-                colour = Vector3.Lerp(colour, Vector3.Lerp(sand, hour.Sky[^1], haze), Math.Clamp(below * height + 0.5f, 0, 1));
+                color = Vector3.Lerp(color, Vector3.Lerp(sand, hour.Sky[^1], haze), Math.Clamp(below * height + 0.5f, 0, 1));
             }
 
-            return colour;
+            return color;
         };
     }
 
     internal static Vector3 Sky(Noise noise, Hour hour, Vector2 sun, float x, float y)
     {
-        var colour = Light.Gradient(hour.Sky, y / Horizon);
+        var color = Light.Gradient(hour.Sky, y / Horizon);
         var away = Vector2.Distance(new(x, y), sun);
         var clouds = Light.Step(0.48f, 0.82f, noise.Sum(x * 1.7f + 3, y * 7.5f, 5)) * Light.Step(0.7f, 0.1f, y);
-        colour = Vector3.Lerp(colour, hour.Sky[^1] * 1.02f, clouds * (0.35f + 0.45f * MathF.Exp(-away * 2.2f)));
-        colour += hour.Sun * (0.5f * MathF.Exp(-away * 6.5f) + 0.2f * MathF.Exp(-away * 2.4f));
-        return Vector3.Lerp(colour, hour.Sun * 1.9f, Light.Step(0.034f, 0.031f, away));
+        color = Vector3.Lerp(color, hour.Sky[^1] * 1.02f, clouds * (0.35f + 0.45f * MathF.Exp(-away * 2.2f)));
+        color += hour.Sun * (0.5f * MathF.Exp(-away * 6.5f) + 0.2f * MathF.Exp(-away * 2.4f));
+        return Vector3.Lerp(color, hour.Sun * 1.9f, Light.Step(0.034f, 0.031f, away));
     }
 
     private static float[] Ridge(Noise noise, int width, int height, int layer, int layers, bool hasPines)
@@ -208,8 +208,8 @@ internal static class LandscapeScenes
         var pitch = height / 95f;
         var (column, row) = ((int)(px / pitch), (int)(py / pitch));
         var bright = MathF.Pow(noise.Cell(column, row + 1000), 22);
-        var centre = new Vector2((column + 0.2f + 0.6f * noise.Cell(column, row + 2000)) * pitch, (row + 0.2f + 0.6f * noise.Cell(column, row + 3000)) * pitch);
-        var away = Vector2.Distance(new(px, py), centre) * 1333 / height;
+        var center = new Vector2((column + 0.2f + 0.6f * noise.Cell(column, row + 2000)) * pitch, (row + 0.2f + 0.6f * noise.Cell(column, row + 3000)) * pitch);
+        var away = Vector2.Distance(new(px, py), center) * 1333 / height;
         var warmth = noise.Cell(column, row + 4000);
         return new Vector3(0.85f + 0.3f * warmth, 0.95f, 1.15f - 0.3f * warmth) * bright * 1.5f * MathF.Exp(-away * away / 1.7f);
     }

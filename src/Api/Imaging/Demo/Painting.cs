@@ -89,9 +89,9 @@ internal static class Light
     }
 
     /// <summary>From #rrggbb as it looks on a screen.</summary>
-    public static Vector3 Hex(string colour)
+    public static Vector3 Hex(string color)
     {
-        var rgb = Convert.ToInt32(colour[1..], 16);
+        var rgb = Convert.ToInt32(color[1..], 16);
         return new(One(rgb >> 16), One(rgb >> 8), One(rgb));
 
         static float One(int v) => (float)Steps.Srgb.ToLinear((byte)(v & 255));
@@ -104,7 +104,7 @@ internal static class Light
         return Vector3.Lerp(stops[low], stops[low + 1], at - low);
     }
 
-    /// <summary>A soft shoulder keeps suns from burning out into flat white, and colours in them.</summary>
+    /// <summary>A soft shoulder keeps suns from burning out into flat white, and colors in them.</summary>
     public static Vector3 Develop(Vector3 light, float x, float y)
     {
         var fall = 1 - 0.32f * MathF.Pow(x * x + y * y, 1.4f);

@@ -5,7 +5,7 @@ namespace Proofsheet.Api.Imaging.Demo;
 /// <summary>Pictures without a horizon: lights out of focus, silk, a flower, balloons, two people on a hill.</summary>
 internal static class StudioScenes
 {
-    public static Painter Bokeh(int width, int height, int seed, string[] colours, string ground)
+    public static Painter Bokeh(int width, int height, int seed, string[] colors, string ground)
     {
         var dice = new Dice(seed);
         var noise = new Noise(seed);
@@ -13,35 +13,35 @@ internal static class StudioScenes
         {
             var near = i / 64f;
             return (
-                Centre: new Vector2(dice.Between(-0.05f, 1.05f) * width / height, dice.Between(0.08f, 1.02f)),
+                Center: new Vector2(dice.Between(-0.05f, 1.05f) * width / height, dice.Between(0.08f, 1.02f)),
                 Radius: Light.Mix(0.02f, 0.115f, near * near) * dice.Between(0.75f, 1.2f),
-                Colour: Light.Hex(dice.Of(colours)) * Light.Mix(0.75f, 0.2f, near) * dice.Between(0.5f, 1.1f),
+                Color: Light.Hex(dice.Of(colors)) * Light.Mix(0.75f, 0.2f, near) * dice.Between(0.5f, 1.1f),
                 Soft: Light.Mix(0.06f, 0.22f, dice.Next()));
         }).ToArray();
         var deep = Light.Hex(ground);
         return (px, py) =>
         {
             var at = new Vector2(px / (float)height, py / (float)height);
-            var colour = deep * (0.5f + 1.1f * noise.Sum(at.X * 1.4f, at.Y * 1.4f, 2)) * (1.25f - 0.7f * at.Y);
+            var color = deep * (0.5f + 1.1f * noise.Sum(at.X * 1.4f, at.Y * 1.4f, 2)) * (1.25f - 0.7f * at.Y);
             foreach (var light in lights)
             {
-                var away = Vector2.Distance(at, light.Centre) / light.Radius;
+                var away = Vector2.Distance(at, light.Center) / light.Radius;
                 if (away < 1.25f)
                 {
                     // A lens leaves its discs a little brighter towards the rim.
                     var disc = Light.Step(1 + light.Soft, 1 - light.Soft, away) * (0.72f + 0.42f * away * away);
-                    colour += light.Colour * disc;
+                    color += light.Color * disc;
                 }
             }
 
-            return colour;
+            return color;
         };
     }
 
-    public static Painter Silk(int width, int height, int seed, string[] colours)
+    public static Painter Silk(int width, int height, int seed, string[] colors)
     {
         var noise = new Noise(seed);
-        Vector3[] stops = [.. colours.Select(Light.Hex)];
+        Vector3[] stops = [.. colors.Select(Light.Hex)];
         var turn = new Dice(seed).Between(0.3f, 0.9f);
         var sun = Vector3.Normalize(new(-0.45f, -0.6f, 0.66f));
         return (px, py) =>
@@ -73,7 +73,7 @@ internal static class StudioScenes
         return (px, py) =>
         {
             var at = new Vector2(px / (float)height, py / (float)height);
-            var colour = leaf * (0.25f + 1.5f * MathF.Pow(noise.Sum(at.X * 2.2f, at.Y * 2.2f, 2), 2));
+            var color = leaf * (0.25f + 1.5f * MathF.Pow(noise.Sum(at.X * 2.2f, at.Y * 2.2f, 2), 2));
             var away = at - middle;
             var radius = away.Length() / reach;
             var angle = MathF.Atan2(away.Y, away.X) + 0.05f * (noise.At(at.X * 5, at.Y * 5) - 0.5f);
@@ -90,7 +90,7 @@ internal static class StudioScenes
                 if (cover <= 0)
                 {
                     // What lies just outside a petal is in its shadow.
-                    colour *= 1 - 0.42f * MathF.Exp(-(radius - tip) * 26) * Light.Step(1.15f, 1f, radius);
+                    color *= 1 - 0.42f * MathF.Exp(-(radius - tip) * 26) * Light.Step(1.15f, 1f, radius);
                     continue;
                 }
 
@@ -98,10 +98,10 @@ internal static class StudioScenes
                 var body = Vector3.Lerp(heart, edge, Light.Step(0.1f, 1.05f, radius + 0.25f * along));
                 var curve = 0.42f + 0.62f * along - 0.75f * petal * petal + 0.1f * petal;
                 var vein = 1 + 0.05f * MathF.Sin(petal * 42) * along;
-                colour = Vector3.Lerp(colour, body * curve * vein * (0.88f + 0.24f * own), cover);
+                color = Vector3.Lerp(color, body * curve * vein * (0.88f + 0.24f * own), cover);
             }
 
-            return colour;
+            return color;
         };
     }
 
@@ -111,17 +111,17 @@ internal static class StudioScenes
         var behind = LandscapeScenes.Mountains(width, height, seed, hour, layers: 5, hasPines: false);
         string[][] cloths = [["#d1483a", "#f3e3c4"], ["#e8a735", "#20507a"], ["#2f7f86", "#f1d9a0"], ["#8c3b63", "#f0b27a"]];
         var balloons = Enumerable.Range(0, 4).Select(i => (
-            Centre: new Vector2((0.14f + 0.24f * i + dice.Between(-0.05f, 0.05f)) * width / height, dice.Between(0.14f, 0.46f)),
+            Center: new Vector2((0.14f + 0.24f * i + dice.Between(-0.05f, 0.05f)) * width / height, dice.Between(0.14f, 0.46f)),
             Radius: (i == 1 ? 0.125f : dice.Between(0.035f, 0.07f)) * Math.Min(1, 1.1f * width / height),
             Light: Light.Hex(cloths[i][0]),
             Dark: Light.Hex(cloths[i][1]),
             Stripes: 5 + i)).OrderBy(b => b.Radius).ToArray();
         return (px, py) =>
         {
-            var colour = behind(px, py);
+            var color = behind(px, py);
             foreach (var balloon in balloons)
             {
-                var at = (new Vector2(px / (float)height, py / (float)height) - balloon.Centre) / balloon.Radius;
+                var at = (new Vector2(px / (float)height, py / (float)height) - balloon.Center) / balloon.Radius;
                 if (MathF.Abs(at.X) > 1.05f || at.Y is < -1.05f or > 2.1f)
                 {
                     continue;
@@ -135,15 +135,15 @@ internal static class StudioScenes
                     var round = Math.Clamp(at.X / Math.Max(half, 0.01f), -1, 1);
                     var isDark = MathF.Floor((MathF.Asin(round) / MathF.PI + 0.5f) * balloon.Stripes) % 2 == 1;
                     var shade = 0.34f + 0.72f * MathF.Sqrt(Math.Max(0, 1 - round * round)) - 0.22f * round - 0.12f * at.Y;
-                    colour = Vector3.Lerp(colour, Vector3.Lerp((isDark ? balloon.Dark : balloon.Light) * shade, hour.Far, far), cover);
+                    color = Vector3.Lerp(color, Vector3.Lerp((isDark ? balloon.Dark : balloon.Light) * shade, hour.Far, far), cover);
                 }
 
                 var isBasket = at.Y is > 1.66f and < 1.9f && MathF.Abs(at.X) < 0.15f;
                 var isRope = at.Y is >= 1.38f and <= 1.67f && MathF.Abs(MathF.Abs(at.X) - Light.Mix(0.18f, 0.13f, (at.Y - 1.38f) / 0.29f)) < 0.014f;
-                colour = isBasket || isRope ? Vector3.Lerp(Light.Hex("#3b2616"), hour.Far, far) : colour;
+                color = isBasket || isRope ? Vector3.Lerp(Light.Hex("#3b2616"), hour.Far, far) : color;
             }
 
-            return colour;
+            return color;
         };
     }
 

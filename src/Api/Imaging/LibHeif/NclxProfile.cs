@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Proofsheet.Api.Imaging.LibHeif;
 
-/// <summary>An ICC profile for colours that a file states by numbers (ITU-T H.273) instead of carrying one.</summary>
+/// <summary>An ICC profile for colors that a file states by numbers (ITU-T H.273) instead of carrying one.</summary>
 internal static class NclxProfile
 {
     private const int PrimariesBt709 = 1;
@@ -52,10 +52,10 @@ internal static class NclxProfile
         BinaryPrimitives.WriteInt32BigEndian(bytes[128..], tags);
 
         var entry = 132;
-        WriteColour("wtpt"u8, firstData, 0.9642, 1, 0.8249);
-        WriteColour("rXYZ"u8, firstData + 20, colorants[0], colorants[1], colorants[2]);
-        WriteColour("gXYZ"u8, firstData + 40, colorants[3], colorants[4], colorants[5]);
-        WriteColour("bXYZ"u8, firstData + 60, colorants[6], colorants[7], colorants[8]);
+        WriteColor("wtpt"u8, firstData, 0.9642, 1, 0.8249);
+        WriteColor("rXYZ"u8, firstData + 20, colorants[0], colorants[1], colorants[2]);
+        WriteColor("gXYZ"u8, firstData + 40, colorants[3], colorants[4], colorants[5]);
+        WriteColor("bXYZ"u8, firstData + 60, colorants[6], colorants[7], colorants[8]);
         Entry("rTRC"u8, curveAt, 12 + 2 * CurvePoints);
         Entry("gTRC"u8, curveAt, 12 + 2 * CurvePoints);
         Entry("bTRC"u8, curveAt, 12 + 2 * CurvePoints);
@@ -70,7 +70,7 @@ internal static class NclxProfile
 
         return profile;
 
-        void WriteColour(ReadOnlySpan<byte> tag, int at, double x, double y, double z)
+        void WriteColor(ReadOnlySpan<byte> tag, int at, double x, double y, double z)
         {
             Entry(tag, at, 20);
             "XYZ "u8.CopyTo(profile.AsSpan(at));

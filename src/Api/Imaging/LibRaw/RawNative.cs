@@ -27,7 +27,7 @@ internal static unsafe partial class RawNative
         public int Type;
         public ushort Height;
         public ushort Width;
-        public ushort Colours;
+        public ushort Colors;
         public ushort Bits;
         public uint DataSize;
         public byte FirstByte;
@@ -49,7 +49,7 @@ internal static unsafe partial class RawNative
         public float Iso;
         public float Seconds;
         public float FNumber;
-        public float FocalLengthMillimetres;
+        public float FocalLengthMillimeters;
         public long Timestamp;
     }
 

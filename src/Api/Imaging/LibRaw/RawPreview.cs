@@ -76,7 +76,7 @@ internal sealed unsafe class RawPreview
                 ExposureSeconds = Positive(exposure->Seconds),
                 FNumber = Positive(exposure->FNumber),
                 Iso = (int?)Positive(exposure->Iso),
-                FocalLengthMillimetres = Positive(exposure->FocalLengthMillimetres),
+                FocalLengthMillimeters = Positive(exposure->FocalLengthMillimeters),
                 TakenAtLocal = exposure->Timestamp > 0 ? DateTimeOffset.FromUnixTimeSeconds(Math.Min(exposure->Timestamp, 7_000_000_000)).LocalDateTime : null,
             };
         }
@@ -122,7 +122,7 @@ internal sealed unsafe class RawPreview
         }
 
         var (width, height) = (thumbnail->Width, thumbnail->Height);
-        var isPicture = thumbnail->Type == RawNative.ImageBitmap && thumbnail->Colours == 3 && thumbnail->Bits == 8
+        var isPicture = thumbnail->Type == RawNative.ImageBitmap && thumbnail->Colors == 3 && thumbnail->Bits == 8
             && data.Length >= width * height * 3;
         return isPicture
             ? new RawPreview(data[..(width * height * 3)].ToArray(), (width, height))

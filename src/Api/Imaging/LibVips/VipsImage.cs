@@ -47,7 +47,7 @@ internal sealed unsafe class VipsImage : SafeHandle
 
     public int Bands => Native.vips_image_get_bands(handle);
 
-    /// <summary>Number type of a sample (<see cref="Vips.FormatUchar"/> and its neighbours).</summary>
+    /// <summary>Number type of a sample (<see cref="Vips.FormatUchar"/> and its neighbors).</summary>
     public int Format => Native.vips_image_get_format(handle);
 
     public int Interpretation => Native.vips_image_guess_interpretation(handle);

@@ -26,7 +26,7 @@ internal sealed record PhotoMetadata
 
     public int? Iso { get; init; }
 
-    public double? FocalLengthMillimetres { get; init; }
+    public double? FocalLengthMillimeters { get; init; }
 
     /// <summary>The camera's clock; its zone is <see cref="TakenAtOffset"/>, when the camera wrote one.</summary>
     public DateTime? TakenAtLocal { get; init; }

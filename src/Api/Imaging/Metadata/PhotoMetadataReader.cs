@@ -134,7 +134,7 @@ internal static class PhotoMetadataReader
             ExposureSeconds = Number(sub, ExifDirectoryBase.TagExposureTime, max: 24 * 3600) ?? ByApex(Number(sub, ExifDirectoryBase.TagShutterSpeed, -20, 40)),
             FNumber = Number(sub, ExifDirectoryBase.TagFNumber, max: 1000),
             Iso = (int?)Number(sub, ExifDirectoryBase.TagIsoEquivalent, max: 100_000_000),
-            FocalLengthMillimetres = Number(sub, ExifDirectoryBase.TagFocalLength, max: 100_000),
+            FocalLengthMillimeters = Number(sub, ExifDirectoryBase.TagFocalLength, max: 100_000),
             // Not EXIF's DateTime: editors write the time of saving there.
             TakenAtLocal = MetadataText.Date(First(sub, ExifDirectoryBase.TagDateTimeOriginal))
                 ?? MetadataText.Date(First(sub, ExifDirectoryBase.TagDateTimeDigitized))
@@ -167,8 +167,8 @@ internal static class PhotoMetadataReader
             return null;
         }
 
-        var altitude = gps.TryGetRational(GpsDirectory.TagAltitude, out var metres) && double.IsFinite(metres.ToDouble()) && Math.Abs(metres.ToDouble()) < 100_000
-            ? metres.ToDouble() * (gps.TryGetInt32(GpsDirectory.TagAltitudeRef, out var below) && below == 1 ? -1 : 1)
+        var altitude = gps.TryGetRational(GpsDirectory.TagAltitude, out var meters) && double.IsFinite(meters.ToDouble()) && Math.Abs(meters.ToDouble()) < 100_000
+            ? meters.ToDouble() * (gps.TryGetInt32(GpsDirectory.TagAltitudeRef, out var below) && below == 1 ? -1 : 1)
             : (double?)null;
         return new GpsPosition(place.Latitude, place.Longitude, altitude);
     }

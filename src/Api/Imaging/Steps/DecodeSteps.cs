@@ -8,7 +8,7 @@ internal static class DecodeSteps
     public static void Open(RenditionWork work) =>
         work.Image = ImageLoader.OpenForOnePass(work.Facts, work.Job.SourcePath, Resizing.ShrinkOnLoad(work.Facts.Width, work.Facts.Height, RenditionSizes.Large));
 
-    /// <summary>Before resizing: colours hidden under transparent pixels would bleed into the edges.</summary>
+    /// <summary>Before resizing: colors hidden under transparent pixels would bleed into the edges.</summary>
     public static void FlattenOnWhite(RenditionWork work)
     {
         if (!work.Image.HasAlpha)
@@ -27,7 +27,7 @@ internal static class DecodeSteps
         work.Image = VipsImage.Op("flatten").Set("in", work.Image).Set("background", white).Run();
     }
 
-    /// <summary>Before colour and orientation, which then cost a fraction.</summary>
+    /// <summary>Before color and orientation, which then cost a fraction.</summary>
     public static void ShrinkToLarge(RenditionWork work)
     {
         var (width, height) = Resizing.Fit(work.Facts.Width, work.Facts.Height, RenditionSizes.Large);
@@ -89,7 +89,7 @@ internal static class DecodeSteps
         }
         catch (VipsException)
         {
-            // A profile that the colour engine refuses (wrong channels, broken tables): shown as if it had none.
+            // A profile that the color engine refuses (wrong channels, broken tables): shown as if it had none.
             return WithoutProfile(image);
         }
     }

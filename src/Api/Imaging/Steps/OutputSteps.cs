@@ -35,7 +35,7 @@ internal static class OutputSteps
             Math.Round(Sharpness.Of(preview.Samples, preview.Width, preview.Height), 2));
     }
 
-    // Means of whole pixels: a placeholder and five colours need no better filter.
+    // Means of whole pixels: a placeholder and five colors need no better filter.
     private static byte[] Shrink(ReadOnlySpan<byte> pixels, int width, int height, int newWidth, int newHeight)
     {
         var small = new byte[3 * newWidth * newHeight];

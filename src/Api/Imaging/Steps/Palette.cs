@@ -1,12 +1,12 @@
 namespace Proofsheet.Api.Imaging.Steps;
 
-/// <summary>Dominant colours by k-means in CIE Lab, where equal distances look equally different.</summary>
+/// <summary>Dominant colors by k-means in CIE Lab, where equal distances look equally different.</summary>
 internal static class Palette
 {
-    private const int Colours = 5;
+    private const int Colors = 5;
     private const int Rounds = 12;
 
-    // Closer than this, two colours are one to the eye.
+    // Closer than this, two colors are one to the eye.
     private const double LeastDifference = 6;
 
     /// <param name="pixels">sRGB, three bytes a pixel.</param>
@@ -19,17 +19,17 @@ internal static class Palette
             points[i] = ToLab(pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
         }
 
-        var centres = Spread(points);
-        var counts = new int[centres.Count];
+        var centers = Spread(points);
+        var counts = new int[centers.Count];
         for (var round = 0; round < Rounds; round++)
         {
-            Move(points, centres, counts);
+            Move(points, centers, counts);
         }
 
-        return [.. centres.Zip(counts).Where(c => c.Second > 0).OrderByDescending(c => c.Second).Select(c => ToHex(c.First))];
+        return [.. centers.Zip(counts).Where(c => c.Second > 0).OrderByDescending(c => c.Second).Select(c => ToHex(c.First))];
     }
 
-    // Starting from the colour furthest from all chosen ones makes the outcome the same every time, and finds small strong colours.
+    // Starting from the color furthest from all chosen ones makes the outcome the same every time, and finds small strong colors.
     private static List<(double L, double A, double B)> Spread((double L, double A, double B)[] points)
     {
         var sum = (L: 0.0, A: 0.0, B: 0.0);
@@ -39,15 +39,15 @@ internal static class Palette
         }
 
         var mean = (sum.L / points.Length, sum.A / points.Length, sum.B / points.Length);
-        List<(double L, double A, double B)> centres = [points.MinBy(p => Distance(p, mean))];
+        List<(double L, double A, double B)> centers = [points.MinBy(p => Distance(p, mean))];
         var apart = new double[points.Length];
         Array.Fill(apart, double.MaxValue);
-        while (centres.Count < Colours)
+        while (centers.Count < Colors)
         {
             var furthest = 0;
             for (var i = 0; i < points.Length; i++)
             {
-                apart[i] = Math.Min(apart[i], Distance(points[i], centres[^1]));
+                apart[i] = Math.Min(apart[i], Distance(points[i], centers[^1]));
                 furthest = apart[i] > apart[furthest] ? i : furthest;
             }
 
@@ -56,22 +56,22 @@ internal static class Palette
                 break;
             }
 
-            centres.Add(points[furthest]);
+            centers.Add(points[furthest]);
         }
 
-        return centres;
+        return centers;
     }
 
-    private static void Move((double L, double A, double B)[] points, List<(double L, double A, double B)> centres, int[] counts)
+    private static void Move((double L, double A, double B)[] points, List<(double L, double A, double B)> centers, int[] counts)
     {
-        var sums = new (double L, double A, double B)[centres.Count];
+        var sums = new (double L, double A, double B)[centers.Count];
         Array.Clear(counts);
         foreach (var point in points)
         {
             var (nearest, distance) = (0, double.MaxValue);
-            for (var i = 0; i < centres.Count; i++)
+            for (var i = 0; i < centers.Count; i++)
             {
-                if (Distance(point, centres[i]) is var here && here < distance)
+                if (Distance(point, centers[i]) is var here && here < distance)
                 {
                     (nearest, distance) = (i, here);
                 }
@@ -81,11 +81,11 @@ internal static class Palette
             sums[nearest] = (sums[nearest].L + point.L, sums[nearest].A + point.A, sums[nearest].B + point.B);
         }
 
-        for (var i = 0; i < centres.Count; i++)
+        for (var i = 0; i < centers.Count; i++)
         {
             if (counts[i] > 0)
             {
-                centres[i] = (sums[i].L / counts[i], sums[i].A / counts[i], sums[i].B / counts[i]);
+                centers[i] = (sums[i].L / counts[i], sums[i].A / counts[i], sums[i].B / counts[i]);
             }
         }
     }

@@ -55,7 +55,7 @@ internal static class Lettering
         throw new WatermarkFontException();
     }
 
-    /// <summary>One line of what can be drawn: pictographs are coloured pictures in fonts of their own, and boxes with numbers without one.</summary>
+    /// <summary>One line of what can be drawn: pictographs are colored pictures in fonts of their own, and boxes with numbers without one.</summary>
     public static string Clean(string text)
     {
         var kept = new StringBuilder();
@@ -98,7 +98,7 @@ internal static class Lettering
     {
         try
         {
-            var write = VipsImage.Op("text").Set("text", Escape(text)).Set("align", AlignCentre).Set("dpi", 72)
+            var write = VipsImage.Op("text").Set("text", Escape(text)).Set("align", AlignCenter).Set("dpi", 72)
                 .Set("font", $"{Font} {points.ToString("0.##", CultureInfo.InvariantCulture)}");
             return (File.Exists(FontFile) ? write.Set("fontfile", FontFile) : write).Run();
         }
@@ -112,5 +112,5 @@ internal static class Lettering
     private static string Escape(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 
-    private const int AlignCentre = 1;
+    private const int AlignCenter = 1;
 }

@@ -46,8 +46,8 @@ internal static class LogoInspector
             using var bare = opened.Copy();
             bare.RemoveField("icc-profile-data");
             var (width, height) = Resizing.Fit(bare.Width, bare.Height, KeptSidePixels);
-            using var colours = VipsImage.Op("colourspace").Set("in", bare).Set("space", Vips.InterpretationSrgb).Run();
-            using var eight = VipsImage.Op("cast").Set("in", colours).Set("format", Vips.FormatUchar).Run();
+            using var colors = VipsImage.Op("colourspace").Set("in", bare).Set("space", Vips.InterpretationSrgb).Run();
+            using var eight = VipsImage.Op("cast").Set("in", colors).Set("format", Vips.FormatUchar).Run();
             using var sized = VipsImage.Op("thumbnail_image").Set("in", eight).Set("width", width).Set("height", height).Run();
             // Debian's libvips 8.14 has no addalpha operation.
             using var full = sized.HasAlpha ? sized.Copy() : VipsImage.Op("bandjoin_const").Set("in", sized).Set("c", [255.0]).Run();

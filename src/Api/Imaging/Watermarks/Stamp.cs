@@ -40,7 +40,7 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
         // Thin strokes are nearly gone when they are blurred; made denser they are an outline that fades.
         using var dense = VipsImage.Op("linear").Set("in", soft).Set("a", [ShadowDensity]).Set("b", [0.0]).Set("uchar", true).Run();
         using var shadow = dense.ToMemory();
-        return OverShadow(letters, shadow, ParseColour(spec.Color), Math.Clamp(spec.Opacity, 0, 1));
+        return OverShadow(letters, shadow, ParseColor(spec.Color), Math.Clamp(spec.Opacity, 0, 1));
     }
 
     public void Dispose()
@@ -50,11 +50,11 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
     }
 
     // Both in one picture, so that a photograph is blended with it once: the letters over the shadow over whatever comes.
-    private static Stamp OverShadow(VipsImage letters, VipsImage shadow, (byte R, byte G, byte B) colour, double opacity)
+    private static Stamp OverShadow(VipsImage letters, VipsImage shadow, (byte R, byte G, byte B) color, double opacity)
     {
         var above = letters.Samples;
         var below = shadow.Samples;
-        var dark = Against(colour);
+        var dark = Against(color);
         var mask = new byte[above.Length];
         var picture = new byte[3 * above.Length];
         for (var at = 0; at < mask.Length; at++)
@@ -64,9 +64,9 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
             var whole = letter + behind;
             var share = whole > 0 ? letter / whole : 0;
             mask[at] = (byte)Math.Round(255 * whole);
-            picture[3 * at] = Mix(colour.R);
-            picture[3 * at + 1] = Mix(colour.G);
-            picture[3 * at + 2] = Mix(colour.B);
+            picture[3 * at] = Mix(color.R);
+            picture[3 * at + 1] = Mix(color.G);
+            picture[3 * at + 2] = Mix(color.B);
 
             byte Mix(byte channel) => (byte)Math.Round(channel * share + dark * (1 - share));
         }
@@ -78,11 +78,11 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
     }
 
     // Dark letters get a light edge: whatever the ground, one of the two stands out.
-    private static byte Against((byte R, byte G, byte B) colour) =>
-        0.299 * colour.R + 0.587 * colour.G + 0.114 * colour.B < 110 ? (byte)255 : (byte)0;
+    private static byte Against((byte R, byte G, byte B) color) =>
+        0.299 * color.R + 0.587 * color.G + 0.114 * color.B < 110 ? (byte)255 : (byte)0;
 
-    private static (byte R, byte G, byte B) ParseColour(string colour) =>
-        colour.Length == 7 && int.TryParse(colour.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rgb)
+    private static (byte R, byte G, byte B) ParseColor(string color) =>
+        color.Length == 7 && int.TryParse(color.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rgb)
             ? ((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
             : ((byte)255, (byte)255, (byte)255);
 

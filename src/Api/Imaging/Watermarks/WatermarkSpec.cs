@@ -9,7 +9,7 @@ internal enum WatermarkPosition
     Top,
     TopRight,
     Left,
-    Centre,
+    Center,
     Right,
     BottomLeft,
     Bottom,
@@ -37,7 +37,7 @@ internal sealed record WatermarkSpec
     /// <summary>Width of the watermark (of one of them, when tiled) in percent of the picture's width, 2 to 100.</summary>
     public double WidthPercent { get; init; } = 25;
 
-    /// <summary>Colour of a text, #rrggbb.</summary>
+    /// <summary>Color of a text, #rrggbb.</summary>
     public string Color { get; init; } = "#ffffff";
 }
 

@@ -35,7 +35,7 @@ internal sealed class WatermarkSpecs(IObjectStore store)
     public static WatermarkSpec? OfViewer(GalleryMark mark) => mark.Viewer is not { } viewer ? null : new WatermarkSpec
     {
         Text = viewer.Text,
-        Position = mark.Watermark?.Position == WatermarkPlacement.Tiled ? WatermarkPosition.Centre : WatermarkPosition.Tiled,
+        Position = mark.Watermark?.Position == WatermarkPlacement.Tiled ? WatermarkPosition.Center : WatermarkPosition.Tiled,
         Opacity = 0.35,
         WidthPercent = mark.Watermark?.Position == WatermarkPlacement.Tiled ? 60 : 30,
     };
@@ -67,7 +67,7 @@ internal sealed class WatermarkSpecs(IObjectStore store)
         WatermarkPlacement.Top => WatermarkPosition.Top,
         WatermarkPlacement.TopRight => WatermarkPosition.TopRight,
         WatermarkPlacement.Left => WatermarkPosition.Left,
-        WatermarkPlacement.Center => WatermarkPosition.Centre,
+        WatermarkPlacement.Center => WatermarkPosition.Center,
         WatermarkPlacement.Right => WatermarkPosition.Right,
         WatermarkPlacement.BottomLeft => WatermarkPosition.BottomLeft,
         WatermarkPlacement.Bottom => WatermarkPosition.Bottom,

@@ -49,7 +49,7 @@ internal static class SimulatorEndpoints
 {
     public static void MapSimulator(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/payments/simulator/tokens", TokeniseAsync)
+        routes.MapPost("/payments/simulator/tokens", TokenizeAsync)
             .WithName("CreateSimulatorToken")
             .WithGroupName(OpenApiSetup.Internal)
             .WithTags("Simulator")
@@ -72,13 +72,13 @@ internal static class SimulatorEndpoints
             .RequireScope(Scopes.VisitorOrder);
     }
 
-    private static async Task<Results<Ok<SimulatorTokenResponse>, ProblemHttpResult>> TokeniseAsync(
+    private static async Task<Results<Ok<SimulatorTokenResponse>, ProblemHttpResult>> TokenizeAsync(
         CreateSimulatorTokenRequest request, PaymentSimulator simulator, CancellationToken cancellation)
     {
         try
         {
             var card = new CardDetails { Number = request.Number, ExpiryMonth = request.ExpiryMonth, ExpiryYear = request.ExpiryYear, Cvc = request.Cvc };
-            return TypedResults.Ok(new SimulatorTokenResponse { Token = await simulator.TokeniseAsync(card, cancellation) });
+            return TypedResults.Ok(new SimulatorTokenResponse { Token = await simulator.TokenizeAsync(card, cancellation) });
         }
         catch (PaymentException e)
         {

@@ -109,7 +109,7 @@ internal sealed class PaymentSimulator(
     }
 
     /// <summary>What the simulator's card form calls: our API takes tokens only and never sees a number.</summary>
-    public Task<string> TokeniseAsync(CardDetails card, CancellationToken cancellation = default)
+    public Task<string> TokenizeAsync(CardDetails card, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         return Task.FromResult(cards.Make(card));

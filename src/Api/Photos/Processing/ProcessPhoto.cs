@@ -108,7 +108,7 @@ internal sealed class ProcessPhoto(
             photo.ContentVersion = version;
             (photo.Width, photo.Height) = (made.Width, made.Height);
             photo.BlurHash = made.Signals.BlurHash;
-            photo.Colors = [.. made.Signals.DominantColours];
+            photo.Colors = [.. made.Signals.DominantColors];
             (photo.DifferenceHash, photo.PerceptualHash, photo.Sharpness) = (made.Signals.DifferenceHash, made.Signals.PerceptualHash, made.Signals.Sharpness);
             photo.Renditions = [.. made.Renditions.GroupBy(r => (r.SizePixels, r.Width, r.Height)).Select(Stored)];
             photo.Details = Details(made.Metadata);
@@ -173,7 +173,7 @@ internal sealed class ProcessPhoto(
         ExposureSeconds = Finite(metadata.ExposureSeconds),
         Aperture = Finite(metadata.FNumber),
         Iso = metadata.Iso,
-        FocalLength = Finite(metadata.FocalLengthMillimetres),
+        FocalLength = Finite(metadata.FocalLengthMillimeters),
         Keywords = metadata.Keywords,
         Rating = metadata.Rating,
         Creator = metadata.Creator,

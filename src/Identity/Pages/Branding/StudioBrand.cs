@@ -14,17 +14,17 @@ internal sealed partial record StudioBrand(string Slug, string Name, string? Log
 
     public string? LogoOrigin => LogoUrl is null ? null : new Uri(LogoUrl).GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Takes what the API says of a studio; a colour that cannot be read is no colour, and a logo comes from https or the API.</summary>
+    /// <summary>Takes what the API says of a studio; a color that cannot be read is no color, and a logo comes from https or the API.</summary>
     public static StudioBrand Of(string slug, string name, string? logoUrl, string? accent, Uri api)
     {
         var logo = logoUrl is not null && Uri.TryCreate(api, logoUrl, out var address) && address.UserInfo.Length == 0
             && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == api.Scheme && address.Authority == api.Authority))
             ? address.AbsoluteUri
             : null;
-        return new StudioBrand(slug, name.Length > 100 ? name[..100] : name, logo, accent is not null && Colour().IsMatch(accent) ? accent.ToLowerInvariant() : null);
+        return new StudioBrand(slug, name.Length > 100 ? name[..100] : name, logo, accent is not null && Color().IsMatch(accent) ? accent.ToLowerInvariant() : null);
     }
 
-    /// <summary>The studio's colours as a style sheet; empty where its accent cannot be used.</summary>
+    /// <summary>The studio's colors as a style sheet; empty where its accent cannot be used.</summary>
     public string ToCss()
     {
         if (Accent is not { } accent)
@@ -44,17 +44,17 @@ internal sealed partial record StudioBrand(string Slug, string Name, string? Log
         return (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
     }
 
-    private static double Luminance(string colour)
+    private static double Luminance(string color)
     {
         return (0.2126 * Linear(1)) + (0.7152 * Linear(3)) + (0.0722 * Linear(5));
 
         double Linear(int at)
         {
-            var part = int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
+            var part = int.Parse(color.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
             return part <= 0.04045 ? part / 12.92 : Math.Pow((part + 0.055) / 1.055, 2.4);
         }
     }
 
     [GeneratedRegex("^#[0-9a-fA-F]{6}$")]
-    private static partial Regex Colour();
+    private static partial Regex Color();
 }

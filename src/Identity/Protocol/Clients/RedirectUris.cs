@@ -10,7 +10,7 @@ internal static partial class RedirectUris
 
     /// <summary>
     /// Character by character (RFC 9700 section 2.1), but for the port of a loopback address of a native client, which it takes as it finds
-    /// one free (RFC 8252 section 7.3). Nothing is parsed or normalised: two readings of one text are how redirects are stolen.
+    /// one free (RFC 8252 section 7.3). Nothing is parsed or normalized: two readings of one text are how redirects are stolen.
     /// </summary>
     public static bool Allows(Client client, IEnumerable<string> registered, string asked)
     {

@@ -38,7 +38,7 @@ internal sealed class AccessTokens(
         var signed = Jws.Verify(token, Algorithms, header => published.Where(k => k.Kid == header.KeyId));
         var jwt = Jwt.Validate(signed, new JwtRules
         {
-            Type = TokenIssuer.AccessTokenType,
+            Type = Tokenizsuer.AccessTokenType,
             Issuer = authority.Value.Issuer,
             Audiences = [authority.Value.Audience],
             // Between the clocks of our own processes.

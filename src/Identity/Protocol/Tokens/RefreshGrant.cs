@@ -9,7 +9,7 @@ namespace Proofsheet.Identity.Protocol.Tokens;
 
 /// <summary>Refresh tokens: each is used once and gives the next (RFC 9700 section 4.14.2). One that is shown again ends all of its family.</summary>
 internal sealed class RefreshGrant(
-    IGrantStore grants, TokenIssuer issuer, TokenRevocation revocation, Holders holders, ISecurityLog securityLog, IOptions<ProtocolOptions> options, TimeProvider clock) : IExtensionGrant
+    IGrantStore grants, Tokenizsuer issuer, TokenRevocation revocation, Holders holders, ISecurityLog securityLog, IOptions<ProtocolOptions> options, TimeProvider clock) : IExtensionGrant
 {
     private static readonly OAuthError Refused = OAuthError.InvalidGrant("The refresh token is not valid, was used, has run out or was revoked.");
 

@@ -1,7 +1,7 @@
 namespace Proofsheet.Identity.Users.Passwords;
 
 /// <summary>
-/// The passwords that people use most, from npm @zxcvbn-ts/language-common (MIT; its licence stands at the head of the list), each
+/// The passwords that people use most, from npm @zxcvbn-ts/language-common (MIT; its license stands at the head of the list), each
 /// in the form that is compared. See build/common-passwords.mjs.
 /// </summary>
 internal static class CommonPasswords

@@ -9,7 +9,7 @@ internal sealed record SocialLogin(string Provider, string Key, string? Email, b
 {
     private const int MaxKeyLength = 255;
 
-    /// <summary>Null without an id: there is nobody to recognise.</summary>
+    /// <summary>Null without an id: there is nobody to recognize.</summary>
     public static SocialLogin? Of(SocialProvider provider, JsonElement claims)
     {
         var key = TextOf(claims, provider.IdClaim);

@@ -40,7 +40,7 @@ internal sealed class SocialProviderOptions
     public IList<string> Scopes { get; init; } = [];
 
     /// <summary>What an id_token must say as its <c>iss</c>.</summary>
-    public string? TokenIssuer { get; init; }
+    public string? Tokenizsuer { get; init; }
 
     /// <summary>Whether the provider answers by a form of the browser (<c>response_mode=form_post</c>).</summary>
     public bool? AnswersByForm { get; init; }
@@ -76,9 +76,9 @@ internal sealed class SocialProviderOptions
             yield return $"Social:Providers:{Scheme} needs AuthorizationEndpoint and TokenEndpoint; they and UserInfoEndpoint are https addresses (http only on this machine).";
         }
 
-        if (full.UserInfoEndpoint is null && full.TokenIssuer is null)
+        if (full.UserInfoEndpoint is null && full.Tokenizsuer is null)
         {
-            yield return $"Social:Providers:{Scheme} needs UserInfoEndpoint, or TokenIssuer for its id_token.";
+            yield return $"Social:Providers:{Scheme} needs UserInfoEndpoint, or Tokenizsuer for its id_token.";
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class SocialProviderOptions
 /// <summary>A provider with what its kind brings along filled in.</summary>
 internal sealed record SocialProvider(
     string Scheme, string Name, SocialKind Kind, string? AuthorizationEndpoint, string? TokenEndpoint, string? UserInfoEndpoint, IReadOnlyList<string> Scopes,
-    string? TokenIssuer, bool AnswersByForm, string IdClaim, string? EmailVerifiedClaim);
+    string? Tokenizsuer, bool AnswersByForm, string IdClaim, string? EmailVerifiedClaim);
 
 internal static class SocialPresets
 {
@@ -109,7 +109,7 @@ internal static class SocialPresets
     private static SocialProvider Make(
         SocialProviderOptions o, string name, string? authorize, string? token, string? userInfo, IReadOnlyList<string> scopes, string? issuer, bool form, string id, string? verified) =>
         new(o.Scheme, o.Name ?? name, o.Kind, o.AuthorizationEndpoint ?? authorize, o.TokenEndpoint ?? token, o.UserInfoEndpoint ?? userInfo,
-            o.Scopes.Count > 0 ? [.. o.Scopes] : scopes, o.TokenIssuer ?? issuer, o.AnswersByForm ?? form, o.IdClaim ?? id, o.EmailVerifiedClaim ?? verified);
+            o.Scopes.Count > 0 ? [.. o.Scopes] : scopes, o.Tokenizsuer ?? issuer, o.AnswersByForm ?? form, o.IdClaim ?? id, o.EmailVerifiedClaim ?? verified);
 }
 
 /// <summary>The providers that are configured, for the pages' buttons.</summary>

@@ -107,7 +107,7 @@ describe("pausing", () => {
     expect(gallery.bytesTaken).toBe(3_500);
   });
 
-  it("and cancelling has the API forget what it got", async () => {
+  it("and canceling has the API forget what it got", async () => {
     const gallery = await Gallery.open();
     const storage = new Kept();
     const upload = uploadTo(gallery, photo(), { sessions: storageSessions(storage) });

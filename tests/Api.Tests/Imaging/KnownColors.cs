@@ -2,14 +2,14 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>A picture of plain fields whose colours are known, and the measure of how far they moved.</summary>
-internal static class KnownColours
+/// <summary>A picture of plain fields whose colors are known, and the measure of how far they moved.</summary>
+internal static class KnownColors
 {
     public const int Width = 900;
     public const int Height = 600;
 
     // Inside what a printing press can do, so that the way through CMYK can come back.
-    private static readonly byte[][] Colours =
+    private static readonly byte[][] Colors =
         [[128, 128, 128], [200, 160, 130], [120, 80, 60], [90, 120, 150], [110, 130, 80], [230, 225, 215]];
 
     /// <summary>Three fields above three, sRGB.</summary>
@@ -19,7 +19,7 @@ internal static class KnownColours
         var pixels = new byte[Width * Height * bands];
         for (var i = 0; i < Width * Height; i++)
         {
-            Colours[i / Width / (Height / 2) * 3 + i % Width / (Width / 3)].CopyTo(pixels, bands * i);
+            Colors[i / Width / (Height / 2) * 3 + i % Width / (Width / 3)].CopyTo(pixels, bands * i);
             if (hasAlpha)
             {
                 pixels[bands * i + 3] = 255;
@@ -30,16 +30,16 @@ internal static class KnownColours
     }
 
     /// <summary>The largest difference of any sample in the middle of any field, with what was found.</summary>
-    public static (int Difference, string Found) Compare(string path, bool isGrey = false)
+    public static (int Difference, string Found) Compare(string path, bool isGray = false)
     {
         var worst = 0;
         var found = new List<string>();
-        for (var field = 0; field < Colours.Length; field++)
+        for (var field = 0; field < Colors.Length; field++)
         {
-            var (r, g, b) = ImagingHost.ColourAt(path, (field % 3 + 0.5) / 3, (field / 3 + 0.5) / 2);
-            var wanted = Colours[field];
+            var (r, g, b) = ImagingHost.ColorAt(path, (field % 3 + 0.5) / 3, (field / 3 + 0.5) / 2);
+            var wanted = Colors[field];
             var luma = (byte)Math.Round(0.2126 * wanted[0] + 0.7152 * wanted[1] + 0.0722 * wanted[2]);
-            byte[] target = isGrey ? [luma, luma, luma] : wanted;
+            byte[] target = isGray ? [luma, luma, luma] : wanted;
             worst = new[] { worst, Math.Abs(r - target[0]), Math.Abs(g - target[1]), Math.Abs(b - target[2]) }.Max();
             found.Add($"{string.Join(',', target)} became {r},{g},{b}");
         }
