@@ -74,7 +74,7 @@ Target("Test", "runs the tests on SQLite [--in=Api.Tests|Identity.Tests|Sdk.Test
     Lanes.Together(
         () =>
         {
-            isBuilt.Set(isSetUp && (!AreAsked("Api.Tests", "Identity.Tests", "Sdk.Tests") || book.Step("build", BuildSolution, minutes: 30)));
+            isBuilt.Set(isSetUp && (!AreAsked("Api.Tests", "Identity.Tests", "Sdk.Tests") || book.Step("build", BuildSolutionWithoutAnalyzers, minutes: 30)));
             RunTests(On("Api.Tests", "SQLite"), isBuilt.Wait());
         },
         () =>
