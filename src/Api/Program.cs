@@ -117,7 +117,8 @@ app.MapHealthChecks("/health/ready").WithMetadata(new NotRateLimited());
 app.MapOpenApiDocument();
 
 var api = app.MapGroup("/v1").AddEndpointFilter<ValidationFilter>();
-api.MapDeadLetters();
+api.MapListDeadLetters();
+api.MapReplayDeadLetter();
 api.MapAuth();
 api.MapAudit();
 api.MapStudios();

@@ -23,9 +23,11 @@ internal static class CartsSetup
         routes.MapCreateCart();
         routes.MapGetCart();
         routes.MapAddCartItem();
-        routes.MapChangeCartItem();
-        routes.MapCartDiscount();
-        routes.MapCartShipping();
+        routes.MapUpdateCartItem();
+        routes.MapRemoveCartItem();
+        routes.MapSetCartDiscount();
+        routes.MapRemoveCartDiscount();
+        routes.MapSetCartShipping();
         routes.MapRefreshCart();
     }
 }

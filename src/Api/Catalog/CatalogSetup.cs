@@ -11,20 +11,24 @@ internal static class CatalogSetup
     public static void MapCatalog(this IEndpointRouteBuilder routes)
     {
         routes.MapCreateProduct();
-        routes.MapReadProducts();
+        routes.MapListProducts();
+        routes.MapGetProduct();
         routes.MapUpdateProduct();
         routes.MapDeleteProduct();
         routes.MapCreatePriceSheet();
-        routes.MapReadPriceSheets();
+        routes.MapListPriceSheets();
+        routes.MapGetPriceSheet();
         routes.MapUpdatePriceSheet();
         routes.MapDeletePriceSheet();
         routes.MapSetPrices();
         routes.MapCreateDiscount();
-        routes.MapReadDiscounts();
+        routes.MapListDiscounts();
+        routes.MapGetDiscount();
         routes.MapUpdateDiscount();
         routes.MapDeleteDiscount();
-        routes.MapCommerceSettings();
-        routes.MapListOffers();
+        routes.MapGetCommerceSettings();
+        routes.MapSetCommerceSettings();
+        routes.MapListGalleryProducts();
         routes.MapAssignPriceSheet();
     }
 }

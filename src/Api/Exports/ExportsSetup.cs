@@ -21,6 +21,6 @@ internal static class ExportsSetup
     {
         routes.MapCreateExport();
         routes.MapGetExport();
-        routes.MapDownloadExport();
+        routes.MapGetExportFile();
     }
 }

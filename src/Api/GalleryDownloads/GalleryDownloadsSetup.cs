@@ -22,6 +22,6 @@ internal static class GalleryDownloadsSetup
         routes.MapGetDownloadOptions();
         routes.MapRequestDownload();
         routes.MapGetGalleryDownload();
-        routes.MapDownloadGalleryFile();
+        routes.MapGetGalleryDownloadFile();
     }
 }

@@ -17,7 +17,8 @@ internal static class OAuthClientsSetup
 
     public static void MapOAuthClients(this IEndpointRouteBuilder routes)
     {
-        routes.MapReadOAuthClients();
+        routes.MapListOAuthClients();
+        routes.MapGetOAuthClient();
         routes.MapCreateOAuthClient();
         routes.MapUpdateOAuthClient();
         routes.MapRotateOAuthClientSecret();

@@ -17,8 +17,8 @@ internal static class OrderDownloadsSetup
 
     public static void MapOrderDownloads(this IEndpointRouteBuilder routes)
     {
-        routes.MapListDownloads();
-        routes.MapDownloadFile();
-        routes.MapDownloadZip();
+        routes.MapListOrderDownloads();
+        routes.MapGetDownloadFile();
+        routes.MapGetDownloadZip();
     }
 }

@@ -30,7 +30,8 @@ internal static class OrdersSetup
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
         routes.MapCheckout();
-        routes.MapReadOrders();
+        routes.MapListOrders();
+        routes.MapGetOrder();
         routes.MapCancelOrder();
         routes.MapUpdateOrder();
         routes.MapUpdateOrderItem();
@@ -38,7 +39,8 @@ internal static class OrdersSetup
         routes.MapReceivePaymentWebhook();
         if (routes.ServiceProvider.GetRequiredService<IPaymentProvider>() is PaymentSimulator)
         {
-            routes.MapSimulator();
+            routes.MapCreateSimulatorToken();
+            routes.MapAuthenticateSimulatorPayment();
         }
     }
 }

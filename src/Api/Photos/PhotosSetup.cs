@@ -32,7 +32,7 @@ internal static class PhotosSetup
         routes.MapRestorePhoto();
         routes.MapRetryPhoto();
         routes.MapReorderPhotos();
-        routes.MapGalleryProgress();
+        routes.MapGetGalleryProgress();
         routes.MapWatchGallery();
     }
 }

@@ -6,30 +6,20 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Selections;
 
-/// <summary>What the studio does with a selection.</summary>
 internal static class LockSelection
 {
-    public static void MapLockSelection(this IEndpointRouteBuilder routes)
-    {
-        routes.MapPost("/selections/{selectionId}/lock", (Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation) =>
-                ChangeAsync(selectionId, s => s.Lock(), http, caller, db, cancellation))
-            .WithName("LockSelection")
-            .WithTags("Selections")
-            .WithSummary("Lock a selection")
-            .WithDescription("By the studio, submitted or not: its visitor changes nothing any more.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .RequireScope(Scopes.GalleriesWrite);
-        routes.MapPost("/selections/{selectionId}/reopen", (Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation) =>
-                ChangeAsync(selectionId, s => s.Reopen(), http, caller, db, cancellation))
-            .WithName("ReopenSelection")
-            .WithTags("Selections")
-            .WithSummary("Open a selection again")
-            .WithDescription("By the studio: its visitor may change it and submit again.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .RequireScope(Scopes.GalleriesWrite);
-    }
+    public static void MapLockSelection(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/selections/{selectionId}/lock", (Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation) =>
+            ChangeAsync(selectionId, s => s.Lock(), http, caller, db, cancellation))
+        .WithName("LockSelection")
+        .WithTags("Selections")
+        .WithSummary("Lock a selection")
+        .WithDescription("By the studio, submitted or not: its visitor changes nothing any more.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.GalleriesWrite);
 
-    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> ChangeAsync(
+    /// <summary>What locking and reopening have in common.</summary>
+    public static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> ChangeAsync(
         Id<Selection> selectionId, Action<Selection> change, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
     {
         var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);

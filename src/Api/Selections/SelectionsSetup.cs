@@ -5,11 +5,14 @@ internal static class SelectionsSetup
     public static void MapSelections(this IEndpointRouteBuilder routes)
     {
         routes.MapCreateSelection();
-        routes.MapReadSelections();
+        routes.MapListSelections();
+        routes.MapGetSelection();
         routes.MapUpdateSelection();
         routes.MapPickPhoto();
+        routes.MapUnpickPhoto();
         routes.MapSubmitSelection();
         routes.MapLockSelection();
+        routes.MapReopenSelection();
         routes.MapExportSelection();
     }
 }

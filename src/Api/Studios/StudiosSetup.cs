@@ -33,14 +33,17 @@ internal static class StudiosSetup
     {
         routes.MapCreateStudio();
         routes.MapListStudios();
-        routes.MapStudioSlugs();
+        routes.MapCheckStudioSlug();
         routes.MapGetOnboarding();
         routes.MapGetBrand();
         routes.MapListMembers();
         routes.MapUpdateMember();
         routes.MapRemoveMember();
+        routes.MapLeaveStudio();
         routes.MapInviteMember();
-        routes.MapInvitations();
+        routes.MapListInvitations();
+        routes.MapResendInvitation();
+        routes.MapWithdrawInvitation();
         routes.MapAcceptInvitation();
         routes.MapGetStudio();
         routes.MapUpdateStudio();
@@ -50,7 +53,8 @@ internal static class StudiosSetup
         routes.MapDeleteLogo();
         routes.MapGetLogo();
         routes.MapCreateWatermark();
-        routes.MapReadWatermarks();
+        routes.MapListWatermarks();
+        routes.MapGetWatermark();
         routes.MapUpdateWatermark();
         routes.MapDeleteWatermark();
     }

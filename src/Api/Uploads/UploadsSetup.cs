@@ -33,6 +33,7 @@ internal static class UploadsSetup
         routes.MapTusOptions();
         routes.MapCreateUpload();
         routes.MapGetUpload();
+        routes.MapHeadUpload();
         routes.MapAppendUpload();
         routes.MapCreateDirectUpload();
         routes.MapCompleteUpload();

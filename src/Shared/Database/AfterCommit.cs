@@ -23,7 +23,10 @@ internal abstract class AfterCommit : SaveChangesInterceptor, IDbTransactionInte
         return ValueTask.FromResult(result);
     }
 
-    public ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(NonQueryExecuted(command, eventData, result));
+
+    public int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
     {
         // What SaveChanges sends was noted already, row by row.
         if (result != 0 && eventData is { Context: { } context, CommandSource: not (CommandSource.SaveChanges or CommandSource.Migrations) })
@@ -32,7 +35,7 @@ internal abstract class AfterCommit : SaveChangesInterceptor, IDbTransactionInte
             ActUnlessOpen(context);
         }
 
-        return ValueTask.FromResult(result);
+        return result;
     }
 
     public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
@@ -40,6 +43,8 @@ internal abstract class AfterCommit : SaveChangesInterceptor, IDbTransactionInte
         Act();
         return Task.CompletedTask;
     }
+
+    public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Act();
 
     /// <summary>Looks through the tracked rows that are about to be saved.</summary>
     protected abstract void NoteSave(DbContext context);

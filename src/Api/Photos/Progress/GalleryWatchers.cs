@@ -89,7 +89,7 @@ internal sealed class GalleryWatchers(IServiceScopeFactory scopes, IOptions<Phot
             .OrderBy(p => p.StatusChangedAt).ThenBy(p => p.Id).Take(MaxNews)
             .Select(p => new { p.Id, p.Status, p.FailureCode, p.FailureDetail, p.StatusChangedAt })
             .ToListAsync(cancellation);
-        var progress = await GalleryProgress.ReadAsync(db, gallery, cancellation);
+        var progress = await GetGalleryProgress.ReadAsync(db, gallery, cancellation);
         return (progress, [.. rows.Select(r => (
             new PhotoNews
             {

@@ -11,36 +11,16 @@ namespace Proofsheet.Api.Uploads.Tus;
 
 internal static class GetUpload
 {
-    public static void MapGetUpload(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/uploads/{uploadId}", HandleAsync)
-            .WithName("GetUpload")
-            .WithTags("Uploads")
-            .WithSummary("Get an upload")
-            .WithDescription("How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status410Gone)
-            .WithMetadata(new NotRateLimited())
-            .RequireScope(Scopes.PhotosUpload);
-        routes.MapMethods("/uploads/{uploadId}", [HttpMethods.Head], HeadAsync)
-            .WithName("HeadUpload")
-            .WithTags("Uploads")
-            .WithSummary("Get an upload's offset")
-            .WithDescription("How far the upload is, in `Upload-Offset`: go on from there. 422 for one that was refused; GetUpload says why. Of tus 1.0.0.")
-            .WithMetadata(
-                new NotRateLimited(), TusHeaders.TakesVersion, TusHeaders.Versions,
-                new AnswersHeader(200, Tus.Offset, "How many bytes are kept.", IsNumber: true),
-                new AnswersHeader(200, Tus.Length, "How many there will be, when that is known.", IsNumber: true),
-                TusHeaders.Expires(200), TusHeaders.Outcome(200), TusHeaders.Photo(200))
-            .AddEndpointFilter<TusFilter>()
-            .Produces(StatusCodes.Status200OK)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status410Gone)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status507InsufficientStorage)
-            .RequireScope(Scopes.PhotosUpload);
-    }
+    public static void MapGetUpload(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/uploads/{uploadId}", HandleAsync)
+        .WithName("GetUpload")
+        .WithTags("Uploads")
+        .WithSummary("Get an upload")
+        .WithDescription("How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status410Gone)
+        .WithMetadata(new NotRateLimited())
+        .RequireScope(Scopes.PhotosUpload);
 
     private static async Task<Results<Ok<UploadResponse>, ProblemHttpResult>> HandleAsync(
         Id<Upload> uploadId, HttpContext http, ProofsheetDb db, UploadFinisher finisher, UploadMapper answers, TimeProvider clock, CancellationToken cancellation)
@@ -67,48 +47,5 @@ internal static class GetUpload
 
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(await answers.OneAsync(upload, cancellation));
-    }
-
-    private static async Task<Results<Ok, ProblemHttpResult>> HeadAsync(
-        Id<Upload> uploadId, HttpContext http, ProofsheetDb db, UploadFinisher finisher, TimeProvider clock, CancellationToken cancellation)
-    {
-        var upload = await db.FindUploadAsync(uploadId, cancellation);
-        if (upload is null)
-        {
-            return Problems.NotFound("upload");
-        }
-
-        if (Tus.RefuseVersion(http) is { } version)
-        {
-            return version;
-        }
-
-        if (upload.RefuseExpired(clock.GetUtcNow()) is { } expired)
-        {
-            return expired;
-        }
-
-        upload = await finisher.ResumeAsync(upload);
-        Tus.Show(http, upload);
-        if (upload.Refusal is { } refusal)
-        {
-            return Problems.Of(refusal.HttpStatus, refusal.Code, refusal.Detail);
-        }
-
-        if (upload.Length is { } length)
-        {
-            http.Response.Headers[Tus.Length] = length.ToString(CultureInfo.InvariantCulture);
-        }
-        else
-        {
-            http.Response.Headers[Tus.DeferLength] = "1";
-        }
-
-        if (upload.IsPartial || upload.IsFinal)
-        {
-            http.Response.Headers[Tus.Concat] = upload.IsPartial ? "partial" : "final";
-        }
-
-        return TypedResults.Ok();
     }
 }

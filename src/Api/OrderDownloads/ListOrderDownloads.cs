@@ -39,9 +39,9 @@ internal sealed record OrderDownloadsResponse
     public required string? ZipUrl { get; init; }
 }
 
-internal static class ListDownloads
+internal static class ListOrderDownloads
 {
-    public static void MapListDownloads(this IEndpointRouteBuilder routes) => routes
+    public static void MapListOrderDownloads(this IEndpointRouteBuilder routes) => routes
         .MapGet("/orders/{orderId}/downloads", HandleAsync)
         .WithName("ListOrderDownloads")
         .WithTags("Downloads")

@@ -38,43 +38,8 @@ internal sealed record PriceSheetPriceResponse
     public required Money Price { get; init; }
 }
 
-internal static class ReadPriceSheets
+internal static class PriceSheetMapper
 {
-    public static void MapReadPriceSheets(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/price-sheets", ListAsync)
-            .WithName("ListPriceSheets")
-            .WithTags("Catalog")
-            .WithSummary("List price sheets")
-            .WithDescription("With their prices, in the order they were made.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .RequireScope(Scopes.ProductsRead);
-        routes.MapGet("/price-sheets/{priceSheetId}", GetAsync)
-            .WithName("GetPriceSheet")
-            .WithTags("Catalog")
-            .WithSummary("Read a price sheet")
-            .WithDescription("The ETag is the sheet's version, for If-Match.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .RequireScope(Scopes.ProductsRead);
-    }
-
-    private static Task<Results<Ok<Page<PriceSheetResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
-        paging.OldestFirstAsync(page, "price-sheets", db.Set<PriceSheet>().AsNoTracking().Include(s => s.Prices).AsSplitQuery(), ToResponse, cancellation);
-
-    private static async Task<Results<Ok<PriceSheetResponse>, ProblemHttpResult>> GetAsync(
-        Id<PriceSheet> priceSheetId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
-    {
-        var sheet = await db.Set<PriceSheet>().AsNoTracking().Include(s => s.Prices).SingleOrDefaultAsync(s => s.Id == priceSheetId, cancellation);
-        if (sheet is null)
-        {
-            return Problems.NotFound("price sheet");
-        }
-
-        ETags.Write(http, sheet);
-        return TypedResults.Ok(sheet.ToResponse());
-    }
-
     public static PriceSheetResponse ToResponse(this PriceSheet sheet) => new()
     {
         Id = sheet.Id,

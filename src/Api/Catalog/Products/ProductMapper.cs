@@ -36,43 +36,8 @@ internal sealed record ProductResponse
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-internal static class ReadProducts
+internal static class ProductMapper
 {
-    public static void MapReadProducts(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/products", ListAsync)
-            .WithName("ListProducts")
-            .WithTags("Catalog")
-            .WithSummary("List products")
-            .WithDescription("In the order they were made.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .RequireScope(Scopes.ProductsRead);
-        routes.MapGet("/products/{productId}", GetAsync)
-            .WithName("GetProduct")
-            .WithTags("Catalog")
-            .WithSummary("Read a product")
-            .WithDescription("The ETag is the product's version, for If-Match.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .RequireScope(Scopes.ProductsRead);
-    }
-
-    private static Task<Results<Ok<Page<ProductResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
-        paging.OldestFirstAsync(page, "products", db.Set<Product>().AsNoTracking(), ToResponse, cancellation);
-
-    private static async Task<Results<Ok<ProductResponse>, ProblemHttpResult>> GetAsync(
-        Id<Product> productId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
-    {
-        var product = await db.Set<Product>().AsNoTracking().SingleOrDefaultAsync(p => p.Id == productId, cancellation);
-        if (product is null)
-        {
-            return Problems.NotFound("product");
-        }
-
-        ETags.Write(http, product);
-        return TypedResults.Ok(product.ToResponse());
-    }
-
     public static ProductResponse ToResponse(this Product product) => new()
     {
         Id = product.Id,

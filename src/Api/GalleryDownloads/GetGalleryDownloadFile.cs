@@ -10,9 +10,9 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-internal static class DownloadGalleryFile
+internal static class GetGalleryDownloadFile
 {
-    public static void MapDownloadGalleryFile(this IEndpointRouteBuilder routes)
+    public static void MapGetGalleryDownloadFile(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/downloads/galleries/{downloadId}", HandleAsync)
             .WithName("GetGalleryDownloadFile")

@@ -10,9 +10,9 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.OrderDownloads;
 
-internal static class DownloadZip
+internal static class GetDownloadZip
 {
-    public static void MapDownloadZip(this IEndpointRouteBuilder routes)
+    public static void MapGetDownloadZip(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/downloads/orders/{orderId}.zip", HandleAsync)
             .WithName("GetDownloadZip")

@@ -37,11 +37,11 @@ internal sealed record GalleryFailureResponse
     public required string Detail { get; init; }
 }
 
-internal static class GalleryProgress
+internal static class GetGalleryProgress
 {
     private const int MaxFailures = 100;
 
-    public static void MapGalleryProgress(this IEndpointRouteBuilder routes) => routes
+    public static void MapGetGalleryProgress(this IEndpointRouteBuilder routes) => routes
         .MapGet("/galleries/{galleryId}/progress", HandleAsync)
         .WithName("GetGalleryProgress")
         .WithTags("Photos")

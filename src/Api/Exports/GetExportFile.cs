@@ -12,9 +12,9 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Exports;
 
-internal static class DownloadExport
+internal static class GetExportFile
 {
-    public static void MapDownloadExport(this IEndpointRouteBuilder routes)
+    public static void MapGetExportFile(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/downloads/exports/{exportId}.zip", HandleAsync)
             .WithName("GetExportFile")

@@ -42,46 +42,8 @@ internal sealed record DiscountResponse
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-internal static class ReadDiscounts
+internal static class DiscountMapper
 {
-    public static void MapReadDiscounts(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/discounts", ListAsync)
-            .WithName("ListDiscounts")
-            .WithTags("Catalog")
-            .WithSummary("List discount codes")
-            .WithDescription("In the order they were made.")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .RequireScope(Scopes.ProductsRead);
-        routes.MapGet("/discounts/{discountId}", GetAsync)
-            .WithName("GetDiscount")
-            .WithTags("Catalog")
-            .WithSummary("Read a discount code")
-            .WithDescription("The ETag is its version, for If-Match; redemptions do not raise it.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .RequireScope(Scopes.ProductsRead);
-    }
-
-    private static async Task<Results<Ok<Page<DiscountResponse>>, ProblemHttpResult>> ListAsync(
-        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation)
-    {
-        var currency = await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation);
-        return await paging.OldestFirstAsync(page, "discounts", db.Set<Discount>().AsNoTracking(), d => d.ToResponse(currency), cancellation);
-    }
-
-    private static async Task<Results<Ok<DiscountResponse>, ProblemHttpResult>> GetAsync(
-        Id<Discount> discountId, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
-    {
-        var discount = await db.Set<Discount>().AsNoTracking().SingleOrDefaultAsync(d => d.Id == discountId, cancellation);
-        if (discount is null)
-        {
-            return Problems.NotFound("discount");
-        }
-
-        ETags.Write(http, discount);
-        return TypedResults.Ok(discount.ToResponse(await db.Set<Studio>().Select(s => s.Currency).SingleAsync(cancellation)));
-    }
-
     public static DiscountResponse ToResponse(this Discount discount, string currency) => new()
     {
         Id = discount.Id,

@@ -10,9 +10,9 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.OrderDownloads;
 
-internal static class DownloadFile
+internal static class GetDownloadFile
 {
-    public static void MapDownloadFile(this IEndpointRouteBuilder routes)
+    public static void MapGetDownloadFile(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/downloads/files/{grantId}", HandleAsync)
             .WithName("GetDownloadFile")

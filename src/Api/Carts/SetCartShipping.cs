@@ -13,9 +13,9 @@ internal sealed record SetCartShippingRequest
     public required string ShippingMethodId { get; init; }
 }
 
-internal static class CartShipping
+internal static class SetCartShipping
 {
-    public static void MapCartShipping(this IEndpointRouteBuilder routes) => routes
+    public static void MapSetCartShipping(this IEndpointRouteBuilder routes) => routes
         .MapPut("/carts/{cartId}/shipping", HandleAsync)
         .WithName("SetCartShipping")
         .WithTags("Carts")

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.Discounts;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Carts;
+
+internal static class RemoveCartDiscount
+{
+    public static void MapRemoveCartDiscount(this IEndpointRouteBuilder routes) => routes
+        .MapDelete("/carts/{cartId}/discount", HandleAsync)
+        .WithName("RemoveCartDiscount")
+        .WithTags("Carts")
+        .WithSummary("Take the discount off a cart")
+        .WithDescription("Answers the cart without it; a cart that has none stays as it is.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .TakesIfMatch()
+        .RequireScope(Scopes.VisitorOrder);
+
+    private static Task<Results<Ok<CartResponse>, ProblemHttpResult>> HandleAsync(Id<Cart> cartId, CartChanges carts, CancellationToken cancellation) =>
+        carts.ChangeAsync(cartId, cart =>
+        {
+            cart.Discount = null;
+            return Task.FromResult<ProblemHttpResult?>(null);
+        }, cancellation);
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.PriceSheets;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Catalog.Offers;
+
+internal static class ListGalleryProducts
+{
+    public static void MapListGalleryProducts(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/galleries/{galleryId}/products", HandleAsync)
+        .WithName("ListGalleryProducts")
+        .WithTags("Catalog")
+        .WithSummary("List what a gallery sells")
+        .WithDescription("The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.VisitorOrder, Scopes.ProductsRead);
+
+    private static async Task<Results<Ok<Page<OfferResponse>>, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, ProofsheetDb db, Cursors cursors, Caller caller, string? cursor, int? limit, CancellationToken cancellation)
+    {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
+        var list = $"offers:{galleryId}";
+        if (!cursors.TryRead(list, cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var gallery = caller.Reaches(galleryId) ? await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == galleryId, cancellation) : null;
+        if (gallery is null)
+        {
+            return Problems.NotFound("gallery");
+        }
+
+        var offers = await Offers.OfAsync(db, gallery, cancellation);
+        // The sheet is read whole anyway; a product that went away meanwhile begins the list again rather than losing the rest.
+        var all = offers.All.ToList();
+        var begin = after is null ? 0 : all.FindIndex(o => o.Product.Id.ToStored() == after) + 1;
+        return TypedResults.Ok(Page<OfferResponse>.From(all[begin..], size, o => ToResponse(o.Product, o.Prices), o => cursors.Write(list, o.Product.Id.ToStored())));
+    }
+
+    private static OfferResponse ToResponse(Product product, IReadOnlyList<SheetPrice> prices) => new()
+    {
+        ProductId = product.Id,
+        Name = product.Name,
+        Type = product.Type,
+        Description = product.Description,
+        Options = product.Options,
+        DigitalSize = product.DigitalSize,
+        IsSoldOut = product.Stock == 0,
+        Variants =
+        [
+            .. prices.Select(p => new OfferVariantResponse
+            {
+                Options = p.Options,
+                Price = p.Price,
+                WidthMm = product.SizeOf(p.Options)?.WidthMm,
+                HeightMm = product.SizeOf(p.Options)?.HeightMm,
+            }),
+        ],
+    };
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Currencies;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Catalog.PriceSheets;
+
+internal static class ListPriceSheets
+{
+    public static void MapListPriceSheets(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/price-sheets", HandleAsync)
+        .WithName("ListPriceSheets")
+        .WithTags("Catalog")
+        .WithSummary("List price sheets")
+        .WithDescription("With their prices, in the order they were made.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .RequireScope(Scopes.ProductsRead);
+
+    private static Task<Results<Ok<Page<PriceSheetResponse>>, ProblemHttpResult>> HandleAsync(
+        ProofsheetDb db, Paging paging, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.OldestFirstAsync(page, "price-sheets", db.Set<PriceSheet>().AsNoTracking().Include(s => s.Prices).AsSplitQuery(), PriceSheetMapper.ToResponse, cancellation);
+}

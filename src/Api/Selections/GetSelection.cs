@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Selections;
+
+internal static class GetSelection
+{
+    public static void MapGetSelection(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/selections/{selectionId}", HandleAsync)
+        .WithName("GetSelection")
+        .WithTags("Selections")
+        .WithSummary("Read a selection")
+        .WithDescription("The ETag is its version, for If-Match; picks raise it too.")
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
+
+    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+        Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);
+        if (selection is null)
+        {
+            return Problems.NotFound("selection");
+        }
+
+        ETags.Write(http, selection);
+        return TypedResults.Ok(await db.ToResponseAsync(selection, cancellation));
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Studios.Members;
+
+internal static class ListInvitations
+{
+    public static void MapListInvitations(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/invitations", HandleAsync)
+        .WithName("ListInvitations")
+        .WithTags("Members")
+        .WithSummary("List the studio's invitations")
+        .WithDescription("Newest first, with those that were accepted, withdrawn or have ended. Never their codes.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .RequireScope(Scopes.SettingsRead);
+
+    private static Task<Results<Ok<Page<InvitationResponse>>, ProblemHttpResult>> HandleAsync(
+        ProofsheetDb db, Paging paging, TimeProvider clock, [AsParameters] PageQuery page, CancellationToken cancellation) =>
+        paging.NewestFirstAsync(page, "invitations", db.Set<Invitation>().AsNoTracking(), i => i.ToResponse(clock.GetUtcNow()), cancellation);
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
+
+namespace Proofsheet.Api.Studios.Members;
+
+internal static class MemberRemoval
+{
+    public static async Task<Results<NoContent, ProblemHttpResult>> GoAsync(ProofsheetDb db, Member member, CancellationToken cancellation)
+    {
+        if (await MemberRules.RefuseLastOwnerAsync(db, member, cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
+        db.Remove(member);
+        await db.SaveChangesAsync(cancellation);
+
+        return TypedResults.NoContent();
+    }
+}

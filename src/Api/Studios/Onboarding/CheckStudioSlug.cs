@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Http.Callers;
+
+namespace Proofsheet.Api.Studios.Onboarding;
+
+internal sealed record StudioSlugResponse
+{
+    public required string Slug { get; init; }
+
+    public required bool IsAvailable { get; init; }
+
+    /// <summary>taken, reserved or malformed; null when it is available. Someone may take it before you do.</summary>
+    public required string? Reason { get; init; }
+}
+
+internal static class CheckStudioSlug
+{
+    public static void MapCheckStudioSlug(this IEndpointRouteBuilder routes) => routes
+        .MapGet("/studio-slugs/{slug}", HandleAsync)
+        .WithName("CheckStudioSlug")
+        .WithTags("Studio")
+        .WithSummary("Ask whether a studio's slug is free")
+        .WithDescription("For a form that makes a studio. It answers for every text; making the studio decides.")
+        .WithoutStudio()
+        .RequireScope(Scopes.StudiosRead, Scopes.PlatformAdmin);
+
+    private static async Task<Ok<StudioSlugResponse>> HandleAsync(string slug, ProofsheetDb db, CancellationToken cancellation)
+    {
+        var reason = !StudioSlugs.Spelling().IsMatch(slug) ? "malformed"
+            : StudioSlugs.IsReserved(slug) ? "reserved"
+            : await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == slug, cancellation) ? "taken" : null;
+        return TypedResults.Ok(new StudioSlugResponse { Slug = slug, IsAvailable = reason is null, Reason = reason });
+    }
+}
