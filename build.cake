@@ -17,6 +17,7 @@ const string TypeScriptSdk = "src/Sdk/typescript";
 const string AccountBffProject = "samples/account-bff/Proofsheet.AccountBff.csproj";
 const string Storefront = "samples/storefront";
 const string DemoStudio = "samples/demo-studio";
+const string DemoPicturesProject = "samples/demo-studio/DemoPictures/Proofsheet.DemoPictures.csproj";
 
 // Each is built from those before it.
 string[] NpmPackages = [TypeScriptSdk, Storefront];
@@ -35,6 +36,7 @@ string[] CiPackages = [.. TestPackages, .. StorePackages, "chromium", "nginx-lig
 string[] ApiSources = ["src/Api", "src/Shared", "src/Identity/Jose"];
 string[] IdentitySources = ["src/Identity", "src/Shared"];
 string[] AccountBffSources = ["samples/account-bff", "src/Sdk/csharp"];
+string[] DemoPicturesSources = ["samples/demo-studio/DemoPictures"];
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
 // A context is named after its provider and these.
 ProductDatabase[] Databases =
@@ -54,6 +56,7 @@ Target("Run", "starts the API, Identity, the storefront and the account page wit
     BuildApi();
     BuildIdentity();
     BuildAccountBff();
+    BuildDemoPictures();
     Npm.Build(TypeScriptSdk);
     Npm.Install(DemoStudio);
     BuildNpmPackages();
@@ -63,7 +66,7 @@ Target("Run", "starts the API, Identity, the storefront and the account page wit
         throw new StepFailed("--port: a number from 1 to 65532");
     }
 
-    Product.Run(new Programs(Assembly(ApiProject), Assembly(IdentityProject), Assembly(AccountBffProject)), given.TryGetValue("photos", out var photos) ? FromCaller(photos) : null, port);
+    Product.Run(new Programs(Assembly(ApiProject), Assembly(IdentityProject), Assembly(AccountBffProject), Assembly(DemoPicturesProject)), given.TryGetValue("photos", out var photos) ? FromCaller(photos) : null, port);
 });
 
 Target("Test", "runs the tests on SQLite [--in=Api.Tests|Identity.Tests|Sdk.Tests|typescript|storefront] [--class=\"*Part\"]", ["in", "class"], () =>

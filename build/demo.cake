@@ -2,7 +2,7 @@
 // What ./build.sh Run starts: the programs' addresses, their settings, and the secrets of this checkout.
 
 /// The assemblies that Run starts.
-record Programs(string Api, string Identity, string AccountBff);
+record Programs(string Api, string Identity, string AccountBff, string DemoPictures);
 
 record Addresses(int Port, bool HasStorefront)
 {

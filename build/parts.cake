@@ -14,6 +14,8 @@ void BuildIdentity() => BuildProgram("Identity", IdentityProject, IdentitySource
 
 void BuildAccountBff() => BuildProgram("the account page", AccountBffProject, AccountBffSources);
 
+void BuildDemoPictures() => BuildProgram("the demo pictures", DemoPicturesProject, DemoPicturesSources);
+
 void BuildProgram(string name, string project, string[] sources) => Stamps.Unless(StampOf(name), Inputs(sources), Assembly(project), () =>
 {
     Console.WriteLine($"Building {name} ...");
@@ -31,6 +33,7 @@ void BuildSolutionAs(params string[] more)
     Stamps.Done(StampOf("API"), Inputs(ApiSources));
     Stamps.Done(StampOf("Identity"), Inputs(IdentitySources));
     Stamps.Done(StampOf("the account page"), Inputs(AccountBffSources));
+    Stamps.Done(StampOf("the demo pictures"), Inputs(DemoPicturesSources));
 }
 
 string StampOf(string name) => $"{name.ToLowerInvariant().Replace(' ', '-')}-{configuration}";

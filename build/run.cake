@@ -129,7 +129,7 @@ static class Product
             var api = Start("api", "dotnet", programs.Api, DemoSettings.OfApi(addresses, secrets));
             if (!UntilReady(identity, $"{addresses.Identity}/health/ready", stop.Token)
                 || !UntilReady(api, $"{addresses.Api}/health/ready", stop.Token)
-                || !MakeDemo(programs.Api, addresses, secrets.PlatformKey, photos, stop.Token)
+                || !MakeDemo(programs.DemoPictures, addresses, secrets.PlatformKey, photos, stop.Token)
                 || !MakePhotographer(programs, addresses, secrets, stop.Token))
             {
                 return;
@@ -221,13 +221,13 @@ static class Product
     }
 
     /// samples/demo-studio does it through the SDK; it shows its progress, and does nothing that is done already.
-    private static bool MakeDemo(string api, Addresses addresses, string platformKey, string? photos, CancellationToken stop)
+    private static bool MakeDemo(string painter, Addresses addresses, string platformKey, string? photos, CancellationToken stop)
     {
         const string painted = ".data/demo-pictures";
         if (photos is null && Demo("published") is null)
         {
             Console.WriteLine("Painting pictures for the demo gallery (--photos=DIR takes your own) ...");
-            if (!Attached("dotnet", [api, "demo-pictures", $"--out={painted}"], new(), stop))
+            if (!Attached("dotnet", [painter, $"--out={painted}"], new(), stop))
             {
                 return false;
             }

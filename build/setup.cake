@@ -88,7 +88,7 @@ static class Setup
         }
     }
 
-    /// The npm packages of the build itself, libvips among them, into .tools/node_modules.
+    /// The npm packages of the build itself, into .tools/node_modules.
     public static void Tools() => Stamps.Unless("tools", ["build/tools"], ".tools/node_modules", () =>
     {
         foreach (var file in new[] { "package.json", "package-lock.json", ".npmrc" })

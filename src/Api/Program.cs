@@ -13,6 +13,7 @@ using Proofsheet.Api.GalleryDownloads;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Imaging;
+using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Media;
 using Proofsheet.Api.Media.Serving;
@@ -95,6 +96,12 @@ var app = builder.Build();
 if (CommandLine.IsAskedFor(args))
 {
     return await CommandLine.RunAsync(args, app);
+}
+
+if (VipsLibrary.Problem() is { } problem)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 1;
 }
 
 app.UseClientAddress();

@@ -1,10 +1,12 @@
 using System.Globalization;
+using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Benchmarks.Parts;
 using Proofsheet.Benchmarks.Quality;
 using Proofsheet.Benchmarks.Support;
 
 // dotnet run -c Release --project tests/Benchmarks [-- --filter NAME] [--write]
 // dotnet run -c Release --project tests/Benchmarks -- quality [PHOTOS] [--crops FOLDER]
+// dotnet run -c Release --project tests/Benchmarks -- paired OTHER/Proofsheet.Benchmarks.dll [webp4|webp2|avif0|marked] [ROUNDS]
 // Each part measures the product beside a peer or a limit, interleaved in one run, and gives medians and their ratio.
 if (args is ["bare-server", var address, ..])
 {
@@ -12,12 +14,15 @@ if (args is ["bare-server", var address, ..])
 }
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+VipsRuntime.Ensure();
 switch (args)
 {
     case ["render-server", var listen, var master]:
         return await OnRequestPart.ServeAsync(listen, master);
     case ["derivatives", ..]:
         return Derivatives.Run(args[1..]);
+    case ["paired", var other, ..]:
+        return Paired.Run(other, args[2..]);
     case ["quality", ..]:
         return QualityTable.Run(args[1..]);
 }

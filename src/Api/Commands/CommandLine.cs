@@ -5,7 +5,6 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
-using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Media.Serving;
 using Proofsheet.Api.Studios;
 using Proofsheet.Api.Studios.Members;
@@ -28,7 +27,6 @@ internal static class CommandLine
         ["remove-platform-staff"] = StaffCommands.RemoveAsync,
         ["new-platform-key"] = (_, _) => NewPlatformKeyAsync(),
         ["cache-tag"] = CacheTagAsync,
-        ["demo-pictures"] = DemoPicturesAsync,
         ["verify"] = VerifyCommand.VerifyAsync,
         ["copy-store"] = CopyStoreCommand.CopyAsync,
         ["sweep"] = StoreCommands.SweepAsync,
@@ -168,23 +166,5 @@ internal static class CommandLine
 
         Console.WriteLine(app.Services.GetRequiredService<CacheTags>().Of(gallery));
         return 0;
-    }
-
-    /// <summary><c>demo-pictures --out=DIR [--count=24]</c>: paints pictures for a first look without photographs.</summary>
-    private static Task<int> DemoPicturesAsync(WebApplication app, IConfiguration options)
-    {
-        var folder = Directory.CreateDirectory(options["out"] ?? "demo-pictures").FullName;
-        var count = options.GetValue("count", DemoPictures.SubjectCount);
-        for (var number = 0; number < count; number++)
-        {
-            var picture = DemoPictures.Make(number);
-            var path = Path.Combine(folder, picture.FileName);
-            // Whole or not there: a run that was stopped half way goes on with the rest.
-            File.WriteAllBytes(path + ".part", picture.Jpeg);
-            File.Move(path + ".part", path, overwrite: true);
-            Console.WriteLine($"{number + 1}/{count} {picture.FileName}");
-        }
-
-        return Task.FromResult(0);
     }
 }

@@ -1,5 +1,6 @@
 using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibRaw;
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Metadata;
 
@@ -66,6 +67,10 @@ internal static class ImageInspector
         {
             return broken.Refusal;
         }
+        catch (VipsException broken)
+        {
+            return VipsErrors.ToRefusal(broken);
+        }
     }
 
     public static ImageRefusal? RefuseKind(SniffedFormat kind) => kind.Format switch
@@ -105,7 +110,7 @@ internal static class ImageInspector
 
         // libraw writes the camera's orientation into a preview that has no EXIF of its own.
         var facts = Read(preview, kind, bytes);
-        return preview.Has("orientation") ? facts : facts with { Orientation = PhotoMetadataReader.ReadOrientation(path) };
+        return preview.Contains("orientation") ? facts : facts with { Orientation = PhotoMetadataReader.ReadOrientation(path) };
     }
 
     private static ImageFacts ReadHeader(SniffedFormat kind, string path, long bytes)
@@ -114,7 +119,7 @@ internal static class ImageInspector
         return Read(header, kind, bytes);
     }
 
-    private static ImageFacts Read(VipsImage header, SniffedFormat kind, long bytes)
+    private static ImageFacts Read(Image header, SniffedFormat kind, long bytes)
     {
         var orientation = header.GetInt("orientation") ?? 1;
         return new ImageFacts
@@ -125,8 +130,8 @@ internal static class ImageInspector
             Orientation = orientation is >= 1 and <= 8 ? orientation : 1,
             Bands = header.Bands,
             Pages = Math.Max(1, header.GetInt("n-pages") ?? 1),
-            HasAlpha = header.HasAlpha,
-            HasProfile = header.Has("icc-profile-data"),
+            HasAlpha = header.HasAlpha(),
+            HasProfile = header.Contains("icc-profile-data"),
             IsInterlaced = header.GetInt("jpeg-multiscan") > 0 || header.GetInt("interlaced") > 0,
             Bytes = bytes,
         };

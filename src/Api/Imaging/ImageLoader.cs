@@ -1,3 +1,4 @@
+using NetVips;
 using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
@@ -8,11 +9,11 @@ namespace Proofsheet.Api.Imaging;
 internal static class ImageLoader
 {
     /// <summary>Kinds that libvips reads itself.</summary>
-    public static VipsImage OpenHeader(ImageFormat format, string path) => Load(format, path).Run();
+    public static Image OpenHeader(ImageFormat format, string path) => Open(format, path, null, null, 1);
 
     /// <summary>The picture that <paramref name="facts"/> tell of, not turned upright: HEIC whole, a camera RAW's preview, or a lazy one-pass reader.</summary>
     /// <param name="jpegShrink">1, 2, 4 or 8: libjpeg decodes that much smaller, for a fraction of the work.</param>
-    public static VipsImage OpenForOnePass(ImageFacts facts, string path, int jpegShrink)
+    public static Image OpenForOnePass(ImageFacts facts, string path, int jpegShrink)
     {
         switch (facts.Kind.Format)
         {
@@ -26,20 +27,36 @@ internal static class ImageLoader
                 return RawPreview.Read(facts.Kind, path).Open(jpegShrink);
 
             case var format:
-                var load = OnePass(Load(format, path));
-                return (format == ImageFormat.Jpeg && jpegShrink > 1 ? load.Set("shrink", jpegShrink) : load).Run();
+                return Open(format, path, Enums.Access.Sequential, Enums.FailOn.Truncated, jpegShrink);
         }
     }
 
-    public static VipsOperation OnePass(VipsOperation load) => load.Set("access", Vips.AccessSequential).Set("fail-on", Vips.FailOnTruncated);
-
-    private static VipsOperation Load(ImageFormat format, string path) => VipsImage.Op(format switch
+    /// <summary>A picture in memory, of which libvips takes a copy. The kind is named: NetVips would let libvips guess it.</summary>
+    public static Image Open(ImageFormat format, ReadOnlySpan<byte> picture, Enums.Access? access = null, Enums.FailOn? failOn = null, int jpegShrink = 1)
     {
-        ImageFormat.Jpeg => "jpegload",
-        ImageFormat.Png => "pngload",
-        ImageFormat.WebP => "webpload",
-        ImageFormat.Avif => "heifload",
-        ImageFormat.Tiff => "tiffload",
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips has no loader for this kind."),
-    }).Set("filename", path);
+        VipsRuntime.Ensure();
+        // Not as a buffer: NetVips would report its bytes to the garbage collector, which then collects every few pictures.
+        using var source = Source.NewFromMemory(picture);
+        return format switch
+        {
+            ImageFormat.Jpeg => Image.JpegloadSource(source, shrink: jpegShrink, access: access, failOn: failOn),
+            ImageFormat.Png => Image.PngloadSource(source, access: access, failOn: failOn),
+            ImageFormat.WebP => Image.WebploadSource(source, access: access, failOn: failOn),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Pictures of this kind are not read from memory."),
+        };
+    }
+
+    private static Image Open(ImageFormat format, string path, Enums.Access? access, Enums.FailOn? failOn, int jpegShrink)
+    {
+        VipsRuntime.Ensure();
+        return format switch
+        {
+            ImageFormat.Jpeg => Image.Jpegload(path, shrink: jpegShrink, access: access, failOn: failOn),
+            ImageFormat.Png => Image.Pngload(path, access: access, failOn: failOn),
+            ImageFormat.WebP => Image.Webpload(path, access: access, failOn: failOn),
+            ImageFormat.Avif => Image.Heifload(path, access: access, failOn: failOn),
+            ImageFormat.Tiff => Image.Tiffload(path, access: access, failOn: failOn),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "libvips has no loader for this kind."),
+        };
+    }
 }

@@ -19,7 +19,7 @@ internal static class NativeLibraries
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search) => name switch
     {
-        Native.Library => VipsLibrary.Handle,
+        VipsPixels.Library => VipsLibrary.Handle,
         HeifNative.Library => HeifNative.File.Handle,
         RawNative.Library => RawNative.File.Handle,
         _ => nint.Zero,

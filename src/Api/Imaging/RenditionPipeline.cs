@@ -1,3 +1,5 @@
+using NetVips;
+using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Metadata;
 using Proofsheet.Api.Imaging.Steps;
 
@@ -40,6 +42,10 @@ internal static class RenditionPipeline
             catch (DecodeException broken)
             {
                 return broken.Refusal;
+            }
+            catch (VipsException broken)
+            {
+                return VipsErrors.ToRefusal(broken);
             }
         }
 

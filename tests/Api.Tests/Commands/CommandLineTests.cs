@@ -13,7 +13,6 @@ public sealed class CommandLineTests
     [InlineData("new-platform-key")]
     [InlineData("migrate")]
     [InlineData("create-studio", "--name=Anna", "--slug=anna", "--currency=USD")]
-    [InlineData("demo-pictures", "--count=1", "--out=pictures")]
     public async Task A_command_needs_no_payment_settings(params string[] command)
     {
         var (code, output) = await RunAsync(command);

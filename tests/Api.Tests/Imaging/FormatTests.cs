@@ -1,3 +1,4 @@
+using NetVips;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
 using Xunit;
@@ -7,44 +8,39 @@ namespace Proofsheet.Api.Tests.Imaging;
 /// <summary>Each kind of file that cameras and editors write comes out in the colors it means, and upright.</summary>
 public sealed class FormatTests : IDisposable
 {
-    private const int CompressionJpeg = 1;
-    private const int CompressionDeflate = 2;
-    private const int CompressionLzw = 5;
-    private const int CompressionAv1 = 4;
 
-    private static readonly Dictionary<string, Func<VipsImage, byte[]>> Makers = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<Image, byte[]>> Makers = new(StringComparer.Ordinal)
     {
-        ["jpeg"] = p => Save("jpegsave", p).Set("Q", 95).RunToBytes(),
-        ["jpeg progressive"] = p => Save("jpegsave", p).Set("Q", 95).Set("interlace", true).RunToBytes(),
-        ["jpeg p3"] = p => Moved(p, "p3", m => Save("jpegsave", m).Set("Q", 95).RunToBytes()),
-        ["jpeg cmyk"] = p => Moved(p, "cmyk", m => Save("jpegsave", m).Set("Q", 98).RunToBytes()),
-        ["jpeg cmyk without profile"] = p => Moved(p, "cmyk", m => Bare(m, b => Save("jpegsave", b).Set("Q", 98).RunToBytes())),
-        ["png"] = p => Save("pngsave", p).RunToBytes(),
-        ["png interlaced"] = p => Save("pngsave", p).Set("interlace", true).RunToBytes(),
-        ["png 16 bit"] = p => In(p, Vips.InterpretationRgb16, m => Save("pngsave", m).RunToBytes()),
-        ["png palette"] = p => Save("pngsave", p).Set("palette", true).RunToBytes(),
-        ["png p3"] = p => Moved(p, "p3", m => Save("pngsave", m).RunToBytes()),
-        ["webp"] = p => Save("webpsave", p).Set("Q", 95).RunToBytes(),
-        ["webp lossless"] = p => Save("webpsave", p).Set("lossless", true).RunToBytes(),
-        ["avif"] = p => Save("heifsave", p).Set("compression", CompressionAv1).Set("Q", 90).Set("effort", 0).RunToBytes(),
-        ["avif 10 bit"] = p => In(p, Vips.InterpretationRgb16, m => Save("heifsave", m).Set("compression", CompressionAv1).Set("Q", 90).Set("effort", 0).Set("bitdepth", 10).RunToBytes()),
-        ["tiff"] = p => Save("tiffsave", p).RunToBytes(),
-        ["tiff lzw"] = p => Save("tiffsave", p).Set("compression", CompressionLzw).RunToBytes(),
-        ["tiff jpeg"] = p => Save("tiffsave", p).Set("compression", CompressionJpeg).Set("Q", 95).RunToBytes(),
-        ["tiff tiled pyramid"] = p => Save("tiffsave", p).Set("tile", true).Set("pyramid", true).Set("compression", CompressionDeflate).RunToBytes(),
-        ["tiff big"] = p => Save("tiffsave", p).Set("bigtiff", true).RunToBytes(),
-        ["tiff 16 bit"] = p => In(p, Vips.InterpretationRgb16, m => Save("tiffsave", m).RunToBytes()),
-        ["tiff 16 bit p3"] = p => In(p, Vips.InterpretationRgb16, d => Moved(d, "p3", m => Save("tiffsave", m).RunToBytes(), depth: 16)),
-        ["tiff p3"] = p => Moved(p, "p3", m => Save("tiffsave", m).RunToBytes()),
-        ["tiff cmyk"] = p => Moved(p, "cmyk", m => Save("tiffsave", m).RunToBytes()),
-        ["tiff cmyk 16 bit"] = p => Moved(p, "cmyk", m => Save("tiffsave", m).RunToBytes(), depth: 16),
-        ["tiff cmyk without profile"] = p => Moved(p, "cmyk", m => Bare(m, b => Save("tiffsave", b).RunToBytes())),
-        ["tiff lab float"] = p => In(p, Vips.InterpretationLab, m => Save("tiffsave", m).RunToBytes()),
-        ["tiff lab 16 bit"] = p => In(p, InterpretationLabs, m => Save("tiffsave", m).RunToBytes()),
-        ["tiff float"] = p => In(p, Vips.InterpretationScrgb, m => Save("tiffsave", m).RunToBytes()),
+        ["jpeg"] = p => Save("jpegsave", p, new() { ["Q"] = 95 }),
+        ["jpeg progressive"] = p => Save("jpegsave", p, new() { ["Q"] = 95, ["interlace"] = true }),
+        ["jpeg p3"] = p => Moved(p, "p3", m => Save("jpegsave", m, new() { ["Q"] = 95 })),
+        ["jpeg cmyk"] = p => Moved(p, "cmyk", m => Save("jpegsave", m, new() { ["Q"] = 98 })),
+        ["jpeg cmyk without profile"] = p => Moved(p, "cmyk", m => Bare(m, b => Save("jpegsave", b, new() { ["Q"] = 98 }))),
+        ["png"] = p => Save("pngsave", p),
+        ["png interlaced"] = p => Save("pngsave", p, new() { ["interlace"] = true }),
+        ["png 16 bit"] = p => In(p, Enums.Interpretation.Rgb16, m => Save("pngsave", m)),
+        ["png palette"] = p => Save("pngsave", p, new() { ["palette"] = true }),
+        ["png p3"] = p => Moved(p, "p3", m => Save("pngsave", m)),
+        ["webp"] = p => Save("webpsave", p, new() { ["Q"] = 95 }),
+        ["webp lossless"] = p => Save("webpsave", p, new() { ["lossless"] = true }),
+        ["avif"] = p => Save("heifsave", p, new() { ["compression"] = Enums.ForeignHeifCompression.Av1, ["Q"] = 90, ["effort"] = 0 }),
+        ["avif 10 bit"] = p => In(p, Enums.Interpretation.Rgb16, m => Save("heifsave", m, new() { ["compression"] = Enums.ForeignHeifCompression.Av1, ["Q"] = 90, ["effort"] = 0, ["bitdepth"] = 10 })),
+        ["tiff"] = p => Save("tiffsave", p),
+        ["tiff lzw"] = p => Save("tiffsave", p, new() { ["compression"] = Enums.ForeignTiffCompression.Lzw }),
+        ["tiff jpeg"] = p => Save("tiffsave", p, new() { ["compression"] = Enums.ForeignTiffCompression.Jpeg, ["Q"] = 95 }),
+        ["tiff tiled pyramid"] = p => Save("tiffsave", p, new() { ["tile"] = true, ["pyramid"] = true, ["compression"] = Enums.ForeignTiffCompression.Deflate }),
+        ["tiff big"] = p => Save("tiffsave", p, new() { ["bigtiff"] = true }),
+        ["tiff 16 bit"] = p => In(p, Enums.Interpretation.Rgb16, m => Save("tiffsave", m)),
+        ["tiff 16 bit p3"] = p => In(p, Enums.Interpretation.Rgb16, d => Moved(d, "p3", m => Save("tiffsave", m), depth: 16)),
+        ["tiff p3"] = p => Moved(p, "p3", m => Save("tiffsave", m)),
+        ["tiff cmyk"] = p => Moved(p, "cmyk", m => Save("tiffsave", m)),
+        ["tiff cmyk 16 bit"] = p => Moved(p, "cmyk", m => Save("tiffsave", m), depth: 16),
+        ["tiff cmyk without profile"] = p => Moved(p, "cmyk", m => Bare(m, b => Save("tiffsave", b))),
+        ["tiff lab float"] = p => In(p, Enums.Interpretation.Lab, m => Save("tiffsave", m)),
+        ["tiff lab 16 bit"] = p => In(p, Enums.Interpretation.Labs, m => Save("tiffsave", m)),
+        ["tiff float"] = p => In(p, Enums.Interpretation.Scrgb, m => Save("tiffsave", m)),
     };
 
-    private const int InterpretationLabs = 21;
 
     private readonly ImagingHost imaging = new();
 
@@ -71,16 +67,16 @@ public sealed class FormatTests : IDisposable
     }
 
     [Theory]
-    [InlineData("jpegsave", Vips.InterpretationBw)]
-    [InlineData("pngsave", Vips.InterpretationBw)]
-    [InlineData("pngsave", Vips.InterpretationGrey16)]
-    [InlineData("tiffsave", Vips.InterpretationBw)]
-    [InlineData("tiffsave", Vips.InterpretationGrey16)]
-    public async Task Grey_comes_out_as_bright_as_the_colors_were(string saver, int interpretation)
+    [InlineData("jpegsave", Enums.Interpretation.Bw)]
+    [InlineData("pngsave", Enums.Interpretation.Bw)]
+    [InlineData("pngsave", Enums.Interpretation.Grey16)]
+    [InlineData("tiffsave", Enums.Interpretation.Bw)]
+    [InlineData("tiffsave", Enums.Interpretation.Grey16)]
+    public async Task Grey_comes_out_as_bright_as_the_colors_were(string saver, Enums.Interpretation interpretation)
     {
         using var picture = KnownColors.Picture();
 
-        var (_, output) = await imaging.ReadyAsync(In(picture, interpretation, m => Save(saver, m).RunToBytes()));
+        var (_, output) = await imaging.ReadyAsync(In(picture, interpretation, m => Save(saver, m)));
 
         var (difference, found) = KnownColors.Compare(Path.Combine(output, "300.jpg"), isGray: true);
         Assert.True(difference <= 14, found);
@@ -99,10 +95,9 @@ public sealed class FormatTests : IDisposable
         for (var orientation = 1; orientation <= 8; orientation++)
         {
             using var stored = TestPictures.Stored(upright, orientation);
-            using var tagged = stored.Copy();
-            tagged.SetField("orientation", orientation);
+            using var tagged = stored.With("orientation", orientation);
 
-            var (photo, output) = await imaging.ReadyAsync(Kept(Save(saver, tagged)).RunToBytes());
+            var (photo, output) = await imaging.ReadyAsync(SaveWithFields(saver, tagged));
 
             Assert.Equal((600, 400, orientation), (photo.Width, photo.Height, photo.Orientation));
             var look = RealPhotographsTests.Look(Path.Combine(output, "300.jpg"));
@@ -115,12 +110,11 @@ public sealed class FormatTests : IDisposable
     public async Task Of_several_pages_the_first_is_the_photo()
     {
         using var first = KnownColors.Picture();
-        using var second = VipsImage.Op("invert").Set("in", first).Run();
-        using var joined = VipsImage.Op("join").Set("in1", first).Set("in2", second).Set("direction", 1).Run();
-        using var paged = joined.Copy();
-        paged.SetField("page-height", KnownColors.Height);
+        using var second = first.Invert();
+        using var joined = first.Join(second, Enums.Direction.Vertical);
+        using var paged = joined.With("page-height", KnownColors.Height);
 
-        var (photo, output) = await imaging.ReadyAsync(Save("tiffsave", paged).RunToBytes());
+        var (photo, output) = await imaging.ReadyAsync(Save("tiffsave", paged));
 
         Assert.Equal((KnownColors.Width, KnownColors.Height), (photo.Width, photo.Height));
         var (difference, found) = KnownColors.Compare(Path.Combine(output, "300.jpg"));
@@ -152,7 +146,7 @@ public sealed class FormatTests : IDisposable
     {
         var path = imaging.Write(Convert.FromHexString(hexadecimal.Replace(" ", "", StringComparison.Ordinal)));
 
-        Assert.Throws<VipsException>(() => VipsImage.Op(loader).Set("filename", path).Run());
+        Assert.Throws<VipsException>(() => Operation.Call(loader, new VOption(), path));
         Assert.NotNull(ImageInspector.Inspect(path, ImageLimits.Default).Refusal);
     }
 
@@ -167,26 +161,26 @@ public sealed class FormatTests : IDisposable
         return jpeg[at..^2];
     }
 
-    private static VipsOperation Save(string saver, VipsImage picture) => VipsImage.Op(saver + "_buffer").Set("in", picture);
+    private static byte[] Save(string saver, Image picture, VOption? options = null) => (byte[])Operation.Call(saver + "_buffer", options ?? [], picture);
 
-    private static VipsOperation Kept(VipsOperation save) => VipsRuntime.HasKeep ? save.Set("keep", Vips.KeepAll) : save.Set("strip", false);
+    private static byte[] SaveWithFields(string saver, Image picture) =>
+        Save(saver, picture, VipsRuntime.HasKeep ? new() { ["keep"] = Enums.ForeignKeep.All } : new() { ["strip"] = false });
 
-    private static byte[] Moved(VipsImage picture, string profile, Func<VipsImage, byte[]> save, int depth = 8)
+    private static byte[] Moved(Image picture, string profile, Func<Image, byte[]> save, int depth = 8)
     {
-        using var moved = VipsImage.Op("icc_transform").Set("in", picture).Set("output-profile", profile).Set("input-profile", "srgb").Set("depth", depth).Run();
+        using var moved = picture.IccTransform(profile, inputProfile: "srgb", depth: depth);
         return save(moved);
     }
 
-    private static byte[] In(VipsImage picture, int interpretation, Func<VipsImage, byte[]> save)
+    private static byte[] In(Image picture, Enums.Interpretation interpretation, Func<Image, byte[]> save)
     {
-        using var moved = VipsImage.Op("colourspace").Set("in", picture).Set("space", interpretation).Run();
+        using var moved = picture.Colourspace(interpretation);
         return save(moved);
     }
 
-    private static byte[] Bare(VipsImage picture, Func<VipsImage, byte[]> save)
+    private static byte[] Bare(Image picture, Func<Image, byte[]> save)
     {
-        using var bare = picture.Copy();
-        bare.RemoveField("icc-profile-data");
+        using var bare = picture.Without("icc-profile-data");
         return save(bare);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using NetVips;
 using Proofsheet.Api.Imaging.LibHeif;
-using Proofsheet.Api.Imaging.LibVips;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
@@ -17,7 +17,7 @@ internal static unsafe partial class HeicPictures
     /// <param name="orientation">Said by the container's own turning and mirroring, as 1 to 8.</param>
     /// <param name="nclx">Primaries and transfer, as ITU-T H.273 numbers them.</param>
     /// <param name="exif">From "II*" on.</param>
-    public static byte[] Make(VipsImage picture, int orientation = 1, int bits = 8, byte[]? profile = null, (int Primaries, int Transfer)? nclx = null, byte[]? exif = null)
+    public static byte[] Make(Image picture, int orientation = 1, int bits = 8, byte[]? profile = null, (int Primaries, int Transfer)? nclx = null, byte[]? exif = null)
     {
         Need();
         nint encoder = 0, image = 0, handle = 0;
@@ -71,7 +71,7 @@ internal static unsafe partial class HeicPictures
     /// <summary>Skips the test where this machine has no libheif.</summary>
     public static void Need() => Assert.SkipUnless(HeifPicture.CanDecode, "libheif with HEVC is not on this machine (Debian: apt-get install libheif1).");
 
-    private static nint Image(VipsImage picture, int bits)
+    private static nint Image(Image picture, int bits)
     {
         var (width, height, bands) = (picture.Width, picture.Height, picture.Bands);
         var chroma = (bits == 8 ? 10 : 14) + (bands == 4 ? bits == 8 ? 1 : 2 : 0);
@@ -80,7 +80,7 @@ internal static unsafe partial class HeicPictures
         Check(heif_image_add_plane(image, ChannelInterleaved, width, height, bits));
         var stride = 0;
         var plane = heif_image_get_plane(image, ChannelInterleaved, &stride);
-        var pixels = picture.ToPixels();
+        var pixels = picture.WriteToMemory<byte>();
         for (var y = 0; y < height; y++)
         {
             for (var i = 0; i < width * bands; i++)

@@ -1,6 +1,8 @@
+using NetVips;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.DemoPictures;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
@@ -37,7 +39,7 @@ public sealed class HeicTests : IDisposable
     {
         HeicPictures.Need();
         using var picture = KnownColors.Picture();
-        using var wide = VipsImage.Op("icc_transform").Set("in", picture).Set("output-profile", "p3").Set("input-profile", "srgb").Run();
+        using var wide = picture.IccTransform("p3", inputProfile: "srgb");
         var file = byProfile
             ? HeicPictures.Make(wide, profile: wide.GetBlob("icc-profile-data")!)
             : HeicPictures.Make(wide, nclx: (P3, Srgb));
@@ -55,7 +57,7 @@ public sealed class HeicTests : IDisposable
         // A gray card at a fifth of paper white, and a light four times as bright as paper.
         var gray = PqSignal(203 * 0.2);
         var light = PqSignal(203 * 4);
-        using var picture = VipsImage.FromPixels([.. Enumerable.Range(0, 600 * 400).SelectMany(i => Enumerable.Repeat(i % 600 < 300 ? gray : light, 3))], 600, 400, 3);
+        using var picture = VipsPixels.ToImage([.. Enumerable.Range(0, 600 * 400).SelectMany(i => Enumerable.Repeat(i % 600 < 300 ? gray : light, 3))], 600, 400, 3);
 
         var (_, output) = await imaging.ReadyAsync(HeicPictures.Make(picture, bits: 10, nclx: (Bt2020, Pq)));
 
@@ -72,9 +74,8 @@ public sealed class HeicTests : IDisposable
         for (var orientation = 1; orientation <= 8; orientation++)
         {
             using var stored = TestPictures.Stored(upright, orientation);
-            using var tagged = stored.Copy();
-            TestPictures.Exif(3, orientation).SetOn(tagged);
-            var exif = ExifOf(VipsEncode.JpegWithFields(tagged, 50));
+            using var tagged = TestPictures.Exif(3, orientation).On(stored);
+            var exif = ExifOf(ExifFields.Save(tagged, 50));
 
             var (photo, output) = await imaging.ReadyAsync(HeicPictures.Make(stored, orientation, exif: exif));
 
@@ -152,7 +153,7 @@ public sealed class HeicTests : IDisposable
 
     private static byte[] ExifOf(byte[] jpeg)
     {
-        using var header = VipsImage.Op("jpegload_buffer").SetBlob("buffer", jpeg).Run();
+        using var header = Image.JpegloadBuffer(jpeg);
         return header.GetBlob("exif-data")![6..];
     }
 }

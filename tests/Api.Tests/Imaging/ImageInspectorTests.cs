@@ -107,9 +107,8 @@ public sealed class ImageInspectorTests : IDisposable
     public void A_file_of_many_pages_is_refused_beyond_the_limit_and_its_first_page_used_below()
     {
         using var tall = TestPictures.Picture(100, 400, seed: 5);
-        using var paged = tall.Copy();
-        paged.SetField("page-height", 100);
-        var tiff = VipsImage.Op("tiffsave_buffer").Set("in", paged).RunToBytes();
+        using var paged = tall.With("page-height", 100);
+        var tiff = paged.TiffsaveBuffer();
 
         Assert.Equal(4, Inspect(tiff).Facts!.Pages);
         Assert.Equal(100, Inspect(tiff).Facts!.Height);

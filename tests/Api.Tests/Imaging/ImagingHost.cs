@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using NetVips;
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Api.Tests.Support;
 
@@ -49,8 +49,8 @@ internal sealed class ImagingHost : IDisposable
     /// <summary>A JPEG's color at a place given in shares of its width and height.</summary>
     public static (byte R, byte G, byte B) ColorAt(string path, double x, double y)
     {
-        using var image = VipsImage.Op(path.EndsWith(".webp", StringComparison.Ordinal) ? "webpload" : "jpegload").Set("filename", path).Run();
-        var pixels = image.ToPixels();
+        using var image = path.EndsWith(".webp", StringComparison.Ordinal) ? Image.Webpload(path) : Image.Jpegload(path);
+        var pixels = image.WriteToMemory<byte>();
         var at = image.Bands * ((int)(y * (image.Height - 1)) * image.Width + (int)(x * (image.Width - 1)));
         return (pixels[at], pixels[at + 1], pixels[at + 2]);
     }

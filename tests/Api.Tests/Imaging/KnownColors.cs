@@ -1,3 +1,4 @@
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Tests.Imaging;
@@ -13,7 +14,7 @@ internal static class KnownColors
         [[128, 128, 128], [200, 160, 130], [120, 80, 60], [90, 120, 150], [110, 130, 80], [230, 225, 215]];
 
     /// <summary>Three fields above three, sRGB.</summary>
-    public static VipsImage Picture(bool hasAlpha = false)
+    public static Image Picture(bool hasAlpha = false)
     {
         var bands = hasAlpha ? 4 : 3;
         var pixels = new byte[Width * Height * bands];
@@ -26,7 +27,7 @@ internal static class KnownColors
             }
         }
 
-        return VipsImage.FromPixels(pixels, Width, Height, bands);
+        return VipsPixels.ToImage(pixels, Width, Height, bands);
     }
 
     /// <summary>The largest difference of any sample in the middle of any field, with what was found.</summary>

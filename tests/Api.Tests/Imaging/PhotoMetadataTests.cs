@@ -1,5 +1,5 @@
-using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Imaging.Metadata;
+using Proofsheet.DemoPictures;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
@@ -112,8 +112,8 @@ public sealed class PhotoMetadataTests : IDisposable
     [Fact]
     public void Demo_pictures_are_photographic_repeatable_and_say_who_took_them()
     {
-        var picture = DemoPictures.Make(10);
-        var again = DemoPictures.Make(10);
+        var picture = PaintedPictures.Make(10);
+        var again = PaintedPictures.Make(10);
 
         Assert.Equal((4000, 2667), (picture.Width, picture.Height));
         Assert.Equal(picture.Jpeg, again.Jpeg);
@@ -122,6 +122,6 @@ public sealed class PhotoMetadataTests : IDisposable
         Assert.NotNull(metadata.Lens);
         Assert.NotNull(metadata.TakenAt);
         Assert.Equal("Sun into the sea", metadata.Caption);
-        Assert.True(DemoPictures.SubjectCount >= 12);
+        Assert.True(PaintedPictures.SubjectCount >= 12);
     }
 }

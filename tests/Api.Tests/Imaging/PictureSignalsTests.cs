@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
+using NetVips;
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Steps;
+using Proofsheet.DemoPictures;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
@@ -36,7 +37,7 @@ public sealed class PictureSignalsTests : IDisposable
             ("WebP", VipsEncode.WebP(picture, 60, 2)),
             ("lighter", VipsEncode.Jpeg(Light(picture, 1, 18), 90)),
             ("of more contrast", VipsEncode.Jpeg(Light(picture, 1.15, -12), 90)),
-            ("gray", VipsEncode.Jpeg(VipsImage.Op("colourspace").Set("in", picture).Set("space", Vips.InterpretationBw).Run(), 90)),
+            ("gray", VipsEncode.Jpeg(picture.Colourspace(Enums.Interpretation.Bw), 90)),
         })
         {
             var other = await SignalsAsync(changed);
@@ -64,7 +65,7 @@ public sealed class PictureSignalsTests : IDisposable
     public async Task A_mirrored_picture_is_another_one()
     {
         using var picture = DemoPicture(0);
-        using var mirrored = VipsImage.Op("flip").Set("in", picture).Set("direction", 0).Run();
+        using var mirrored = picture.Flip(Enums.Direction.Horizontal);
 
         var (one, other) = (await SignalsAsync(VipsEncode.Jpeg(picture, 90)), await SignalsAsync(VipsEncode.Jpeg(mirrored, 90)));
 
@@ -79,7 +80,7 @@ public sealed class PictureSignalsTests : IDisposable
         var sharpness = new List<double>();
         foreach (var sigma in new[] { 0, 1.5, 3, 8 })
         {
-            using var blurred = sigma == 0 ? picture.Copy() : VipsImage.Op("gaussblur").Set("in", picture).Set("sigma", sigma).Run();
+            using var blurred = sigma == 0 ? picture.Copy() : picture.Gaussblur(sigma);
             sharpness.Add((await SignalsAsync(VipsEncode.Jpeg(blurred, 95))).Sharpness);
         }
 
@@ -91,15 +92,15 @@ public sealed class PictureSignalsTests : IDisposable
     public async Task A_sharp_subject_before_a_soft_ground_is_sharp()
     {
         using var picture = DemoPicture(0);
-        using var soft = VipsImage.Op("gaussblur").Set("in", picture).Set("sigma", 8.0).Run();
-        using var subject = VipsImage.Op("extract_area").Set("input", picture).Set("left", 700).Set("top", 400).Set("width", 600).Set("height", 500).Run();
-        using var portrait = VipsImage.Op("insert").Set("main", soft).Set("sub", subject).Set("x", 700).Set("y", 400).Run();
+        using var soft = picture.Gaussblur(8.0);
+        using var subject = picture.ExtractArea(700, 400, 600, 500);
+        using var portrait = soft.Insert(subject, 700, 400);
 
         var (whole, part, none) = (await SharpnessAsync(picture), await SharpnessAsync(portrait), await SharpnessAsync(soft));
 
         Assert.True(part > 0.25 * whole && part > 10 * none, $"{whole} {part} {none}");
 
-        async Task<double> SharpnessAsync(VipsImage image) => (await SignalsAsync(VipsEncode.Jpeg(image, 95))).Sharpness;
+        async Task<double> SharpnessAsync(Image image) => (await SignalsAsync(VipsEncode.Jpeg(image, 95))).Sharpness;
     }
 
     [Theory]
@@ -118,7 +119,7 @@ public sealed class PictureSignalsTests : IDisposable
     [Fact]
     public async Task A_flat_picture_has_no_sharpness()
     {
-        using var flat = VipsImage.FromPixels(Enumerable.Repeat((byte)120, 400 * 300 * 3).ToArray(), 400, 300, 3);
+        using var flat = VipsPixels.ToImage(Enumerable.Repeat((byte)120, 400 * 300 * 3).ToArray(), 400, 300, 3);
 
         Assert.Equal(0, (await SignalsAsync(VipsEncode.Png(flat))).Sharpness);
     }
@@ -126,13 +127,13 @@ public sealed class PictureSignalsTests : IDisposable
     private async Task<PictureSignals> SignalsAsync(byte[] picture) => (await imaging.ReadyAsync(picture)).Photo.Signals;
 
     // Of a size that is quick to work with; painted once.
-    private static VipsImage DemoPicture(int number)
+    private static Image DemoPicture(int number)
     {
-        var jpeg = Painted.GetOrAdd(number, n => DemoPictures.Make(n).Jpeg);
-        using var large = VipsImage.Op("jpegload_buffer").SetBlob("buffer", jpeg).Set("shrink", 2).Run();
-        return large.ToMemory();
+        var jpeg = Painted.GetOrAdd(number, n => PaintedPictures.Make(n).Jpeg);
+        using var large = Image.JpegloadBuffer(jpeg, shrink: 2);
+        return large.CopyMemory();
     }
 
-    private static VipsImage Light(VipsImage picture, double times, double plus) =>
-        VipsImage.Op("linear").Set("in", picture).Set("a", [times]).Set("b", [plus]).Set("uchar", true).Run();
+    private static Image Light(Image picture, double times, double plus) =>
+        picture.Linear([times], [plus], uchar: true);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using NetVips;
 using Proofsheet.Api.Imaging.LibRaw;
 using Proofsheet.Api.Imaging.LibVips;
 using Xunit;
@@ -35,7 +36,7 @@ internal static class RawFiles
     };
 
     /// <summary>A preview as cameras write them: a bare JPEG.</summary>
-    public static byte[] Preview(VipsImage picture) => VipsEncode.Jpeg(picture, 92);
+    public static byte[] Preview(Image picture) => VipsEncode.Jpeg(picture, 92);
 
     private static byte[] Tiff(ReadOnlySpan<byte> magic, string make, string model, byte[]? preview, int orientation, bool isDng = false, string mark = "")
     {

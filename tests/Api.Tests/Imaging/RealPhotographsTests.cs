@@ -1,6 +1,6 @@
+using NetVips;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibHeif;
-using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Metadata;
 using Xunit;
 
@@ -83,9 +83,9 @@ public sealed class RealPhotographsTests : IDisposable
 
     internal static double[] Look(string path)
     {
-        using var image = VipsImage.Op("jpegload").Set("filename", path).Run();
-        using var small = VipsImage.Op("resize").Set("in", image).Set("scale", 12.0 / image.Width).Set("vscale", 12.0 / image.Height).Run();
-        return [.. small.ToPixels().Select(p => (double)p)];
+        using var image = Image.Jpegload(path);
+        using var small = image.Resize(12.0 / image.Width, vscale: 12.0 / image.Height);
+        return [.. small.WriteToMemory<byte>().Select(p => (double)p)];
     }
 
     internal static double Difference(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Average();

@@ -1,6 +1,7 @@
-using Proofsheet.Api.Imaging.Demo;
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Metadata;
+using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
@@ -13,8 +14,8 @@ internal static class TestPictures
     public static byte[] Jpeg(int width, int height, int seed, int orientation = 1)
     {
         using var image = Picture(width, height, seed);
-        Exif(seed, orientation).SetOn(image);
-        return VipsEncode.JpegWithFields(image, 88);
+        using var tagged = Exif(seed, orientation).On(image);
+        return ExifFields.Save(tagged, 88);
     }
 
     public static ExifFields Exif(int seed, int orientation = 1) => new()
@@ -32,29 +33,29 @@ internal static class TestPictures
         Artist = "Anna Fischer",
         Copyright = "(c) Anna Fischer",
         Orientation = orientation,
-        Gps = Florence,
+        Gps = (Florence.Latitude, Florence.Longitude),
     };
 
     /// <summary>Of full chroma: the kind that takes most memory to decode.</summary>
     public static byte[] ProgressiveJpeg(int width, int height, int seed)
     {
         using var image = Picture(width, height, seed);
-        return VipsImage.Op("jpegsave_buffer").Set("in", image).Set("interlace", true).Set("subsample-mode", Vips.SubsampleOff).RunToBytes();
+        return image.JpegsaveBuffer(interlace: true, subsampleMode: Enums.ForeignSubsample.Off);
     }
 
     /// <summary>A JPEG whose colors are to be read by the named built-in profile ("p3", "srgb", "cmyk").</summary>
     public static byte[] JpegWithProfile(int width, int height, int seed, string profile)
     {
         using var image = Picture(width, height, seed);
-        using var moved = VipsImage.Op("icc_transform").Set("in", image).Set("output-profile", profile).Set("input-profile", "srgb").Run();
-        return VipsEncode.JpegWithFields(moved, 95);
+        using var moved = image.IccTransform(profile, inputProfile: "srgb");
+        return ExifFields.Save(moved, 95);
     }
 
     /// <summary>A round picture on a transparent ground whose hidden color is black.</summary>
     public static byte[] PngWithAlpha(int width, int height, int seed, int depth = 8)
     {
         using var image = Picture(width, height, seed);
-        var colors = image.ToPixels();
+        var colors = image.WriteToMemory<byte>();
         var pixels = new byte[width * height * 4];
         for (var i = 0; i < width * height; i++)
         {
@@ -67,16 +68,16 @@ internal static class TestPictures
             }
         }
 
-        using var whole = VipsImage.FromPixels(pixels, width, height, 4);
-        using var deep = depth == 16 ? VipsImage.Op("colourspace").Set("in", whole).Set("space", Vips.InterpretationRgb16).Run() : whole.Copy();
-        return VipsImage.Op("pngsave_buffer").Set("in", deep).RunToBytes();
+        using var whole = VipsPixels.ToImage(pixels, width, height, 4);
+        using var deep = depth == 16 ? whole.Colourspace(Enums.Interpretation.Rgb16) : whole.Copy();
+        return deep.PngsaveBuffer();
     }
 
-    public static byte[] Tiff(int width, int height, int seed, int interpretation)
+    public static byte[] Tiff(int width, int height, int seed, Enums.Interpretation interpretation)
     {
         using var image = Picture(width, height, seed);
-        using var moved = VipsImage.Op("colourspace").Set("in", image).Set("space", interpretation).Run();
-        return VipsImage.Op("tiffsave_buffer").Set("in", moved).RunToBytes();
+        using var moved = image.Colourspace(interpretation);
+        return moved.TiffsaveBuffer();
     }
 
     public static byte[] WebP(int width, int height, int seed)
@@ -88,10 +89,10 @@ internal static class TestPictures
     public static byte[] Avif(int width, int height, int seed)
     {
         using var image = Picture(width, height, seed);
-        return VipsImage.Op("heifsave_buffer").Set("in", image).Set("compression", AvifCompression).Set("effort", 0).RunToBytes();
+        return image.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1, effort: 0);
     }
 
-    public static VipsImage Picture(int width, int height, int seed)
+    public static Image Picture(int width, int height, int seed)
     {
         var (w, h) = (Math.Max(1, width / 4), Math.Max(1, height / 4));
         var pixels = new byte[w * h * 3];
@@ -110,22 +111,19 @@ internal static class TestPictures
             }
         }
 
-        using var small = VipsImage.FromPixels(pixels, w, h, 3);
-        using var large = VipsImage.Op("resize").Set("in", small).Set("scale", width / (double)w).Set("vscale", height / (double)h).Run();
-        return large.ToMemory();
+        using var small = VipsPixels.ToImage(pixels, w, h, 3);
+        using var large = small.Resize(width / (double)w, vscale: height / (double)h);
+        return large.CopyMemory();
     }
 
     /// <summary>The stored pixels of a picture that a viewer turns upright by this orientation: autorot's inverse.</summary>
-    public static VipsImage Stored(VipsImage upright, int orientation)
+    public static Image Stored(Image upright, int orientation)
     {
         var inverse = orientation switch { 6 => 8, 8 => 6, _ => orientation };
-        using var tagged = upright.Copy();
-        tagged.SetField("orientation", inverse);
-        using var turned = VipsImage.Op("autorot").Set("in", tagged).Run();
-        return turned.ToMemory();
+        using var tagged = upright.With("orientation", inverse);
+        using var turned = tagged.Autorot();
+        return turned.CopyMemory();
     }
 
     private static byte Byte(double value) => (byte)Math.Clamp(value, 0, 255);
-
-    private const int AvifCompression = 4;
 }

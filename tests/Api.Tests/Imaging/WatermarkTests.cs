@@ -1,3 +1,4 @@
+using NetVips;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Metadata;
@@ -123,8 +124,8 @@ public sealed class WatermarkTests : IDisposable
         using var nothing = Lettering.Draw("\U0001F4F7", 400, 300, 1500, 1000);
         using var copyright = Lettering.Draw("©", 400, 300, 1500, 1000);
 
-        Assert.Equal(plain.ToPixels(), decorated.ToPixels());
-        Assert.Equal(copyright.ToPixels(), nothing.ToPixels());
+        Assert.Equal(plain.WriteToMemory<byte>(), decorated.WriteToMemory<byte>());
+        Assert.Equal(copyright.WriteToMemory<byte>(), nothing.WriteToMemory<byte>());
     }
 
     [Theory]
@@ -147,7 +148,7 @@ public sealed class WatermarkTests : IDisposable
         using var mask = Lettering.Draw("אבגדה", 600, 300, 1500, 1000);
         using var turned = Lettering.Draw("הדגבא", 600, 300, 1500, 1000);
 
-        Assert.NotEqual(mask.ToPixels(), turned.ToPixels());
+        Assert.NotEqual(mask.WriteToMemory<byte>(), turned.WriteToMemory<byte>());
         // Alef, the first letter, stands on the right: its two legs reach lower there than dalet's neighbors on the left of the other order.
         using var alef = Lettering.Draw("א", 600, 300, 1500, 1000);
         Assert.True(Similar(alef, mask, fromRight: true) > Similar(alef, mask, fromRight: false));
@@ -160,7 +161,7 @@ public sealed class WatermarkTests : IDisposable
     {
         foreach (var ground in new byte[] { 8, 128, 247 })
         {
-            using var flat = VipsImage.FromPixels(Enumerable.Repeat(ground, 900 * 600 * 3).ToArray(), 900, 600, 3);
+            using var flat = VipsPixels.ToImage(Enumerable.Repeat(ground, 900 * 600 * 3).ToArray(), 900, 600, 3);
             var spec = new WatermarkSpec { Text = "Anna Fischer", Color = color, Opacity = 0.6, WidthPercent = 50, Position = WatermarkPosition.Center };
             var marked = Pixels(imaging.Renderer.Render(VipsEncode.Jpeg(flat, 95), new RenderSpec(900, RenditionFormat.Jpeg, spec)).Bytes);
 
@@ -181,7 +182,7 @@ public sealed class WatermarkTests : IDisposable
     [Fact]
     public async Task What_is_no_fit_logo_is_refused()
     {
-        var tooLong = VipsImage.Op("black").Set("width", 4001).Set("height", 2).Run();
+        var tooLong = Image.Black(4001, 2);
         using (tooLong)
         {
             Assert.Equal(ImageRefusal.ImageTooLargeCode, await CodeAsync(VipsEncode.Png(tooLong)));
@@ -227,9 +228,9 @@ public sealed class WatermarkTests : IDisposable
     }
 
     // Share of each border that is covered: left, top, right, bottom.
-    private static (double Left, double Top, double Right, double Bottom) Borders(VipsImage mask)
+    private static (double Left, double Top, double Right, double Bottom) Borders(Image mask)
     {
-        using var held = mask.ToMemory();
+        using var held = mask.CopyMemory();
         var pixels = held.Samples.ToArray();
         var (w, h) = (held.Width, held.Height);
         return (
@@ -240,21 +241,21 @@ public sealed class WatermarkTests : IDisposable
     }
 
     // Share of the letter's pixels that the text's fifth on that side has too.
-    private static double Similar(VipsImage letter, VipsImage text, bool fromRight)
+    private static double Similar(Image letter, Image text, bool fromRight)
     {
         var height = text.Height;
         using var scaled = Proofsheet.Api.Imaging.Steps.Resizing.To(letter, letter.Width * height / letter.Height, height);
         var width = Math.Min(scaled.Width, text.Width / 5);
-        using var part = VipsImage.Op("extract_area").Set("input", text).Set("left", fromRight ? text.Width - width : 0).Set("top", 0).Set("width", width).Set("height", height).Run();
-        using var same = VipsImage.Op("extract_area").Set("input", scaled).Set("left", fromRight ? scaled.Width - width : 0).Set("top", 0).Set("width", width).Set("height", height).Run();
-        var (a, b) = (part.ToPixels(), same.ToPixels());
+        using var part = text.ExtractArea(fromRight ? text.Width - width : 0, 0, width, height);
+        using var same = scaled.ExtractArea(fromRight ? scaled.Width - width : 0, 0, width, height);
+        var (a, b) = (part.WriteToMemory<byte>(), same.WriteToMemory<byte>());
         return a.Zip(b, (x, y) => Math.Abs(x - y) < 80 ? 1.0 : 0).Average();
     }
 
     private static byte[] Pixels(byte[] jpeg)
     {
-        using var image = VipsImage.Op("jpegload_buffer").SetBlob("buffer", jpeg).Run();
+        using var image = Image.JpegloadBuffer(jpeg);
         Assert.Equal((900, 600, 3), (image.Width, image.Height, image.Bands));
-        return image.ToPixels();
+        return image.WriteToMemory<byte>();
     }
 }

@@ -1,9 +1,8 @@
 using FluentAssertions;
-using Proofsheet.Api.Imaging.Demo;
-using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Imaging;
 using Proofsheet.Api.Tests.Support;
+using Proofsheet.DemoPictures;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
@@ -55,7 +54,7 @@ public sealed class FormatUploadTests(ApiHost api)
     public async Task Words_of_a_file_come_out_without_control_characters_direction_marks_or_line_breaks_in_headers()
     {
         using var picture = TestPictures.Picture(320, 240, seed: 23);
-        new ExifFields
+        using var tagged = new ExifFields
         {
             Make = "Evil\r\nSet-Cookie: a=b",
             Model = "\u202Egpj.exe<script>alert(1)</script>",
@@ -63,10 +62,10 @@ public sealed class FormatUploadTests(ApiHost api)
             Artist = "Anna\u200B\u202D",
             Copyright = "\u001B[31mred",
             TakenAtLocal = new DateTime(2024, 5, 17),
-        }.SetOn(picture);
+        }.On(picture);
         var gallery = await (await api.StudioAsync()).GalleryAsync();
 
-        var photo = await gallery.ReadyAsync("a\u202Egpj.exe\r\nX-Evil: 1\".jpg", VipsEncode.JpegWithFields(picture, 80));
+        var photo = await gallery.ReadyAsync("a\u202Egpj.exe\r\nX-Evil: 1\".jpg", ExifFields.Save(tagged, 80));
 
         var answer = (await gallery.Studio.Api.GetAsync($"/v1/photos/{photo.Id()}")).ShouldBe(200);
         answer.Text.Should().NotMatchRegex("[\u0000-\u0009\u000B-\u001F\u007F\u200B-\u200F\u202A-\u202E\u2066-\u2069]");

@@ -1,7 +1,8 @@
-using Proofsheet.Api.Imaging.Demo;
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Steps;
 using Proofsheet.Benchmarks.Support;
+using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Parts;
 
@@ -61,7 +62,7 @@ internal sealed class DerivativesPart : IPart
 
     public static string LargePhoto(string folder, int number)
     {
-        using var small = VipsImage.Op("jpegload_buffer").SetBlob("buffer", DemoPictures.Make(number).Jpeg).Run();
+        using var small = Image.JpegloadBuffer(PaintedPictures.Make(number).Jpeg);
         var scale = Math.Sqrt(24e6 / ((double)small.Width * small.Height));
         using var large = Resizing.To(small, (int)(small.Width * scale), (int)(small.Height * scale));
         var path = Path.Combine(folder, $"{number}.jpg");

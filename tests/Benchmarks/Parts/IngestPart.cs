@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Benchmarks.Support;
+using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Parts;
 
@@ -21,7 +21,7 @@ internal sealed class IngestPart : IPart
         var photos = Enumerable.Range(0, 6).Select(number =>
         {
             var path = Path.Combine(folder, $"{number}.jpg");
-            File.WriteAllBytes(path, DemoPictures.Make(number).Jpeg);
+            File.WriteAllBytes(path, PaintedPictures.Make(number).Jpeg);
             return path;
         }).ToList();
         using var processor = new InProcessImageProcessor(Options.Create(new ImagingOptions()));

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Benchmarks.Support;
 
@@ -71,7 +70,6 @@ internal sealed class OnRequestPart : IPart
                 places.Release();
             }
         });
-        VipsRuntime.Ensure();
         await app.RunAsync();
         return 0;
     }

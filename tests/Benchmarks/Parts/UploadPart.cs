@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Benchmarks.Support;
+using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Parts;
 
@@ -26,7 +26,7 @@ internal sealed class UploadPart : IPart
         using var shop = await Shop.OpenAsync(api, []);
         using var bare = new HttpClient { BaseAddress = sink.Address };
         var body = new byte[Bytes];
-        DemoPictures.Make(0).Jpeg.CopyTo(body, 0);
+        PaintedPictures.Make(0).Jpeg.CopyTo(body, 0);
         var ways = new Func<Task<double>>[] { () => TusAsync(shop, body), () => MultipartAsync(shop, body), () => SinkAsync(bare, body) };
         var speeds = ways.Select(_ => new List<double>()).ToList();
         for (var round = 0; round < WarmRounds + Rounds; round++)

@@ -1,7 +1,8 @@
+using NetVips;
 using Proofsheet.Api.Imaging;
-using Proofsheet.Api.Imaging.Demo;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Benchmarks.Support;
+using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Quality;
 
@@ -13,7 +14,7 @@ internal static class QualityTable
     private const int DemoCount = 6;
     private const int CropSide = 320;
 
-    private static readonly (string Name, string Suffix, Func<VipsImage, byte[]> Encode)[] Encodings =
+    private static readonly (string Name, string Suffix, Func<Image, byte[]> Encode)[] Encodings =
     [
         ("JPEG 82", "jpg", image => VipsEncode.Jpeg(image, 82)),
         ("JPEG 75", "jpg", image => VipsEncode.Jpeg(image, 75)),
@@ -41,8 +42,8 @@ internal static class QualityTable
             var costs = Encodings.Select(_ => new List<(double Bytes, double Likeness, double Cpu)>()).ToArray();
             foreach (var photo in photos)
             {
-                using var opened = VipsImage.Op("thumbnail").Set("filename", photo).Set("width", size).Set("height", size).Set("size", OnlyDown).Run();
-                using var picture = opened.ToMemory();
+                using var opened = Image.Thumbnail(photo, size, height: size, size: Enums.Size.Down);
+                using var picture = opened.CopyMemory();
                 Measure(picture, costs, crops is null ? null : Path.Combine(crops, $"{Path.GetFileNameWithoutExtension(photo)}-{size}.png"));
             }
 
@@ -60,10 +61,10 @@ internal static class QualityTable
         return 0;
     }
 
-    private static void Measure(VipsImage picture, List<(double, double, double)>[] costs, string? crops)
+    private static void Measure(Image picture, List<(double, double, double)>[] costs, string? crops)
     {
         var original = new Similarity(picture);
-        List<VipsImage> shown = [];
+        List<Image> shown = [];
         // The first of all would otherwise pay for code and memory that the others find ready.
         _ = Encodings[0].Encode(picture);
         for (var i = 0; i < Encodings.Length; i++)
@@ -85,27 +86,26 @@ internal static class QualityTable
         }
     }
 
-    private static VipsImage Decode(byte[] bytes, string suffix)
+    private static Image Decode(byte[] bytes, string suffix)
     {
-        using var lazy = VipsImage.Op(suffix switch { "avif" => "heifload_buffer", "webp" => "webpload_buffer", _ => "jpegload_buffer" }).SetBlob("buffer", bytes).Run();
-        return lazy.ToMemory();
+        using var lazy = suffix switch { "avif" => Image.HeifloadBuffer(bytes), "webp" => Image.WebploadBuffer(bytes), _ => Image.JpegloadBuffer(bytes) };
+        return lazy.CopyMemory();
     }
 
-    private static VipsImage Crop(VipsImage image)
+    private static Image Crop(Image image)
     {
         var (width, height) = (Math.Min(CropSide, image.Width), Math.Min(CropSide, image.Height));
-        using var part = VipsImage.Op("extract_area").Set("input", image).Set("left", (image.Width - width) / 2).Set("top", (image.Height - height) / 2)
-            .Set("width", width).Set("height", height).Run();
-        return part.ToMemory();
+        using var part = image.ExtractArea((image.Width - width) / 2, (image.Height - height) / 2, width, height);
+        return part.CopyMemory();
     }
 
     // The picture itself, then JPEG, WebP and AVIF as they are delivered.
-    private static void SideBySide(List<VipsImage> parts, string path)
+    private static void SideBySide(List<Image> parts, string path)
     {
         var joined = parts[0];
         foreach (var part in parts.Skip(1))
         {
-            joined = VipsImage.Op("join").Set("in1", joined).Set("in2", part).Set("direction", 0).Set("shim", 4).Run();
+            joined = joined.Join(part, Enums.Direction.Horizontal, shim: 4);
         }
 
         File.WriteAllBytes(path, VipsEncode.Png(joined));
@@ -122,10 +122,9 @@ internal static class QualityTable
         .. Enumerable.Range(0, DemoCount).Select(number =>
         {
             var path = Path.Combine(folder, $"demo-{number}.jpg");
-            File.WriteAllBytes(path, DemoPictures.Make(number).Jpeg);
+            File.WriteAllBytes(path, PaintedPictures.Make(number).Jpeg);
             return path;
         }),
     ];
 
-    private const int OnlyDown = 2;
 }

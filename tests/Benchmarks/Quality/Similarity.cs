@@ -1,4 +1,4 @@
-using Proofsheet.Api.Imaging.LibVips;
+using NetVips;
 
 namespace Proofsheet.Benchmarks.Quality;
 
@@ -13,9 +13,9 @@ internal sealed class Similarity
 
     private readonly List<Plane> scales;
 
-    public Similarity(VipsImage original) => scales = Scales(original);
+    public Similarity(Image original) => scales = Scales(original);
 
-    public double To(VipsImage other)
+    public double To(Image other)
     {
         var theirs = Scales(other);
         var product = 1.0;
@@ -30,9 +30,9 @@ internal sealed class Similarity
         return product;
     }
 
-    private static List<Plane> Scales(VipsImage image)
+    private static List<Plane> Scales(Image image)
     {
-        var pixels = image.ToPixels();
+        var pixels = image.WriteToMemory<byte>();
         var plane = new Plane(new float[image.Width * image.Height], image.Width, image.Height);
         for (var i = 0; i < plane.Values.Length; i++)
         {

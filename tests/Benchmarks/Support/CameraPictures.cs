@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Proofsheet.Api.Imaging.Demo;
-using Proofsheet.Api.Imaging.LibVips;
+using NetVips;
+using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Support;
 
@@ -12,10 +12,10 @@ internal static class CameraPictures
     /// <summary>A painted subject, at exactly this many megapixels.</summary>
     public static byte[] Make(int number, double megapixels)
     {
-        var demo = DemoPictures.Make(number);
-        using var picture = VipsImage.Op("jpegload_buffer").SetBlob("buffer", demo.Jpeg).Run();
-        using var large = VipsImage.Op("resize").Set("in", picture).Set("scale", Math.Sqrt(megapixels * 1e6 / ((double)demo.Width * demo.Height))).Run();
-        return VipsEncode.JpegWithFields(large, Quality);
+        var demo = PaintedPictures.Make(number);
+        using var picture = Image.JpegloadBuffer(demo.Jpeg);
+        using var large = picture.Resize(Math.Sqrt(megapixels * 1e6 / ((double)demo.Width * demo.Height)));
+        return ExifFields.Save(large, Quality);
     }
 
     /// <summary>The same picture as another file: a comment behind the first marker, as programs leave them.</summary>

@@ -10,10 +10,12 @@ namespace Proofsheet.Benchmarks.Support;
 /// <summary>
 /// The derivative set: 300 px JPEG, 2048 px JPEG with a watermark, 1200 px WebP or AVIF. Each maker of it is a process of its own that prints the CPU seconds
 /// a photo took (a first pass over them warms it up, then come three) and the peak of its memory; native/derivatives.c and npm/derivatives.mjs do so too.
+/// The mode <c>marked</c> takes masters and makes thirty watermarked pictures of each on request.
 /// </summary>
 internal static class Derivatives
 {
     private const int Passes = 3;
+    private const int Requests = 30;
     private const int SignalRounds = 40;
     private static readonly WatermarkRenderer Renderer = new();
 
@@ -58,8 +60,11 @@ internal static class Derivatives
         return (Cpu.OfThisProcess() - before) / SignalRounds;
     }
 
-    public static Cost Ours(string mode, string folder, IEnumerable<string> photos) =>
-        OnOurAllocator("dotnet", [typeof(Derivatives).Assembly.Location, "derivatives", mode, folder, .. photos]);
+    public static Cost Ours(string mode, string folder, IEnumerable<string> photos) => Ours(typeof(Derivatives).Assembly.Location, mode, folder, photos);
+
+    /// <param name="build">This assembly, or the same of another commit.</param>
+    public static Cost Ours(string build, string mode, string folder, IEnumerable<string> photos) =>
+        OnOurAllocator("dotnet", [build, "derivatives", mode, folder, .. photos]);
 
     /// <summary>A maker whose freed memory is kept as in a worker of the product.</summary>
     public static Cost OnOurAllocator(string program, params string[] arguments) => Of(program, arguments, WorkerStart.Allocator);
@@ -86,6 +91,12 @@ internal static class Derivatives
 
     private static void Make(string mode, string folder, string photo)
     {
+        if (mode == "marked")
+        {
+            Mark(File.ReadAllBytes(photo));
+            return;
+        }
+
         using var work = Sizes(folder, photo);
         using var marked = Renderer.Mark(work.Image, new WatermarkSpec { Text = "© Anna Fischer" });
         Save("300.jpg", VipsEncode.Jpeg(work.Sizes[RenditionSizes.Thumbnail], 80));
@@ -99,6 +110,15 @@ internal static class Derivatives
         });
 
         void Save(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder, name), bytes);
+    }
+
+    /// <summary>What a photo's page asks for: its size on request, from the master, with the watermark.</summary>
+    private static void Mark(byte[] master)
+    {
+        for (var request = 0; request < Requests; request++)
+        {
+            Renderer.Render(master, new RenderSpec(RenditionSizes.Preview, RenditionFormat.Jpeg, new WatermarkSpec { Text = "© Anna Fischer" }));
+        }
     }
 
     private static RenditionWork Sizes(string folder, string photo)

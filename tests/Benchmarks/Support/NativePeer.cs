@@ -7,18 +7,20 @@ internal static class NativePeer
 {
     public static string Compile(string name, string folder)
     {
-        var library = VipsRuntime.Source;
-        if (!library.Contains("sharp-libvips", StringComparison.Ordinal))
+        var library = VipsLibrary.Source;
+        var bench = Path.Combine(Checkout.Root, "tests", "Benchmarks");
+        // The NuGet package brings no headers; sharp's packages bring those of the same version.
+        var sharp = Path.Combine(bench, "npm", "node_modules", "@img");
+        var headers = Path.Combine(sharp, "sharp-libvips-dev", "include");
+        var platform = Path.Combine(sharp, "sharp-libvips-linux-x64", "lib", "glib-2.0", "include");
+        if (!Path.IsPathRooted(library) || !Directory.Exists(headers) || !Directory.Exists(platform))
         {
-            throw new InvalidOperationException($"The C peer is built against npm's libvips; {library} was loaded. Run ./build.sh Bench once.");
+            throw new InvalidOperationException($"The C peer is built against the libvips of the NuGet package, with headers from npm; {library} was loaded. Run ./build.sh Bench once.");
         }
 
-        var bench = Path.Combine(Checkout.Root, "tests", "Benchmarks");
-        var headers = Path.Combine(bench, "npm", "node_modules", "@img", "sharp-libvips-dev", "include");
-        var lib = Path.GetDirectoryName(library)!;
         var program = Path.Combine(folder, name);
         Cpu.OfProgram("cc", "-O2", "-o", program, Path.Combine(bench, "native", name + ".c"),
-            "-I" + headers, "-I" + Path.Combine(headers, "glib-2.0"), "-I" + Path.Combine(lib, "glib-2.0", "include"), library, "-lm", "-Wl,-rpath," + lib);
+            "-I" + headers, "-I" + Path.Combine(headers, "glib-2.0"), "-I" + platform, library, "-lm", "-Wl,-rpath," + Path.GetDirectoryName(library));
         return program;
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Proofsheet.Api.Imaging.Demo;
+using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Support;
 
@@ -67,7 +67,7 @@ internal sealed class Shop : IDisposable
         return new Shop(studio, Client(server, visit["token"]!.GetValue<string>()), galleryId, productId, photoIds);
     }
 
-    public static IEnumerable<byte[]> Pictures(int count) => Enumerable.Range(0, count).Select(n => DemoPictures.Make(n).Jpeg);
+    public static IEnumerable<byte[]> Pictures(int count) => Enumerable.Range(0, count).Select(n => PaintedPictures.Make(n).Jpeg);
 
     /// <summary>One of each photograph, as digital files, paid with the card that works.</summary>
     public async Task<JsonNode> BuyAsync(IEnumerable<string> photoIds)

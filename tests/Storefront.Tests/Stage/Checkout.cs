@@ -13,6 +13,8 @@ internal static class Checkout
 
     public static string AccountBff => Assembly("AccountBffAssembly");
 
+    public static string DemoPictures => Assembly("DemoPicturesAssembly");
+
     public static string Storefront { get; } = Path.Combine(Root, "samples", "storefront");
 
     public static string Artifacts { get; } = Path.Combine(Root, "artifacts");

@@ -102,7 +102,7 @@ public sealed class StorefrontStage : IAsyncLifetime
         var folder = Path.Combine(Checkout.Artifacts, "demo-pictures");
         if (!Directory.Exists(folder) || Directory.GetFiles(folder, "*.jpg").Length < Pictures)
         {
-            await Companion.RunAsync("painting of pictures", ["dotnet", Checkout.Api, "demo-pictures", $"--out={folder}", $"--count={Pictures}"]);
+            await Companion.RunAsync("painting of pictures", ["dotnet", Checkout.DemoPictures, $"--out={folder}", $"--count={Pictures}"]);
         }
 
         return Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Take(Pictures).ToList();

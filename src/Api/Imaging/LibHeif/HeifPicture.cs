@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.LibHeif;
@@ -65,7 +66,7 @@ internal sealed unsafe class HeifPicture : IDisposable
 
     /// <summary>8 bits a sample, upright, with the profile that the file carries or states.</summary>
     /// <exception cref="DecodeException"/>
-    public VipsImage Decode()
+    public Image Decode()
     {
         var bands = HasAlpha ? 4 : 3;
         var options = HeifNative.heif_decoding_options_alloc();
@@ -75,13 +76,8 @@ internal sealed unsafe class HeifPicture : IDisposable
             options->ConvertsHdrToEightBits = 1;
             Check(HeifNative.heif_decode_image(handle, &decoded, HeifNative.ColourspaceRgb,
                 bands == 4 ? HeifNative.ChromaInterleavedRgba : HeifNative.ChromaInterleavedRgb, options));
-            var image = Copy(decoded, bands);
-            if (Profile() is { } profile)
-            {
-                image.SetField("icc-profile-data", profile);
-            }
-
-            return image;
+            using var image = Copy(decoded, bands);
+            return Profile() is { } profile ? image.With("icc-profile-data", profile) : image.Copy();
         }
         finally
         {
@@ -160,7 +156,7 @@ internal sealed unsafe class HeifPicture : IDisposable
     private static int LargestSide(long pixels) => (int)Math.Sqrt(Math.Clamp(2 * pixels, LeastLimitPixels, 1 << 30));
 
     // libheif pads its rows. Taken as one band as wide as a row, cut, and folded to samples, the padding goes without a second copy.
-    private static VipsImage Copy(nint decoded, int bands)
+    private static Image Copy(nint decoded, int bands)
     {
         var stride = 0;
         var pixels = HeifNative.heif_image_get_plane_readonly(decoded, HeifNative.ChannelInterleaved, &stride);
@@ -171,10 +167,10 @@ internal sealed unsafe class HeifPicture : IDisposable
             throw new DecodeException("libheif", "no pixels", ImageRefusal.Corrupt());
         }
 
-        using var rows = VipsImage.FromPixels(new ReadOnlySpan<byte>(pixels, checked(stride * height)), stride, height, 1);
-        using var cut = VipsImage.Op("extract_area").Set("input", rows).Set("left", 0).Set("top", 0).Set("width", width * bands).Set("height", height).Run();
-        using var folded = VipsImage.Op("bandfold").Set("in", cut).Set("factor", bands).Run();
-        return VipsImage.Op("copy").Set("in", folded).Set("interpretation", Vips.InterpretationSrgb).Run();
+        using var rows = VipsPixels.ToImage(new ReadOnlySpan<byte>(pixels, checked(stride * height)), stride, height, 1);
+        using var cut = rows.ExtractArea(0, 0, width * bands, height);
+        using var folded = cut.Bandfold(factor: bands);
+        return folded.Copy(interpretation: Enums.Interpretation.Srgb);
     }
 
     private static void Check(HeifNative.Error error)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Metadata;
 
@@ -87,16 +88,9 @@ internal sealed unsafe class RawPreview
     }
 
     /// <param name="jpegShrink">As for <see cref="ImageLoader.OpenForOnePass"/>.</param>
-    public VipsImage Open(int jpegShrink)
-    {
-        if (bitmap is var (width, height))
-        {
-            return VipsImage.FromPixels(bytes, width, height, 3);
-        }
-
-        var load = ImageLoader.OnePass(VipsImage.Op("jpegload_buffer").SetBlob("buffer", bytes));
-        return (jpegShrink > 1 ? load.Set("shrink", jpegShrink) : load).Run();
-    }
+    public Image Open(int jpegShrink) => bitmap is var (width, height)
+        ? VipsPixels.ToImage(bytes, width, height, 3)
+        : ImageLoader.Open(ImageFormat.Jpeg, bytes, Enums.Access.Sequential, Enums.FailOn.Truncated, jpegShrink);
 
     private static nint Open(SniffedFormat kind, string path)
     {

@@ -1,41 +1,24 @@
+using NetVips;
+
 namespace Proofsheet.Api.Imaging.LibVips;
 
-/// <summary>The savers in the settings of this product.</summary>
+/// <summary>The savers in the settings of this product. NetVips turns what is kept into the older switch where libvips has no other.</summary>
 internal static class VipsEncode
 {
     /// <summary>JPEG for the web: no metadata of any kind is left.</summary>
-    public static byte[] Jpeg(VipsImage image, int quality) => Bare(
-        VipsImage.Op("jpegsave_buffer").Set("in", image).Set("Q", quality).Set("optimize-coding", true)).RunToBytes();
+    public static byte[] Jpeg(Image image, int quality) => image.JpegsaveBuffer(q: quality, optimizeCoding: true, keep: Enums.ForeignKeep.None);
 
-    public static byte[] WebP(VipsImage image, int quality, int effort) => WebPContainer.WithoutMetadata(Bare(
-        VipsImage.Op("webpsave_buffer").Set("in", image).Set("Q", quality).Set("effort", effort)).RunToBytes());
+    public static byte[] WebP(Image image, int quality, int effort) =>
+        WebPContainer.WithoutMetadata(image.WebpsaveBuffer(q: quality, effort: effort, keep: Enums.ForeignKeep.None));
 
     /// <param name="effort">0 to 9; libvips has 4, which takes some thirty-five times as long as 0.</param>
-    public static byte[] Avif(VipsImage image, int quality, int effort) => Bare(
-        VipsImage.Op("heifsave_buffer").Set("in", image).Set("compression", Vips.CompressionAv1).Set("Q", quality).Set("effort", effort)).RunToBytes();
+    public static byte[] Avif(Image image, int quality, int effort) =>
+        image.HeifsaveBuffer(q: quality, compression: Enums.ForeignHeifCompression.Av1, effort: effort, keep: Enums.ForeignKeep.None);
 
-    public static byte[] Png(VipsImage image) => Bare(
-        VipsImage.Op("pngsave_buffer").Set("in", image).Set("compression", 6)).RunToBytes();
+    public static byte[] Png(Image image) => image.PngsaveBuffer(compression: 6, keep: Enums.ForeignKeep.None);
 
     /// <summary>JPEG to make other JPEGs from: full chroma, high quality, its sRGB profile stated, nothing else kept.</summary>
-    public static byte[] Master(VipsImage image, int quality)
-    {
-        using var bare = Bare(VipsImage.Op("jpegsave_buffer").Set("in", image).Set("Q", quality));
-        if (!VipsRuntime.HasKeep)
-        {
-            return bare.Set("subsample-mode", Vips.SubsampleOff).RunToBytes();
-        }
-
-        return bare.Set("subsample-mode", Vips.SubsampleOff).Set("keep", Vips.KeepProfile).Set("profile", "srgb").RunToBytes();
-    }
-
-    /// <summary>JPEG with the fields that were set on the picture (EXIF), for pictures this product makes itself.</summary>
-    public static byte[] JpegWithFields(VipsImage image, int quality)
-    {
-        var save = VipsImage.Op("jpegsave_buffer").Set("in", image).Set("Q", quality);
-        return (VipsRuntime.HasKeep ? save.Set("keep", Vips.KeepAll) : save.Set("strip", false)).RunToBytes();
-    }
-
-    private static VipsOperation Bare(VipsOperation save) =>
-        VipsRuntime.HasKeep ? save.Set("keep", Vips.KeepNothing) : save.Set("strip", true);
+    public static byte[] Master(Image image, int quality) => VipsRuntime.HasKeep
+        ? image.JpegsaveBuffer(q: quality, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.Icc, profile: "srgb")
+        : image.JpegsaveBuffer(q: quality, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.None);
 }

@@ -1,75 +1,89 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Imaging.LibVips;
 
-/// <summary>Finds the native library: what the operator names, then the copy that the build installs, then the system's.</summary>
-internal static class VipsLibrary
+/// <summary>Finds the native library: what the operator names, then the one that came with its NuGet package, then the system's.</summary>
+internal static unsafe class VipsLibrary
 {
     public const string PathVariable = "PROOFSHEET_LIBVIPS";
 
     public const string HowToInstall =
-        "libvips was not found. Install it in one of two ways: run `npm install --prefix .tools @img/sharp-libvips-linux-x64` " +
-        "beside the checkout or the application, or install the system's package (Debian and Ubuntu: `apt-get install libvips42`). " +
-        "Or set PROOFSHEET_LIBVIPS (Imaging:LibVipsPath) to the full path of a libvips library.";
+        "libvips comes with the application, in its NuGet package NetVips.Native (Linux on x64 and arm64): build or publish again to bring it back. " +
+        "Or install the system's package (Debian and Ubuntu: `apt-get install libvips42`), or set PROOFSHEET_LIBVIPS (Imaging:LibVipsPath) to the full path of libvips 8.14 or newer.";
 
-    private const string Package = "node_modules/@img";
+    private static readonly Version Oldest = new(8, 14);
+    private static readonly Lazy<(nint Handle, string Source)> Loaded = new(Load);
 
     /// <summary>Path given by configuration; read once, before the first native call.</summary>
     public static string? ConfiguredPath { get; set; }
 
-    /// <summary>The file that was loaded, or the name the system's loader resolved.</summary>
-    public static string? LoadedFrom { get; private set; }
+    public static nint Handle => Loaded.Value.Handle;
 
-    public static nint Load()
+    /// <summary>The file that was loaded, or the name that the system's loader resolved.</summary>
+    public static string Source => Loaded.Value.Source;
+
+    /// <summary>One line for the operator when no usable libvips is there; null when all is well. Nothing is started yet.</summary>
+    public static string? Problem()
     {
-        foreach (var candidate in Candidates())
+        try
         {
-            if (NativeLibrary.TryLoad(candidate, out var handle))
-            {
-                LoadedFrom = candidate;
-                return handle;
-            }
+            _ = Loaded.Value;
+            return null;
         }
-
-        throw new VipsNotFoundException(HowToInstall);
+        catch (VipsNotFoundException missing)
+        {
+            return missing.Message;
+        }
     }
 
-    public static nint Handle => Loaded.Value;
+    // Runs before any other code of this assembly. NetVips keeps a resolver that is already set; its own knows one file name and no configured path.
+    // The assembly is loaded by name because touching one of its types would start libvips.
+    [ModuleInitializer]
+    internal static void ResolveForNetVips() => NativeLibrary.SetDllImportResolver(Assembly.Load("NetVips"), (_, _, _) => Handle);
 
-    private static readonly Lazy<nint> Loaded = new(Load);
-
-    private static IEnumerable<string> Candidates()
+    private static (nint Handle, string Source) Load()
     {
-        var named = ConfiguredPath ?? Environment.GetEnvironmentVariable(PathVariable);
+        var named = string.IsNullOrWhiteSpace(ConfiguredPath) ? Environment.GetEnvironmentVariable(PathVariable) : ConfiguredPath;
         if (!string.IsNullOrWhiteSpace(named))
         {
-            yield return named;
+            return NativeLibrary.TryLoad(named, out var own)
+                ? Checked(own, named)
+                : throw new VipsNotFoundException($"PROOFSHEET_LIBVIPS (Imaging:LibVipsPath) names {named}, which {(File.Exists(named) ? "is not a library for this system" : "does not exist")}. {HowToInstall}");
         }
 
-        foreach (var file in LibrariesIn(Path.Combine(AppContext.BaseDirectory, "native")))
+        foreach (var candidate in Candidates())
         {
-            yield return file;
-        }
-
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            foreach (var file in LibrariesIn(Path.Combine(folder.FullName, ".tools", Package, $"sharp-libvips-{Platform}", "lib")))
+            if (NativeLibrary.TryLoad(candidate, out var found))
             {
-                yield return file;
+                return Checked(found, candidate);
             }
         }
 
-        yield return "libvips.so.42";
-        yield return "libvips.42.dylib";
-        yield return "libvips-42.dll";
+        throw new VipsNotFoundException($"libvips was not found. {HowToInstall}");
     }
 
-    private static string Platform =>
-        (OperatingSystem.IsMacOS() ? "darwin-" : "linux-") + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+    private static (nint Handle, string Source) Checked(nint library, string source)
+    {
+        if (!NativeLibrary.TryGetExport(library, "vips_version", out var address))
+        {
+            throw new VipsNotFoundException($"{source} is not libvips. {HowToInstall}");
+        }
 
-    // The package carries one library, with its version in the name: libvips-cpp.so.8.18.3.
-    private static IEnumerable<string> LibrariesIn(string folder) =>
-        Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder, "libvips*").Where(f => f.Contains(".so", StringComparison.Ordinal) || f.EndsWith(".dylib", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            : [];
+        var version = (delegate* unmanaged<int, int>)address;
+        var found = new Version(version(0), version(1), version(2));
+        return found >= Oldest ? (library, source) : throw new VipsNotFoundException($"{source} is libvips {found}, which is too old. {HowToInstall}");
+    }
+
+    // The folders of native libraries are those that NuGet packages were unpacked to: runtimes/linux-x64/native, or the application's own when published for one system.
+    private static IEnumerable<string> Candidates()
+    {
+        var name = OperatingSystem.IsWindows() ? "libvips-42.dll" : OperatingSystem.IsMacOS() ? "libvips.42.dylib" : "libvips.so.42";
+        var folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? AppContext.BaseDirectory;
+        return folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).Where(File.Exists).Append(name);
+    }
 }
+
+/// <summary>No usable libvips: a fault of the installation, not of a picture. The message is one line for the operator.</summary>
+internal sealed class VipsNotFoundException(string message) : Exception(message);

@@ -1,81 +1,74 @@
-using System.Runtime.InteropServices;
+using NetVips;
 
 namespace Proofsheet.Api.Imaging.LibVips;
 
 /// <summary>Starts libvips once a process, with only the decoders that photographs need.</summary>
-internal static unsafe class VipsRuntime
+internal static class VipsRuntime
 {
     // Loaders sniff content, so anything left open here is reachable by any upload whatever its name.
     private static readonly string[] AllowedLoaders =
         ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadHeif", "VipsForeignLoadTiff"];
 
+    private const Enums.LogLevelFlags Unimportant =
+        Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug;
+
     private static readonly Lazy<Version> Started = new(Start);
 
-    private static readonly Lazy<bool> Av1 = new(AvifProbe.CanEncode);
+    private static readonly Lazy<bool> Av1 = new(WritesAvif);
 
     public static Version Version => Started.Value;
-
-    /// <summary>Where the library came from.</summary>
-    public static string Source
-    {
-        get
-        {
-            Ensure();
-            return VipsLibrary.LoadedFrom!;
-        }
-    }
 
     public static bool CanEncodeAvif => Av1.Value;
 
     /// <summary>From 8.15 on, savers take a set of what to keep; before, only a switch that strips everything.</summary>
     public static bool HasKeep => Version >= new Version(8, 15);
 
+    /// <summary>Comes before each use of an operation: until then libvips has all its decoders enabled.</summary>
     public static void Ensure() => _ = Started.Value;
 
     private static Version Start()
     {
         NativeLibraries.Register();
-        if (Native.vips_init("proofsheet") != 0)
+        _ = VipsLibrary.Handle;
+        if (!ModuleInitializer.VipsInitialized)
         {
-            throw new VipsNotFoundException("libvips would not start: " + TakeError());
+            throw new VipsNotFoundException($"{VipsLibrary.Source} would not start: {Line(ModuleInitializer.Exception?.Message)} {VipsLibrary.HowToInstall}");
         }
 
         // Warnings about odd files are no news to an operator, and the default handler writes them to the error stream.
         foreach (var domain in new[] { "VIPS", "GLib", "GLib-GObject", "Pango", "Fontconfig" })
         {
-            _ = Native.g_log_set_handler(domain, 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7, &Ignore, 0);
+            _ = Log.SetLogHandler(domain, Unimportant, (_, _, _) => { });
         }
 
         // Photographs are worked on side by side, each on one thread; a cache would only hold their memory.
-        Native.vips_concurrency_set(1);
-        Native.vips_cache_set_max(0);
-        Native.vips_cache_set_max_mem(0);
-        Native.vips_cache_set_max_files(0);
-        Native.vips_operation_block_set("VipsForeignLoad", 1);
+        NetVips.NetVips.Concurrency = 1;
+        Cache.Max = 0;
+        Cache.MaxMem = 0;
+        Cache.MaxFiles = 0;
+        NetVips.NetVips.BlockUntrusted = true;
+        Operation.Block("VipsForeignLoad", true);
         foreach (var loader in AllowedLoaders)
         {
-            Native.vips_operation_block_set(loader, 0);
+            Operation.Block(loader, false);
         }
 
-        return new Version(Native.vips_version(0), Native.vips_version(1), Native.vips_version(2));
+        return new Version(NetVips.NetVips.Version(0), NetVips.NetVips.Version(1), NetVips.NetVips.Version(2));
     }
 
-    /// <summary>libvips' message since the last time; the buffer is shared by the process, so it is read and emptied in one call.</summary>
-    public static string TakeError()
+    // Its encoder is a plug-in that some systems package apart.
+    private static bool WritesAvif()
     {
-        var text = Native.vips_error_buffer_copy();
         try
         {
-            return Marshal.PtrToStringUTF8(text)?.Trim() ?? "";
+            using var dot = VipsPixels.ToImage(new byte[16 * 16 * 3], 16, 16, 3);
+            return VipsEncode.Avif(dot, 50, 0).Length > 0;
         }
-        finally
+        catch (VipsException)
         {
-            Native.g_free(text);
+            return false;
         }
     }
 
-    [UnmanagedCallersOnly]
-    private static void Ignore(nint domain, int level, nint message, nint data)
-    {
-    }
+    private static string? Line(string? text) => text?.ReplaceLineEndings(" ").Trim();
 }

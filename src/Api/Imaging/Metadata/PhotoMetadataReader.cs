@@ -6,6 +6,7 @@ using MetadataExtractor.Formats.Xmp;
 using MetadataExtractor.IO;
 using Proofsheet.Api.Imaging.LibHeif;
 using Proofsheet.Api.Imaging.LibRaw;
+using Proofsheet.Api.Imaging.LibVips;
 using XmpCore;
 using Directory = MetadataExtractor.Directory;
 

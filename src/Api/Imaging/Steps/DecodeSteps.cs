@@ -1,3 +1,4 @@
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Steps;
@@ -5,26 +6,28 @@ namespace Proofsheet.Api.Imaging.Steps;
 /// <summary>From the file to an upright sRGB picture of at most 2048 pixels in memory, in one pass over the original.</summary>
 internal static class DecodeSteps
 {
+    private const string Profile = "icc-profile-data";
+
     public static void Open(RenditionWork work) =>
         work.Image = ImageLoader.OpenForOnePass(work.Facts, work.Job.SourcePath, Resizing.ShrinkOnLoad(work.Facts.Width, work.Facts.Height, RenditionSizes.Large));
 
     /// <summary>Before resizing: colors hidden under transparent pixels would bleed into the edges.</summary>
     public static void FlattenOnWhite(RenditionWork work)
     {
-        if (!work.Image.HasAlpha)
+        if (!work.Image.HasAlpha())
         {
             return;
         }
 
-        double[] white = work.Image.Interpretation switch
+        double[] white = work.Image.GuessedInterpretation switch
         {
-            Vips.InterpretationCmyk => [0, 0, 0, 0],
-            Vips.InterpretationLab => [100, 0, 0],
-            Vips.InterpretationScrgb => [1, 1, 1],
-            Vips.InterpretationRgb16 or Vips.InterpretationGrey16 => [65535],
+            Enums.Interpretation.Cmyk => [0, 0, 0, 0],
+            Enums.Interpretation.Lab => [100, 0, 0],
+            Enums.Interpretation.Scrgb => [1, 1, 1],
+            Enums.Interpretation.Rgb16 or Enums.Interpretation.Grey16 => [65535],
             _ => [255],
         };
-        work.Image = VipsImage.Op("flatten").Set("in", work.Image).Set("background", white).Run();
+        work.Image = work.Image.Flatten(background: white);
     }
 
     /// <summary>Before color and orientation, which then cost a fraction.</summary>
@@ -36,36 +39,36 @@ internal static class DecodeSteps
 
     public static void ConvertToSrgb(RenditionWork work)
     {
-        var profile = work.Image.GetBlob("icc-profile-data");
+        var profile = work.Image.GetBlob(Profile);
         if (profile is not null && (!IccProfile.IsUsable(profile) || IccProfile.IsSrgb(profile)))
         {
-            work.Image = WithoutProfile(work.Image);
+            work.Image = work.Image.Without(Profile);
             profile = null;
         }
 
-        if (profile is not null || work.Image.Interpretation == Vips.InterpretationCmyk)
+        if (profile is not null || work.Image.GuessedInterpretation == Enums.Interpretation.Cmyk)
         {
             work.Image = TryTransform(work.Image);
         }
 
-        if (work.Image.Interpretation != Vips.InterpretationSrgb || work.Image.Bands < 3)
+        if (work.Image.GuessedInterpretation != Enums.Interpretation.Srgb || work.Image.Bands < 3)
         {
-            work.Image = VipsImage.Op("colourspace").Set("in", work.Image).Set("space", Vips.InterpretationSrgb).Run();
+            work.Image = work.Image.Colourspace(Enums.Interpretation.Srgb);
         }
 
         if (work.Image.Bands > 3)
         {
-            work.Image = VipsImage.Op("extract_band").Set("in", work.Image).Set("band", 0).Set("n", 3).Run();
+            work.Image = work.Image.ExtractBand(0, n: 3);
         }
 
-        if (work.Image.Format != Vips.FormatUchar)
+        if (work.Image.Format != Enums.BandFormat.Uchar)
         {
-            work.Image = VipsImage.Op("cast").Set("in", work.Image).Set("format", Vips.FormatUchar).Run();
+            work.Image = work.Image.Cast(Enums.BandFormat.Uchar);
         }
     }
 
     /// <summary>A sequential picture can be read once only; everything after this reads it several times.</summary>
-    public static void HoldInMemory(RenditionWork work) => work.Image = work.Image.ToMemory();
+    public static void HoldInMemory(RenditionWork work) => work.Image = work.Image.CopyMemory();
 
     public static void TurnUpright(RenditionWork work)
     {
@@ -74,30 +77,22 @@ internal static class DecodeSteps
             return;
         }
 
-        work.Image.SetField("orientation", work.Facts.Orientation);
-        using var turned = VipsImage.Op("autorot").Set("in", work.Image).Run();
-        work.Image = turned.ToMemory();
+        using var tagged = work.Image.With("orientation", work.Facts.Orientation);
+        using var turned = tagged.Autorot();
+        work.Image = turned.CopyMemory();
     }
 
-    private static VipsImage TryTransform(VipsImage image)
+    private static Image TryTransform(Image image)
     {
         try
         {
-            var transform = VipsImage.Op("icc_transform").Set("in", image).Set("output-profile", "srgb").Set("embedded", true)
-                .Set("intent", Vips.IntentRelative).Set("black-point-compensation", true);
-            return (image.Interpretation == Vips.InterpretationCmyk ? transform.Set("input-profile", "cmyk") : transform).Run();
+            return image.IccTransform("srgb", embedded: true, intent: Enums.Intent.Relative, blackPointCompensation: true,
+                inputProfile: image.GuessedInterpretation == Enums.Interpretation.Cmyk ? "cmyk" : null);
         }
         catch (VipsException)
         {
             // A profile that the color engine refuses (wrong channels, broken tables): shown as if it had none.
-            return WithoutProfile(image);
+            return image.Without(Profile);
         }
-    }
-
-    private static VipsImage WithoutProfile(VipsImage image)
-    {
-        var bare = image.Copy();
-        bare.RemoveField("icc-profile-data");
-        return bare;
     }
 }

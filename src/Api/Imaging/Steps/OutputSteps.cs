@@ -1,3 +1,4 @@
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Steps;
@@ -15,7 +16,7 @@ internal static class OutputSteps
         {
             var (width, height) = Resizing.Fit(work.Image.Width, work.Image.Height, size);
             using var resized = Resizing.To(larger, width, height);
-            larger = work.Sizes[size] = resized.ToMemory();
+            larger = work.Sizes[size] = resized.CopyMemory();
         }
     }
 
@@ -86,7 +87,7 @@ internal static class OutputSteps
         }
     }
 
-    public static byte[] Encode(VipsImage image, RenditionFormat format) => format switch
+    public static byte[] Encode(Image image, RenditionFormat format) => format switch
     {
         RenditionFormat.Avif => VipsEncode.Avif(image, RenditionQuality.Avif(image), RenditionQuality.AvifEffort),
         RenditionFormat.WebP => VipsEncode.WebP(image, RenditionQuality.WebP, RenditionQuality.WebPEffort),
@@ -109,7 +110,7 @@ internal static class RenditionQuality
     private const int SmallSide = 600;
 
     /// <summary>As close to the original as the WebP, in less bytes. Small pictures, whose pixels are details, need more.</summary>
-    public static int Avif(VipsImage image) => Math.Max(image.Width, image.Height) <= SmallSide ? 60 : 55;
+    public static int Avif(Image image) => Math.Max(image.Width, image.Height) <= SmallSide ? 60 : 55;
 
     public static readonly IReadOnlyList<RenditionFormat> Formats = Enum.GetValues<RenditionFormat>();
 

@@ -1,18 +1,18 @@
-using Proofsheet.Api.Imaging.LibVips;
+using NetVips;
 
 namespace Proofsheet.Api.Imaging.Steps;
 
 /// <summary>What the steps of one photograph hand on to each other.</summary>
 internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposable
 {
-    private VipsImage? image;
+    private Image? image;
 
     public ImageJob Job { get; } = job;
 
     public ImageFacts Facts { get; } = facts;
 
     /// <summary>The picture as far as it has come; setting it frees the one before (libvips keeps what it still needs).</summary>
-    public VipsImage Image
+    public Image Image
     {
         get => image ?? throw new InvalidOperationException("No picture has been opened yet.");
         set
@@ -26,7 +26,7 @@ internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposabl
     }
 
     /// <summary>Upright sRGB pictures in memory, by the size they stand for.</summary>
-    public SortedDictionary<int, VipsImage> Sizes { get; } = [];
+    public SortedDictionary<int, Image> Sizes { get; } = [];
 
     public List<RenditionFile> Renditions { get; } = [];
 

@@ -1,4 +1,4 @@
-using Proofsheet.Api.Imaging.LibVips;
+using NetVips;
 
 namespace Proofsheet.Api.Imaging.Steps;
 
@@ -28,9 +28,11 @@ internal static class Resizing
     }
 
     /// <summary>A new picture of exactly this size; the picture may have been decoded smaller already.</summary>
-    public static VipsImage To(VipsImage image, int width, int height) =>
-        image.Width == width && image.Height == height
+    public static Image To(Image image, int width, int height)
+    {
+        var (fromWidth, fromHeight) = (image.Width, image.Height);
+        return fromWidth == width && fromHeight == height
             ? image.Copy()
-            : VipsImage.Op("resize").Set("in", image)
-                .Set("scale", width / (double)image.Width).Set("vscale", height / (double)image.Height).Run();
+            : image.Resize(width / (double)fromWidth, vscale: height / (double)fromHeight);
+    }
 }

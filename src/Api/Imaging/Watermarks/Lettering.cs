@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Metadata;
 
@@ -26,7 +27,7 @@ internal static class Lettering
     /// <summary>One band, 255 where a letter covers, cut close to the letters.</summary>
     /// <param name="width">Wanted, in pixels; what would be too small to read becomes wider.</param>
     /// <param name="maxHeight">Never higher than this.</param>
-    public static VipsImage Draw(string text, double width, double maxHeight, int pictureWidth, int pictureHeight)
+    public static Image Draw(string text, double width, double maxHeight, int pictureWidth, int pictureHeight)
     {
         var clean = Clean(text);
         var least = Math.Max(LeastPoints, LeastHeightShare * Math.Min(pictureWidth, pictureHeight));
@@ -46,7 +47,7 @@ internal static class Lettering
         }
 
         var drawn = Write(lines, Math.Max(SmallestPoints, Math.Min(Math.Max(points, least), widest)));
-        if (VipsImage.Op("max").Set("in", drawn).RunToDouble() > 0)
+        if (drawn.Max() > 0)
         {
             return drawn;
         }
@@ -94,13 +95,13 @@ internal static class Lettering
         return broken.Append(left).ToString();
     }
 
-    public static VipsImage Write(string text, double points)
+    public static Image Write(string text, double points)
     {
+        VipsRuntime.Ensure();
         try
         {
-            var write = VipsImage.Op("text").Set("text", Escape(text)).Set("align", AlignCenter).Set("dpi", 72)
-                .Set("font", $"{Font} {points.ToString("0.##", CultureInfo.InvariantCulture)}");
-            return (File.Exists(FontFile) ? write.Set("fontfile", FontFile) : write).Run();
+            var font = $"{Font} {points.ToString("0.##", CultureInfo.InvariantCulture)}";
+            return Image.Text(Escape(text), font: font, align: Enums.Align.Center, dpi: 72, fontfile: File.Exists(FontFile) ? FontFile : null);
         }
         catch (VipsException)
         {
@@ -111,6 +112,4 @@ internal static class Lettering
     // Pango reads markup: a studio's "Smith & Sons <3" must come out as written.
     private static string Escape(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
-
-    private const int AlignCenter = 1;
 }

@@ -36,7 +36,7 @@ internal static class Letters
         try
         {
             using var drawn = Lettering.Write(rune.ToString(), Lettering.TrialPoints);
-            return Outline.Of(drawn.ToPixels(), drawn.Width, drawn.Height);
+            return Outline.Of(drawn.WriteToMemory<byte>(), drawn.Width, drawn.Height);
         }
         catch (WatermarkFontException)
         {

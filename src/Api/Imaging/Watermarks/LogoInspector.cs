@@ -1,3 +1,4 @@
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 using Proofsheet.Api.Imaging.Steps;
 
@@ -25,7 +26,7 @@ internal static class LogoInspector
 
     public static ImageRefusal? RefuseBytes(ReadOnlySpan<byte> logo) =>
         logo.Length > MaxBytes ? new ImageRefusal(ImageRefusal.ImageTooLargeCode, $"A logo may have at most {MaxBytes / 1024 / 1024} MB.")
-        : Loader(logo) is null ? new ImageRefusal(ImageRefusal.UnsupportedFormatCode, "A logo is a PNG, best with a transparent ground, or a JPEG or WebP.")
+        : Kind(logo) is null ? new ImageRefusal(ImageRefusal.UnsupportedFormatCode, "A logo is a PNG, best with a transparent ground, or a JPEG or WebP.")
         : null;
 
     public static LogoInspection Inspect(ReadOnlySpan<byte> logo)
@@ -37,34 +38,28 @@ internal static class LogoInspector
 
         try
         {
-            using var opened = VipsImage.Op(Loader(logo)!).SetBlob("buffer", logo).Set("fail-on", Vips.FailOnTruncated).Run();
+            using var opened = ImageLoader.Open(Kind(logo)!.Value, logo, failOn: Enums.FailOn.Truncated);
             if (opened.Width > MaxSidePixels || opened.Height > MaxSidePixels)
             {
                 return new ImageRefusal(ImageRefusal.ImageTooLargeCode, $"A logo may have at most {MaxSidePixels} x {MaxSidePixels} pixels.");
             }
 
-            using var bare = opened.Copy();
-            bare.RemoveField("icc-profile-data");
+            using var bare = opened.Without("icc-profile-data");
             var (width, height) = Resizing.Fit(bare.Width, bare.Height, KeptSidePixels);
-            using var colors = VipsImage.Op("colourspace").Set("in", bare).Set("space", Vips.InterpretationSrgb).Run();
-            using var eight = VipsImage.Op("cast").Set("in", colors).Set("format", Vips.FormatUchar).Run();
-            using var sized = VipsImage.Op("thumbnail_image").Set("in", eight).Set("width", width).Set("height", height).Run();
+            using var colors = bare.Colourspace(Enums.Interpretation.Srgb);
+            using var eight = colors.Cast(Enums.BandFormat.Uchar);
+            using var sized = eight.ThumbnailImage(width, height: height);
             // Debian's libvips 8.14 has no addalpha operation.
-            using var full = sized.HasAlpha ? sized.Copy() : VipsImage.Op("bandjoin_const").Set("in", sized).Set("c", [255.0]).Run();
-            using var held = full.ToMemory();
+            using var full = sized.HasAlpha() ? sized.Copy() : sized.BandjoinConst([255.0]);
+            using var held = full.CopyMemory();
             return new Logo(VipsEncode.Png(held), held.Width, held.Height);
         }
-        catch (DecodeException broken)
+        catch (VipsException broken)
         {
-            return broken.Refusal;
+            return VipsErrors.ToRefusal(broken);
         }
     }
 
-    private static string? Loader(ReadOnlySpan<byte> logo) => ImageSniffer.Sniff(logo).Format switch
-    {
-        ImageFormat.Png => "pngload_buffer",
-        ImageFormat.Jpeg => "jpegload_buffer",
-        ImageFormat.WebP => "webpload_buffer",
-        _ => null,
-    };
+    private static ImageFormat? Kind(ReadOnlySpan<byte> logo) =>
+        ImageSniffer.Sniff(logo).Format is var format and (ImageFormat.Png or ImageFormat.Jpeg or ImageFormat.WebP) ? format : null;
 }

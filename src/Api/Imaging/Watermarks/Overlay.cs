@@ -1,4 +1,4 @@
-using Proofsheet.Api.Imaging.LibVips;
+using NetVips;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
 
@@ -7,12 +7,10 @@ namespace Proofsheet.Api.Imaging.Watermarks;
 /// <param name="Picture">RGB, in memory, the same size.</param>
 /// <param name="X">Of its left edge in the picture; it lies within.</param>
 /// <param name="Y">Of its upper edge.</param>
-internal sealed record Overlay(VipsImage Mask, VipsImage Picture, int X, int Y) : IDisposable
+internal sealed record Overlay(Image Mask, Image Picture, int X, int Y) : IDisposable
 {
     private const double EdgeShare = 0.025;
     private const double Slant = -28;
-    private const int JoinVertical = 1;
-    private const int ExtendBackground = 5;
 
     public long Bytes => 4L * Mask.Width * Mask.Height;
 
@@ -26,18 +24,18 @@ internal sealed record Overlay(VipsImage Mask, VipsImage Picture, int X, int Y) 
     }
 
     /// <summary>The picture with this over it, in memory. Only the part that it touches is blended.</summary>
-    public VipsImage Over(VipsImage picture)
+    public Image Over(Image picture)
     {
-        using var part = VipsImage.Op("extract_area").Set("input", picture).Set("left", X).Set("top", Y).Set("width", Mask.Width).Set("height", Mask.Height).Run();
+        using var part = picture.ExtractArea(X, Y, Mask.Width, Mask.Height);
         // ifthenelse with a soft condition blends in one pass, at less than half of composite's cost.
-        using var blended = VipsImage.Op("ifthenelse").Set("cond", Mask).Set("in1", Picture).Set("in2", part).Set("blend", true).Run();
+        using var blended = Mask.Ifthenelse(Picture, part, blend: true);
         if (Mask.Width == picture.Width && Mask.Height == picture.Height)
         {
-            return blended.ToMemory();
+            return blended.CopyMemory();
         }
 
-        using var whole = VipsImage.Op("insert").Set("main", picture).Set("sub", blended).Set("x", X).Set("y", Y).Run();
-        return whole.ToMemory();
+        using var whole = picture.Insert(blended, X, Y);
+        return whole.CopyMemory();
     }
 
     /// <summary>Its own references to the same pixels: they stay when this one is disposed of.</summary>
@@ -60,10 +58,10 @@ internal sealed record Overlay(VipsImage Mask, VipsImage Picture, int X, int Y) 
         var (wide, high) = (Math.Min(width - Math.Max(0, x), stamp.Mask.Width - left), Math.Min(height - Math.Max(0, y), stamp.Mask.Height - top));
         return new Overlay(Cut(stamp.Mask), Cut(stamp.Picture), Math.Max(0, x), Math.Max(0, y));
 
-        VipsImage Cut(VipsImage image)
+        Image Cut(Image image)
         {
-            using var cut = VipsImage.Op("extract_area").Set("input", image).Set("left", left).Set("top", top).Set("width", wide).Set("height", high).Run();
-            return cut.ToMemory();
+            using var cut = image.ExtractArea(left, top, wide, high);
+            return cut.CopyMemory();
         }
     }
 
@@ -71,22 +69,21 @@ internal sealed record Overlay(VipsImage Mask, VipsImage Picture, int X, int Y) 
         new(Tile(stamp.Mask, [0.0], width, height), Tile(stamp.Picture, stamp.Ground, width, height), 0, 0);
 
     // Two rows, the second shifted by half: no straight strip of the picture is left free of it.
-    private static VipsImage Tile(VipsImage stamp, double[] ground, int width, int height)
+    private static Image Tile(Image stamp, double[] ground, int width, int height)
     {
         var cellWidth = stamp.Width + Math.Max(stamp.Width / 3, 24);
         var cellHeight = stamp.Height + Math.Max(stamp.Height / 5, 24);
-        using var row = VipsImage.Op("embed").Set("in", stamp).Set("x", (cellWidth - stamp.Width) / 2).Set("y", (cellHeight - stamp.Height) / 2)
-            .Set("width", cellWidth).Set("height", cellHeight).Set("extend", ExtendBackground).Set("background", ground).Run();
-        using var shifted = VipsImage.Op("wrap").Set("in", row).Set("x", cellWidth / 2).Set("y", 0).Run();
-        using var pair = VipsImage.Op("join").Set("in1", row).Set("in2", shifted).Set("direction", JoinVertical).Run();
-        using var held = pair.ToMemory();
+        using var row = stamp.Embed((cellWidth - stamp.Width) / 2, (cellHeight - stamp.Height) / 2, cellWidth, cellHeight,
+            extend: Enums.Extend.Background, background: ground);
+        using var shifted = row.Wrap(x: cellWidth / 2, y: 0);
+        using var pair = row.Join(shifted, Enums.Direction.Vertical);
+        using var held = pair.CopyMemory();
         var diagonal = (int)Math.Ceiling(Math.Sqrt((double)width * width + (double)height * height)) + 2;
-        using var many = VipsImage.Op("replicate").Set("in", held).Set("across", diagonal / held.Width + 1).Set("down", diagonal / held.Height + 1).Run();
-        using var sheet = VipsImage.Op("extract_area").Set("input", many).Set("left", 0).Set("top", 0).Set("width", diagonal).Set("height", diagonal).Run();
-        using var sheetHeld = sheet.ToMemory();
-        using var slanted = VipsImage.Op("similarity").Set("in", sheetHeld).Set("angle", Slant).Run();
-        using var cut = VipsImage.Op("extract_area").Set("input", slanted)
-            .Set("left", (slanted.Width - width) / 2).Set("top", (slanted.Height - height) / 2).Set("width", width).Set("height", height).Run();
-        return cut.ToMemory();
+        using var many = held.Replicate(diagonal / held.Width + 1, diagonal / held.Height + 1);
+        using var sheet = many.ExtractArea(0, 0, diagonal, diagonal);
+        using var sheetHeld = sheet.CopyMemory();
+        using var slanted = sheetHeld.Similarity(angle: Slant);
+        using var cut = slanted.ExtractArea((slanted.Width - width) / 2, (slanted.Height - height) / 2, width, height);
+        return cut.CopyMemory();
     }
 }

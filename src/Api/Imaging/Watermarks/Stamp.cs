@@ -1,4 +1,5 @@
 using System.Globalization;
+using NetVips;
 using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
@@ -7,7 +8,7 @@ namespace Proofsheet.Api.Imaging.Watermarks;
 /// <param name="Mask">One band; 255 covers wholly. The watermark's opacity is in it.</param>
 /// <param name="Picture">RGB, the same size.</param>
 /// <param name="Ground">RGB of what surrounds it, where nothing is covered: what its edges fade into when it is turned.</param>
-internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground) : IDisposable
+internal sealed record Stamp(Image Mask, Image Picture, double[] Ground) : IDisposable
 {
     // A single character as wide as asked would be a poster: the height is held too.
     private const double MaxHeightShare = 0.3;
@@ -16,14 +17,13 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
 
     public static Stamp FromLogo(WatermarkSpec spec, int width, int height)
     {
-        using var logo = VipsImage.Op("pngload_buffer").SetBlob("buffer", spec.LogoPng.Span).Run();
+        using var logo = ImageLoader.Open(ImageFormat.Png, spec.LogoPng.Span);
         var wanted = Math.Max(8, (int)Math.Round(width * Percent(spec)));
-        using var sized = VipsImage.Op("thumbnail_image").Set("in", logo).Set("width", wanted)
-            .Set("height", Math.Max(8, (int)(height * (MaxHeightShare + 0.2)))).Run();
-        using var picture = VipsImage.Op("extract_band").Set("in", sized).Set("band", 0).Set("n", 3).Run();
-        using var mask = VipsImage.Op("extract_band").Set("in", sized).Set("band", 3).Run();
-        using var faded = VipsImage.Op("linear").Set("in", mask).Set("a", [Math.Clamp(spec.Opacity, 0, 1)]).Set("b", [0.0]).Set("uchar", true).Run();
-        return new Stamp(faded.ToMemory(), picture.ToMemory(), [0, 0, 0]);
+        using var sized = logo.ThumbnailImage(wanted, height: Math.Max(8, (int)(height * (MaxHeightShare + 0.2))));
+        using var picture = sized.ExtractBand(0, n: 3);
+        using var mask = sized.ExtractBand(3);
+        using var faded = mask.Linear([Math.Clamp(spec.Opacity, 0, 1)], [0.0], uchar: true);
+        return new Stamp(faded.CopyMemory(), picture.CopyMemory(), [0, 0, 0]);
     }
 
     public static Stamp FromText(WatermarkSpec spec, int width, int height)
@@ -33,13 +33,12 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
         // Room for the shadow, which is softer the larger the letters are.
         var blur = Math.Max(0.9, Math.Min(text.Height, width / 12) / 24.0);
         var edge = (int)Math.Ceiling(3 * blur);
-        using var mask = VipsImage.Op("embed").Set("in", text).Set("x", edge).Set("y", edge)
-            .Set("width", text.Width + 2 * edge).Set("height", text.Height + 2 * edge).Run();
-        using var letters = mask.ToMemory();
-        using var soft = VipsImage.Op("gaussblur").Set("in", letters).Set("sigma", blur).Run();
+        using var mask = text.Embed(edge, edge, text.Width + 2 * edge, text.Height + 2 * edge);
+        using var letters = mask.CopyMemory();
+        using var soft = letters.Gaussblur(blur);
         // Thin strokes are nearly gone when they are blurred; made denser they are an outline that fades.
-        using var dense = VipsImage.Op("linear").Set("in", soft).Set("a", [ShadowDensity]).Set("b", [0.0]).Set("uchar", true).Run();
-        using var shadow = dense.ToMemory();
+        using var dense = soft.Linear([ShadowDensity], [0.0], uchar: true);
+        using var shadow = dense.CopyMemory();
         return OverShadow(letters, shadow, ParseColor(spec.Color), Math.Clamp(spec.Opacity, 0, 1));
     }
 
@@ -50,7 +49,7 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
     }
 
     // Both in one picture, so that a photograph is blended with it once: the letters over the shadow over whatever comes.
-    private static Stamp OverShadow(VipsImage letters, VipsImage shadow, (byte R, byte G, byte B) color, double opacity)
+    private static Stamp OverShadow(Image letters, Image shadow, (byte R, byte G, byte B) color, double opacity)
     {
         var above = letters.Samples;
         var below = shadow.Samples;
@@ -72,8 +71,8 @@ internal sealed record Stamp(VipsImage Mask, VipsImage Picture, double[] Ground)
         }
 
         return new Stamp(
-            VipsImage.FromPixels(mask, letters.Width, letters.Height, 1),
-            VipsImage.FromPixels(picture, letters.Width, letters.Height, 3),
+            VipsPixels.ToImage(mask, letters.Width, letters.Height, 1),
+            VipsPixels.ToImage(picture, letters.Width, letters.Height, 3),
             [dark, dark, dark]);
     }
 

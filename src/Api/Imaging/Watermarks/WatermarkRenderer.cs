@@ -1,4 +1,4 @@
-using Proofsheet.Api.Imaging.LibVips;
+using NetVips;
 using Proofsheet.Api.Imaging.Steps;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
@@ -12,26 +12,26 @@ internal sealed class WatermarkRenderer
     /// <param name="spec">What is wanted of it.</param>
     public RenderedPicture Render(ReadOnlySpan<byte> master, RenderSpec spec)
     {
-        using var header = VipsImage.Op("jpegload_buffer").SetBlob("buffer", master).Run();
+        using var header = ImageLoader.Open(ImageFormat.Jpeg, master);
         var (width, height) = Resizing.Fit(header.Width, header.Height, spec.SizePixels);
         var shrink = Resizing.ShrinkOnLoad(header.Width, header.Height, spec.SizePixels);
 
         // Read once from top to bottom: without a watermark every strip goes from the decoder to the encoder, and the picture is never whole in memory.
-        using var opened = VipsImage.Op("jpegload_buffer").SetBlob("buffer", master).Set("shrink", shrink).Set("access", Vips.AccessSequential).Run();
+        using var opened = ImageLoader.Open(ImageFormat.Jpeg, master, access: Enums.Access.Sequential, jpegShrink: shrink);
         using var sized = Resizing.To(opened, width, height);
         if (spec is { Watermark: null, Viewer: null })
         {
             return new RenderedPicture(OutputSteps.Encode(sized, spec.Format), width, height, spec.Format);
         }
 
-        using var picture = sized.ToMemory();
+        using var picture = sized.CopyMemory();
         using var marked = spec.Watermark is { } watermark ? Mark(picture, watermark) : picture.Copy();
         using var whole = spec.Viewer is { } viewer ? Mark(marked, viewer) : marked.Copy();
         return new RenderedPicture(OutputSteps.Encode(whole, spec.Format), width, height, spec.Format);
     }
 
     /// <summary>The picture with its watermark, in memory; of the size that it will be seen in.</summary>
-    internal VipsImage Mark(VipsImage picture, WatermarkSpec spec)
+    internal Image Mark(Image picture, WatermarkSpec spec)
     {
         if (spec.LogoPng.IsEmpty && string.IsNullOrWhiteSpace(spec.Text))
         {

@@ -1,12 +1,12 @@
-using Proofsheet.Api.Imaging.LibVips;
+using NetVips;
 
-namespace Proofsheet.Api.Imaging.Demo;
+namespace Proofsheet.DemoPictures;
 
 /// <summary>A picture made by code, as a camera would have written it.</summary>
 internal sealed record DemoPicture(string FileName, byte[] Jpeg, int Width, int Height, string Title);
 
 /// <summary>Pictures for a first run without photographs: varied, of photographic size, with EXIF, the same on every machine.</summary>
-internal static class DemoPictures
+internal static class PaintedPictures
 {
     // Painted at half size: the scenes are soft by nature, and grain is laid on at full size.
     private const int PaintedShare = 2;
@@ -49,17 +49,17 @@ internal static class DemoPictures
         var (width, height) = subject.Size;
         var seed = 11 + 37 * number;
         using var painted = Paint(subject.Scene, width / PaintedShare, height / PaintedShare, seed);
-        using var large = Steps.Resizing.To(painted, width, height);
-        using var noise = VipsImage.Op("gaussnoise").Set("width", width).Set("height", height).Set("mean", 0.0).Set("sigma", Grain).Set("seed", seed).Run();
-        using var grained = VipsImage.Op("add").Set("left", large).Set("right", noise).Run();
-        using var eight = VipsImage.Op("cast").Set("in", grained).Set("format", Vips.FormatUchar).Run();
-        using var finished = VipsImage.Op("copy").Set("in", eight).Set("interpretation", Vips.InterpretationSrgb).Run();
-        Camera(number, seed, subject.Title).SetOn(finished);
-        return new DemoPicture($"PRF_{4101 + 3 * number:0000}.jpg", VipsEncode.JpegWithFields(finished, Quality), width, height, subject.Title);
+        using var large = painted.Resize(width / (double)painted.Width, vscale: height / (double)painted.Height);
+        using var noise = Image.Gaussnoise(width, height, sigma: Grain, mean: 0, seed: seed);
+        using var grained = large.Add(noise);
+        using var eight = grained.Cast(Enums.BandFormat.Uchar);
+        using var finished = eight.Copy(interpretation: Enums.Interpretation.Srgb);
+        using var tagged = Camera(number, seed, subject.Title).On(finished);
+        return new DemoPicture($"PRF_{4101 + 3 * number:0000}.jpg", ExifFields.Save(tagged, Quality), width, height, subject.Title);
     }
 
     /// <summary>Paints a scene into memory; rows are independent, so all cores take part.</summary>
-    internal static VipsImage Paint(Func<int, int, int, Painter> scene, int width, int height, int seed)
+    internal static Image Paint(Func<int, int, int, Painter> scene, int width, int height, int seed)
     {
         var painter = scene(width, height, seed);
         var pixels = new byte[width * height * 3];
@@ -69,12 +69,13 @@ internal static class DemoPictures
             {
                 var light = Light.Develop(painter(x, y), 2f * x / width - 1, 2f * y / height - 1);
                 var at = 3 * (y * width + x);
-                pixels[at] = (byte)Steps.Srgb.FromLinear(light.X);
-                pixels[at + 1] = (byte)Steps.Srgb.FromLinear(light.Y);
-                pixels[at + 2] = (byte)Steps.Srgb.FromLinear(light.Z);
+                pixels[at] = (byte)Srgb.FromLinear(light.X);
+                pixels[at + 1] = (byte)Srgb.FromLinear(light.Y);
+                pixels[at + 2] = (byte)Srgb.FromLinear(light.Z);
             }
         });
-        return VipsImage.FromPixels(pixels, width, height, 3);
+        using var raw = Image.NewFromMemoryCopy<byte>(pixels, width, height, 3, Enums.BandFormat.Uchar);
+        return raw.Copy(interpretation: Enums.Interpretation.Srgb);
     }
 
     private static ExifFields Camera(int number, int seed, string title)

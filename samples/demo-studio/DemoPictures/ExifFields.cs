@@ -1,8 +1,7 @@
 using System.Globalization;
-using Proofsheet.Api.Imaging.LibVips;
-using Proofsheet.Api.Imaging.Metadata;
+using NetVips;
 
-namespace Proofsheet.Api.Imaging.Demo;
+namespace Proofsheet.DemoPictures;
 
 /// <summary>What a camera would write into a picture that this product makes itself.</summary>
 internal sealed record ExifFields
@@ -20,10 +19,15 @@ internal sealed record ExifFields
     public string? Artist { get; init; }
     public string? Copyright { get; init; }
     public int Orientation { get; init; } = 1;
-    public GpsPosition? Gps { get; init; }
+    public (double Latitude, double Longitude)? Gps { get; init; }
 
-    /// <summary>Sets them on a picture of one's own; a saver that keeps EXIF writes them.</summary>
-    public void SetOn(VipsImage image)
+    /// <summary>The picture with these fields; a saver that keeps EXIF writes them.</summary>
+    public Image On(Image picture) => picture.Mutate(SetOn);
+
+    /// <summary>JPEG with whatever fields the picture has.</summary>
+    public static byte[] Save(Image picture, int quality) => picture.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.All);
+
+    private void SetOn(MutableImage image)
     {
         Set(image, "ifd0-Make", Make);
         Set(image, "ifd0-Model", Model);
@@ -45,14 +49,14 @@ internal sealed record ExifFields
             Set(image, "ifd3-GPSLongitude", Degrees(gps.Longitude));
         }
 
-        image.SetField("orientation", Orientation);
+        image.Set(GValue.GIntType, "orientation", Orientation);
     }
 
-    private static void Set(VipsImage image, string name, string? value)
+    private static void Set(MutableImage image, string name, string? value)
     {
         if (value is not null)
         {
-            image.SetField("exif-" + name, value);
+            image.Set(GValue.GStrType, "exif-" + name, value);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Proofsheet.Api.Imaging.Demo;
+namespace Proofsheet.DemoPictures;
 
 /// <summary>A scene at a size: light (linear RGB, 1 is white) at a pixel.</summary>
 internal delegate Vector3 Painter(int x, int y);
@@ -94,7 +94,7 @@ internal static class Light
         var rgb = Convert.ToInt32(color[1..], 16);
         return new(One(rgb >> 16), One(rgb >> 8), One(rgb));
 
-        static float One(int v) => (float)Steps.Srgb.ToLinear((byte)(v & 255));
+        static float One(int v) => (float)Srgb.ToLinear((byte)(v & 255));
     }
 
     public static Vector3 Gradient(ReadOnlySpan<Vector3> stops, float t)

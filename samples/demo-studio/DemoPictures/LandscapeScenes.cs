@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Proofsheet.Api.Imaging.Demo;
+namespace Proofsheet.DemoPictures;
 
 /// <summary>Colors of an hour: sky from top to horizon, the sun, what lies far and what lies near.</summary>
 internal sealed record Hour(Vector3[] Sky, Vector3 Sun, Vector3 Far, Vector3 Near)

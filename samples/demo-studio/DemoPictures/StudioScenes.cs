@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Proofsheet.Api.Imaging.Demo;
+namespace Proofsheet.DemoPictures;
 
 /// <summary>Pictures without a horizon: lights out of focus, silk, a flower, balloons, two people on a hill.</summary>
 internal static class StudioScenes

@@ -1,0 +1,42 @@
+using System.Globalization;
+using NetVips;
+
+namespace Proofsheet.DemoPictures;
+
+/// <summary><c>Proofsheet.DemoPictures --out=DIR [--count=N]</c>: paints pictures for a first look without photographs.</summary>
+internal static class Paint
+{
+    private const int MaxCount = 1000;
+
+    /// <summary>The exit code: 0 done, 1 no libvips, 2 not understood.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        var options = args.Select(a => a.Split('=', 2)).Where(o => o is ["--out" or "--count", _]).ToLookup(o => o[0], o => o[1]);
+        var isNumber = int.TryParse(options["--count"].LastOrDefault($"{PaintedPictures.SubjectCount}"), NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        if (options.Sum(o => o.Count()) != args.Length || !isNumber || count is < 1 or > MaxCount)
+        {
+            await Console.Error.WriteLineAsync($"Usage: Proofsheet.DemoPictures --out=DIR [--count=N], with N from 1 to {MaxCount}.");
+            return 2;
+        }
+
+        if (!ModuleInitializer.VipsInitialized)
+        {
+            await Console.Error.WriteLineAsync(
+                "libvips was not found. It comes with the NuGet package NetVips.Native on Linux (x64 and arm64); elsewhere install the system's (Debian and Ubuntu: `apt-get install libvips42`).");
+            return 1;
+        }
+
+        var folder = Directory.CreateDirectory(options["--out"].LastOrDefault("demo-pictures")).FullName;
+        for (var number = 0; number < count; number++)
+        {
+            var picture = PaintedPictures.Make(number);
+            var path = Path.Combine(folder, picture.FileName);
+            // Whole or not there: a run that was stopped half way goes on with the rest.
+            await File.WriteAllBytesAsync(path + ".part", picture.Jpeg);
+            File.Move(path + ".part", path, overwrite: true);
+            Console.WriteLine($"{number + 1}/{count} {picture.FileName}");
+        }
+
+        return 0;
+    }
+}
