@@ -1,9 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Http;
-using Proofsheet.Api.Http.Callers;
-using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Outbox;
 using Proofsheet.Shared.Tenancy;

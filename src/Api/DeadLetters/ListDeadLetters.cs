@@ -4,9 +4,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Http.OpenApi;
-using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Outbox;
-using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.DeadLetters;
 

@@ -6,7 +6,6 @@ using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Outbox;
-using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.DeadLetters;
 

@@ -73,10 +73,10 @@ internal sealed partial class Scenario(Shop shop, CrashSchedule schedule, int nu
         schedule.Announce(Moment.Processing);
         await schedule.UntilAsync(
             async () => (await shop.Studio.GetAsync($"/v1/galleries/{GalleryId}/progress")).ShouldBe(200).Body is { } progress
-                && Count(progress, "processing") + Count(progress, "uploading") == 0 && Count(progress, "ready") + Count(progress, "failed") == Pictures,
+                && Count(progress, "processingCount") + Count(progress, "uploadingCount") == 0 && Count(progress, "readyCount") + Count(progress, "failedCount") == Pictures,
             $"the photos of {Name} are processed");
 
-        static int Count(JsonNode progress, string state) => progress[state]!.GetValue<int>();
+        static int Count(JsonNode progress, string name) => progress[name]!.GetValue<int>();
     }
 
     private (string Name, byte[] Bytes) Picture(int index) =>

@@ -58,7 +58,7 @@ internal sealed partial class Scenario
             var token = (await visitor.PostAsync("/v1/payments/simulator/tokens", new { number = card, expiryMonth = 12, expiryYear = 2090, cvc = "123" })).ShouldBe(200)["token"];
             schedule.Announce(Moment.Payment);
             var payment = (await visitor.PostAsync($"/v1/orders/{OrderId}/payments", new { paymentToken = token })).ShouldBe(200);
-            if (payment["outcome"] == "requires_action")
+            if (payment["status"] == "requires_action")
             {
                 // 409: an earlier try, whose answer got lost, has approved it.
                 var approved = await visitor.PostAsync($"/v1/payments/simulator/{payment["id"]}/authenticate", new { isApproved = true });

@@ -22,7 +22,7 @@ internal static class UploadPage
               onProgress: (p) => { at('bar').value = p.percent; at('stage').textContent = p.stage; },
             });
             const results = await upload.run();
-            at('done').textContent = results.map((r) => `${r.fileName} ${r.status}`).join(', ');
+            at('done').textContent = results.map((r) => `${r.fileName} ${r.outcome}`).join(', ');
           };
         </script>
         """;

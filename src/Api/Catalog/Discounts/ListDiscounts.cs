@@ -4,8 +4,6 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios;
-using Proofsheet.Shared.Currencies;
-using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Catalog.Discounts;
 

@@ -6,7 +6,6 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
-using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Catalog.Offers;

@@ -1,11 +1,8 @@
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Catalog.PriceSheets;
 using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
-using Proofsheet.Api.Http;
-using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Ids;
 

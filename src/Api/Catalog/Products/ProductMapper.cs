@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Http;
-using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Catalog.Products;

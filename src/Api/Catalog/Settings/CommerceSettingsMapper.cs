@@ -1,16 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Catalog.PriceSheets;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Http;
-using Proofsheet.Api.Http.Callers;
-using Proofsheet.Api.Studios;
-using Proofsheet.Shared.Currencies;
-using Proofsheet.Shared.Database;
-using Proofsheet.Shared.Ids;
-using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Catalog.Settings;
 

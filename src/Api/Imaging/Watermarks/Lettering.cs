@@ -101,7 +101,7 @@ internal static class Lettering
         try
         {
             var font = $"{Font} {points.ToString("0.##", CultureInfo.InvariantCulture)}";
-            return Image.Text(Escape(text), font: font, align: Enums.Align.Center, dpi: 72, fontfile: File.Exists(FontFile) ? FontFile : null);
+            return Image.Text(Escape(text), font: font, align: Enums.Align.Centre, dpi: 72, fontfile: File.Exists(FontFile) ? FontFile : null);
         }
         catch (VipsException)
         {

@@ -1,14 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
-using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Orders.Payments;
 

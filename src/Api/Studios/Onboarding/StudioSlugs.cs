@@ -1,8 +1,3 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Data;
-using Proofsheet.Api.Http.Callers;
-
 namespace Proofsheet.Api.Studios.Onboarding;
 
 /// <summary>Slugs of studios: how they are spelled, which are kept, and which are free.</summary>

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
-using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Studios.Watermarks;
 

@@ -1,9 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
-using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Storage;
 using Proofsheet.Shared.Ids;
 

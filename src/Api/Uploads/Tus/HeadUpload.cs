@@ -4,7 +4,6 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Http.OpenApi;
-using Proofsheet.Api.Storage;
 using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Uploads.Tus;

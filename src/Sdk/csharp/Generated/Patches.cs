@@ -24,6 +24,8 @@ public partial record UpdateOAuthClientRequest : MergePatch;
 
 public partial record UpdateOrderItemRequest : MergePatch;
 
+public partial record UpdateOrderRequest : MergePatch;
+
 public partial record UpdatePhotoRequest : MergePatch;
 
 public partial record UpdatePriceSheetRequest : MergePatch;

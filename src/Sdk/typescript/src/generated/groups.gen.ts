@@ -880,6 +880,17 @@ export class OrdersGroup {
   }
 
   /**
+   * Change an order's metadata
+   *
+   * A JSON merge patch. What was bought and paid does not change; an item's status is changed by `UpdateOrderItem`.
+   *
+   * Scope: `orders:write`.
+   */
+  update(orderId: string, body: types.UpdateOrderData['body'], options?: CallOptions): Promise<types.UpdateOrderResponse> {
+    return this.call(calls.updateOrder, { path: { orderId }, body }, options);
+  }
+
+  /**
    * Cancel an order that is not paid
    *
    * Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.

@@ -316,6 +316,12 @@ export type CreateDiscountRequest = {
      */
     minimumSubtotal?: Money | null;
     isActive?: boolean;
+    /**
+     * The studio's own notes, such as the id in another system.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    } | null;
 };
 
 /**
@@ -371,6 +377,12 @@ export type CreateGalleryRequest = {
      * BCP 47, e.g. `fr` or `pt-BR`.
      */
     language?: string;
+    /**
+     * The studio's own notes, such as the id in another system.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    } | null;
 };
 
 export type CreateKeyRequest = {
@@ -428,6 +440,12 @@ export type CreatePriceSheetRequest = {
      * True: it holds wherever a gallery has no sheet of its own, in place of the default before it.
      */
     isDefault?: boolean;
+    /**
+     * The studio's own notes, such as the id in another system.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    } | null;
 };
 
 export type CreateProductRequest = {
@@ -457,6 +475,12 @@ export type CreateProductRequest = {
      * False: not offered.
      */
     isActive?: boolean;
+    /**
+     * The studio's own notes, such as the id in another system.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    } | null;
 };
 
 export type CreateSectionRequest = {
@@ -524,6 +548,12 @@ export type CreateWatermarkRequest = {
      * New galleries begin with it, instead of the default before.
      */
     isDefault?: boolean;
+    /**
+     * The studio's own notes, such as the id in another system.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    } | null;
 };
 
 /**
@@ -589,6 +619,12 @@ export type Discount = {
     endsAt: string | null;
     minimumSubtotal: Money | null;
     isActive: boolean;
+    /**
+     * The studio's own notes.
+     */
+    metadata: {
+        [key: string]: string;
+    };
     createdAt: string;
     updatedAt: string;
 };
@@ -751,6 +787,12 @@ export type Gallery = {
      * Null: the studio's default price sheet.
      */
     priceSheetId: string | null;
+    /**
+     * The studio's own notes.
+     */
+    metadata: {
+        [key: string]: string;
+    };
     createdAt: string;
     updatedAt: string;
     publishedAt: string | null;
@@ -1246,6 +1288,12 @@ export type Order = {
     isTaxIncluded: boolean;
     discountCode: string | null;
     payment: Payment;
+    /**
+     * The studio's own notes; null for visitors.
+     */
+    metadata: {
+        [key: string]: string;
+    } | null;
     createdAt: string;
     updatedAt: string;
     paidAt: string | null;
@@ -1430,6 +1478,12 @@ export type Photo = {
      * The same pictures by width, for an img's srcset.
      */
     srcset: Array<PhotoSource>;
+    /**
+     * The studio's own notes; null for visitors.
+     */
+    metadata: {
+        [key: string]: string;
+    } | null;
     createdAt: string;
     updatedAt: string;
     /**
@@ -1606,6 +1660,12 @@ export type PriceSheet = {
      */
     isDefault: boolean;
     prices: Array<PriceSheetPrice>;
+    /**
+     * The studio's own notes.
+     */
+    metadata: {
+        [key: string]: string;
+    };
     createdAt: string;
     updatedAt: string;
 };
@@ -1692,6 +1752,12 @@ export type Product = {
      */
     stock: number | null;
     isActive: boolean;
+    /**
+     * The studio's own notes.
+     */
+    metadata: {
+        [key: string]: string;
+    };
     createdAt: string;
     updatedAt: string;
 };
@@ -2093,6 +2159,12 @@ export type UpdateDiscountRequest = {
     endsAt?: string | null;
     minimumSubtotal?: Money | null;
     isActive?: boolean;
+    /**
+     * The studio's own notes; null takes a key away.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    };
 };
 
 export type UpdateDownloadRulesRequest = {
@@ -2188,6 +2260,12 @@ export type UpdateGalleryRequest = {
      * From then on nothing is picked any more; null opens proofing again.
      */
     proofingClosedAt?: string | null;
+    /**
+     * The studio's own notes; null takes a key away.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    };
 };
 
 export type UpdateMemberRequest = {
@@ -2216,6 +2294,15 @@ export type UpdateOrderItemRequest = {
     status?: OrderItemStatus;
 };
 
+export type UpdateOrderRequest = {
+    /**
+     * The studio's own notes; null takes a key away.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    };
+};
+
 export type UpdatePhotoRequest = {
     title?: string | null;
     caption?: string | null;
@@ -2231,11 +2318,23 @@ export type UpdatePhotoRequest = {
      * A section of the photo's gallery; null for none.
      */
     sectionId?: string | null;
+    /**
+     * The studio's own notes; null takes a key away.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    };
 };
 
 export type UpdatePriceSheetRequest = {
     name?: string;
     isDefault?: boolean;
+    /**
+     * The studio's own notes; null takes a key away.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    };
 };
 
 export type UpdateProductRequest = {
@@ -2249,6 +2348,12 @@ export type UpdateProductRequest = {
     print?: PrintSpec | null;
     stock?: number | null;
     isActive?: boolean;
+    /**
+     * The studio's own notes; null takes a key away.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    };
 };
 
 export type UpdateSectionRequest = {
@@ -2283,6 +2388,12 @@ export type UpdateWatermarkRequest = {
     sizePercent?: number;
     color?: string;
     isDefault?: boolean;
+    /**
+     * The studio's own notes; null takes a key away.
+     */
+    metadata?: {
+        [key: string]: string | null;
+    };
 };
 
 /**
@@ -2484,6 +2595,12 @@ export type Watermark = {
      * New galleries begin with it.
      */
     isDefault: boolean;
+    /**
+     * The studio's own notes.
+     */
+    metadata: {
+        [key: string]: string;
+    };
     createdAt: string;
     updatedAt: string;
 };
@@ -6007,6 +6124,59 @@ export type GetOrderResponses = {
 };
 
 export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
+
+export type UpdateOrderData = {
+    body: UpdateOrderRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        orderId: string;
+    };
+    query?: never;
+    url: '/v1/orders/{orderId}';
+};
+
+export type UpdateOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateOrderError = UpdateOrderErrors[keyof UpdateOrderErrors];
+
+export type UpdateOrderResponses = {
+    /**
+     * OK
+     */
+    200: Order;
+};
+
+export type UpdateOrderResponse = UpdateOrderResponses[keyof UpdateOrderResponses];
 
 export type CancelOrderData = {
     body?: never;

@@ -562,6 +562,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("max_redemptions");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
+
                     b.Property<long?>("MinimumSubtotal")
                         .HasColumnType("bigint")
                         .HasColumnName("minimum_subtotal");
@@ -625,6 +630,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -741,6 +751,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<bool>("IsActive")
                         .HasColumnType("boolean")
                         .HasColumnName("is_active");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1032,6 +1047,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsUnicode(false)
                         .HasColumnType("character varying(32)")
                         .HasColumnName("layout");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
 
                     b.Property<int?>("PickLimit")
                         .HasColumnType("integer")
@@ -1851,6 +1871,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2528,6 +2553,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("live_sha256");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
+
                     b.Property<DateTime>("OrderedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ordered_at");
@@ -3164,6 +3194,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.Property<bool>("IsDefault")
                         .HasColumnType("boolean")
                         .HasColumnName("is_default");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
 
                     b.Property<string>("Name")
                         .IsRequired()

@@ -581,6 +581,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("max_redemptions");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
+
                     b.Property<long?>("MinimumSubtotal")
                         .HasColumnType("bigint")
                         .HasColumnName("minimum_subtotal");
@@ -645,6 +650,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<bool>("IsDefault")
                         .HasColumnType("bit")
                         .HasColumnName("is_default");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -763,6 +773,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<bool>("IsActive")
                         .HasColumnType("bit")
                         .HasColumnName("is_active");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1063,6 +1078,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(32)")
                         .HasColumnName("layout")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
 
                     b.Property<int?>("PickLimit")
                         .HasColumnType("int")
@@ -1907,6 +1927,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("lock_version");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
@@ -2611,6 +2636,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("live_sha256")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
+
                     b.Property<DateTime>("OrderedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("ordered_at");
@@ -3269,6 +3299,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.Property<bool>("IsDefault")
                         .HasColumnType("bit")
                         .HasColumnName("is_default");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
 
                     b.Property<string>("Name")
                         .IsRequired()

@@ -123,6 +123,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     minimum_subtotal = table.Column<long>(type: "bigint", nullable: true),
                     is_active = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    metadata = table.Column<string>(type: "text", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -267,6 +268,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    metadata = table.Column<string>(type: "text", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -290,6 +292,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     stock = table.Column<int>(type: "integer", nullable: true),
                     is_active = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    metadata = table.Column<string>(type: "text", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -361,6 +364,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     color = table.Column<string>(type: "character varying(7)", unicode: false, maxLength: 7, nullable: false),
                     is_default = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    metadata = table.Column<string>(type: "text", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -558,6 +562,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     deleted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     purged_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    metadata = table.Column<string>(type: "text", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -739,6 +744,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     paid_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     canceled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
+                    metadata = table.Column<string>(type: "text", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -997,6 +1003,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     purged_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    metadata = table.Column<string>(type: "text", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },

@@ -122,6 +122,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     minimum_subtotal = table.Column<long>(type: "bigint", nullable: true),
                     is_active = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -266,6 +267,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     is_default = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -289,6 +291,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     stock = table.Column<int>(type: "int", nullable: true),
                     is_active = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -360,6 +363,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     color = table.Column<string>(type: "varchar(7)", unicode: false, maxLength: 7, nullable: false, collation: "Latin1_General_100_BIN2"),
                     is_default = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -557,6 +561,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     published_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     deleted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     purged_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -738,6 +743,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     paid_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     canceled_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     lock_version = table.Column<long>(type: "bigint", nullable: false),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -996,6 +1002,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     purged_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },
