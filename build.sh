@@ -43,7 +43,13 @@ packages="${NUGET_PACKAGES:-${HOME:-/root}/.nuget/packages}"
 if [ ! -d "$packages/cake.tool" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   echo "Restoring the .NET tools ..."
   mkdir -p .tools/stamps .tools/logs
-  dotnet tool restore > .tools/logs/dotnet-tools.log 2>&1 || { cat .tools/logs/dotnet-tools.log >&2; fail "the .NET tools could not be restored."; }
+  dotnet tool restore > .tools/logs/dotnet-tools.log 2>&1 || {
+    if grep -qE 'NU1301|NU1101|Unable to load the service index|No such host|Name or service|Connection refused' .tools/logs/dotnet-tools.log; then
+      fail "no package source answered ($(dotnet nuget list source --format short | tr '\n' ' ')). Connect this machine, or name a folder that holds the packages with 'dotnet nuget add source FOLDER'. All of the answer: .tools/logs/dotnet-tools.log"
+    fi
+    cat .tools/logs/dotnet-tools.log >&2
+    fail "the .NET tools could not be restored."
+  }
   echo "$wanted" > "$stamp"
 fi
 

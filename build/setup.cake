@@ -102,6 +102,8 @@ static class Setup
 
 static class Npm
 {
+    private static readonly string[] s_unreachable = ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH", "ETIMEDOUT", "ENOTCACHED"];
+
     public static bool Has(string folder) => System.IO.File.Exists($"{folder}/package.json");
 
     public static bool HasScript(string folder, string script)
@@ -118,7 +120,14 @@ static class Npm
     public static void Ci(string folder)
     {
         Console.WriteLine($"Installing the npm packages of {(folder == ".tools" ? "the build" : folder)} ...");
-        Shell.Run("npm", ["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"], folder, Log(folder, "ci"));
+        try
+        {
+            Shell.Run("npm", ["ci", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error"], folder, Log(folder, "ci"));
+        }
+        catch (StepFailed) when (System.IO.File.ReadLines(Log(folder, "ci")).Any(l => s_unreachable.Any(u => l.Contains(u, StringComparison.Ordinal))))
+        {
+            throw new StepFailed($"npm reached no package source. Connect this machine, or set npm's 'registry' or 'cache' to one that holds the packages (its answer: {Log(folder, "ci")})");
+        }
     }
 
     public static void Install(string folder) =>

@@ -170,7 +170,7 @@ internal static class CreateStudio
             // Of the slug; or the account makes two studios at the same moment.
             return (null, await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == request.Slug, cancellation)
                 ? SlugTaken()
-                : Problems.Conflict("concurrent_change", "The account is creating another studio at the same time. Send the request again."));
+                : Problems.Conflict("concurrent_change", "The account is creating another studio at the same time. Try again."));
         }
 
         return (new CreatedStudioResponse { Studio = studio.ToResponse(), SecretKey = secret }, null);

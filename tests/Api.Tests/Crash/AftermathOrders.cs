@@ -23,7 +23,7 @@ internal sealed partial class Aftermath
         {
             using var scope = new AssertionScope($"order {Text(order, "number")}");
             Text(order, "status").Should().Be("paid");
-            Text(order!["payment"], "outcome").Should().Be("succeeded");
+            Text(order!["payment"], "status").Should().Be("succeeded");
             order["payment"]!["amount"]!.ToJsonString().Should().Be(order["total"]!.ToJsonString());
             order["payment"]!["refunded"]!["amount"]!.GetValue<long>().Should().Be(0);
             order["items"]!.AsArray().Should().HaveCount(2);

@@ -118,15 +118,15 @@ public sealed class EndingTests(IdentityHost identity) : ProtocolTests(identity)
         var tokens = await OAuth.TokensAsync(TestClients.Web, SignIn());
 
         var answer = (await IntrospectAsync(tokens["access_token"], TestClients.Service)).ShouldBe(HttpStatusCode.OK);
-        answer["isActive"].Should().Be("true");
+        answer["active"].Should().Be("true");
         answer["client_id"].Should().Be("web");
         answer["token_type"].Should().Be("Bearer");
-        (await IntrospectAsync(tokens["refresh_token"], TestClients.Service))["isActive"].Should().Be("true");
+        (await IntrospectAsync(tokens["refresh_token"], TestClients.Service))["active"].Should().Be("true");
         await RevokeAsync(tokens["refresh_token"], TestClients.Web);
         (await IntrospectAsync(tokens["access_token"], TestClients.Service)).Json!.AsObject().Should().HaveCount(1).And.ContainKey("active");
-        (await IntrospectAsync(tokens["refresh_token"], TestClients.Service))["isActive"].Should().Be("false");
-        (await IntrospectAsync("x", TestClients.Service))["isActive"].Should().Be("false");
-        (await IntrospectAsync(tokens["id_token"], TestClients.Service))["isActive"].Should().Be("false");
+        (await IntrospectAsync(tokens["refresh_token"], TestClients.Service))["active"].Should().Be("false");
+        (await IntrospectAsync("x", TestClients.Service))["active"].Should().Be("false");
+        (await IntrospectAsync(tokens["id_token"], TestClients.Service))["active"].Should().Be("false");
     }
 
     [Fact]
