@@ -188,7 +188,7 @@ async function upload() {
   }
 
   for (;;) {
-    const { total, ready, failed, failures } = await studio.photos.getGalleryProgress(galleryId);
+    const { photoCount: total, readyCount: ready, failedCount: failed, failures } = await studio.photos.getGalleryProgress(galleryId);
     bar(`Processing ${ready + failed}/${total}`, total === 0 ? 100 : Math.floor(((ready + failed) * 100) / total));
     if (ready + failed === total) {
       line();
