@@ -41,20 +41,15 @@ internal static class RenamedNames
     public static string Unknown(string name)
     {
         var last = name[(name.LastIndexOf('.') + 1)..];
-        return Table.TryGetValue(last, out var present) ? $"There is no field '{name}' here. It is `{present}` now." : $"There is no field '{name}' here.";
+        return Table.ContainsKey(last) ? $"There is no field '{name}' here. {Present(last)}" : $"There is no field '{name}' here.";
     }
 
     /// <summary>An old name in a query would be ignored, and a list would come without its filter.</summary>
     public static IApplicationBuilder UseRenamedNames(this IApplicationBuilder app) => app.Use((http, next) =>
-    {
-        foreach (var name in http.Request.Query.Keys)
-        {
-            if (Table.TryGetValue(name, out var present) && http.Request.Path.StartsWithSegments("/v1"))
-            {
-                return Problems.BadRequest("unknown_parameter", $"There is no parameter '{name}' here. It is `{present}` now.").ExecuteAsync(http);
-            }
-        }
+        http.Request.Path.StartsWithSegments("/v1") && http.Request.Query.Keys.FirstOrDefault(Table.ContainsKey) is { } name
+            ? Problems.BadRequest("unknown_parameter", $"There is no parameter '{name}' here. {Present(name)}").ExecuteAsync(http)
+            : next(http));
 
-        return next(http);
-    });
+    // Who changes the name alone must not get the opposite.
+    private static string Present(string old) => old == "webIsClean" ? "It is `isWebWatermarked` now, with the opposite meaning." : $"It is `{Table[old]}` now.";
 }

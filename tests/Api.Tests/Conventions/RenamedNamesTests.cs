@@ -36,6 +36,10 @@ public sealed partial class RenamedNamesTests(ApiHost api)
     }
 
     [Fact]
+    public void A_name_that_means_the_opposite_now_says_so() =>
+        RenamedNames.Unknown("webIsClean").Should().Be("There is no field 'webIsClean' here. It is `isWebWatermarked` now, with the opposite meaning.");
+
+    [Fact]
     public async Task An_old_query_parameter_is_refused_and_not_ignored()
     {
         var studio = await api.StudioAsync();
