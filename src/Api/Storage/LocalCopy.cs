@@ -11,7 +11,7 @@ internal sealed class LocalCopy(IObjectStore store) : IAsyncDisposable
 {
     private FileStream? _file;
 
-    /// <summary>The content to put in place of this one.</summary>
+    /// <summary>The content to put in place of this one. Once for each copy.</summary>
     public Stream Of(Stream content)
     {
         if (store.CopiesFolder is not { } folder)
@@ -19,29 +19,23 @@ internal sealed class LocalCopy(IObjectStore store) : IAsyncDisposable
             return content;
         }
 
-        _file?.Dispose();
-        _file = TemporaryFiles.Create(folder);
+        try
+        {
+            _file = TemporaryFiles.Create(folder);
+        }
+        catch (IOException)
+        {
+            return content;
+        }
+
         return new Keeping(content, this);
     }
 
     /// <summary>The object as a file: the copy where there is a whole one, else as the store fetches it. Null when there is no such object.</summary>
-    public async Task<LocalFile?> FileAsync(StoredObject stored, CancellationToken cancellation)
-    {
-        if (_file is null)
-        {
-            return await store.FetchAsync(stored.Key, cancellation);
-        }
+    public async Task<LocalFile?> FileAsync(StoredObject stored, CancellationToken cancellation) =>
+        _file is not null && _file.Length == stored.Length ? new LocalFile(_file.Name, isTemporary: false) : await store.FetchAsync(stored.Key, cancellation);
 
-        return _file.Length == stored.Length ? new LocalFile(_file.Name, isTemporary: false) : await store.FetchAsync(stored.Key, cancellation);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_file is not null)
-        {
-            await _file.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _file?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async ValueTask KeepAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {

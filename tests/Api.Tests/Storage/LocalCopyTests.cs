@@ -58,6 +58,22 @@ public sealed class LocalCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_copy_can_be_written_the_object_is_fetched()
+    {
+        var bytes = Bytes(5_000);
+        var blocked = Path.Combine(_folder, "a-file");
+        await File.WriteAllBytesAsync(blocked, []);
+        _store.CopiesFolder = Path.Combine(blocked, "copies");
+        await using var copy = new LocalCopy(_store);
+
+        var stored = await _store.PutAsync(Key, copy.Of(new MemoryStream(bytes)));
+        await using var file = await copy.FileAsync(stored, CancellationToken.None);
+
+        (await File.ReadAllBytesAsync(file!.Path)).Should().Equal(bytes);
+        _store.Fetched.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Where_the_objects_are_files_here_there_is_no_copy()
     {
         _store.CopiesFolder = null;
