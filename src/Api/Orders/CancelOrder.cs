@@ -37,7 +37,7 @@ internal static class CancelOrder
         }
 
         return order.Status == OrderStatus.Canceled
-            ? TypedResults.Ok(order.ToResponse())
+            ? TypedResults.Ok(order.ToResponse(caller))
             : Problems.Conflict("order_paid", "A paid order cannot be canceled. The studio returns the money at its payment provider.");
     }
 }

@@ -140,8 +140,8 @@ internal sealed record PaymentNextActionResponse
 internal static class OrderMapper
 {
     /// <param name="order">With its items and its payment.</param>
-    /// <param name="reader">Who reads it; null: the studio.</param>
-    public static OrderResponse ToResponse(this Order order, Caller? reader = null)
+    /// <param name="reader">Who reads it: a visitor sees no metadata.</param>
+    public static OrderResponse ToResponse(this Order order, Caller reader)
     {
         return new()
         {
@@ -165,7 +165,7 @@ internal static class OrderMapper
             IsTaxIncluded = order.IsTaxIncluded,
             DiscountCode = order.QuotedDiscount?.Code,
             Payment = order.Payment!.ToResponse(),
-            Metadata = reader?.IsVisitor == true ? null : order.Metadata,
+            Metadata = reader.IsVisitor ? null : order.Metadata,
             CreatedAt = order.CreatedAt,
             UpdatedAt = order.UpdatedAt,
             PaidAt = order.PaidAt,

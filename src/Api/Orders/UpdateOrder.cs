@@ -28,7 +28,7 @@ internal static class UpdateOrder
         .RequireScope(Scopes.OrdersWrite);
 
     private static Task<Results<Ok<OrderResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Order> orderId, MergePatch<UpdateOrderRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation) =>
+        Id<Order> orderId, MergePatch<UpdateOrderRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation) =>
         db.InTransactionAsync<Results<Ok<OrderResponse>, ProblemHttpResult>>(async () =>
         {
             var order = await db.TakeOrderAsync(orderId, cancellation);
@@ -46,6 +46,6 @@ internal static class UpdateOrder
             await db.SaveChangesAsync(cancellation);
 
             ETags.Write(http, order);
-            return TypedResults.Ok(order.ToResponse());
+            return TypedResults.Ok(order.ToResponse(caller));
         }, cancellation);
 }

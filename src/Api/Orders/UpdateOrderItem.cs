@@ -30,7 +30,7 @@ internal static class UpdateOrderItem
         .RequireScope(Scopes.OrdersWrite);
 
     private static Task<Results<Ok<OrderResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Order> orderId, Id<OrderItem> orderItemId, MergePatch<UpdateOrderItemRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation) =>
+        Id<Order> orderId, Id<OrderItem> orderItemId, MergePatch<UpdateOrderItemRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation) =>
         db.InTransactionAsync<Results<Ok<OrderResponse>, ProblemHttpResult>>(async () =>
         {
             var order = await db.TakeOrderAsync(orderId, cancellation);
@@ -62,6 +62,6 @@ internal static class UpdateOrderItem
             }
 
             ETags.Write(http, order);
-            return TypedResults.Ok(order.ToResponse());
+            return TypedResults.Ok(order.ToResponse(caller));
         }, cancellation);
 }
