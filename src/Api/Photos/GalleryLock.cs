@@ -32,18 +32,8 @@ internal sealed class GalleryLock : ITenantOwned, ILockable
             return;
         }
 
-        var row = new GalleryLock { GalleryId = gallery, LockVersion = 0 };
-        db.Add(row);
-        try
-        {
-            await db.SaveChangesAsync(cancellation);
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            // Another upload made it at the same moment.
-        }
-
-        db.Entry(row).State = EntityState.Detached;
+        // False: another upload made it at the same moment.
+        _ = await db.TryAddAsync(new GalleryLock { GalleryId = gallery, LockVersion = 0 }, cancellation);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<GalleryLock>

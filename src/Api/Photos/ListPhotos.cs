@@ -81,9 +81,9 @@ internal static class ListPhotos
             photos = photos.Where(p => p.SectionId == section);
         }
 
-        if (query.Status is { Value: var state })
+        if (query.Status is { Value: var status })
         {
-            photos = photos.Where(p => p.Status == state);
+            photos = photos.Where(p => p.Status == status);
         }
 
         var rows = await order.After(photos, after).Take(size + 1).ToListAsync(cancellation);

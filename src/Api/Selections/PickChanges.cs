@@ -29,7 +29,7 @@ internal static class PickChanges
     /// <summary>False when it was submitted meanwhile. Whoever else picks here waits until our transaction ends.</summary>
     public static async Task<bool> TakeAsync(ProofsheetDb db, Id<Selection> id, DateTimeOffset now, CancellationToken cancellation) =>
         await db.Set<Selection>().Where(s => s.Id == id && s.Status == SelectionStatus.Open)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.Version, s => s.Version + 1).SetProperty(s => s.UpdatedAt, now), cancellation) == 1;
+            .ExecuteUpdateAsync(set => set.SetChanged(now), cancellation) == 1;
 
     public static async Task<Ok<SelectionResponse>> AnswerAsync(HttpContext http, ProofsheetDb db, Id<Selection> id, CancellationToken cancellation)
     {

@@ -52,6 +52,5 @@ internal static class PriceSheetMapper
     public static Task<int> UnsetDefaultSheetAsync(this ProofsheetDb db, Id<PriceSheet> but, DateTimeOffset now, CancellationToken cancellation) =>
         db.Set<PriceSheet>().Where(s => s.IsDefault && s.Id != but).ExecuteUpdateAsync(set => set
             .SetProperty(s => s.IsDefault, false)
-            .SetProperty(s => s.Version, s => s.Version + 1)
-            .SetProperty(s => s.UpdatedAt, now), cancellation);
+            .SetChanged(now), cancellation);
 }

@@ -85,7 +85,7 @@ internal static class ReorderPhotos
             // No room between the two: all that stand behind move on, together.
             var (first, from) = (order[at].Id, next);
             await all.Where(p => !moved.Contains(p.Id) && (p.Position > from || (p.Position == from && p.Id >= first)))
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + room).SetProperty(p => p.Version, p => p.Version + 1).SetProperty(p => p.UpdatedAt, now), cancellation);
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + room).SetChanged(now), cancellation);
             above = next + room;
         }
 
@@ -94,7 +94,7 @@ internal static class ReorderPhotos
         {
             var (id, position) = (moved[i], below + (step * (i + 1)));
             await all.Where(p => p.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, position).SetProperty(p => p.Version, p => p.Version + 1).SetProperty(p => p.UpdatedAt, now), cancellation);
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, position).SetChanged(now), cancellation);
         }
 
         return true;

@@ -12,6 +12,6 @@ internal sealed class LeaveSection(ProofsheetDb db, TimeProvider clock) : IHandl
     {
         var now = clock.GetUtcNow();
         return db.Set<Photo>().Where(p => p.GalleryId == happened.GalleryId && p.SectionId == happened.SectionId)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.SectionId, (Shared.Ids.Id<Section>?)null).SetProperty(p => p.Version, p => p.Version + 1).SetProperty(p => p.UpdatedAt, now), cancellation);
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.SectionId, (Shared.Ids.Id<Section>?)null).SetChanged(now), cancellation);
     }
 }

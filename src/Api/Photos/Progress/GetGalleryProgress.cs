@@ -64,18 +64,18 @@ internal static class GetGalleryProgress
     public static async Task<GalleryProgressResponse> ReadAsync(ProofsheetDb db, Id<Gallery> galleryId, CancellationToken cancellation)
     {
         var photos = db.Set<Photo>().AsNoTracking().Where(p => p.GalleryId == galleryId && p.DeletedAt == null);
-        var states = await photos.GroupBy(p => p.Status).Select(g => new { Status = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Status, g => g.Count, cancellation);
-        var failed = states.GetValueOrDefault(PhotoStatus.Failed);
+        var counts = await photos.GroupBy(p => p.Status).Select(g => new { Status = g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Status, g => g.Count, cancellation);
+        var failed = counts.GetValueOrDefault(PhotoStatus.Failed);
         var failures = failed == 0 ? [] : await photos.Where(p => p.Status == PhotoStatus.Failed)
             .OrderByDescending(p => p.StatusChangedAt).ThenBy(p => p.Id).Take(MaxFailures)
             .Select(p => new GalleryFailureResponse { PhotoId = p.Id, FileName = p.FileName, Code = p.FailureCode!, Detail = p.FailureDetail! })
             .ToListAsync(cancellation);
         return new GalleryProgressResponse
         {
-            PhotoCount = states.Values.Sum(),
-            UploadingCount = states.GetValueOrDefault(PhotoStatus.Uploading),
-            ProcessingCount = states.GetValueOrDefault(PhotoStatus.Processing),
-            ReadyCount = states.GetValueOrDefault(PhotoStatus.Ready),
+            PhotoCount = counts.Values.Sum(),
+            UploadingCount = counts.GetValueOrDefault(PhotoStatus.Uploading),
+            ProcessingCount = counts.GetValueOrDefault(PhotoStatus.Processing),
+            ReadyCount = counts.GetValueOrDefault(PhotoStatus.Ready),
             FailedCount = failed,
             Failures = failures,
         };
