@@ -27,7 +27,7 @@ internal static class ListGalleries
             page, $"galleries:{status}:{isDeleted}", In(galleries, status?.Value, clock.GetUtcNow()).AsNoTracking(), rows => responses.OfAsync(rows, cancellation), cancellation);
     }
 
-    private static IQueryable<Gallery> In(IQueryable<Gallery> galleries, GalleryStatus? state, DateTimeOffset now) => state switch
+    private static IQueryable<Gallery> In(IQueryable<Gallery> galleries, GalleryStatus? status, DateTimeOffset now) => status switch
     {
         GalleryStatus.Draft => galleries.Where(g => g.Stage == GalleryStage.Draft),
         GalleryStatus.Archived => galleries.Where(g => g.Stage == GalleryStage.Archived),

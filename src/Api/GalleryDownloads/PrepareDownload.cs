@@ -116,9 +116,9 @@ internal sealed class PrepareDownload(
             .Select(p => new { p.Id, p.ContentVersion, p.Renditions }).ToDictionaryAsync(p => p.Id, p => new WebSource(p.ContentVersion, p.Renditions), cancellation);
     }
 
-    private Task<int> SetAsync(Id<GalleryDownload> id, PreparationStatus state, int prepared, long bytes, CancellationToken cancellation) =>
+    private Task<int> SetAsync(Id<GalleryDownload> id, PreparationStatus status, int prepared, long bytes, CancellationToken cancellation) =>
         db.Set<GalleryDownload>().Where(d => d.Id == id && d.Status == PreparationStatus.Preparing).ExecuteUpdateAsync(
-            set => set.SetProperty(d => d.Status, state).SetProperty(d => d.PreparedCount, prepared).SetProperty(d => d.Bytes, bytes).SetProperty(d => d.UpdatedAt, clock.GetUtcNow()), cancellation);
+            set => set.SetProperty(d => d.Status, status).SetProperty(d => d.PreparedCount, prepared).SetProperty(d => d.Bytes, bytes).SetProperty(d => d.UpdatedAt, clock.GetUtcNow()), cancellation);
 
     private sealed record WebSource(int ContentVersion, IReadOnlyList<StoredRendition> Renditions);
 }

@@ -13,27 +13,27 @@ namespace Proofsheet.Api.OAuthClients;
 /// <summary>Which studio registered a client, as it was at most a minute ago.</summary>
 internal sealed class ClientDirectory(TimeProvider clock)
 {
-    private readonly ShortCache<string, StudioProgram> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
+    private readonly ShortCache<string, RegisteredClient> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
 
-    public ValueTask<StudioProgram?> FindAsync(string digest, ProofsheetDb db, CancellationToken cancellation) =>
+    public ValueTask<RegisteredClient?> FindAsync(string digest, ProofsheetDb db, CancellationToken cancellation) =>
         _known.GetAsync(digest, db, static (digest, db, cancellation) => ReadAsync(digest, db, cancellation), cancellation);
 
     public void Forget(string digest) => _known.Forget(key => key == digest);
 
-    private static async Task<StudioProgram?> ReadAsync(string digest, ProofsheetDb db, CancellationToken cancellation)
+    private static async Task<RegisteredClient?> ReadAsync(string digest, ProofsheetDb db, CancellationToken cancellation)
     {
         var found = await db.AcrossTenants<OAuthClient>().Where(c => c.ClientDigest == digest)
             .Join(db.AcrossTenants<Studio>(), c => c.TenantId, s => s.TenantId, (c, s) => new { s.TenantId, c.Scopes, c.Type, s.IsSandbox })
             .SingleOrDefaultAsync(cancellation);
         // In its own name only a program of that kind does anything; the others act for the people who signed in.
-        return found is null ? null : new StudioProgram(
+        return found is null ? null : new RegisteredClient(
             found.TenantId, found.Type == OAuthClientType.Service ? found.Scopes.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(), found.IsSandbox);
     }
 }
 
-internal sealed class ServiceClients(ClientDirectory directory, ProofsheetDb db) : IStudioPrograms
+internal sealed class ServiceClients(ClientDirectory directory, ProofsheetDb db) : IRegisteredClients
 {
-    public ValueTask<StudioProgram?> FindAsync(Account account, CancellationToken cancellation) => directory.FindAsync(account.ClientDigest, db, cancellation);
+    public ValueTask<RegisteredClient?> FindAsync(Account account, CancellationToken cancellation) => directory.FindAsync(account.ClientDigest, db, cancellation);
 }
 
 internal sealed class ClientOrigins(ProofsheetDb db) : IClientOrigins

@@ -9,7 +9,7 @@ internal static class OAuthClientsSetup
     {
         services.AddSingleton<ClientDirectory>();
         services.AddSingleton<ClientRegistry>();
-        services.AddScoped<IStudioPrograms, ServiceClients>();
+        services.AddScoped<IRegisteredClients, ServiceClients>();
         services.AddScoped<IClientOrigins, ClientOrigins>();
         services.AddScoped<RegisteredClients>();
         return services;

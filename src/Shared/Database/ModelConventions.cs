@@ -8,7 +8,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Shared.Database;
 
-/// <summary>How Http's types are stored, alike in the three databases.</summary>
+/// <summary>How the shared types (ids, times, money, JSON) are stored, alike in the three databases.</summary>
 internal static class ModelConventions
 {
     /// <param name="conventions">Those of the context.</param>

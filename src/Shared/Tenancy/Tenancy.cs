@@ -2,7 +2,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Shared.Tenancy;
 
-/// <summary>The kind of a studio's id. The studio itself lives in its own module; Http knows only that it owns things.</summary>
+/// <summary>The type of a studio's id. The studio itself is in a module of its own; what is shared knows only that it owns rows.</summary>
 public sealed class Tenant : IIdentified
 {
     private Tenant()

@@ -20,16 +20,16 @@ internal static class Picking
             await See(Heart(visit, 1)).ToHaveCSSAsync("opacity", "1");
         }
 
-        for (var i = 0; i < Studio.SelectionLimit; i++)
+        for (var i = 0; i < Studio.PickLimit; i++)
         {
             await Heart(visit, i).ClickAsync();
             await See(Heart(visit, i)).ToHaveAttributeAsync("aria-pressed", "true");
-            await See(visit.Page.Locator(".pick-bar")).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"{i + 1} of {Studio.SelectionLimit} picked"));
+            await See(visit.Page.Locator(".pick-bar")).ToContainTextAsync(string.Create(CultureInfo.InvariantCulture, $"{i + 1} of {Studio.PickLimit} picked"));
         }
 
-        await Heart(visit, Studio.SelectionLimit).ClickAsync();
+        await Heart(visit, Studio.PickLimit).ClickAsync();
         await visit.SeeToastAsync("You have picked all 3");
-        await See(Heart(visit, Studio.SelectionLimit)).ToHaveAttributeAsync("aria-pressed", "false");
+        await See(Heart(visit, Studio.PickLimit)).ToHaveAttributeAsync("aria-pressed", "false");
         await visit.CheckAsync("gallery-picked");
         await visit.DismissToastsAsync();
     }
@@ -38,7 +38,7 @@ internal static class Picking
     {
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Review" }).ClickAsync();
         var rows = visit.Page.Locator(".pick-row");
-        await See(rows).ToHaveCountAsync(Studio.SelectionLimit);
+        await See(rows).ToHaveCountAsync(Studio.PickLimit);
         await rows.Nth(1).GetByRole(AriaRole.Button, new() { Name = "Add a note to" }).ClickAsync();
         await rows.Nth(1).GetByRole(AriaRole.Textbox).FillAsync("For the album's cover");
         await rows.Nth(1).GetByRole(AriaRole.Textbox).BlurAsync();
@@ -58,10 +58,10 @@ internal static class Picking
     public static async Task FindThePicksFrozenAsync(this Visit visit, Studio studio)
     {
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = studio.Proofs.Title }).ClickAsync();
-        await Heart(visit, Studio.SelectionLimit).ClickAsync();
+        await Heart(visit, Studio.PickLimit).ClickAsync();
         await visit.SeeToastAsync("This list has been submitted");
         await visit.DismissToastsAsync();
-        await See(Heart(visit, Studio.SelectionLimit)).ToHaveAttributeAsync("aria-pressed", "false");
+        await See(Heart(visit, Studio.PickLimit)).ToHaveAttributeAsync("aria-pressed", "false");
 
         using var visitor = await visit.VisitorAsync(studio.Proofs);
         var id = (await visitor.ListAsync($"/v1/galleries/{studio.Proofs.Id}/selections")).Single()["id"]!.GetValue<string>();
@@ -69,7 +69,7 @@ internal static class Picking
         selection["status"]!.GetValue<string>().Should().Be("submitted");
         selection["note"]!.GetValue<string>().Should().Be(Note);
         var picks = selection["picks"]!.AsArray();
-        picks.Should().HaveCount(Studio.SelectionLimit);
+        picks.Should().HaveCount(Studio.PickLimit);
         picks.Select(p => p!["note"]?.GetValue<string>()).Should().ContainSingle(n => n == "For the album's cover");
 
         var photos = await visitor.ListAsync($"/v1/galleries/{studio.Proofs.Id}/photos");

@@ -12,7 +12,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
 {
     public const string Name = "Anna Lindqvist Photography";
     public const string Pin = "204816";
-    public const int SelectionLimit = 3;
+    public const int PickLimit = 3;
     public const string DiscountCode = "THANKYOU";
 
     public ApiClient Api => api;
@@ -115,7 +115,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
     {
         var gallery = await GalleryAsync("Elin & Jonas", new()
         {
-            ["requires"] = "pin", ["pin"] = Pin, ["presentation"] = new JsonObject { ["layout"] = "masonry" }, ["pickLimit"] = SelectionLimit,
+            ["requires"] = "pin", ["pin"] = Pin, ["presentation"] = new JsonObject { ["layout"] = "masonry" }, ["pickLimit"] = PickLimit,
             ["description"] = "Skeppsholmen, a long evening in August.", ["eventDate"] = "2026-08-22",
         });
         var path = $"/v1/galleries/{gallery["id"]}";

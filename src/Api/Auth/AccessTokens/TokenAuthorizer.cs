@@ -19,12 +19,12 @@ internal interface IMemberships
 
 /// <summary>An OAuth client that a studio registered.</summary>
 /// <param name="Scopes">What it may do in its own name.</param>
-internal sealed record StudioProgram(Id<Tenant> Studio, IReadOnlySet<string> Scopes, bool IsSandbox);
+internal sealed record RegisteredClient(Id<Tenant> Studio, IReadOnlySet<string> Scopes, bool IsSandbox);
 
 /// <summary>Looks up the clients that studios registered; the module that owns them answers, at most a minute late.</summary>
-internal interface IStudioPrograms
+internal interface IRegisteredClients
 {
-    ValueTask<StudioProgram?> FindAsync(Account account, CancellationToken cancellation);
+    ValueTask<RegisteredClient?> FindAsync(Account account, CancellationToken cancellation);
 }
 
 /// <summary>
@@ -32,7 +32,7 @@ internal interface IStudioPrograms
 /// to, and their scopes are the token's as far as their role holds them.
 /// </summary>
 internal sealed class TokenAuthorizer(
-    Caller caller, TenantContext tenant, DenyList denied, IMemberships memberships, IStudioPrograms programs, StaffDirectory staff, ProofsheetDb db)
+    Caller caller, TenantContext tenant, DenyList denied, IMemberships memberships, IRegisteredClients clients, StaffDirectory staff, ProofsheetDb db)
 {
     // One answer whether the studio is another's, or there is none: a token finds out nothing about studios.
     private static readonly CredentialProblem UnknownStudio =
@@ -54,29 +54,29 @@ internal sealed class TokenAuthorizer(
             return false;
         }
 
-        var program = await programs.FindAsync(token.Account, http.RequestAborted);
-        await (token.IsService ? AdmitServiceAsync(http, token, program) : AdmitUserAsync(http, token, program));
+        var client = await clients.FindAsync(token.Account, http.RequestAborted);
+        await (token.IsService ? AdmitServiceAsync(http, token, client) : AdmitUserAsync(http, token, client));
         return true;
     }
 
-    private ValueTask AdmitServiceAsync(HttpContext http, VerifiedToken token, StudioProgram? program)
+    private ValueTask AdmitServiceAsync(HttpContext http, VerifiedToken token, RegisteredClient? client)
     {
-        if (program is null)
+        if (client is null)
         {
             http.Items[CredentialProblem.Item] = UnknownStudio;
             caller.Identify(CallerType.Service, token.Name, token.Account, null, new HashSet<string>(), isSandbox: false);
             return ValueTask.CompletedTask;
         }
 
-        tenant.Set(program.Studio);
-        caller.Identify(CallerType.Service, token.Name, token.Account, null, token.ScopesAs(program), program.IsSandbox);
+        tenant.Set(client.Studio);
+        caller.Identify(CallerType.Service, token.Name, token.Account, null, token.ScopesAs(client), client.IsSandbox);
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask AdmitUserAsync(HttpContext http, VerifiedToken token, StudioProgram? program)
+    private async ValueTask AdmitUserAsync(HttpContext http, VerifiedToken token, RegisteredClient? client)
     {
         var endpoint = http.GetEndpoint()?.Metadata;
-        var isStaff = program is null && token.Scopes.Contains(Scopes.PlatformAdmin) && await staff.HasAsync(token.Account, db, http.RequestAborted);
+        var isStaff = client is null && token.Scopes.Contains(Scopes.PlatformAdmin) && await staff.HasAsync(token.Account, db, http.RequestAborted);
         var asStaff = isStaff && staff.IsFresh(token);
         CredentialProblem? problem = null;
         MemberOf? member = null;
@@ -90,7 +90,7 @@ internal sealed class TokenAuthorizer(
             {
                 member = await memberships.FindAsync(token.Account, token.Studio, http.RequestAborted);
                 // A studio's own client never works in another studio, whoever is signed in to it.
-                if (member is null || (program is not null && program.Studio != member.Studio))
+                if (member is null || (client is not null && client.Studio != member.Studio))
                 {
                     (member, problem) = (null, UnknownStudio);
                 }
@@ -111,7 +111,7 @@ internal sealed class TokenAuthorizer(
             http.Items[CredentialProblem.Item] = problem;
         }
 
-        var standing = asStaff ? Standing.Staff : program is not null ? Standing.StudiosClient : Standing.Account;
+        var standing = asStaff ? Standing.Staff : client is not null ? Standing.RegisteredClient : Standing.Account;
         caller.Identify(CallerType.User, token.Name, token.Account, member?.Role, token.ScopesAs(member?.Role, standing), member?.IsSandbox ?? false);
     }
 }

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Auth.AccessTokens;
 internal sealed class VerifiedToken
 {
     private readonly IReadOnlySet<string>?[] _byRole = new IReadOnlySet<string>?[15];
-    private Tuple<StudioProgram, IReadOnlySet<string>>? _asProgram;
+    private Tuple<RegisteredClient, IReadOnlySet<string>>? _asClient;
 
     public required Authority Authority { get; init; }
 
@@ -57,17 +57,17 @@ internal sealed class VerifiedToken
     {
         ref var known = ref _byRole[(role is { } r ? (int)r + 1 : 0) + (5 * (int)standing)];
         return known ??= Held((role is { } of ? Http.Callers.Scopes.OfRole(of) : [])
-            .Concat(standing == Standing.StudiosClient ? [] : Http.Callers.Scopes.OfAccounts)
+            .Concat(standing == Standing.RegisteredClient ? [] : Http.Callers.Scopes.OfAccounts)
             .Concat(standing == Standing.Staff ? [Http.Callers.Scopes.PlatformAdmin] : []));
     }
 
-    /// <summary>What they come to for a program, which has what it was registered for at most.</summary>
-    public IReadOnlySet<string> ScopesAs(StudioProgram program)
+    /// <summary>What they come to for a client, which has what it was registered for at most.</summary>
+    public IReadOnlySet<string> ScopesAs(RegisteredClient client)
     {
-        var known = _asProgram;
-        if (known is null || !ReferenceEquals(known.Item1, program))
+        var known = _asClient;
+        if (known is null || !ReferenceEquals(known.Item1, client))
         {
-            _asProgram = known = new(program, Held(Http.Callers.Scopes.OfSecretKeys.Where(program.Scopes.Contains)));
+            _asClient = known = new(client, Held(Http.Callers.Scopes.OfSecretKeys.Where(client.Scopes.Contains)));
         }
 
         return known.Item2;
@@ -85,7 +85,7 @@ internal enum Standing
     Account,
 
     /// <summary>Nothing: a client that a studio registered has no business with the account's other studios.</summary>
-    StudiosClient,
+    RegisteredClient,
 
     /// <summary>Also run the platform.</summary>
     Staff,

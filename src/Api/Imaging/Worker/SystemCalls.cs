@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Imaging.Worker;
 
-/// <summary>The seccomp filter of a worker, in Http's classic BPF. What it refuses answers "not permitted"; nothing here is needed to decode.</summary>
+/// <summary>The seccomp filter of a worker, in the kernel's classic BPF. What it refuses answers "not permitted"; nothing here is needed to decode.</summary>
 internal static class SystemCalls
 {
     private const ushort LoadWord = 0x20;

@@ -31,6 +31,6 @@ internal static class LeaveStudio
         }
 
         tenant.Set(studioId);
-        return await MemberRemoval.GoAsync(db, await db.Set<Member>().SingleAsync(m => m.AccountDigest == account, cancellation), cancellation);
+        return await MemberRemoval.RemoveAsync(db, await db.Set<Member>().SingleAsync(m => m.AccountDigest == account, cancellation), cancellation);
     }
 }

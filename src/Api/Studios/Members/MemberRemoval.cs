@@ -5,7 +5,7 @@ namespace Proofsheet.Api.Studios.Members;
 
 internal static class MemberRemoval
 {
-    public static async Task<Results<NoContent, ProblemHttpResult>> GoAsync(ProofsheetDb db, Member member, CancellationToken cancellation)
+    public static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(ProofsheetDb db, Member member, CancellationToken cancellation)
     {
         if (await MemberRules.RefuseLastOwnerAsync(db, member, cancellation) is { } refusal)
         {

@@ -32,6 +32,6 @@ internal static class RemoveMember
             return refusal;
         }
 
-        return await MemberRemoval.GoAsync(db, member, cancellation);
+        return await MemberRemoval.RemoveAsync(db, member, cancellation);
     }
 }

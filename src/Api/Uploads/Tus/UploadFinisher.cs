@@ -145,11 +145,11 @@ internal sealed class UploadFinisher(
 
     private async Task EndAsync(Upload upload, UploadLock held, IngestResult taken)
     {
-        var state = taken.Refusal is null ? UploadStatus.Done : UploadStatus.Refused;
+        var status = taken.Refusal is null ? UploadStatus.Done : UploadStatus.Refused;
         var (photo, refusal) = (taken.Photo?.Id, taken.Refusal);
         var detail = refusal?.Detail is { Length: > 500 } long500 ? long500[..500] : refusal?.Detail;
         var ended = await held.Held.Where(u => u.Status == UploadStatus.Open).ExecuteUpdateAsync(
-            set => set.SetProperty(u => u.Status, state).SetProperty(u => u.Outcome, taken.Outcome).SetProperty(u => u.PhotoId, photo)
+            set => set.SetProperty(u => u.Status, status).SetProperty(u => u.Outcome, taken.Outcome).SetProperty(u => u.PhotoId, photo)
                 .SetProperty(u => u.ProblemStatus, refusal == null ? null : refusal.HttpStatus)
                 .SetProperty(u => u.ProblemCode, refusal == null ? null : refusal.Code)
                 .SetProperty(u => u.ProblemDetail, detail),
@@ -159,7 +159,7 @@ internal sealed class UploadFinisher(
             throw new UploadLockLostException();
         }
 
-        (upload.Status, upload.Outcome, upload.PhotoId) = (state, taken.Outcome, photo);
+        (upload.Status, upload.Outcome, upload.PhotoId) = (status, taken.Outcome, photo);
         (upload.ProblemStatus, upload.ProblemCode, upload.ProblemDetail) = (refusal?.HttpStatus, refusal?.Code, detail);
     }
 }
