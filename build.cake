@@ -20,7 +20,7 @@ const string DemoStudio = "samples/demo-studio";
 const string DemoPicturesProject = "samples/demo-studio/DemoPictures/Proofsheet.DemoPictures.csproj";
 
 // Each is built from those before it.
-string[] NpmPackages = [TypeScriptSdk, Storefront];
+string[] NpmPackages = [TypeScriptSdk, Storefront, DemoStudio];
 
 var given = Context.Arguments.GetArguments()
     .Where(a => a.Key is not ("target" or "verbosity") && !a.Key.StartsWith("Settings_", StringComparison.Ordinal))
