@@ -255,6 +255,25 @@ public sealed partial class MemberTests(ApiHost api)
     }
 
     [Fact]
+    public async Task An_owner_who_leaves_while_another_one_is_leaving_does_not_leave_the_studio_without_any()
+    {
+        var meanwhile = new AfterOwnersWereRead();
+        await using var host = await ApiHost.StartAsync(services: meanwhile.Watch);
+        var studio = await host.StudioAsync();
+        var first = await studio.MemberAsync("owner");
+        var second = await studio.MemberAsync("owner");
+
+        // The first one's request has just seen that the second one stays, when the second one goes.
+        ApiAnswer? other = null;
+        meanwhile.Do(async () => other = await second.Account.DeleteAsync($"/v1/studios/{studio.Id}/membership"));
+        var answer = await first.Account.DeleteAsync($"/v1/studios/{studio.Id}/membership");
+
+        other!.ShouldBe(204);
+        answer.Status.Should().Be(409);
+        (await studio.Api.GetAsync("/v1/members")).Body!["data"]!.AsArray().Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task A_member_leaves_and_only_a_members_own_studio_can_be_left()
     {
         var studio = await api.StudioAsync();

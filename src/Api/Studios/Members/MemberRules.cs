@@ -23,13 +23,14 @@ internal static class MemberRules
             return null;
         }
 
+        // Owners who go at the same moment each see the others. All of them change the studio, whose version is read before the owners
+        // are: whoever commits in between makes the later save fail.
+        var studio = await db.Set<Studio>().SingleAsync(cancellation);
         if (!await db.Set<Member>().AnyAsync(m => m.Role == StudioRole.Owner && m.Id != leaving.Id, cancellation))
         {
             return Problems.Conflict("last_owner", "A studio needs at least one owner. Make another member an owner with `UpdateMember` first.");
         }
 
-        // Two owners who go at the same moment both see the other one. Both change the studio's version: the second is told.
-        var studio = await db.Set<Studio>().SingleAsync(cancellation);
         db.Entry(studio).State = EntityState.Modified;
         return null;
     }
