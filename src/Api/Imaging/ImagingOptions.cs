@@ -20,6 +20,9 @@ internal sealed class ImagingOptions
     [Range(1, 256)]
     public int Workers { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Requests go first where there are too few cores for both. A machine that is always busy needs false, or photos wait for minutes.</summary>
+    public bool LowPriority { get; set; } = true;
+
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 

@@ -34,8 +34,9 @@ public sealed partial class ApiHost : IAsyncLifetime
     private bool _ownsDatabase;
     private static int _names;
 
-    // A worker takes a second of CPU to start, and it does not matter to which host's photographs it gets.
-    private static readonly Lazy<WorkerImageProcessor> Imaging = new(() => new(Options.Create(new ImagingOptions()), NullLogger<WorkerImageProcessor>.Instance));
+    // A worker takes a second of CPU to start, and it does not matter to which host's photographs it gets. Tests keep the machine busy all
+    // the time: at a low priority a photo may wait for minutes.
+    private static readonly Lazy<WorkerImageProcessor> Imaging = new(() => new(Options.Create(new ImagingOptions { LowPriority = false }), NullLogger<WorkerImageProcessor>.Instance));
 
     public ApiHost()
         : this([], null)

@@ -10,7 +10,7 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
     private const int QuestionPlaces = 2;
     private const int QuestionSeconds = 15;
 
-    private readonly WorkerPool photographs = new(options.Value, options.Value.Workers, TimeSpan.FromSeconds(options.Value.TimeoutSeconds), givesWay: true);
+    private readonly WorkerPool photographs = new(options.Value, options.Value.Workers, TimeSpan.FromSeconds(options.Value.TimeoutSeconds), options.Value.LowPriority);
 
     // Someone waits for these answers: they never stand in line behind a wedding.
     private readonly WorkerPool questions = new(options.Value, QuestionPlaces, TimeSpan.FromSeconds(Math.Min(QuestionSeconds, options.Value.TimeoutSeconds)));

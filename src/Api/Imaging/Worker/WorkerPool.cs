@@ -11,14 +11,14 @@ internal sealed class WorkerPool : IDisposable
     private readonly Timer sweeper;
     private bool isClosed;
 
-    private readonly bool givesWay;
+    private readonly bool lowPriority;
 
     /// <param name="limit">Of one task, the wait for a place not counted.</param>
-    /// <param name="givesWay">Requests go first where there are too few cores for both.</param>
-    public WorkerPool(ImagingOptions options, int size, TimeSpan limit, bool givesWay = false)
+    /// <param name="lowPriority">Other processes go first where there are too few cores for all.</param>
+    public WorkerPool(ImagingOptions options, int size, TimeSpan limit, bool lowPriority = false)
     {
         this.options = options;
-        this.givesWay = givesWay;
+        this.lowPriority = lowPriority;
         Limit = limit;
         places = new SemaphoreSlim(size);
         var pause = TimeSpan.FromSeconds(Math.Max(1, options.WorkerIdleSeconds / 4.0));
@@ -67,9 +67,9 @@ internal sealed class WorkerPool : IDisposable
     private async Task<WorkerProcess> StartAsync(CancellationToken cancellation)
     {
         var worker = await WorkerProcess.StartAsync(options, cancellation);
-        if (givesWay)
+        if (lowPriority)
         {
-            worker.GiveWay();
+            worker.LowerPriority();
         }
 
         return worker;

@@ -104,8 +104,8 @@ internal sealed class WorkerProcess : IDisposable
         return reply;
     }
 
-    /// <summary>From now on the work of others goes first.</summary>
-    public void GiveWay()
+    /// <summary>From now on other processes go first.</summary>
+    public void LowerPriority()
     {
         try
         {
