@@ -3,6 +3,7 @@
 #load "build/budget.cake"
 #load "build/steps.cake"
 #load "build/setup.cake"
+#load "build/ahead.cake"
 #load "build/demo.cake"
 #load "build/run.cake"
 #load "build/checks.cake"
@@ -37,6 +38,7 @@ string[] ApiSources = ["src/Api", "src/Shared", "src/Identity/Jose"];
 string[] IdentitySources = ["src/Identity", "src/Shared"];
 string[] AccountBffSources = ["samples/account-bff", "src/Sdk/csharp"];
 string[] DemoPicturesSources = ["samples/demo-studio/DemoPictures"];
+string[] TestProjects = ["Api.Tests", "Identity.Tests", "Sdk.Tests", "Storefront.Tests"];
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
 // A context is named after its provider and these.
 ProductDatabase[] Databases =

@@ -20,7 +20,17 @@ void BuildProgram(string name, string project, string[] sources) => Stamps.Unles
 {
     Console.WriteLine($"Building {name} ...");
     Build(project);
+    CompileAhead(project);
 });
+
+// A Debug build stays as a debugger wants it.
+void CompileAhead(params string[] projects)
+{
+    if (configuration == "Release")
+    {
+        Ahead.Compile([.. projects.Select(p => System.IO.Path.GetDirectoryName(Assembly(p))!)]);
+    }
+}
 
 void BuildSolution() => BuildSolutionAs();
 
@@ -30,6 +40,7 @@ void BuildSolutionWithoutAnalyzers() => BuildSolutionAs("-p:RunAnalyzers=false")
 void BuildSolutionAs(params string[] more)
 {
     Build(Solution, more);
+    CompileAhead([ApiProject, IdentityProject, AccountBffProject, .. TestProjects.Select(TestProject)]);
     Stamps.Done(StampOf("API"), Inputs(ApiSources));
     Stamps.Done(StampOf("Identity"), Inputs(IdentitySources));
     Stamps.Done(StampOf("the account page"), Inputs(AccountBffSources));
@@ -64,6 +75,8 @@ bool SetUp(string[] packages) => book.Step("set up", () =>
     Setup.Tools();
 }, minutes: 20);
 
+string TestProject(string folder) => $"tests/{folder}/Proofsheet.{folder}.csproj";
+
 Run On(string folder, string database) => new(folder, database == "" ? folder : $"{folder} on {database}")
 {
     Environment = { ["PROOFSHEET_TEST_DATABASE"] = database == "PostgreSQL" ? "postgres" : "sqlite" },
@@ -73,7 +86,7 @@ Run On(string folder, string database) => new(folder, database == "" ? folder : 
 
 void RunTests(Run run, bool ready, TestBudget? budget = null, bool isNightly = false)
 {
-    var project = $"tests/{run.Folder}/Proofsheet.{run.Folder}.csproj";
+    var project = TestProject(run.Folder);
     if (!IsAsked(run.Folder))
     {
         return;
