@@ -24,6 +24,7 @@ internal sealed partial class Visit : IAsyncDisposable
     private readonly StorefrontStage _stage;
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _troubles = new();
+    private readonly ConcurrentQueue<string> _toasts = new();
     private readonly HashSet<int> _expected = [];
     private readonly int _width;
     private int _number;
@@ -72,6 +73,11 @@ internal sealed partial class Visit : IAsyncDisposable
         await context.ExposeFunctionAsync("reportCspViolation", (string what) => visit._troubles.Enqueue($"Content-Security-Policy: {what}"));
         await context.AddInitScriptAsync(
             "addEventListener('securitypolicyviolation', e => reportCspViolation(`${e.effectiveDirective} refused ${e.blockedURI} ${e.sample} at ${e.sourceFile}:${e.lineNumber}`))");
+        await context.ExposeFunctionAsync("reportToast", (string text) => visit._toasts.Enqueue(text));
+        await context.AddInitScriptAsync(
+            "new MutationObserver(changes => { for (const node of changes.flatMap(c => [...c.addedNodes]).filter(n => n instanceof Element))"
+            + " for (const toast of [...node.querySelectorAll('.toast'), ...(node.matches('.toast') ? [node] : [])]) reportToast(toast.textContent) })"
+            + ".observe(document, { childList: true, subtree: true })");
         return visit;
     }
 
@@ -84,7 +90,24 @@ internal sealed partial class Visit : IAsyncDisposable
 
     public ILocator Label(string text, bool exact = false) => Page.GetByLabel(text, new() { Exact = exact });
 
-    public Task SeeToastAsync(string text) => See(Page.Locator(".toast").Filter(new() { HasText = text }).First).ToBeVisibleAsync();
+    /// <summary>A toast with this text has come since the last one was seen. It goes after some seconds, which a busy machine takes to answer.</summary>
+    public async Task SeeToastAsync(string text)
+    {
+        var seen = new List<string>();
+        for (var until = DateTime.UtcNow.AddMinutes(1); DateTime.UtcNow < until; await Task.Delay(50))
+        {
+            while (_toasts.TryDequeue(out var toast))
+            {
+                seen.Add(toast);
+                if (toast.Contains(text, StringComparison.Ordinal))
+                {
+                    return;
+                }
+            }
+        }
+
+        seen.Should().Contain(toast => toast.Contains(text, StringComparison.Ordinal));
+    }
 
     /// <summary>A toast stays as long as the pointer is over it, and with it lies over what a test presses next.</summary>
     public async Task DismissToastsAsync()
@@ -95,6 +118,8 @@ internal sealed partial class Visit : IAsyncDisposable
             await toasts.First.GetByRole(AriaRole.Button, new() { Name = "Dismiss" }).DispatchEventAsync("click");
             await See(toasts).Not.ToHaveCountAsync(before);
         }
+
+        _toasts.Clear();
     }
 
     public static ILocatorAssertions See(ILocator locator) => Assertions.Expect(locator);
