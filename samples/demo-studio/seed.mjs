@@ -213,7 +213,7 @@ async function publish() {
     await studio.photos.reorder(galleryId, { photoIds: photos.slice(i, i + 500).map((p) => p.id) });
   }
 
-  const cover = photos.find((p) => p.width > p.height) ?? photos[0];
+  const cover = photos.find((p) => p.currentVersion.width > p.currentVersion.height) ?? photos[0];
   if (cover) {
     await studio.galleries.update(galleryId, { presentation: { cover: { photoId: cover.id, focalX: 0.5, focalY: 0.5 } } });
   }

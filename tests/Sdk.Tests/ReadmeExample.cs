@@ -13,7 +13,7 @@ internal static class ReadmeExample
         await client.Photos.UploadAsync(gallery.Id, Directory.EnumerateFiles("wedding"), new Progress<UploadProgress>(p => Console.WriteLine($"{p.Percent} %")));
         await client.Photos.WaitUntilReadyAsync(gallery.Id);
         await client.Galleries.PublishAsync(gallery.Id);
-        await foreach (var photo in client.Photos.ListAllAsync(gallery.Id)) Console.WriteLine($"{photo.FileName} {photo.Urls?.Large}");
+        await foreach (var photo in client.Photos.ListAllAsync(gallery.Id)) Console.WriteLine($"{photo.CurrentVersion.FileName} {photo.Urls?.Large}");
         Console.WriteLine(gallery.Url);
         // </README>
     }

@@ -87,8 +87,9 @@ internal sealed class ExportSource(ProofsheetDb db)
             .OrderBy(p => p.Position).ThenBy(p => p.Id)
             .Select(p => new ExportedPhoto
             {
-                Id = p.Id, SectionId = p.SectionId, FileName = p.FileName, Title = p.Title, Caption = p.Caption, AltText = p.AltText, Hidden = p.IsHidden, TakenAt = p.TakenAt, CreatedAt = p.CreatedAt,
-                Width = p.Width, Height = p.Height, ContentType = p.ContentType, Bytes = p.Bytes, Sha256 = p.Sha256, Crc32 = (uint)p.Crc32, Details = p.Details,
+                Id = p.Id, SectionId = p.SectionId, FileName = p.CurrentVersion.FileName, Title = p.Title, Caption = p.Caption, AltText = p.AltText, Hidden = p.IsHidden, TakenAt = p.TakenAt, CreatedAt = p.CreatedAt,
+                Width = p.CurrentVersion.Width, Height = p.CurrentVersion.Height, ContentType = p.CurrentVersion.ContentType, Bytes = p.CurrentVersion.Bytes,
+                Sha256 = p.CurrentVersion.Sha256, Crc32 = (uint)p.CurrentVersion.Crc32, Details = p.Details,
             })
             .ToListAsync(cancellation);
         var places = await db.Set<PhotoLocation>().AsNoTracking().Where(l => db.Set<Photo>().Any(p => p.Id == l.PhotoId && p.GalleryId == gallery)).ToDictionaryAsync(l => l.PhotoId, cancellation);

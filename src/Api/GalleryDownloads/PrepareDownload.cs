@@ -97,10 +97,10 @@ internal sealed class PrepareDownload(
 
         if (source is not null && terms.Mark is { } mark)
         {
-            var (marked, pixels) = terms.WebFile(tenant.Current, photo, source.ContentVersion, source.Renditions);
+            var (marked, pixels) = terms.WebFile(tenant.Current, photo, source.RenditionVersion, source.Renditions);
             var look = new RenderSpec(pixels, RenditionFormat.Jpeg, preset, WatermarkSpecs.OfViewer(mark));
             // Another version than was asked for would be another file. It is kept also where it names the visitor: an archive is sent from files.
-            if (marked == key && await renditions.MakeAsync(PhotoFiles.Master(tenant.Current, photo, source.ContentVersion), key, isKept: true, look, cancellation) is { } made)
+            if (marked == key && await renditions.MakeAsync(PhotoFiles.Master(tenant.Current, photo, source.RenditionVersion), key, isKept: true, look, cancellation) is { } made)
             {
                 return (made.Length, Crc32.HashToUInt32(made));
             }
@@ -113,12 +113,12 @@ internal sealed class PrepareDownload(
     {
         var gallery = terms.Gallery.Id;
         return await db.Set<Photo>().AsNoTracking().Where(p => p.GalleryId == gallery && p.Status == PhotoStatus.Ready && p.PurgedAt == null)
-            .Select(p => new { p.Id, p.ContentVersion, p.Renditions }).ToDictionaryAsync(p => p.Id, p => new WebSource(p.ContentVersion, p.Renditions), cancellation);
+            .Select(p => new { p.Id, p.RenditionVersion, p.Renditions }).ToDictionaryAsync(p => p.Id, p => new WebSource(p.RenditionVersion, p.Renditions), cancellation);
     }
 
     private Task<int> SetAsync(Id<GalleryDownload> id, PreparationStatus status, int prepared, long bytes, CancellationToken cancellation) =>
         db.Set<GalleryDownload>().Where(d => d.Id == id && d.Status == PreparationStatus.Preparing).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.Status, status).SetProperty(d => d.PreparedCount, prepared).SetProperty(d => d.Bytes, bytes).SetProperty(d => d.UpdatedAt, clock.GetUtcNow()), cancellation);
 
-    private sealed record WebSource(int ContentVersion, IReadOnlyList<StoredRendition> Renditions);
+    private sealed record WebSource(int RenditionVersion, IReadOnlyList<StoredRendition> Renditions);
 }

@@ -17,7 +17,7 @@ namespace Proofsheet.Api.GalleryDownloads;
 
 /// <summary>What of a photo is needed to download it.</summary>
 internal sealed record WantedPhoto(
-    Id<Photo> Id, Id<Section>? SectionId, string FileName, string ContentType, long Bytes, long Crc32, int ContentVersion, List<StoredRendition> Renditions, DateTimeOffset CreatedAt);
+    Id<Photo> Id, Id<Section>? SectionId, string FileName, string ContentType, long Bytes, long Crc32, int RenditionVersion, List<StoredRendition> Renditions, DateTimeOffset CreatedAt);
 
 /// <summary>Finds the photos that a visitor asks for, of those it may see, in the gallery's order.</summary>
 internal sealed class WantedPhotos(ProofsheetDb db, TenantContext tenant, Caller caller)
@@ -63,7 +63,7 @@ internal sealed class WantedPhotos(ProofsheetDb db, TenantContext tenant, Caller
             return new ListedFile(
                 size == DigitalSize.Full
                     ? new ArchiveFile(path, PhotoFiles.Original(tenant.Current, photo.Id), photo.Bytes, (uint)photo.Crc32, photo.CreatedAt)
-                    : new ArchiveFile(path, terms.WebFile(tenant.Current, photo.Id, photo.ContentVersion, photo.Renditions).Key, 0, 0, photo.CreatedAt),
+                    : new ArchiveFile(path, terms.WebFile(tenant.Current, photo.Id, photo.RenditionVersion, photo.Renditions).Key, 0, 0, photo.CreatedAt),
                 photo.Id);
         })];
     }
@@ -74,7 +74,7 @@ internal sealed class WantedPhotos(ProofsheetDb db, TenantContext tenant, Caller
         hash.AppendData(Encoding.UTF8.GetBytes(variant));
         foreach (var photo in photos)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n{photo.Id.ToStored()} {photo.ContentVersion} {photo.SectionId?.ToStored()}")));
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n{photo.Id.ToStored()} {photo.RenditionVersion} {photo.SectionId?.ToStored()}")));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -82,6 +82,6 @@ internal sealed class WantedPhotos(ProofsheetDb db, TenantContext tenant, Caller
 
     private static async Task<IReadOnlyList<WantedPhoto>> ReadAsync(IQueryable<Photo> photos, CancellationToken cancellation) =>
         await photos.OrderBy(p => p.Position).ThenBy(p => p.Id)
-            .Select(p => new WantedPhoto(p.Id, p.SectionId, p.FileName, p.ContentType, p.Bytes, p.Crc32, p.ContentVersion, p.Renditions, p.CreatedAt))
+            .Select(p => new WantedPhoto(p.Id, p.SectionId, p.CurrentVersion.FileName, p.CurrentVersion.ContentType, p.CurrentVersion.Bytes, p.CurrentVersion.Crc32, p.RenditionVersion, p.Renditions, p.CreatedAt))
             .ToListAsync(cancellation);
 }

@@ -50,7 +50,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     /// <summary>Originals of the same picture, such as one that was taken over from another gallery.</summary>
     public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation)
     {
-        var twins = await db.Set<Photo>().Where(p => p.Sha256 == lost.Sha256 && p.Bytes == lost.Length && p.PurgedAt == null && p.Status != PhotoStatus.Uploading)
+        var twins = await db.Set<Photo>().Where(p => p.CurrentVersion.Sha256 == lost.Sha256 && p.CurrentVersion.Bytes == lost.Length && p.PurgedAt == null && p.Status != PhotoStatus.Uploading)
             .Select(p => p.Id).ToListAsync(cancellation);
         return [.. twins.Select(id => PhotoFiles.Original(studio, id)).Where(key => key != lost.Key)];
     }
@@ -72,7 +72,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
                 return ObjectRepair.AskedFor;
             }
 
-            if (photo is null || lost.Key == original || await check.ProblemOfAsync(new ObjectReference(original, photo.Bytes, photo.Sha256), cancellation) is not null)
+            if (photo is null || lost.Key == original || await check.ProblemOfAsync(Original(studio, photo), cancellation) is not null)
             {
                 return ObjectRepair.Impossible;
             }
@@ -91,7 +91,10 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     }
 
     private static IEnumerable<ObjectReference> Named(Id<Tenant> studio, Photo photo) =>
-        Made(studio, photo).Prepend(new ObjectReference(PhotoFiles.Original(studio, photo.Id), photo.Bytes, photo.Sha256));
+        Made(studio, photo).Prepend(Original(studio, photo));
+
+    private static ObjectReference Original(Id<Tenant> studio, Photo photo) =>
+        new(PhotoFiles.Original(studio, photo.Id), photo.CurrentVersion.Bytes, photo.CurrentVersion.Sha256);
 
     /// <summary>All of them, when the photo was processed again since and has no such object any more.</summary>
     private static IEnumerable<ObjectReference> Behind(ObjectKey key, IEnumerable<ObjectReference> named)
@@ -107,12 +110,12 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
             yield break;
         }
 
-        yield return new ObjectReference(PhotoFiles.Master(studio, photo.Id, photo.ContentVersion), null, null);
+        yield return new ObjectReference(PhotoFiles.Master(studio, photo.Id, photo.RenditionVersion), null, null);
         foreach (var rendition in photo.Renditions)
         {
             foreach (var (format, bytes) in rendition.Bytes)
             {
-                yield return new ObjectReference(PhotoFiles.Clean(studio, photo.Id, photo.ContentVersion, rendition.Size, format), bytes > 0 ? bytes : null, null);
+                yield return new ObjectReference(PhotoFiles.Clean(studio, photo.Id, photo.RenditionVersion, rendition.Size, format), bytes, null);
             }
         }
     }
@@ -120,7 +123,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     private async Task FindAsync(IReadOnlyList<Id<Photo>> photos, Dictionary<Id<Photo>, KeptFiles> kept, CancellationToken cancellation)
     {
         var found = await db.Set<Photo>().AsNoTracking().Where(p => photos.Contains(p.Id) && p.PurgedAt == null)
-            .Select(p => new { p.Id, p.ContentVersion, p.GalleryId }).ToListAsync(cancellation);
+            .Select(p => new { p.Id, p.RenditionVersion, p.GalleryId }).ToListAsync(cancellation);
         var galleryIds = found.Select(p => p.GalleryId).Distinct().ToList();
         var folders = new Dictionary<Id<Gallery>, string>();
         foreach (var gallery in await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToListAsync(cancellation))
@@ -128,7 +131,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
             folders[gallery.Id] = PhotoFiles.WatermarkFolder + (await marks.OfAsync(gallery, visitor: null, cancellation)).FileName;
         }
 
-        found.ForEach(p => kept[p.Id] = new(p.ContentVersion, folders.GetValueOrDefault(p.GalleryId)));
+        found.ForEach(p => kept[p.Id] = new(p.RenditionVersion, folders.GetValueOrDefault(p.GalleryId)));
     }
 
     private static bool IsNeeded(ObjectStat file, Dictionary<Id<Photo>, KeptFiles> kept, DateTimeOffset now)

@@ -52,7 +52,7 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
         var photo = await db.Set<Photo>().AsNoTracking().SingleAsync(p => p.Id == item.PhotoId, cancellation);
         var size = item.DigitalSize ?? DigitalSize.Full;
         var (from, contentType) = size == DigitalSize.Full
-            ? (PhotoFiles.Original(tenant.Current, photo.Id), photo.ContentType)
+            ? (PhotoFiles.Original(tenant.Current, photo.Id), photo.CurrentVersion.ContentType)
             : (RenditionOf(tenant.Current, photo), "image/jpeg");
         // The key follows from the item, so a repetition writes the same object again.
         var to = ObjectKey.Of(tenant.Current.ToStored(), DownloadObjects.Folder, order.Id.ToStored(), item.Id.ToStored());
@@ -97,7 +97,8 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
     /// </summary>
     private async Task<StoredObject> CopyOriginalAsync(Photo photo, OrderItem item, ObjectKey from, ObjectKey to, CancellationToken cancellation)
     {
-        if (photo.Sha256 != item.PhotoSha256)
+        var version = photo.CurrentVersion;
+        if (version.Sha256 != item.PhotoSha256)
         {
             throw new InvalidOperationException($"The original of {photo.Id} is not the one that was sold.");
         }
@@ -107,14 +108,14 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             throw NotInStore(photo);
         }
 
-        return copy.Length == photo.Bytes
-            ? new StoredObject(to, photo.Bytes, photo.Sha256, (uint)photo.Crc32)
-            : throw new InvalidOperationException($"The original of {photo.Id} has {copy.Length} bytes instead of {photo.Bytes}.");
+        return copy.Length == version.Bytes
+            ? new StoredObject(to, version.Bytes, version.Sha256, (uint)version.Crc32)
+            : throw new InvalidOperationException($"The original of {photo.Id} has {copy.Length} bytes instead of {version.Bytes}.");
     }
 
     /// <summary>What a file in web size is a copy of.</summary>
     public static ObjectKey RenditionOf(Id<Tenant> studio, Photo photo) =>
-        PhotoFiles.Clean(studio, photo.Id, photo.ContentVersion, photo.Renditions.Max(r => r.Size), RenditionFormat.Jpeg);
+        PhotoFiles.Clean(studio, photo.Id, photo.RenditionVersion, photo.Renditions.Max(r => r.Size), RenditionFormat.Jpeg);
 
     /// <summary>Through this process: of a rendition no row keeps length and checksums. Null when it is not there.</summary>
     public static async Task<StoredObject?> CopyRenditionAsync(IObjectStore store, ObjectKey from, ObjectKey to, CancellationToken cancellation)

@@ -36,6 +36,7 @@ internal sealed class OrderItem : ITenantOwned, IIdentified
     /// <summary>No foreign key: the photo may be purged, the order stays.</summary>
     public required Id<Photo> PhotoId { get; init; }
 
+    /// <summary>Number of the version that was ordered.</summary>
     public required int PhotoVersion { get; init; }
 
     public required string PhotoSha256 { get; init; }

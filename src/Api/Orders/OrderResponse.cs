@@ -74,6 +74,9 @@ internal sealed record OrderItemResponse
 
     public required Id<Photo> PhotoId { get; init; }
 
+    /// <summary>Number of the photo's version that was ordered.</summary>
+    public required int PhotoVersion { get; init; }
+
     public required string FileName { get; init; }
 
     public required string ProductName { get; init; }
@@ -192,6 +195,7 @@ internal static class OrderMapper
     {
         Id = item.Id,
         PhotoId = item.PhotoId,
+        PhotoVersion = item.PhotoVersion,
         FileName = item.FileName,
         ProductName = item.ProductName,
         Type = item.Type,

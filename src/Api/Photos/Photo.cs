@@ -23,7 +23,7 @@ internal enum PhotoStatus
     Failed,
 }
 
-/// <summary>A photograph of a gallery: its untouched original, what was read from it and what was made of it.</summary>
+/// <summary>A photograph of a gallery: what people say of it, and what was read from its current version and made of it.</summary>
 internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 {
     /// <summary>How far apart photos stand in their gallery's order, so that others fit between without moving any.</summary>
@@ -41,8 +41,10 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public Id<Section>? SectionId { get; set; }
 
-    /// <summary>As the studio's file was called, for people to read; never part of a path.</summary>
-    public required string FileName { get; init; }
+    public required int CurrentVersionNumber { get; set; }
+
+    /// <summary>The file that is shown and sold. Every query that reads photos reads it too.</summary>
+    public required PhotoVersion CurrentVersion { get; set; }
 
     /// <summary>The file name made sortable: lower case, numbers padded, so that IMG_2 comes before IMG_10.</summary>
     public required string SortName { get; init; }
@@ -63,27 +65,11 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>When the state last changed, for those who watch.</summary>
     public required DateTimeOffset StatusChangedAt { get; set; }
 
-    /// <summary>Of the original, told from its content.</summary>
-    public required string ContentType { get; init; }
-
-    public required long Bytes { get; init; }
-
-    /// <summary>Of the original: 64 lower-case hexadecimal digits.</summary>
-    public required string Sha256 { get; init; }
-
     /// <summary>
-    /// The hash again while the photo is not deleted, else null. A unique index over it holds each picture once in a gallery
+    /// The hash of the current version while the photo is not deleted, else null. A unique index over it holds each picture once in a gallery
     /// on every database, since none of the three compares nulls in it.
     /// </summary>
     public string? LiveSha256 { get; set; }
-
-    /// <summary>Of the original, for stored ZIP archives.</summary>
-    public required long Crc32 { get; init; }
-
-    /// <summary>As shown, upright; 0 until it was processed.</summary>
-    public int Width { get; set; }
-
-    public int Height { get; set; }
 
     public required long Position { get; set; }
 
@@ -114,7 +100,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     public PhotoDetails Details { get; set; } = new();
 
     /// <summary>Raised by each processing; part of the renditions' keys and addresses, so that neither ever changes its content.</summary>
-    public int ContentVersion { get; set; }
+    public int RenditionVersion { get; set; }
 
     public List<StoredRendition> Renditions { get; set; } = [];
 
@@ -155,7 +141,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public void Restore(DateTimeOffset now)
     {
-        (DeletedAt, LiveSha256, StatusChangedAt) = (null, Sha256, now);
+        (DeletedAt, LiveSha256, StatusChangedAt) = (null, CurrentVersion.Sha256, now);
     }
 
     /// <summary>Forgets all that was in the file; its name stays for those whose orders and picks name it.</summary>
@@ -173,25 +159,25 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
         {
             builder.ToTable("photos");
             builder.Property(e => e.Metadata).IsJson();
-            builder.Property(p => p.FileName).HasMaxLength(255);
             builder.Property(p => p.SortName).HasMaxLength(400);
             builder.Property(p => p.Title).HasMaxLength(300);
             builder.Property(p => p.Caption).HasMaxLength(2000);
             builder.Property(p => p.AltText).HasMaxLength(500);
             builder.Property(p => p.FailureCode).HasMaxLength(64).IsUnicode(false);
             builder.Property(p => p.FailureDetail).HasMaxLength(500);
-            builder.Property(p => p.ContentType).HasMaxLength(64).IsUnicode(false);
-            builder.Property(p => p.Sha256).HasMaxLength(64).IsUnicode(false);
             builder.Property(p => p.LiveSha256).HasMaxLength(64).IsUnicode(false);
             builder.Property(p => p.BlurHash).HasMaxLength(64).IsUnicode(false);
             builder.Property(p => p.Colors).IsJson();
             builder.Property(p => p.Details).IsJson();
             builder.Property(p => p.Renditions).IsJson();
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.LiveSha256 }).IsUnique();
-            builder.HasIndex(p => new { p.TenantId, p.Sha256 });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.Position, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.OrderedAt, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.StatusChangedAt });
+            // In this direction, and not the other one as well: a new photo's rows would each have to come first.
+            builder.HasOne(p => p.CurrentVersion).WithOne().HasForeignKey<Photo>(p => new { p.TenantId, p.Id, p.CurrentVersionNumber })
+                .HasPrincipalKey<PhotoVersion>(v => new { v.TenantId, v.PhotoId, v.Number }).OnDelete(DeleteBehavior.Restrict);
+            builder.Navigation(p => p.CurrentVersion).AutoInclude();
             builder.HasOne<Gallery>().WithMany().HasForeignKey(p => new { p.TenantId, p.GalleryId }).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<Section>().WithMany().HasForeignKey(p => new { p.TenantId, p.SectionId }).OnDelete(DeleteBehavior.Restrict);
         }
@@ -226,9 +212,6 @@ internal sealed record PhotoDetails
 /// <param name="Size">The size it stands for: 300, 1200 or 2048.</param>
 internal sealed record StoredRendition(int Size, int Width, int Height)
 {
-    // Before sizes were kept there were always these two.
-    private static readonly Dictionary<RenditionFormat, long> Unmeasured = new() { [RenditionFormat.Jpeg] = 0, [RenditionFormat.WebP] = 0 };
-
-    /// <summary>The formats it is stored in, with the bytes of each; 0 where they were not counted.</summary>
-    public IReadOnlyDictionary<RenditionFormat, long> Bytes { get; init; } = Unmeasured;
+    /// <summary>The formats it is stored in, with the bytes of each.</summary>
+    public required IReadOnlyDictionary<RenditionFormat, long> Bytes { get; init; }
 }

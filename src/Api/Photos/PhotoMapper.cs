@@ -31,14 +31,12 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
         Id = photo.Id,
         GalleryId = photo.GalleryId,
         SectionId = photo.SectionId,
-        FileName = photo.FileName,
+        CurrentVersion = Version(photo.CurrentVersion),
         Title = photo.Title,
         Caption = photo.Caption,
         AltText = photo.AltText,
         Status = photo.Status,
         Failure = photo.Status == PhotoStatus.Failed ? new() { Code = photo.FailureCode!, Detail = photo.FailureDetail! } : null,
-        Width = photo.Width,
-        Height = photo.Height,
         Position = photo.Position,
         IsHidden = photo.IsHidden,
         Placeholder = photo.BlurHash,
@@ -46,15 +44,24 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
         Signals = caller.IsVisitor ? null : Signals(photo),
         TakenAt = photo.TakenAt,
         Exif = Exif(photo.Details, place),
-        ContentType = caller.IsVisitor ? null : photo.ContentType,
-        Bytes = caller.IsVisitor ? null : photo.Bytes,
-        Sha256 = caller.IsVisitor ? null : photo.Sha256,
         Urls = links.Urls(photo, variant),
         Srcset = links.Srcset(photo, variant),
         Metadata = caller.IsVisitor ? null : photo.Metadata,
         CreatedAt = photo.CreatedAt,
         UpdatedAt = photo.UpdatedAt,
         DeletedAt = photo.DeletedAt,
+    };
+
+    private PhotoVersionResponse Version(PhotoVersion version) => new()
+    {
+        Number = version.Number,
+        FileName = version.FileName,
+        Width = version.Width,
+        Height = version.Height,
+        ContentType = caller.IsVisitor ? null : version.ContentType,
+        Bytes = caller.IsVisitor ? null : version.Bytes,
+        Sha256 = caller.IsVisitor ? null : version.Sha256,
+        CreatedAt = version.CreatedAt,
     };
 
     private static PhotoSignalsResponse? Signals(Photo photo) =>

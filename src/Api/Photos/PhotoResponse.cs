@@ -12,9 +12,10 @@ internal sealed record PhotoResponse
 
     public required Id<Section>? SectionId { get; init; }
 
-    /// <summary>As the file was called. Text of a stranger, like title, caption and metadata: escape it where you show it.</summary>
-    public required string FileName { get; init; }
+    /// <summary>The file that is shown and sold.</summary>
+    public required PhotoVersionResponse CurrentVersion { get; init; }
 
+    /// <summary>Text of a stranger, like the file name, caption and metadata: escape it where you show it.</summary>
     public required string? Title { get; init; }
 
     public required string? Caption { get; init; }
@@ -26,11 +27,6 @@ internal sealed record PhotoResponse
 
     /// <summary>Why nothing could be made of it; null unless failed.</summary>
     public required PhotoFailureResponse? Failure { get; init; }
-
-    /// <summary>Pixels, as shown; 0 until it was processed.</summary>
-    public required int Width { get; init; }
-
-    public required int Height { get; init; }
 
     /// <summary>Its place in the gallery: smaller comes first. The number itself means nothing and may change.</summary>
     public required long Position { get; init; }
@@ -52,15 +48,6 @@ internal sealed record PhotoResponse
 
     public required PhotoExifResponse Exif { get; init; }
 
-    /// <summary>Content type of the original; null for visitors.</summary>
-    public required string? ContentType { get; init; }
-
-    /// <summary>Of the original; null for visitors.</summary>
-    public required long? Bytes { get; init; }
-
-    /// <summary>Of the original, 64 hexadecimal digits; null for visitors.</summary>
-    public required string? Sha256 { get; init; }
-
     /// <summary>Null until it is ready.</summary>
     public required PhotoUrlsResponse? Urls { get; init; }
 
@@ -76,6 +63,33 @@ internal sealed record PhotoResponse
 
     /// <summary>Deleted photos can be restored for 30 days.</summary>
     public required DateTimeOffset? DeletedAt { get; init; }
+}
+
+/// <summary>One file of a photo, and what it says of itself.</summary>
+internal sealed record PhotoVersionResponse
+{
+    /// <summary>From 1. Picks and order items name it.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>As the file was called.</summary>
+    public required string FileName { get; init; }
+
+    /// <summary>Pixels, as shown; 0 until it was processed.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels, as shown; 0 until it was processed.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Of the original; null for visitors.</summary>
+    public required string? ContentType { get; init; }
+
+    /// <summary>Of the original; null for visitors.</summary>
+    public required long? Bytes { get; init; }
+
+    /// <summary>Of the original, 64 hexadecimal digits; null for visitors.</summary>
+    public required string? Sha256 { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
 }
 
 /// <summary>

@@ -60,7 +60,7 @@ internal static class ExportSelection
 
         var slug = await db.Set<Gallery>().Where(g => g.Id == selection.GalleryId).Select(g => g.Slug).SingleAsync(cancellation);
         var rows = await db.Set<Pick>().AsNoTracking().Where(p => p.SelectionId == selectionId)
-            .Join(db.Set<Photo>().Where(p => p.DeletedAt == null), pick => pick.PhotoId, photo => photo.Id, (pick, photo) => new { photo.FileName, photo.Position, pick.PhotoId, pick.Note, pick.PickedAt })
+            .Join(db.Set<Photo>().Where(p => p.DeletedAt == null), pick => pick.PhotoId, photo => photo.Id, (pick, photo) => new { photo.CurrentVersion.FileName, photo.Position, pick.PhotoId, pick.Note, pick.PickedAt })
             .OrderBy(r => r.Position).ThenBy(r => r.PhotoId).ToListAsync(cancellation);
         string Named(string file) => OneLine.Of(extension?.Value == ExportExtension.None ? Path.GetFileNameWithoutExtension(file) : file);
 

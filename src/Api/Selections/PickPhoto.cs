@@ -63,7 +63,7 @@ internal static class PickPhoto
         }
         else
         {
-            db.Add(new Pick { SelectionId = selectionId, PhotoId = photoId, Note = request?.Note, PickedAt = now });
+            db.Add(new Pick { SelectionId = selectionId, PhotoId = photoId, PhotoVersion = photo.CurrentVersionNumber, Note = request?.Note, PickedAt = now });
         }
 
         await db.SaveChangesAsync(cancellation);

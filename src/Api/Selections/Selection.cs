@@ -77,6 +77,9 @@ internal sealed class Pick : ITenantOwned, IAudited
 
     public required Id<Photo> PhotoId { get; init; }
 
+    /// <summary>Number of the version that was shown when it was picked.</summary>
+    public required int PhotoVersion { get; init; }
+
     public string? Note { get; set; }
 
     public required DateTimeOffset PickedAt { get; init; }

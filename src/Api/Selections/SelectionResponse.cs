@@ -44,6 +44,9 @@ internal sealed record PickResponse
 {
     public required Id<Photo> PhotoId { get; init; }
 
+    /// <summary>Number of the photo's version that was shown when it was picked.</summary>
+    public required int PhotoVersion { get; init; }
+
     public required string? Note { get; init; }
 
     public required DateTimeOffset PickedAt { get; init; }
@@ -74,7 +77,7 @@ internal static class SelectionMapper
             Status = s.Status,
             PickLimit = limits.GetValueOrDefault(s.GalleryId),
             PickCount = picks[s.Id].Count(),
-            Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickResponse { PhotoId = p.PhotoId, Note = p.Note, PickedAt = p.PickedAt })],
+            Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickResponse { PhotoId = p.PhotoId, PhotoVersion = p.PhotoVersion, Note = p.Note, PickedAt = p.PickedAt })],
             SubmittedAt = s.SubmittedAt,
             CreatedAt = s.CreatedAt,
             UpdatedAt = s.UpdatedAt,

@@ -100,13 +100,14 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
             return null;
         }
 
-        if ((await store.StatAsync(key, CancellationToken.None))?.Length != twin.Bytes)
+        var same = twin.CurrentVersion;
+        if ((await store.StatAsync(key, CancellationToken.None))?.Length != same.Bytes)
         {
             await store.DeleteAsync(key, CancellationToken.None);
             return null;
         }
 
-        return await SaveAsync(NewPhoto(id, file, new StoredObject(key, twin.Bytes, twin.Sha256, (uint)twin.Crc32), twin.ContentType, null), null);
+        return await SaveAsync(NewPhoto(id, file, new StoredObject(key, same.Bytes, same.Sha256, (uint)same.Crc32), same.ContentType, null), null);
     }
 
     /// <remarks>When this throws, the row may or may not have been saved: the object stays, and the sweeper decides.</remarks>
@@ -116,7 +117,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         var result = await db.InTransactionAsync(() => SaveInTurnAsync(photo, settle), CancellationToken.None);
         if (result.Outcome == UploadOutcome.Accepted)
         {
-            limits.Count(photo.Bytes);
+            limits.Count(photo.CurrentVersion.Bytes);
         }
         else
         {
@@ -130,8 +131,8 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
     {
         var cancellation = CancellationToken.None;
         await GalleryLock.TakeAsync(db, photo.GalleryId, cancellation);
-        var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == photo.GalleryId && p.LiveSha256 == photo.Sha256, cancellation);
-        if (twin is null && (await limits.RoomAsync(photo.GalleryId, cancellation)).Refuse(photo.Bytes) is { } full)
+        var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == photo.GalleryId && p.LiveSha256 == photo.LiveSha256, cancellation);
+        if (twin is null && (await limits.RoomAsync(photo.GalleryId, cancellation)).Refuse(photo.CurrentVersion.Bytes) is { } full)
         {
             return full;
         }
@@ -181,7 +182,18 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
             Id = id,
             GalleryId = file.GalleryId,
             SectionId = file.SectionId,
-            FileName = file.FileName,
+            CurrentVersionNumber = PhotoVersion.First,
+            CurrentVersion = new PhotoVersion
+            {
+                PhotoId = id,
+                Number = PhotoVersion.First,
+                FileName = file.FileName,
+                ContentType = contentType,
+                Bytes = stored.Length,
+                Sha256 = stored.Sha256,
+                Crc32 = stored.Crc32,
+                CreatedAt = now,
+            },
             SortName = FileNames.Sortable(file.FileName),
             Title = file.Title,
             Caption = file.Caption,
@@ -189,11 +201,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
             FailureCode = refusal?.Code,
             FailureDetail = refusal?.Message,
             StatusChangedAt = now,
-            ContentType = contentType,
-            Bytes = stored.Length,
-            Sha256 = stored.Sha256,
             LiveSha256 = stored.Sha256,
-            Crc32 = stored.Crc32,
             Position = 0,
             OrderedAt = now,
             CreatedAt = now,

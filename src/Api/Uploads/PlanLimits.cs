@@ -35,7 +35,7 @@ internal sealed class PlanLimits(ProofsheetDb db, IOptions<Plans> plans, IOption
     public async Task<PlanRoom> RoomAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
         _plan ??= plans.Value.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));
-        _storedBytes ??= await db.Set<Photo>().Where(p => p.PurgedAt == null).SumAsync(p => p.Bytes, cancellation);
+        _storedBytes ??= await db.Set<Photo>().Where(p => p.PurgedAt == null).SumAsync(p => p.CurrentVersion.Bytes, cancellation);
         var photos = await db.Set<Photo>().CountAsync(p => p.GalleryId == gallery && p.LiveSha256 != null, cancellation);
         return new PlanRoom(_plan, _plan.MaxPhotosPerGallery - photos, _plan.MaxStorageBytes - _storedBytes.Value);
     }

@@ -111,10 +111,10 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
     private static async Task InspectAsync(StubbornClient studio, string gallery, IReadOnlyList<byte[]> files)
     {
         var photos = (await studio.GetAsync($"/v1/galleries/{gallery}/photos")).ShouldBe(200).Body!["data"]!.AsArray();
-        photos.Select(p => p!["sha256"]!.GetValue<string>()).Should().BeEquivalentTo(files.Select(Scenario.Sha256), "each file is there once");
+        photos.Select(p => p!["currentVersion"]!["sha256"]!.GetValue<string>()).Should().BeEquivalentTo(files.Select(Scenario.Sha256), "each file is there once");
         foreach (var photo in photos)
         {
-            Scenario.Sha256((await studio.GetAsync($"/v1/photos/{photo!["id"]}/original")).ShouldBe(200).Bytes).Should().Be(photo["sha256"]!.GetValue<string>());
+            Scenario.Sha256((await studio.GetAsync($"/v1/photos/{photo!["id"]}/original")).ShouldBe(200).Bytes).Should().Be(photo["currentVersion"]!["sha256"]!.GetValue<string>());
         }
     }
 

@@ -36,15 +36,6 @@ public sealed class RenditionChoiceTests
     }
 
     [Fact]
-    public void A_row_from_before_sizes_were_kept_has_JPEG_and_WebP()
-    {
-        var old = JsonSerializer.Deserialize<List<StoredRendition>>("""[{"size":1200,"width":1200,"height":800}]""", StoredJson.Options)!.Single();
-
-        Assert.Equal(RenditionFormat.WebP, RenditionChoice.Of([RenditionFormat.Avif, RenditionFormat.WebP], old.Bytes));
-        Assert.Equal(RenditionFormat.Jpeg, RenditionChoice.Of([RenditionFormat.Avif], old.Bytes));
-    }
-
-    [Fact]
     public void What_a_row_keeps_of_a_size_is_read_back()
     {
         var kept = new StoredRendition(1200, 1200, 800) { Bytes = All };

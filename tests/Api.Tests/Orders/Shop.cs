@@ -65,22 +65,29 @@ public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Galle
         {
             Id = id,
             GalleryId = Id<Gallery>.Parse(galleryId ?? Gallery.Id, null),
-            FileName = fileName,
+            CurrentVersionNumber = PhotoVersion.First,
+            CurrentVersion = new PhotoVersion
+            {
+                PhotoId = id,
+                Number = PhotoVersion.First,
+                FileName = fileName,
+                ContentType = "image/jpeg",
+                Bytes = original.Length,
+                Sha256 = original.Sha256,
+                Crc32 = original.Crc32,
+                Width = 3000,
+                Height = 2000,
+                CreatedAt = now,
+            },
             SortName = fileName,
             Status = PhotoStatus.Ready,
             StatusChangedAt = now,
-            ContentType = "image/jpeg",
-            Bytes = original.Length,
-            Sha256 = original.Sha256,
             LiveSha256 = original.Sha256,
-            Crc32 = original.Crc32,
-            Width = 3000,
-            Height = 2000,
             Position = 1,
             OrderedAt = now,
             CreatedAt = now,
-            ContentVersion = 1,
-            Renditions = [new StoredRendition(2048, 2048, 1365)],
+            RenditionVersion = 1,
+            Renditions = [new StoredRendition(2048, 2048, 1365) { Bytes = new Dictionary<RenditionFormat, long> { [RenditionFormat.Jpeg] = bytes / 2 } }],
         });
         await db.SaveChangesAsync();
         return id.ToString();

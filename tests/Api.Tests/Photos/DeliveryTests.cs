@@ -51,7 +51,7 @@ public sealed class DeliveryTests(ApiHost api)
 
         var photo = await gallery.ReadyAsync(bytes: PhotoClients.NewJpeg(1600, 1200, orientation: 6));
 
-        (photo["width"]!.GetValue<int>(), photo["height"]!.GetValue<int>()).Should().Be((1200, 1600));
+        (photo["currentVersion"]!["width"]!.GetValue<int>(), photo["currentVersion"]!["height"]!.GetValue<int>()).Should().Be((1200, 1600));
         SizeOf((await api.FetchAsync(photo.Url())).ShouldBe(200).Bytes).Should().Be((900, 1200));
     }
 
@@ -118,7 +118,7 @@ public sealed class DeliveryTests(ApiHost api)
         var original = await gallery.Studio.Api.SendAsync(HttpMethod.Get, $"/v1/photos/{photo.Id()}/original", null, r => r.Headers.TryAddWithoutValidation("Range", "bytes=0-1"));
         original.ShouldBe(206).Bytes.Should().Equal(0xFF, 0xD8);
         (await gallery.Studio.Api.SendAsync(HttpMethod.Head, $"/v1/photos/{photo.Id()}/original")).ShouldBe(200).Headers["Content-Length"]
-            .Should().Be(photo["bytes"]!.GetValue<long>().ToString());
+            .Should().Be(photo["currentVersion"]!["bytes"]!.GetValue<long>().ToString());
     }
 
     [Fact]

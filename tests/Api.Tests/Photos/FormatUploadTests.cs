@@ -18,8 +18,8 @@ public sealed class FormatUploadTests(ApiHost api)
 
         var photo = await gallery.ReadyAsync("IMG_1.HEIC", HeicPictures.Make(picture));
 
-        photo["contentType"]!.GetValue<string>().Should().Be("image/heic");
-        photo["width"]!.GetValue<int>().Should().Be(900);
+        photo["currentVersion"]!["contentType"]!.GetValue<string>().Should().Be("image/heic");
+        photo["currentVersion"]!["width"]!.GetValue<int>().Should().Be(900);
         (await api.FetchAsync(photo.Url())).ShouldBe(200);
     }
 
@@ -33,7 +33,7 @@ public sealed class FormatUploadTests(ApiHost api)
         var photo = await gallery.ReadyAsync("DSC_1.NEF", RawFiles.Make("nef", RawFiles.Preview(picture), orientation: 8));
 
         photo["exif"]!["camera"]!.GetValue<string>().Should().Be("NIKON D3");
-        photo["height"]!.GetValue<int>().Should().Be(900);
+        photo["currentVersion"]!["height"]!.GetValue<int>().Should().Be(900);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class FormatUploadTests(ApiHost api)
 
         var photo = answer.Body!["results"]![0]!["photo"]!;
         photo["failure"]!["code"]!.GetValue<string>().Should().Be("no_preview");
-        photo["bytes"]!.GetValue<long>().Should().BeGreaterThan(0);
+        photo["currentVersion"]!["bytes"]!.GetValue<long>().Should().BeGreaterThan(0);
         (await gallery.Studio.Api.GetAsync($"/v1/photos/{photo.Id()}/original")).Status.Should().BeOneOf(200, 302, 303, 307);
     }
 

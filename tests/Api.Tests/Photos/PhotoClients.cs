@@ -124,6 +124,6 @@ internal static class PhotoClients
     public static async Task<List<string>> NamesAsync(this ApiClient api, string gallery, string query = "")
     {
         var list = (await api.GetAsync($"/v1/galleries/{gallery}/photos{query}")).ShouldBe(200);
-        return [.. list.Body!["data"]!.AsArray().Select(p => p!["fileName"]!.GetValue<string>())];
+        return [.. list.Body!["data"]!.AsArray().Select(p => p!["currentVersion"]!["fileName"]!.GetValue<string>())];
     }
 }

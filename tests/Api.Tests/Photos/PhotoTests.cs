@@ -46,8 +46,10 @@ public sealed class PhotoTests(ApiHost api)
 
         var seen = (await visitor.Api.GetAsync($"/v1/photos/{photo.Id()}")).ShouldBe(200).Body!;
 
-        (seen["sha256"], seen["bytes"], seen["contentType"], seen["signals"]).Should().Be((null, null, null, null));
-        photo["sha256"]!.GetValue<string>().Should().HaveLength(64);
+        var version = seen["currentVersion"]!;
+        (version["sha256"], version["bytes"], version["contentType"], seen["signals"]).Should().Be((null, null, null, null));
+        (version["number"]!.GetValue<int>(), version["fileName"]!.GetValue<string>()).Should().Be((1, photo["currentVersion"]!["fileName"]!.GetValue<string>()));
+        photo["currentVersion"]!["sha256"]!.GetValue<string>().Should().HaveLength(64);
     }
 
     [Fact]
@@ -77,7 +79,7 @@ public sealed class PhotoTests(ApiHost api)
         do
         {
             var page = (await gallery.Studio.Api.GetAsync($"{gallery.Path}/photos?sort={sort}&limit=3{(cursor is null ? "" : "&cursor=" + cursor)}")).ShouldBe(200).Body!;
-            paged.AddRange(page["data"]!.AsArray().Select(p => p!["fileName"]!.GetValue<string>()));
+            paged.AddRange(page["data"]!.AsArray().Select(p => p!["currentVersion"]!["fileName"]!.GetValue<string>()));
             cursor = page["nextCursor"]?.GetValue<string>();
         }
         while (cursor is not null);

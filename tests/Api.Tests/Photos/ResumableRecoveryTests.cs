@@ -96,7 +96,7 @@ public sealed class ResumableRecoveryTests
         (await slow.AnswerAsync()).Should().StartWith("HTTP/1.1 204").And.Contain("Upload-Offset: 2000");
         (await other.OffsetAsync(path)).Should().Be(2000);
         (await other.PatchAsync(path, 2000, bytes[2000..])).ShouldBe(204);
-        (await other.GetAsync($"{gallery.Path}/photos")).ShouldBe(200).Body!["data"]!.AsArray().Should().ContainSingle().Which!["sha256"]!.GetValue<string>().Should().Be(TusClients.Hex(bytes));
+        (await other.GetAsync($"{gallery.Path}/photos")).ShouldBe(200).Body!["data"]!.AsArray().Should().ContainSingle().Which!["currentVersion"]!["sha256"]!.GetValue<string>().Should().Be(TusClients.Hex(bytes));
     }
 
     [Theory]

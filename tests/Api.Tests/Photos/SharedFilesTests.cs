@@ -45,7 +45,7 @@ public sealed class SharedFilesTests(ApiHost api)
             settled.Add(await gallery.SettledAsync(photo.Id()));
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', refused.Concat(settled.Where(p => p["failure"] is not null).Select(p => $"{p["fileName"]}: {p["failure"]!["code"]}"))));
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', refused.Concat(settled.Where(p => p["failure"] is not null).Select(p => $"{p["currentVersion"]!["fileName"]}: {p["failure"]!["code"]}"))));
         refused.Should().BeEmpty("all of them are photographs");
         settled.Should().HaveCount(manifest.Count);
         settled.Where(p => p["status"]!.GetValue<string>() == "failed")

@@ -81,7 +81,7 @@ internal static class TusClients
     {
         var photos = (await gallery.Studio.Api.GetAsync($"{gallery.Path}/photos")).ShouldBe(200).Body!["data"]!.AsArray();
         photos.Should().ContainSingle();
-        photos[0]!["sha256"]!.GetValue<string>().Should().Be(Hex(bytes));
+        photos[0]!["currentVersion"]!["sha256"]!.GetValue<string>().Should().Be(Hex(bytes));
         (await gallery.Studio.Api.GetAsync($"/v1/photos/{photos[0]!.Id()}/original")).ShouldBe(200).Bytes.Should().Equal(bytes);
     }
 

@@ -31,7 +31,7 @@ public sealed class UploadBatchTests(ApiHost api)
         files.Select(f => f!["uploadUrl"] is not null).Should().Equal(false, false, true, false, true, false, false);
         files.Select(f => Text(f!["problem"], "code")).Should().Equal(null, null, null, null, null, "file_too_large", "not_an_image");
         var copy = await gallery.SettledAsync(Text(files[1], "photoId")!);
-        (copy["status"]!.GetValue<string>(), copy["fileName"]!.GetValue<string>(), copy["title"]!.GetValue<string>()).Should().Be(("ready", "elsewhere.jpg", "A title"));
+        (copy["status"]!.GetValue<string>(), copy["currentVersion"]!["fileName"]!.GetValue<string>(), copy["title"]!.GetValue<string>()).Should().Be(("ready", "elsewhere.jpg", "A title"));
         (await studio.Api.GetAsync($"/v1/photos/{copy.Id()}/original")).ShouldBe(200).Bytes.Should().Equal(elsewhere);
 
         (await studio.Api.PatchAsync(Text(files[2], "uploadUrl")!, 0, fresh[..400])).ShouldBe(204);

@@ -25,10 +25,10 @@ public sealed class UploadTests(ApiHost api)
         var result = answer.Body!["results"]![0]!;
         result["outcome"]!.GetValue<string>().Should().Be("accepted");
         result["fileName"]!.GetValue<string>().Should().Be("Clara 1.jpg");
-        result["photo"]!["sha256"]!.GetValue<string>().Should().Be(Convert.ToHexStringLower(SHA256.HashData(bytes)));
+        result["photo"]!["currentVersion"]!["sha256"]!.GetValue<string>().Should().Be(Convert.ToHexStringLower(SHA256.HashData(bytes)));
         var photo = await gallery.SettledAsync(result["photo"]!.Id());
         photo["status"]!.GetValue<string>().Should().Be("ready");
-        (photo["width"]!.GetValue<int>(), photo["height"]!.GetValue<int>()).Should().Be((1600, 1200));
+        (photo["currentVersion"]!["width"]!.GetValue<int>(), photo["currentVersion"]!["height"]!.GetValue<int>()).Should().Be((1600, 1200));
         photo["placeholder"]!.GetValue<string>().Should().NotBeEmpty();
         photo["colors"]!.AsArray().Should().NotBeEmpty();
         var original = (await gallery.Studio.Api.GetAsync($"/v1/photos/{photo.Id()}/original")).ShouldBe(200);
@@ -72,7 +72,7 @@ public sealed class UploadTests(ApiHost api)
 
         var photo = await gallery.ReadyAsync("holiday.exe", PhotoClients.NewJpeg());
 
-        photo["contentType"]!.GetValue<string>().Should().Be("image/jpeg");
+        photo["currentVersion"]!["contentType"]!.GetValue<string>().Should().Be("image/jpeg");
         (await gallery.UploadAsync(("picture.jpg", "%PDF-1.7 and so on"u8.ToArray()))).ShouldBeProblem(422, "unsupported_format");
     }
 

@@ -32,7 +32,7 @@ public sealed class UploadCommandTests(ApiHost api) : IDisposable
         var gallery = (await client.Galleries.ListAllAsync().ToListAsync()).Should().ContainSingle().Which;
         gallery.Status.Should().Be(GalleryStatus.Published);
         var sections = (await client.Sections.ListAsync(gallery.Id)).Data.ToDictionary(s => s.Id, s => s.Title);
-        (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).Select(p => (p.FileName, p.SectionId is { } id ? sections[id] : null))
+        (await client.Photos.ListAllAsync(gallery.Id).ToListAsync()).Select(p => (p.CurrentVersion.FileName, p.SectionId is { } id ? sections[id] : null))
             .Should().BeEquivalentTo([("rings.png", null), ("kiss.png", "Church"), ("song.png", "Church"), ("Übermut & Tanz.png", "Party")]);
 
         var (again, said) = await _home.Start(command).EndAsync();

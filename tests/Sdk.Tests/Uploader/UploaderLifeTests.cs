@@ -58,7 +58,7 @@ public sealed class UploaderLifeTests(ApiHost api) : IDisposable
         output.Should().Contain("1 uploaded, 0 there already, 0 refused.");
         (_wire.Sent - before).Should().BeInRange(1_000_000, bytes.Length - 6_000_000, "what had arrived is not sent again");
         var photo = (await PhotosAsync(client)).Should().ContainSingle().Which;
-        photo.Bytes.Should().Be(bytes.Length);
+        photo.CurrentVersion.Bytes.Should().Be(bytes.Length);
     }
 
     [Fact]
@@ -119,9 +119,9 @@ public sealed class UploaderLifeTests(ApiHost api) : IDisposable
         code.Should().Be(0, output);
         output.Should().Contain("2 uploaded, 0 there already, 0 refused.");
         var photos = await PhotosAsync(client);
-        photos.Select(p => p.FileName).Should().BeEquivalentTo("slow.png", "dance.png");
-        photos.Single(p => p.FileName == "slow.png").Bytes.Should().Be(slow.Length, "a file that is still written is not complete");
-        photos.Single(p => p.FileName == "dance.png").SectionId.Should().NotBeNull();
+        photos.Select(p => p.CurrentVersion.FileName).Should().BeEquivalentTo("slow.png", "dance.png");
+        photos.Single(p => p.CurrentVersion.FileName == "slow.png").CurrentVersion.Bytes.Should().Be(slow.Length, "a file that is still written is not complete");
+        photos.Single(p => p.CurrentVersion.FileName == "dance.png").SectionId.Should().NotBeNull();
     }
 
     private static async Task<List<Photo>> PhotosAsync(ProofsheetClient client)

@@ -25,7 +25,7 @@ internal sealed class Secrets
                     .Concat(photo["srcset"]!.AsArray().Select(s => s!["url"]!.GetValue<string>())).Distinct(StringComparer.Ordinal);
                 foreach (var (address, format) in addresses.SelectMany(a => Formats, (a, f) => (a, f)))
                 {
-                    secrets._names[Hash(await studio.BytesAsync(address, format))] = $"{photo["fileName"]} without a watermark";
+                    secrets._names[Hash(await studio.BytesAsync(address, format))] = $"{photo["currentVersion"]!["fileName"]} without a watermark";
                 }
             }
         }

@@ -177,6 +177,6 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
         await api.PostAsync($"{path}/publish");
         return new GalleryOnStage(
             gallery["id"]!.GetValue<string>(), gallery["slug"]!.GetValue<string>(), gallery["title"]!.GetValue<string>(),
-            photos.Select(p => p["fileName"]!.GetValue<string>()).ToList());
+            photos.Select(p => p["currentVersion"]!["fileName"]!.GetValue<string>()).ToList());
     }
 }

@@ -97,6 +97,6 @@ public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage
             photos.Add(photo);
         }
 
-        photos.Select(p => p.Sha256).Should().BeEquivalentTo(files.Select(f => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(f)))));
+        photos.Select(p => p.CurrentVersion.Sha256).Should().BeEquivalentTo(files.Select(f => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(f)))));
     }
 }

@@ -22,7 +22,8 @@ export function PhotoGrid({ layout, chapter, picked, onPick }: PhotoGridProps) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const placed = useMemo(() => (width > 0 ? arrange(layout as LayoutName, chapter.photos, width) : null), [layout, chapter.photos, width]);
+  const sizes = useMemo(() => chapter.photos.map((photo) => photo.currentVersion), [chapter.photos]);
+  const placed = useMemo(() => (width > 0 ? arrange(layout as LayoutName, sizes, width) : null), [layout, sizes, width]);
   return (
     <ul className="tiles" ref={list} style={{ height: placed?.height }}>
       {placed &&

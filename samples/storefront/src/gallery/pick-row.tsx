@@ -32,7 +32,7 @@ export function PickRow({ pick, index, editable, onRemove, onNote }: PickRowProp
         {photo ? <Picture photo={photo} alt={name} sizes="(min-width: 900px) 280px, 45vw" /> : <span className="skeleton" />}
       </Link>
       <div className="pick-row-foot">
-        <span className="pick-row-name">{photo?.title ?? photo?.fileName ?? ""}</span>
+        <span className="pick-row-name">{photo?.title ?? photo?.currentVersion.fileName ?? ""}</span>
         {editable && !writing && (
           <button type="button" className="icon-button" aria-label={`Add a note to ${name}`} onClick={() => setWriting(true)}>
             <Icon name="note" />

@@ -145,6 +145,8 @@ function applied(list: Selection, { photoId, picked, note }: Change): Selection 
   const before = list.picks.find((pick) => pick.photoId === photoId);
   const changed = {
     photoId,
+    // Until the answer says which one was picked.
+    photoVersion: before?.photoVersion ?? 1,
     note: note === undefined ? (before?.note ?? null) : note,
     pickedAt: before?.pickedAt ?? new Date().toISOString(),
   };

@@ -28,8 +28,8 @@ export function Slide({ photo, alt, place, drag, dragging, zoom }: SlideProps) {
         srcSet={srcSetOf(photo)}
         sizes={scale > 1 ? "2048px" : "100vw"}
         alt={alt}
-        width={photo.width}
-        height={photo.height}
+        width={photo.currentVersion.width}
+        height={photo.currentVersion.height}
         draggable={false}
         onLoad={() => setThere(true)}
         style={{ transform: scale > 1 ? `translate(${zoom!.x}px, ${zoom!.y}px) scale(${scale})` : undefined }}

@@ -55,7 +55,7 @@ function Chooser({ photo, offers, onClose }: { photo: Photo; offers: Offer[]; on
   const [quantity, setQuantity] = useState(1);
   const [crop, setCrop] = useState<Crop | null>(null);
   const variant = variantOf(offer, chosen);
-  const ratio = aspect(photo);
+  const ratio = aspect(photo.currentVersion);
   const paper = variant?.widthMm && variant.heightMm ? printAspect(variant.widthMm, variant.heightMm, ratio) : null;
   const cropped = paper !== null && needsCrop(ratio, paper) ? (crop ?? largestCrop(ratio, paper)) : null;
   const digital = offer.type === "digital";

@@ -95,7 +95,7 @@ function CartLine({
       <div className="cart-line-text">
         <h2>{item.productName}</h2>
         <p>{describeOptions(item.options)}</p>
-        {photo && <p className="cart-line-file">{photo.title ?? photo.fileName}</p>}
+        {photo && <p className="cart-line-file">{photo.title ?? photo.currentVersion.fileName}</p>}
         {item.problem && (
           <p className="field-error" role="alert">
             {PROBLEMS[item.problem] ?? "This cannot be bought any more."}

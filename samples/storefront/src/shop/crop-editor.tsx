@@ -37,7 +37,7 @@ export function CropEditor({ photo, crop, onChange }: { photo: Photo; crop: Crop
   };
   const percent = (value: number) => `${value * 100}%`;
   return (
-    <div className="crop" ref={area} style={{ aspectRatio: `${photo.width} / ${photo.height}` }}>
+    <div className="crop" ref={area} style={{ aspectRatio: `${photo.currentVersion.width} / ${photo.currentVersion.height}` }}>
       <img src={photo.urls.preview} srcSet={srcSetOf(photo)} sizes="(min-width: 900px) 480px, 90vw" alt="" draggable={false} />
       <div
         className="crop-frame"

@@ -6,7 +6,10 @@ export function CroppedPicture({ photo, crop, alt }: { photo: Photo; crop?: Crop
   return (
     <span
       className="cropped"
-      style={{ aspectRatio: `${photo.width * part.width} / ${photo.height * part.height}`, backgroundColor: photo.colors[0] }}
+      style={{
+        aspectRatio: `${photo.currentVersion.width * part.width} / ${photo.currentVersion.height * part.height}`,
+        backgroundColor: photo.colors[0],
+      }}
     >
       <img
         src={photo.urls.preview}

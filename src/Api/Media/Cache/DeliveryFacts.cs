@@ -12,7 +12,7 @@ namespace Proofsheet.Api.Media.Cache;
 
 /// <summary>What of a photo decides whether and how it is shown. Only photos that are ready have any.</summary>
 /// <param name="IsShown">To visitors: neither hidden nor deleted.</param>
-internal sealed record PhotoFacts(Id<Gallery> GalleryId, int ContentVersion, bool IsShown, IReadOnlyList<StoredRendition> Renditions);
+internal sealed record PhotoFacts(Id<Gallery> GalleryId, int RenditionVersion, bool IsShown, IReadOnlyList<StoredRendition> Renditions);
 
 /// <summary>A gallery with the mark that one of its visitors sees.</summary>
 internal sealed record GalleryFacts(Gallery Gallery, GalleryMark Mark)
@@ -64,9 +64,9 @@ internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<Delive
         await using var scope = Scope(tenant);
         var photo = await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().Set<Photo>().AsNoTracking()
             .Where(p => p.Id == id && p.Status == PhotoStatus.Ready && p.PurgedAt == null)
-            .Select(p => new { p.IsHidden, p.DeletedAt, p.ContentVersion, p.GalleryId, p.Renditions })
+            .Select(p => new { p.IsHidden, p.DeletedAt, p.RenditionVersion, p.GalleryId, p.Renditions })
             .SingleOrDefaultAsync();
-        return photo is null ? null : new PhotoFacts(photo.GalleryId, photo.ContentVersion, !photo.IsHidden && photo.DeletedAt is null, photo.Renditions);
+        return photo is null ? null : new PhotoFacts(photo.GalleryId, photo.RenditionVersion, !photo.IsHidden && photo.DeletedAt is null, photo.Renditions);
     }
 
     private async Task<GalleryFacts?> ReadGalleryAsync(Id<Tenant> tenant, Id<Gallery> id, Id<Visitor>? visitor)

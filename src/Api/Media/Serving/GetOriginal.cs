@@ -31,7 +31,7 @@ internal static class GetOriginal
         Id<Photo> photoId, HttpContext http, ProofsheetDb db, IObjectStore store, TenantContext tenant, CancellationToken cancellation)
     {
         var photo = await db.StudioPhotos().AsNoTracking()
-            .Select(p => new { p.Id, p.FileName, p.ContentType, p.Sha256, p.CreatedAt })
+            .Select(p => new { p.Id, p.CurrentVersion.FileName, p.CurrentVersion.ContentType, p.CurrentVersion.Sha256, p.CurrentVersion.CreatedAt })
             .SingleOrDefaultAsync(p => p.Id == photoId, cancellation);
         if (photo is null || await ObjectStream.FindAsync(store, PhotoFiles.Original(tenant.Current, photoId), cancellation) is not { } content)
         {

@@ -57,7 +57,7 @@ internal sealed class PhotoLinks(
 
     public string Url(Photo photo, string variant, int size)
     {
-        var path = new MediaPath(tenant.Current, photo.Id, photo.ContentVersion, variant, size);
+        var path = new MediaPath(tenant.Current, photo.Id, photo.RenditionVersion, variant, size);
         return publicUrl.Of(signer.Sign(path.ToString(), TimeSpan.FromHours(options.Value.LinkHours)));
     }
 }

@@ -53,7 +53,7 @@ internal sealed class Pictures(
             return DeliveryDecision.None;
         }
 
-        if (photo.ContentVersion != path.Version)
+        if (photo.RenditionVersion != path.Version)
         {
             return DeliveryDecision.Over;
         }

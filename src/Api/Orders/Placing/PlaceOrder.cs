@@ -138,7 +138,7 @@ internal sealed class PlaceOrder(
     {
         var photoIds = cart.Items.Select(i => i.PhotoId).Distinct().ToList();
         var photos = await db.Set<Photo>().AsNoTracking().Where(p => photoIds.Contains(p.Id))
-            .Select(p => new { p.Id, p.FileName, p.ContentVersion, p.Sha256 }).ToDictionaryAsync(p => p.Id, cancellation);
+            .Select(p => new { p.Id, p.CurrentVersion.Number, p.CurrentVersion.FileName, p.CurrentVersion.Sha256 }).ToDictionaryAsync(p => p.Id, cancellation);
         var totals = cart.Totals();
         var id = Id<Order>.New(now);
         return new Order
@@ -184,7 +184,7 @@ internal sealed class PlaceOrder(
                     OrderId = id,
                     Position = i,
                     PhotoId = item.PhotoId,
-                    PhotoVersion = photos[item.PhotoId].ContentVersion,
+                    PhotoVersion = photos[item.PhotoId].Number,
                     PhotoSha256 = photos[item.PhotoId].Sha256,
                     FileName = photos[item.PhotoId].FileName,
                     ProductId = item.ProductId,

@@ -62,7 +62,7 @@ internal static class RestorePhoto
             return (photo, null);
         }
 
-        if (await db.Set<Photo>().AnyAsync(p => p.GalleryId == galleryId && p.LiveSha256 == photo.Sha256, cancellation))
+        if (await db.Set<Photo>().AnyAsync(p => p.GalleryId == galleryId && p.LiveSha256 == photo.CurrentVersion.Sha256, cancellation))
         {
             return (null, Problems.Conflict("duplicate_photo", "The same picture has been uploaded to this gallery again."));
         }

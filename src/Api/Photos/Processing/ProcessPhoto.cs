@@ -65,7 +65,7 @@ internal sealed class ProcessPhoto(
             }
 
             await KeepAsync(photo, made, folder, cancellation);
-            await FinishAsync(id, photo.ContentVersion + 1, made);
+            await FinishAsync(id, photo.RenditionVersion + 1, made);
         }
         finally
         {
@@ -78,7 +78,7 @@ internal sealed class ProcessPhoto(
 
     private async Task KeepAsync(Photo photo, ProcessedPhoto made, DirectoryInfo folder, CancellationToken cancellation)
     {
-        var version = photo.ContentVersion + 1;
+        var version = photo.RenditionVersion + 1;
         var studio = tenant.Current;
         var files = made.Renditions.Select(r => (Key: PhotoFiles.Clean(studio, photo.Id, version, r.SizePixels, r.Format), r.FileName))
             .Append((Key: PhotoFiles.Master(studio, photo.Id, version), made.Master.FileName));
@@ -99,14 +99,14 @@ internal sealed class ProcessPhoto(
         await ChangeAsync(id, photo =>
         {
             // Once only, and what someone wrote here meanwhile counts more than what the file says: what was cleared since stays so.
-            if (photo.ContentVersion == 0)
+            if (photo.RenditionVersion == 0)
             {
                 photo.Title ??= made.Metadata.Title;
                 photo.Caption ??= made.Metadata.Caption;
             }
 
-            photo.ContentVersion = version;
-            (photo.Width, photo.Height) = (made.Width, made.Height);
+            photo.RenditionVersion = version;
+            (photo.CurrentVersion.Width, photo.CurrentVersion.Height) = (made.Width, made.Height);
             photo.BlurHash = made.Signals.BlurHash;
             photo.Colors = [.. made.Signals.DominantColors];
             (photo.DifferenceHash, photo.PerceptualHash, photo.Sharpness) = (made.Signals.DifferenceHash, made.Signals.PerceptualHash, made.Signals.Sharpness);

@@ -68,7 +68,7 @@ internal static class GetGalleryProgress
         var failed = counts.GetValueOrDefault(PhotoStatus.Failed);
         var failures = failed == 0 ? [] : await photos.Where(p => p.Status == PhotoStatus.Failed)
             .OrderByDescending(p => p.StatusChangedAt).ThenBy(p => p.Id).Take(MaxFailures)
-            .Select(p => new GalleryFailureResponse { PhotoId = p.Id, FileName = p.FileName, Code = p.FailureCode!, Detail = p.FailureDetail! })
+            .Select(p => new GalleryFailureResponse { PhotoId = p.Id, FileName = p.CurrentVersion.FileName, Code = p.FailureCode!, Detail = p.FailureDetail! })
             .ToListAsync(cancellation);
         return new GalleryProgressResponse
         {

@@ -31,7 +31,7 @@ internal sealed class StudioQuota
     {
         public void Configure(EntityTypeBuilder<StudioQuota> builder)
         {
-            builder.ToTable("foundings");
+            builder.ToTable("studio_quotas");
             builder.Property(f => f.AccountDigest).HasMaxLength(64).IsUnicode(false);
             builder.HasKey(f => new { f.AccountDigest, f.Number });
             builder.Property(f => f.Number).ValueGeneratedNever();

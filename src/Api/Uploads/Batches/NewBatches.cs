@@ -72,7 +72,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
         }
 
         // Of another length it is not what the client has, whatever hash it says.
-        var same = twins[arriving.Sha256].Where(p => p.Bytes == row.Bytes).ToList();
+        var same = twins[arriving.Sha256].Where(p => p.CurrentVersion.Bytes == row.Bytes).ToList();
         if (same.Find(p => p.GalleryId == arriving.GalleryId && p.LiveSha256 is not null) is { } here)
         {
             (row.Outcome, row.PhotoId) = (UploadOutcome.Duplicate, here.Id);
@@ -129,8 +129,8 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
     private async Task<ILookup<string, Photo>> TwinsAsync(IReadOnlyList<UploadBatchFileRequest> files, CancellationToken cancellation)
     {
         var hashes = files.Select(f => f.Sha256?.ToLowerInvariant()).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        var twins = hashes.Count == 0 ? [] : await db.Set<Photo>().AsNoTracking().Where(p => hashes.Contains(p.Sha256) && p.PurgedAt == null).ToListAsync(cancellation);
-        return twins.ToLookup(p => p.Sha256, StringComparer.Ordinal);
+        var twins = hashes.Count == 0 ? [] : await db.Set<Photo>().AsNoTracking().Where(p => hashes.Contains(p.CurrentVersion.Sha256) && p.PurgedAt == null).ToListAsync(cancellation);
+        return twins.ToLookup(p => p.CurrentVersion.Sha256, StringComparer.Ordinal);
     }
 
     private static string? Text(string? given) => string.IsNullOrWhiteSpace(given) ? null : given.Trim();

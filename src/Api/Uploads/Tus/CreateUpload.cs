@@ -94,13 +94,13 @@ internal sealed class NewUploads(
     public async Task<Upload?> DuplicateAsync(Id<Gallery> gallery, UploadCreation asked, CancellationToken cancellation)
     {
         var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == gallery && p.LiveSha256 == asked.Sha256, cancellation);
-        if (twin is null || (asked.Length is { } length && length != twin.Bytes))
+        if (twin is null || (asked.Length is { } length && length != twin.CurrentVersion.Bytes))
         {
             return null;
         }
 
         var upload = New(gallery, asked);
-        (upload.Length, upload.Offset) = (twin.Bytes, twin.Bytes);
+        (upload.Length, upload.Offset) = (twin.CurrentVersion.Bytes, twin.CurrentVersion.Bytes);
         (upload.Status, upload.Outcome, upload.PhotoId) = (UploadStatus.Done, UploadOutcome.Duplicate, twin.Id);
         await AddAsync(upload, cancellation);
         return upload;

@@ -16910,6 +16910,12 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("photoId")]
         public required string PhotoId { get; set; }
 
+        /// <summary>
+        /// Number of the photo's version that was ordered.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photoVersion")]
+        public required int PhotoVersion { get; set; }
+
         [System.Text.Json.Serialization.JsonPropertyName("fileName")]
         public required string FileName { get; set; }
 
@@ -17079,11 +17085,14 @@ namespace Proofsheet.Sdk
         public required string? SectionId { get; set; }
 
         /// <summary>
-        /// As the file was called. Text of a stranger, like title, caption and metadata: escape it where you show it.
+        /// The file that is shown and sold.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("fileName")]
-        public required string FileName { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("currentVersion")]
+        public required PhotoVersion CurrentVersion { get; set; }
 
+        /// <summary>
+        /// Text of a stranger, like the file name, caption and metadata: escape it where you show it.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("title")]
         public required string? Title { get; set; }
 
@@ -17104,15 +17113,6 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("failure")]
         public required PhotoFailure? Failure { get; set; }
-
-        /// <summary>
-        /// Pixels, as shown; 0 until it was processed.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("width")]
-        public required int Width { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("height")]
-        public required int Height { get; set; }
 
         /// <summary>
         /// Its place in the gallery: smaller comes first. The number itself means nothing and may change.
@@ -17152,24 +17152,6 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("exif")]
         public required PhotoExif Exif { get; set; }
-
-        /// <summary>
-        /// Content type of the original; null for visitors.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("contentType")]
-        public required string? ContentType { get; set; }
-
-        /// <summary>
-        /// Of the original; null for visitors.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("bytes")]
-        public required long? Bytes { get; set; }
-
-        /// <summary>
-        /// Of the original, 64 hexadecimal digits; null for visitors.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("sha256")]
-        public required string? Sha256 { get; set; }
 
         /// <summary>
         /// Null until it is ready.
@@ -17419,12 +17401,72 @@ namespace Proofsheet.Sdk
 
     }
 
+    /// <summary>
+    /// One file of a photo, and what it says of itself.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record PhotoVersion
+    {
+
+        /// <summary>
+        /// From 1. Picks and order items name it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("number")]
+        public required int Number { get; set; }
+
+        /// <summary>
+        /// As the file was called.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("fileName")]
+        public required string FileName { get; set; }
+
+        /// <summary>
+        /// Pixels, as shown; 0 until it was processed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("width")]
+        public required int Width { get; set; }
+
+        /// <summary>
+        /// Pixels, as shown; 0 until it was processed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("height")]
+        public required int Height { get; set; }
+
+        /// <summary>
+        /// Of the original; null for visitors.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("contentType")]
+        public required string? ContentType { get; set; }
+
+        /// <summary>
+        /// Of the original; null for visitors.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("bytes")]
+        public required long? Bytes { get; set; }
+
+        /// <summary>
+        /// Of the original, 64 hexadecimal digits; null for visitors.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("sha256")]
+        public required string? Sha256 { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+    }
+
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Pick
     {
 
         [System.Text.Json.Serialization.JsonPropertyName("photoId")]
         public required string PhotoId { get; set; }
+
+        /// <summary>
+        /// Number of the photo's version that was shown when it was picked.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("photoVersion")]
+        public required int PhotoVersion { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("note")]
         public required string? Note { get; set; }

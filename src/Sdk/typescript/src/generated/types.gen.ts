@@ -1311,6 +1311,10 @@ export type OrderDownloads = {
 export type OrderItem = {
     id: string;
     photoId: string;
+    /**
+     * Number of the photo's version that was ordered.
+     */
+    photoVersion: number;
     fileName: string;
     productName: string;
     type: ProductType;
@@ -1414,9 +1418,12 @@ export type Photo = {
     galleryId: string;
     sectionId: string | null;
     /**
-     * As the file was called. Text of a stranger, like title, caption and metadata: escape it where you show it.
+     * The file that is shown and sold.
      */
-    fileName: string;
+    currentVersion: PhotoVersion;
+    /**
+     * Text of a stranger, like the file name, caption and metadata: escape it where you show it.
+     */
     title: string | null;
     caption: string | null;
     /**
@@ -1428,11 +1435,6 @@ export type Photo = {
      * Why nothing could be made of it; null unless failed.
      */
     failure: PhotoFailure | null;
-    /**
-     * Pixels, as shown; 0 until it was processed.
-     */
-    width: number;
-    height: number;
     /**
      * Its place in the gallery: smaller comes first. The number itself means nothing and may change.
      */
@@ -1458,18 +1460,6 @@ export type Photo = {
      */
     takenAt: string | null;
     exif: PhotoExif;
-    /**
-     * Content type of the original; null for visitors.
-     */
-    contentType: string | null;
-    /**
-     * Of the original; null for visitors.
-     */
-    bytes: number | null;
-    /**
-     * Of the original, 64 hexadecimal digits; null for visitors.
-     */
-    sha256: string | null;
     /**
      * Null until it is ready.
      */
@@ -1623,8 +1613,47 @@ export type PhotoUrls = {
     large: string;
 };
 
+/**
+ * One file of a photo, and what it says of itself.
+ */
+export type PhotoVersion = {
+    /**
+     * From 1. Picks and order items name it.
+     */
+    number: number;
+    /**
+     * As the file was called.
+     */
+    fileName: string;
+    /**
+     * Pixels, as shown; 0 until it was processed.
+     */
+    width: number;
+    /**
+     * Pixels, as shown; 0 until it was processed.
+     */
+    height: number;
+    /**
+     * Of the original; null for visitors.
+     */
+    contentType: string | null;
+    /**
+     * Of the original; null for visitors.
+     */
+    bytes: number | null;
+    /**
+     * Of the original, 64 hexadecimal digits; null for visitors.
+     */
+    sha256: string | null;
+    createdAt: string;
+};
+
 export type Pick = {
     photoId: string;
+    /**
+     * Number of the photo's version that was shown when it was picked.
+     */
+    photoVersion: number;
     note: string | null;
     pickedAt: string;
 };

@@ -2468,10 +2468,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(64)")
                         .HasColumnName("blur_hash");
 
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes");
-
                     b.Property<string>("Caption")
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)")
@@ -2482,24 +2478,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("text")
                         .HasColumnName("colors");
 
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("content_type");
-
-                    b.Property<int>("ContentVersion")
-                        .HasColumnType("integer")
-                        .HasColumnName("content_version");
-
-                    b.Property<long>("Crc32")
-                        .HasColumnType("bigint")
-                        .HasColumnName("crc32");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("CurrentVersionNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("current_version_number");
 
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("timestamp with time zone")
@@ -2525,12 +2510,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(500)")
                         .HasColumnName("failure_detail");
 
-                    b.Property<string>("FileName")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("character varying(255)")
-                        .HasColumnName("file_name");
-
                     b.Property<string>("GalleryId")
                         .IsRequired()
                         .HasMaxLength(26)
@@ -2538,10 +2517,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(26)")
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
-
-                    b.Property<int>("Height")
-                        .HasColumnType("integer")
-                        .HasColumnName("height");
 
                     b.Property<bool>("IsHidden")
                         .HasColumnType("boolean")
@@ -2574,6 +2549,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("purged_at");
 
+                    b.Property<int>("RenditionVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("rendition_version");
+
                     b.Property<string>("Renditions")
                         .IsRequired()
                         .HasColumnType("text")
@@ -2585,13 +2564,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(26)")
                         .HasColumnName("section_id")
                         .UseCollation("C");
-
-                    b.Property<string>("Sha256")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("sha256");
 
                     b.Property<double?>("Sharpness")
                         .HasColumnType("double precision")
@@ -2632,20 +2604,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("version");
 
-                    b.Property<int>("Width")
-                        .HasColumnType("integer")
-                        .HasColumnName("width");
-
                     b.HasKey("TenantId", "Id");
 
                     b.HasIndex("TenantId", "SectionId");
-
-                    b.HasIndex("TenantId", "Sha256");
 
                     b.HasIndex("TenantId", "GalleryId", "LiveSha256")
                         .IsUnique();
 
                     b.HasIndex("TenantId", "GalleryId", "StatusChangedAt");
+
+                    b.HasIndex("TenantId", "Id", "CurrentVersionNumber")
+                        .IsUnique();
 
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
@@ -2687,6 +2656,73 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoVersion", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("photo_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("Crc32")
+                        .HasColumnType("bigint")
+                        .HasColumnName("crc32");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_name");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("integer")
+                        .HasColumnName("height");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sha256");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("integer")
+                        .HasColumnName("width");
+
+                    b.HasKey("TenantId", "PhotoId", "Number");
+
+                    b.HasIndex("TenantId", "Sha256");
+
+                    b.ToTable("photo_versions", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Selections.Pick", b =>
                 {
                     b.Property<string>("TenantId")
@@ -2714,6 +2750,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(1000)
                         .HasColumnType("character varying(1000)")
                         .HasColumnName("note");
+
+                    b.Property<int>("PhotoVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("photo_version");
 
                     b.Property<DateTime>("PickedAt")
                         .HasColumnType("timestamp with time zone")
@@ -3086,7 +3126,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
                     b.HasKey("AccountDigest", "Number");
 
-                    b.ToTable("foundings", (string)null);
+                    b.ToTable("studio_quotas", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Studios.Studio", b =>
@@ -3838,6 +3878,14 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "SectionId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Proofsheet.Api.Photos.PhotoVersion", "CurrentVersion")
+                        .WithOne()
+                        .HasForeignKey("Proofsheet.Api.Photos.Photo", "TenantId", "Id", "CurrentVersionNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("CurrentVersion");
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Photos.PhotoLocation", b =>

@@ -2380,10 +2380,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("blur_hash");
 
-                    b.Property<long>("Bytes")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("bytes");
-
                     b.Property<string>("Caption")
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT")
@@ -2394,24 +2390,13 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("colors");
 
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("content_type");
-
-                    b.Property<int>("ContentVersion")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("content_version");
-
-                    b.Property<long>("Crc32")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("crc32");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("CurrentVersionNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("current_version_number");
 
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("TEXT")
@@ -2437,22 +2422,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("failure_detail");
 
-                    b.Property<string>("FileName")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("file_name");
-
                     b.Property<string>("GalleryId")
                         .IsRequired()
                         .HasMaxLength(26)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
-
-                    b.Property<int>("Height")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("height");
 
                     b.Property<bool>("IsHidden")
                         .HasColumnType("INTEGER")
@@ -2485,6 +2460,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("purged_at");
 
+                    b.Property<int>("RenditionVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rendition_version");
+
                     b.Property<string>("Renditions")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -2495,13 +2474,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("section_id");
-
-                    b.Property<string>("Sha256")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("sha256");
 
                     b.Property<double?>("Sharpness")
                         .HasColumnType("REAL")
@@ -2542,20 +2514,17 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
-                    b.Property<int>("Width")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("width");
-
                     b.HasKey("TenantId", "Id");
 
                     b.HasIndex("TenantId", "SectionId");
-
-                    b.HasIndex("TenantId", "Sha256");
 
                     b.HasIndex("TenantId", "GalleryId", "LiveSha256")
                         .IsUnique();
 
                     b.HasIndex("TenantId", "GalleryId", "StatusChangedAt");
+
+                    b.HasIndex("TenantId", "Id", "CurrentVersionNumber")
+                        .IsUnique();
 
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
@@ -2595,6 +2564,71 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoVersion", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("photo_id");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("Crc32")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("crc32");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("file_name");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("height");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sha256");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("width");
+
+                    b.HasKey("TenantId", "PhotoId", "Number");
+
+                    b.HasIndex("TenantId", "Sha256");
+
+                    b.ToTable("photo_versions", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Selections.Pick", b =>
                 {
                     b.Property<string>("TenantId")
@@ -2619,6 +2653,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT")
                         .HasColumnName("note");
+
+                    b.Property<int>("PhotoVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("photo_version");
 
                     b.Property<DateTime>("PickedAt")
                         .HasColumnType("TEXT")
@@ -2981,7 +3019,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("AccountDigest", "Number");
 
-                    b.ToTable("foundings", (string)null);
+                    b.ToTable("studio_quotas", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Studios.Studio", b =>
@@ -3712,6 +3750,14 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "SectionId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Proofsheet.Api.Photos.PhotoVersion", "CurrentVersion")
+                        .WithOne()
+                        .HasForeignKey("Proofsheet.Api.Photos.Photo", "TenantId", "Id", "CurrentVersionNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("CurrentVersion");
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Photos.PhotoLocation", b =>

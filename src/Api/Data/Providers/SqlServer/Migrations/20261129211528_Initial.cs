@@ -132,19 +132,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "foundings",
-                columns: table => new
-                {
-                    account_digest = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    number = table.Column<int>(type: "int", nullable: false),
-                    studio_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_foundings", x => new { x.account_digest, x.number });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "idempotency_records",
                 columns: table => new
                 {
@@ -244,6 +231,27 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "photo_versions",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    photo_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    number = table.Column<int>(type: "int", nullable: false),
+                    file_name = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
+                    content_type = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    crc32 = table.Column<long>(type: "bigint", nullable: false),
+                    width = table.Column<int>(type: "int", nullable: false),
+                    height = table.Column<int>(type: "int", nullable: false),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_photo_versions", x => new { x.tenant_id, x.photo_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "platform_staff",
                 columns: table => new
                 {
@@ -325,6 +333,19 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_sent_mails", x => new { x.tenant_id, x.about, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "studio_quotas",
+                columns: table => new
+                {
+                    account_digest = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    number = table.Column<int>(type: "int", nullable: false),
+                    studio_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_studio_quotas", x => new { x.account_digest, x.number });
                 });
 
             migrationBuilder.CreateTable(
@@ -971,7 +992,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     section_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    file_name = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
+                    current_version_number = table.Column<int>(type: "int", nullable: false),
                     sort_name = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
                     title = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
@@ -980,13 +1001,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     failure_code = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     failure_detail = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
                     status_changed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    content_type = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    bytes = table.Column<long>(type: "bigint", nullable: false),
-                    sha256 = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     live_sha256 = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    crc32 = table.Column<long>(type: "bigint", nullable: false),
-                    width = table.Column<int>(type: "int", nullable: false),
-                    height = table.Column<int>(type: "int", nullable: false),
                     position = table.Column<long>(type: "bigint", nullable: false),
                     is_hidden = table.Column<bool>(type: "bit", nullable: false),
                     blur_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
@@ -997,7 +1012,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     taken_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     ordered_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     details = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    content_version = table.Column<int>(type: "int", nullable: false),
+                    rendition_version = table.Column<int>(type: "int", nullable: false),
                     renditions = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
@@ -1014,6 +1029,12 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_photos_photo_versions_tenant_id_id_current_version_number",
+                        columns: x => new { x.tenant_id, x.id, x.current_version_number },
+                        principalTable: "photo_versions",
+                        principalColumns: new[] { "tenant_id", "photo_id", "number" },
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_photos_sections_tenant_id_section_id",
@@ -1252,6 +1273,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     selection_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     photo_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    photo_version = table.Column<int>(type: "int", nullable: false),
                     note = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
                     picked_at = table.Column<DateTime>(type: "datetime2", nullable: false)
                 },
@@ -1491,6 +1513,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_photo_versions_tenant_id_sha256",
+                table: "photo_versions",
+                columns: new[] { "tenant_id", "sha256" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_gallery_id_live_sha256",
                 table: "photos",
                 columns: new[] { "tenant_id", "gallery_id", "live_sha256" },
@@ -1513,14 +1540,15 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_photos_tenant_id_id_current_version_number",
+                table: "photos",
+                columns: new[] { "tenant_id", "id", "current_version_number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_section_id",
                 table: "photos",
                 columns: new[] { "tenant_id", "section_id" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_photos_tenant_id_sha256",
-                table: "photos",
-                columns: new[] { "tenant_id", "sha256" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_picks_tenant_id_photo_id",
@@ -1649,9 +1677,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "download_grants");
 
             migrationBuilder.DropTable(
-                name: "foundings");
-
-            migrationBuilder.DropTable(
                 name: "gallery_download_rules");
 
             migrationBuilder.DropTable(
@@ -1712,6 +1737,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "sheet_prices");
 
             migrationBuilder.DropTable(
+                name: "studio_quotas");
+
+            migrationBuilder.DropTable(
                 name: "upload_batch_files");
 
             migrationBuilder.DropTable(
@@ -1755,6 +1783,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "photo_versions");
 
             migrationBuilder.DropTable(
                 name: "sections");

@@ -132,19 +132,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "foundings",
-                columns: table => new
-                {
-                    account_digest = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    number = table.Column<int>(type: "INTEGER", nullable: false),
-                    studio_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_foundings", x => new { x.account_digest, x.number });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "idempotency_records",
                 columns: table => new
                 {
@@ -244,6 +231,27 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "photo_versions",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    photo_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    file_name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    content_type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
+                    sha256 = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    crc32 = table.Column<long>(type: "INTEGER", nullable: false),
+                    width = table.Column<int>(type: "INTEGER", nullable: false),
+                    height = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_photo_versions", x => new { x.tenant_id, x.photo_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "platform_staff",
                 columns: table => new
                 {
@@ -325,6 +333,19 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_sent_mails", x => new { x.tenant_id, x.about, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "studio_quotas",
+                columns: table => new
+                {
+                    account_digest = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    studio_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_studio_quotas", x => new { x.account_digest, x.number });
                 });
 
             migrationBuilder.CreateTable(
@@ -971,7 +992,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     gallery_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     section_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
-                    file_name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    current_version_number = table.Column<int>(type: "INTEGER", nullable: false),
                     sort_name = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
                     title = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
@@ -980,13 +1001,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     failure_code = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     failure_detail = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     status_changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    content_type = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    bytes = table.Column<long>(type: "INTEGER", nullable: false),
-                    sha256 = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     live_sha256 = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
-                    crc32 = table.Column<long>(type: "INTEGER", nullable: false),
-                    width = table.Column<int>(type: "INTEGER", nullable: false),
-                    height = table.Column<int>(type: "INTEGER", nullable: false),
                     position = table.Column<long>(type: "INTEGER", nullable: false),
                     is_hidden = table.Column<bool>(type: "INTEGER", nullable: false),
                     blur_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
@@ -997,7 +1012,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     taken_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     ordered_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     details = table.Column<string>(type: "TEXT", nullable: false),
-                    content_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    rendition_version = table.Column<int>(type: "INTEGER", nullable: false),
                     renditions = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "TEXT", nullable: true),
@@ -1014,6 +1029,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_photos_photo_versions_tenant_id_id_current_version_number",
+                        columns: x => new { x.tenant_id, x.id, x.current_version_number },
+                        principalTable: "photo_versions",
+                        principalColumns: new[] { "tenant_id", "photo_id", "number" },
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_photos_sections_tenant_id_section_id",
@@ -1252,6 +1273,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     selection_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     photo_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    photo_version = table.Column<int>(type: "INTEGER", nullable: false),
                     note = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     picked_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
@@ -1491,6 +1513,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_photo_versions_tenant_id_sha256",
+                table: "photo_versions",
+                columns: new[] { "tenant_id", "sha256" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_gallery_id_live_sha256",
                 table: "photos",
                 columns: new[] { "tenant_id", "gallery_id", "live_sha256" },
@@ -1512,14 +1539,15 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_photos_tenant_id_id_current_version_number",
+                table: "photos",
+                columns: new[] { "tenant_id", "id", "current_version_number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_section_id",
                 table: "photos",
                 columns: new[] { "tenant_id", "section_id" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_photos_tenant_id_sha256",
-                table: "photos",
-                columns: new[] { "tenant_id", "sha256" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_picks_tenant_id_photo_id",
@@ -1648,9 +1676,6 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 name: "download_grants");
 
             migrationBuilder.DropTable(
-                name: "foundings");
-
-            migrationBuilder.DropTable(
                 name: "gallery_download_rules");
 
             migrationBuilder.DropTable(
@@ -1711,6 +1736,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 name: "sheet_prices");
 
             migrationBuilder.DropTable(
+                name: "studio_quotas");
+
+            migrationBuilder.DropTable(
                 name: "upload_batch_files");
 
             migrationBuilder.DropTable(
@@ -1754,6 +1782,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "photo_versions");
 
             migrationBuilder.DropTable(
                 name: "sections");

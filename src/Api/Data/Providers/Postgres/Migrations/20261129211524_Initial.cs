@@ -133,19 +133,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "foundings",
-                columns: table => new
-                {
-                    account_digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
-                    number = table.Column<int>(type: "integer", nullable: false),
-                    studio_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C")
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_foundings", x => new { x.account_digest, x.number });
-                });
-
-            migrationBuilder.CreateTable(
                 name: "idempotency_records",
                 columns: table => new
                 {
@@ -245,6 +232,27 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "photo_versions",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    file_name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    content_type = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    bytes = table.Column<long>(type: "bigint", nullable: false),
+                    sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    crc32 = table.Column<long>(type: "bigint", nullable: false),
+                    width = table.Column<int>(type: "integer", nullable: false),
+                    height = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_photo_versions", x => new { x.tenant_id, x.photo_id, x.number });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "platform_staff",
                 columns: table => new
                 {
@@ -326,6 +334,19 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_sent_mails", x => new { x.tenant_id, x.about, x.kind });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "studio_quotas",
+                columns: table => new
+                {
+                    account_digest = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    studio_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_studio_quotas", x => new { x.account_digest, x.number });
                 });
 
             migrationBuilder.CreateTable(
@@ -972,7 +993,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     section_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
-                    file_name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    current_version_number = table.Column<int>(type: "integer", nullable: false),
                     sort_name = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: false),
                     title = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
@@ -981,13 +1002,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     failure_code = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     failure_detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
                     status_changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    content_type = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
-                    bytes = table.Column<long>(type: "bigint", nullable: false),
-                    sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
                     live_sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
-                    crc32 = table.Column<long>(type: "bigint", nullable: false),
-                    width = table.Column<int>(type: "integer", nullable: false),
-                    height = table.Column<int>(type: "integer", nullable: false),
                     position = table.Column<long>(type: "bigint", nullable: false),
                     is_hidden = table.Column<bool>(type: "boolean", nullable: false),
                     blur_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
@@ -998,7 +1013,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     taken_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
                     ordered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     details = table.Column<string>(type: "text", nullable: false),
-                    content_version = table.Column<int>(type: "integer", nullable: false),
+                    rendition_version = table.Column<int>(type: "integer", nullable: false),
                     renditions = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
@@ -1015,6 +1030,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_photos_photo_versions_tenant_id_id_current_version_number",
+                        columns: x => new { x.tenant_id, x.id, x.current_version_number },
+                        principalTable: "photo_versions",
+                        principalColumns: new[] { "tenant_id", "photo_id", "number" },
                         onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_photos_sections_tenant_id_section_id",
@@ -1253,6 +1274,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     selection_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     photo_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    photo_version = table.Column<int>(type: "integer", nullable: false),
                     note = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     picked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
@@ -1492,6 +1514,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_photo_versions_tenant_id_sha256",
+                table: "photo_versions",
+                columns: new[] { "tenant_id", "sha256" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_gallery_id_live_sha256",
                 table: "photos",
                 columns: new[] { "tenant_id", "gallery_id", "live_sha256" },
@@ -1513,14 +1540,15 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_photos_tenant_id_id_current_version_number",
+                table: "photos",
+                columns: new[] { "tenant_id", "id", "current_version_number" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_section_id",
                 table: "photos",
                 columns: new[] { "tenant_id", "section_id" });
-
-            migrationBuilder.CreateIndex(
-                name: "IX_photos_tenant_id_sha256",
-                table: "photos",
-                columns: new[] { "tenant_id", "sha256" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_picks_tenant_id_photo_id",
@@ -1649,9 +1677,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "download_grants");
 
             migrationBuilder.DropTable(
-                name: "foundings");
-
-            migrationBuilder.DropTable(
                 name: "gallery_download_rules");
 
             migrationBuilder.DropTable(
@@ -1712,6 +1737,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "sheet_prices");
 
             migrationBuilder.DropTable(
+                name: "studio_quotas");
+
+            migrationBuilder.DropTable(
                 name: "upload_batch_files");
 
             migrationBuilder.DropTable(
@@ -1755,6 +1783,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "photo_versions");
 
             migrationBuilder.DropTable(
                 name: "sections");

@@ -12,7 +12,7 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
-    [Migration("20261129184651_Initial")]
+    [Migration("20261129211528_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2551,10 +2551,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("blur_hash")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<long>("Bytes")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes");
-
                     b.Property<string>("Caption")
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
@@ -2565,25 +2561,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("colors");
 
-                    b.Property<string>("ContentType")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(64)")
-                        .HasColumnName("content_type")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<int>("ContentVersion")
-                        .HasColumnType("int")
-                        .HasColumnName("content_version");
-
-                    b.Property<long>("Crc32")
-                        .HasColumnType("bigint")
-                        .HasColumnName("crc32");
-
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
+
+                    b.Property<int>("CurrentVersionNumber")
+                        .HasColumnType("int")
+                        .HasColumnName("current_version_number");
 
                     b.Property<DateTime?>("DeletedAt")
                         .HasColumnType("datetime2")
@@ -2610,12 +2594,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("nvarchar(500)")
                         .HasColumnName("failure_detail");
 
-                    b.Property<string>("FileName")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("nvarchar(255)")
-                        .HasColumnName("file_name");
-
                     b.Property<string>("GalleryId")
                         .IsRequired()
                         .HasMaxLength(26)
@@ -2623,10 +2601,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(26)")
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<int>("Height")
-                        .HasColumnType("int")
-                        .HasColumnName("height");
 
                     b.Property<bool>("IsHidden")
                         .HasColumnType("bit")
@@ -2660,6 +2634,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("purged_at");
 
+                    b.Property<int>("RenditionVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("rendition_version");
+
                     b.Property<string>("Renditions")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
@@ -2670,14 +2648,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsUnicode(false)
                         .HasColumnType("varchar(26)")
                         .HasColumnName("section_id")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Sha256")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(64)")
-                        .HasColumnName("sha256")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<double?>("Sharpness")
@@ -2720,21 +2690,18 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("version");
 
-                    b.Property<int>("Width")
-                        .HasColumnType("int")
-                        .HasColumnName("width");
-
                     b.HasKey("TenantId", "Id");
 
                     b.HasIndex("TenantId", "SectionId");
-
-                    b.HasIndex("TenantId", "Sha256");
 
                     b.HasIndex("TenantId", "GalleryId", "LiveSha256")
                         .IsUnique()
                         .HasFilter("[live_sha256] IS NOT NULL");
 
                     b.HasIndex("TenantId", "GalleryId", "StatusChangedAt");
+
+                    b.HasIndex("TenantId", "Id", "CurrentVersionNumber")
+                        .IsUnique();
 
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
@@ -2776,6 +2743,75 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.ToTable("photo_locations", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Photos.PhotoVersion", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("PhotoId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("photo_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("int")
+                        .HasColumnName("number");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("content_type")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Crc32")
+                        .HasColumnType("bigint")
+                        .HasColumnName("crc32");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("nvarchar(255)")
+                        .HasColumnName("file_name");
+
+                    b.Property<int>("Height")
+                        .HasColumnType("int")
+                        .HasColumnName("height");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("sha256")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Width")
+                        .HasColumnType("int")
+                        .HasColumnName("width");
+
+                    b.HasKey("TenantId", "PhotoId", "Number");
+
+                    b.HasIndex("TenantId", "Sha256");
+
+                    b.ToTable("photo_versions", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Selections.Pick", b =>
                 {
                     b.Property<string>("TenantId")
@@ -2803,6 +2839,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
                         .HasColumnName("note");
+
+                    b.Property<int>("PhotoVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("photo_version");
 
                     b.Property<DateTime>("PickedAt")
                         .HasColumnType("datetime2")
@@ -3188,7 +3228,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("AccountDigest", "Number");
 
-                    b.ToTable("foundings", (string)null);
+                    b.ToTable("studio_quotas", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Studios.Studio", b =>
@@ -3960,6 +4000,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .WithMany()
                         .HasForeignKey("TenantId", "SectionId")
                         .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Proofsheet.Api.Photos.PhotoVersion", "CurrentVersion")
+                        .WithOne()
+                        .HasForeignKey("Proofsheet.Api.Photos.Photo", "TenantId", "Id", "CurrentVersionNumber")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.Navigation("CurrentVersion");
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Photos.PhotoLocation", b =>
