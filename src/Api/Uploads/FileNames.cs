@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Proofsheet.Api.Uploads;
 
-/// <summary>Names that strangers gave to files, made fit to be shown and sorted. They never become paths.</summary>
+/// <summary>Cleans up file names that clients sent, for display and sorting. They are never used as paths.</summary>
 internal static class FileNames
 {
     public const int MaxLength = 255;
@@ -11,14 +11,14 @@ internal static class FileNames
     private const int PaddedDigits = 12;
     private const int MaxSortLength = 400;
 
-    /// <summary>The last part of a path, without control characters and what turns text around, 255 characters at most.</summary>
+    /// <summary>The last segment of a path, without control characters and text-direction marks, cut to 255 characters.</summary>
     public static string Clean(string? given)
     {
         var last = (given ?? "").Split('/', '\\')[^1];
         var kept = new StringBuilder(Math.Min(last.Length, MaxLength));
         foreach (var rune in last.EnumerateRunes())
         {
-            // Format characters hold the direction marks that make "gpj.exe" look like "exe.jpg"; lone surrogates come as U+FFFD.
+            // Format characters include the direction marks that make "gpj.exe" look like "exe.jpg"; lone surrogates are read as U+FFFD.
             if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned))
             {
@@ -30,7 +30,7 @@ internal static class FileNames
         return name;
     }
 
-    /// <summary>Lower case, each number padded to a width, so that a comparison of texts puts IMG_2 before IMG_10.</summary>
+    /// <summary>Lower case, with numbers padded to a fixed width, so that a text comparison puts IMG_2 before IMG_10.</summary>
     public static string Sortable(string name)
     {
         var sortable = new StringBuilder(name.Length + PaddedDigits);
@@ -54,7 +54,7 @@ internal static class FileNames
         return Cut(sortable.ToString(), MaxSortLength);
     }
 
-    // A long name loses its middle rather than its extension.
+    // A long name is shortened in the middle, so that it keeps its extension.
     private static string Shorten(string name)
     {
         if (name.Length <= MaxLength)

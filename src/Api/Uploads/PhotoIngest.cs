@@ -16,19 +16,19 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Uploads;
 
-/// <summary>What is said of a file that comes into a gallery.</summary>
+/// <summary>What the client says about a file that it uploads to a gallery.</summary>
 internal sealed record ArrivingFile(Id<Gallery> GalleryId, Id<Section>? SectionId, string FileName)
 {
     public string? Title { get; init; }
 
     public string? Caption { get; init; }
 
-    /// <summary>What its bytes must hash to, in lower-case hexadecimal digits.</summary>
+    /// <summary>The SHA-256 that the bytes must have, in lower-case hexadecimal digits.</summary>
     public string? Sha256 { get; init; }
 }
 
-/// <param name="Photo">The new photo, or the one that is there already.</param>
-/// <param name="Refusal">Why there is none.</param>
+/// <param name="Photo">The new photo, or the existing one if the file is a duplicate.</param>
+/// <param name="Refusal">Why there is no photo.</param>
 internal sealed record IngestResult(UploadOutcome Outcome, Photo? Photo, IngestError? Refusal)
 {
     public static implicit operator IngestResult(IngestError refusal) => new(UploadOutcome.Refused, null, refusal);
@@ -37,12 +37,12 @@ internal sealed record IngestResult(UploadOutcome Outcome, Photo? Photo, IngestE
 internal sealed record IngestError(int HttpStatus, string Code, string Detail);
 
 /// <summary>
-/// Takes one file into a gallery: bytes to the store, a look at the header, then the row and the order to process it in
-/// one transaction. A kill in between leaves an object without a row, which <see cref="OrphanSweeper"/> collects.
+/// Ingests one file into a gallery: stores the bytes, inspects the header, then saves the row and the request to process it in
+/// one transaction. A crash in between leaves an object without a row, which <see cref="OrphanSweeper"/> deletes.
 /// </summary>
 internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImageProcessor images, PlanLimits limits, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
-    /// <summary>The file comes as a stream.</summary>
+    /// <summary>Ingests a file from a stream.</summary>
     public async Task<IngestResult> TakeAsync(ArrivingFile file, Stream content, CancellationToken cancellation)
     {
         try
@@ -59,9 +59,9 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         }
     }
 
-    /// <param name="file">What is said of it.</param>
-    /// <param name="put">Brings the bytes to the key, through the copy where they pass through here. What it throws is thrown on, and nothing is kept.</param>
-    /// <param name="settle">Saves what hangs on the photo, in its transaction; when it throws, there is no photo.</param>
+    /// <param name="file">What the client says about the file.</param>
+    /// <param name="put">Stores the bytes under the key, and in the copy if they pass through this process. If it throws, nothing is kept.</param>
+    /// <param name="settle">Saves related rows in the photo's transaction. If it throws, no photo is saved.</param>
     public async Task<IngestResult> TakeAsync(ArrivingFile file, Func<ObjectKey, LocalCopy, Task<StoredObject>> put, Func<IngestResult, Task>? settle = null)
     {
         if ((await limits.RoomAsync(file.GalleryId, CancellationToken.None)).Refuse(0) is { } full)
@@ -79,7 +79,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
             return new IngestError(422, "upload_digest_mismatch", "The bytes do not match the SHA-256 that was announced.");
         }
 
-        // From here on the file is whole, and is seen through even when the client goes away.
+        // The file is complete from here on, so it is processed even if the client disconnects.
         var (kind, refusal) = await InspectAsync(stored, copy);
         if (refusal is { KeepsOriginal: false })
         {
@@ -90,7 +90,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         return await SaveAsync(NewPhoto(id, file, stored, kind.ContentType, refusal), settle);
     }
 
-    /// <summary>The studio holds the very bytes in another gallery: nothing needs to come. Null when that original is gone.</summary>
+    /// <summary>Copies a photo whose bytes the studio already has in another gallery, so nothing is uploaded. Null if that original is gone.</summary>
     public async Task<IngestResult?> CopyAsync(ArrivingFile file, Photo twin, CancellationToken cancellation)
     {
         var id = Id<Photo>.New(clock.GetUtcNow());
@@ -110,7 +110,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
         return await SaveAsync(NewPhoto(id, file, new StoredObject(key, same.Bytes, same.Sha256, (uint)same.Crc32), same.ContentType, null), null);
     }
 
-    /// <remarks>When this throws, the row may or may not have been saved: the object stays, and the sweeper decides.</remarks>
+    /// <remarks>When this throws, the row may or may not have been saved, so the object is left for the sweeper to decide.</remarks>
     private async Task<IngestResult> SaveAsync(Photo photo, Func<IngestResult, Task>? settle)
     {
         await GalleryLock.EnsureAsync(db, photo.GalleryId, CancellationToken.None);

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Uploads;
 
-/// <summary>What a gallery and its studio still have room for.</summary>
+/// <summary>How much room a gallery and its studio have left.</summary>
 internal sealed class PlanRoom(Plan plan, int photosLeft, long bytesLeft)
 {
     private int _photosLeft = photosLeft;
@@ -18,20 +18,20 @@ internal sealed class PlanRoom(Plan plan, int photosLeft, long bytesLeft)
         ? new IngestError(422, "plan_photo_limit", $"A gallery holds at most {plan.MaxPhotosPerGallery} photos in this plan.")
         : bytes > _bytesLeft ? new IngestError(422, "plan_storage_limit", "The studio's storage is used up. Delete what is not needed with `DeletePhoto`, or ask the operator for a larger plan.") : null;
 
-    /// <summary>One more file is on its way.</summary>
+    /// <summary>Deducts one more file.</summary>
     public void Take(long bytes) => (_photosLeft, _bytesLeft) = (_photosLeft - 1, _bytesLeft - bytes);
 
-    /// <summary>Others are on their way already.</summary>
+    /// <summary>Deducts the bytes of uploads that are already under way.</summary>
     public void Reserve(long bytes) => _bytesLeft -= bytes;
 }
 
-/// <summary>The limits of the plan and of one file. The stored bytes are counted once a request, and from then on kept.</summary>
+/// <summary>The limits of the plan and of one file. The stored bytes are summed once per request and cached.</summary>
 internal sealed class PlanLimits(ProofsheetDb db, IOptions<Plans> plans, IOptions<PhotoOptions> options)
 {
     private Plan? _plan;
     private long? _storedBytes;
 
-    /// <summary>The count of photos is exact inside the gallery's turn; the bytes are those of the request's beginning and its own.</summary>
+    /// <summary>The photo count is exact while the gallery is locked. The bytes are as of the start of the request, plus what the request added.</summary>
     public async Task<PlanRoom> RoomAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
         _plan ??= plans.Value.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));
@@ -40,7 +40,7 @@ internal sealed class PlanLimits(ProofsheetDb db, IOptions<Plans> plans, IOption
         return new PlanRoom(_plan, _plan.MaxPhotosPerGallery - photos, _plan.MaxStorageBytes - _storedBytes.Value);
     }
 
-    /// <summary>A photo was taken by this request.</summary>
+    /// <summary>Adds a photo that this request accepted.</summary>
     public void Count(long bytes) => _storedBytes += bytes;
 
     public IngestError TooLarge() => new(413, "file_too_large", FormattableString.Invariant($"This file is larger than {options.Value.MaxFileBytes / 1_048_576.0:0.#} MB."));

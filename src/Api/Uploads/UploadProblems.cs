@@ -6,7 +6,7 @@ using Proofsheet.Api.Uploads.Tus;
 
 namespace Proofsheet.Api.Uploads;
 
-/// <summary>What the store throws past an endpoint, in words of the API.</summary>
+/// <summary>Turns exceptions of the store that endpoints do not catch into problems.</summary>
 internal sealed class UploadProblems : IProblemTranslator
 {
     public ProblemDetails? Translate(HttpContext http, Exception exception) => exception switch

@@ -11,8 +11,8 @@ namespace Proofsheet.Api.Uploads.Batches;
 internal static class BatchSections
 {
     /// <summary>
-    /// The gallery's sections by title, those that were missing made: in the gallery's turn, so that batches at the same time
-    /// make each once. Titles beyond what a gallery holds are left out.
+    /// Finds the gallery's sections by title and creates the missing ones, under the gallery's lock so that concurrent batches
+    /// create each section once. Titles beyond the section limit of a gallery are left out.
     /// </summary>
     public static async Task<Dictionary<string, Id<Section>>> EnsureAsync(
         ProofsheetDb db, Id<Gallery> gallery, IReadOnlyList<string> titles, TimeProvider clock, CancellationToken cancellation)

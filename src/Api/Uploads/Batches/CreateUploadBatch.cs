@@ -17,7 +17,7 @@ internal sealed record CreateUploadBatchRequest
     public required IReadOnlyList<UploadBatchFileRequest> Files { get; init; }
 }
 
-/// <summary>A file that is to come.</summary>
+/// <summary>A file to be uploaded.</summary>
 internal sealed record UploadBatchFileRequest
 {
     [Required, StringLength(1024), Description("Where you have it; its last part is the photo's file name.")]
@@ -27,7 +27,7 @@ internal sealed record UploadBatchFileRequest
     public required long Bytes { get; init; }
 
     [RegularExpression("^[0-9a-fA-F]{64}$", ErrorMessage = "64 hexadecimal digits.")]
-    [Description("SHA-256 in hexadecimal digits: what the studio has already needs no upload.")]
+    [Description("The file's SHA-256 in hexadecimal digits. A file that the studio already has does not need to be uploaded.")]
     public string? Sha256 { get; init; }
 
     [StringLength(200), Description("The section's title; it is made when the gallery has none of it.")]
@@ -42,7 +42,7 @@ internal sealed record UploadBatchFileRequest
 
 internal static class CreateUploadBatch
 {
-    // A thousand files, each with the longest path and caption.
+    // Enough for a thousand files, each with the longest possible path and caption.
     private const long MaxBodyBytes = 16 << 20;
 
     public static void MapCreateUploadBatch(this IEndpointRouteBuilder routes) => routes
@@ -50,8 +50,9 @@ internal static class CreateUploadBatch
         .WithName("CreateUploadBatch")
         .WithTags("Uploads")
         .WithSummary("Announce many files")
-        .WithDescription("Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio "
-            + "holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.")
+        .WithDescription("Announces up to 1,000 files. Each is answered separately: accepted with the URL of an upload to send its bytes to (`AppendUpload`), "
+            + "accepted with a photo if the studio has those bytes in another gallery, duplicate if this gallery or an earlier file of the batch has them, or "
+            + "refused. Sections that do not exist yet are created by title.")
         .WithMetadata(new BodySize(MaxBodyBytes))
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)

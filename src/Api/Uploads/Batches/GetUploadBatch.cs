@@ -14,8 +14,8 @@ internal static class GetUploadBatch
         .MapGet("/upload-batches/{batchId}", HandleAsync)
         .WithName("GetUploadBatch")
         .WithTags("Uploads")
-        .WithSummary("Get how far a batch is")
-        .WithDescription("Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.")
+        .WithSummary("Get the progress of a batch")
+        .WithDescription("Returns each file with its offset and status, and the totals. Use it to show progress and to resume after a restart.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosUpload);
 

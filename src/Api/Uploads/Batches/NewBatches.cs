@@ -10,7 +10,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Uploads.Batches;
 
-/// <summary>Decides for each announced file what has to come of it, and makes the uploads for that.</summary>
+/// <summary>Decides the outcome of each announced file, and creates uploads for the files that have to be sent.</summary>
 internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits limits, PhotoIngest ingest, IOptions<PhotoOptions> options, TimeProvider clock)
 {
     public async Task<UploadBatch> MakeAsync(Id<Gallery> gallery, IReadOnlyList<UploadBatchFileRequest> files, CancellationToken cancellation)
@@ -63,7 +63,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
     private static ArrivingFile Arriving(Id<Gallery> gallery, Id<Section>? section, UploadBatchFileRequest file) =>
         new(gallery, section, FileNames.Clean(file.Path)) { Title = Text(file.Title), Caption = Text(file.Caption), Sha256 = file.Sha256?.ToLowerInvariant() };
 
-    /// <summary>True when the bytes need not come, since the studio has them.</summary>
+    /// <summary>True if the file needs no upload: the studio already has the bytes, or there is no room for them.</summary>
     private async Task<bool> AdoptAsync(UploadBatchFile row, ArrivingFile arriving, ILookup<string, Photo> twins, PlanRoom room, CancellationToken cancellation)
     {
         if (arriving.Sha256 is null)
@@ -71,7 +71,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
             return false;
         }
 
-        // Of another length it is not what the client has, whatever hash it says.
+        // A photo of another length is not the client's file, even if the announced hash matches.
         var same = twins[arriving.Sha256].Where(p => p.CurrentVersion.Bytes == row.Bytes).ToList();
         if (same.Find(p => p.GalleryId == arriving.GalleryId && p.LiveSha256 is not null) is { } here)
         {
@@ -125,7 +125,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
         (row.Outcome, row.UploadId) = (UploadOutcome.Accepted, upload.Id);
     }
 
-    /// <summary>The studio's photos with one of the announced hashes, by hash.</summary>
+    /// <summary>The studio's photos that have one of the announced hashes, by hash.</summary>
     private async Task<ILookup<string, Photo>> TwinsAsync(IReadOnlyList<UploadBatchFileRequest> files, CancellationToken cancellation)
     {
         var hashes = files.Select(f => f.Sha256?.ToLowerInvariant()).OfType<string>().Distinct(StringComparer.Ordinal).ToList();

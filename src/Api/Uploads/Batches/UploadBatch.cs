@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Uploads.Batches;
 
-/// <summary>Many files that were announced together.</summary>
+/// <summary>Files that were announced together.</summary>
 internal sealed class UploadBatch : ITenantOwned, IIdentified
 {
     public const int MaxFiles = 1_000;
@@ -24,7 +24,7 @@ internal sealed class UploadBatch : ITenantOwned, IIdentified
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>It stays as long as any of its uploads does.</summary>
+    /// <summary>The batch is kept at least as long as any of its uploads.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public List<UploadBatchFile> Files { get; init; } = [];
@@ -41,29 +41,29 @@ internal sealed class UploadBatch : ITenantOwned, IIdentified
     }
 }
 
-/// <summary>One of them, as it was answered: later news of it are its upload's.</summary>
+/// <summary>One file of a batch, as it was answered when the batch was created. Later changes are recorded on its upload.</summary>
 internal sealed class UploadBatchFile : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
 
     public required Id<UploadBatch> BatchId { get; init; }
 
-    /// <summary>Its place in the request, from 0.</summary>
+    /// <summary>The file's index in the request, from 0.</summary>
     public required int Position { get; init; }
 
-    /// <summary>As the client wrote it, to know the file again; never a path of ours.</summary>
+    /// <summary>As the client sent it, so that the client recognizes the file; never used as a path.</summary>
     public required string Path { get; init; }
 
     public required long Bytes { get; init; }
 
     public UploadOutcome Outcome { get; set; }
 
-    /// <summary>Where its bytes go; null when none are needed.</summary>
+    /// <summary>The upload that takes the bytes; null if none are needed.</summary>
     public Id<Upload>? UploadId { get; set; }
 
     public Id<Photo>? PhotoId { get; set; }
 
-    /// <summary>The place of an earlier file of the batch with the same bytes: what becomes of that one becomes of this one.</summary>
+    /// <summary>The position of an earlier file of the batch with the same bytes; this file shares its outcome.</summary>
     public int? SameAs { get; set; }
 
     public string? ProblemCode { get; set; }

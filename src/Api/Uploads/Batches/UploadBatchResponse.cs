@@ -9,51 +9,51 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Uploads.Batches;
 
-/// <summary>Many files that were announced together, and how far each is.</summary>
+/// <summary>Files that were announced together, and the progress of each.</summary>
 internal sealed record UploadBatchResponse
 {
     public required Id<UploadBatch> Id { get; init; }
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    /// <summary>In the order they were announced.</summary>
+    /// <summary>The files, in the order in which they were announced.</summary>
     public required IReadOnlyList<UploadBatchFileResponse> Files { get; init; }
 
     public required UploadBatchTotalsResponse Totals { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it goes away, unless one of its uploads is written to before.</summary>
+    /// <summary>When the batch is deleted, unless one of its uploads is written to before then.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
 internal sealed record UploadBatchFileResponse
 {
-    /// <summary>Its place in the announcement, from 0.</summary>
+    /// <summary>The file's index in the announcement, from 0.</summary>
     public required int Index { get; init; }
 
     public required string Path { get; init; }
 
     public required long Bytes { get; init; }
 
-    /// <summary>Accepted also while its bytes are still to come.</summary>
+    /// <summary>What became of the file. It is accepted even while its bytes are still being uploaded.</summary>
     public required UploadOutcome Outcome { get; init; }
 
     public required UploadStatus Status { get; init; }
 
-    /// <summary>How many of its bytes have come.</summary>
+    /// <summary>How many bytes have been received.</summary>
     public required long Offset { get; init; }
 
-    /// <summary>Null when nothing needs to be sent.</summary>
+    /// <summary>The upload to send the bytes to. Null if nothing needs to be sent.</summary>
     public required Id<Upload>? UploadId { get; init; }
 
-    /// <summary>Where to send the bytes.</summary>
+    /// <summary>The URL to send the bytes to. Null if nothing needs to be sent.</summary>
     public required string? UploadUrl { get; init; }
 
-    /// <summary>Where to ask for an address of the store that takes them; null when they have to come to the API.</summary>
+    /// <summary>Where to request a URL of the object store that takes the bytes. Null if they have to be sent to the API.</summary>
     public required string? DirectUrl { get; init; }
 
-    /// <summary>The photo, as soon as there is one.</summary>
+    /// <summary>The photo. Null until there is one.</summary>
     public required Id<Photo>? PhotoId { get; init; }
 
     public required PhotoFailureResponse? Problem { get; init; }
@@ -63,10 +63,10 @@ internal sealed record UploadBatchTotalsResponse
 {
     public required int FileCount { get; init; }
 
-    /// <summary>Of the files that need to be sent.</summary>
+    /// <summary>The total size in bytes of the files that need to be sent.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>How many of those have come.</summary>
+    /// <summary>How many of those bytes have been received.</summary>
     public required long BytesReceived { get; init; }
 
     public required int OpenCount { get; init; }
@@ -124,7 +124,7 @@ internal sealed class UploadBatchMapper(ProofsheetDb db, PublicUrl publicUrl, Di
         };
     }
 
-    /// <summary>The same bytes as an earlier file, and so its fate.</summary>
+    /// <summary>A file with the same bytes as an earlier file, and therefore the same outcome.</summary>
     private static UploadBatchFileResponse Of(UploadBatchFile file, UploadBatchFileResponse first) => new()
     {
         Index = file.Position,

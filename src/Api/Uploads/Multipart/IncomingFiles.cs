@@ -5,7 +5,7 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Uploads.Multipart;
 
-/// <summary>The files of a multipart body as they come in, one after the other, never more than a buffer of one in memory.</summary>
+/// <summary>Streams the files of a multipart body one after the other, with no more than a buffer of one file in memory.</summary>
 internal sealed class IncomingFiles
 {
     private const int MaxHeadersBytes = 16 * 1024;
@@ -30,8 +30,8 @@ internal sealed class IncomingFiles
             : throw new ProblemException(400, "malformed_multipart", "`Content-Type` needs a boundary of 1 to 70 characters.");
     }
 
-    /// <summary>The next part; null after the last.</summary>
-    /// <exception cref="UploadInterruptedException">The body ended early, or is not what it says.</exception>
+    /// <summary>The next part; null after the last one.</summary>
+    /// <exception cref="UploadInterruptedException">The body ended early or is malformed.</exception>
     public async Task<IncomingPart?> NextAsync(CancellationToken cancellation)
     {
         try
@@ -52,23 +52,23 @@ internal sealed class IncomingFiles
 }
 
 /// <param name="Name">The form field.</param>
-/// <param name="FileName">Null for a field that is no file.</param>
-/// <param name="Content">To be read before the next part is asked for.</param>
+/// <param name="FileName">Null for a field that is not a file.</param>
+/// <param name="Content">Must be read before the next part is requested.</param>
 internal sealed record IncomingPart(string Name, string? FileName, Stream Content)
 {
     public static IncomingPart Of(MultipartSection section, Stream body)
     {
-        // A part without a readable disposition is answered as one that is no file.
+        // A part without a readable disposition is handled like one that is not a file.
         _ = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition);
         var fileName = disposition?.FileNameStar is { Length: > 0 } extended ? extended : disposition?.FileName;
         return new IncomingPart(
             HeaderUtilities.RemoveQuotes(disposition?.Name ?? default).ToString(),
-            // Only an escaped quote is taken for an escape: some send whole Windows paths, backslashes and all.
+            // Only an escaped quote is treated as an escape, since some clients send whole Windows paths, backslashes included.
             fileName is { HasValue: true } name ? HeaderUtilities.RemoveQuotes(name).ToString().Replace("\\\"", "\"", StringComparison.Ordinal) : null,
             new PartContent(body));
     }
 
-    /// <summary>Tells a broken body apart from a broken disk: both are IOExceptions to whoever copies the one to the other.</summary>
+    /// <summary>Distinguishes a broken body from a broken disk: when one is copied to the other, both throw IOException.</summary>
     private sealed class PartContent(Stream body) : ForwardStream
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -85,7 +85,7 @@ internal sealed record IncomingPart(string Name, string? FileName, Stream Conten
     }
 }
 
-/// <summary>The rest of the body will not come, or makes no sense.</summary>
+/// <summary>The rest of the body will not arrive, or is malformed.</summary>
 internal sealed class UploadInterruptedException(int status, string code, string detail, Exception inner) : Exception(detail, inner)
 {
     public int Status { get; } = status;

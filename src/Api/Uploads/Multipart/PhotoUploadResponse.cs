@@ -2,7 +2,7 @@ using Proofsheet.Api.Photos;
 
 namespace Proofsheet.Api.Uploads.Multipart;
 
-/// <summary>What became of each file, in the order they came.</summary>
+/// <summary>What became of each file, in the order in which the files were sent.</summary>
 internal sealed record PhotoUploadResponse
 {
     public required IReadOnlyList<PhotoUploadResultResponse> Results { get; init; }
@@ -12,7 +12,7 @@ internal enum UploadOutcome
 {
     Accepted,
 
-    /// <summary>The gallery has this very picture already.</summary>
+    /// <summary>The gallery already has this file.</summary>
     Duplicate,
 
     Refused,
@@ -24,9 +24,9 @@ internal sealed record PhotoUploadResultResponse
 
     public required UploadOutcome Outcome { get; init; }
 
-    /// <summary>The new photo, or the one that is there already; null when refused.</summary>
+    /// <summary>The new photo, or the existing one if the file is a duplicate. Null if the file was refused.</summary>
     public required PhotoResponse? Photo { get; init; }
 
-    /// <summary>Why it was refused.</summary>
+    /// <summary>Why the file was refused. Null unless it was.</summary>
     public required PhotoFailureResponse? Problem { get; init; }
 }

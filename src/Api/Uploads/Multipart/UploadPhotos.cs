@@ -21,9 +21,10 @@ internal static class UploadPhotos
         .WithName("UploadPhotos")
         .WithTags("Photos")
         .WithSummary("Upload photos")
-        .WithDescription("Any number of files in one multipart body, streamed as they come. Each is answered for itself: accepted (its processing begins at once), "
-            + "duplicate (the gallery has this very picture) or refused with a reason. Sending a file again is safe: it is a duplicate then. "
-            + "When every file is refused the answer is a problem: that of the file when there was one, upload_refused with `results` when there were several.")
+        .WithDescription("Takes any number of files in one multipart body and streams them as they arrive. Each file is answered separately: accepted (processing "
+            + "starts at once), duplicate (the gallery already has this file) or refused with a reason. Sending a file again is safe, because it is then a "
+            + "duplicate. If every file is refused, the response is a problem: the file's own problem if there was one file, upload_refused with `results` if there "
+            + "were several.")
         .WithMetadata(
             new TakesFiles("files", "JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name."),
             new BodySize(routes.ServiceProvider.GetRequiredService<IOptions<PhotoOptions>>().Value.MaxUploadBytes),
@@ -39,7 +40,7 @@ internal static class UploadPhotos
 
     private static async Task<Results<Created<PhotoUploadResponse>, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId,
-        [Description("The section they go into.")] Id<Section>? sectionId,
+        [Description("The section to put the photos into.")] Id<Section>? sectionId,
         HttpContext http, ProofsheetDb db, PhotoIngest ingest, PhotoMapper answers, IOptions<PhotoOptions> options, CancellationToken cancellation)
     {
         if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
@@ -94,7 +95,7 @@ internal static class UploadPhotos
         }
         catch (UploadInterruptedException e)
         {
-            // What came whole is kept and said; the piece that did not left nothing.
+            // Files that arrived completely are kept and reported; the interrupted one left nothing behind.
             taken.Add((name, new IngestError(e.Status, e.Code, e.Message)));
         }
 

@@ -18,9 +18,9 @@ internal static class AppendUpload
         .WithName("AppendUpload")
         .WithTags("Uploads")
         .WithSummary("Send bytes of an upload")
-        .WithDescription("The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. "
-            + "The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. "
-            + "Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.")
+        .WithDescription("Sends the next bytes, as many as the client likes. Bytes that were received are kept even if the connection breaks, unless a checksum is "
+            + "sent. The request that brings the last bytes puts the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` report the result, or "
+            + "a problem says why it was refused. Repeating it with the final offset and an empty body returns the same result. Part of tus 1.0.0.")
         .WithMetadata(
             new NotRateLimited(), new BodySize(null), new TakesBytes(Tus.ContentType), TusHeaders.TakesVersion, TusHeaders.Versions,
             new TakesHeader(Tus.Offset, "Where these bytes begin; it must be the upload's offset.", IsRequired: true, IsNumber: true),
@@ -80,7 +80,7 @@ internal static class AppendUpload
             return UploadFinding.Locked(http);
         }
 
-        // As the lock found it.
+        // Read again, now that the lock is held.
         var upload = await db.FindUploadAsync(uploadId, cancellation);
         if (upload is null)
         {
@@ -101,7 +101,7 @@ internal static class AppendUpload
         return await WriteAsync(upload, held, http, digest, writer, finisher) is { } refused ? refused : TypedResults.NoContent();
     }
 
-    /// <summary>Sends the body to the upload's end and, when that is all of it, the file into its gallery.</summary>
+    /// <summary>Appends the body to the upload and, once the upload is complete, ingests the file.</summary>
     public static async Task<ProblemHttpResult?> WriteAsync(
         Upload upload, UploadLock held, HttpContext http, UploadDigest? digest, UploadWriter writer, UploadFinisher finisher)
     {

@@ -4,8 +4,8 @@ using Proofsheet.Api.Http;
 namespace Proofsheet.Api.Uploads.Tus;
 
 /// <summary>
-/// A request's body, read so that a part can end while the next bytes are still awaited. The server's stream cannot be read
-/// again after a canceled read, so a read that takes too long is left running and its bytes belong to the next part.
+/// Reads a request body in such a way that a part can end while the next bytes are still awaited. The server's stream cannot be read
+/// again after a canceled read, so a read that takes too long is left running and its bytes go into the next part.
 /// </summary>
 internal sealed class ArrivingBytes(Stream body, TimeProvider clock)
 {
@@ -16,10 +16,10 @@ internal sealed class ArrivingBytes(Stream body, TimeProvider clock)
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>It ended before the body did: the client hung up, or was too slow.</summary>
+    /// <summary>Reading ended before the body did: the client disconnected or was too slow.</summary>
     public bool WasCut { get; private set; }
 
-    /// <summary>True when there are bytes; false when the body has ended, or nothing came in time.</summary>
+    /// <summary>True if there are bytes; false if the body has ended or nothing arrived in time.</summary>
     public async ValueTask<bool> WaitAsync(TimeSpan patience)
     {
         if (_next < _end || HasEnded)
@@ -55,13 +55,13 @@ internal sealed class ArrivingBytes(Stream body, TimeProvider clock)
     }
 }
 
-/// <summary>The next bytes of a body as one object's content: so many, or what comes in the time. It never fails by the client's fault.</summary>
+/// <summary>The next bytes of a body as the content of one object, limited by size and time. It never throws because of the client.</summary>
 internal sealed class ArrivingPart(ArrivingBytes source, long maxBytes, TimeSpan patience, IncrementalHash? digest, TimeProvider clock) : ForwardStream
 {
     private readonly long _began = clock.GetTimestamp();
     private long _passed;
 
-    /// <summary>Bytes so far.</summary>
+    /// <summary>The number of bytes read so far.</summary>
     public override long Position
     {
         get => _passed;

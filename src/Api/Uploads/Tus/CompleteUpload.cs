@@ -16,8 +16,8 @@ internal static class CompleteUpload
         .MapPost("/uploads/{uploadId}/complete", HandleAsync)
         .WithName("CompleteUpload")
         .WithTags("Uploads")
-        .WithSummary("Finish an upload that was sent to the store")
-        .WithDescription("Looks at what the store has and takes the file into its gallery, or says why not. Asked again, it answers the same again.")
+        .WithSummary("Complete a direct upload")
+        .WithDescription("Inspects the file in the object store and puts it into its gallery, or says why it was refused. Calling it again returns the same result.")
         .WithMetadata(IdempotencyMode.Repeatable, new NotRateLimited())
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -43,7 +43,7 @@ internal static class CompleteUpload
             return UploadFinding.Locked(http);
         }
 
-        // As the lock found it.
+        // Read again, now that the lock is held.
         var upload = await db.FindUploadAsync(uploadId, cancellation);
         if (upload is null)
         {
@@ -81,7 +81,7 @@ internal static class CompleteUpload
         return upload.Refusal is { } refusal ? Problems.Of(refusal.HttpStatus, refusal.Code, refusal.Detail) : TypedResults.Ok(await answers.OneAsync(upload, cancellation));
     }
 
-    /// <summary>All bytes are there. From here on the file is seen through, also after a kill.</summary>
+    /// <summary>Records that all bytes are there. From here on the file is ingested even if this process crashes.</summary>
     private static async Task CountAsync(Upload upload, UploadLock held, DateTimeOffset expires)
     {
         var length = upload.Length!.Value;

@@ -12,20 +12,20 @@ namespace Proofsheet.Api.Uploads.Tus;
 internal sealed record CreateDirectUploadRequest
 {
     [RegularExpression("^[A-Za-z0-9+/]{21}[AQgw]==$", ErrorMessage = "16 bytes in Base64.")]
-    [Description("The body's MD5 in Base64, as in Content-MD5. With it the store refuses any other body.")]
+    [Description("The MD5 of the file in Base64, as in Content-MD5. If it is given, the object store refuses any other body.")]
     public string? Md5 { get; init; }
 }
 
-/// <summary>An address of the store's own that takes this file, once or as often as it is sent until it ends. It is a right: keep it to yourself.</summary>
+/// <summary>A URL of the object store that takes this file, as often as it is sent until the URL expires. Anyone who has the URL can use it: keep it secret.</summary>
 internal sealed record DirectUploadResponse
 {
     /// <summary>Takes one PUT of the whole file, without any credential of this API.</summary>
     public required string Url { get; init; }
 
-    /// <summary>Send every one. Content-Length is the file's, which browsers set themselves.</summary>
+    /// <summary>Send all of these headers. Content-Length is the file's length, which browsers set themselves.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
-    /// <summary>The PUT must have begun by then.</summary>
+    /// <summary>The PUT must start before this time.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
@@ -35,9 +35,10 @@ internal static class CreateDirectUpload
         .MapPost("/uploads/{uploadId}/direct", HandleAsync)
         .WithName("CreateDirectUpload")
         .WithTags("Uploads")
-        .WithSummary("Get an address of the store for an upload")
-        .WithDescription("Where the store takes files itself (`directUrl` of the upload): an address for a PUT of the whole file, which needs nothing of this API. "
-            + "CompleteUpload then takes the file into the gallery. An upload of which bytes have come here goes on here.")
+        .WithSummary("Create a URL for a direct upload")
+        .WithDescription("Where the object store takes files itself (`directUrl` of the upload), returns a URL for a PUT of the whole file, which needs no "
+            + "credential of this API. `CompleteUpload` then puts the file into the gallery. An upload that already has bytes at the API has to be continued at the "
+            + "API.")
         .WithMetadata(IdempotencyMode.Repeatable, new NotRateLimited())
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status404NotFound)

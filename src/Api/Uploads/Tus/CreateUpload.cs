@@ -22,10 +22,11 @@ internal static class CreateUpload
         .MapPost("/galleries/{galleryId}/uploads", HandleAsync)
         .WithName("CreateUpload")
         .WithTags("Uploads")
-        .WithSummary("Begin a resumable upload")
-        .WithDescription("Announces a file whose bytes come afterwards by AppendUpload, in as many requests as it takes; the first of them may be this request's body. "
-            + "`Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. "
-            + "With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.")
+        .WithSummary("Create a resumable upload")
+        .WithDescription("Announces a file whose bytes follow with `AppendUpload`, in as many requests as needed. The body of this request may already contain the "
+            + "first bytes. `Location` is the upload's URL. If the gallery already has a file with the announced sha256, the response is 200 with the photo, and "
+            + "nothing needs to be sent. With `Upload-Concat: partial`, the upload is one piece of a file; `final;` followed by the URLs of the pieces joins them. "
+            + "Part of tus 1.0.0.")
         .WithMetadata(
             IdempotencyMode.RepeatableStream, new BodySize(null), new TakesBytes(Tus.ContentType, IsRequired: false), TusHeaders.TakesVersion, TusHeaders.Versions,
             new TakesHeader(Tus.Length, "Bytes of the file; absent for a final upload.", IsNumber: true),
@@ -86,11 +87,11 @@ internal static class CreateUpload
     }
 }
 
-/// <summary>Makes the rows of uploads, within the limits.</summary>
+/// <summary>Creates uploads within the limits.</summary>
 internal sealed class NewUploads(
     ProofsheetDb db, PlanLimits limits, UploadWriter writer, UploadFinisher finisher, IObjectStore store, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
-    /// <summary>The gallery has the announced bytes: an upload that is done before it began; null otherwise.</summary>
+    /// <summary>If the gallery already has the announced bytes, an upload that is done from the start; otherwise null.</summary>
     public async Task<Upload?> DuplicateAsync(Id<Gallery> gallery, UploadCreation asked, CancellationToken cancellation)
     {
         var twin = await db.Set<Photo>().AsNoTracking().SingleOrDefaultAsync(p => p.GalleryId == gallery && p.LiveSha256 == asked.Sha256, cancellation);
@@ -106,7 +107,7 @@ internal sealed class NewUploads(
         return upload;
     }
 
-    /// <summary>Begins an upload and writes the body to it, when there is one.</summary>
+    /// <summary>Creates an upload and writes the request body to it, if there is one.</summary>
     public async Task<(Upload? Upload, ProblemHttpResult? Refused)> BeginAsync(Id<Gallery> gallery, UploadCreation asked, HttpContext http, UploadDigest? digest, CancellationToken cancellation)
     {
         if (await RefuseAsync(gallery, asked, cancellation) is { } refusal)
@@ -127,15 +128,15 @@ internal sealed class NewUploads(
             return (upload, null);
         }
 
-        // Nobody was told its address.
+        // No client has seen its URL yet.
         await held.Held.ExecuteDeleteAsync(CancellationToken.None);
         await UploadFiles.DeleteAllAsync(store, tenant.Current, upload.Id, CancellationToken.None);
         return (null, refused);
     }
 
     /// <summary>
-    /// What unfinished uploads announced counts as stored, so that a plan cannot be outgrown by never finishing; one that has not
-    /// said its length may become as long as a file can be.
+    /// The announced bytes of unfinished uploads count as stored, so that a plan cannot be exceeded by never finishing uploads.
+    /// An upload of unknown length counts as the largest file allowed.
     /// </summary>
     public async Task<(PlanRoom Room, int UploadsLeft)> RoomAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
@@ -184,7 +185,7 @@ internal sealed class NewUploads(
     {
         db.Add(upload);
         await db.SaveChangesAsync(cancellation);
-        // From here on it changes by statements alone.
+        // From here on it is changed by single statements only.
         db.Entry(upload).State = EntityState.Detached;
     }
 }

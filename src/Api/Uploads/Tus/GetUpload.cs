@@ -14,7 +14,7 @@ internal static class GetUpload
         .WithName("GetUpload")
         .WithTags("Uploads")
         .WithSummary("Get an upload")
-        .WithDescription("How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.")
+        .WithDescription("Returns the progress of an upload and its result: its photo, or why it was refused. Available until the upload expires.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
         .WithMetadata(new NotRateLimited())
@@ -40,7 +40,7 @@ internal static class GetUpload
         }
         catch (StoreFullException)
         {
-            // It stays what it is: finishing.
+            // The upload stays in status finishing.
         }
 
         http.Response.Headers.CacheControl = "no-store";

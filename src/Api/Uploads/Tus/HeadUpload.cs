@@ -15,7 +15,8 @@ internal static class HeadUpload
         .WithName("HeadUpload")
         .WithTags("Uploads")
         .WithSummary("Get an upload's offset")
-        .WithDescription("How far the upload is, in `Upload-Offset`: go on from there. 422 for one that was refused; GetUpload says why. Of tus 1.0.0.")
+        .WithDescription("Returns how many bytes have been received in `Upload-Offset`; continue from there. 422 if the upload was refused; `GetUpload` says why. "
+            + "Part of tus 1.0.0.")
         .WithMetadata(
             new NotRateLimited(), TusHeaders.TakesVersion, TusHeaders.Versions,
             new AnswersHeader(200, Tus.Offset, "How many bytes are kept.", IsNumber: true),

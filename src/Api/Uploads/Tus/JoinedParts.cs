@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-/// <summary>The parts of an upload as one content. Each is compared with what was measured when it came.</summary>
+/// <summary>The parts of an upload as one stream. Each is compared with what was measured when it was received.</summary>
 internal sealed class JoinedParts(IObjectStore store, Id<Tenant> tenant, IReadOnlyList<UploadPart> parts) : ForwardStream
 {
     private readonly Crc32 _crc32 = new();
@@ -61,5 +61,5 @@ internal sealed class JoinedParts(IObjectStore store, Id<Tenant> tenant, IReadOn
     }
 }
 
-/// <summary>An object that holds bytes of the upload is not there, or is another by now.</summary>
+/// <summary>An object with bytes of the upload is missing or has changed.</summary>
 internal sealed class PartMissingException() : Exception("A part of the upload is not there any more.");

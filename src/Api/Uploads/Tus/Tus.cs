@@ -5,7 +5,7 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-/// <summary>The headers of tus 1.0.0, and ours beside them.</summary>
+/// <summary>The headers of tus 1.0.0, and our own.</summary>
 internal static class Tus
 {
     public const string Version = "1.0.0";
@@ -70,12 +70,12 @@ internal static class Tus
     }
 }
 
-/// <summary>Says the version in every answer of an endpoint, whatever becomes of it.</summary>
+/// <summary>Adds the tus version to every response of an endpoint, errors included.</summary>
 internal sealed class TusFilter : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        // At the last moment: the exception handler clears what was set before.
+        // As late as possible, because the exception handler clears headers that were set earlier.
         context.HttpContext.Response.OnStarting(() =>
         {
             context.HttpContext.Response.Headers[Tus.Resumable] = Tus.Version;
@@ -85,12 +85,12 @@ internal sealed class TusFilter : IEndpointFilter
     }
 }
 
-/// <summary>What the bytes of one request have to hash to.</summary>
+/// <summary>The checksum that the bytes of one request must have.</summary>
 internal sealed record UploadDigest(HashAlgorithmName Algorithm, byte[] Expected)
 {
     public const string Algorithms = "sha1,sha256";
 
-    /// <summary>Null when the request asks for none.</summary>
+    /// <summary>Null if the request has no checksum.</summary>
     public static UploadDigest? Of(HttpRequest request)
     {
         var given = request.Headers[Tus.Checksum];

@@ -2,7 +2,7 @@ using Proofsheet.Api.Http.OpenApi;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-/// <summary>How the document tells of the headers that several operations have.</summary>
+/// <summary>Headers that several operations share, as the API document describes them.</summary>
 internal static class TusHeaders
 {
     public static TakesHeader TakesVersion { get; } = new(Tus.Resumable, $"{Tus.Version}, the version of tus.", IsRequired: true);

@@ -6,7 +6,7 @@ using Proofsheet.Api.Photos;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-/// <summary>What this server can do of tus, for clients that ask before they send. It needs no credential.</summary>
+/// <summary>Which parts of tus this server supports, for clients that ask before they send. It needs no credential.</summary>
 internal static class TusOptions
 {
     public static void MapTusOptions(this IEndpointRouteBuilder routes)

@@ -13,22 +13,22 @@ namespace Proofsheet.Api.Uploads.Tus;
 
 internal enum UploadStatus
 {
-    /// <summary>Bytes are still to come.</summary>
+    /// <summary>More bytes are expected.</summary>
     Open,
 
-    /// <summary>All bytes are there; it is being taken into the gallery.</summary>
+    /// <summary>All bytes have been received; the file is being put into the gallery.</summary>
     Finishing,
 
-    /// <summary>The gallery has it; a partial upload is whole.</summary>
+    /// <summary>The photo is in the gallery or, for a partial upload, all bytes have been received.</summary>
     Done,
 
-    /// <summary>It was not taken; the problem says why.</summary>
+    /// <summary>The file was refused; the problem says why.</summary>
     Refused,
 }
 
 /// <summary>
-/// A file that comes in pieces, over as many requests, processes and days as it needs. Its row changes by single statements
-/// alone, each of which names who holds its lock.
+/// A file that is sent in pieces, over as many requests, processes and days as needed. Its row is changed only by single
+/// statements, each of which checks who holds the lock.
 /// </summary>
 internal sealed class Upload : ITenantOwned, IIdentified
 {
@@ -52,28 +52,28 @@ internal sealed class Upload : ITenantOwned, IIdentified
 
     public string? Caption { get; init; }
 
-    /// <summary>What the client says its bytes are; the photo is refused when they are not.</summary>
+    /// <summary>The SHA-256 that the client announced; the file is refused if its bytes do not match.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Bytes; null as long as the client has not said how many there will be.</summary>
+    /// <summary>In bytes; null until the client has declared the length.</summary>
     public long? Length { get; set; }
 
-    /// <summary>How many bytes are kept, all of them from the beginning.</summary>
+    /// <summary>How many bytes are stored, counted from the beginning without gaps.</summary>
     public long Offset { get; set; }
 
-    /// <summary>One piece of a file, which another upload puts together.</summary>
+    /// <summary>The upload is one piece of a file, to be joined by another upload.</summary>
     public bool IsPartial { get; init; }
 
-    /// <summary>The upload that this piece went into.</summary>
+    /// <summary>The upload that this piece was joined into.</summary>
     public Id<Upload>? FinalId { get; init; }
 
-    /// <summary>Its place there, from 0.</summary>
+    /// <summary>The piece's position in that upload, from 0.</summary>
     public int FinalPosition { get; init; }
 
-    /// <summary>True when it was put together of partial uploads: no bytes of its own come.</summary>
+    /// <summary>True if the upload joins partial uploads; it receives no bytes itself.</summary>
     public bool IsFinal { get; init; }
 
-    /// <summary>Finishing is not stored; it follows from the bytes.</summary>
+    /// <summary>Finishing is never stored; it is derived from the bytes.</summary>
     public UploadStatus Status { get; set; } = UploadStatus.Open;
 
     public UploadOutcome? Outcome { get; set; }
@@ -86,7 +86,7 @@ internal sealed class Upload : ITenantOwned, IIdentified
 
     public string? ProblemDetail { get; set; }
 
-    /// <summary>The request that writes; one that died loses it at <see cref="LockUntil"/>.</summary>
+    /// <summary>The request that is writing. If that request dies, its lock ends at <see cref="LockUntil"/>.</summary>
     public string? LockOwner { get; init; }
 
     public DateTimeOffset? LockUntil { get; init; }
@@ -97,13 +97,13 @@ internal sealed class Upload : ITenantOwned, IIdentified
 
     public bool IsWhole => Offset == Length;
 
-    /// <summary>A whole file of which nothing has come: it may be sent to the store itself.</summary>
+    /// <summary>A whole file of which nothing has been received, so it may be sent to the object store directly.</summary>
     public bool MayGoDirectly => Status == UploadStatus.Open && Offset == 0 && Length > 0 && !IsPartial && !IsFinal;
 
-    /// <summary>All bytes are there, but the gallery's row is not: a kill, or a full disk, came in between.</summary>
+    /// <summary>All bytes have been received, but the photo was not saved because of a crash or a full disk.</summary>
     public bool WaitsToBeFinished => Status == UploadStatus.Open && IsWhole && !IsPartial;
 
-    /// <summary>The same for the database.</summary>
+    /// <summary>The same, as a database query.</summary>
     public static Expression<Func<Upload, bool>> Waiting { get; } = u => u.Status == UploadStatus.Open && u.Offset == u.Length && !u.IsPartial;
 
     public UploadStatus ShownStatus => Status != UploadStatus.Open || !IsWhole ? Status : IsPartial ? UploadStatus.Done : UploadStatus.Finishing;
@@ -132,19 +132,19 @@ internal sealed class Upload : ITenantOwned, IIdentified
     }
 }
 
-/// <summary>Some bytes of an upload, kept as an object. It counts from the moment its row is there.</summary>
+/// <summary>Some bytes of an upload, stored as an object. They count once this row is saved.</summary>
 internal sealed class UploadPart : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
 
     public required Id<Upload> UploadId { get; init; }
 
-    /// <summary>Where it begins.</summary>
+    /// <summary>The position of its first byte in the upload.</summary>
     public required long Offset { get; init; }
 
     public required long Length { get; init; }
 
-    /// <summary>The last segment of its object's key. No two attempts share one, so that a writer who was too late overwrites nothing.</summary>
+    /// <summary>The last segment of the object's key. It is unique for each attempt, so a late writer overwrites nothing.</summary>
     public required string Name { get; init; }
 
     public required string Sha256 { get; init; }

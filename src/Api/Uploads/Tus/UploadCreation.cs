@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Uploads.Tus;
 
 internal enum UploadJoin
 {
-    /// <summary>A file of its own.</summary>
+    /// <summary>A whole file.</summary>
     None,
 
     Partial,
@@ -16,17 +16,17 @@ internal enum UploadJoin
     Final,
 }
 
-/// <summary>What the headers of a creation ask for.</summary>
+/// <summary>What the headers of a creation request ask for.</summary>
 internal sealed partial record UploadCreation
 {
     private const int MaxMetadataLength = 16 * 1024;
 
     public required UploadJoin Join { get; init; }
 
-    /// <summary>The partial uploads of a final one, in their order.</summary>
+    /// <summary>The partial uploads that a final upload joins, in order.</summary>
     public required IReadOnlyList<Id<Upload>> Pieces { get; init; }
 
-    /// <summary>Bytes; null for a final upload, and when the client says it later.</summary>
+    /// <summary>In bytes; null for a final upload, and if the client declares it later.</summary>
     public required long? Length { get; init; }
 
     public required string FileName { get; init; }
@@ -39,7 +39,7 @@ internal sealed partial record UploadCreation
 
     public required string? Caption { get; init; }
 
-    /// <exception cref="ProblemException">400 for headers that are not as tus has them.</exception>
+    /// <exception cref="ProblemException">400 for headers that do not conform to tus.</exception>
     public static UploadCreation Of(HttpRequest request)
     {
         var (join, pieces) = ReadJoin(request.Headers[Tus.Concat].ToString());
@@ -90,7 +90,7 @@ internal sealed partial record UploadCreation
             throw Tus.Malformed($"{Tus.Concat} is partial, or final; with the addresses of the pieces.");
         }
 
-        // Only the end of an address counts: behind a proxy we may not know how the client calls us.
+        // Only the end of a URL matters: behind a proxy we may not know which host the client used.
         var pieces = concat["final;".Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(url => PieceAddress().Match(url) is { Success: true } match && Id<Upload>.TryRead(match.Groups[1].Value, out var id)
                 ? id
@@ -101,7 +101,7 @@ internal sealed partial record UploadCreation
             : throw Tus.Malformed("A final upload names its pieces, each once.");
     }
 
-    /// <summary>Pairs of a key and its value in base64, with commas between; a key alone has an empty value.</summary>
+    /// <summary>Comma-separated pairs of a key and its value in Base64; a key on its own has an empty value.</summary>
     private static Dictionary<string, string> ReadMetadata(string header)
     {
         if (header.Length > MaxMetadataLength)
@@ -149,7 +149,7 @@ internal sealed partial record UploadCreation
             return null;
         }
 
-        // U+0000 is text in no database of ours.
+        // None of our databases takes U+0000 in text.
         return text.Length <= maxLength && !text.Contains('\0', StringComparison.Ordinal)
             ? text.Trim()
             : throw Tus.Malformed($"{key} is a text of at most {maxLength} characters.");

@@ -5,7 +5,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Uploads.Tus;
 
 /// <summary>
-/// Where the bytes of unfinished uploads are: <c>{studio}/uploads/{upload}/{offset}-{attempt}</c>, or <c>…/direct</c> where a client sent the whole file to the store itself.
+/// Where the bytes of unfinished uploads are: <c>{studio}/uploads/{upload}/{offset}-{attempt}</c>, or <c>…/direct</c> for a direct upload.
 /// </summary>
 internal static class UploadFiles
 {

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Uploads.Tus;
 
 internal static class UploadFinding
 {
-    /// <summary>The studio's upload, not tracked; those into a deleted gallery do not exist.</summary>
+    /// <summary>The studio's upload, not tracked. Uploads to a deleted gallery are not found.</summary>
     public static Task<Upload?> FindUploadAsync(this ProofsheetDb db, Id<Upload> id, CancellationToken cancellation) =>
         db.Set<Upload>().AsNoTracking().SingleOrDefaultAsync(u => u.Id == id && db.Set<Gallery>().Any(g => g.Id == u.GalleryId), cancellation);
 

@@ -10,13 +10,13 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Uploads.Tus;
 
 /// <summary>
-/// Takes an upload whose bytes are all there into its gallery. The photo's row and the upload's end are saved together by the
-/// holder of the lock, so it happens once, however often it is begun and in however many processes.
+/// Ingests an upload whose bytes have all been received. The holder of the lock saves the photo's row and the end of the upload
+/// together, so it happens once, however often and in however many processes it is started.
 /// </summary>
 internal sealed class UploadFinisher(
     ProofsheetDb db, IObjectStore store, PhotoIngest ingest, DirectUploads direct, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock)
 {
-    /// <summary>Finishes what a kill or a full disk left, unless someone is at it. The upload as it is then.</summary>
+    /// <summary>Finishes an upload that a crash or a full disk interrupted, unless another request holds the lock. Returns its new state.</summary>
     /// <exception cref="StoreFullException">There is still no room.</exception>
     public async Task<Upload> ResumeAsync(Upload upload)
     {
@@ -31,7 +31,7 @@ internal sealed class UploadFinisher(
             return upload;
         }
 
-        // Someone may have finished it since it was read.
+        // Another request may have finished it since it was read.
         var now = await db.Set<Upload>().AsNoTracking().SingleAsync(u => u.Id == upload.Id, CancellationToken.None);
         if (now.WaitsToBeFinished)
         {
@@ -42,7 +42,7 @@ internal sealed class UploadFinisher(
     }
 
     /// <summary>Ends the upload as done or refused.</summary>
-    /// <exception cref="UploadLockLostException">Someone else is at it by now.</exception>
+    /// <exception cref="UploadLockLostException">Another request has the lock now.</exception>
     public async Task FinishAsync(Upload upload, UploadLock held)
     {
         var parts = await PartsAsync(upload);
@@ -65,7 +65,7 @@ internal sealed class UploadFinisher(
             await EndAsync(upload, held, taken);
         }
 
-        // After the row: what a kill in between leaves is taken with the upload's end, or by the sweeper.
+        // After the row is saved: what a crash leaves here is deleted when the upload expires, or by the sweeper.
         foreach (var part in parts)
         {
             await store.DeleteAsync(UploadFiles.Part(tenant.Current, part), CancellationToken.None);
@@ -77,7 +77,7 @@ internal sealed class UploadFinisher(
         }
     }
 
-    /// <summary>Its own, or those of the uploads that it is put together of.</summary>
+    /// <summary>The upload's parts, or those of the uploads that it joins.</summary>
     private async Task<IReadOnlyList<UploadPart>> PartsAsync(Upload upload)
     {
         if (!upload.IsFinal)
@@ -132,8 +132,8 @@ internal sealed class UploadFinisher(
     }
 
     /// <summary>
-    /// Read and written once more rather than copied inside the store: whoever has the address may write there until it ends, so what is
-    /// kept has to be what was measured.
+    /// The bytes are read and written again, not copied inside the store: the client can overwrite the object until its URL expires,
+    /// and what is kept must be exactly what was measured.
     /// </summary>
     private async Task<StoredObject> TakeDirectAsync(Upload upload, ObjectKey key, UploadLock held, LocalCopy copy)
     {

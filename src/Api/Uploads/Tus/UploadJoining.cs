@@ -8,8 +8,8 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Api.Uploads.Tus;
 
 /// <summary>
-/// Puts partial uploads together to a file. Each goes into one file; asked again for the very same, for instance because the
-/// answer got lost, it answers the same upload.
+/// Joins partial uploads into one file. Each goes into one file only; repeating the request, for example because the
+/// response got lost, returns the same upload.
 /// </summary>
 internal sealed class UploadJoining(ProofsheetDb db, NewUploads uploads, PlanLimits limits, UploadFinisher finisher, TimeProvider clock)
 {
@@ -59,7 +59,7 @@ internal sealed class UploadJoining(ProofsheetDb db, NewUploads uploads, PlanLim
         return await FinishAsync(upload);
     }
 
-    /// <summary>Saves the upload with its claim on all pieces; false when another has one of them.</summary>
+    /// <summary>Saves the upload and claims all pieces for it; false if another upload has claimed one of them.</summary>
     private async Task<bool> ClaimAsync(Upload upload, List<Upload> pieces)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);

@@ -7,17 +7,17 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Api.Uploads.Tus;
 
 /// <summary>
-/// The right to write an upload, lent for a while: whoever dies loses it by time. Every statement that changes the upload goes
-/// through <see cref="Held"/>, so one that lost its lock unknowingly changes nothing any more.
+/// The right to write an upload, as a lease: a request that dies loses it when the lease ends. Every statement that changes the
+/// upload goes through <see cref="Held"/>, so a request that has lost its lock without noticing changes nothing.
 /// </summary>
 internal sealed class UploadLock(ProofsheetDb db, Id<Upload> upload, string owner, TimeSpan lease, TimeProvider clock) : IAsyncDisposable
 {
     public IQueryable<Upload> Held => db.Set<Upload>().Where(u => u.Id == upload && u.LockOwner == owner);
 
-    /// <summary>When a lease taken or renewed now would end.</summary>
+    /// <summary>When a lease that is taken or renewed now would end.</summary>
     public DateTimeOffset Until => clock.GetUtcNow() + lease;
 
-    /// <summary>Null when someone else writes.</summary>
+    /// <summary>Null if another request holds the lock.</summary>
     public static async Task<UploadLock?> TakeAsync(ProofsheetDb db, Id<Upload> upload, TimeSpan lease, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -28,7 +28,7 @@ internal sealed class UploadLock(ProofsheetDb db, Id<Upload> upload, string owne
         return taken == 0 ? null : new UploadLock(db, upload, owner, lease, clock);
     }
 
-    /// <exception cref="UploadLockLostException">It took too long, and someone else has it.</exception>
+    /// <exception cref="UploadLockLostException">It took too long, and another request has the lock now.</exception>
     public async Task RenewAsync()
     {
         var until = Until;
@@ -38,7 +38,7 @@ internal sealed class UploadLock(ProofsheetDb db, Id<Upload> upload, string owne
         }
     }
 
-    /// <summary>Reads through to a content, and renews the lock while that takes its time.</summary>
+    /// <summary>Passes a stream through, and renews the lock while it is being read.</summary>
     public Stream WhileReading(Stream content) => new Renewing(content, this, lease / 3, clock);
 
     public async ValueTask DisposeAsync() => await Held.ExecuteUpdateAsync(
@@ -61,5 +61,5 @@ internal sealed class UploadLock(ProofsheetDb db, Id<Upload> upload, string owne
     }
 }
 
-/// <summary>A writer was so slow that another one took its place.</summary>
+/// <summary>A writer was so slow that another one took over its lock.</summary>
 internal sealed class UploadLockLostException() : Exception("Another request writes this upload by now.");

@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-/// <summary>The bytes of unfinished uploads. What neither a part's row nor an open upload needs was left by a kill, by a writer that lost its lock, or sent too late.</summary>
+/// <summary>The bytes of unfinished uploads. Unneeded ones were left by a crash, a writer that lost its lock, or a client that was too late.</summary>
 internal sealed class UploadObjects(ProofsheetDb db) : IObjectReferenceSource
 {
     private const int Some = 200;
@@ -22,7 +22,7 @@ internal sealed class UploadObjects(ProofsheetDb db) : IObjectReferenceSource
             needed.UnionWith(parts.Select(p => UploadFiles.Part(studio, p)));
         }
 
-        // What a client sent to the store itself counts nowhere before it says so.
+        // What a client sent to the store directly has no part row until the client completes the upload.
         foreach (var uploads in objects.Where(o => UploadFiles.IsDirect(o.Key)).Select(o => UploadOf(o.Key)).Chunk(Some))
         {
             var open = await db.Set<Upload>().Where(u => uploads.Contains(u.Id) && u.Status == UploadStatus.Open).Select(u => u.Id).ToListAsync(cancellation);
@@ -32,7 +32,7 @@ internal sealed class UploadObjects(ProofsheetDb db) : IObjectReferenceSource
         return needed;
     }
 
-    /// <remarks>None must be there: an upload whose bytes are lost begins again, and one that has ended leaves its rows behind for a while.</remarks>
+    /// <remarks>No object has to exist: an upload whose bytes are lost starts again, and an upload that has ended keeps its rows for a while.</remarks>
     public IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<ObjectReference>();
 
     private static Id<Upload> UploadOf(ObjectKey key)

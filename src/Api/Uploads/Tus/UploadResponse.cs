@@ -7,7 +7,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-/// <summary>A file that comes in pieces, and what became of it.</summary>
+/// <summary>A file that is sent in pieces, and what became of it.</summary>
 internal sealed record UploadResponse
 {
     public required Id<Upload> Id { get; init; }
@@ -16,27 +16,27 @@ internal sealed record UploadResponse
 
     public required string FileName { get; init; }
 
-    /// <summary>Bytes; null as long as the client has not said how many there will be.</summary>
+    /// <summary>In bytes. Null until the client has declared the length.</summary>
     public required long? Length { get; init; }
 
-    /// <summary>How many bytes are kept; go on from here.</summary>
+    /// <summary>How many bytes have been received and kept. Continue from here.</summary>
     public required long Offset { get; init; }
 
-    /// <summary>Where to ask for an address of the store that takes the file; null when its bytes have to come here.</summary>
+    /// <summary>Where to request a URL of the object store that takes the file. Null if the bytes have to be sent to the API.</summary>
     public required string? DirectUrl { get; init; }
 
     public required UploadStatus Status { get; init; }
 
-    /// <summary>What became of the file; null until it is done or refused, and for partial uploads.</summary>
+    /// <summary>What became of the file. Null until the upload is done or refused, and for partial uploads.</summary>
     public required UploadOutcome? Outcome { get; init; }
 
-    /// <summary>The new photo, or the one that is there already.</summary>
+    /// <summary>The new photo, or the existing one if the file is a duplicate. Null if there is none.</summary>
     public required PhotoResponse? Photo { get; init; }
 
-    /// <summary>Why it was refused.</summary>
+    /// <summary>Why the file was refused. Null unless it was.</summary>
     public required PhotoFailureResponse? Problem { get; init; }
 
-    /// <summary>When it goes away with what has come, unless it is written to before.</summary>
+    /// <summary>When the upload and the bytes received so far are deleted, unless it is written to before then.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 

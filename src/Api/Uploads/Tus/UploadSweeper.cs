@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Uploads.Tus;
 
-/// <summary>Finishes uploads whose last request died after the last byte, and forgets those that nobody goes on with.</summary>
+/// <summary>Finishes uploads whose last request died after the last byte, and deletes those that have expired.</summary>
 internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<UploadSweeper> log) : BackgroundService
 {
     private const int AtOnce = 200;
@@ -38,7 +38,7 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
             await InScopeAsync(tenant, services => FinishAsync(services, upload));
         }
 
-        // What became of a batch's files is told as long as the batch is.
+        // Uploads of a batch that have ended are kept as long as the batch, which reports their outcomes.
         foreach (var (tenant, upload) in await FindAsync(
             all => all.Where(u => u.ExpiresAt <= now && (u.LockUntil == null || u.LockUntil < now) && (u.BatchId == null || u.Status == UploadStatus.Open)), cancellation))
         {
@@ -84,7 +84,7 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
         }
     }
 
-    /// <summary>One that cannot be finished or forgotten keeps no other from it.</summary>
+    /// <summary>An upload that cannot be finished or deleted does not hold up the others.</summary>
     private async Task InScopeAsync(Id<Tenant> tenant, Func<IServiceProvider, Task> work)
     {
         try
@@ -114,7 +114,7 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
         var clock = services.GetRequiredService<TimeProvider>();
         await using var held = await UploadLock.TakeAsync(db, id, lease, clock, CancellationToken.None);
         var now = clock.GetUtcNow();
-        // Someone may have gone on with it since it was found.
+        // A client may have continued it since the query.
         if (held is not null && await held.Held.Where(u => u.ExpiresAt <= now).ExecuteDeleteAsync() > 0)
         {
             await UploadFiles.DeleteAllAsync(services.GetRequiredService<IObjectStore>(), services.GetRequiredService<TenantContext>().Current, id, CancellationToken.None);

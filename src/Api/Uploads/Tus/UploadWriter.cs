@@ -12,15 +12,15 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Uploads.Tus;
 
 /// <summary>
-/// Writes the bytes of one request to the end of an upload: as objects of some megabytes, each of which counts as soon as it is
-/// whole. So a kill loses one of them at most, and a client that hangs up nothing that has come.
+/// Appends the bytes of one request to an upload, as objects of some megabytes that each count as soon as they are complete.
+/// A crash therefore loses one of them at most, and a client that disconnects loses nothing that was received.
 /// </summary>
 internal sealed class UploadWriter(
     ProofsheetDb db, IObjectStore store, TenantContext tenant, IOptions<PhotoOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UploadWriter> log)
 {
     private TimeSpan PartTime => TimeSpan.FromSeconds(options.Value.UploadLeaseSeconds / 3.0);
 
-    /// <summary>Null when all went well, else why not; the upload is as far as its offset says in either case.</summary>
+    /// <summary>Null on success, otherwise the reason. Either way the upload's offset says how far it is.</summary>
     public async Task<ProblemHttpResult?> AppendAsync(Upload upload, UploadLock held, HttpRequest request, UploadDigest? digest)
     {
         var limit = upload.Length ?? options.Value.MaxFileBytes;
@@ -30,7 +30,7 @@ internal sealed class UploadWriter(
         }
 
         using var hash = digest is null ? null : IncrementalHash.CreateHash(digest.Algorithm);
-        // Stored, but not counted yet; with a checksum that is all of them until the end.
+        // Stored but not yet counted; with a checksum, that is every part until the end.
         var loose = new List<UploadPart>();
         var taken = await db.Set<UploadPart>().CountAsync(p => p.UploadId == upload.Id, CancellationToken.None);
         try
@@ -56,7 +56,7 @@ internal sealed class UploadWriter(
                 }
                 else if (offset + loose[0].Length < limit || !await source.WaitAsync(PartTime))
                 {
-                    // What goes on behind the announced end is no such file: then the last part does not count.
+                    // A body that goes on beyond the announced length is not the announced file, so its last part is not counted.
                     await CountAsync(upload, held, loose);
                 }
             }
@@ -72,7 +72,7 @@ internal sealed class UploadWriter(
         }
     }
 
-    /// <summary>True when there are bytes to write; false at the body's end, and when this process is to stop.</summary>
+    /// <summary>True if there are bytes to write; false at the end of the body, or if this process is shutting down.</summary>
     private async Task<bool> AwaitAsync(ArrivingBytes source, UploadLock held)
     {
         while (!lifetime.ApplicationStopping.IsCancellationRequested)
@@ -119,7 +119,7 @@ internal sealed class UploadWriter(
         return null;
     }
 
-    /// <summary>Moves the offset over the parts and empties the list.</summary>
+    /// <summary>Moves the offset past the parts and empties the list.</summary>
     private async Task CountAsync(Upload upload, UploadLock held, List<UploadPart> loose)
     {
         if (loose.Count == 0)
@@ -137,7 +137,7 @@ internal sealed class UploadWriter(
             throw new UploadLockLostException();
         }
 
-        // From here on the rows may have been saved, whatever is thrown: the objects stay, and the sweeper decides.
+        // From here on the rows may have been saved even if an exception is thrown, so the objects are left for the sweeper to decide.
         loose.Clear();
         db.AddRange(parts);
         await db.SaveChangesAsync(CancellationToken.None);
@@ -150,5 +150,5 @@ internal sealed class UploadWriter(
         : Problems.TooLarge("upload_too_long", "The upload has more bytes than its length allows.");
 }
 
-/// <summary>The store says that it kept something else than it was given, or has lost what it kept.</summary>
+/// <summary>The store kept something other than what it was given, or lost what it kept.</summary>
 internal sealed class StoreFailedException() : Exception("The store did not keep what it was given.");
