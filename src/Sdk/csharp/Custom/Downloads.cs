@@ -3,23 +3,23 @@ using System.Net.Http.Headers;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>How far a download is; the total is null when the answer does not say.</summary>
+/// <summary>The progress of a download. The total is null when the response does not declare it.</summary>
 public sealed record DownloadProgress(long ReceivedBytes, long? TotalBytes);
 
 public sealed partial class ProofsheetClient
 {
-    /// <summary>How often in a row a broken transfer goes on without a byte having come.</summary>
+    /// <summary>How many times in a row a broken transfer is resumed without receiving a byte.</summary>
     private const int MaxEmptyTries = 3;
 
-    /// <summary>A signed address as the API gave it, made absolute.</summary>
+    /// <summary>Makes a signed URL that the API returned absolute.</summary>
     public Uri Url(string address) => new(_http.BaseAddress!, address);
 
     /// <summary>
-    /// Writes what is behind a signed address (a picture, a bought file, an archive) to a stream, never whole in memory. A transfer that breaks off goes on where it
-    /// was, as long as what is sent is still the same. The signature is the credential, so the key is not sent along.
+    /// Streams the content of a signed URL (a picture, a purchased file, an archive) to <paramref name="destination"/> without buffering all of it.
+    /// A broken transfer is resumed where it stopped, as long as the content has not changed. The signature in the URL is the credential, so no key is sent.
     /// </summary>
-    /// <returns>The bytes written: as many as the API promised.</returns>
-    /// <exception cref="ProofsheetConnectionException">It broke off and could not go on, or what is sent changed meanwhile.</exception>
+    /// <returns>The number of bytes written; it always matches the length that the API declared.</returns>
+    /// <exception cref="ProofsheetConnectionException">The transfer broke and could not be resumed, or the content changed in the meantime.</exception>
     public async Task<long> DownloadAsync(string address, Stream destination, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (destination is null)
@@ -53,7 +53,7 @@ public sealed partial class ProofsheetClient
         }
     }
 
-    /// <summary>One download over as many answers as it takes.</summary>
+    /// <summary>One download, over as many responses as it takes.</summary>
     private sealed class Transfer(Stream destination, IProgress<DownloadProgress>? progress)
     {
         private readonly byte[] _buffer = new byte[128 * 1024];
@@ -62,7 +62,7 @@ public sealed partial class ProofsheetClient
 
         public long Received { get; private set; }
 
-        /// <summary>Without a strong tag nobody could say whether the rest belongs to what came.</summary>
+        /// <summary>Only a strong ETag proves that the rest belongs to the bytes already received.</summary>
         public bool CanGoOn => _tag is { IsWeak: false };
 
         public void AskForRest(HttpRequestMessage request)
@@ -82,7 +82,7 @@ public sealed partial class ProofsheetClient
                 return;
             }
 
-            // 200: the file is another one by now, and what was written of the old one cannot be taken back.
+            // 200: the file has changed, and the bytes already written to the destination cannot be taken back.
             if (answer.StatusCode != HttpStatusCode.PartialContent || answer.Content.Headers.ContentRange?.From != Received || !Equals(answer.Headers.ETag, _tag))
             {
                 throw new ProofsheetConnectionException(new InvalidDataException("What is behind the address changed while it was downloaded."));
@@ -99,14 +99,14 @@ public sealed partial class ProofsheetClient
                 progress?.Report(new DownloadProgress(Received, _total));
             }
 
-            // A connection that ends early can look like an end: a file cut short must not pass for whole.
+            // A connection that closes early can look like a normal end; a truncated file must not pass for a complete one.
             if (_total is not null && _total != Received)
             {
                 throw new TransferBrokenException(new EndOfStreamException($"{Received} of {_total} bytes came."));
             }
         }
 
-        // Only reading can be tried again: what the destination throws is the caller's.
+        // Only read errors are retried; an exception from the destination stream belongs to the caller.
         private async Task<int> ReadAsync(Stream body, CancellationToken cancellationToken)
         {
             try

@@ -5,21 +5,21 @@ using System.Text.Json.Serialization;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// A change of some fields: what is set is changed, what is not stays. Null cannot say "clear it", because it already
-/// says "leave it"; <see cref="MergePatches.Clear"/> does.
+/// A partial update: properties that are set are changed, the others stay as they are. Null means "leave it alone", so a field is cleared
+/// with <see cref="MergePatches.Clear"/>.
 /// </summary>
 public abstract record MergePatch
 {
-    /// <summary>Fields to clear, by their name in JSON. Written beside the properties as nulls.</summary>
+    /// <summary>The fields to clear, by JSON name. They are written as nulls, next to the properties.</summary>
     [JsonExtensionData]
     [JsonInclude]
     internal Dictionary<string, object?>? Cleared { get; set; }
 }
 
-/// <summary>Clearing fields in a patch.</summary>
+/// <summary>Clears fields in a patch.</summary>
 public static class MergePatches
 {
-    /// <summary>Also clears this field: <c>new UpdateGalleryRequest { Title = "Anna" }.Clear(g => g.ExpiresAt)</c>.</summary>
+    /// <summary>Adds a field to clear: <c>new UpdateGalleryRequest { Title = "Anna" }.Clear(g => g.ExpiresAt)</c>.</summary>
     public static T Clear<T>(this T patch, Expression<Func<T, object?>> field)
         where T : MergePatch
     {
@@ -35,7 +35,7 @@ public static class MergePatches
             throw new ArgumentException($"{property.Name} is set already; it cannot be cleared too.", nameof(field));
         }
 
-        // A copy: records are values, and a patch may be kept and used again.
+        // Copied because records are values: the original patch may be reused.
         var cleared = patch.Cleared is null ? [] : new Dictionary<string, object?>(patch.Cleared);
         cleared[name.Name] = null;
         return patch with { Cleared = cleared };

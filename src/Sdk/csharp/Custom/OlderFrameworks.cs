@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>What .NET Standard 2.0 does in another way: reading a body, where it takes no token, digests and hexadecimal digits.</summary>
+/// <summary>Replacements for what .NET Standard 2.0 lacks: reading a body with a cancellation token, one-call digests and hexadecimal.</summary>
 internal static class OlderFrameworks
 {
 #if NETSTANDARD2_0
@@ -39,7 +39,7 @@ internal static class OlderFrameworks
     public static byte[] Sha256(ArraySegment<byte> bytes) => SHA256.HashData(bytes);
 #endif
 
-    /// <summary>In lower case.</summary>
+    /// <summary>Lowercase hexadecimal.</summary>
 #if NET10_0_OR_GREATER
     public static string ToHex(this byte[] bytes) => Convert.ToHexStringLower(bytes);
 #elif NET8_0_OR_GREATER

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>A value of a set that the API may extend: an unknown one is read and kept as it is.</summary>
+/// <summary>A value of a set that the API may extend. Unknown values are preserved as they are.</summary>
 public interface IOpenEnum
 {
-    /// <summary>As the API spells it.</summary>
+    /// <summary>The value as the API spells it.</summary>
     string Value { get; }
 }
 

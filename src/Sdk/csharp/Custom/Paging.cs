@@ -4,7 +4,7 @@ namespace Proofsheet.Sdk;
 
 internal static class Paging
 {
-    /// <summary>Reads a page when the one before is used up; nothing is asked before the first item is wanted.</summary>
+    /// <summary>Requests each page when the previous one has been consumed; nothing is requested before the first item is read.</summary>
     public static async IAsyncEnumerable<T> ReadAsync<T>(
         Func<string?, CancellationToken, Task<(IReadOnlyList<T> Data, string? Next)>> page, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -2,20 +2,20 @@ using System.Text.Json;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>What no generator writes well: uploads with progress, and waiting for the pictures.</summary>
+/// <summary>Handwritten additions to the generated client: uploads with progress, and waiting for processing.</summary>
 public partial class PhotosClient
 {
-    /// <summary>Uploads photographs from the disk; see <see cref="UploadAsync(string, IEnumerable{UploadFile}, IProgress{UploadProgress}?, string?, int, CancellationToken)"/>.</summary>
+    /// <summary>Uploads photos from disk; see <see cref="UploadAsync(string, IEnumerable{UploadFile}, IProgress{UploadProgress}?, string?, int, CancellationToken)"/>.</summary>
     public Task<IReadOnlyList<PhotoUploadResult>> UploadAsync(
         string galleryId, IEnumerable<string> paths, IProgress<UploadProgress>? progress = null, string? sectionId = null, int concurrency = 3, CancellationToken cancellationToken = default) =>
         UploadAsync(galleryId, paths.Select(UploadFile.FromPath), progress, sectionId, concurrency, cancellationToken);
 
     /// <summary>
-    /// Uploads photographs to a gallery, each streamed in a request of its own, some at a time. A file that is refused (not
-    /// a picture, too large) is told in its result; a lost connection is tried again, which is safe: a file that did arrive
-    /// is a duplicate then. What ends the whole upload is thrown.
+    /// Uploads photos to a gallery, each streamed in its own request, several at a time. A file that is refused (not a picture, too large) is
+    /// reported in its result. A lost connection is retried, which is safe: a file that did arrive is answered as a duplicate. A failure of the
+    /// whole upload is thrown.
     /// </summary>
-    /// <returns>One result for each file, in their order.</returns>
+    /// <returns>One result per file, in the order of the files.</returns>
     public async Task<IReadOnlyList<PhotoUploadResult>> UploadAsync(
         string galleryId, IEnumerable<UploadFile> files, IProgress<UploadProgress>? progress = null, string? sectionId = null, int concurrency = 3, CancellationToken cancellationToken = default)
     {
@@ -59,7 +59,7 @@ public partial class PhotosClient
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The others were stopped because of one: that one's reason is the one to tell.
+            // One failure canceled the other workers: throw that one, not the cancellation.
             await (workers.Find(w => w.IsFaulted) ?? Task.CompletedTask).ConfigureAwait(false);
             throw;
         }
@@ -68,13 +68,13 @@ public partial class PhotosClient
     }
 
     /// <summary>
-    /// Uploads photographs so that a broken connection, a pause or the end of this process costs at most one piece of a file: for large
-    /// folders and bad networks. Nothing is sent before <see cref="ResumableUpload.RunAsync"/>.
+    /// Creates an upload that loses at most one piece of a file when the connection breaks, the upload is paused or the process ends; meant for
+    /// large folders and unreliable networks. Nothing is sent before <see cref="ResumableUpload.RunAsync"/>.
     /// </summary>
     public ResumableUpload Resumable(string galleryId, IEnumerable<UploadFile> files, ResumableUploadOptions? options = null) =>
         new(_httpClient, galleryId ?? throw new ArgumentNullException(nameof(galleryId)), [.. files ?? throw new ArgumentNullException(nameof(files))], options ?? new());
 
-    /// <summary>Waits until no photo of the gallery is on its way any more: each is ready, or failed with its reason.</summary>
+    /// <summary>Waits until every photo of the gallery is either ready or has failed with a reason.</summary>
     public async Task<GalleryProgress> WaitUntilReadyAsync(
         string galleryId, IProgress<GalleryProgress>? progress = null, TimeSpan? interval = null, CancellationToken cancellationToken = default)
     {
@@ -103,7 +103,7 @@ public partial class PhotosClient
         }
         catch (ProofsheetException refusal) when ((int?)refusal.Status is 413 or 415 or 422)
         {
-            // About the file itself, as opposed to the gallery, the key or the server.
+            // The error is about the file itself, not about the gallery, the key or the server.
             return new PhotoUploadResult
             {
                 FileName = file.Name,

@@ -1,5 +1,5 @@
 #if NETSTANDARD2_0
-// What the compiler asks for by name and .NET Standard 2.0 lacks.
+// Types that the compiler needs and .NET Standard 2.0 lacks.
 namespace System.Runtime.CompilerServices
 {
     internal static class IsExternalInit;

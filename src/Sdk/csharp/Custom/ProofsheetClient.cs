@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// The Proofsheet API for one credential. Groups such as <c>client.Galleries</c> hold one method for each operation;
-/// what the API refuses is thrown as a <see cref="ProofsheetException"/>. Thread-safe: make one and keep it.
+/// A client of the Proofsheet API with one credential. Groups such as <c>client.Galleries</c> have one method per operation; errors that the
+/// API returns are thrown as <see cref="ProofsheetException"/>. Thread-safe: create one and reuse it.
 /// </summary>
 public sealed partial class ProofsheetClient : IDisposable
 {
@@ -12,17 +12,17 @@ public sealed partial class ProofsheetClient : IDisposable
     private readonly HttpClient _inner;
     private readonly HttpClient _http;
 
-    /// <summary>A client of the API at this address, with this key or token.</summary>
+    /// <summary>Creates a client for the API at this address, with this key or token.</summary>
     public ProofsheetClient(Uri baseAddress, string? key = null)
         : this(new ProofsheetOptions { BaseAddress = baseAddress, Key = key })
     {
     }
 
-    /// <summary>A client as the options say.</summary>
+    /// <summary>Creates a client with these options.</summary>
     public ProofsheetClient(ProofsheetOptions options)
     {
         _options = options ?? throw new ArgumentNullException(nameof(options));
-        // Each try has its own time limit, and an upload none.
+        // RetryingHandler limits the time of each try; uploads have no limit.
         _inner = options.HttpClient ?? new HttpClient { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
         _http = new HttpClient(new RetryingHandler(options, _inner))
         {
@@ -40,7 +40,7 @@ public sealed partial class ProofsheetClient : IDisposable
         _http.DefaultRequestHeaders.Add("Proofsheet-Version", ApiVersion);
     }
 
-    /// <summary>The same API for another caller, such as the visitor a gallery was unlocked for.</summary>
+    /// <summary>Returns a client of the same API with another credential, such as the token of a visitor who unlocked a gallery.</summary>
     public ProofsheetClient As(string token) => new(_options with { Key = token, KeyProvider = null, Tokens = null });
 
     /// <inheritdoc />

@@ -4,30 +4,30 @@ using System.Text.Json;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// A refusal of the API, or the failure to reach it. Decide by <see cref="Code"/>, which is stable (docs/errors.md lists
-/// them), or by the class; the message is for people.
+/// An error that the API returned, or a failure to reach it. Branch on <see cref="Code"/>, which is stable (see docs/errors.md for the list),
+/// or on the exception type; the message is for people.
 /// </summary>
 public class ProofsheetException : Exception
 {
     internal ProofsheetException(ProofsheetProblem problem, Exception? inner = null)
         : base(problem.Detail ?? problem.Title ?? $"The API answered {problem.Status}.", inner) => Problem = problem;
 
-    /// <summary>Stable, snake_case; <c>network_error</c> when no answer came at all.</summary>
+    /// <summary>A stable snake_case code; <c>network_error</c> when there was no response.</summary>
     public string Code => Problem.Code;
 
-    /// <summary>The HTTP status; null when no answer came.</summary>
+    /// <summary>The HTTP status; null when there was no response.</summary>
     public HttpStatusCode? Status => Problem.Status == 0 ? null : (HttpStatusCode)Problem.Status;
 
-    /// <summary>Name it when you ask for help.</summary>
+    /// <summary>Quote this ID when you contact support.</summary>
     public string? TraceId => Problem.TraceId;
 
-    /// <summary>What is wrong by field, in the request's spelling; empty when the refusal is not about fields.</summary>
+    /// <summary>Error messages by field, spelled as in the request; empty when the error is not about fields.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Errors => Problem.Errors;
 
-    /// <summary>How long to wait before asking again, when the answer says so (429, 503).</summary>
+    /// <summary>How long to wait before trying again, when the response says so (429, 503).</summary>
     public TimeSpan? RetryAfter => Problem.RetryAfter;
 
-    /// <summary>The whole refusal, with what this one adds to it.</summary>
+    /// <summary>The whole problem document, including the members that are specific to this error.</summary>
     public ProofsheetProblem Problem { get; }
 
     internal static ProofsheetException Of(ProofsheetProblem problem) => problem.Status switch
@@ -45,7 +45,7 @@ public class ProofsheetException : Exception
     };
 }
 
-/// <summary>400: the request is not acceptable as it is; <see cref="ProofsheetException.Errors"/> says which fields.</summary>
+/// <summary>400: the request is invalid; <see cref="ProofsheetException.Errors"/> names the fields.</summary>
 public sealed class ProofsheetValidationException : ProofsheetException
 {
     internal ProofsheetValidationException(ProofsheetProblem problem) : base(problem) { }
@@ -57,31 +57,31 @@ public sealed class ProofsheetUnauthorizedException : ProofsheetException
     internal ProofsheetUnauthorizedException(ProofsheetProblem problem) : base(problem) { }
 }
 
-/// <summary>403: the credential may not do this. Also a wrong PIN or password.</summary>
+/// <summary>403: the credential lacks permission. Also returned for a wrong PIN or password.</summary>
 public sealed class ProofsheetForbiddenException : ProofsheetException
 {
     internal ProofsheetForbiddenException(ProofsheetProblem problem) : base(problem) { }
 }
 
-/// <summary>404: it does not exist, at least not for this credential.</summary>
+/// <summary>404: not found, or not visible to this credential.</summary>
 public sealed class ProofsheetNotFoundException : ProofsheetException
 {
     internal ProofsheetNotFoundException(ProofsheetProblem problem) : base(problem) { }
 }
 
-/// <summary>409 and 412: it is in another state, or another version, than the request supposes.</summary>
+/// <summary>409 or 412: the resource is in another state, or another version, than the request assumes.</summary>
 public sealed class ProofsheetConflictException : ProofsheetException
 {
     internal ProofsheetConflictException(ProofsheetProblem problem) : base(problem) { }
 }
 
-/// <summary>410: it was there and is over, such as an expired gallery.</summary>
+/// <summary>410: it existed and no longer does, such as an expired gallery.</summary>
 public sealed class ProofsheetGoneException : ProofsheetException
 {
     internal ProofsheetGoneException(ProofsheetProblem problem) : base(problem) { }
 }
 
-/// <summary>422: a rule of the product refuses a well-formed request.</summary>
+/// <summary>422: the request is well-formed, but breaks a rule of the product.</summary>
 public sealed class ProofsheetRuleException : ProofsheetException
 {
     internal ProofsheetRuleException(ProofsheetProblem problem) : base(problem) { }
@@ -93,13 +93,13 @@ public sealed class ProofsheetRateLimitedException : ProofsheetException
     internal ProofsheetRateLimitedException(ProofsheetProblem problem) : base(problem) { }
 }
 
-/// <summary>5xx: ours to mend; <see cref="ProofsheetException.TraceId"/> helps us.</summary>
+/// <summary>5xx: an error on our side; include <see cref="ProofsheetException.TraceId"/> when you report it.</summary>
 public sealed class ProofsheetServerException : ProofsheetException
 {
     internal ProofsheetServerException(ProofsheetProblem problem) : base(problem) { }
 }
 
-/// <summary>No answer came: the network, the name, the certificate, or the time limit.</summary>
+/// <summary>No response: a failure of the network, DNS or TLS, or a timeout.</summary>
 public sealed class ProofsheetConnectionException : ProofsheetException
 {
     internal ProofsheetConnectionException(Exception inner)
@@ -108,7 +108,7 @@ public sealed class ProofsheetConnectionException : ProofsheetException
     }
 }
 
-/// <summary>problem+json (RFC 9457), as every refusal carries it.</summary>
+/// <summary>The problem document (RFC 9457) that every error response of the API carries.</summary>
 public sealed record ProofsheetProblem
 {
     public int Status { get; init; }
@@ -125,7 +125,7 @@ public sealed record ProofsheetProblem
 
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The document itself; undefined when something between us and the API answered in its own words.</summary>
+    /// <summary>The JSON document itself; undefined when a proxy answered instead of the API.</summary>
     public JsonElement Body { get; init; }
 
     internal static ProofsheetProblem Read(int status, string text, TimeSpan? retryAfter)
@@ -138,7 +138,7 @@ public sealed record ProofsheetProblem
         }
         catch (JsonException)
         {
-            // A proxy's page: the status says enough.
+            // Not JSON, such as a proxy's error page: the status has to do.
         }
 
         string? Text(string name) =>

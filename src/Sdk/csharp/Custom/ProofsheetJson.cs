@@ -4,15 +4,15 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>How the SDK reads and writes JSON. Public for those who keep the API's objects as JSON of their own.</summary>
+/// <summary>How the SDK reads and writes JSON. Public, so that you can store the API's objects as JSON yourself.</summary>
 public static class ProofsheetJson
 {
     /// <summary>The SDK's settings.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());
 
     /// <summary>
-    /// Absent is not null: what was not set is not sent. An API older than this SDK may lack a field, so reading requires
-    /// none; a newer one may have more, and those are passed over.
+    /// Applies the SDK's settings. Unset properties are not sent, rather than sent as null. When reading, no property is required, because the API
+    /// may be older than this SDK; unknown members are ignored, because it may be newer.
     /// </summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
@@ -28,7 +28,7 @@ public static class ProofsheetJson
         {
             if (property.IsRequired)
             {
-                // Required in C# means that it is always sent, null included.
+                // A property that is required in C# is always sent, even when it is null.
                 property.ShouldSerialize = static (_, _) => true;
                 property.IsRequired = false;
             }

@@ -3,23 +3,23 @@ using System.Net.Http.Headers;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// Under all the clients: gives the credential, repeats what may be repeated, and throws each refusal as its exception. A
-/// request is repeated when twice does what once does: GET, HEAD, PUT, DELETE, PATCH without If-Match, and POST with the
-/// Idempotency-Key that each gets here. A 429 or 503 came before anything was done, so it is repeated for all.
+/// Adds the credential, retries what can be retried safely, and throws error responses as exceptions. Requests that can be repeated without harm
+/// are retried: GET, HEAD, PUT, DELETE, PATCH without If-Match, and POST with the Idempotency-Key that this handler adds. A 429 or 503 is
+/// returned before anything was done, so after these every request is retried.
 /// </summary>
 internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inner) : HttpMessageHandler
 {
-    /// <summary>A mark between the client and this handler; it is never sent. (.NET Standard 2.0 has no request options.)</summary>
+    /// <summary>A marker header from the client to this handler; it is never sent. (.NET Standard 2.0 has no request options.)</summary>
     public const string WithoutCredential = "X-Without-Credential";
 
-    /// <summary>Another mark: who asks decides for itself whether, and with what, it asks again.</summary>
+    /// <summary>Another marker: the caller does its own retries.</summary>
     public const string SingleTry = "X-Single-Try";
 
     private static readonly Random Jitter = new();
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // An upload's files are opened again at each try; the API knows them by their content.
+        // An upload's files are reopened for each try; the API recognizes them by their content.
         var upload = request.Content is StreamedContent;
         var retries = request.Headers.Contains(SingleTry) ? 0 : options.MaxRetries;
         if (request.Method == HttpMethod.Post && !request.Headers.Contains("Idempotency-Key"))
@@ -39,7 +39,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
             }
             catch (ProofsheetUnauthorizedException) when (!refused && credential is not null && options.Tokens is { } tokens && tokens.Refuse(credential))
             {
-                // Revoked, or a key was withdrawn: a new token may be good. It is no try of its own.
+                // The token or its key was revoked; a new token may work. This does not count as a retry.
                 refused = true;
                 tried--;
                 var next = await CredentialAsync(request, cancellationToken).ConfigureAwait(false);
@@ -60,7 +60,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
         }
     }
 
-    /// <summary>How long to wait before the next try; null when the API asks for more patience than there is.</summary>
+    /// <summary>The delay before the next try; null when the API asks for more than the maximum.</summary>
     private TimeSpan? WaitFor(ProofsheetException refusal, int tried)
     {
         if (refusal.RetryAfter > options.MaxRetryDelay)
@@ -83,7 +83,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
     {
         429 or 503 => true,
         null or 502 or 504 => safe,
-        // The first request with this key may still be at work when its connection broke: its answer comes by asking again.
+        // The connection broke, but the first request with this key may still be running: retrying returns its result.
         409 => refusal.Code == "idempotency_in_flight",
         _ => false,
     };
@@ -119,7 +119,7 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
         }
     }
 
-    /// <summary>Null where the request must not, or need not, say who asks.</summary>
+    /// <summary>Null when the request must not, or need not, carry a credential.</summary>
     private async Task<string?> CredentialAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Headers.Contains(WithoutCredential) || request.Headers.Authorization is not null)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>Adds up what several files in parallel have sent, and tells it in order.</summary>
+/// <summary>Adds up the progress of parallel uploads and reports it in order.</summary>
 internal sealed class UploadMeter(IReadOnlyList<UploadFile> files, IProgress<UploadProgress>? progress)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(15);
@@ -15,7 +15,7 @@ internal sealed class UploadMeter(IReadOnlyList<UploadFile> files, IProgress<Upl
     private long _movedBytes;
     private int _done;
 
-    /// <summary>Where a file stands now, and how many bytes have just gone over the wire, if any: what was there before is no speed.</summary>
+    /// <summary>Records the bytes of a file that have arrived, and how many of them were just sent; resumed bytes do not count toward the speed.</summary>
     public void Report(int index, long bytes, UploadStage stage = UploadStage.Sending, long moved = 0)
     {
         lock (_lock)
@@ -59,7 +59,7 @@ internal sealed class UploadMeter(IReadOnlyList<UploadFile> files, IProgress<Upl
             _movedBytes -= _moved.Dequeue().Bytes;
         }
 
-        // Less than a second of it is chance.
+        // Less than a second of data is not enough for an estimate.
         return _moved.Count > 0 && now - _moved.Peek().At is { TotalSeconds: >= 1 } time ? _movedBytes / time.TotalSeconds : null;
     }
 }

@@ -3,22 +3,22 @@ using System.Text;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>A photograph to upload. It is opened when its turn comes, and again when its connection broke.</summary>
-/// <param name="Name">With its extension, as the gallery shall show it.</param>
-/// <param name="Length">In bytes.</param>
-/// <param name="Open">Opens it for reading from its beginning; the stream is disposed after each try.</param>
+/// <summary>A photo to upload. It is opened when it is sent, and again when the connection breaks.</summary>
+/// <param name="Name">The file name with its extension, as the gallery will show it.</param>
+/// <param name="Length">The length in bytes.</param>
+/// <param name="Open">Opens the file for reading from the beginning; the stream is disposed after each try.</param>
 public sealed record UploadFile(string Name, long Length, Func<Stream> Open)
 {
-    /// <summary>Where it is, for people and for taking up an upload again. Default: its name.</summary>
+    /// <summary>The path of the file, for display and for recognizing it when an upload is resumed. Default: its name.</summary>
     public string Path { get; init; } = Name;
 
-    /// <summary>When it was last changed: a changed file is another upload. Null when that is not known.</summary>
+    /// <summary>When the file was last modified: a modified file is a new upload. Null when unknown.</summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary>The title of the section it goes to, which is made when the gallery has none of that title. Resumable uploads alone look at it.</summary>
+    /// <summary>The title of the file's section, which is created if the gallery does not have it. Used by resumable uploads only.</summary>
     public string? Section { get; init; }
 
-    /// <summary>A file of the disk.</summary>
+    /// <summary>A file on disk.</summary>
     public static UploadFile FromPath(string path)
     {
         var file = new FileInfo(path);
@@ -29,9 +29,9 @@ public sealed record UploadFile(string Name, long Length, Func<Stream> Open)
         };
     }
 
-    /// <summary>The files of a folder and of the folders in it, by their names, without hidden ones.</summary>
+    /// <summary>The files in a folder and its subfolders, sorted by name, without hidden ones.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="sections">Each folder directly in it becomes a section of its name.</param>
+    /// <param name="sections">Makes each direct subfolder a section of the same name.</param>
     public static IEnumerable<UploadFile> FromFolder(string folder, bool sections = false)
     {
         var root = new DirectoryInfo(folder);
@@ -49,20 +49,20 @@ public sealed record UploadFile(string Name, long Length, Func<Stream> Open)
         }
     }
 
-    // A link may lead round in a circle, or out of the folder.
+    // Links are skipped: they may form a cycle, or lead out of the folder.
     private static IEnumerable<T> Visible<T>(IEnumerable<T> entries)
         where T : FileSystemInfo =>
         entries.Where(e => e.Name[0] != '.' && (e.Attributes & (FileAttributes.Hidden | FileAttributes.ReparsePoint)) == 0)
             .OrderBy(e => e.Name, StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>How far an upload is.</summary>
+/// <summary>The progress of an upload.</summary>
 public sealed record UploadProgress
 {
-    /// <summary>The file that moved.</summary>
+    /// <summary>The file that this report is about.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Its place among the files, from 0.</summary>
+    /// <summary>The index of the file, from 0.</summary>
     public required int Index { get; init; }
 
     public required long FileSentBytes { get; init; }
@@ -78,36 +78,36 @@ public sealed record UploadProgress
 
     public required int FilesTotal { get; init; }
 
-    /// <summary>Over the last seconds; null until there is something to tell.</summary>
+    /// <summary>Over the last 15 seconds; null until there is enough data.</summary>
     public double? BytesPerSecond { get; init; }
 
-    /// <summary>At that rate.</summary>
+    /// <summary>The time left at that rate.</summary>
     public TimeSpan? TimeLeft => BytesPerSecond is > 0 and var rate ? TimeSpan.FromSeconds(Math.Min((TotalBytes - SentBytes) / rate, TimeSpan.MaxValue.TotalSeconds / 2)) : null;
 
     /// <summary>What is being done with the file.</summary>
     public UploadStage Stage { get; init; } = UploadStage.Sending;
 
-    /// <summary>0 to 100, whole.</summary>
+    /// <summary>A whole number from 0 to 100.</summary>
     public int Percent => TotalBytes == 0 ? 100 : (int)(SentBytes * 100 / TotalBytes);
 }
 
 /// <summary>What is being done with a file.</summary>
 public enum UploadStage
 {
-    /// <summary>It is read once, to know whether the gallery has it already.</summary>
+    /// <summary>The file is read and hashed, to find out whether the gallery already has it.</summary>
     Reading,
 
-    /// <summary>Its bytes are on their way.</summary>
+    /// <summary>The file is being sent.</summary>
     Sending,
 
-    /// <summary>The API cannot be reached, or asks for patience; it is tried again.</summary>
+    /// <summary>The API cannot be reached, or asks to wait; the file will be retried.</summary>
     Waiting,
 
-    /// <summary>It is there, was there, or was refused.</summary>
+    /// <summary>The file was accepted, was a duplicate, or was refused.</summary>
     Done,
 }
 
-/// <summary>A body that is written as it is sent, takes as long as it takes, and can be written again.</summary>
+/// <summary>A body that is streamed without a time limit, and can be sent again.</summary>
 internal abstract class StreamedContent : HttpContent
 {
     public abstract HttpContent Again();
@@ -122,8 +122,8 @@ internal abstract class StreamedContent : HttpContent
 }
 
 /// <summary>
-/// A multipart body of one file that can be sent again: each try opens the file again. MultipartFormDataContent would hold
-/// one stream, and a broken connection would leave it read to its middle.
+/// A multipart body of one file that can be sent again: each try reopens the file. MultipartFormDataContent would hold a single stream, which a
+/// broken connection would leave half read.
 /// </summary>
 internal sealed class UploadContent : StreamedContent
 {
@@ -136,7 +136,7 @@ internal sealed class UploadContent : StreamedContent
     {
         (_file, _sent) = (file, sent);
         var boundary = $"proofsheet-{Guid.NewGuid():N}";
-        // As browsers write it (WHATWG): the name in UTF-8, with what would end it percent-encoded.
+        // As browsers do (WHATWG): a UTF-8 name, in which quotes and line breaks are percent-encoded.
         var name = file.Name.Replace("\"", "%22").Replace("\r", "%0D").Replace("\n", "%0A");
         _head = Encoding.UTF8.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n");
         _tail = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");

@@ -2,19 +2,19 @@
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// Sends a whole file to the API's store, by an address that the API asks it for. Whatever the store says no to goes to the API instead.
+/// Sends a whole file to the object store, to a URL that the API provides. When the store refuses it, the file is sent to the API instead.
 /// </summary>
 internal sealed class DirectSending(UploadRun run, UploadFile file, string uploadId)
 {
     private const int Tries = 2;
 
-    // No credential, no cookie, nothing that follows an answer elsewhere: the address alone is the right.
+    // The signed URL is the only authorization: no credential, no cookies and no redirects.
     private static readonly HttpClient Store = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
-    /// <summary>Told where the file stands, what is done with it, and how many bytes have just been sent.</summary>
+    /// <summary>Called with the bytes sent in total, the stage of the file, and the bytes sent since the last call.</summary>
     public Action<long, UploadStage, long> Moved { get; init; } = static (_, _, _) => { };
 
-    /// <summary>Null when the file has to be sent to the API.</summary>
+    /// <summary>Returns null when the file has to be sent to the API instead.</summary>
     public async Task<UploadEnd?> SendAsync(CancellationToken cancellationToken)
     {
         for (var tried = 0; tried < Tries && !run.StoreIsClosed;)
@@ -28,12 +28,12 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
             }
             catch (OperationCanceledException) when (run.Gate.IsClosed && !cancellationToken.IsCancellationRequested)
             {
-                // Paused: a PUT begins again.
+                // Paused: a PUT cannot be resumed, so it starts over.
                 tried = 0;
             }
             catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
-                // Out of reach, or the connection broke.
+                // The store is unreachable, or the connection broke.
                 run.StoreIsClosed |= tried == Tries;
             }
             catch (ProofsheetException failure) when (RetryPolicy.IsRefusal(failure))
@@ -42,7 +42,7 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
             }
             catch (ProofsheetException)
             {
-                // What the API says to the same file sent to it is what counts.
+                // Send the file to the API instead: its response is the one that counts.
                 return null;
             }
         }
@@ -65,7 +65,7 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
         });
         foreach (var header in address.Headers)
         {
-            // The length is the body's own.
+            // The content sets Content-Length itself.
             if (!request.Headers.TryAddWithoutValidation(header.Key, header.Value) && header.Key != "Content-Length")
             {
                 request.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
@@ -79,7 +79,7 @@ internal sealed class DirectSending(UploadRun run, UploadFile file, string uploa
     private void Waiting() => Moved(file.Length, UploadStage.Waiting, 0);
 }
 
-/// <summary>A whole file as a body, told as it is sent.</summary>
+/// <summary>The body of a whole file, which reports bytes as they are sent.</summary>
 internal sealed class FileContent(UploadFile file, Action<int> sent) : StreamedContent
 {
     public override HttpContent Again() => new FileContent(file, sent);

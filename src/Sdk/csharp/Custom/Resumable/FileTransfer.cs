@@ -1,6 +1,6 @@
 namespace Proofsheet.Sdk;
 
-/// <summary>One file's way: a session of before or a new one, its range or its parts, its end.</summary>
+/// <summary>Transfers one file: resumes or creates its session, sends it whole or in parts, and gets its outcome.</summary>
 internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
 {
     private const int MaxBeginnings = 4;
@@ -37,7 +37,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
             }
             catch (UploadGoneException gone)
             {
-                // Expired, or taken away: what the session remembers is worth nothing any more.
+                // The upload expired or was removed, so the session is useless.
                 await sessions.RemoveAsync(planned.Fingerprint, CancellationToken.None).ConfigureAwait(false);
                 if (begun == MaxBeginnings)
                 {
@@ -62,7 +62,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
                     return (session with { UploadIds = created.UploadId is { } id ? [id] : [] }, created.End);
                 }
 
-                // It was the question whether the gallery has the file. Now that it has to be sent, parts take its place.
+                // This upload only asked whether the gallery has the file. It has to be sent, so parts replace it.
                 await run.Wire.TerminateAsync(uploadId, cancellationToken).ConfigureAwait(false);
             }
 
@@ -88,7 +88,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
             return end;
         }
 
-        // What was said to the store may have counted, though its answer was lost.
+        // Ask the API even if the store failed: its request may have succeeded and only the response been lost.
         return (await Strand(uploadId, 0, _file.Length, Moved).SendAsync(isPart: false, isNew && !goesDirectly ? 0 : null, cancellationToken).ConfigureAwait(false))!;
     }
 
@@ -104,7 +104,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
             try
             {
                 var final = $"final;{string.Join(" ", session.UploadIds.Select(id => $"/{TusClient.AddressOf(id)}"))}";
-                // The same parts are joined once: asked again, the API answers the same upload.
+                // Joining is idempotent: for the same parts the API returns the same upload.
                 var joined = await CreateAsync(null, final, Metadata(), cancellationToken).ConfigureAwait(false);
                 if (joined.End is not null)
                 {
@@ -142,7 +142,7 @@ internal sealed class FileTransfer(UploadRun run, PlannedFile planned)
         }
     }
 
-    /// <summary>Sends the parts side by side; null when all are there.</summary>
+    /// <summary>Sends the parts in parallel; null when all of them have arrived.</summary>
     private async Task<UploadEnd?> PartsAsync(IReadOnlyList<string> uploadIds, bool isNew, CancellationToken cancellationToken)
     {
         var at = new long[uploadIds.Count];

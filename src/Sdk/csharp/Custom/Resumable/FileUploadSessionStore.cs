@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// In a folder, a small file for each unfinished upload, for their owner alone. Processes that share the folder do not send a file twice:
-/// one waits for the other. What nobody came back to for 30 days is deleted.
+/// Keeps a small file for each unfinished upload in a folder, readable by its owner only. Processes that share the folder do not send the same
+/// file twice: one waits for the other. Sessions that were not touched for 30 days are deleted.
 /// </summary>
 public sealed class FileUploadSessionStore : IUploadSessionStore
 {
@@ -13,7 +13,7 @@ public sealed class FileUploadSessionStore : IUploadSessionStore
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
     private readonly string _folder;
 
-    /// <summary>A store in this folder, such as <c>~/.local/state/myplugin</c>.</summary>
+    /// <summary>Creates a store in this folder, such as <c>~/.local/state/myplugin</c>.</summary>
     public FileUploadSessionStore(string folder)
     {
         _folder = Path.GetFullPath(folder);
@@ -31,7 +31,7 @@ public sealed class FileUploadSessionStore : IUploadSessionStore
     /// <inheritdoc />
     public async Task<IDisposable> LockAsync(string fingerprint, CancellationToken cancellationToken)
     {
-        // One of 256, and never deleted: a lock file that comes and goes can be held twice. Two files that share one wait for each other.
+        // One of 256 lock files, which are never deleted: a lock file that is deleted can be held twice. Uploads that share one wait for each other.
         var path = Path.Combine(_folder, $"{fingerprint.Substring(0, 2)}.lock");
         while (true)
         {
@@ -41,7 +41,7 @@ public sealed class FileUploadSessionStore : IUploadSessionStore
             }
             catch (IOException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Another holds it.
+                // Another process holds the lock.
             }
 
             await Task.Delay(Patience, cancellationToken).ConfigureAwait(false);
@@ -58,7 +58,7 @@ public sealed class FileUploadSessionStore : IUploadSessionStore
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
-            // Never written, or by something else: the file begins again.
+            // Missing or unreadable: the file starts over.
             return Task.FromResult<UploadSession?>(null);
         }
     }

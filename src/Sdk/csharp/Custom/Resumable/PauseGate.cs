@@ -1,7 +1,7 @@
 
 namespace Proofsheet.Sdk;
 
-/// <summary>Open while an upload runs. Closing it interrupts what is under way; opening it lets it go on.</summary>
+/// <summary>Open while an upload runs. Closing it interrupts the requests in flight; opening it lets the upload continue.</summary>
 #pragma warning disable CA1001 // Sources of cancellation whose handle nobody asks for hold nothing to dispose of.
 internal sealed class PauseGate
 #pragma warning restore CA1001
@@ -10,7 +10,7 @@ internal sealed class PauseGate
     private CancellationTokenSource _running = new();
     private TaskCompletionSource<bool>? _paused;
 
-    /// <summary>Ends when the gate closes; another one after each pause.</summary>
+    /// <summary>Canceled when the gate closes; each pause ends one token and begins another.</summary>
     public CancellationToken Running
     {
         get
@@ -61,7 +61,7 @@ internal sealed class PauseGate
                 return;
             }
 
-            // The old one is left to the collector: a request may be about to link to it.
+            // The old source is not disposed: a request may be about to link to it.
             _running = new();
             _paused = null;
         }

@@ -2,25 +2,25 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>The upload is over or was never there: the file has to begin again.</summary>
+/// <summary>The upload has ended or never existed: the file has to start over.</summary>
 internal sealed class UploadGoneException : Exception;
 
 /// <summary>
-/// Sends one range of a file to one upload, piece after piece. What the API has is what it says: after anything that went wrong it is asked, so
-/// that a lost answer costs nothing and nothing is sent twice.
+/// Sends one range of a file to one upload, piece by piece. The API decides how much has arrived: after any failure it is asked for the offset,
+/// so a lost response costs nothing and no byte is sent twice.
 /// </summary>
 internal sealed class RangeUploader(TusClient wire, ResumableUploadOptions options, PauseGate gate, UploadFile file, string uploadId, long start, long length)
 {
     private readonly RetryPolicy _patience = new(options);
     private byte[] _buffer = [];
 
-    /// <summary>Told where the range stands, what is done with it, and how many bytes have just been sent.</summary>
+    /// <summary>Called with the bytes of the range that have arrived, the stage of the file, and the bytes sent since the last call.</summary>
     public Action<long, UploadStage, long> Moved { get; init; } = static (_, _, _) => { };
 
-    /// <summary>The end of the upload; null when it is all there and is a part of something.</summary>
-    /// <param name="isPart">A part ends with its last byte, before anything is made of it.</param>
-    /// <param name="offset">Where to begin; null to ask.</param>
-    /// <param name="cancellationToken">Ends the sending; what arrived stays.</param>
+    /// <summary>Sends the rest and returns the outcome; null for a part that has arrived completely.</summary>
+    /// <param name="isPart">A part is complete with its last byte; the file is made only when all parts are joined.</param>
+    /// <param name="offset">Where to begin; null to ask the API.</param>
+    /// <param name="cancellationToken">Stops sending; the API keeps what has arrived.</param>
     public async Task<UploadEnd?> SendAsync(bool isPart, long? offset, CancellationToken cancellationToken)
     {
         UploadPoint? at = offset is { } known ? new UploadPoint(known) : null;
@@ -41,7 +41,7 @@ internal sealed class RangeUploader(TusClient wire, ResumableUploadOptions optio
                     return at.End;
                 }
 
-                // All is there and no end was told: the same request with nothing in it has the end told, or made.
+                // Every byte has arrived, but the outcome is unknown: an empty PATCH returns it, or finishes the upload.
                 var before = at.Offset;
                 at = await PieceAsync(before, cancellationToken).ConfigureAwait(false);
                 if (at.Offset > before || at.End is not null)
@@ -84,7 +84,7 @@ internal sealed class RangeUploader(TusClient wire, ResumableUploadOptions optio
         }
         catch (ProofsheetException failure) when ((int?)failure.Status == 422)
         {
-            // An answer to HEAD has no body to tell the reason in.
+            // A response to HEAD has no body, so the reason has to be fetched.
             at = new UploadPoint(length, await wire.EndOfAsync(uploadId, cancellationToken).ConfigureAwait(false));
         }
 
@@ -148,7 +148,7 @@ internal sealed class RangeUploader(TusClient wire, ResumableUploadOptions optio
 
 internal static class FileReading
 {
-    /// <summary>Goes to a place of a stream that is at its beginning.</summary>
+    /// <summary>Advances a stream that is at its beginning.</summary>
     public static async Task SkipAsync(this Stream stream, long bytes, CancellationToken cancellationToken)
     {
         if (stream.CanSeek)
@@ -165,7 +165,7 @@ internal static class FileReading
         }
     }
 
-    /// <summary>Writes the file out, and tells of each piece that was written.</summary>
+    /// <summary>Copies the file and reports each piece that was written.</summary>
     public static async Task CopyToAsync(this UploadFile file, Stream target, Action<int> written, CancellationToken cancellationToken)
     {
         using var content = file.Open();
@@ -178,7 +178,7 @@ internal static class FileReading
         }
     }
 
-    /// <summary>SHA-256 in lower-case hexadecimal, a buffer at a time.</summary>
+    /// <summary>SHA-256 in lowercase hexadecimal, computed one buffer at a time.</summary>
     public static async Task<string> Sha256Async(this UploadFile file, CancellationToken cancellationToken)
     {
         using var sha256 = SHA256.Create();

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// Photographs on their way to a gallery, in pieces that are checked one by one (tus 1.0.0). After a broken connection it goes on where the API says
-/// that it stands; with a store of sessions that outlives the process, so does another run with the same files. Begin it with <see cref="RunAsync"/>.
+/// Uploads photos to a gallery in pieces with a checksum each (tus 1.0.0). After a broken connection the upload continues at the offset that the
+/// API reports; with a session store that outlives the process, so does a later run with the same files. Start it with <see cref="RunAsync"/>.
 /// </summary>
 #pragma warning disable CA1001 // Sources of cancellation whose handle nobody asks for hold nothing to dispose of.
 public sealed class ResumableUpload
@@ -23,17 +23,17 @@ public sealed class ResumableUpload
         _results = new ResumableUploadResult?[files.Count];
     }
 
-    /// <summary>Nothing is sent until <see cref="Resume"/>.</summary>
+    /// <summary>True while paused: nothing is sent until <see cref="Resume"/>.</summary>
     public bool IsPaused => _gate.IsClosed;
 
-    /// <summary>How it ended for each file so far, null for those on their way; in the order of the files.</summary>
+    /// <summary>The results so far, in the order of the files; null for a file that is not done.</summary>
     public IReadOnlyList<ResumableUploadResult?> Results => _results;
 
     /// <summary>
-    /// Sends the files, some at a time. A file that is refused is told in its result; failures that may pass are waited for; what ends the whole upload
-    /// is thrown. Ending the token leaves what was sent for another run.
+    /// Sends the files, several at a time. A file that is refused is reported in its result, temporary failures are retried, and a failure of the
+    /// whole upload is thrown. After cancellation a later run can resume from what was sent.
     /// </summary>
-    /// <returns>One result for each file, in their order.</returns>
+    /// <returns>One result per file, in the order of the files.</returns>
     public Task<IReadOnlyList<ResumableUploadResult>> RunAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
@@ -42,13 +42,13 @@ public sealed class ResumableUpload
         }
     }
 
-    /// <summary>Interrupts what is under way, for as long as you like (uploads end by themselves some time after their last byte; they begin again then).</summary>
+    /// <summary>Interrupts the upload for as long as you like. An upload expires some time after its last byte; such files start over.</summary>
     public void Pause() => _gate.Close();
 
-    /// <summary>Goes on after <see cref="Pause"/>.</summary>
+    /// <summary>Continues after <see cref="Pause"/>.</summary>
     public void Resume() => _gate.Open();
 
-    /// <summary>Ends it, and has the API forget what it got of files that are not whole. The run throws an <see cref="OperationCanceledException"/>.</summary>
+    /// <summary>Ends the upload and deletes incomplete files from the API. The run throws an <see cref="OperationCanceledException"/>.</summary>
     public async Task CancelAsync(CancellationToken cancellationToken = default)
     {
         _canceled.Cancel();
@@ -58,7 +58,7 @@ public sealed class ResumableUpload
         }
         catch (Exception e) when (e is OperationCanceledException or ProofsheetException)
         {
-            // Told to whoever runs it.
+            // RunAsync reports it to its caller.
         }
 
         foreach (var fingerprint in _run.Files.Where((_, index) => _results[index] is null).Select(_run.FingerprintOf))
@@ -85,7 +85,7 @@ public sealed class ResumableUpload
             }
             catch (ProofsheetException)
             {
-                // Gone already, or it will end by itself.
+                // Already gone, or it will expire.
             }
         }
 
@@ -108,7 +108,7 @@ public sealed class ResumableUpload
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && !_canceled.IsCancellationRequested)
         {
-            // The others were stopped because of one: that one's reason is the one to tell.
+            // One failure canceled the other workers: throw that one, not the cancellation.
             await (workers.Find(w => w.IsFaulted) ?? Task.CompletedTask).ConfigureAwait(false);
             throw;
         }
@@ -128,7 +128,7 @@ public sealed class ResumableUpload
             {
                 if (planned.Created?.End is { Problem: null, PhotoId: null })
                 {
-                    // The same bytes as another file here, whose photo is not there yet: when that one has ended it will be known.
+                    // Another file here has the same bytes and its photo does not exist yet; ask again when that one is done.
                     _twins.Enqueue(planned with { Created = null });
                 }
                 else

@@ -3,19 +3,19 @@ using System.Runtime.ExceptionServices;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>How one upload bears failures: waits that grow, as long as the patience lasts; each byte that gets through renews it.</summary>
+/// <summary>The retries of one upload: growing delays until the patience runs out; each byte that gets through resets it.</summary>
 internal sealed class RetryPolicy(ResumableUploadOptions options)
 {
     private static readonly Random Jitter = new();
     private readonly Stopwatch _sinceProgress = Stopwatch.StartNew();
     private int _failures;
 
-    /// <summary>Not the file's fault and not the caller's: asking again may go well.</summary>
+    /// <summary>A temporary failure, caused by neither the file nor the caller: trying again may succeed.</summary>
     public static bool MayPass(ProofsheetException failure) => (int?)failure.Status switch
     {
         null or 408 or 423 or 429 or 460 => true,
         409 => failure.Code is "upload_offset_conflict" or "idempotency_in_flight",
-        // Other uploads of the gallery have to end first.
+        // The gallery has too many uploads: others have to end first.
         422 => failure.Code == "too_many_uploads",
         501 => false,
         >= 500 => true,
@@ -28,11 +28,11 @@ internal sealed class RetryPolicy(ResumableUploadOptions options)
         _sinceProgress.Restart();
     }
 
-    /// <summary>About the file itself, as opposed to the gallery, the key or the server.</summary>
+    /// <summary>An error about the file itself, not about the gallery, the key or the server.</summary>
     public static bool IsRefusal(ProofsheetException failure) => (int?)failure.Status is 413 or 415 or 422 && !MayPass(failure);
 
     /// <summary>Waits before the next try.</summary>
-    /// <exception cref="ProofsheetException">The failure, when the patience is over.</exception>
+    /// <exception cref="ProofsheetException">The failure, when the patience has run out.</exception>
     public async Task WaitAsync(ProofsheetException failure, CancellationToken cancellationToken)
     {
         if (_failures == 0)

@@ -1,6 +1,6 @@
 namespace Proofsheet.Sdk;
 
-/// <summary>Ends a request whose bytes stand still for too long, or that a pause or the caller ends.</summary>
+/// <summary>Cancels a request when no bytes move for too long, when the upload is paused, or when the caller cancels.</summary>
 internal sealed class StallWatch : IDisposable
 {
     private readonly CancellationTokenSource _source;
@@ -16,7 +16,7 @@ internal sealed class StallWatch : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Bytes were sent. False when the request is over: one that was given up may write on for a moment.</summary>
+    /// <summary>Records that bytes were sent. False when the request is over: an abandoned one may keep writing for a moment.</summary>
     public bool Moves()
     {
         if (Volatile.Read(ref _isOver))

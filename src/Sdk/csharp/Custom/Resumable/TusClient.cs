@@ -10,16 +10,16 @@ internal sealed record UploadEnd(UploadOutcome Outcome, string? PhotoId, PhotoFa
     public static UploadEnd Refused(string code, string detail) => new(UploadOutcome.Refused, null, new PhotoFailure { Code = code, Detail = detail });
 }
 
-/// <summary>Where an upload stands: the bytes that the API has, and its end when it has one.</summary>
+/// <summary>The state of an upload: the bytes that the API has, and its outcome when it has ended.</summary>
 internal sealed record UploadPoint(long Offset, UploadEnd? End = null);
 
-/// <summary>A new upload, or the end that needs none.</summary>
-/// <param name="GoesDirectly">The store takes the file itself.</param>
+/// <summary>A new upload, or the outcome when no upload is needed.</summary>
+/// <param name="GoesDirectly">The object store accepts the file directly.</param>
 internal sealed record CreatedUpload(string? UploadId, UploadEnd? End, bool GoesDirectly = false);
 
 /// <summary>
-/// The requests of tus 1.0.0, and those that the API adds to it. An upload is named by its id and asked for below the address that the client
-/// was given: whatever address an answer or a kept session holds, the credential goes nowhere else.
+/// The requests of tus 1.0.0 and the API's additions to it. An upload is named by its ID and requested below the client's base URL, so the
+/// credential is never sent to a URL from a response or a stored session.
 /// </summary>
 internal sealed class TusClient(HttpClient http, string galleryId)
 {
@@ -35,7 +35,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
 
     public static string AddressOf(string uploadId) => $"v1/uploads/{Uri.EscapeDataString(uploadId)}";
 
-    /// <param name="length">Null for what is joined of parts.</param>
+    /// <param name="length">Null for an upload that joins parts.</param>
     /// <param name="concat">Upload-Concat; null for an ordinary upload.</param>
     /// <param name="metadata">Upload-Metadata.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -47,7 +47,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
         Add(request, "Upload-Metadata", metadata.Count == 0 ? null : string.Join(",", metadata.Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}")));
         using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var upload = await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
-        // Where there is a location, that alone is needed.
+        // When there is a Location header, nothing else is needed.
         return answer.Headers.Location is { } location
             ? new CreatedUpload(IdOf(location), End(answer), upload?.DirectUrl is not null)
             : new CreatedUpload(null, (upload is null ? null : EndOf(upload)) ?? throw Unreadable());
@@ -63,7 +63,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
     public async Task<UploadPoint> AppendAsync(string uploadId, long offset, HttpContent piece, string checksum, CancellationToken cancellationToken)
     {
         using var request = Request(Patch, AddressOf(uploadId));
-        // What arrived of a broken request is asked for, not guessed.
+        // After a broken PATCH the API is asked for the offset, so it is not retried blindly.
         Add(request, RetryingHandler.SingleTry, "1");
         Add(request, "Upload-Offset", offset.ToString(CultureInfo.InvariantCulture));
         Add(request, "Upload-Checksum", checksum);
@@ -72,18 +72,18 @@ internal sealed class TusClient(HttpClient http, string galleryId)
         return new UploadPoint(Offset(answer), End(answer));
     }
 
-    /// <summary>How it ended; null while it has not.</summary>
+    /// <summary>The outcome of an upload; null while it has not ended.</summary>
     public async Task<UploadEnd?> EndOfAsync(string uploadId, CancellationToken cancellationToken) =>
         EndOf(await ReadableAsync(Uploads.GetAsync(uploadId, cancellationToken)).ConfigureAwait(false));
 
-    /// <summary>An address of the store for the file.</summary>
+    /// <summary>Gets a URL of the object store for the file.</summary>
     public async Task<DirectUpload> DirectAsync(string uploadId, CancellationToken cancellationToken)
     {
         var address = await ReadableAsync(Uploads.CreateDirectAsync(uploadId, new CreateDirectUploadRequest(), cancellationToken: cancellationToken)).ConfigureAwait(false);
         return address is { Url: not null, Headers: not null } ? address : throw Unreadable();
     }
 
-    /// <summary>Takes what the store has into the gallery.</summary>
+    /// <summary>Ingests the file that the object store has.</summary>
     public async Task<UploadEnd> CompleteAsync(string uploadId, CancellationToken cancellationToken) =>
         EndOf(await ReadableAsync(Uploads.CompleteAsync(uploadId, cancellationToken: cancellationToken)).ConfigureAwait(false)) ?? throw Unreadable();
 
@@ -133,7 +133,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
 
     private static string? Header(HttpResponseMessage answer, string name) => answer.Headers.TryGetValues(name, out var values) ? values.First() : null;
 
-    /// <summary>Null for a body that is no upload.</summary>
+    /// <summary>Null when the body is not an upload.</summary>
     private static async Task<Upload?> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
@@ -160,7 +160,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
 
     private static UploadEnd? EndOf(Upload upload) => EndOf(upload.Status, upload.Outcome, upload.Photo?.Id, upload.Problem);
 
-    /// <summary>Of an upload or a file of a batch; null while it has none.</summary>
+    /// <summary>The outcome of an upload or of a file in a batch; null while there is none.</summary>
     private static UploadEnd? EndOf(UploadStatus? state, UploadOutcome? outcome, string? photoId, PhotoFailure? problem)
     {
         if (state == UploadStatus.Refused || outcome == UploadOutcome.Refused)
@@ -171,11 +171,11 @@ internal sealed class TusClient(HttpClient http, string galleryId)
         return state == UploadStatus.Done && outcome is not null ? new UploadEnd(outcome, photoId) : null;
     }
 
-    // Something between us and the API answered in its place: asking again may reach the API.
+    // A proxy answered instead of the API; a retry may reach it.
     private static ProofsheetConnectionException Unreadable() => new(new InvalidDataException("The answer is none of the API's."));
 }
 
-/// <summary>A piece of a file, from memory, told as it is sent.</summary>
+/// <summary>A piece of a file in memory, which reports bytes as they are sent.</summary>
 internal sealed class PieceContent : StreamedContent
 {
     private const int StepBytes = 64 * 1024;

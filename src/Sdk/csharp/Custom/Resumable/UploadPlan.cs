@@ -1,12 +1,12 @@
 
 namespace Proofsheet.Sdk;
 
-/// <summary>A file whose turn has come, with the upload that was made for it a moment ago, or its end when it needs no sending.</summary>
+/// <summary>The next file to send, with the upload that was just created for it, or its outcome when it does not have to be sent.</summary>
 internal sealed record PlannedFile(int Index, string Fingerprint, string? Sha256, string? SectionId, CreatedUpload? Created);
 
 /// <summary>
-/// Goes ahead of the sending: reads files for their SHA-256 and announces them in batches, so that what the gallery has already costs one line of a
-/// request. The first batch is small, to have bytes flowing soon.
+/// Runs ahead of the sending: hashes files and announces them in batches, so that a file the gallery already has costs one entry of a request.
+/// The first batch is small, so that bytes flow soon.
 /// </summary>
 #pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing to dispose of.
 internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, string> sections, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
     private int _nextIndex;
     private Task<List<PlannedFile>>? _ahead;
 
-    /// <summary>Null after the last.</summary>
+    /// <summary>Null after the last file.</summary>
     public async Task<PlannedFile?> NextAsync()
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
         }
     }
 
-    /// <summary>Waits for what was begun ahead, when nobody will ask for it any more.</summary>
+    /// <summary>Waits for the batch that was started ahead, when no more files will be requested.</summary>
     public Task EndAsync() => _ahead?.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default) ?? Task.CompletedTask;
 
     private async Task<List<PlannedFile>> BatchAsync()
@@ -78,14 +78,14 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
         return new PlannedFile(index, fingerprint, sha256, file.Section is { } title ? sections[title] : run.Options.SectionId, null);
     }
 
-    /// <summary>Those that are new, in one request. What is begun already, goes in parts or stands alone finds its own way.</summary>
+    /// <summary>Announces the new files in one request. A file already begun, sent in parts or alone in its batch creates its own upload.</summary>
     private async Task<List<PlannedFile>> AnnounceAsync(List<PlannedFile> batch)
     {
         var places = new List<int>();
         for (var place = 0; place < batch.Count; place++)
         {
             var file = run.Files[batch[place].Index];
-            // A batch knows sections by title alone.
+            // A batch names sections by title only.
             if (!run.GoesInParts(file) && (file.Section ?? run.Options.SectionId) == file.Section && await run.Options.Sessions.LoadAsync(batch[place].Fingerprint, cancellationToken).ConfigureAwait(false) is null)
             {
                 places.Add(place);
@@ -112,7 +112,7 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
                 await run.Options.Sessions.SaveAsync(session, cancellationToken).ConfigureAwait(false);
             }
 
-            // Other uploads have to end first: its own request can wait for that.
+            // Other uploads have to end first; the file's own request can wait for that.
             batch[places[i]] = planned with { Created = created[i].End?.Problem?.Code == "too_many_uploads" ? null : created[i] };
         }
 
@@ -122,7 +122,7 @@ internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, stri
 
 internal static class UploadSections
 {
-    /// <summary>The ids of the sections that the files name by title; those that the gallery lacks are made, in the order of the files.</summary>
+    /// <summary>The IDs of the sections that the files name by title. Missing sections are created, in the order of the files.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> OfAsync(UploadRun run, CancellationToken cancellationToken)
     {
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -6,10 +6,10 @@ namespace Proofsheet.Sdk;
 /// <summary>What all files of a run share.</summary>
 internal sealed record UploadRun(TusClient Wire, IReadOnlyList<UploadFile> Files, ResumableUploadOptions Options, PauseGate Gate, UploadMeter Meter)
 {
-    /// <summary>The store's own addresses led nowhere: the rest goes to the API.</summary>
+    /// <summary>The object store turned out to be unreachable: the remaining files go to the API.</summary>
     public bool StoreIsClosed { get; set; }
 
-    /// <summary>A file that is sent in parts side by side.</summary>
+    /// <summary>Whether the file is sent in parts, in parallel.</summary>
     public bool GoesInParts(UploadFile file) => Options.Parts > 1 && file.Length >= Math.Max(Options.PartsFromBytes, Options.Parts);
 
     public string FingerprintOf(UploadFile file)
@@ -18,7 +18,7 @@ internal sealed record UploadRun(TusClient Wire, IReadOnlyList<UploadFile> Files
         return OlderFrameworks.Sha256(new ArraySegment<byte>(Encoding.UTF8.GetBytes(text))).ToHex();
     }
 
-    /// <summary>Asks until an answer comes, as long as the patience lasts.</summary>
+    /// <summary>Repeats the call until it gets a response or the patience runs out.</summary>
     public async Task<T> PatientlyAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken, Action? waiting = null)
     {
         var patience = new RetryPolicy(Options);

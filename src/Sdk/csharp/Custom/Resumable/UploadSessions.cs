@@ -2,45 +2,45 @@ using System.Collections.Concurrent;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>What has to be known to take up an upload again.</summary>
+/// <summary>What is needed to resume an upload.</summary>
 public sealed record UploadSession
 {
-    /// <summary>Of the file, its length, its time and its gallery, as 64 hexadecimal digits: another file, or a changed one, has another.</summary>
+    /// <summary>64 hexadecimal digits, derived from the gallery, the section and the file's path, length and modification time: a changed file has another.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Where the file is, for people who look.</summary>
+    /// <summary>The path of the file, for people who look into the store.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Of the whole file, in lower case; null when it was not read before.</summary>
+    /// <summary>SHA-256 of the whole file, in lowercase; null when it was not hashed before sending.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>Ids of the upload, or of those of its parts in their order.</summary>
+    /// <summary>The ID of the upload, or the IDs of its parts in order.</summary>
     public required IReadOnlyList<string> UploadIds { get; init; }
 
-    /// <summary>What the parts were joined to.</summary>
+    /// <summary>The ID of the upload that the parts were joined into.</summary>
     public string? JoinedId { get; init; }
 }
 
 /// <summary>
-/// Where unfinished uploads are remembered. Two requests never write one upload, so who sends a file holds its lock: a store that
-/// several processes share gives one lock to all of them.
+/// Where unfinished uploads are remembered. Two requests must never write to the same upload, so the sender of a file holds its lock; a store
+/// shared by several processes must use one lock for all of them.
 /// </summary>
 public interface IUploadSessionStore
 {
-    /// <summary>Waits until no one else sends this file; let go of by disposing.</summary>
+    /// <summary>Waits until no one else is sending this file; dispose the result to release the lock.</summary>
     Task<IDisposable> LockAsync(string fingerprint, CancellationToken cancellationToken);
 
-    /// <summary>Null when there is none.</summary>
+    /// <summary>Returns null when there is none.</summary>
     Task<UploadSession?> LoadAsync(string fingerprint, CancellationToken cancellationToken);
 
-    /// <summary>Takes the place of what was kept.</summary>
+    /// <summary>Replaces the stored session.</summary>
     Task SaveAsync(UploadSession session, CancellationToken cancellationToken);
 
-    /// <summary>Forgets it.</summary>
+    /// <summary>Deletes the session.</summary>
     Task RemoveAsync(string fingerprint, CancellationToken cancellationToken);
 }
 
-/// <summary>In the memory of this process.</summary>
+/// <summary>Keeps sessions in the memory of this process.</summary>
 public sealed class MemoryUploadSessionStore : IUploadSessionStore
 {
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new();

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// One client at one authority: its metadata, and the requests that every way of signing in is made of. Thread-safe: make one and keep it.
+/// One client of one authority: its metadata, and the requests that all sign-in flows are built on. Thread-safe: create one and reuse it.
 /// </summary>
 public sealed class AuthorityClient : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class AuthorityClient : IDisposable
     private (AuthorityMetadata Metadata, DateTimeOffset ReadAt)? _known;
     private TimeSpan _ahead;
 
-    /// <summary>A client as the options say.</summary>
+    /// <summary>Creates a client with these options.</summary>
     /// <exception cref="ArgumentException">The authority is neither https nor on this machine.</exception>
     public AuthorityClient(AuthorityOptions options)
     {
@@ -34,13 +34,13 @@ public sealed class AuthorityClient : IDisposable
 
     internal AuthorityOptions Options { get; }
 
-    /// <summary>By this machine's clock, which says when tokens end.</summary>
+    /// <summary>The time by this machine's clock, which token lifetimes are measured with.</summary>
     internal DateTimeOffset Now => Options.Clock();
 
-    /// <summary>By the authority's clock, as its answers date themselves: for what it judges, or dated. This machine's may be wrong.</summary>
+    /// <summary>The time by the authority's clock, from its Date headers, for timestamps that it sets or checks. This machine's clock may be wrong.</summary>
     internal DateTimeOffset AuthorityNow => Options.Clock() + _ahead;
 
-    /// <summary>The authority's metadata, read again after an hour.</summary>
+    /// <summary>The authority's metadata, refreshed after an hour.</summary>
     public async Task<AuthorityMetadata> MetadataAsync(CancellationToken cancellationToken = default)
     {
         if (_known is { } known && Now - known.ReadAt < MetadataLifetime)
@@ -61,7 +61,7 @@ public sealed class AuthorityClient : IDisposable
         return metadata;
     }
 
-    /// <summary>Takes tokens back, with everything that came of the same sign-in (RFC 7009). Does nothing at an authority that cannot.</summary>
+    /// <summary>Revokes tokens, and everything else from the same sign-in (RFC 7009). Does nothing when the authority does not support revocation.</summary>
     public async Task RevokeAsync(TokenSet tokens, CancellationToken cancellationToken = default)
     {
         if ((await MetadataAsync(cancellationToken).ConfigureAwait(false)).RevocationEndpoint is { } endpoint)
@@ -75,10 +75,10 @@ public sealed class AuthorityClient : IDisposable
         }
     }
 
-    /// <summary>What the authority tells of the person besides the ID token, by the scopes profile and email (OpenID Connect Core 1.0, section 5.3).</summary>
-    /// <param name="tokens">Theirs.</param>
-    /// <param name="subject">Who it has to be about.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Fetches the user's claims beyond the ID token, by the scopes profile and email (OpenID Connect Core 1.0, section 5.3).</summary>
+    /// <param name="tokens">The user's tokens.</param>
+    /// <param name="subject">The subject that the response must be about.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<UserInfo> UserInfoAsync(TokenSet tokens, string subject, CancellationToken cancellationToken = default)
     {
         var metadata = await MetadataAsync(cancellationToken).ConfigureAwait(false);
@@ -93,13 +93,13 @@ public sealed class AuthorityClient : IDisposable
 
         using var document = Json.Parse(text);
         var claims = document.RootElement.Clone();
-        // Section 5.3.2: an answer about someone else must not be used.
+        // Section 5.3.2: a response about another subject must not be used.
         return Json.Text(claims, "sub") == subject
             ? new UserInfo { Subject = subject, Name = Json.Text(claims, "name"), Email = Json.Text(claims, "email"), Claims = claims }
             : throw new AuthorityException("bad_answer", "The authority answered about somebody else.");
     }
 
-    /// <summary>Any grant at the token endpoint, for those that have no method here.</summary>
+    /// <summary>Requests tokens with any grant, for those that have no method here.</summary>
     public Task<TokenSet> RequestTokensAsync(IReadOnlyDictionary<string, string> form, CancellationToken cancellationToken = default) =>
         RequestTokensAsync(form, before: null, cancellationToken);
 
@@ -114,7 +114,7 @@ public sealed class AuthorityClient : IDisposable
     internal Task<TokenSet> RefreshAsync(TokenSet tokens, CancellationToken cancellationToken) => RequestTokensAsync(
         new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["refresh_token"] = tokens.RefreshToken! }, tokens, cancellationToken);
 
-    /// <summary>A form with the client's authentication; the JSON object of the answer (empty where there is none).</summary>
+    /// <summary>Posts a form with the client's authentication; returns the JSON object of the response, or an empty one.</summary>
     internal async Task<JsonElement> PostAsync(Uri endpoint, IReadOnlyDictionary<string, string> form, CancellationToken cancellationToken)
     {
         var metadata = await MetadataAsync(cancellationToken).ConfigureAwait(false);
@@ -156,7 +156,7 @@ public sealed class AuthorityClient : IDisposable
         try
         {
             using var answer = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
-            // A few seconds are the way here; more is a clock that is wrong.
+            // A few seconds may be network latency; more means that a clock is wrong.
             _ahead = answer.Headers.Date is { } date && (date - Now).Duration() > TimeSpan.FromSeconds(5) ? date - Now : TimeSpan.Zero;
             return ((int)answer.StatusCode, await answer.Content.ReadTextAsync(limit.Token).ConfigureAwait(false));
         }

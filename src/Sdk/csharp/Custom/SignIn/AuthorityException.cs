@@ -1,7 +1,7 @@
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// The authority refused, could not be reached, or answered what does not fit. Decide by <see cref="Error"/>.
+/// The authority returned an error, could not be reached, or returned an invalid response. Branch on <see cref="Error"/>.
 /// </summary>
 public sealed class AuthorityException : Exception
 {
@@ -9,8 +9,8 @@ public sealed class AuthorityException : Exception
         : base(description ?? $"The authority answered {error}.", inner) => Error = error;
 
     /// <summary>
-    /// As RFC 6749 (4.1.2.1, 5.2) and RFC 8628 (3.5) name it, such as <c>invalid_grant</c>, <c>access_denied</c>, <c>expired_token</c>; or one of ours:
-    /// <c>network_error</c> (no answer), <c>bad_answer</c> (one that does not fit the request).
+    /// An error code of RFC 6749 (4.1.2.1, 5.2) or RFC 8628 (3.5), such as <c>invalid_grant</c>, <c>access_denied</c>, <c>expired_token</c>; or one of ours:
+    /// <c>network_error</c> (no response), <c>bad_answer</c> (the response does not fit the request).
     /// </summary>
     public string Error { get; }
 }

@@ -2,37 +2,37 @@ using System.Text.Json;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>What the authority says of itself (OpenID Connect Discovery 1.0, RFC 8414).</summary>
+/// <summary>The metadata that the authority publishes (OpenID Connect Discovery 1.0, RFC 8414).</summary>
 public sealed record AuthorityMetadata
 {
-    /// <summary>Its name: the <c>iss</c> of what it issues.</summary>
+    /// <summary>The issuer: the <c>iss</c> of the tokens it issues.</summary>
     public required string Issuer { get; init; }
 
     /// <summary>Where browsers go to sign in.</summary>
     public Uri? AuthorizationEndpoint { get; init; }
 
-    /// <summary>Where codes, refresh tokens and client credentials become tokens.</summary>
+    /// <summary>Where codes, refresh tokens and client credentials are exchanged for tokens.</summary>
     public required Uri TokenEndpoint { get; init; }
 
-    /// <summary>RFC 9126; null when it takes requests in the address only.</summary>
+    /// <summary>RFC 9126; null when requests are only accepted in the URL.</summary>
     public Uri? PushedAuthorizationRequestEndpoint { get; init; }
 
-    /// <summary>RFC 8628; null when it knows no devices.</summary>
+    /// <summary>RFC 8628; null when the device flow is not supported.</summary>
     public Uri? DeviceAuthorizationEndpoint { get; init; }
 
     /// <summary>RFC 7009; null when tokens cannot be revoked.</summary>
     public Uri? RevocationEndpoint { get; init; }
 
-    /// <summary>OpenID Connect Core 1.0, section 5.3; null when it tells nothing about people.</summary>
+    /// <summary>OpenID Connect Core 1.0, section 5.3; null when there is none.</summary>
     public Uri? UserInfoEndpoint { get; init; }
 
-    /// <summary>OpenID Connect RP-Initiated Logout 1.0; null when its sessions end in other ways.</summary>
+    /// <summary>OpenID Connect RP-Initiated Logout 1.0; null when it is not supported.</summary>
     public Uri? EndSessionEndpoint { get; init; }
 
     /// <summary>Its public keys, as a JWK set.</summary>
     public Uri? JwksUri { get; init; }
 
-    /// <summary>It names itself in each answer of a sign-in (RFC 9207).</summary>
+    /// <summary>Whether authorization responses name the issuer (RFC 9207).</summary>
     public bool NamesItselfInAnswers { get; init; }
 
     internal IReadOnlyCollection<string> AssertionAlgorithms { get; init; } = [];
@@ -65,7 +65,7 @@ public sealed record AuthorityMetadata
         };
     }
 
-    /// <summary>https, or http on this machine: secrets go there.</summary>
+    /// <summary>https, or http on this machine, because secrets are sent there.</summary>
     internal static bool IsSafe(Uri address) => address.IsAbsoluteUri && (address.Scheme == "https" || (address.Scheme == "http" && address.IsLoopback));
 
     private static Uri? Endpoint(JsonElement root, string name) => Json.Text(root, name) is not { } text
@@ -75,7 +75,7 @@ public sealed record AuthorityMetadata
             : throw new AuthorityException("bad_answer", $"The metadata's {name} is no https address.");
 }
 
-/// <summary>Reading what an authority wrote.</summary>
+/// <summary>Reads JSON from an authority.</summary>
 internal static class Json
 {
     public static JsonDocument Parse(string text)

@@ -5,26 +5,26 @@ using System.Text.Json;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>How a client shows the authority that it is itself. Choose one; two at once are refused.</summary>
+/// <summary>How a client authenticates to the authority. Use one method; sending two is refused.</summary>
 public abstract class ClientAuthentication
 {
     private ClientAuthentication()
     {
     }
 
-    /// <summary>A public client, such as a program on someone's own machine: PKCE and the person's consent stand in.</summary>
+    /// <summary>A public client, such as a program on the user's machine: it relies on PKCE and the user's consent.</summary>
     public static ClientAuthentication None { get; } = new Public();
 
     /// <summary>A shared secret (client_secret_basic, RFC 6749 section 2.3.1).</summary>
     public static ClientAuthentication Secret(string secret) => new SharedSecret(secret);
 
-    /// <summary>A key whose public half the authority knows (private_key_jwt, RFC 7523): ES256, ES384 or ES512 by the key's size. It is not disposed.</summary>
+    /// <summary>A private key whose public key is registered (private_key_jwt, RFC 7523): ES256, ES384 or ES512, by key size. It is not disposed.</summary>
     public static ClientAuthentication PrivateKey(ECDsa key, string? keyId = null) => new Assertion(
         keyId,
         _ => key.KeySize switch { 256 => "ES256", 384 => "ES384", _ => "ES512" },
         (_, data) => key.SignData(data, key.KeySize switch { 256 => HashAlgorithmName.SHA256, 384 => HashAlgorithmName.SHA384, _ => HashAlgorithmName.SHA512 }));
 
-    /// <summary>The same with an RSA key of at least 2048 bits: PS256 where the authority names it, otherwise RS256.</summary>
+    /// <summary>The same with an RSA key of at least 2048 bits: PS256 if the authority lists it, otherwise RS256.</summary>
     public static ClientAuthentication PrivateKey(RSA key, string? keyId = null) => new Assertion(
         keyId,
         metadata => metadata.AssertionAlgorithms.Contains("PS256") ? "PS256" : "RS256",
@@ -40,7 +40,7 @@ public abstract class ClientAuthentication
 
     private sealed class SharedSecret(string secret) : ClientAuthentication
     {
-        // Each half is form-encoded before the colon joins them.
+        // Both halves are form-encoded before they are joined with a colon.
         internal override void Apply(HttpRequestMessage request, IDictionary<string, string> form, string clientId, AuthorityMetadata metadata, DateTimeOffset now) =>
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}")));
     }

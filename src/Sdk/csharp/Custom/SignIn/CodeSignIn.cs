@@ -1,34 +1,34 @@
 namespace Proofsheet.Sdk;
 
-/// <summary>What a sign-in asks for beyond the client's options.</summary>
+/// <summary>Options of one sign-in, beyond those of the client.</summary>
 public sealed record CodeRequestOptions
 {
-    /// <summary><c>login</c> asks for credentials again, <c>create</c> shows the page that makes an account, <c>none</c> fails instead of asking.</summary>
+    /// <summary><c>login</c> asks for credentials again, <c>create</c> shows the page to create an account, <c>none</c> fails instead of showing a page.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Another studio than the client's options name.</summary>
+    /// <summary>The slug of a studio, overriding the client's options.</summary>
     public string? Tenant { get; init; }
 
-    /// <summary>The e-mail address to begin with.</summary>
+    /// <summary>The email address to prefill.</summary>
     public string? LoginHint { get; init; }
 }
 
-/// <summary>A sign-in under way: send the browser to <see cref="Address"/>, and keep the rest for its return, bound to that browser.</summary>
+/// <summary>A pending sign-in: send the browser to <see cref="Address"/>, and keep the rest, bound to that browser, until it returns.</summary>
 public sealed record CodeRequest
 {
-    /// <summary>Where the browser goes.</summary>
+    /// <summary>The URL to send the browser to.</summary>
     public required Uri Address { get; init; }
 
-    /// <summary>Comes back with the answer.</summary>
+    /// <summary>Returned in the query of the redirect.</summary>
     public required string State { get; init; }
 
-    /// <summary>Comes back in the ID token.</summary>
+    /// <summary>Returned in the ID token.</summary>
     public required string Nonce { get; init; }
 
-    /// <summary>Shows that who has the code also asked for it (RFC 7636). A secret.</summary>
+    /// <summary>Proves that whoever redeems the code also requested it (RFC 7636). A secret.</summary>
     public required string CodeVerifier { get; init; }
 
-    /// <summary>Where the browser comes back to.</summary>
+    /// <summary>Where the browser returns to.</summary>
     public required Uri RedirectAddress { get; init; }
 
     /// <inheritdoc />
@@ -36,13 +36,13 @@ public sealed record CodeRequest
 }
 
 /// <summary>
-/// Signs someone in with their browser: authorization code with PKCE (RFC 7636, S256), pushed to the authority first where it takes that (RFC 9126).
-/// For backends that hold the tokens; samples/account-bff is one.
+/// Signs users in with their browser: authorization code flow with PKCE (RFC 7636, S256), with a pushed request if the authority supports it
+/// (RFC 9126). For backends that hold the tokens; see samples/account-bff.
 /// </summary>
-/// <param name="authority">A client whose redirect addresses are registered.</param>
+/// <param name="authority">A client with registered redirect URIs.</param>
 public sealed class CodeSignIn(AuthorityClient authority)
 {
-    /// <summary>Begins a sign-in that ends at <paramref name="redirectAddress"/>.</summary>
+    /// <summary>Starts a sign-in that returns to <paramref name="redirectAddress"/>.</summary>
     public async Task<CodeRequest> StartAsync(Uri redirectAddress, CodeRequestOptions? options = null, CancellationToken cancellationToken = default)
     {
         var metadata = await authority.MetadataAsync(cancellationToken).ConfigureAwait(false);
@@ -75,11 +75,11 @@ public sealed class CodeSignIn(AuthorityClient authority)
         return new CodeRequest { Address = WithQuery(page, form), State = state, Nonce = nonce, CodeVerifier = verifier, RedirectAddress = redirectAddress };
     }
 
-    /// <summary>The browser came back: checks state, issuer (RFC 9207) and ID token, and fetches the tokens. Works once for each request.</summary>
-    /// <param name="request">As kept for this browser.</param>
-    /// <param name="query">What the address that it came back to says, each name as often as it stands there.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="AuthorityException">What the authority refused (<c>access_denied</c> …), or <c>bad_answer</c>.</exception>
+    /// <summary>Completes the sign-in when the browser returns: checks state, issuer (RFC 9207) and ID token, and gets the tokens. Works once per request.</summary>
+    /// <param name="request">The request that was kept for this browser.</param>
+    /// <param name="query">The query parameters of the redirect, including repeated names.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="AuthorityException">The error that the authority returned (such as <c>access_denied</c>), or <c>bad_answer</c>.</exception>
     public async Task<CodeAnswer> CompleteAsync(CodeRequest request, IEnumerable<KeyValuePair<string, string>> query, CancellationToken cancellationToken = default)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -121,10 +121,10 @@ public sealed class CodeSignIn(AuthorityClient authority)
         return new CodeAnswer(tokens, IdToken.Read(idToken, metadata.Issuer, authority.Options.ClientId, request.Nonce, authority.AuthorityNow));
     }
 
-    /// <summary>Where the browser goes to end the authority's session too (RP-Initiated Logout 1.0); null when the authority has no such page.</summary>
-    /// <param name="tokens">Whose ID token says which session.</param>
-    /// <param name="returnAddress">As registered; null: the authority says goodbye itself.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>The URL that also ends the session at the authority (RP-Initiated Logout 1.0); null when the authority does not support it.</summary>
+    /// <param name="tokens">The tokens whose ID token identifies the session.</param>
+    /// <param name="returnAddress">Where the browser returns to, as registered; null: the authority shows its own page.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Uri?> SignOutAddressAsync(TokenSet tokens, Uri? returnAddress = null, CancellationToken cancellationToken = default)
     {
         var metadata = await authority.MetadataAsync(cancellationToken).ConfigureAwait(false);

@@ -1,33 +1,33 @@
 namespace Proofsheet.Sdk;
 
-/// <summary>What to show to the person: open this address on any device and type this code.</summary>
+/// <summary>What to show to the user: the URL to open on any device, and the code to enter there.</summary>
 public sealed record DevicePrompt
 {
-    /// <summary>Short, for typing: <c>WDJB-MJHT</c>.</summary>
+    /// <summary>A short code to type: <c>WDJB-MJHT</c>.</summary>
     public required string UserCode { get; init; }
 
-    /// <summary>Where it is typed; short too.</summary>
+    /// <summary>A short URL where the code is entered.</summary>
     public required Uri VerificationAddress { get; init; }
 
-    /// <summary>The same with the code in it, for a link or a QR code; null when the authority has none.</summary>
+    /// <summary>The same URL with the code in it, for a link or a QR code; null when the authority does not provide one.</summary>
     public Uri? CompleteAddress { get; init; }
 
-    /// <summary>When the code ends.</summary>
+    /// <summary>When the code expires.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
 /// <summary>
-/// Signs someone in on a thing without a browser of its own, such as a plugin or a command line (RFC 8628).
-/// Once signed in it is the source of tokens, also after a restart where the store outlives the process.
+/// Signs users in where there is no browser, such as in a plugin or on a command line (RFC 8628).
+/// After the sign-in it is a token source; with a store that outlives the process, also after a restart.
 /// </summary>
 /// <param name="authority">A client that may use the device flow.</param>
 /// <param name="store">Where the tokens are kept, such as a <see cref="FileTokenStore"/>.</param>
 public sealed class DeviceSignIn(AuthorityClient authority, ITokenStore? store = null) : UserTokens(authority, store)
 {
-    /// <summary>Asks for a code, has it shown, and waits until the person has signed in with it.</summary>
-    /// <param name="show">Shows the address and the code; it may return at once.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="AuthorityException"><c>access_denied</c>: the person said no. <c>expired_token</c>: nobody came in time.</exception>
+    /// <summary>Requests a code, shows it, and waits until the user has signed in with it.</summary>
+    /// <param name="show">Shows the URL and the code; it may return at once.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="AuthorityException"><c>access_denied</c>: the user declined. <c>expired_token</c>: the user did not sign in in time.</exception>
     public async Task<TokenSet> SignInAsync(Func<DevicePrompt, CancellationToken, Task> show, CancellationToken cancellationToken = default)
     {
         var metadata = await Authority.MetadataAsync(cancellationToken).ConfigureAwait(false);
@@ -71,11 +71,11 @@ public sealed class DeviceSignIn(AuthorityClient authority, ITokenStore? store =
             }
             catch (AuthorityException e) when (e.Error is "authorization_pending")
             {
-                // Not yet.
+                // The user has not signed in yet.
             }
             catch (AuthorityException e) when (e.Error is "slow_down" or "network_error")
             {
-                // RFC 8628 section 3.5: five seconds more from now on; a broken connection asks for the same.
+                // RFC 8628 section 3.5: wait five seconds longer from now on, also after a failed connection.
                 interval += TimeSpan.FromSeconds(5);
             }
         }
@@ -83,6 +83,6 @@ public sealed class DeviceSignIn(AuthorityClient authority, ITokenStore? store =
         throw new AuthorityException("expired_token", "Nobody signed in with the code before it ended.");
     }
 
-    // It is shown to be opened: nothing but a page.
+    // The URL will be opened in a browser, so only https and this machine are accepted.
     private static Uri? Page(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var page) && AuthorityMetadata.IsSafe(page) ? page : null;
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>base64url without padding (RFC 4648 section 5), randomness and hashes in it; for .NET Standard 2.0 too.</summary>
+/// <summary>Unpadded base64url (RFC 4648 section 5), with random values and hashes in it; works on .NET Standard 2.0.</summary>
 internal static class Encoding64
 {
     public static string Of(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
@@ -32,7 +32,7 @@ internal static class Encoding64
 #endif
     }
 
-    /// <summary>Takes as long for a near miss as for any other.</summary>
+    /// <summary>Compares in constant time.</summary>
     public static bool AreEqual(string left, string right)
     {
         var different = left.Length ^ right.Length;

@@ -7,15 +7,15 @@ using System.Text.Json;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// In a file that its owner alone can read: mode 600 in a folder of mode 700 when that is made here; on Windows, what the folder's rights say, so choose
-/// one inside the user's profile. It is replaced whole, and a lock file beside it makes several processes take turns.
+/// Keeps tokens in a file that only its owner can read: mode 600, in a folder that is created with mode 700. On Windows the folder's permissions
+/// apply, so choose one inside the user's profile. The file is replaced as a whole, and a lock file next to it makes processes take turns.
 /// </summary>
 public sealed class FileTokenStore : ITokenStore
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
     private readonly string _path;
 
-    /// <summary>A store in this file, such as <c>~/.config/myplugin/tokens.json</c>.</summary>
+    /// <summary>Creates a store in this file, such as <c>~/.config/myplugin/tokens.json</c>.</summary>
     public FileTokenStore(string path) => _path = Path.GetFullPath(path);
 
     /// <inheritdoc />
@@ -30,7 +30,7 @@ public sealed class FileTokenStore : ITokenStore
             }
             catch (IOException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Another holds it.
+                // Another process holds the lock.
             }
 
             await Task.Delay(Patience, cancellationToken).ConfigureAwait(false);
@@ -38,7 +38,7 @@ public sealed class FileTokenStore : ITokenStore
     }
 
     /// <inheritdoc />
-    /// <exception cref="InvalidDataException">The file was written by another version, or by something else.</exception>
+    /// <exception cref="InvalidDataException">The file was written by another version or another program.</exception>
     public Task<TokenSet?> LoadAsync(CancellationToken cancellationToken)
     {
         try
@@ -100,7 +100,7 @@ public sealed class FileTokenStore : ITokenStore
     }
 }
 
-/// <summary>Files for their owner alone; .NET Standard 2.0 has to ask the system for it.</summary>
+/// <summary>Files that only the owner can read; .NET Standard 2.0 has to call chmod for that.</summary>
 internal static class OwnersFile
 {
     public static FileStream Open(string path, FileMode mode)
@@ -138,7 +138,7 @@ internal static class OwnersFile
     }
 
 #if NETSTANDARD2_0
-    // Before anything is written: 0x180 is mode 600, 0x1C0 mode 700.
+    // Called before anything is written. 0x180 is mode 600, 0x1C0 is mode 700.
     private static void Restrict(string path, uint mode)
     {
         if (!RuntimeInformation.IsOSPlatform(OSPlatform.Windows) && Chmod(path, mode) != 0)

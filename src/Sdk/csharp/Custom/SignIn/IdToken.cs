@@ -3,49 +3,49 @@ using System.Text.Json;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>Who signed in, and what they may use.</summary>
-/// <param name="Tokens">For the API.</param>
-/// <param name="Who">As the ID token says.</param>
+/// <summary>The result of a sign-in.</summary>
+/// <param name="Tokens">The tokens for the API.</param>
+/// <param name="Who">The signed-in user, from the ID token.</param>
 public sealed record CodeAnswer(TokenSet Tokens, IdToken Who);
 
-/// <summary>What the authority tells of a person.</summary>
+/// <summary>What the authority knows about a user.</summary>
 public sealed record UserInfo
 {
-    /// <summary>Who, at this authority.</summary>
+    /// <summary>The user's stable ID at this authority.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>With the scope profile.</summary>
+    /// <summary>Requires the scope profile.</summary>
     public string? Name { get; init; }
 
-    /// <summary>With the scope email.</summary>
+    /// <summary>Requires the scope email.</summary>
     public string? Email { get; init; }
 
-    /// <summary>All of it.</summary>
+    /// <summary>All claims of the response.</summary>
     public JsonElement Claims { get; init; }
 }
 
-/// <summary>What an ID token says (OpenID Connect Core 1.0, section 2), checked when it was read.</summary>
+/// <summary>A validated ID token (OpenID Connect Core 1.0, section 2).</summary>
 public sealed record IdToken
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
-    /// <summary>Who, at this authority: an e-mail address may change hands, this does not.</summary>
+    /// <summary>The user's stable ID at this authority. Use this one as a key: an email address can change hands.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The session at the authority; null when it names none. Logout notices name it.</summary>
+    /// <summary>The session at the authority, which logout notices refer to; null when the authority does not name it.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>Where the authority says it here; many say it at <see cref="AuthorityClient.UserInfoAsync"/> only.</summary>
+    /// <summary>The user's name, when the ID token has it; many authorities only return it from <see cref="AuthorityClient.UserInfoAsync"/>.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The same.</summary>
+    /// <summary>The user's email address, when the ID token has it.</summary>
     public string? Email { get; init; }
 
-    /// <summary>All of it.</summary>
+    /// <summary>All claims of the ID token.</summary>
     public JsonElement Claims { get; init; }
 
     /// <summary>
-    /// The token came from the token endpoint over TLS, so its signature need not be checked again (section 3.1.3.7, 6); who it is from, for and about is checked.
+    /// The token came from the token endpoint over TLS, so its signature need not be checked (section 3.1.3.7, 6); its claims are.
     /// </summary>
     internal static IdToken Read(string token, string issuer, string clientId, string nonce, DateTimeOffset now)
     {
@@ -70,7 +70,7 @@ public sealed record IdToken
             };
     }
 
-    // Several audiences mean several who could have obtained it: then azp names the one.
+    // With several audiences, azp names the client that the token was issued to.
     private static bool IsFor(JsonElement claims, string clientId)
     {
         if (!claims.TryGetProperty("aud", out var audience))

@@ -4,8 +4,8 @@ using System.Net.Http.Headers;
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// For an HttpClient of your own: gives each request the access token, and tries once more with another when the answer is 401.
-/// A <see cref="ProofsheetClient"/> needs none: it takes <see cref="ProofsheetOptions.Tokens"/>.
+/// A handler for your own HttpClient: adds the access token to each request, and retries once with a new one after a 401.
+/// A <see cref="ProofsheetClient"/> does not need it: set <see cref="ProofsheetOptions.Tokens"/> instead.
 /// </summary>
 /// <param name="source">Where the tokens come from.</param>
 public sealed class TokenHandler(ITokenSource source) : DelegatingHandler
@@ -15,7 +15,7 @@ public sealed class TokenHandler(ITokenSource source) : DelegatingHandler
     {
         if (request.Content is not null)
         {
-            // Kept in memory: a stream could be sent only once.
+            // Buffered, because a stream could be sent only once.
             await request.Content.ReadBytesAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -2,28 +2,28 @@ using System.Text.Json;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>What the authority gave. Secrets, all of it: <see cref="ToString"/> shows none.</summary>
+/// <summary>The tokens that the authority issued. They are secrets, so <see cref="ToString"/> does not show them.</summary>
 public sealed record TokenSet
 {
-    /// <summary>For the API.</summary>
+    /// <summary>The token for the API.</summary>
     public required string AccessToken { get; init; }
 
-    /// <summary>For new tokens at the authority, once.</summary>
+    /// <summary>Gets new tokens from the authority; works once.</summary>
     public string? RefreshToken { get; init; }
 
-    /// <summary>Who signed in, as a signed statement; kept for signing out.</summary>
+    /// <summary>The signed statement of who signed in; kept for signing out.</summary>
     public string? IdToken { get; init; }
 
-    /// <summary>By this machine's clock.</summary>
+    /// <summary>When the access token expires, by this machine's clock.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>By this machine's clock.</summary>
+    /// <summary>When the tokens were received, by this machine's clock.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
-    /// <summary>What was granted, with spaces; null when it is what was asked for.</summary>
+    /// <summary>The granted scopes, separated by spaces; null when they are those that were requested.</summary>
     public string? Scope { get; init; }
 
-    /// <summary>With a minute left, or a quarter of a short life: a call that starts now ends before the token does.</summary>
+    /// <summary>At least a minute left, or a quarter of a short lifetime, so that a call that starts now ends before the token expires.</summary>
     internal bool IsFresh(DateTimeOffset now)
     {
         var quarter = TimeSpan.FromTicks((ExpiresAt - IssuedAt).Ticks / 4);

@@ -1,25 +1,25 @@
 namespace Proofsheet.Sdk;
 
-/// <summary>Where a client's access token comes from: <see cref="ProofsheetOptions.Tokens"/>, or a <see cref="TokenHandler"/> of your own HttpClient.</summary>
+/// <summary>Provides access tokens, for <see cref="ProofsheetOptions.Tokens"/> or a <see cref="TokenHandler"/> of your own HttpClient.</summary>
 public interface ITokenSource
 {
-    /// <summary>A token that lives for a minute more; null when nobody is signed in.</summary>
-    /// <exception cref="AuthorityException">The authority refused, or could not be reached.</exception>
+    /// <summary>Returns a token that is valid for at least another minute; null when no one is signed in.</summary>
+    /// <exception cref="AuthorityException">The authority returned an error, or could not be reached.</exception>
     ValueTask<string?> GetTokenAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The API refused this token although its time is not over: the next call gets another. True when that is worth a second try.</summary>
+    /// <summary>Reports that the API rejected this token before it expired; the next call returns a new one. True when a retry is worthwhile.</summary>
     bool Refuse(string token);
 }
 
 /// <summary>
-/// Gives a token as long as it lives, and gets the next in time: one request for all who wait, also over the processes that share
-/// a store. Ending a call while a refresh is under way does not end the refresh, whose refresh token would be lost with it.
+/// Caches a token and refreshes it in time. All callers share one request, and so do all processes that share the store. Canceling a call does
+/// not cancel a refresh in progress, because its refresh token would be lost.
 /// </summary>
 public abstract class TokenSource : ITokenSource
 {
     private static readonly TimeSpan LimitOfATurn = TimeSpan.FromMinutes(2);
 
-    /// <summary>A younger token that is refused is refused for another reason than its age.</summary>
+    /// <summary>When a token younger than this is rejected, a new one would not help.</summary>
     private static readonly TimeSpan TooYoung = TimeSpan.FromSeconds(10);
 
     private readonly object _gate = new();
@@ -67,7 +67,7 @@ public abstract class TokenSource : ITokenSource
         return true;
     }
 
-    /// <summary>Puts tokens in place that were got in another way, such as a sign-in.</summary>
+    /// <summary>Stores tokens that were obtained in another way, such as by a sign-in.</summary>
     private protected async Task KeepAsync(TokenSet tokens, CancellationToken cancellationToken)
     {
         using (await Store.LockAsync(cancellationToken).ConfigureAwait(false))
@@ -77,7 +77,7 @@ public abstract class TokenSource : ITokenSource
         }
     }
 
-    /// <summary>Forgets them here and in the store; what they were is the answer.</summary>
+    /// <summary>Forgets the tokens here and in the store, and returns them.</summary>
     private protected async Task<TokenSet?> ForgetAsync(CancellationToken cancellationToken)
     {
         using (await Store.LockAsync(cancellationToken).ConfigureAwait(false))
@@ -89,7 +89,7 @@ public abstract class TokenSource : ITokenSource
         }
     }
 
-    /// <summary>The tokens after <paramref name="old"/>; null when nobody is signed in any more.</summary>
+    /// <summary>Gets the successor of <paramref name="old"/>; null when the user is no longer signed in.</summary>
     private protected abstract Task<TokenSet?> RenewAsync(TokenSet? old, CancellationToken cancellationToken);
 
     private async Task<TokenSet?> TakeTurnAsync()
@@ -108,7 +108,7 @@ public abstract class TokenSource : ITokenSource
                 }
                 catch (AuthorityException e) when (e.Error == "network_error" && stored is not null && stored.ExpiresAt > Authority.Now && stored.AccessToken != Volatile.Read(ref _refused))
                 {
-                    // It lives a little longer; perhaps the authority is back by then.
+                    // The stored token is valid a little longer; the authority may be back by then.
                 }
             }
 
@@ -122,7 +122,7 @@ public abstract class TokenSource : ITokenSource
 
 internal static class Waiting
 {
-    /// <summary>Stops waiting when the token says so; what is waited for goes on.</summary>
+    /// <summary>Stops waiting when the token is canceled; the task itself continues.</summary>
     public static async Task<T> OrCanceledAsync<T>(this Task<T> task, CancellationToken cancellationToken)
     {
         if (cancellationToken.CanBeCanceled && !task.IsCompleted)

@@ -1,25 +1,25 @@
 namespace Proofsheet.Sdk;
 
 /// <summary>
-/// Where the tokens of one sign-in are kept. A refresh token works once, so who refreshes holds the lock: an implementation that
-/// several processes share gives one lock to all of them.
+/// Where the tokens of one sign-in are kept. A refresh token works once, so it is only used while holding the lock; a store shared by several
+/// processes must use one lock for all of them.
 /// </summary>
 public interface ITokenStore
 {
-    /// <summary>Waits until no one else holds it; let go of by disposing.</summary>
+    /// <summary>Waits for the lock; dispose the result to release it.</summary>
     Task<IDisposable> LockAsync(CancellationToken cancellationToken);
 
-    /// <summary>Null when nobody is signed in.</summary>
+    /// <summary>Returns null when no one is signed in.</summary>
     Task<TokenSet?> LoadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes the place of what was kept.</summary>
+    /// <summary>Replaces the stored tokens.</summary>
     Task SaveAsync(TokenSet tokens, CancellationToken cancellationToken);
 
-    /// <summary>Forgets them.</summary>
+    /// <summary>Deletes the tokens.</summary>
     Task ClearAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>In the memory of this process.</summary>
+/// <summary>Keeps tokens in the memory of this process.</summary>
 #pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing to dispose of.
 public sealed class MemoryTokenStore : ITokenStore
 #pragma warning restore CA1001

@@ -1,14 +1,14 @@
 namespace Proofsheet.Sdk;
 
-/// <summary>The tokens of someone who signed in, refreshed as long as the authority lets them (RFC 6749 section 6, with rotation).</summary>
-/// <param name="authority">The client that they were given to.</param>
-/// <param name="store">Where they are kept: memory, a file (<see cref="FileTokenStore"/>) or one of your own.</param>
+/// <summary>The tokens of a signed-in user, refreshed for as long as the authority allows (RFC 6749 section 6, with rotation).</summary>
+/// <param name="authority">The client that the tokens were issued to.</param>
+/// <param name="store">Where the tokens are kept: memory (the default), a file (<see cref="FileTokenStore"/>) or your own store.</param>
 public class UserTokens(AuthorityClient authority, ITokenStore? store = null) : TokenSource(authority, store)
 {
-    /// <summary>Someone signed in: these are theirs.</summary>
+    /// <summary>Stores the tokens of a user who has just signed in.</summary>
     public Task SignedInAsync(TokenSet tokens, CancellationToken cancellationToken = default) => KeepAsync(tokens, cancellationToken);
 
-    /// <summary>Forgets the tokens, and takes them back at the authority. When that cannot be reached they end by themselves.</summary>
+    /// <summary>Forgets the tokens and revokes them. If the authority cannot be reached, they expire by themselves.</summary>
     public async Task SignOutAsync(CancellationToken cancellationToken = default)
     {
         if (await ForgetAsync(cancellationToken).ConfigureAwait(false) is { } tokens)
@@ -19,7 +19,7 @@ public class UserTokens(AuthorityClient authority, ITokenStore? store = null) : 
             }
             catch (AuthorityException)
             {
-                // Who signs out is signed out here either way.
+                // Locally the user is signed out either way.
             }
         }
     }
@@ -37,7 +37,7 @@ public class UserTokens(AuthorityClient authority, ITokenStore? store = null) : 
         }
         catch (AuthorityException e) when (e.Error == "invalid_grant")
         {
-            // Signed out elsewhere, too long away, or used up: signing in again is the way on.
+            // Signed out elsewhere, expired, or already used: the user has to sign in again.
             return null;
         }
     }
