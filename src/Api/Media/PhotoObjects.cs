@@ -34,7 +34,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     public async IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var ids = await db.Set<Photo>().Where(p => p.PurgedAt == null && p.CreatedAt >= since && p.Status != PhotoStatus.Uploading).Select(p => p.Id).ToListAsync(cancellation);
-        // Here rather than in the query: what is behind a key is asked by the same order.
+        // Sorted here and not in the query, because "after" compares ids in the same order.
         ids.Sort();
         var last = after is { } key ? PhotoOf(key) : default;
         foreach (var some in ids.Where(id => id >= last).Chunk(Some))
@@ -47,7 +47,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
         }
     }
 
-    /// <summary>Originals of the same picture, such as one that was taken over from another gallery.</summary>
+    /// <summary>Originals with the same bytes, such as one that was copied from another gallery.</summary>
     public async Task<IReadOnlyList<ObjectKey>> TwinsAsync(Id<Tenant> studio, ObjectReference lost, CancellationToken cancellation)
     {
         var twins = await db.Set<Photo>().Where(p => p.CurrentVersion.Sha256 == lost.Sha256 && p.CurrentVersion.Bytes == lost.Length && p.PurgedAt == null && p.Status != PhotoStatus.Uploading)
@@ -56,8 +56,8 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     }
 
     /// <summary>
-    /// Asks for the photo to be processed again, when its original is as its row says. What is made gets keys of a new version, so
-    /// nothing is written over; a deleted photo is processed when it is restored.
+    /// Requests that the photo is processed again, if its original matches its row. The new files get the keys of a new version, so
+    /// nothing is overwritten. A deleted photo is processed when it is restored.
     /// </summary>
     public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, ObjectReference lost, ObjectCheck check, CancellationToken cancellation)
     {
@@ -85,7 +85,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
             }
             catch (DbUpdateConcurrencyException) when (round < 5)
             {
-                // Someone changed the photo meanwhile, perhaps processed it.
+                // The photo was changed in the meantime, perhaps even processed.
             }
         }
     }
@@ -96,7 +96,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
     private static ObjectReference Original(Id<Tenant> studio, Photo photo) =>
         new(PhotoFiles.Original(studio, photo.Id), photo.CurrentVersion.Bytes, photo.CurrentVersion.Sha256);
 
-    /// <summary>All of them, when the photo was processed again since and has no such object any more.</summary>
+    /// <summary>The references after the given key, or all of them if the photo has been processed again and no longer has that object.</summary>
     private static IEnumerable<ObjectReference> Behind(ObjectKey key, IEnumerable<ObjectReference> named)
     {
         var all = named.ToList();
@@ -147,7 +147,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
             return true;
         }
 
-        // A later version than the row's is being made just now, or will be made again over these.
+        // Files of a later version than the row's are being made right now, or will be overwritten by the next attempt.
         var isCurrent = !int.TryParse(segments[3].AsSpan(1), out var made) || made >= photo.Version;
         var isWatermarked = segments[4].StartsWith(PhotoFiles.WatermarkFolder, StringComparison.Ordinal);
         return isCurrent && (!isWatermarked || (segments[4] == photo.MarkFolder && file.WrittenAt >= now - WatermarkedAge));
@@ -159,7 +159,7 @@ internal sealed class PhotoObjects(ProofsheetDb db, GalleryMarks marks, TimeProv
         return id;
     }
 
-    /// <param name="Version">Of the photo's content.</param>
-    /// <param name="MarkFolder">Of what its gallery's visitors see now; null where there is no gallery any more.</param>
+    /// <param name="Version">The rendition version of the photo.</param>
+    /// <param name="MarkFolder">The folder of the watermark that visitors see now; null if the gallery no longer exists.</param>
     private readonly record struct KeptFiles(int Version, string? MarkFolder);
 }

@@ -24,7 +24,7 @@ internal sealed class GalleryLock : ITenantOwned, ILockable
     public static Task TakeAsync(ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation) =>
         db.LockAsync(db.Set<GalleryLock>().Where(s => s.GalleryId == gallery), cancellation);
 
-    /// <summary>Makes the gallery's row when it is missing; outside of any transaction, since the loser of a race fails.</summary>
+    /// <summary>Creates the gallery's row if it is missing. Call it outside a transaction, because the loser of a race fails.</summary>
     public static async Task EnsureAsync(ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation)
     {
         if (await db.Set<GalleryLock>().AnyAsync(s => s.GalleryId == gallery, cancellation))
@@ -32,7 +32,7 @@ internal sealed class GalleryLock : ITenantOwned, ILockable
             return;
         }
 
-        // False: another upload made it at the same moment.
+        // False: another upload created it at the same moment.
         _ = await db.TryAddAsync(new GalleryLock { GalleryId = gallery, LockVersion = 0 }, cancellation);
     }
 

@@ -13,8 +13,9 @@ internal static class GetPhoto
         .MapGet("/photos/{photoId}", HandleAsync)
         .WithName("GetPhoto")
         .WithTags("Photos")
-        .WithSummary("Read a photo")
-        .WithDescription("The studio gets any of its photos, deleted ones too, and with `include=gps` where it was taken. A visitor gets what its gallery shows.")
+        .WithSummary("Get a photo")
+        .WithDescription("The studio gets any of its photos, including deleted ones, and with `include=gps` also where it was taken. A visitor gets only photos that "
+            + "its gallery shows.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosRead, Scopes.VisitorView);

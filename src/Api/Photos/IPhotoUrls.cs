@@ -3,7 +3,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Photos;
 
-/// <summary>Signed URLs of a photo's pictures, for the current caller. Media makes them.</summary>
+/// <summary>Signed URLs of a photo's pictures for the current caller, implemented by Media.</summary>
 internal interface IPhotoUrls
 {
     /// <summary>What this caller may see of this gallery, as a segment of its URLs.</summary>

@@ -12,7 +12,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Photos;
 
-/// <summary>Which photos of a gallery, and in which order.</summary>
+/// <summary>Which photos of a gallery to list, and in which order.</summary>
 internal sealed record PhotoListQuery
 {
     [FromQuery(Name = "sectionId"), Description("Only of this section.")]
@@ -44,7 +44,8 @@ internal static class ListPhotos
         .WithName("ListPhotos")
         .WithTags("Photos")
         .WithSummary("List a gallery's photos")
-        .WithDescription("The studio sees all; a visitor what the gallery shows: ready and not hidden, with the watermark the gallery has.")
+        .WithDescription("The studio sees all photos. A visitor sees those that the gallery shows, ready and not hidden, with the gallery's watermark if it has "
+            + "one.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosRead, Scopes.VisitorView);

@@ -11,22 +11,22 @@ namespace Proofsheet.Api.Photos;
 
 internal enum PhotoStatus
 {
-    /// <summary>Announced, but its bytes are still coming (resumable uploads).</summary>
+    /// <summary>Announced, but its bytes are still being uploaded (resumable uploads).</summary>
     Uploading,
 
-    /// <summary>The original is kept; renditions are being made.</summary>
+    /// <summary>The original is stored; renditions are being made.</summary>
     Processing,
 
     Ready,
 
-    /// <summary>The original is kept, but nothing could be made of it; the failure says why.</summary>
+    /// <summary>The original is stored, but could not be processed; the failure says why.</summary>
     Failed,
 }
 
-/// <summary>A photograph of a gallery: what people say of it, and what was read from its current version and made of it.</summary>
+/// <summary>A photograph in a gallery: what people wrote about it, and what was read and made from its current version.</summary>
 internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 {
-    /// <summary>How far apart photos stand in their gallery's order, so that others fit between without moving any.</summary>
+    /// <summary>The distance between the positions of photos, so that others fit in between without moving any.</summary>
     public const long PositionGap = 1L << 20;
 
     public static readonly TimeSpan DeletedFor = TimeSpan.FromDays(30);
@@ -43,17 +43,17 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public required int CurrentVersionNumber { get; set; }
 
-    /// <summary>The file that is shown and sold. Every query that reads photos reads it too.</summary>
+    /// <summary>The file that is shown and sold. Every query that reads photos also reads it.</summary>
     public required PhotoVersion CurrentVersion { get; set; }
 
-    /// <summary>The file name made sortable: lower case, numbers padded, so that IMG_2 comes before IMG_10.</summary>
+    /// <summary>The file name in sortable form: lower case with padded numbers, so that IMG_2 comes before IMG_10.</summary>
     public required string SortName { get; init; }
 
     public string? Title { get; set; }
 
     public string? Caption { get; set; }
 
-    /// <summary>What the picture shows, for those who cannot see it.</summary>
+    /// <summary>A description of the picture for people who cannot see it.</summary>
     public string? AltText { get; set; }
 
     public required PhotoStatus Status { get; set; }
@@ -62,12 +62,12 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public string? FailureDetail { get; set; }
 
-    /// <summary>When the state last changed, for those who watch.</summary>
+    /// <summary>When the status last changed, for clients that watch the gallery.</summary>
     public required DateTimeOffset StatusChangedAt { get; set; }
 
     /// <summary>
-    /// The hash of the current version while the photo is not deleted, else null. A unique index over it holds each picture once in a gallery
-    /// on every database, since none of the three compares nulls in it.
+    /// The hash of the current version, or null if the photo is deleted. A unique index on it keeps each picture from being in a gallery
+    /// twice; this works on all three databases because none of them treats nulls as equal in it.
     /// </summary>
     public string? LiveSha256 { get; set; }
 
@@ -77,29 +77,29 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public string? BlurHash { get; set; }
 
-    /// <summary>#rrggbb, the most present first.</summary>
+    /// <summary>As #rrggbb, the most dominant first.</summary>
     public List<string> Colors { get; set; } = [];
 
-    /// <summary>dHash of the picture; null until it was processed.</summary>
+    /// <summary>The dHash of the picture; null until the photo has been processed.</summary>
     public long? DifferenceHash { get; set; }
 
-    /// <summary>pHash of the picture.</summary>
+    /// <summary>The pHash of the picture; null until the photo has been processed.</summary>
     public long? PerceptualHash { get; set; }
 
-    /// <summary>Of its sharpest parts; higher is sharper.</summary>
+    /// <summary>The sharpness of the sharpest parts; higher is sharper.</summary>
     public double? Sharpness { get; set; }
 
-    /// <summary>By the camera's clock, read in the zone it wrote, else in the studio's.</summary>
+    /// <summary>By the camera's clock, in the time zone that the camera wrote, otherwise in the studio's.</summary>
     public DateTimeOffset? TakenAt { get; set; }
 
-    /// <summary>When it was taken, or else came: what the order by time goes by.</summary>
+    /// <summary>When it was taken, or uploaded if that is unknown; used to sort by time.</summary>
     public required DateTimeOffset OrderedAt { get; set; }
 
-    // Holds where it was taken, which nothing but the photo itself may keep.
+    // Contains where it was taken, which must not be recorded anywhere but in the photo.
     [NotInAudit]
     public PhotoDetails Details { get; set; } = new();
 
-    /// <summary>Raised by each processing; part of the renditions' keys and addresses, so that neither ever changes its content.</summary>
+    /// <summary>Raised by each processing. It is part of the renditions' keys and URLs, so that the content of neither ever changes.</summary>
     public int RenditionVersion { get; set; }
 
     public List<StoredRendition> Renditions { get; set; } = [];
@@ -108,10 +108,10 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public DateTimeOffset? DeletedAt { get; set; }
 
-    /// <summary>Its files are gone for good; the row stays as a tombstone, since selections and orders name it.</summary>
+    /// <summary>Its files are permanently deleted; the row remains as a tombstone because selections and orders refer to it.</summary>
     public DateTimeOffset? PurgedAt { get; set; }
 
-    // Of the studio alone, and perhaps personal.
+    // Visible to the studio only, and may be personal.
     [NotInAudit]
     public Dictionary<string, string> Metadata { get; set; } = [];
 
@@ -121,7 +121,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public bool IsLive => DeletedAt is null;
 
-    /// <summary>What a visitor of the gallery may see at all.</summary>
+    /// <summary>Whether visitors of the gallery can see it.</summary>
     public bool IsShown => Status == PhotoStatus.Ready && !IsHidden && DeletedAt is null;
 
     public void Fail(string code, string detail, DateTimeOffset now)
@@ -144,7 +144,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
         (DeletedAt, LiveSha256, StatusChangedAt) = (null, CurrentVersion.Sha256, now);
     }
 
-    /// <summary>Forgets all that was in the file; its name stays for those whose orders and picks name it.</summary>
+    /// <summary>Clears everything that was read from the file. The file name remains for orders and picks that refer to it.</summary>
     public void Purge(DateTimeOffset now)
     {
         PurgedAt = now;
@@ -174,7 +174,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.Position, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.OrderedAt, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.StatusChangedAt });
-            // In this direction, and not the other one as well: a new photo's rows would each have to come first.
+            // Only in this direction: with both, each of a new photo's two rows would have to be inserted first.
             builder.HasOne(p => p.CurrentVersion).WithOne().HasForeignKey<Photo>(p => new { p.TenantId, p.Id, p.CurrentVersionNumber })
                 .HasPrincipalKey<PhotoVersion>(v => new { v.TenantId, v.PhotoId, v.Number }).OnDelete(DeleteBehavior.Restrict);
             builder.Navigation(p => p.CurrentVersion).AutoInclude();
@@ -184,7 +184,7 @@ internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
     }
 }
 
-/// <summary>What the camera and the photographer wrote into the file. Text of strangers: to be escaped where it is shown.</summary>
+/// <summary>What the camera and the photographer wrote into the file. Untrusted text: escape it where it is shown.</summary>
 internal sealed record PhotoDetails
 {
     public string? Camera { get; init; }
@@ -208,10 +208,10 @@ internal sealed record PhotoDetails
     public string? Copyright { get; init; }
 }
 
-/// <summary>One stored size. All formats of a size are the same picture.</summary>
-/// <param name="Size">The size it stands for: 300, 1200 or 2048.</param>
+/// <summary>One stored size. All formats of a size show the same picture.</summary>
+/// <param name="Size">The nominal size: 300, 1200 or 2048.</param>
 internal sealed record StoredRendition(int Size, int Width, int Height)
 {
-    /// <summary>The formats it is stored in, with the bytes of each.</summary>
+    /// <summary>The stored formats, with the byte count of each.</summary>
     public required IReadOnlyDictionary<RenditionFormat, long> Bytes { get; init; }
 }

@@ -6,8 +6,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Photos;
 
 /// <summary>
-/// Where a photo's files are: <c>{studio}/photos/{photo}/original</c> and <c>…/v{n}/…</c>. Made of ids and numbers of ours
-/// alone; no name that a stranger gave is ever a part.
+/// Where a photo's files are: <c>{studio}/photos/{photo}/original</c> and <c>…/v{n}/…</c>. Built only from our own ids and
+/// numbers; client-supplied names are never part of a path.
 /// </summary>
 internal static class PhotoFiles
 {

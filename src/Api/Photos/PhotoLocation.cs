@@ -6,8 +6,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Photos;
 
 /// <summary>
-/// Where a photo was taken: often someone's home. It stands in a table of its own, so that no query of photos can give
-/// it away by accident; only the studio gets it, and only when it asks.
+/// Where a photo was taken: often someone's home. It has a separate table, so that no query of photos can reveal
+/// it by accident. Only the studio gets it, and only on request.
 /// </summary>
 internal sealed class PhotoLocation : ITenantOwned
 {

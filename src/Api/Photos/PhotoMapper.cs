@@ -7,7 +7,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Photos;
 
-/// <summary>Photos as the caller may see them: the studio all of it, a visitor what is shown, with the visitors' addresses.</summary>
+/// <summary>Photos as the caller may see them: everything for the studio, only what is shown for a visitor, with visitors' URLs.</summary>
 internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls links)
 {
     public async Task<PhotoResponse> OneAsync(Photo photo, CancellationToken cancellation, bool withGps = false) =>
@@ -94,11 +94,11 @@ internal sealed class PhotoMapper(ProofsheetDb db, Caller caller, IPhotoUrls lin
 
 internal static class VisiblePhotos
 {
-    /// <summary>The studio's photos: not those of a deleted gallery, nor what was purged; deleted ones that can be restored too.</summary>
+    /// <summary>The studio's photos, including deleted ones that can be restored, but not purged ones or those of a deleted gallery.</summary>
     public static IQueryable<Photo> StudioPhotos(this ProofsheetDb db) =>
         db.Set<Photo>().Where(p => p.PurgedAt == null && db.Set<Gallery>().Any(g => g.Id == p.GalleryId));
 
-    /// <summary>The photos that exist for this caller: for a visitor, those of its gallery that are shown.</summary>
+    /// <summary>The photos that exist for this caller: for a visitor, those that its gallery shows.</summary>
     public static IQueryable<Photo> PhotosFor(this ProofsheetDb db, Caller caller)
     {
         if (!caller.IsVisitor)

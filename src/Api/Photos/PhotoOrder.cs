@@ -9,16 +9,16 @@ internal enum PhotoSort
     /// <summary>As the studio arranged them.</summary>
     Position,
 
-    /// <summary>By the time they were taken, or else came.</summary>
+    /// <summary>By the time they were taken, or uploaded if that is unknown.</summary>
     TakenAt,
 
-    /// <summary>By file name, numbers by their value.</summary>
+    /// <summary>By file name, comparing numbers by value.</summary>
     Name,
 }
 
 /// <summary>
-/// An order of a gallery's photos with its place in a cursor. Each ends with the id, so that no two photos share a place
-/// and none is skipped or shown twice while others come and go.
+/// An order of a gallery's photos, with its position in a cursor. Each order ends with the id, so that no two photos share a
+/// position, and none is skipped or repeated while photos are added and removed.
 /// </summary>
 internal sealed record PhotoOrder(string Name, Func<IQueryable<Photo>, string?, Id<Photo>, IQueryable<Photo>> Continue, Func<Photo, string> Key)
 {
@@ -38,7 +38,7 @@ internal sealed record PhotoOrder(string Name, Func<IQueryable<Photo>, string?, 
     public string Write(Photo last) => $"{last.Id.ToStored()} {Key(last)}";
 
     /// <param name="photos">All of them.</param>
-    /// <param name="place">What <see cref="Write"/> gave; null for the beginning.</param>
+    /// <param name="place">What <see cref="Write"/> returned; null for the beginning.</param>
     public IQueryable<Photo> After(IQueryable<Photo> photos, string? place)
     {
         var parts = place?.Split(' ', 2);
@@ -67,7 +67,7 @@ internal sealed record PhotoOrder(string Name, Func<IQueryable<Photo>, string?, 
         return photos.OrderBy(p => p.OrderedAt).ThenBy(p => p.Id);
     }
 
-    // Compared by the database both here and in the order, so by the same rules, whatever its collation is.
+    // The database does both the comparing and the sorting, so both follow the same rules in any collation.
     private static IOrderedQueryable<Photo> AfterName(IQueryable<Photo> photos, string? key, Id<Photo> id)
     {
         if (key is not null)

@@ -4,7 +4,7 @@ using Proofsheet.Api.Studios.Onboarding;
 
 namespace Proofsheet.Api.Photos;
 
-/// <summary>The first photo, as a step of setting a studio up.</summary>
+/// <summary>The onboarding step of uploading the first photo.</summary>
 internal sealed class PhotoStep : IOnboardingStep
 {
     public string Name => "photo";

@@ -5,7 +5,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos;
 
-/// <summary>One file of a photo. What was picked or ordered names the version that it was picked or ordered in.</summary>
+/// <summary>One file of a photo. Picks and order items refer to the version that was picked or ordered.</summary>
 internal sealed class PhotoVersion : ITenantOwned
 {
     public const int First = 1;
@@ -14,27 +14,27 @@ internal sealed class PhotoVersion : ITenantOwned
 
     public required Id<Photo> PhotoId { get; init; }
 
-    /// <summary>From 1.</summary>
+    /// <summary>Counted from 1.</summary>
     public required int Number { get; init; }
 
-    /// <summary>As the studio's file was called, for people to read; never part of a path.</summary>
+    /// <summary>The name of the studio's file, for people to read; never part of a path.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>Of the original, told from its content.</summary>
+    /// <summary>The media type of the original, detected from its content.</summary>
     public required string ContentType { get; init; }
 
     public required long Bytes { get; init; }
 
-    /// <summary>Of the original: 64 lower-case hexadecimal digits.</summary>
+    /// <summary>The SHA-256 of the original: 64 lower-case hexadecimal digits.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Of the original, for stored ZIP archives.</summary>
+    /// <summary>The CRC-32 of the original, for stored ZIP archives.</summary>
     public required long Crc32 { get; init; }
 
-    /// <summary>Pixels as shown, upright; 0 until it was processed.</summary>
+    /// <summary>In pixels as shown, upright; 0 until the photo has been processed.</summary>
     public int Width { get; set; }
 
-    /// <summary>Pixels as shown, upright; 0 until it was processed.</summary>
+    /// <summary>In pixels as shown, upright; 0 until the photo has been processed.</summary>
     public int Height { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }

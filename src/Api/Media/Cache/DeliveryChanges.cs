@@ -14,9 +14,9 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Media.Cache;
 
 /// <summary>
-/// Makes <see cref="DeliveryFacts"/> forget a studio once a change of what its pictures show is committed: of a tracked row, and of
-/// a statement of its own (ExecuteUpdate, ExecuteDelete, SQL) that writes to one of the tables. Which columns it writes is not asked:
-/// to forget too often costs a few reads.
+/// Makes <see cref="DeliveryFacts"/> forget a studio once a change to anything its pictures depend on is committed: a change of a
+/// tracked row, or a direct statement (ExecuteUpdate, ExecuteDelete, SQL) that writes to one of the tables. Which columns it writes does
+/// not matter, since forgetting too often costs only a few reads.
 /// </summary>
 internal sealed class DeliveryChanges(DeliveryFacts facts, TenantContext tenant) : AfterCommit
 {
@@ -35,7 +35,7 @@ internal sealed class DeliveryChanges(DeliveryFacts facts, TenantContext tenant)
 
     protected override void NoteStatement(DbContext context, string sql)
     {
-        // A table's name at whatever place: one too many is no harm.
+        // The table name may appear anywhere in the statement; a false match does no harm.
         if (!Array.Exists(Shown, type => sql.Contains(context.Model.FindEntityType(type)!.GetTableName()!, StringComparison.OrdinalIgnoreCase)))
         {
             return;
@@ -66,7 +66,7 @@ internal sealed class DeliveryChanges(DeliveryFacts facts, TenantContext tenant)
         }
     }
 
-    // A new photo, gallery, preset or visitor was in nobody's address before; a studio's first branding takes the place of its name.
+    // No URL can refer to a new photo, gallery, preset or visitor yet. A studio's first branding, however, replaces the studio's name.
     private static bool Counts(EntityEntry<ITenantOwned> entry) => entry.State switch
     {
         EntityState.Modified or EntityState.Deleted => Shown.Contains(entry.Metadata.ClrType),

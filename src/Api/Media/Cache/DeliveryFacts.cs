@@ -10,8 +10,8 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Media.Cache;
 
-/// <summary>What of a photo decides whether and how it is shown. Only photos that are ready have any.</summary>
-/// <param name="IsShown">To visitors: neither hidden nor deleted.</param>
+/// <summary>The facts about a photo that decide whether and how it is shown. Only photos that are ready have them.</summary>
+/// <param name="IsShown">Shown to visitors: neither hidden nor deleted.</param>
 internal sealed record PhotoFacts(Id<Gallery> GalleryId, int RenditionVersion, bool IsShown, IReadOnlyList<StoredRendition> Renditions);
 
 /// <summary>A gallery with the mark that one of its visitors sees.</summary>
@@ -23,8 +23,8 @@ internal sealed record GalleryFacts(Gallery Gallery, GalleryMark Mark)
 }
 
 /// <summary>
-/// What decides about pictures, read from the database and believed for a moment (<see cref="DeliveryOptions.FactsMilliseconds"/>).
-/// What this process changes it forgets at once, see <see cref="DeliveryChanges"/>; of what others change it learns after that moment.
+/// The facts that decide about pictures, read from the database and cached briefly (<see cref="DeliveryOptions.FactsMilliseconds"/>).
+/// Changes by this process take effect at once, see <see cref="DeliveryChanges"/>; changes by others after that time.
 /// </summary>
 internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<DeliveryOptions> options)
 {
@@ -33,15 +33,15 @@ internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<Delive
     private readonly ConcurrentDictionary<(Id<Tenant>, Id<Photo>), Held<PhotoFacts>> _photos = new();
     private readonly ConcurrentDictionary<(Id<Tenant>, Id<Gallery>, Id<Visitor>?), Held<GalleryFacts>> _galleries = new();
 
-    /// <summary>Null where there is no such photo, or nothing to show of it.</summary>
+    /// <summary>Null if there is no such photo, or nothing of it to show.</summary>
     public ValueTask<PhotoFacts?> PhotoAsync(Id<Tenant> tenant, Id<Photo> photo, CancellationToken cancellation) =>
         GetAsync(_photos, (tenant, photo), tenant, static (facts, key) => facts.ReadPhotoAsync(key.Item1, key.Item2), cancellation);
 
-    /// <param name="visitor">For whom the address is; null where it is for everybody.</param>
+    /// <param name="visitor">The visitor the URL was made for; null if it was not made for one visitor.</param>
     public ValueTask<GalleryFacts?> GalleryAsync(Id<Tenant> tenant, Id<Gallery> gallery, Id<Visitor>? visitor, CancellationToken cancellation) =>
         GetAsync(_galleries, (tenant, gallery, visitor), tenant, static (facts, key) => facts.ReadGalleryAsync(key.Item1, key.Item2, key.Item3), cancellation);
 
-    /// <summary>Of a studio: nothing that was read before this call is believed after it.</summary>
+    /// <summary>Forgets a studio: nothing that was read before this call is used after it.</summary>
     public void Forget(Id<Tenant> tenant)
     {
         if (_generations.TryGetValue(tenant, out var generation))
@@ -50,7 +50,7 @@ internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<Delive
         }
     }
 
-    /// <summary>Of all studios.</summary>
+    /// <summary>Forgets all studios.</summary>
     public void ForgetAll()
     {
         foreach (var generation in _generations.Values)
@@ -76,7 +76,7 @@ internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<Delive
         return gallery is null ? null : new GalleryFacts(gallery, await scope.ServiceProvider.GetRequiredService<GalleryMarks>().OfAsync(gallery, visitor, default));
     }
 
-    /// <summary>A scope of its own: a credential that came along with the request, perhaps of another studio, has no say here.</summary>
+    /// <summary>A separate scope, so that a credential sent with the request, perhaps of another studio, has no effect here.</summary>
     private AsyncServiceScope Scope(Id<Tenant> tenant)
     {
         var scope = scopes.CreateAsyncScope();
@@ -96,11 +96,11 @@ internal sealed class DeliveryFacts(IServiceScopeFactory scopes, IOptions<Delive
 
         if (all.Count >= MaxHeld)
         {
-            // Rather everything is looked up again than memory grows.
+            // It is better to read everything again than to let memory grow.
             all.Clear();
         }
 
-        // Those who come while one reads wait for that one. It takes the generation before it reads: a change in between makes what it reads old.
+        // Concurrent callers wait for the same read. The generation is taken before the read, so a change in between makes the result stale.
         var fresh = new Held<TFacts>(_generations.GetOrAdd(tenant, static _ => new Generation()), () => read(this, key));
         while (!(held is null ? all.TryAdd(key, fresh) : all.TryUpdate(key, fresh, held)))
         {

@@ -9,7 +9,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Media.Cache;
 
-/// <summary>Counts and covers for the galleries' own answers: two queries for a whole page of them.</summary>
+/// <summary>Photo counts and covers for gallery responses, in two queries for a whole page of them.</summary>
 internal sealed class GalleryFronts(ProofsheetDb db, Caller caller, PhotoLinks links, GalleryMarks marks) : IGalleryFrontDetails
 {
     public async Task<IReadOnlyDictionary<Id<Gallery>, GalleryFrontDetails>> OfAsync(IReadOnlyCollection<Gallery> galleries, CancellationToken cancellation)

@@ -12,39 +12,39 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Media.Cache;
 
-/// <summary>What visitors of a gallery see on its photos.</summary>
-/// <param name="AccessVersion">Of the gallery's lock.</param>
-/// <param name="Watermark">Null where the gallery has none.</param>
-/// <param name="Branding">Whose logo or name is shown; null where neither is.</param>
-/// <param name="Viewer">Null where the gallery's pictures are the same for all its visitors.</param>
+/// <summary>What visitors of a gallery see drawn over its photos.</summary>
+/// <param name="AccessVersion">The version of the gallery's password or PIN.</param>
+/// <param name="Watermark">Null if the gallery has none.</param>
+/// <param name="Branding">The branding whose logo or name is shown; null if neither is.</param>
+/// <param name="Viewer">Null if all visitors of the gallery see the same pictures.</param>
 internal sealed record GalleryMark(int AccessVersion, Watermark? Watermark, Branding? Branding, ViewerMark? Viewer = null)
 {
-    /// <summary>Raised when something in the drawing of watermarks changes, so that none drawn before is shown again.</summary>
+    /// <summary>Increment this when the drawing of watermarks changes, so that none drawn before is shown again.</summary>
     private const int Drawing = 2;
 
-    /// <summary>False where visitors see the clean picture.</summary>
+    /// <summary>False if visitors see the clean picture.</summary>
     public bool IsDrawn => Watermark is not null || Viewer is not null;
 
-    /// <summary>Names the drawn watermark with all its settings; part of the keys it is stored under.</summary>
+    /// <summary>Identifies the drawn watermark with all its settings; part of the keys it is stored under.</summary>
     public string Name => Watermark is { } watermark
         ? Hash($"{Drawing}|{watermark.Id}|{watermark.Version}|{Branding?.LogoSha256 ?? Branding?.Name}")
         : "plain";
 
-    /// <summary>Of the folder of what is drawn; never used for what is drawn for one visitor, but while it is being made.</summary>
+    /// <summary>The folder of the drawn pictures. Pictures for a single visitor are never stored there; the name only identifies them while they are made.</summary>
     public string FileName => Viewer is null ? Name : $"{Name}-{Viewer.Name}";
 
     /// <summary>
-    /// The segment of visitors' addresses. With a changed lock or a changed watermark the old addresses end: nobody goes on
-    /// looking through a door that was closed, or at pictures as they were without the mark.
+    /// The segment in visitors' URLs. When the password, the PIN or the watermark changes, the old URLs stop working: nobody keeps
+    /// access to a gallery that was locked, or to pictures as they were without the watermark.
     /// </summary>
     public string Variant => string.Create(CultureInfo.InvariantCulture, $"a{AccessVersion}-{FileName}");
 
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 }
 
-/// <summary>What one visitor's pictures say of the visitor.</summary>
-/// <param name="Visitor">Null on what is shown before anybody has come in: the gallery's cover.</param>
-/// <param name="Name">Ends the variant: visitor, version of the visitor's row, and what is shown of it. Nothing in it tells name or address.</param>
+/// <summary>What one visitor's pictures show about the visitor.</summary>
+/// <param name="Visitor">Null for pictures that are shown before a visitor has entered: the gallery's cover.</param>
+/// <param name="Name">The end of the variant: visitor, version of the visitor's row, and what is shown. It reveals neither name nor email address.</param>
 internal sealed record ViewerMark(Id<Visitor>? Visitor, string Name, string Text)
 {
     public static ViewerMark Of(ViewerWatermark kind, Visitor visitor) => new(
@@ -54,7 +54,7 @@ internal sealed record ViewerMark(Id<Visitor>? Visitor, string Name, string Text
 
     public static ViewerMark OfNobody(Branding branding) => new(null, $"front.{GalleryMark.Hash(branding.Name)}", branding.Name);
 
-    /// <summary>The visitor that a variant says it is for; null where it names none.</summary>
+    /// <summary>The visitor that a variant is for; null if it is not for one visitor.</summary>
     public static Id<Visitor>? VisitorOf(string variant)
     {
         var name = variant.AsSpan(variant.LastIndexOf('-') + 1);
@@ -62,20 +62,20 @@ internal sealed record ViewerMark(Id<Visitor>? Visitor, string Name, string Text
             && Id<Visitor>.TryRead($"{Galleries.Visitors.Visitor.Prefix}_{name.Slice(1, Crockford.Length)}", out var visitor) ? visitor : null;
     }
 
-    /// <summary>Boxes with numbers say of nobody who it is: then the address, or the id.</summary>
+    /// <summary>A name that the font cannot draw identifies nobody, so the email address or the id is used instead.</summary>
     private static string TextOf(string? wanted, Visitor visitor) =>
         new[] { wanted, visitor.Email }.FirstOrDefault(text => text is not null && Letters.MissingIn(text) is null) ?? visitor.Id.ToString();
 
     private static char Letter(ViewerWatermark kind) => kind == ViewerWatermark.Email ? 'e' : 'n';
 }
 
-/// <summary>Reads marks; each watermark, and the branding, once in a request, however many galleries have it.</summary>
+/// <summary>Reads marks. Each watermark and the branding are read once per request, however many galleries use them.</summary>
 internal sealed class GalleryMarks(ProofsheetDb db)
 {
     private readonly Dictionary<Id<Watermark>, Watermark?> _read = [];
     private Branding? _branding;
 
-    /// <param name="visitor">Who looks; null: nobody that is known.</param>
+    /// <param name="visitor">Who is looking; null if unknown.</param>
     public async Task<GalleryMark?> FindAsync(Id<Gallery> gallery, Id<Visitor>? visitor, CancellationToken cancellation) =>
         await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == gallery, cancellation) is { } found ? await OfAsync(found, visitor, cancellation) : null;
 

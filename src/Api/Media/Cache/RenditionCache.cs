@@ -7,7 +7,7 @@ using Proofsheet.Api.Media.Serving;
 
 namespace Proofsheet.Api.Media.Cache;
 
-/// <summary>A picture in memory with the headers that say what it is, ready to be sent.</summary>
+/// <summary>A picture in memory together with its response headers, ready to be sent.</summary>
 internal sealed class HotPicture(MediaPath path, RenditionFormat format, ReadOnlyMemory<byte> bytes, string tag, string? cacheTags)
 {
     private ControlText _control = new(0, 0, false, "");
@@ -16,28 +16,28 @@ internal sealed class HotPicture(MediaPath path, RenditionFormat format, ReadOnl
 
     public RenditionFormat Format => format;
 
-    /// <summary>Strong: made of the bytes.</summary>
+    /// <summary>A strong ETag, computed from the bytes.</summary>
     public string Tag => tag;
 
     public StringValues ETag { get; } = $"\"{tag}\"";
 
     public StringValues Disposition { get; } = $"inline; filename=\"{path.Photo}-{path.Size}.{format.Extension()}\"";
 
-    /// <summary>For a shared cache to purge by; null where none are sent.</summary>
+    /// <summary>The tags a shared cache can purge by; null if none are sent.</summary>
     public string? CacheTags => cacheTags;
 
     public long HeldSince { get; } = Environment.TickCount64;
 
-    /// <summary>Asked for since the last look for what may go.</summary>
+    /// <summary>Whether it was requested since the last eviction check.</summary>
     public bool WasUsed { get; set; }
 
     /// <summary>Where <see cref="RenditionCache"/> keeps it.</summary>
     public LinkedListNode<(HotPath, HotPicture)>? Place { get; set; }
 
-    /// <summary>No longer than the address itself holds. A protected gallery's pictures stay out of shared caches.</summary>
+    /// <summary>Never longer than the URL is valid. Pictures of a protected gallery stay out of shared caches.</summary>
     public string CacheControl(long expiry, long now, bool isPublic)
     {
-        // Written again once a second, not at every request. The reference is swapped whole, so threads see either.
+        // Rebuilt once a second, not at every request. The reference is swapped atomically, so threads see the old or the new value.
         var control = _control;
         if (control.Expiry != expiry || control.Now != now || control.IsPublic != isPublic)
         {
@@ -50,7 +50,7 @@ internal sealed class HotPicture(MediaPath path, RenditionFormat format, ReadOnl
     private sealed record ControlText(long Expiry, long Now, bool IsPublic, string Text);
 }
 
-/// <summary>What an address's path says, with the pictures of it that are in memory, one for each format.</summary>
+/// <summary>A parsed URL path with its pictures that are in memory, one per format.</summary>
 internal sealed class HotPath(MediaPath path, string text)
 {
     private readonly HotPicture?[] _pictures = new HotPicture?[Enum.GetValues<RenditionFormat>().Length];
@@ -69,12 +69,12 @@ internal sealed class HotPath(MediaPath path, string text)
 }
 
 /// <summary>
-/// The pictures asked for most, in a bounded share of memory. They are found by the whole path, which was signed as such: so what is
-/// found is for whoever the address is for. Whether it is still shown is not decided here.
+/// The most requested pictures, in a bounded share of memory. They are found by the whole signed path, so a hit is always meant for
+/// the reader that the URL was made for. Whether the picture is still shown is not decided here.
 /// </summary>
 internal sealed class RenditionCache(IOptions<DeliveryOptions> options)
 {
-    // Objects and texts around the bytes, roughly.
+    // Roughly the objects and texts around the bytes.
     private const int Overhead = 1_024;
     private readonly long _capacity = (long)options.Value.MemoryMegabytes << 20;
     private readonly ConcurrentDictionary<string, HotPath> _paths = new(StringComparer.Ordinal);
@@ -82,7 +82,7 @@ internal sealed class RenditionCache(IOptions<DeliveryOptions> options)
     private readonly Lock _turn = new();
     private long _held;
 
-    /// <summary>Of all pictures in memory.</summary>
+    /// <summary>The size of all pictures in memory.</summary>
     public long HeldBytes => Interlocked.Read(ref _held);
 
     public HotPath? Find(ReadOnlySpan<char> path) => _paths.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out var found) ? found : null;
@@ -110,7 +110,7 @@ internal sealed class RenditionCache(IOptions<DeliveryOptions> options)
         }
     }
 
-    // The clock's hand (second chance): what was used since it last came by goes to the end, what was not goes.
+    // Second-chance eviction: a picture used since the last pass moves to the end, the others are evicted.
     private void MakeRoom()
     {
         while (_held > _capacity && _clock.First is { } next)

@@ -6,8 +6,8 @@ using Proofsheet.Api.Imaging;
 namespace Proofsheet.Api.Media.Serving;
 
 /// <summary>
-/// What an Accept header lets us choose from. Newer formats count only where they are named: programs that accept anything get what
-/// every program reads. JPEG, unless named itself, counts wherever a wildcard stands, since browsers put theirs behind what they name.
+/// The formats that an Accept header lets us choose from. Newer formats count only if they are named, because clients that accept
+/// anything get JPEG, which every client reads. Unless JPEG is named itself, any wildcard allows it, since browsers list a wildcard after the formats they name.
 /// </summary>
 internal static class AcceptedFormats
 {
@@ -16,7 +16,7 @@ internal static class AcceptedFormats
     private static readonly RenditionFormat[] JpegAlone = [RenditionFormat.Jpeg];
     private static readonly ConcurrentDictionary<string, RenditionFormat[]> Remembered = new(StringComparer.Ordinal);
 
-    /// <summary>Never empty: where nothing of ours is accepted, JPEG is better than nothing (RFC 9110, 12.5.1).</summary>
+    /// <summary>Never empty: if none of our formats is accepted, JPEG is better than nothing (RFC 9110, 12.5.1).</summary>
     public static RenditionFormat[] Of(StringValues accept)
     {
         if (accept.Count != 1 || accept[0] is not { Length: <= MaxRememberedLength } text)
@@ -30,7 +30,7 @@ internal static class AcceptedFormats
         }
 
         var read = Read(accept);
-        // Browsers send a handful of texts; whoever makes up others does not make us keep them.
+        // Browsers send only a handful of values; clients that invent others must not fill the memory.
         if (Remembered.Count < MaxRemembered)
         {
             Remembered.TryAdd(text, read);

@@ -3,12 +3,12 @@ using Proofsheet.Api.Media.Cache;
 
 namespace Proofsheet.Api.Media.Serving;
 
-/// <summary>Which of the formats that a reader takes it gets of a photo.</summary>
+/// <summary>Chooses one of the formats that a client accepts for a photo.</summary>
 internal static class FormatChoice
 {
     /// <summary>
-    /// By what the clean picture of this size takes: sizes between, and marked pictures, of which nobody knows before they are made, follow the
-    /// next larger one that every photo has.
+    /// Based on the byte counts of the clean picture of this size. Sizes in between and watermarked pictures have no known byte count before
+    /// they are made, so they follow the next larger size that every photo has.
     /// </summary>
     public static RenditionFormat Of(RenditionFormat[] accepted, PhotoFacts photo, int size)
     {
@@ -27,7 +27,7 @@ internal static class FormatChoice
             return RenditionFormat.Jpeg;
         }
 
-        // Who wants no JPEG, or wants another format more, gets it only where there is nothing else.
+        // A client that does not accept JPEG, or prefers another format, gets JPEG only if there is nothing else.
         return RenditionChoice.Of(accepted, accepted.Contains(RenditionFormat.Jpeg) ? stored : stored.Where(f => f.Key != RenditionFormat.Jpeg).ToDictionary());
     }
 }

@@ -20,7 +20,8 @@ internal static class GetOriginal
             .WithName("GetOriginal")
             .WithTags("Photos")
             .WithSummary("Download a photo's original")
-            .WithDescription("The file as it was uploaded, byte for byte. For the studio alone; clients get what they bought through their downloads. Takes Range and If-None-Match.")
+            .WithDescription("Returns the file as it was uploaded, byte for byte. For the studio only; clients get what they bought through their downloads. "
+                + "Supports Range and If-None-Match.")
             .WithMetadata(new AnswersBinary("application/octet-stream"))
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireScope(Scopes.PhotosRead);
@@ -39,7 +40,7 @@ internal static class GetOriginal
         }
 
         http.Response.Headers.CacheControl = "private, no-cache";
-        // As a download under its own name, spelled by the framework as RFC 6266 and 8187 want it: never shown in place.
+        // Sent as a download under its own name (encoded by the framework as RFC 6266 and RFC 8187 require), never displayed inline.
         return TypedResults.Stream(content, photo.ContentType, photo.FileName, photo.CreatedAt, new EntityTagHeaderValue($"\"{photo.Sha256}\""), enableRangeProcessing: true);
     }
 }

@@ -13,10 +13,11 @@ internal static class GetRendition
         routes.MapGet(Route, HandleAsync)
             .WithName("GetRendition")
             .WithTags("Media")
-            .WithSummary("A picture of a photo")
-            .WithDescription("The address is one that a photo's `urls` or `srcset` name; it is signed as a whole and ends by itself. AVIF or WebP where Accept names it and it is smaller, else JPEG. "
-                + "Takes Range and If-None-Match. No credential is needed or read. An altered address answers 403 invalid_signature, "
-                + "one whose time is over, or whose gallery has another lock or watermark by now, 410 link_expired: read the photo again for a new one.")
+            .WithSummary("Get a picture of a photo")
+            .WithDescription("Use the URLs in a photo's `urls` or `srcset`. Each URL is signed as a whole and expires. The picture is AVIF or WebP if the Accept "
+                + "header names that format and it is smaller, otherwise JPEG. Supports Range and If-None-Match. No credential is needed or read. An altered URL is "
+                + "answered with 403 invalid_signature. A URL that has expired, or whose gallery has since changed its password, PIN or watermark, is answered with "
+                + "410 link_expired: get the photo again for a new URL.")
             .WithMetadata(new AnswersBinary("image/jpeg", "image/webp", "image/avif"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -28,8 +29,8 @@ internal static class GetRendition
     }
 
     /// <summary>
-    /// Answers pictures before routing, authentication, CORS and the rest, of which they need nothing. What comes in another spelling goes on
-    /// to the endpoint, which answers the same.
+    /// Serves pictures before routing, authentication, CORS and the rest of the pipeline, none of which they need. A path in another
+    /// spelling continues to the endpoint, which gives the same response.
     /// </summary>
     public static IApplicationBuilder UsePictures(this IApplicationBuilder app)
     {
@@ -44,16 +45,16 @@ internal static class GetRendition
                 return next(http);
             }
 
-            // For telemetry: the route is the same.
+            // For telemetry, so that the route is the same.
             http.SetEndpoint(endpoint.Value);
             return delivery.AnswerAsync(http);
         });
     }
 
-    // Parameters of the handler are for the published document: they are decoded text, and the first of several.
+    // The parameters exist only for the API document: their values are decoded, and only the first of several.
     private static Task HandleAsync(
         string studio, string photo, string version, string variant, string size,
-        [Description("When the address ends.")] string? e, [Description("The signature.")] string? s,
+        [Description("When the URL expires.")] string? e, [Description("The signature.")] string? s,
         HttpContext http, PictureDelivery delivery)
     {
         _ = (studio, photo, version, variant, size, e, s);

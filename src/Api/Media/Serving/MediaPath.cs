@@ -8,22 +8,22 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Media.Serving;
 
 /// <summary>
-/// What an address of a picture says: studio, photo, version of its content, what the reader may see, and the size.
-/// All of it is in the path, since the path is what is signed.
+/// The parts of a picture's URL: studio, photo, rendition version, what the reader may see, and the size.
+/// All of them are in the path, because the path is what is signed.
 /// </summary>
-/// <param name="Variant"><see cref="Clean"/> for the studio; for visitors the gallery's lock and mark.</param>
+/// <param name="Variant"><see cref="Clean"/> for the studio; for visitors, the versions of the gallery's lock and mark.</param>
 internal sealed record MediaPath(Id<Tenant> Tenant, Id<Photo> Photo, int Version, string Variant, int Size)
 {
     public const string Root = "/v1/media/photos/";
     public const string Clean = "clean";
 
-    /// <summary>The one whom the picture is for; null for everybody's.</summary>
+    /// <summary>The visitor that the picture is for; null if it is the same for everyone.</summary>
     public Id<Visitor>? Visitor { get; } = ViewerMark.VisitorOf(Variant);
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Root}{Tenant.ToStored()}/{Photo.ToStored()}/v{Version}/{Variant}/{Size}");
 
-    /// <summary>Null for anything that <see cref="ToString"/> would not have written in these very letters.</summary>
+    /// <summary>Null for anything that <see cref="ToString"/> would not have written in exactly this form.</summary>
     public static MediaPath? Read(string path)
     {
         if (!path.StartsWith(Root, StringComparison.Ordinal)

@@ -14,17 +14,17 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Media.Serving;
 
 /// <summary>
-/// Signed addresses of pictures. Whoever asks gets those of its own kind: the studio clean ones, everybody else those
-/// with the gallery's mark. Only the path decides, and only we can sign one, so neither turns into the other.
+/// Signed URLs of pictures. The studio gets URLs of clean pictures, everyone else URLs of pictures with the gallery's mark.
+/// The path alone decides, and only we can sign one, so a URL of one kind cannot be turned into the other.
 /// </summary>
 internal sealed class PhotoLinks(
     GalleryMarks marks, MediaSigner signer, Caller caller, TenantContext tenant, PublicUrl publicUrl, IOptions<PhotoOptions> options) : IPhotoUrls
 {
-    /// <summary>What this caller may see of this gallery, as a segment of its addresses.</summary>
+    /// <summary>What this caller may see of this gallery, as a segment of its URLs.</summary>
     public async Task<string> VariantAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
         caller.IsStudio ? MediaPath.Clean : await VisitorVariantAsync(gallery, cancellation);
 
-    /// <summary>What visitors see of this gallery, whoever asks: for covers on a front.</summary>
+    /// <summary>What visitors see of this gallery, regardless of the caller: for covers on a storefront.</summary>
     public async Task<string> VisitorVariantAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
         (await marks.FindAsync(gallery, caller.Visitor(), cancellation))?.Variant ?? "none";
 
@@ -36,8 +36,8 @@ internal sealed class PhotoLinks(
     };
 
     /// <summary>
-    /// A photo smaller than a size is not enlarged, so several sizes may be of one width: it is named once, by a size that is
-    /// there already rather than by one that has to be made.
+    /// A photo is never enlarged, so several sizes may have the same width. Each width is listed once, by a size that is
+    /// already stored if there is one.
     /// </summary>
     public IReadOnlyList<PhotoSourceResponse> Srcset(Photo photo, string variant)
     {

@@ -12,7 +12,7 @@ using Proofsheet.Api.Media.Watermarks;
 
 namespace Proofsheet.Api.Media.Serving;
 
-/// <summary>What of a request is signed, taken from the request line as it came, before anything decoded it.</summary>
+/// <summary>The signed parts of a request, taken from the raw request line before anything decodes it.</summary>
 internal readonly ref struct SignedTarget
 {
     private SignedTarget(ReadOnlySpan<char> path, ReadOnlySpan<char> expiry, ReadOnlySpan<char> signature)
@@ -28,7 +28,7 @@ internal readonly ref struct SignedTarget
 
     public ReadOnlySpan<char> Signature { get; }
 
-    /// <summary>Reads <c>path?e=…&amp;s=…</c> and nothing else: anything more would make many names of one picture, which fill caches.</summary>
+    /// <summary>Reads <c>path?e=…&amp;s=…</c> and nothing else: extra parameters would give one picture many URLs, which fill caches.</summary>
     public static SignedTarget Of(ReadOnlySpan<char> target)
     {
         var question = target.IndexOf('?');
@@ -44,15 +44,15 @@ internal readonly ref struct SignedTarget
 }
 
 /// <summary>
-/// Answers an address of a picture. The usual case, a whole picture that is in memory, touches neither database nor store and makes
-/// next to no garbage.
+/// Serves a picture's URL. The usual case, a whole picture that is in memory, touches neither database nor store and allocates
+/// almost nothing.
 /// </summary>
 internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, RenditionCache hot, IOptions<DeliveryOptions> options, TimeProvider clock)
 {
-    /// <summary>At most so much of one answer waits in memory for a slow reader.</summary>
+    /// <summary>How much of one response may wait in memory for a slow reader.</summary>
     private const int SliceBytes = 256 << 10;
 
-    /// <summary>A picture that shows a visitor's name is not kept longer, so that neither is the name.</summary>
+    /// <summary>A picture that shows a visitor's name is kept no longer than this, so that the name is not either.</summary>
     private const int ForOneMilliseconds = 60 * 60 * 1_000;
 
     private readonly string _tagHeader = options.Value.TagHeader;
@@ -93,7 +93,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
             return new Asked(check, 0, "", null, null);
         }
 
-        // Only what was signed, letter for letter, is believed.
+        // Only what was signed is trusted, character for character.
         var expiry = long.Parse(target.Expiry, NumberStyles.None, CultureInfo.InvariantCulture);
         if (hot.Find(target.Path) is { } known)
         {
@@ -127,7 +127,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
             return;
         }
 
-        // One that comes from the store has headers as one in memory.
+        // A picture from the store gets the same headers as one in memory.
         var picture = found.Held ?? new HotPicture(asked.Path!, format, default, found.Tag, null);
         var control = picture.CacheControl(asked.Expiry, now.ToUnixTimeSeconds(), showing.IsPublic);
         if (found.Stream is null)
@@ -161,7 +161,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
         return WriteAsync(http.Response, picture.Bytes);
     }
 
-    /// <summary>Conditions and parts as the framework answers them. A refused part must not stand in a cache for the picture.</summary>
+    /// <summary>Lets the framework handle conditions and ranges. A refused range must not be cached as the picture.</summary>
     private static Task ExecuteAsync(HttpContext http, IResult result)
     {
         http.Response.OnStarting(static state =>
@@ -177,8 +177,8 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
     }
 
     /// <summary>
-    /// Into the connection's own buffer at once, in one piece where it is not too large: the headers first, since bytes that come before them are
-    /// copied once more, and asked for by size, since else they go into pages of 4 KB.
+    /// Writes straight into the connection's buffer, in one piece if it is not too large. The headers are sent first, because earlier bytes
+    /// would be copied once more. The buffer is requested by size, because it would otherwise consist of 4 KB pages.
     /// </summary>
     private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> bytes)
     {
@@ -206,7 +206,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
         headers.AcceptRanges = Bytes;
         if (http.Request.Headers.Range is [{ } range] && !(range.StartsWith("bytes=", StringComparison.OrdinalIgnoreCase) && !range.Contains(',', StringComparison.Ordinal)))
         {
-            // Several parts, and units that are none of ours, are not answered in parts; the framework would take apples for bytes.
+            // Multiple ranges and unknown units get the whole picture; the framework would treat any unit as bytes.
             http.Request.Headers.Remove(HeaderNames.Range);
         }
 
@@ -219,7 +219,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
     private static Task RefuseAsync(HttpContext http, ProblemHttpResult problem)
     {
         http.Response.Headers.CacheControl = "no-store";
-        // An img accepts pictures alone; the framework would then leave out of a problem what all others have.
+        // An img element accepts only images, and the framework would then leave the usual fields out of the problem.
         http.Request.Headers.Remove(HeaderNames.Accept);
         return problem.ExecuteAsync(http);
     }
@@ -230,8 +230,8 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
     private static readonly StringValues Bytes = "bytes";
 
     /// <summary>A request whose signature was checked.</summary>
-    /// <param name="Text">The path, letter for letter.</param>
-    /// <param name="Path">What it says; null where it is none of ours.</param>
-    /// <param name="Known">Where it is in memory.</param>
+    /// <param name="Text">The path, character for character.</param>
+    /// <param name="Path">The parsed path; null if it is not one of ours.</param>
+    /// <param name="Known">The cache entry; null if it is not in memory.</param>
     private readonly record struct Asked(SignatureCheck Check, long Expiry, string Text, MediaPath? Path, HotPath? Known);
 }

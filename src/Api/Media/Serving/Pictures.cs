@@ -15,11 +15,11 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Media.Serving;
 
-/// <summary>What an address may show now.</summary>
-/// <param name="IsOver">The address names a state that is over.</param>
-/// <param name="IsShown">Else there is nothing.</param>
+/// <summary>What a URL may show now.</summary>
+/// <param name="IsOver">The URL names a state that has since changed.</param>
+/// <param name="IsShown">If false, there is nothing to show.</param>
 /// <param name="IsPublic">Shared caches may keep it.</param>
-/// <param name="Mark">What is drawn; null for the clean picture.</param>
+/// <param name="Mark">The mark that is drawn; null for the clean picture.</param>
 internal readonly record struct DeliveryDecision(bool IsOver, bool IsShown, bool IsPublic, GalleryMark? Mark, PhotoFacts? Photo)
 {
     public static readonly DeliveryDecision None;
@@ -28,18 +28,18 @@ internal readonly record struct DeliveryDecision(bool IsOver, bool IsShown, bool
     public static DeliveryDecision Of(PhotoFacts photo, bool isPublic, GalleryMark? mark) => new(false, IsShown: true, isPublic, mark, photo);
 }
 
-/// <summary>A picture's bytes, or, where they are many, how to read them.</summary>
+/// <summary>The bytes of a picture or, for a large one, a stream of them.</summary>
 internal sealed record FoundPicture(HotPicture? Held, ObjectStream? Stream, string Tag);
 
-/// <summary>Finds the picture that a signed address names, or has it made.</summary>
+/// <summary>Finds the picture that a signed URL names, or has it rendered.</summary>
 /// <remarks>
-/// Photo, gallery and mark are looked at for every request, at most a moment old (<see cref="DeliveryFacts"/>), so hiding, deleting,
-/// closing and re-marking work at once instead of when the address ends. What caches hold already is beyond us.
+/// Photo, gallery and mark are checked for every request, from facts that are a moment old at most (<see cref="DeliveryFacts"/>), so hiding,
+/// deleting, closing and changing the watermark take effect at once and not when the URL expires. What caches already hold is beyond our control.
 /// </remarks>
 internal sealed class Pictures(
     DeliveryFacts facts, WatermarkSpecs specs, WatermarkedRenditions renditions, IObjectStore store, RenditionCache hot, CacheTags tags)
 {
-    /// <summary>Larger ones are streamed from the store.</summary>
+    /// <summary>Larger pictures are streamed from the store.</summary>
     private const int MaxHeldBytes = 4 << 20;
 
     private readonly ConcurrentDictionary<(string, RenditionFormat), Lazy<Task<FoundPicture?>>> _loading = new();
@@ -73,13 +73,13 @@ internal sealed class Pictures(
             : DeliveryDecision.Of(photo, gallery.IsPublic, gallery.Mark.IsDrawn ? gallery.Mark : null);
     }
 
-    /// <summary>Null where there is none. Whoever asks for the same one meanwhile waits for the one that reads or makes it.</summary>
-    /// <exception cref="PicturesBusyException">It has to be made, and too many wait for that already.</exception>
+    /// <summary>Null if there is none. Concurrent requests for the same picture wait for the one that reads or renders it.</summary>
+    /// <exception cref="PicturesBusyException">The picture has to be rendered, and too many are already waiting for that.</exception>
     public async Task<FoundPicture?> LoadAsync(MediaPath path, string text, RenditionFormat format, DeliveryDecision showing, CancellationToken cancellation)
     {
         var loading = _loading.GetOrAdd((text, format), key => new Lazy<Task<FoundPicture?>>(() => LoadAloneAsync(path, key.Item1, key.Item2, showing)));
         var found = await loading.Value.WaitAsync(cancellation);
-        // A stream is read once: everybody has an own one.
+        // A stream can be read only once, so each caller gets a separate one.
         return found?.Stream is { } stream ? found with { Stream = stream.Again() } : found;
     }
 
@@ -118,7 +118,7 @@ internal sealed class Pictures(
             return null;
         }
 
-        // Never the clean picture instead: a mark that cannot be drawn is an error, not a gift.
+        // A mark that cannot be drawn is an error; the clean picture is never served instead.
         var spec = new RenderSpec(path.Size, format, mark is null ? null : await specs.OfAsync(mark, default), mark is null ? null : WatermarkSpecs.OfViewer(mark));
         var master = PhotoFiles.Master(path.Tenant, path.Photo, path.Version);
         var made = await renditions.MakeAsync(master, key, isKept: !isForOne, spec, default);
@@ -135,7 +135,7 @@ internal sealed class Pictures(
 
         if (reader.ObjectLength > MaxHeldBytes)
         {
-            // A key's content never changes; the length tells apart what another version of the encoder made of it.
+            // The content of a key never changes, but another version of the encoder may have written it again; the length tells those apart.
             return new FoundPicture(null, new ObjectStream(store, key, reader.ObjectLength), Tag(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{key}:{reader.ObjectLength}"))));
         }
 
@@ -154,8 +154,8 @@ internal sealed class Pictures(
 }
 
 /// <summary>
-/// Names by which a shared cache may be told to forget: a photo's, and its gallery's. The address says the photo's id, so that is its
-/// tag; it does not say the gallery's, so that tag is a keyed hash of it, which the command <c>cache-tag</c> writes.
+/// The tags a shared cache can purge by: one for a photo and one for its gallery. URLs contain the photo's id, so it is used as the tag.
+/// They do not reveal the gallery's id, so its tag is a keyed hash, which the command <c>cache-tag</c> prints.
 /// </summary>
 internal sealed class CacheTags(Keyring keyring, IOptions<DeliveryOptions> options)
 {

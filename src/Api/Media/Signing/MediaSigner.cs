@@ -15,12 +15,12 @@ public enum SignatureCheck
 }
 
 /// <summary>
-/// Signs addresses of media: <c>/path?e=expiry&amp;s=signature</c>. The path alone says what is fetched, so whatever decides
-/// that (size, format, watermark) belongs into the path: further query parameters are not signed and must not be read.
+/// Signs URLs of media: <c>/path?e=expiry&amp;s=signature</c>. The path alone determines what is served, so everything that affects
+/// it (size, format, watermark) belongs in the path: other query parameters are not signed and must not be read.
 /// </summary>
 /// <remarks>
-/// HMAC-SHA-256 cut to 16 bytes: a forger has nothing better than guessing 128 bits online, one request a guess, and
-/// HMAC allows cutting down to half (RFC 2104, 5). It saves 21 characters in each of hundreds of addresses a page.
+/// HMAC-SHA-256 truncated to 16 bytes. An attacker can only guess 128 bits online, one guess per request, and HMAC may be
+/// truncated to half its length (RFC 2104, 5). This saves 21 characters in each of the hundreds of URLs on a page.
 /// </remarks>
 public sealed class MediaSigner(Keyring keyring, TimeProvider clock)
 {
@@ -35,10 +35,10 @@ public sealed class MediaSigner(Keyring keyring, TimeProvider clock)
     private readonly byte[][] _keys = [.. keyring.DeriveAll("media")];
 
     /// <summary>
-    /// An address that holds at least <paramref name="lifetime"/> and at most a quarter longer. Expiries fall on whole
-    /// quarters of the lifetime, so everyone who asks within one gets the same address, and caches can keep it.
+    /// A URL that is valid for at least <paramref name="lifetime"/> and at most a quarter longer. Expiry times are multiples of a
+    /// quarter of the lifetime, so all requests within one quarter get the same URL, which caches can keep.
     /// </summary>
-    /// <param name="path">An absolute path of letters, digits and <c>/ _ . ~ -</c>, which no encoding can spell otherwise.</param>
+    /// <param name="path">An absolute path of letters, digits and <c>/ _ . ~ -</c>, which has no other encoding.</param>
     /// <param name="lifetime">At least four seconds.</param>
     public string Sign(string path, TimeSpan lifetime)
     {
@@ -56,19 +56,19 @@ public sealed class MediaSigner(Keyring keyring, TimeProvider clock)
         return $"{path}?e={expiry}&s={Encoding.ASCII.GetString(mac)}";
     }
 
-    /// <summary>Checks what <see cref="Sign"/> made; only a genuine address is ever called expired.</summary>
+    /// <summary>Checks what <see cref="Sign"/> made. Only a URL with a valid signature is ever reported as expired.</summary>
     public SignatureCheck Verify(string? path, string? e, string? s, DateTimeOffset now) => Verify(path.AsSpan(), e.AsSpan(), s.AsSpan(), now);
 
-    /// <summary>The same without a copy of any part: pictures ask for it at every request.</summary>
+    /// <summary>The same without copying any part, because every request for a picture needs it.</summary>
     public SignatureCheck Verify(ReadOnlySpan<char> path, ReadOnlySpan<char> e, ReadOnlySpan<char> s, DateTimeOffset now)
     {
-        // Not more than one spelling: no sign, no leading zero, no white space.
+        // Exactly one spelling is valid: no sign, no leading zero, no white space.
         if (!IsSignable(path) || e.Length is 0 or > MaxExpiryDigits || e[0] == '0' || e.ContainsAnyExceptInRange('0', '9'))
         {
             return SignatureCheck.Invalid;
         }
 
-        // The text is compared, not what it decodes to, so another spelling of the same bytes is refused too.
+        // The text is compared, not the decoded bytes, so another spelling of the same bytes is refused too.
         Span<byte> given = stackalloc byte[MacCharacters];
         if (s.Length != MacCharacters || Ascii.FromUtf16(s, given, out _) != OperationStatus.Done)
         {
@@ -91,7 +91,7 @@ public sealed class MediaSigner(Keyring keyring, TimeProvider clock)
         return now.ToUnixTimeSeconds() < long.Parse(e, NumberStyles.None, CultureInfo.InvariantCulture) ? SignatureCheck.Ok : SignatureCheck.Expired;
     }
 
-    // Neither part can hold a line feed, so no two pairs make the same text.
+    // Neither part can contain a line feed, so no two pairs produce the same text.
     private static void Mac(byte[] key, ReadOnlySpan<char> path, ReadOnlySpan<char> expiry, Span<byte> mac)
     {
         Span<byte> text = stackalloc byte[MaxPathLength + 1 + MaxExpiryDigits];

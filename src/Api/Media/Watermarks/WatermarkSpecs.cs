@@ -6,10 +6,10 @@ using Proofsheet.Api.Studios.Watermarks;
 
 namespace Proofsheet.Api.Media.Watermarks;
 
-/// <summary>A gallery's mark as the renderer wants it.</summary>
+/// <summary>Converts a gallery's mark into what the renderer needs.</summary>
 internal sealed class WatermarkSpecs(IObjectStore store)
 {
-    /// <summary>The studio's preset; null where the gallery has none.</summary>
+    /// <summary>The studio's preset; null if the gallery has none.</summary>
     public async Task<WatermarkSpec?> OfAsync(GalleryMark mark, CancellationToken cancellation)
     {
         if (mark.Watermark is not { } watermark)
@@ -29,8 +29,8 @@ internal sealed class WatermarkSpecs(IObjectStore store)
     }
 
     /// <summary>
-    /// The visitor over the whole picture, faint, so that no crop is without it; where the preset is all over it already, once
-    /// across the middle, since two such patterns over each other can be read by nobody.
+    /// The visitor's name, faintly tiled over the whole picture so that every crop contains it. If the preset is tiled already, the name is drawn
+    /// once across the middle, because two overlapping patterns are unreadable.
     /// </summary>
     public static WatermarkSpec? OfViewer(GalleryMark mark) => mark.Viewer is not { } viewer ? null : new WatermarkSpec
     {
@@ -40,7 +40,7 @@ internal sealed class WatermarkSpecs(IObjectStore store)
         WidthPercent = mark.Watermark?.Position == WatermarkPlacement.Tiled ? 60 : 30,
     };
 
-    // The renderer draws the text where there is no logo, and nothing where there is neither: there is always a text.
+    // The renderer draws the text if there is no logo, and nothing if there is neither, so there must always be a text.
     private static string TextOf(Watermark watermark, Branding? branding) =>
         !string.IsNullOrWhiteSpace(watermark.Text) ? watermark.Text
         : !string.IsNullOrWhiteSpace(branding?.Name) && Letters.MissingIn(branding.Name) is null ? branding.Name

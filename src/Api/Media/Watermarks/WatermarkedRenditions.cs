@@ -5,27 +5,27 @@ using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Media.Watermarks;
 
-/// <summary>So many pictures wait to be made that another one would come too late for whoever asks.</summary>
+/// <summary>So many pictures are waiting to be rendered that another one would be too late for the client.</summary>
 internal sealed class PicturesBusyException() : Exception("Too many pictures wait to be made.");
 
 /// <summary>
-/// Makes what visitors see from the private master, when it is first asked for. Everybody who asks for the same picture
-/// meanwhile waits for the one that makes it; later it comes from the store, unless it was for one visitor alone.
+/// Renders what visitors see from the private master on first request. Concurrent requests for the same picture wait for that
+/// rendering; later requests get it from the store, unless it was made for a single visitor.
 /// </summary>
-/// <remarks>Two processes may both make a picture: the same bytes under the same key, so neither waits for the other.</remarks>
+/// <remarks>Two processes may both render a picture. They write the same bytes under the same key, so neither waits for the other.</remarks>
 internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRenderer renderer, IOptions<DeliveryOptions> options, ILogger<WatermarkedRenditions> log) : IDisposable
 {
-    // A page of thumbnails asks for a hundred at once; more at a time than cores only makes all of them late.
+    // A page of thumbnails requests a hundred at once; rendering more than one per core would only delay all of them.
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
     private readonly ConcurrentDictionary<(ObjectKey Key, bool IsKept), Lazy<Task<byte[]?>>> _underWay = new();
 
-    /// <summary>The picture's bytes; null when there is no master.</summary>
-    /// <param name="master">What it is made from.</param>
-    /// <param name="key">Its name: of the making, and in the store.</param>
-    /// <param name="isKept">False: nothing of it goes into the store.</param>
-    /// <param name="spec">How it looks.</param>
-    /// <param name="cancellation">Ends the waiting, not the making.</param>
-    /// <exception cref="PicturesBusyException">As many wait already as may.</exception>
+    /// <summary>The bytes of the picture; null if there is no master.</summary>
+    /// <param name="master">The picture to render from.</param>
+    /// <param name="key">Identifies the rendering, and is the key in the store.</param>
+    /// <param name="isKept">If false, nothing is written to the store.</param>
+    /// <param name="spec">How to render it.</param>
+    /// <param name="cancellation">Cancels waiting, not rendering.</param>
+    /// <exception cref="PicturesBusyException">The maximum number of pictures is already waiting.</exception>
     public async Task<byte[]?> MakeAsync(ObjectKey master, ObjectKey key, bool isKept, RenderSpec spec, CancellationToken cancellation)
     {
         if (!_underWay.TryGetValue((key, isKept), out var making))
@@ -38,7 +38,7 @@ internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRendere
             making = _underWay.GetOrAdd((key, isKept), _ => new Lazy<Task<byte[]?>>(() => RenderAsync(master, key, isKept, spec)));
         }
 
-        // One reader who leaves ends its own waiting, not the work that others wait for.
+        // A client that disconnects stops waiting, but the rendering continues for the others.
         return await making.Value.WaitAsync(cancellation);
     }
 
@@ -83,7 +83,7 @@ internal sealed class WatermarkedRenditions(IObjectStore store, WatermarkRendere
         }
         catch (IOException e)
         {
-            // A full disk costs the keeping, not the picture.
+            // A full disk prevents keeping the picture, not serving it.
             log.LogWarning(e, "A watermarked picture could not be kept; it is made again when next asked for");
         }
     }

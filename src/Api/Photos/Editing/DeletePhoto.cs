@@ -17,7 +17,7 @@ internal static class DeletePhoto
         .WithName("DeletePhoto")
         .WithTags("Photos")
         .WithSummary("Delete a photo")
-        .WithDescription("It is gone for visitors at once, and can be restored for 30 days; then its files are removed for good.")
+        .WithDescription("Visitors stop seeing the photo at once. It can be restored for 30 days; after that its files are permanently deleted.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosWrite);
 

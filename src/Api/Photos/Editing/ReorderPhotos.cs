@@ -12,14 +12,14 @@ namespace Proofsheet.Api.Photos.Editing;
 
 internal sealed record ReorderPhotosRequest
 {
-    /// <summary>The photos to move, in the order they shall stand in.</summary>
+    /// <summary>The photos to move, in their new order.</summary>
     [MinLength(1), MaxLength(500)]
     public required IReadOnlyList<Id<Photo>> PhotoIds { get; init; }
 
-    /// <summary>They come to stand right before this one.</summary>
+    /// <summary>Moves the photos directly before this one.</summary>
     public Id<Photo>? Before { get; init; }
 
-    /// <summary>They come to stand right after this one; without either, at the end.</summary>
+    /// <summary>Moves the photos directly after this one. Without <c>before</c> and <c>after</c> they move to the end.</summary>
     public Id<Photo>? After { get; init; }
 }
 
@@ -30,7 +30,7 @@ internal static class ReorderPhotos
         .WithName("ReorderPhotos")
         .WithTags("Photos")
         .WithSummary("Move photos within their gallery")
-        .WithDescription("All of them move together, or none.")
+        .WithDescription("Either all of the photos are moved, or none.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -82,7 +82,7 @@ internal static class ReorderPhotos
         var below = at > 0 ? order[at - 1].Position : (above ?? 0) - room;
         if (above is { } next && (next - below) / (moved.Count + 1) < 1)
         {
-            // No room between the two: all that stand behind move on, together.
+            // There is no room between the two, so all photos from here on move back together.
             var (first, from) = (order[at].Id, next);
             await all.Where(p => !moved.Contains(p.Id) && (p.Position > from || (p.Position == from && p.Id >= first)))
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + room).SetChanged(now), cancellation);

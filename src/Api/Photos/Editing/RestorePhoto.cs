@@ -22,7 +22,8 @@ internal static class RestorePhoto
         .WithName("RestorePhoto")
         .WithTags("Photos")
         .WithSummary("Restore a deleted photo")
-        .WithDescription("Within 30 days of its deletion. It stands where it stood, unless the same picture was uploaded again meanwhile.")
+        .WithDescription("Possible within 30 days of the deletion. The photo returns to its former position. It cannot be restored if the same picture was uploaded "
+            + "again in the meantime.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -81,7 +82,7 @@ internal static class RestorePhoto
 
         if (photo.Status == PhotoStatus.Processing)
         {
-            // Its turn came and went while it was deleted.
+            // Processing was skipped while the photo was deleted.
             db.Publish(tenant.Current, new PhotoProcessingAsked { PhotoId = photo.Id }, now);
         }
 

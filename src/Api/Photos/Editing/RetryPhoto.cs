@@ -16,7 +16,8 @@ internal static class RetryPhoto
         .WithName("RetryPhoto")
         .WithTags("Photos")
         .WithSummary("Process a failed photo again")
-        .WithDescription("From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.")
+        .WithDescription("Processes the stored original again, for example after a fault on our side or once the server supports the file's format. Returns at once, "
+            + "with the photo in status processing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.PhotosWrite);

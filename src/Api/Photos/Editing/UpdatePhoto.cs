@@ -17,17 +17,17 @@ internal sealed record UpdatePhotoRequest
     [StringLength(2000)]
     public required string? Caption { get; init; }
 
-    /// <summary>What the picture shows, for those who cannot see it.</summary>
+    /// <summary>A description of the picture for people who cannot see it.</summary>
     [StringLength(500)]
     public required string? AltText { get; init; }
 
-    /// <summary>Hidden photos do not exist for visitors.</summary>
+    /// <summary>Whether the photo is hidden. Hidden photos do not exist for visitors.</summary>
     public required bool IsHidden { get; init; }
 
-    /// <summary>A section of the photo's gallery; null for none.</summary>
+    /// <summary>A section of the photo's gallery. Null removes the photo from its section.</summary>
     public required Id<Section>? SectionId { get; init; }
 
-    /// <summary>The studio's own notes; null takes a key away.</summary>
+    /// <summary>The studio's own data about the photo. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
@@ -39,7 +39,7 @@ internal static class UpdatePhoto
         .WithName("UpdatePhoto")
         .WithTags("Photos")
         .WithSummary("Change a photo")
-        .WithDescription("A JSON merge patch: texts, hiding, and the section it stands in. The original stays as it is.")
+        .WithDescription("A JSON merge patch for the photo's texts, visibility and section. The original is not changed.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()

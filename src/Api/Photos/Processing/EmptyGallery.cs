@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 
-/// <summary>A gallery that is gone for good takes its photos along.</summary>
+/// <summary>Purges the photos of a gallery that is permanently deleted.</summary>
 internal sealed class EmptyGallery(ProofsheetDb db, TenantContext tenant, TimeProvider clock) : IHandle<GalleryPurged>
 {
     private const int AtOnce = 200;

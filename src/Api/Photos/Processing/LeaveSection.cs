@@ -5,7 +5,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Photos.Processing;
 
-/// <summary>The photos of a deleted section stay in the gallery, outside of sections.</summary>
+/// <summary>Keeps the photos of a deleted section in the gallery, without a section.</summary>
 internal sealed class LeaveSection(ProofsheetDb db, TimeProvider clock) : IHandle<SectionDeleted>
 {
     public Task HandleAsync(SectionDeleted happened, OutboxAttempt attempt, CancellationToken cancellation)

@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 
-/// <summary>An original waits for its renditions.</summary>
+/// <summary>An original has to be processed into renditions.</summary>
 internal sealed record PhotoProcessingAsked : IBulkEvent
 {
     public static string EventName => "photos.processing_asked";
@@ -14,7 +14,7 @@ internal sealed record PhotoProcessingAsked : IBulkEvent
     public required Id<Photo> PhotoId { get; init; }
 }
 
-/// <summary>A photo became ready, or failed for a reason its row tells.</summary>
+/// <summary>A photo became ready, or failed for the reason in its row.</summary>
 internal sealed record PhotoProcessed : IOutboxEvent
 {
     public static string EventName => "photos.processed";
@@ -26,20 +26,20 @@ internal sealed record PhotoProcessed : IOutboxEvent
     public required PhotoStatus Status { get; init; }
 }
 
-/// <summary>A deleted photo's days are over.</summary>
+/// <summary>The time in which a deleted photo can be restored is over.</summary>
 internal sealed record PhotoPurgeDue : IOutboxEvent
 {
     public static string EventName => "photos.purge_due";
 
     public required Id<Photo> PhotoId { get; init; }
 
-    /// <summary>Names the deletion that is meant: one that was taken back, or done again, has another.</summary>
+    /// <summary>Identifies the deletion that is meant. If the photo was restored, or deleted again, this no longer matches.</summary>
     public required DateTimeOffset DeletedAt { get; init; }
 }
 
 internal static class PhotoProcessing
 {
-    /// <summary>Has a photo processed again from its original, when the change is saved.</summary>
+    /// <summary>Requests that a photo is processed again from its original, once the change is saved.</summary>
     public static void AskProcessing(this ProofsheetDb db, Id<Tenant> studio, Photo photo, DateTimeOffset now)
     {
         photo.ProcessAgain(now);

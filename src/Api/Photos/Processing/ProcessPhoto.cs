@@ -12,8 +12,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Photos.Processing;
 
 /// <summary>
-/// Makes the renditions of an original. Run twice it writes the same files under the same keys; the row changes once,
-/// when all of them are there.
+/// Makes the renditions of an original. If it runs twice, it writes the same files under the same keys; the row changes once,
+/// when all of them are stored.
 /// </summary>
 internal sealed class ProcessPhoto(
     ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
@@ -43,7 +43,7 @@ internal sealed class ProcessPhoto(
         var photo = await FindAsync(id, cancellation);
         if (photo is null)
         {
-            // Done already, or deleted meanwhile: restoring asks again.
+            // Already done, or deleted in the meantime, in which case restoring requests it again.
             return;
         }
 
@@ -83,7 +83,7 @@ internal sealed class ProcessPhoto(
         var files = made.Renditions.Select(r => (Key: PhotoFiles.Clean(studio, photo.Id, version, r.SizePixels, r.Format), r.FileName))
             .Append((Key: PhotoFiles.Master(studio, photo.Id, version), made.Master.FileName));
 
-        // Each waits for a disk to flush or a store to answer, and hardly for anything else.
+        // Each put mostly waits for a disk flush or for the store to respond.
         var together = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
         await Parallel.ForEachAsync(files, together, async (file, ending) =>
         {
@@ -98,7 +98,7 @@ internal sealed class ProcessPhoto(
         var takenAt = TakenAt(made.Metadata, zone);
         await ChangeAsync(id, photo =>
         {
-            // Once only, and what someone wrote here meanwhile counts more than what the file says: what was cleared since stays so.
+            // Only the first time. What the studio wrote in the meantime, or has since cleared, takes precedence over the file's metadata.
             if (photo.RenditionVersion == 0)
             {
                 photo.Title ??= made.Metadata.Title;
@@ -120,7 +120,7 @@ internal sealed class ProcessPhoto(
 
     private Task FailAsync(Id<Photo> id, string code, string detail) => ChangeAsync(id, photo => photo.Fail(code, detail, clock.GetUtcNow()), null);
 
-    /// <summary>The studio may edit the row meanwhile: then the row is read again, rather than the picture made again.</summary>
+    /// <summary>If the studio edits the row in the meantime, the row is read again; the pictures are not made again.</summary>
     private async Task ChangeAsync(Id<Photo> id, Action<Photo> change, GpsPosition? gps)
     {
         for (var round = 1; ; round++)
@@ -180,7 +180,7 @@ internal sealed class ProcessPhoto(
         Copyright = metadata.Copyright,
     };
 
-    // Fractions over zero are numbers in a file, and in no JSON and no database.
+    // A fraction over zero is a valid number in the file, but not in JSON or in the database.
     private static double? Finite(double? number) => number is { } value && double.IsFinite(value) ? value : null;
 
     private static DateTimeOffset? TakenAt(PhotoMetadata metadata, string zone)
@@ -195,7 +195,7 @@ internal sealed class ProcessPhoto(
             return null;
         }
 
-        // Years that no camera has would leave the range when the zone is taken off.
+        // Years no camera writes, which would leave the valid range once the time zone is applied.
         return local.Year is < 1800 or > 9000
             ? null
             : new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), studio.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))).ToUniversalTime();

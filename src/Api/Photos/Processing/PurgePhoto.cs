@@ -7,21 +7,21 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 
-/// <summary>Another module's word that a deleted photo's original is still owed to someone, such as a client who bought it.</summary>
+/// <summary>Lets another module say that a deleted photo's original is still needed, for example by a client who bought it.</summary>
 internal interface IKeepsOriginals
 {
-    /// <summary>Until when; null when nothing is owed.</summary>
+    /// <summary>Until when it is needed; null if it is not.</summary>
     Task<DateTimeOffset?> KeepUntilAsync(Id<Photo> photo, CancellationToken cancellation);
 }
 
-/// <summary>Takes a deleted photo's files away, and what was read from them. The row stays as a tombstone.</summary>
+/// <summary>Deletes a deleted photo's files and what was read from them. The row remains as a tombstone.</summary>
 internal sealed class PurgePhoto(
     ProofsheetDb db, IObjectStore store, TenantContext tenant, IEnumerable<IKeepsOriginals> keepers, TimeProvider clock) : IHandle<PhotoPurgeDue>
 {
     public async Task HandleAsync(PhotoPurgeDue happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         var photo = await db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == happened.PhotoId, cancellation);
-        // Compared to the second: databases keep fewer digits of a time than the event does.
+        // Compared to the second, because databases store times with less precision than the event.
         if (photo is null || photo.PurgedAt is not null || photo.DeletedAt is not { } deleted || (deleted - happened.DeletedAt).Duration() > TimeSpan.FromSeconds(1))
         {
             return;
@@ -42,7 +42,7 @@ internal sealed class PurgePhoto(
         photo.Purge(now);
         await db.SaveChangesAsync(cancellation);
 
-        // After the row: a kill in between leaves files that nothing names any more, which the sweeper takes.
+        // After the row is saved: a crash in between leaves files without references, which the sweeper deletes.
         await store.DeleteAllAsync(PhotoFiles.AllOf(tenant.Current, photo.Id), cancellation);
     }
 }

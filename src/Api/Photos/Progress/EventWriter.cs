@@ -12,7 +12,7 @@ internal sealed class EventWriter(HttpResponse response)
 
     public async Task SendAsync<T>(string name, T data, DateTimeOffset at, CancellationToken cancellation)
     {
-        // JSON on one line: a line break inside a text is an escape there.
+        // JSON stays on one line, because line breaks inside text are escaped.
         var id = at.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         await response.WriteAsync($"id: {id}\nevent: {name}\ndata: {JsonSerializer.Serialize(data, _json)}\n\n", cancellation);
         await response.Body.FlushAsync(cancellation);

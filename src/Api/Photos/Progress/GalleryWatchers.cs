@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Progress;
 
-/// <summary>One photo's news.</summary>
+/// <summary>A change of one photo.</summary>
 internal sealed record PhotoNews
 {
     public required Id<Photo> PhotoId { get; init; }
@@ -20,14 +20,14 @@ internal sealed record PhotoNews
 }
 
 /// <summary>
-/// Looks at the database for whoever watches a gallery, so that it does not matter which process did the work. Each look is
-/// a scope of its own: nobody who waits holds a connection.
+/// Polls the database for clients that watch a gallery, so that it does not matter which process did the work. Each poll has a
+/// separate scope, so no connection is held while waiting.
 /// </summary>
 internal sealed class GalleryWatchers(IServiceScopeFactory scopes, IOptions<PhotoOptions> options, TimeProvider clock)
 {
     private const int MaxNews = 200;
 
-    // Rows become visible in another order than their times say: what is a little older is looked at again.
+    // Rows may become visible out of order of their times, so each poll overlaps the one before.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
     public async Task WatchAsync(Id<Tenant> tenant, Id<Gallery> gallery, DateTimeOffset? since, EventWriter stream, CancellationToken cancellation)
@@ -36,7 +36,7 @@ internal sealed class GalleryWatchers(IServiceScopeFactory scopes, IOptions<Phot
         await stream.RetryAsync(TimeSpan.FromSeconds(3), cancellation);
         var last = "";
         var from = since ?? clock.GetUtcNow();
-        // What happened before the watching began is no news, though the overlap looks at it.
+        // Changes from before the watch started are not reported, although the overlap reads them.
         var beginning = from;
         var told = new Dictionary<Id<Photo>, DateTimeOffset>();
         var (quiet, silent) = (TimeSpan.Zero, TimeSpan.Zero);

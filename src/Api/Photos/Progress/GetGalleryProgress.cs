@@ -8,7 +8,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Photos.Progress;
 
-/// <summary>How far a gallery's photos are.</summary>
+/// <summary>The processing progress of a gallery's photos.</summary>
 internal sealed record GalleryProgressResponse
 {
     public required int PhotoCount { get; init; }
@@ -21,7 +21,7 @@ internal sealed record GalleryProgressResponse
 
     public required int FailedCount { get; init; }
 
-    /// <summary>The latest, 100 at most.</summary>
+    /// <summary>The latest failures, 100 at most.</summary>
     public required IReadOnlyList<GalleryFailureResponse> Failures { get; init; }
 }
 
@@ -33,7 +33,7 @@ internal sealed record GalleryFailureResponse
 
     public required string Code { get; init; }
 
-    /// <summary>A sentence for the photographer.</summary>
+    /// <summary>An explanation for the photographer, in one sentence.</summary>
     public required string Detail { get; init; }
 }
 
@@ -45,8 +45,8 @@ internal static class GetGalleryProgress
         .MapGet("/galleries/{galleryId}/progress", HandleAsync)
         .WithName("GetGalleryProgress")
         .WithTags("Photos")
-        .WithSummary("See how far a gallery's photos are")
-        .WithDescription("For polling; `WatchGallery` tells the same as it happens.")
+        .WithSummary("Get the progress of a gallery's photos")
+        .WithDescription("For polling. `WatchGallery` reports the same as it happens.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosRead, Scopes.PhotosUpload);
 

@@ -19,9 +19,9 @@ internal static class WatchGallery
         .WithName("WatchGallery")
         .WithTags("Photos")
         .WithSummary("Watch a gallery's photos being processed")
-        .WithDescription("Server-sent events. The event progress carries what `GetGalleryProgress` answers, at the beginning and whenever it changed; "
-            + "photo carries {photoId, status, failure} of each photo that changed; end comes when nothing was under way for a while: close the stream then. "
-            + "A comment every few seconds keeps the connection open. With `Last-Event-ID` the news since then come first.")
+        .WithDescription("Sends server-sent events. The event progress contains what `GetGalleryProgress` returns and is sent at the start and after each change. "
+            + "The event photo contains {photoId, status, failure} of each photo that changed. The event end is sent when nothing has been in progress for a while: "
+            + "close the stream then. A comment every few seconds keeps the connection open. With `Last-Event-ID`, the stream starts with the events since then.")
         .Produces<ServerSentEvents>(StatusCodes.Status200OK, "text/event-stream")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosRead, Scopes.PhotosUpload);
@@ -34,7 +34,7 @@ internal static class WatchGallery
             return Problems.NotFound("gallery");
         }
 
-        // A number we did not give is one of someone else's stream: then the news begin now.
+        // An id that we did not issue belongs to another stream, so the events start now.
         var since = long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id < 253_402_300_799_000
             ? DateTimeOffset.FromUnixTimeMilliseconds(id)
             : (DateTimeOffset?)null;
@@ -42,7 +42,7 @@ internal static class WatchGallery
     }
 }
 
-/// <summary>An answer of server-sent events, as long as the work goes on and the client listens.</summary>
+/// <summary>A response of server-sent events that lasts as long as work is in progress and the client listens.</summary>
 internal sealed class EventStream(Func<EventWriter, CancellationToken, Task> work) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -51,7 +51,7 @@ internal sealed class EventStream(Func<EventWriter, CancellationToken, Task> wor
         var response = httpContext.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
-        // Proxies that gather answers would hold the news back.
+        // Proxies that buffer responses would delay the events.
         response.Headers["X-Accel-Buffering"] = "no";
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             httpContext.RequestAborted, httpContext.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
@@ -61,7 +61,7 @@ internal sealed class EventStream(Func<EventWriter, CancellationToken, Task> wor
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The client went, or the server stops: the stream simply ends, and clients come back by themselves.
+            // The client disconnected or the server is stopping: the stream just ends, and clients reconnect by themselves.
         }
     }
 }
