@@ -1,5 +1,5 @@
-// Compares openapi/api.json with an earlier one (by default the committed one of the main branch) and fails for what would
-// break a client that was written against it, unless openapi/approved-breaks.txt lists it, one break a line.
+// Compares openapi/api.json with an earlier version (by default the one committed on the main branch) and fails on changes that break existing
+// clients, unless openapi/approved-breaks.txt lists them, one per line.
 // Usage: node src/Sdk/generator/breaks.mjs [earlier.json]
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const methods = ["get", "put", "post", "delete", "patch", "head"];
 
-/** @returns {string[]} what the later document takes from clients of the earlier one, sorted. */
+/** @returns {string[]} the changes in the later document that break clients of the earlier one, sorted. */
 export function breaksBetween(earlier, later) {
   const breaks = new Set();
   for (const [path, item] of Object.entries(earlier.paths)) {
@@ -70,7 +70,7 @@ export function breaksBetween(earlier, later) {
 
 const label = (schema) => [schema.type ?? "any", schema.format].filter(Boolean).join(":");
 
-/** A schema with its reference and its allOf resolved into one. */
+/** A schema with its $ref and allOf resolved. */
 function flat(document, schema, name) {
   if (schema.$ref) {
     const own = schema.$ref.split("/").pop();
@@ -106,7 +106,7 @@ function main() {
       try {
         return git("show", `${branch}:openapi/api.json`);
       } catch {
-        // Not there: a first commit, or a checkout of a single branch.
+        // It does not exist: a first commit, or a checkout of a single branch.
       }
     }
     return undefined;

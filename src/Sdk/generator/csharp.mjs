@@ -1,5 +1,5 @@
-// Two steps around NSwag. `shape` writes the document as NSwag understands it best; `faces` writes what NSwag cannot:
-// enums that tolerate new values, patches that can clear a field, lists as async sequences, ETags on what is read.
+// Two steps around NSwag. `shape` prepares the document for NSwag; `faces` writes what NSwag cannot:
+// enums that tolerate new values, patches that can clear a field, lists as async sequences, ETags on responses.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,7 @@ function shape() {
       const operation = structuredClone(entry.operation);
       operation.operationId = `${pascal(tag)}_${entry.name}`;
       operation.parameters = entry.parameters.map((p) => parameter(structuredClone(p)));
-      // Refusals are thrown by the handler under the clients, as one family of exceptions.
+      // Error responses are turned into exceptions by the handler below the clients.
       operation.responses = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => status.startsWith("2")));
       shaped.paths[entry.path] = { ...shaped.paths[entry.path], [entry.method]: operation };
     }
@@ -63,7 +63,7 @@ function walk(node, visit) {
 
 function faces() {
   const client = join(generated, "Clients.cs");
-  // What is read carries its version, so that a change can name it (If-Match).
+  // Objects that were read carry their version, which a change needs (If-Match).
   const text = readFileSync(client, "utf8").replaceAll(
     "return new ObjectResponseResult<T>(typedBody!, string.Empty);",
     "return new ObjectResponseResult<T>(Versions.Stamp(typedBody!, response), string.Empty);",

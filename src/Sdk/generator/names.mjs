@@ -1,11 +1,11 @@
-// The names both SDKs give to the operations of the OpenAPI document: client.photos.list, client.Photos.ListAsync.
-// A tag is a group; a method is the operation's id without the group's own noun, unless two would then be called the same.
+// The names that both SDKs give to the operations of the OpenAPI document: client.photos.list, client.Photos.ListAsync.
+// A tag is a group; a method is the operationId without the group's noun, unless that would give two methods the same name.
 
 const methods = ["get", "put", "post", "delete", "patch"];
 
 /**
- * The part of the document that is calls. What takes no credential is an address that the API signs and gives out
- * (pictures, downloads) or the way in for others (webhooks of payment providers); HEAD is GET without its answer.
+ * The operations that become SDK methods. Operations without a credential are left out: they are signed URLs (pictures, downloads) or
+ * endpoints for others (webhooks of payment providers). HEAD is left out because it is GET without a body.
  */
 export function callsOf(document) {
   const calls = structuredClone(document);
@@ -18,7 +18,7 @@ export function callsOf(document) {
   return calls;
 }
 
-/** @returns {Map<string, object[]>} operations by tag, in the document's order, each with the name of its method. */
+/** @returns {Map<string, object[]>} operations by tag, in document order, each with its method name. */
 export function groupsOf(document) {
   const groups = new Map();
   for (const [path, item] of Object.entries(document.paths)) {
@@ -43,7 +43,7 @@ export function groupsOf(document) {
   return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** "Price sheets" and "PriceSheets" are both the group PriceSheets. */
+/** "Price sheets" and "PriceSheets" both become PriceSheets. */
 export const pascal = (text) =>
   text
     .split(/[^A-Za-z0-9]+/)
@@ -53,7 +53,7 @@ export const pascal = (text) =>
 
 export const camel = (text) => text[0].toLowerCase() + text.slice(1);
 
-/** A list is a GET with a cursor that answers a page: `data` and `nextCursor`. */
+/** A list is a GET with a cursor that returns a page: `data` and `nextCursor`. */
 export function pageItem(document, entry) {
   const answer = answerOf(entry);
   const schema = answer && resolve(document, answer.content?.["application/json"]?.schema);
@@ -61,13 +61,13 @@ export function pageItem(document, entry) {
   return isPage ? schema.properties.data.items : undefined;
 }
 
-/** The first answer of success, with its status. */
+/** The first success response, with its status. */
 export function answerOf(entry) {
   const status = Object.keys(entry.operation.responses).find((s) => s.startsWith("2"));
   return status && { status, ...entry.operation.responses[status] };
 }
 
-/** What a body or an answer is: json, multipart, text, events, binary, or none. */
+/** The kind of a request or response body: json, multipart, text, events, binary, or none. */
 export function kindOf(content) {
   const types = Object.keys(content ?? {});
   if (types.length === 0) return "none";
@@ -93,7 +93,7 @@ function withoutNoun(id, tag) {
   for (const noun of [plural, singular]) {
     const at = id.indexOf(noun);
     const after = id[at + noun.length];
-    // Only a whole word: "Studio" is not in "ListStudios".
+    // Only whole words: "Studio" does not match in "ListStudios".
     if (at > 0 && (after === undefined || /[A-Z]/.test(after))) {
       return id.slice(0, at) + id.slice(at + noun.length);
     }

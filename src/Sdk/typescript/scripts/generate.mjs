@@ -1,4 +1,4 @@
-// Writes src/generated from openapi/api.json: hey-api's core (one function per call, types), and the groups above it.
+// Writes src/generated from openapi/api.json: the hey-api core (types, one function per call), and the groups on top of it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ const input = join(here, "../../../../openapi/api.json");
 const output = join(here, "../src/generated");
 const document = callsOf(JSON.parse(readFileSync(input, "utf8")));
 
-// Keys and access tokens travel alike. As two schemes they would have the credential asked for twice a request.
+// Keys and access tokens are sent in the same header. With two schemes, the credential would be requested twice per call.
 for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
   if (operation.security?.length > 1) operation.security = operation.security.filter((scheme) => "key" in scheme);
 }
@@ -31,7 +31,7 @@ export const apiVersion = "${document.info.version}";
 `,
 );
 
-// New values may come at any time: a type that pretends otherwise makes callers forget the default case.
+// New values may be added at any time; a closed type would let callers forget the default case.
 function openEnums() {
   const file = join(output, "types.gen.ts");
   const text = readFileSync(file, "utf8").replace(/^export type (\w+) = ('[^';]*'(?: \| '[^';]*')*);$/gm, (line, name, values) =>
@@ -68,7 +68,7 @@ function method(entry) {
   const bodyKind = kindOf(body?.content);
   const answer = answerOf(entry);
   const answerKind = kindOf(answer?.content);
-  // Uploads and event streams have faces of their own (src/photos.ts).
+  // Uploads and event streams are written by hand (src/photos.ts).
   if (bodyKind === "multipart" || answerKind === "events") return [];
 
   const data = `types.${entry.id}Data`;

@@ -1,15 +1,15 @@
 import type { Client } from "./generated/client/index.js";
 import { newIdempotencyKey } from "./transport.js";
 
-/** What any call takes besides its own arguments. */
+/** Options that every call accepts in addition to its own arguments. */
 export interface CallOptions {
-  /** Ends the call; it then rejects with the signal's reason. */
+  /** Cancels the call, which then rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Your own key for a POST, to repeat it safely over restarts. Without one each call makes its own. */
+  /** Your own key for a POST, which makes it safe to repeat even after a restart. Without it, each call generates one. */
   idempotencyKey?: string;
-  /** Change only this version (an ETag); another answers 412, a ConflictError. */
+  /** Change the resource only if it still has this ETag; otherwise the API returns 412, a ConflictError. */
   ifMatch?: string;
-  /** Sees the answer's status and headers, such as its ETag, before the call resolves. */
+  /** Called with the response's status and headers, such as its ETag, before the call resolves. */
   onResponse?: (response: Response) => void;
 }
 
@@ -17,12 +17,12 @@ interface Input {
   path?: unknown;
   query?: unknown;
   body?: unknown;
-  /** The operation takes an Idempotency-Key. */
+  /** Whether the operation accepts an Idempotency-Key. */
   keyed?: boolean;
   answer?: "none" | "text" | "binary";
 }
 
-/** How the groups reach the generated functions: with this client, its credential and its retries. */
+/** Calls a generated function with this client, its credential and its retries. */
 export type Call = <T>(operation: (options: never) => Promise<unknown>, input: Input, options?: CallOptions) => Promise<T>;
 
 export function createCall(client: Client): Call {

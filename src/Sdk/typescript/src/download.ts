@@ -2,7 +2,7 @@ import { ConnectionError, errorOf } from "./errors.js";
 
 export interface DownloadOptions {
   signal?: AbortSignal;
-  /** Told as bytes arrive; `totalBytes` is undefined when the answer does not say. */
+  /** Called as bytes arrive; `totalBytes` is undefined when the response does not declare it. */
   onProgress?: (progress: { receivedBytes: number; totalBytes: number | undefined }) => void;
 }
 
@@ -12,18 +12,18 @@ export interface Download {
   readonly type: string;
   readonly totalBytes: number | undefined;
   /**
-   * The bytes as they arrive; read it once. A transfer that breaks off goes on where it was, as long as what is sent is still the same; otherwise, and when fewer bytes came than
-   * were promised, the stream fails.
+   * The bytes as they arrive; it can be read once. A broken transfer is resumed where it stopped, as long as the content has not changed;
+   * otherwise, and when fewer bytes arrive than declared, the stream fails.
    */
   readonly stream: ReadableStream<Uint8Array>;
-  /** All of it in memory. */
+  /** The whole content in memory. */
   blob(): Promise<Blob>;
 }
 
-/** How often in a row a broken transfer goes on without a byte having come. */
+/** How many times in a row a broken transfer is resumed without receiving a byte. */
 const maxEmptyTries = 3;
 
-/** Fetches a signed address (a photograph, a bought file, an archive): its signature is the credential, so no key is sent along. */
+/** Fetches a signed URL (a photo, a purchased file, an archive). The signature is the credential, so no key is sent. */
 export async function download(fetcher: typeof fetch, url: string, options: DownloadOptions = {}): Promise<Download> {
   const response = await ask(fetcher, url, options.signal);
   const length = response.headers.get("Content-Length");
@@ -39,7 +39,7 @@ export async function download(fetcher: typeof fetch, url: string, options: Down
   };
 }
 
-/** The bytes of this answer and, when it breaks off, of those that follow it. */
+/** The bytes of this response and, when it breaks, of the responses that continue it. */
 function whole(
   fetcher: typeof fetch,
   url: string,
@@ -54,7 +54,7 @@ function whole(
 
   async function resume(error: unknown): Promise<void> {
     options.signal?.throwIfAborted();
-    // Without a strong tag nobody could say whether the rest belongs to what came.
+    // Only a strong ETag proves that the rest belongs to the bytes already received.
     if (!tag || tag.startsWith("W/") || ++emptyTries > maxEmptyTries)
       throw error instanceof ConnectionError ? error : new ConnectionError(error);
     const rest = await ask(fetcher, url, options.signal, receivedBytes > 0 ? { Range: `bytes=${receivedBytes}-`, "If-Range": tag } : {});

@@ -1,4 +1,4 @@
-/** problem+json (RFC 9457), as every refusal of the API carries it. */
+/** The problem document (RFC 9457) that every error response of the API carries. */
 export interface Problem {
   type?: string | null;
   title?: string | null;
@@ -11,21 +11,21 @@ export interface Problem {
 }
 
 /**
- * A refusal of the API, or the failure to reach it. Decide by `code`, which is stable (docs/errors.md lists them), or by
- * the class; `message` is for people.
+ * An error that the API returned, or a failure to reach it. Branch on `code`, which is stable (see docs/errors.md for the list), or on the
+ * class; `message` is for people.
  */
 export class ProofsheetError extends Error {
-  /** Stable, snake_case. `network_error` when no answer came at all. */
+  /** A stable snake_case code; `network_error` when there was no response. */
   readonly code: string;
-  /** The HTTP status; 0 when no answer came. */
+  /** The HTTP status; 0 when there was no response. */
   readonly status: number;
-  /** Name it when you ask for help. */
+  /** Quote this ID when you contact support. */
   readonly traceId: string | undefined;
-  /** What is wrong by field, in the request's spelling; empty when the refusal is not about fields. */
+  /** Error messages by field, spelled as in the request; empty when the error is not about fields. */
   readonly errors: Readonly<Record<string, string[]>>;
-  /** Seconds to wait before asking again, when the answer says so (429, 503). */
+  /** Seconds to wait before trying again, when the response says so (429, 503). */
   readonly retryAfter: number | undefined;
-  /** The whole problem, with what this refusal adds to it. */
+  /** The whole problem document, including the members that are specific to this error. */
   readonly problem: Problem;
 
   constructor(status: number, problem: Problem, more: { retryAfter?: number | undefined; cause?: unknown } = {}) {
@@ -40,38 +40,38 @@ export class ProofsheetError extends Error {
   }
 }
 
-/** 400, or 422 with fields: the request is not acceptable as it is. */
+/** 400: the request is invalid; `errors` names the fields. */
 export class ValidationError extends ProofsheetError {}
 /** 401: no credential, or one that is unknown, expired or revoked. */
 export class UnauthorizedError extends ProofsheetError {}
-/** 403: the credential may not do this. Also a wrong PIN or password. */
+/** 403: the credential lacks permission. Also returned for a wrong PIN or password. */
 export class ForbiddenError extends ProofsheetError {}
-/** 404: it does not exist, at least not for this credential. */
+/** 404: not found, or not visible to this credential. */
 export class NotFoundError extends ProofsheetError {}
-/** 409 and 412: it is in another state than the request supposes. */
+/** 409 or 412: the resource is in another state, or another version, than the request assumes. */
 export class ConflictError extends ProofsheetError {}
-/** 410: it was there and is over, such as an expired gallery. */
+/** 410: it existed and no longer does, such as an expired gallery. */
 export class GoneError extends ProofsheetError {}
-/** 422: a rule of the product refuses a well-formed request. */
+/** 422: the request is well-formed, but breaks a rule of the product. */
 export class RuleError extends ProofsheetError {}
-/** 5xx: ours to mend. `traceId` helps us. */
+/** 5xx: an error on our side; include `traceId` when you report it. */
 export class ServerError extends ProofsheetError {}
 
 /** 429: too many requests; `retryAfter` says how long to wait. */
 export class RateLimitedError extends ProofsheetError {}
 
-/** No answer came: the network, the name, the certificate, or CORS. */
+/** No response: a failure of the network, DNS, TLS or CORS. */
 export class ConnectionError extends ProofsheetError {
   constructor(cause: unknown) {
     super(0, { code: "network_error", detail: "The API could not be reached." }, { cause });
   }
 }
 
-/** Tells a refusal of the API from other errors, and one code from the others. */
+/** Whether the error came from the SDK, and optionally whether it has this code. */
 export const isProofsheetError = (error: unknown, code?: string): error is ProofsheetError =>
   error instanceof ProofsheetError && (code === undefined || error.code === code);
 
-/** Reads a refusal, whatever stands between us and the API answered it. */
+/** Reads an error response, even if a proxy sent it instead of the API. */
 export async function errorOf(response: Response): Promise<ProofsheetError> {
   const text = await response.text().catch(() => "");
   return toError(response.status, text, retryAfterSeconds(response.headers.get("Retry-After")));
@@ -83,7 +83,7 @@ export function toError(status: number, text: string, retryAfter: number | undef
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === "object" && parsed !== null) problem = parsed as Problem;
   } catch {
-    // A proxy's page: the status says enough.
+    // Not JSON, such as a proxy's error page: the status has to do.
   }
   return new (classOf(status))(status, problem, { retryAfter });
 }
@@ -105,7 +105,7 @@ const byStatus: Record<number, typeof ProofsheetError> = {
   429: RateLimitedError,
 };
 
-/** Seconds of a Retry-After, which is a number or a date. */
+/** The seconds of a Retry-After header, which is a number or a date. */
 export function retryAfterSeconds(value: string | null): number | undefined {
   if (!value) return undefined;
   if (/^\d+$/.test(value.trim())) return Number(value);

@@ -4,7 +4,7 @@ export interface ServerEvent {
   data: string;
 }
 
-/** The events of a text/event-stream body (WHATWG), as they come. */
+/** The events of a text/event-stream body (WHATWG), as they arrive. */
 export async function* eventsOf(body: ReadableStream<Uint8Array>): AsyncGenerator<ServerEvent> {
   const reader = body.getReader();
   const text = new TextDecoder();

@@ -1,10 +1,10 @@
-/** What is being done with a file: read for its SHA-256, sent, waited for the API, or over. */
+/** What is being done with a file: hashed, sent, waiting for the API, or done. */
 export type UploadStage = "reading" | "sending" | "waiting" | "done";
 
 export interface UploadProgress {
-  /** The file that moved. */
+  /** The file that this report is about. */
   readonly fileName: string;
-  /** Its place among the files, from 0. */
+  /** The index of the file, from 0. */
   readonly index: number;
   readonly stage: UploadStage;
   readonly fileSentBytes: number;
@@ -14,20 +14,20 @@ export interface UploadProgress {
   readonly totalBytes: number;
   readonly filesDone: number;
   readonly filesTotal: number;
-  /** 0 to 100, whole. */
+  /** A whole number from 0 to 100. */
   readonly percent: number;
-  /** Over the last seconds; undefined until there is something to tell. */
+  /** Over the last 15 seconds; undefined until there is enough data. */
   readonly bytesPerSecond: number | undefined;
-  /** At that rate. */
+  /** The time left at that rate. */
   readonly secondsLeft: number | undefined;
 }
 
-/** Where a file stands now, and how many bytes have just gone over the wire: what was there before is no speed. */
+/** Records the bytes of a file that have arrived, and how many of them were just sent; resumed bytes do not count toward the speed. */
 export type Report = (index: number, bytes: number, stage: UploadStage, movedBytes?: number) => void;
 
 const windowMs = 15_000;
 
-/** Adds up what several files in parallel have sent. */
+/** Adds up the progress of parallel uploads. */
 export function createMeter(
   files: readonly { name: string; size: number }[],
   onProgress: ((progress: UploadProgress) => void) | undefined,
@@ -44,7 +44,7 @@ export function createMeter(
     if (bytes > 0) moved.push({ at: now, bytes });
     movedBytes += bytes;
     while (moved.length > 0 && now - moved[0]!.at > windowMs) movedBytes -= moved.shift()!.bytes;
-    // Less than a second of it is chance.
+    // Less than a second of data is not enough for an estimate.
     const ms = moved.length > 0 ? now - moved[0]!.at : 0;
     return ms >= 1_000 ? (movedBytes * 1_000) / ms : undefined;
   };

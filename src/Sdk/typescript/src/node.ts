@@ -1,4 +1,4 @@
-// What only Node can do: photographs from the disk, streamed when they are sent, and uploads remembered there.
+// What only Node can do: stream photos from disk, and remember uploads there.
 import { openAsBlob } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
@@ -20,14 +20,14 @@ const types: Record<string, string> = {
   ".dng": "image/x-adobe-dng",
 };
 
-/** One file of the disk. It is read when it is sent, never whole into memory. */
+/** One file on disk. It is streamed when it is sent, never read into memory as a whole. */
 export async function fileAt(path: string): Promise<NamedContent> {
   const type = types[extname(path).toLowerCase()] ?? "application/octet-stream";
   const { mtimeMs } = await stat(path);
   return { name: basename(path), content: await openAsBlob(path, { type }), path, modifiedAt: mtimeMs };
 }
 
-/** The files of a folder in the order of their names, without hidden files; with `folders`, those of the folders in it too. */
+/** The files in a folder, sorted by name, without hidden files; with `folders`, those in subfolders too. */
 export async function filesIn(folder: string, options: { folders?: boolean } = {}): Promise<NamedContent[]> {
   return await below(folder, basename(resolve(folder)), options.folders ?? false);
 }

@@ -1,18 +1,18 @@
-/** One page of a list, as the API answers it. */
+/** One page of a list, as the API returns it. */
 export interface PageOf<T> {
   data: T[];
   nextCursor: string | null;
 }
 
-/** A list that is read as it is walked: `for await (const item of list)`; or whole, or page by page. */
+/** A list whose pages are requested as needed: `for await (const item of list)`, all at once, or page by page. */
 export interface PagedList<T> extends AsyncIterable<T> {
-  /** Page by page. */
+  /** Iterates page by page. */
   pages(): AsyncIterable<T[]>;
-  /** All in one array; at most `max` of them when given. */
+  /** Collects all items in an array, or at most `max` of them. */
   toArray(max?: number): Promise<T[]>;
 }
 
-/** Nothing is asked before the first item is wanted, and nothing after the last that was. */
+/** Requests a page only when an item of it is read. */
 export function paged<T>(page: (at: { cursor?: string }) => Promise<PageOf<T>>): PagedList<T> {
   async function* pages() {
     let cursor: string | undefined;

@@ -6,7 +6,7 @@ import type { GalleryProgress, PhotoFailure, PhotoStatus, PhotoUploadResult } fr
 import { type RetryOptions, repeatingFetch, sleep } from "./transport.js";
 import { type UploadOptions, type UploadSource, upload } from "./upload.js";
 
-/** How the API is reached, for requests that are none of its generated calls. */
+/** How to reach the API, for requests that are not generated calls. */
 export interface Connection {
   baseUrl: string;
   authorization: () => Promise<string | undefined>;
@@ -15,12 +15,12 @@ export interface Connection {
   retry: RetryOptions;
 }
 
-/** News of a gallery: how far its photos are, one photo's new state, or the end of all work. */
+/** An event of a gallery: its progress, a photo's new status, or the end of all processing. */
 export type GalleryEvent =
   | { type: "progress" | "end"; progress: GalleryProgress }
   | { type: "photo"; photoId: string; status: PhotoStatus; failure: PhotoFailure | null };
 
-/** The photographs of galleries, with what no generator writes well: uploads, and watching the pictures being made. */
+/** The photos of galleries, with two handwritten additions: uploads, and watching their processing. */
 export class Photos extends PhotosGroup {
   constructor(
     call: Call,
@@ -30,8 +30,8 @@ export class Photos extends PhotosGroup {
   }
 
   /**
-   * Uploads photographs to a gallery, some at a time, each streamed. A file that is refused (not a picture, too large) is
-   * reported in its result; a lost connection is tried again; what ends the whole upload is thrown.
+   * Uploads photos to a gallery, several at a time, each streamed. A file that is refused (not a picture, too large) is reported in its
+   * result, a lost connection is retried, and a failure of the whole upload is thrown.
    */
   upload(galleryId: string, files: Iterable<UploadSource>, options: UploadOptions = {}): Promise<PhotoUploadResult[]> {
     const section = options.sectionId === undefined ? "" : `?sectionId=${encodeURIComponent(options.sectionId)}`;
@@ -39,7 +39,7 @@ export class Photos extends PhotosGroup {
     return upload({ ...this.connection, url }, [...files], options);
   }
 
-  /** Waits until no photo of the gallery is on its way any more: each is ready, or failed with its reason. */
+  /** Waits until every photo of the gallery is either ready or has failed with a reason. */
   async ready(
     galleryId: string,
     options: { signal?: AbortSignal; onProgress?: (progress: GalleryProgress) => void; intervalMs?: number } = {},
@@ -52,7 +52,7 @@ export class Photos extends PhotosGroup {
     }
   }
 
-  /** News of a gallery as they happen (server-sent events), until all work has ended. A broken stream is taken up where it broke. */
+  /** Streams the events of a gallery (server-sent events) until all processing has ended. A broken stream is resumed where it stopped. */
   async *watch(galleryId: string, options: { signal?: AbortSignal } = {}): AsyncGenerator<GalleryEvent> {
     const fetcher = repeatingFetch(this.connection.fetch, this.connection.retry);
     const url = `${this.connection.baseUrl}/v1/galleries/${encodeURIComponent(galleryId)}/events`;
@@ -79,7 +79,7 @@ export class Photos extends PhotosGroup {
       } catch (error) {
         options.signal?.throwIfAborted();
         if (isProofsheetError(error) || !(error instanceof TypeError)) throw error;
-        // Undici and browsers tell a stream that broke as a TypeError: it is opened again below.
+        // Undici and browsers report a broken stream as a TypeError; it is reopened below.
         if (last === undefined) throw new ConnectionError(error);
       }
       await sleep(this.connection.retry.baseDelayMs ?? 1_000, options.signal);

@@ -6,17 +6,17 @@ import { apiVersion } from "./generated/version.gen.js";
 import { type Connection, Photos } from "./photos.js";
 import { type RetryOptions, repeatingFetch } from "./transport.js";
 
-/** A credential, or where to get one when it is needed. */
+/** A credential, or a function that provides it when it is needed. */
 export type Credential = string | (() => string | undefined | Promise<string | undefined>);
 
 export interface ProofsheetOptions {
-  /** Where the API is, without `/v1`: `https://api.studio.example`. */
+  /** The base URL of the API, without `/v1`: `https://api.studio.example`. */
   baseUrl: string;
-  /** A studio's key. In a browser only a publishable one: a secret key in a page is everybody's. */
+  /** A studio's key. In a browser only use a publishable key: everyone can read a secret key in a page. */
   key?: Credential;
-  /** A visitor's token, as unlocking a gallery answers it; takes the place of `key`. */
+  /** A visitor's token, as returned by unlocking a gallery; overrides `key`. */
   token?: Credential;
-  /** Sent with every request, such as the header by which a backend knows its own pages. */
+  /** Headers for every request, such as one by which a backend recognizes its own pages. */
   headers?: Record<string, string>;
   fetch?: typeof fetch;
   retry?: RetryOptions;
@@ -24,13 +24,13 @@ export interface ProofsheetOptions {
 
 export interface Proofsheet extends Groups {
   readonly photos: Photos;
-  /** The same API for another caller, such as the visitor a gallery was unlocked for. */
+  /** Returns a client of the same API with another credential, such as the token of a visitor who unlocked a gallery. */
   as(token: Credential): Proofsheet;
-  /** A signed address as the API gave it, made absolute: for `src` and `href`. */
+  /** Makes a signed URL that the API returned absolute, for `src` and `href`. */
   url(address: string): string;
-  /** The bytes of a signed address, with progress. */
+  /** Downloads the content of a signed URL, with progress. */
   download(address: string, options?: DownloadOptions): Promise<Download>;
-  /** For the functions of `@proofsheet/sdk/calls`, which a bundler can take one by one. */
+  /** For the functions of `@proofsheet/sdk/calls`, which can be imported one by one. */
   readonly client: Client;
   /** For `@proofsheet/sdk/uploads`. */
   readonly connection: Connection;
@@ -38,7 +38,7 @@ export interface Proofsheet extends Groups {
 
 export function createProofsheet(options: ProofsheetOptions): Proofsheet {
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
-  // Looked up at each call, so that a page or a test may replace the global one.
+  // Looked up for each call, so that a page or a test can replace the global fetch.
   const inner: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const retry = options.retry ?? {};
   const credential = options.token ?? options.key;
@@ -68,7 +68,7 @@ export function createProofsheet(options: ProofsheetOptions): Proofsheet {
   };
 }
 
-/** Only the transport (credential, retries, typed errors), for the single functions of `@proofsheet/sdk/calls`. */
+/** Creates only the transport (credential, retries, typed errors), for the functions of `@proofsheet/sdk/calls`. */
 export function createApiClient(options: ProofsheetOptions): Client {
   const credential = options.token ?? options.key;
   const inner: typeof fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));

@@ -1,20 +1,20 @@
 import { ConnectionError, errorOf, isProofsheetError, type ProofsheetError } from "./errors.js";
 
 export interface RetryOptions {
-  /** How often a request is repeated after its first try. Default 3; 0 turns repeating off. */
+  /** How many times a request is retried after the first try. Default 3; 0 turns retries off. */
   retries?: number;
-  /** The first wait in milliseconds; it doubles each time, with jitter. Default 300. */
+  /** The first delay in milliseconds; it doubles with each retry, with jitter. Default 300. */
   baseDelayMs?: number;
-  /** The longest wait in milliseconds. An API that asks for more (Retry-After) is not waited for. Default 30 000. */
+  /** The longest delay in milliseconds. When the API asks for a longer one (Retry-After), the request fails instead. Default 30 000. */
   maxDelayMs?: number;
 }
 
 const passing = new Set([429, 502, 503, 504]);
 
 /**
- * A fetch that repeats what may be repeated and throws a {@link ProofsheetError} for every refusal. A request is repeated
- * when the same request twice does what it does once: GET, HEAD, PUT, DELETE, PATCH without If-Match, and POST with an
- * Idempotency-Key. A 429 or 503 came before anything was done, so it is repeated for all.
+ * A fetch that retries what can be retried safely and throws a {@link ProofsheetError} for every error response. Requests that can be repeated
+ * without harm are retried: GET, HEAD, PUT, DELETE, PATCH without If-Match, and POST with an Idempotency-Key. A 429 or 503 is returned before
+ * anything was done, so after these every request is retried.
  */
 export function repeatingFetch(inner: typeof fetch, options: RetryOptions = {}): typeof fetch {
   return async (input, init) => {
@@ -39,7 +39,7 @@ export function repeatingFetch(inner: typeof fetch, options: RetryOptions = {}):
   };
 }
 
-/** Tries until it goes well, until `may` says no, or until the tries are used up. */
+/** Repeats the attempt until it succeeds, `may` returns false, or the retries are used up. */
 export async function repeat<T>(
   attempt: () => Promise<T>,
   may: (error: ProofsheetError) => boolean,
@@ -62,7 +62,7 @@ export async function repeat<T>(
   }
 }
 
-/** Waits; rejects at once when the signal aborts. */
+/** Waits; rejects immediately when the signal aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((done, fail) => {
     const abort = () => {
@@ -78,13 +78,13 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** A key that no other request has. `randomUUID` is missing on pages without HTTPS, so it is made of random bytes. */
+/** A unique key, made of random bytes because `randomUUID` is missing on pages without HTTPS. */
 export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-// The first request with this key may still be at work when its connection broke: its answer comes by asking again.
+// The connection broke, but the first request with this key may still be running: retrying returns its result.
 const isPassing = (error: ProofsheetError): boolean =>
   error.status === 0 || passing.has(error.status) || error.code === "idempotency_in_flight";
 

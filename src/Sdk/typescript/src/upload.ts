@@ -3,25 +3,25 @@ import type { PhotoUploadResult } from "./generated/types.gen.js";
 import { createMeter, type UploadProgress } from "./meter.js";
 import { newIdempotencyKey, type RetryOptions, repeat } from "./transport.js";
 
-/** A photograph to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` makes these. */
+/** A photo to upload: a browser's File, or bytes with a name. In Node, `filesIn` of `@proofsheet/sdk/node` creates these. */
 export type UploadSource = File | NamedContent;
 
 export interface NamedContent {
   readonly name: string;
   readonly content: Blob;
-  /** Where it is, with folders, to know it again. Default: its name. */
+  /** The path of the file with its folders, by which it is recognized again. Default: its name. */
   readonly path?: string;
-  /** When it was last changed, in milliseconds since 1970: a changed file is another upload. */
+  /** When the file was last modified, in milliseconds since 1970: a modified file is a new upload. */
   readonly modifiedAt?: number;
 }
 
 export interface UploadOptions {
-  /** The section of the gallery that the photographs go to. */
+  /** The section of the gallery to upload to. */
   sectionId?: string;
-  /** Told of bytes sent and files done. In browsers this uses XMLHttpRequest, which alone can count what was sent. */
+  /** Called as bytes are sent and files are done. In browsers this uses XMLHttpRequest, because fetch cannot report sent bytes. */
   onProgress?: (progress: UploadProgress) => void;
   signal?: AbortSignal;
-  /** Files on their way at the same time. Default 3. */
+  /** The number of files sent at the same time. Default 3. */
   concurrency?: number;
 }
 
@@ -34,8 +34,8 @@ export interface UploadTarget {
 }
 
 /**
- * One file a request, so that a broken connection repeats one file and not all. Repeating is safe: a file that did arrive
- * is answered as a duplicate. A file that is refused is reported in its result; what ends the whole upload is thrown.
+ * Sends one file per request, so that a broken connection repeats one file and not all. Repeating is safe: a file that did arrive is answered
+ * as a duplicate. A file that is refused is reported in its result; a failure of the whole upload is thrown.
  */
 export async function upload(target: UploadTarget, sources: readonly UploadSource[], options: UploadOptions): Promise<PhotoUploadResult[]> {
   const files = sources.map((s) => ({ name: s.name, content: s instanceof Blob ? s : s.content }));
@@ -87,7 +87,7 @@ async function sendOne(
   onSent: ((bytes: number) => void) | undefined,
   signal: AbortSignal,
 ): Promise<PhotoUploadResult> {
-  // One key for all tries: a file whose answer was lost is answered as it was, and not as a duplicate.
+  // One key for all tries: a file whose response was lost gets that response again, and not a duplicate.
   const idempotencyKey = newIdempotencyKey();
   try {
     const answer = await repeat(
@@ -113,7 +113,7 @@ async function sendOne(
   }
 }
 
-/** A problem about the file itself, as opposed to one about the gallery, the credential or the server. */
+/** An error about the file itself, not about the gallery, the credential or the server. */
 function refusal(error: ProofsheetError, fileName: string): PhotoUploadResult | undefined {
   const results = error.problem["results"];
   if (Array.isArray(results) && results.length > 0) return results[0] as PhotoUploadResult;
@@ -136,7 +136,7 @@ const sendPlain: Send = (target, file, headers, _, signal) => {
   return answered(target.fetch(target.url, { method: "POST", headers, body: form, signal }), signal);
 };
 
-/** Node has no XMLHttpRequest, but can stream a body: the multipart text is written around the file's own stream. */
+/** Node has no XMLHttpRequest, but can stream a body: the multipart text is written around the file's stream. */
 const sendStream: Send = (target, file, headers, onSent, signal) => {
   const boundary = `proofsheet-${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`;
   const name = file.name.replace(/["\r\n]/g, (c) => encodeURIComponent(c));

@@ -1,4 +1,4 @@
-// Uploads that survive broken connections, pauses and reloads, in an entry of its own: pages that upload nothing do not carry it.
+// Uploads that survive broken connections, pauses and reloads. A separate entry point, so that pages without uploads do not load it.
 import type { Proofsheet } from "./proofsheet.js";
 import type { UploadSource } from "./upload.js";
 import { ResumableUpload, type ResumableUploadOptions } from "./uploads/resumable-upload.js";
@@ -7,8 +7,8 @@ export { ResumableUpload, type ResumableUploadOptions, type ResumableUploadResul
 export { memorySessions, storageSessions, type UploadSession, type UploadSessions } from "./uploads/sessions.js";
 
 /**
- * Uploads photographs in pieces that are checked one by one (tus 1.0.0): after anything that breaks it goes on where the API says that it
- * stands. Nothing is sent before `run()`.
+ * Creates an upload that sends photos in pieces with a checksum each (tus 1.0.0). After any failure it continues at the offset that the API
+ * reports. Nothing is sent before `run()`.
  */
 export const resumableUpload = (
   proofsheet: Proofsheet,

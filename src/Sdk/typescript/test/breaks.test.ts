@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-// @ts-expect-error A script of the build, without types.
+// @ts-expect-error A build script, without types.
 import { breaksBetween } from "../../generator/breaks.mjs";
 
-// biome-ignore lint/suspicious/noExplicitAny: the document is changed in ways that no type of it allows.
+// biome-ignore lint/suspicious/noExplicitAny: the document is changed in ways that its type does not allow.
 type Loose = any;
 
 const text = readFileSync(new URL("../../../../openapi/api.json", import.meta.url), "utf8");

@@ -11,7 +11,7 @@ export interface Seen {
 
 export type Answer = (request: Seen, response: ServerResponse, at: number) => void;
 
-/** A server of one test, on a socket of its own: it answers as told and keeps what it was asked. */
+/** A server for one test, on its own port: it responds as told and records the requests. */
 export async function serve(answer: Answer): Promise<{ baseUrl: string; seen: Seen[] }> {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {

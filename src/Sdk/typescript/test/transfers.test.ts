@@ -8,7 +8,7 @@ import { json, problem, type Seen, serve } from "./server.js";
 
 const quick = { baseDelayMs: 1, maxDelayMs: 1_000 };
 
-/** The one file of a multipart body, parsed by Node's own parser. */
+/** The one file of a multipart body, parsed by Node. */
 async function fileOf(request: Seen): Promise<File> {
   const response = new Response(new Uint8Array(request.body), { headers: { "Content-Type": request.headers["content-type"]! } });
   return (await response.formData()).get("files") as unknown as File;
@@ -99,7 +99,7 @@ describe("an upload", () => {
       UnauthorizedError,
     );
 
-    // The three that were on their way may still arrive; the other seventeen never leave.
+    // The three that were in flight may still arrive; the other seventeen are never sent.
     await new Promise((done) => setTimeout(done, 200));
     expect(seen.length).toBeLessThanOrEqual(3);
   });

@@ -5,7 +5,7 @@ namespace Proofsheet.Sdk;
 
 /// <summary>
 /// Keeps a small file for each unfinished upload in a folder, readable by its owner only. Processes that share the folder do not send the same
-/// file twice: one waits for the other. Sessions that were not touched for 30 days are deleted.
+/// file twice: one waits for the other. Sessions that were not updated for 30 days are deleted.
 /// </summary>
 public sealed class FileUploadSessionStore : IUploadSessionStore
 {

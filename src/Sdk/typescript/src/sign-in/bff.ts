@@ -5,13 +5,13 @@ import { SignInError } from "./errors.js";
 import { pathOfThisSite } from "./pending.js";
 
 export interface BffOptions {
-  /** Where the backend is: a path of this site, such as `/bff`. Its cookie goes to this site alone. */
+  /** The path of the backend on this site, such as `/bff`. Its cookie is sent to this site only. */
   path?: string;
   fetch?: typeof fetch;
   retry?: RetryOptions;
-  /** How the page is left. Default: `location.assign`. */
+  /** How to leave the page. Default: `location.assign`. */
   navigate?: (address: string) => void;
-  /** This site. Default: `location.origin`. */
+  /** The origin of this site. Default: `location.origin`. */
   origin?: string;
 }
 
@@ -23,21 +23,21 @@ export interface BffUser {
 }
 
 /**
- * A page behind a backend for frontends (samples/account-bff is one): the tokens stay on the server, the browser has a cookie
- * that scripts cannot read, and every request carries the header that a form of another site cannot send.
+ * A client for a page with a backend for frontend (BFF; see samples/account-bff). The tokens stay on the server, the browser has a cookie that
+ * scripts cannot read, and every request carries a header that a form on another site cannot send.
  */
 export interface BffClient {
   /** The API, called through the backend at `{path}/api`. */
   readonly proofsheet: Proofsheet;
-  /** Who is signed in; undefined when nobody is. */
+  /** The signed-in user; undefined when no one is signed in. */
   user(): Promise<BffUser | undefined>;
-  /** Leaves this page for `{path}/sign-in`. */
+  /** Navigates to `{path}/sign-in`. */
   signIn(request?: { returnTo?: string }): void;
-  /** Ends the backend's session, then leaves for where it says: the authority, so that its session ends too. */
+  /** Ends the backend's session, then navigates where the backend says: to the authority, so that its session ends too. */
   signOut(): Promise<void>;
 }
 
-/** The header that says a script of this site asks; CORS keeps others from sending it. */
+/** Marks requests from scripts of this site; CORS keeps other sites from sending the header. */
 const guard = { "X-CSRF": "1" };
 
 export function createBffClient(options: BffOptions = {}): BffClient {

@@ -1,4 +1,4 @@
-/** What a sign-in under way needs when the browser comes back: kept for this tab alone, and good for one return. */
+/** The state of a pending sign-in, needed when the browser returns: kept for this tab only, and usable once. */
 export interface Pending {
   verifier: string;
   nonce: string;
@@ -15,7 +15,7 @@ export function keep(storage: Storage, state: string, pending: Pending): void {
   storage.setItem(prefix + state, JSON.stringify(pending));
 }
 
-/** Taken out before it is used: an address of return works once, whatever comes of it. */
+/** Removed before it is used, so that a return URL works only once, even if it fails. */
 export function take(storage: Storage, state: string | null): Pending | undefined {
   const text = state && storage.getItem(prefix + state);
   if (!text) return undefined;
@@ -32,7 +32,7 @@ function forgetOld(storage: Storage): void {
   }
 }
 
-/** A path of this site, whatever was given: who is signed in must not be sent elsewhere (open redirects). */
+/** Reduces any URL to a path of this site, so that users cannot be redirected to another one (open redirect). */
 export function pathOfThisSite(address: string | undefined, origin: string): string {
   if (address === undefined) return "/";
   const url = URL.canParse(address, origin) ? new URL(address, origin) : undefined;

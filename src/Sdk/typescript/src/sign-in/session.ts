@@ -4,38 +4,38 @@ import { keep, pathOfThisSite, take } from "./pending.js";
 import { alone, openTabs, type Tabs } from "./tabs.js";
 
 export interface SignInOptions {
-  /** The issuer: `https://id.example`. http only on this machine. */
+  /** The issuer: `https://id.example`. http is only allowed on this machine. */
   authority: string;
-  /** A public client that is registered there, with this page's redirect address. */
+  /** The ID of a public client that is registered with this page's redirect URI. */
   clientId: string;
-  /** The page that calls `completeSignIn`, exactly as registered. Default: `/signed-in` of this site. */
+  /** The page that calls `completeSignIn`, exactly as registered. Default: `/signed-in` on this site. */
   redirectUri?: string;
-  /** Where the authority sends the browser after `signOut`, exactly as registered. Default: none; the authority says goodbye itself. */
+  /** Where the authority sends the browser after `signOut`, exactly as registered. Default: none; the authority shows its own page. */
   signedOutUri?: string;
-  /** With spaces. Default `openid profile email`; add the API's scopes, and `offline_access` where the authority wants it for refreshing. */
+  /** Scopes, separated by spaces. Default `openid profile email`; add those of the API, and `offline_access` if the authority needs it to refresh. */
   scope?: string;
-  /** The slug of the studio to work for. */
+  /** The slug of the studio to work in. */
   tenant?: string;
-  /** Pass tokens between the tabs of this site, in memory, so that a new tab is signed in too. Default true. */
+  /** Share tokens between the tabs of this site, in memory, so that a new tab is signed in too. Default true. */
   shareBetweenTabs?: boolean;
   fetch?: typeof fetch;
-  /** Where a sign-in under way is remembered. Default: the tab's sessionStorage. It never holds a token. */
+  /** Where a pending sign-in is remembered. Default: the tab's sessionStorage. It never holds a token. */
   storage?: Storage;
-  /** How the page is left. Default: `location.assign`. */
+  /** How to leave the page. Default: `location.assign`. */
   navigate?: (address: string) => void;
 }
 
 export interface SignInRequest {
-  /** The path of this site to show afterwards. Default: the page that is open now. */
+  /** The path on this site to return to. Default: the current page. */
   returnTo?: string;
-  /** `none` fails instead of asking, `login` asks for credentials again, `create` shows the page that makes an account. */
+  /** `none` fails instead of showing a page, `login` asks for credentials again, `create` shows the page to create an account. */
   prompt?: "none" | "login" | "consent" | "create";
   loginHint?: string;
-  /** Another studio than the options name. */
+  /** The slug of a studio, overriding the one in the options. */
   tenant?: string;
 }
 
-/** Who is signed in, as the ID token and the userinfo endpoint say. */
+/** The signed-in user, from the ID token and the userinfo endpoint. */
 export interface SignedInUser {
   readonly subject: string;
   readonly name: string | undefined;
@@ -44,20 +44,20 @@ export interface SignedInUser {
 }
 
 export interface SignIn {
-  /** Leaves this page for the authority's. Code and PKCE (RFC 7636, S256) with state and nonce. */
+  /** Navigates to the authority. Uses code and PKCE (RFC 7636, S256) with state and nonce. */
   signIn(request?: SignInRequest): Promise<void>;
-  /** On the redirect page: checks what the authority answered (state, issuer by RFC 9207, nonce) and fetches the tokens. */
+  /** Call this on the redirect page: checks the authority's response (state, issuer per RFC 9207, nonce) and fetches the tokens. */
   completeSignIn(address?: string): Promise<{ user: SignedInUser; returnTo: string }>;
-  /** After a reload: takes over the tokens of another tab of this site; false when none has any. */
+  /** After a reload: takes over the tokens of another tab of this site; false when no tab has any. */
   restore(): Promise<boolean>;
-  /** Forgets and revokes the tokens in all tabs, then leaves for the authority, so that its session ends too. */
+  /** Forgets and revokes the tokens in all tabs, then navigates to the authority, so that its session ends too. */
   signOut(options?: { atAuthority?: boolean }): Promise<void>;
   readonly user: SignedInUser | undefined;
-  /** The credential for `createProofsheet({ key: auth.token })`: refreshed when it is about to end; undefined when nobody is signed in. */
+  /** The credential for `createProofsheet({ key: auth.token })`: refreshed shortly before it expires; undefined when no one is signed in. */
   readonly token: () => Promise<string | undefined>;
-  /** Told when someone signs in or out, also in another tab. Answers how to stop listening. */
+  /** Calls the listener when a user signs in or out, also in another tab. Returns a function that stops listening. */
   onChange(listener: (user: SignedInUser | undefined) => void): () => void;
-  /** Lets go of the other tabs. */
+  /** Stops communicating with the other tabs. */
   close(): void;
 }
 
@@ -70,7 +70,7 @@ interface Tokens {
   claims: Record<string, unknown> & { sub: string };
 }
 
-/** Signs people in from a page. Tokens are kept in memory only: a reload asks other tabs (`restore`) or the authority again. */
+/** Signs users in from a page. Tokens are kept in memory only: after a reload they come from another tab (`restore`) or the authority. */
 export function createSignIn(options: SignInOptions): SignIn {
   const issuer = new URL(options.authority);
   const client: oauth.Client = { client_id: options.clientId };
@@ -89,7 +89,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       ? alone()
       : openTabs(`proofsheet.sign-in ${issuer.href} ${options.clientId}`, {
           current: () => tokens,
-          // Another tab refreshed: what this one has is used up.
+          // Another tab refreshed, so this tab's refresh token is used up.
           onValue: (value) => tokens?.claims.sub === value.claims.sub && value.expiresAt > tokens.expiresAt && set(value),
           onSignedOut: (subject) => tokens?.claims.sub === subject && set(undefined),
         });
@@ -114,7 +114,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     const said = oauth.getValidatedIdTokenClaims(answer);
     const claims = (said || before) && ({ ...before?.claims, ...said } as Tokens["claims"]);
     if (!claims) throw new SignInError("bad_answer", "The authority gave no ID token: ask for the scope openid.");
-    // OpenID Connect Core 12.2: a refreshed ID token is of the same person.
+    // OpenID Connect Core 12.2: a refreshed ID token must have the same subject.
     if (before && said && said.sub !== before.claims.sub) throw new SignInError("bad_answer", "The refreshed tokens are of somebody else.");
     const lifetimeMs = (answer.expires_in ?? 300) * 1000;
     return {
@@ -127,7 +127,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     };
   }
 
-  /** Many authorities tell names at the userinfo endpoint only (OpenID Connect Core 5.4). Without them the sign-in is as good. */
+  /** Many authorities return names only from the userinfo endpoint (OpenID Connect Core 5.4). The sign-in succeeds without them. */
   async function withProfile(as: oauth.AuthorizationServer, tokens: Tokens): Promise<Tokens> {
     if (!as.userinfo_endpoint || "name" in tokens.claims || "email" in tokens.claims) return tokens;
     try {
@@ -139,7 +139,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     }
   }
 
-  /** One tab at a time, and in it one request, whoever asks: a refresh token works once. */
+  /** One tab at a time, and one request per tab, because a refresh token works once. */
   const refreshed = () =>
     (flight ??= tabs.takeTurns(refresh).finally(() => {
       flight = undefined;
@@ -164,7 +164,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const response = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), old.refreshToken, http);
       const next = tokensOf(await oauth.processRefreshTokenResponse(as, client, response), old);
       if (tokens === undefined) {
-        // Signed out while we waited: what came is nobody's.
+        // The user signed out while this waited: discard the new tokens.
         await revoke(as, next);
         return undefined;
       }
@@ -186,7 +186,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   async function revoke(as: oauth.AuthorizationServer, which: Tokens): Promise<void> {
     if (!as.revocation_endpoint) return;
     const token = which.refreshToken ?? which.accessToken;
-    // Best effort: the person leaves either way, and the tokens end by themselves.
+    // Best effort: the user is signed out either way, and the tokens expire by themselves.
     await oauth
       .revocationRequest(as, client, oauth.None(), token, http)
       .then(oauth.processRevocationResponse)
@@ -229,7 +229,7 @@ export function createSignIn(options: SignInOptions): SignIn {
       const url = new URL(address ?? location.href);
       const state = url.searchParams.get("state");
       const pending = take(storage(), state);
-      // The code leaves the address bar and the history, whatever becomes of it.
+      // Remove the code from the address bar and the history, whether or not the sign-in succeeds.
       if (address === undefined) history.replaceState(history.state, "", url.pathname);
       if (!pending) throw new SignInError("unknown_state", "This tab did not ask for this sign-in, or its answer was used already.");
       const as = await discover();
@@ -291,7 +291,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   };
 }
 
-/** With a minute left, or a quarter of a short life, so that a call that starts now ends before the token does. */
+/** At least a minute left, or a quarter of a short lifetime, so that a call that starts now ends before the token expires. */
 const isFresh = (tokens: Tokens): boolean => tokens.expiresAt - Date.now() > Math.min(60_000, tokens.lifetimeMs / 4);
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
@@ -303,7 +303,7 @@ const userOf = ({ claims }: Tokens): SignedInUser => ({
   claims,
 });
 
-/** An address that a browser may be sent to: never a script. */
+/** A URL that is safe to send the browser to: https or this machine, never a script. */
 const pageOf = (address: string | undefined): URL | undefined => {
   const url = address && URL.canParse(address) ? new URL(address) : undefined;
   return url && (url.protocol === "https:" || isThisMachine(url)) ? url : undefined;

@@ -1,11 +1,11 @@
-/** The tabs of one origin that are signed in alike: they take turns to refresh, and pass each other what one of them got. */
+/** The signed-in tabs of one origin: they take turns to refresh, and share the resulting tokens. */
 export interface Tabs<T> {
-  /** The first answer of another tab that is accepted; undefined when none comes in time. */
+  /** Asks the other tabs and returns the first value that is accepted; undefined when none arrives in time. */
   ask(accept: (value: T) => boolean): Promise<T | undefined>;
-  /** To all the others. */
+  /** Sends a value to all other tabs. */
   tell(value: T): void;
   tellSignedOut(subject: string): void;
-  /** One tab at a time does the work. Without Web Locks (no HTTPS, old browsers) each for itself. */
+  /** Runs the work in one tab at a time. Without Web Locks (no HTTPS, old browsers) tabs do not wait for each other. */
   takeTurns<R>(work: () => Promise<R>): Promise<R>;
   close(): void;
 }
@@ -13,7 +13,7 @@ export interface Tabs<T> {
 type Message<T> = { kind: "ask" } | { kind: "value"; value: T } | { kind: "signed-out"; subject: string };
 
 interface Listener<T> {
-  /** What this tab has to give. */
+  /** The value that this tab can share. */
   current(): T | undefined;
   onValue(value: T): void;
   onSignedOut(subject: string): void;
@@ -21,11 +21,11 @@ interface Listener<T> {
 
 const patienceMs = 200;
 
-/** Values pass through the memory of pages of the same origin only (BroadcastChannel), and are written nowhere. */
+/** Values are passed in memory between pages of the same origin (BroadcastChannel), and are never stored. */
 export function openTabs<T>(name: string, listener: Listener<T>): Tabs<T> {
   const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name);
   const asking = new Set<(value: T) => void>();
-  // In Node an open channel would keep the process from ending.
+  // In Node, an open channel would keep the process alive.
   (channel as { unref?: () => void } | undefined)?.unref?.();
   channel?.addEventListener("message", (event: MessageEvent<Message<T>>) => {
     const message = event.data;
@@ -66,7 +66,7 @@ export function openTabs<T>(name: string, listener: Listener<T>): Tabs<T> {
   };
 }
 
-/** Only this tab: nothing is passed on. */
+/** Only this tab: nothing is shared. */
 export const alone = <T>(): Tabs<T> => ({
   ask: async () => undefined,
   tell: () => {},

@@ -8,8 +8,8 @@ import { refused, type UploadEnd } from "./tus-client.js";
 const tries = 2;
 
 /**
- * Sends a whole file to the API's store, by an address that the API asks it for. Undefined when the file has to be sent to the API: whatever the
- * store says no to goes there.
+ * Sends a whole file to the object store, to a URL that the API provides. Returns undefined when the file has to be sent to the API instead,
+ * as when the store refuses it.
  */
 export async function sendDirectly(
   run: Run,
@@ -33,12 +33,12 @@ export async function sendDirectly(
       );
     } catch (error) {
       signal.throwIfAborted();
-      // A PUT that a pause interrupted begins again.
+      // A paused PUT cannot be resumed, so it starts over.
       if (run.gate.isClosed) tried = 0;
       else if (isRefusal(error)) return refused(error.code, error.message);
-      // What the API says to the same file sent to it is what counts.
+      // Send the file to the API instead: its response is the one that counts.
       else if (isProofsheetError(error)) return undefined;
-      // Out of reach, closed to this page, or the connection broke.
+      // The store is unreachable, closed to this page, or the connection broke.
       else if (tried === tries) run.storeIsClosed = true;
     }
   }
@@ -46,15 +46,15 @@ export async function sendDirectly(
   return undefined;
 }
 
-/** No credential, no cookie, nothing that follows an answer elsewhere: the address alone is the right. */
+/** The signed URL is the only authorization: no credential, no cookies and no redirects. */
 async function put(run: Run, address: DirectUpload, content: Blob, signal: AbortSignal): Promise<void> {
-  // The length is the body's own, and browsers let nobody say it.
+  // The body sets Content-Length itself, and browsers do not let scripts set it.
   const headers = Object.entries(address.headers).filter(([name]) => name.toLowerCase() !== "content-length");
   const patience = AbortSignal.timeout(run.pieceTimeoutMs * Math.max(1, Math.ceil(content.size / run.chunkBytes)));
   const response = await run.wire.fetch(address.url, {
     method: "PUT",
     headers,
-    // Without a type of its own, which the store would keep.
+    // The blob's own type is removed, because the store would keep it.
     body: content.slice(0, content.size, ""),
     signal: AbortSignal.any([signal, run.gate.signal, patience]),
     credentials: "omit",

@@ -5,13 +5,13 @@ import { sleep } from "../transport.js";
 import { createTurns, type UploadSession, type UploadSessions } from "./sessions.js";
 
 const lifetimeMs = 30 * 24 * 3_600_000;
-/** Who holds a lock touches it; one that was not touched for long belongs to a process that ended. */
+/** The holder of a lock keeps touching it; a lock not touched for `staleMs` belongs to a process that ended. */
 const touchMs = 2_000;
 const staleMs = 15_000;
 
 /**
- * In a folder, a small file for each unfinished upload, for their owner alone. Processes that share the folder do not send a file twice: one waits
- * for the other. What nobody came back to for 30 days is deleted.
+ * Keeps a small file for each unfinished upload in a folder, readable by its owner only. Processes that share the folder do not send the same
+ * file twice: one waits for the other. Sessions that were not updated for 30 days are deleted.
  */
 export function folderSessions(folder: string): UploadSessions {
   const at = (fingerprint: string, kind: "json" | "lock") => join(folder, `${fingerprint}.${kind}`);
@@ -23,7 +23,7 @@ export function folderSessions(folder: string): UploadSessions {
       if (await isOlder(path, lifetimeMs)) await rm(path, { force: true });
     }
   })();
-  // Told by whatever is asked first.
+  // The first method that is called reports the failure.
   made.catch(() => {});
   return {
     async load(fingerprint) {
@@ -32,7 +32,7 @@ export function folderSessions(folder: string): UploadSessions {
         const session = JSON.parse(await readFile(at(fingerprint, "json"), "utf8")) as UploadSession;
         return session.fingerprint === fingerprint && session.uploadIds?.length > 0 ? session : undefined;
       } catch {
-        // Never written, or by something else: the file begins again.
+        // Missing or unreadable: the file starts over.
         return undefined;
       }
     },
@@ -43,7 +43,7 @@ export function folderSessions(folder: string): UploadSessions {
       await rename(part, at(session.fingerprint, "json"));
     },
     remove: (fingerprint) => rm(at(fingerprint, "json"), { force: true }),
-    // In this process by turns, which cost nothing; against others by a file.
+    // Calls in this process take turns in memory, which costs nothing; other processes are kept out by a lock file.
     exclusively: (fingerprint, work, signal) =>
       turns(
         fingerprint,

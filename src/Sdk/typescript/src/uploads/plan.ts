@@ -2,13 +2,13 @@ import type { UploadBatchFileRequest } from "../generated/types.gen.js";
 import type { Run } from "./run.js";
 import { type CreatedUpload, digest, hex, type UploadEnd } from "./tus-client.js";
 
-/** A file whose turn has come, and its end when it needs no sending. */
+/** The next file to send, or its outcome when it does not have to be sent. */
 export interface PlannedFile {
   index: number;
   fingerprint: string;
   sha256: string | undefined;
   sectionId: string | undefined;
-  /** Of an upload that was made for it a moment ago: nothing of it is there yet. */
+  /** The upload that was just created for it, which has no bytes yet. */
   uploadId: string | undefined;
   end: UploadEnd | undefined;
   goesDirectly: boolean;
@@ -18,8 +18,8 @@ const maxBatchFiles = 1_000;
 const maxBatchBytes = 2 ** 30;
 
 /**
- * Goes ahead of the sending: reads files for their SHA-256 and announces them in batches, so that what the gallery has already costs one line of a
- * request. The first batch is small, to have bytes flowing soon.
+ * Runs ahead of the sending: hashes files and announces them in batches, so that a file the gallery already has costs one entry of a request.
+ * The first batch is small, so that bytes flow soon.
  */
 export async function* planOf(
   run: Run,
@@ -45,7 +45,7 @@ export async function* planOf(
     const isLast = next >= run.files.length;
     if (!isLast) {
       ahead = batch();
-      // It is awaited when its turn comes; until then a failure must not count as forgotten.
+      // It is awaited in the next round; until then a failure must not count as an unhandled rejection.
       ahead.catch(() => {});
     }
     yield* ready;
@@ -59,7 +59,7 @@ async function read(run: Run, index: number, sections: ReadonlyMap<string, strin
   const fingerprint = await run.fingerprintOf(file);
   const session = await run.sessions.load(fingerprint);
   let sha256 = session?.sha256;
-  // WebCrypto digests nothing piece by piece, so a file that is read for it is in memory whole.
+  // WebCrypto cannot hash incrementally, so the whole file is in memory while it is hashed.
   if (!session && file.content.size <= run.hashUpToBytes) {
     run.report(index, 0, "reading");
     const bytes = await digest(await file.content.arrayBuffer());
@@ -76,12 +76,12 @@ async function read(run: Run, index: number, sections: ReadonlyMap<string, strin
   };
 }
 
-/** Those that are new, in one request. What is begun already, goes in parts or stands alone finds its own way. */
+/** Announces the new files in one request. A file already begun, sent in parts or alone in its batch creates its own upload. */
 async function announce(run: Run, planned: PlannedFile[], signal: AbortSignal): Promise<PlannedFile[]> {
   const fresh: PlannedFile[] = [];
   for (const one of planned) {
     const file = run.files[one.index]!;
-    // A batch knows sections by title alone.
+    // A batch names sections by title only.
     if (!run.goesInParts(file) && (file.section ?? run.sectionId) === file.section && !(await run.sessions.load(one.fingerprint)))
       fresh.push(one);
   }
@@ -99,7 +99,7 @@ async function announce(run: Run, planned: PlannedFile[], signal: AbortSignal): 
   for (const [i, one] of fresh.entries()) {
     const { uploadId, end, goesDirectly } = created[i]!;
     if (uploadId !== undefined) await run.sessions.save({ fingerprint: one.fingerprint, sha256: one.sha256, uploadIds: [uploadId] });
-    // Other uploads have to end first: its own request can wait for that.
+    // Other uploads have to end first; the file's own request can wait for that.
     if (end?.problem?.code !== "too_many_uploads") Object.assign(one, { uploadId, end, goesDirectly });
   }
   return planned;

@@ -3,7 +3,7 @@ import type { UploadStage } from "../meter.js";
 import { isGone, isRefusal, mayPass, type PauseGate, type RetryPolicy } from "./retry-policy.js";
 import { refused, type UploadEnd, type UploadPoint, type UploadWire } from "./tus-client.js";
 
-/** The upload is over or was never there: the file has to begin again. */
+/** The upload has ended or never existed: the file has to start over. */
 export class UploadGone extends Error {}
 
 export interface StrandSettings {
@@ -15,12 +15,12 @@ export interface StrandSettings {
 }
 
 const mebibyte = 1024 * 1024;
-/** A piece that takes about so long makes progress that can be watched, and costs little when it is lost. */
+/** Pieces that take about this long show steady progress, and cost little when one is lost. */
 const goodPieceMs = 4_000;
 
 /**
- * Sends one range of a file to one upload, piece after piece. What the API has is what it says: after anything that went wrong it is asked, so that
- * a lost answer costs nothing and nothing is sent twice.
+ * Sends one range of a file to one upload, piece by piece. The API decides how much has arrived: after any failure it is asked for the offset,
+ * so a lost response costs nothing and no byte is sent twice.
  */
 export class RangeUploader {
   private pieceBytes: number;
@@ -34,7 +34,7 @@ export class RangeUploader {
     this.pieceBytes = Math.min(4 * mebibyte, settings.chunkBytes);
   }
 
-  /** The end of the upload; undefined when all is there and is a part of something. Without an offset the API is asked for it. */
+  /** Sends the rest and returns the outcome; undefined for a part that has arrived completely. Without an offset the API is asked for it. */
   async send(isPart: boolean, offset: number | undefined, signal: AbortSignal): Promise<UploadEnd | undefined> {
     const { gate, patience } = this.settings;
     let at: UploadPoint | undefined = offset === undefined ? undefined : { offset, end: undefined };
@@ -48,7 +48,7 @@ export class RangeUploader {
       try {
         at ??= await this.ask(signal);
         if (at.end || (isPart && at.offset === this.content.size)) return at.end;
-        // All is there and no end was told: the same request with nothing in it has the end told, or made.
+        // Every byte has arrived, but the outcome is unknown: an empty PATCH returns it, or finishes the upload.
         const before: number = at.offset;
         at = await this.piece(before, signal);
         if (at.offset > before || at.end) patience.progressed();
@@ -73,7 +73,7 @@ export class RangeUploader {
       at = await this.settings.wire.head(this.uploadId, signal);
     } catch (error) {
       if (!isProofsheetError(error) || error.status !== 422) throw error;
-      // An answer to HEAD has no body to tell the reason in.
+      // A response to HEAD has no body, so the reason has to be fetched.
       at = { offset: size, end: await this.settings.wire.endOf(this.uploadId, signal) };
     }
     if (at.offset > size) throw new UploadGone();
@@ -101,7 +101,7 @@ export class RangeUploader {
     }
   }
 
-  /** Twice as much at most, half as much at least, between 1 MiB and the largest. */
+  /** At most doubles and at least halves the piece, between 1 MiB and the largest size. */
   private adapt(factor: number): void {
     const { chunkBytes } = this.settings;
     const wanted = this.pieceBytes * Math.min(2, Math.max(0.5, factor));

@@ -11,45 +11,48 @@ import { transfer } from "./transfer.js";
 import { UploadWire } from "./tus-client.js";
 
 export interface ResumableUploadOptions {
-  /** Where unfinished uploads are remembered: `storageSessions()` in browsers, `folderSessions(path)` in Node. Default: this page's or process's memory. */
+  /** Where unfinished uploads are remembered: `storageSessions()` in browsers, `folderSessions(path)` in Node. Default: in memory. */
   sessions?: UploadSessions;
   onProgress?: (progress: UploadProgress) => void;
-  /** The section for files that are in no folder of their own. */
+  /** The section for files that are not in a subfolder. */
   sectionId?: string;
-  /** Folders become sections: `wedding/Church/a.jpg` goes to the section Church, which is made when the gallery has none. Default false. */
+  /** Folders become sections: `wedding/Church/a.jpg` goes to the section Church, which is created if the gallery does not have it. Default false. */
   sections?: boolean;
-  /** Files on their way at the same time. Default 3. */
+  /** The number of files sent at the same time. Default 3. */
   concurrency?: number;
-  /** The largest piece of a file that one request carries. Pieces begin at 4 MiB and follow the connection. Default 16 MiB. */
+  /** The largest piece of a file that one request carries. Pieces begin at 4 MiB and adapt to the connection. Default 16 MiB. */
   chunkBytes?: number;
-  /** Files up to this length are read before they are sent, so that what the gallery has already is not sent. Default 64 MiB, in memory one at a time. */
+  /** Files up to this length are hashed first, so that those the gallery already has are skipped. Default 64 MiB; one at a time is in memory. */
   hashUpToBytes?: number;
-  /** A file of this length or more is sent in parts side by side. Default 256 MiB. */
+  /** Files of this length or more are sent in parts, in parallel. Default 256 MiB. */
   partsFromBytes?: number;
-  /** How many parts, and connections, such a file has; 1 turns it off. Default 3. */
+  /** The number of parts, and connections, for such a file; 1 turns parts off. Default 3. */
   parts?: number;
-  /** Sends files to the API's store itself where that is offered, and to the API where it cannot be reached. Files that go in parts go to the API. Default true. */
+  /**
+   * Sends files directly to the object store when the API offers it, and to the API when the store is unreachable. Files sent in parts always go
+   * to the API. Default true.
+   */
   sendsDirectly?: boolean;
-  /** How long to try on while nothing at all gets through. Default ten minutes. */
+  /** How long to keep trying while nothing gets through. Default ten minutes. */
   patienceMs?: number;
-  /** A piece that takes longer counts as a broken connection; the next is smaller. Default two minutes. */
+  /** A piece that takes longer counts as a broken connection; the next one is smaller. Default two minutes. */
   pieceTimeoutMs?: number;
 }
 
-/** What became of a file. */
+/** The result of one file. */
 export interface ResumableUploadResult {
   fileName: string;
   path: string;
   outcome: UploadOutcome;
-  /** The photo; of a duplicate, the one that was there before. Null when the file was refused. */
+  /** The photo; for a duplicate, the existing one. Null when the file was refused. */
   photoId: string | null;
   /** Why it was refused. */
   problem: PhotoFailure | null;
 }
 
-/** Photographs on their way to a gallery. Pause and resume as you like; another one with the same files and sessions goes on where this one ended. */
+/** An upload of photos to a gallery that can be paused; another one with the same files and sessions continues where this one stopped. */
 export class ResumableUpload {
-  /** How it ended for each file so far, undefined for those on their way. */
+  /** The results so far, in the order of the files; undefined for a file that is not done. */
   readonly results: (ResumableUploadResult | undefined)[];
   private readonly gate = new PauseGate();
   private readonly canceled = new AbortController();
@@ -89,8 +92,8 @@ export class ResumableUpload {
   }
 
   /**
-   * Sends the files, some at a time. A file that is refused is told in its result; failures that may pass are waited for; what ends the whole
-   * upload is thrown. Aborting leaves what was sent for another upload. It runs once.
+   * Sends the files, several at a time; it can be called once. A file that is refused is reported in its result, temporary failures are retried,
+   * and a failure of the whole upload is thrown. After an abort, another upload can resume from what was sent.
    */
   run(options: { signal?: AbortSignal } = {}): Promise<ResumableUploadResult[]> {
     if (this.running !== undefined) throw new Error("It runs once; make another for another run.");
@@ -98,20 +101,20 @@ export class ResumableUpload {
     return this.running;
   }
 
-  /** Interrupts what is under way, for as long as you like (uploads end by themselves some time after their last byte; they begin again then). */
+  /** Interrupts the upload for as long as you like. An upload expires some time after its last byte; such files start over. */
   pause(): void {
     this.gate.close();
   }
 
-  /** Goes on after `pause`. */
+  /** Continues after `pause`. */
   resume(): void {
     this.gate.open();
   }
 
-  /** Ends it, and has the API forget what it got of files that are not whole. `run` rejects with an AbortError. */
+  /** Ends the upload and deletes incomplete files from the API. `run` rejects with an AbortError. */
   async cancel(): Promise<void> {
     this.canceled.abort(new DOMException("The upload was canceled.", "AbortError"));
-    // Told to whoever runs it.
+    // `run` reports it to its caller.
     await this.running?.catch(() => {});
     const signal = new AbortController().signal;
     const { sessions, wire, files } = this.shared;
@@ -123,7 +126,7 @@ export class ResumableUpload {
           const session = await sessions.load(fingerprint);
           for (const id of session?.uploadIds ?? []) {
             await wire.terminate(id, signal).catch((error: unknown) => {
-              // Gone already, or it will end by itself.
+              // Already gone, or it will expire.
               if (!isProofsheetError(error)) throw error;
             });
           }
@@ -149,7 +152,7 @@ export class ResumableUpload {
       for (;;) {
         const { value: planned, done } = await plan.next();
         if (done) return;
-        // The same bytes as another file here, whose photo is not there yet: when that one has ended it will be known.
+        // Another file here has the same bytes and its photo does not exist yet; ask again when that one is done.
         if (planned.end && !planned.end.problem && planned.end.photoId === null) twins.push({ ...planned, end: undefined });
         else await sendOne(planned);
       }
@@ -166,7 +169,7 @@ export class ResumableUpload {
     return this.results as ResumableUploadResult[];
   }
 
-  /** The ids of the sections that the files name; those that the gallery lacks are made, in the order of the files. */
+  /** The IDs of the sections that the files name. Missing sections are created, in the order of the files. */
   private async sections(signal: AbortSignal): Promise<Map<string, string>> {
     const wanted = new Set(this.shared.files.flatMap((f) => f.section ?? []));
     if (wanted.size === 0) return new Map();
@@ -192,7 +195,7 @@ function fileOf(source: UploadSource, sections: boolean): RunFile {
     content: isFile ? source : source.content,
     path,
     modifiedAt: isFile ? source.lastModified : source.modifiedAt,
-    // Below the folder that was chosen.
+    // The first folder below the chosen one.
     section: sections && folders.length > 1 ? folders[1] : undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { isProofsheetError, type ProofsheetError } from "../errors.js";
 import { type RetryOptions, sleep } from "../transport.js";
 
-/** Open while an upload runs. Closing it interrupts what is under way; opening it lets it go on. */
+/** Open while an upload runs. Closing it interrupts the requests in flight; opening it lets the upload continue. */
 export class PauseGate {
   private running = new AbortController();
   private paused: { opened: Promise<void>; open: () => void } | undefined;
@@ -10,7 +10,7 @@ export class PauseGate {
     return this.paused !== undefined;
   }
 
-  /** Aborts when the gate closes; another one after each pause. */
+  /** Aborts when the gate closes; each pause ends one signal and begins another. */
   get signal(): AbortSignal {
     return this.running.signal;
   }
@@ -46,7 +46,7 @@ export class PauseGate {
   }
 }
 
-/** Not the file's fault and not the caller's: asking again may go well. */
+/** A temporary failure, caused by neither the file nor the caller: trying again may succeed. */
 export function mayPass(error: unknown): error is ProofsheetError {
   if (!isProofsheetError(error)) return false;
   switch (error.status) {
@@ -59,22 +59,22 @@ export function mayPass(error: unknown): error is ProofsheetError {
     case 409:
       return error.code === "upload_offset_conflict" || error.code === "idempotency_in_flight";
     case 422:
-      // Other uploads of the gallery have to end first.
+      // The gallery has too many uploads: others have to end first.
       return error.code === "too_many_uploads";
     default:
       return error.status >= 500 && error.status !== 501;
   }
 }
 
-/** About the file itself, as opposed to the gallery, the credential or the server. */
+/** An error about the file itself, not about the gallery, the credential or the server. */
 export const isRefusal = (error: unknown): error is ProofsheetError =>
   isProofsheetError(error) && [413, 415, 422].includes(error.status) && !mayPass(error);
 
-/** Expired or taken away. */
+/** The upload expired or was removed. */
 export const isGone = (error: unknown): error is ProofsheetError =>
   isProofsheetError(error) && (error.status === 404 || error.status === 410);
 
-/** How one upload bears failures: waits that grow, as long as the patience lasts; each byte that gets through renews it. */
+/** The retries of one upload: growing delays until the patience runs out; each byte that gets through resets it. */
 export class RetryPolicy {
   private failures = 0;
   private since = Date.now();
@@ -88,7 +88,7 @@ export class RetryPolicy {
     this.failures = 0;
   }
 
-  /** Waits before the next try; throws the failure when the patience is over. */
+  /** Waits before the next try; throws the failure when the patience has run out. */
   async wait(failure: ProofsheetError, signal: AbortSignal): Promise<void> {
     if (this.failures === 0) this.since = Date.now();
     const { baseDelayMs = 500, maxDelayMs = 30_000 } = this.retry;

@@ -27,14 +27,14 @@ export class Run {
   readonly sendsDirectly!: boolean;
   readonly newPatience!: () => RetryPolicy;
 
-  /** The store's own addresses led nowhere: the rest goes to the API. */
+  /** The object store turned out to be unreachable: the remaining files go to the API. */
   storeIsClosed = false;
 
   constructor(fields: Omit<Run, "goesInParts" | "fingerprintOf" | "patiently" | "storeIsClosed">) {
     Object.assign(this, fields);
   }
 
-  /** A file that is sent in parts side by side. */
+  /** Whether the file is sent in parts, in parallel. */
   goesInParts(file: RunFile): boolean {
     return this.parts > 1 && file.content.size >= Math.max(this.partsFromBytes, this.parts);
   }
@@ -47,7 +47,7 @@ export class Run {
     return bytes ? hex(bytes) : encodeURIComponent(text);
   }
 
-  /** Asks until an answer comes, as long as the patience lasts. */
+  /** Repeats the call until it gets a response or the patience runs out. */
   async patiently<T>(ask: () => Promise<T>, signal: AbortSignal, waiting?: () => void): Promise<T> {
     const patience = this.newPatience();
     for (;;) {

@@ -1,28 +1,28 @@
-/** What has to be known to take up an upload again. */
+/** What is needed to resume an upload. */
 export interface UploadSession {
-  /** Of the file, its length, its time and its gallery: another file, or a changed one, has another. */
+  /** Derived from the gallery, the section and the file's path, length and modification time: a changed file has another. */
   readonly fingerprint: string;
-  /** In lower-case hexadecimal; undefined when the file was not read before. */
+  /** SHA-256 of the whole file in lowercase hexadecimal; undefined when it was not hashed before sending. */
   readonly sha256?: string | undefined;
-  /** Ids of the upload, or of those of its parts in their order. */
+  /** The ID of the upload, or the IDs of its parts in order. */
   readonly uploadIds: readonly string[];
-  /** What the parts were joined to. */
+  /** The ID of the upload that the parts were joined into. */
   readonly joinedId?: string | undefined;
 }
 
 /**
- * Where unfinished uploads are remembered. Two requests never write one upload, so a file is sent under its lock, which all who share
- * the store (tabs, processes) have to share.
+ * Where unfinished uploads are remembered. Two requests must never write to the same upload, so a file is sent under its lock; everything that
+ * shares the store (tabs, processes) must share the lock.
  */
 export interface UploadSessions {
   load(fingerprint: string): Promise<UploadSession | undefined>;
   save(session: UploadSession): Promise<void>;
   remove(fingerprint: string): Promise<void>;
-  /** Does the work when no one else is at this file; waits until then. */
+  /** Runs the work when no one else is sending this file; waits until then. */
   exclusively<T>(fingerprint: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-/** In the memory of this page or process. */
+/** Keeps sessions in the memory of this page or process. */
 export function memorySessions(): UploadSessions {
   const sessions = new Map<string, UploadSession>();
   return {
@@ -37,8 +37,8 @@ const prefix = "proofsheet-upload:";
 const lifetimeMs = 30 * 24 * 3_600_000;
 
 /**
- * In the browser's storage, so that an upload goes on after a reload, with the same files given again. Tabs take turns where the browser has
- * Web Locks (pages with HTTPS); elsewhere the API has the last word. What nobody came back to for 30 days is deleted.
+ * Keeps sessions in the browser's storage, so that an upload continues after a reload when the same files are chosen again. Tabs take turns if
+ * the browser has Web Locks (pages with HTTPS); otherwise the API resolves the conflict. Sessions not updated for 30 days are deleted.
  */
 export function storageSessions(storage: Storage = localStorage): UploadSessions {
   const read = (key: string): (UploadSession & { at: number }) | undefined => {
@@ -58,7 +58,7 @@ export function storageSessions(storage: Storage = localStorage): UploadSessions
       try {
         storage.setItem(prefix + session.fingerprint, JSON.stringify({ ...session, at: Date.now() }));
       } catch {
-        // Full, or forbidden: the upload goes on, and after a reload it begins again.
+        // Storage is full or forbidden: the upload continues, but starts over after a reload.
       }
     },
     remove: async (fingerprint) => storage.removeItem(prefix + fingerprint),
@@ -71,7 +71,7 @@ export function storageSessions(storage: Storage = localStorage): UploadSessions
 
 const turns = createTurns();
 
-/** One after the other, within this page or process. */
+/** Runs one piece of work at a time per file, within this page or process. */
 export function createTurns(): UploadSessions["exclusively"] {
   const last = new Map<string, Promise<unknown>>();
   return async (fingerprint, work, signal) => {

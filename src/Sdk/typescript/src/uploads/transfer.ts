@@ -12,7 +12,7 @@ import { addressOf, type CreatedUpload, refused, type UploadEnd } from "./tus-cl
 const maxBeginnings = 4;
 const finishingPollMs = 500;
 
-/** One file's way: a session of before or a new one, its range or its parts, its end. */
+/** Transfers one file: resumes or creates its session, sends it whole or in parts, and gets its outcome. */
 export async function transfer(run: Run, planned: PlannedFile, signal: AbortSignal): Promise<UploadEnd> {
   return await run.sessions.exclusively(planned.fingerprint, () => new Transfer(run, planned, signal).send(), signal);
 }
@@ -51,7 +51,7 @@ class Transfer {
         return end;
       } catch (error) {
         if (!(error instanceof UploadGone)) throw error;
-        // Expired, or taken away: what the session remembers is worth nothing any more.
+        // The upload expired or was removed, so the session is useless.
         await sessions.remove(fingerprint);
         if (begun === maxBeginnings) throw new ConnectionError(error);
       }
@@ -68,7 +68,7 @@ class Transfer {
         if (end) return end;
         this.goesDirectly = goesDirectly;
         if (!inParts) return { fingerprint, sha256, uploadIds: [uploadId!] };
-        // It was the question whether the gallery has the file. Now that it has to be sent, parts take its place.
+        // This upload only asked whether the gallery has the file. It has to be sent, so parts replace it.
         await this.run.wire.terminate(uploadId!, this.signal);
       }
       const uploadIds: string[] = [];
@@ -84,7 +84,7 @@ class Transfer {
     const moved = (bytes: number, stage: UploadStage, movedBytes?: number) => this.moved(bytes, stage, movedBytes);
     const goesDirectly = isNew && this.goesDirectly && this.run.sendsDirectly;
     const end = goesDirectly ? await sendDirectly(this.run, uploadId, this.content, moved, this.signal) : undefined;
-    // What was said to the store may have counted, though its answer was lost.
+    // Ask the API even if the store failed: its request may have succeeded and only the response been lost.
     return end ?? (await this.strand(uploadId, this.content, moved).send(false, isNew && !goesDirectly ? 0 : undefined, this.signal))!;
   }
 
@@ -116,7 +116,7 @@ class Transfer {
 
   private async join(uploadIds: readonly string[]): Promise<CreatedUpload> {
     try {
-      // The same parts are joined once: asked again, the API answers the same upload.
+      // Joining is idempotent: for the same parts the API returns the same upload.
       return await this.create(undefined, `final;${uploadIds.map(addressOf).join(" ")}`, this.metadata);
     } catch (error) {
       if (isRefusal(error)) return { uploadId: undefined, end: refused(error.code, error.message), goesDirectly: false };
@@ -124,7 +124,7 @@ class Transfer {
     }
   }
 
-  /** Sends the parts side by side; undefined when all are there. */
+  /** Sends the parts in parallel; undefined when all of them have arrived. */
   private async sendParts(uploadIds: readonly string[], isNew: boolean): Promise<UploadEnd | undefined> {
     const at = uploadIds.map(() => 0);
     const stop = new AbortController();

@@ -11,17 +11,17 @@ export interface UploadEnd {
   problem: PhotoFailure | null;
 }
 
-/** Where an upload stands: the bytes that the API has, and its end when it has one. */
+/** The state of an upload: the bytes that the API has, and its outcome when it has ended. */
 export interface UploadPoint {
   offset: number;
   end: UploadEnd | undefined;
 }
 
-/** A new upload, or the end that needs none. */
+/** A new upload, or the outcome when no upload is needed. */
 export interface CreatedUpload {
   uploadId: string | undefined;
   end: UploadEnd | undefined;
-  /** The store takes the file itself. */
+  /** The object store accepts the file directly. */
   goesDirectly: boolean;
 }
 
@@ -30,8 +30,8 @@ export const refused = (code: string, detail: string): UploadEnd => ({ outcome: 
 export const addressOf = (uploadId: string): string => `/v1/uploads/${encodeURIComponent(uploadId)}`;
 
 /**
- * The requests of tus 1.0.0, and those that the API adds to it. An upload is named by its id and asked for below the address that the SDK was
- * given: whatever address an answer or a kept session holds, the credential goes nowhere else.
+ * The requests of tus 1.0.0 and the API's additions to it. An upload is named by its ID and requested below the SDK's base URL, so the
+ * credential is never sent to a URL from a response or a stored session.
  */
 export class UploadWire {
   constructor(
@@ -48,7 +48,7 @@ export class UploadWire {
     return `${this.connection.baseUrl}\n${this.galleryId}`;
   }
 
-  /** `length` is undefined for what is joined of parts. */
+  /** `length` is undefined for an upload that joins parts. */
   async create(
     length: number | undefined,
     concat: string | undefined,
@@ -67,7 +67,7 @@ export class UploadWire {
     const location = response.headers.get("Location");
     const upload = await uploadIn(response);
     const goesDirectly = Boolean(upload?.directUrl);
-    // Where there is a location, that alone is needed.
+    // When there is a Location header, nothing else is needed.
     if (location)
       return { uploadId: decodeURIComponent(location.replace(/\/+$/, "").split("/").at(-1)!), end: endIn(response), goesDirectly };
     const end = upload && endOf(upload);
@@ -95,19 +95,19 @@ export class UploadWire {
     return pointIn(response);
   }
 
-  /** How it ended; undefined while it has not. */
+  /** The outcome of an upload; undefined while it has not ended. */
   async endOf(uploadId: string, signal: AbortSignal): Promise<UploadEnd | undefined> {
     return endOf(await readable(this.uploads.get(uploadId, { signal })));
   }
 
-  /** An address of the store for the file. */
+  /** Gets a URL of the object store for the file. */
   async direct(uploadId: string, signal: AbortSignal): Promise<DirectUpload> {
     const address = await readable(this.uploads.createDirect(uploadId, {}, { signal }));
     if (typeof address.url !== "string") throw unreadable();
     return address;
   }
 
-  /** Takes what the store has into the gallery. */
+  /** Ingests the file that the object store has. */
   async complete(uploadId: string, signal: AbortSignal): Promise<UploadEnd> {
     const end = endOf(await readable(this.uploads.complete(uploadId, { signal })));
     if (!end) throw unreadable();
@@ -145,7 +145,7 @@ export class UploadWire {
       ...(body !== undefined && { body }),
     };
     const url = this.connection.baseUrl + path;
-    // What arrived of a broken PATCH is asked for, not guessed; the others may be repeated as they are.
+    // After a broken PATCH the API is asked for the offset, so it is not retried blindly; other requests can be repeated as they are.
     if (method !== "PATCH") return await repeatingFetch(this.connection.fetch, this.connection.retry)(url, init);
     let response: Response;
     try {
@@ -169,7 +169,7 @@ export const hex = (bytes: Uint8Array): string => Array.from(bytes, (b) => b.toS
 
 const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (b) => String.fromCharCode(b)).join(""));
 
-/** Undefined for a body that is no upload. */
+/** Undefined when the body is not an upload. */
 async function uploadIn(response: Response): Promise<Upload | undefined> {
   try {
     return (await response.json()) as Upload;
@@ -178,7 +178,7 @@ async function uploadIn(response: Response): Promise<Upload | undefined> {
   }
 }
 
-/** What answers is the API, or it is as good as no answer. */
+/** Turns a response that is not from the API into a connection error. */
 async function readable<T>(asked: Promise<T>): Promise<T> {
   try {
     const answer = await asked;
@@ -207,5 +207,5 @@ function endOf(upload: Upload | UploadBatchFile): UploadEnd | undefined {
   return { outcome, photoId: ("photo" in upload ? upload.photo?.id : (upload as UploadBatchFile).photoId) ?? null, problem: null };
 }
 
-// Something between us and the API answered in its place, or CORS hides its headers: asking again may reach the API.
+// A proxy answered instead of the API, or CORS hides its headers; a retry may reach the API.
 const unreadable = (): ConnectionError => new ConnectionError(new Error("The answer is none of the API's."));

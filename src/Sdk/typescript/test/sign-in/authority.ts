@@ -5,7 +5,7 @@ import Provider from "oidc-provider";
 export const redirectUri = "http://localhost:3999/signed-in";
 export const signedOutUri = "http://localhost:3999/";
 
-/** npm's oidc-provider on a socket of its own, with one public client: an authority that is not ours. */
+/** npm's oidc-provider on its own port, with one public client: an authority other than ours. */
 export async function startAuthority(): Promise<{ issuer: string; seen: string[]; close: () => Promise<void> }> {
   const seen: string[] = [];
   let handle: ReturnType<Provider["callback"]> | undefined;
@@ -29,7 +29,7 @@ export async function startAuthority(): Promise<{ issuer: string; seen: string[]
     ],
     features: { devInteractions: { enabled: true }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true } },
     pkce: { required: () => true },
-    // As the standard has it: names are told at the userinfo endpoint.
+    // As in the standard: names are only returned from the userinfo endpoint.
     conformIdTokenClaims: true,
     rotateRefreshToken: true,
     issueRefreshToken: async () => true,
@@ -54,7 +54,7 @@ export async function startAuthority(): Promise<{ issuer: string; seen: string[]
   };
 }
 
-/** A person at a browser: follows redirects, keeps cookies, fills in the authority's forms until it sends back to the client. */
+/** A user with a browser: follows redirects, keeps cookies, and fills in the authority's forms until it redirects to the client. */
 export class Person {
   private readonly cookies = new Map<string, string>();
 

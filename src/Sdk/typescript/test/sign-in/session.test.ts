@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => authority.close());
 
-// The authority runs in this process: both see the same hour.
+// The authority runs in this process, so both use the same fake time.
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
 const open: SignIn[] = [];
 afterEach(() => {
@@ -22,7 +22,7 @@ const hour = 3_600_000;
 const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
 const calls = (path: string) => authority.seen.filter((line) => line === `POST ${path}`).length;
 
-/** A tab: it remembers where it was sent. */
+/** A tab that records where it navigates. */
 function tab(more: Partial<SignInOptions> = {}) {
   const visited: string[] = [];
   const storage = new MemoryStorage();
@@ -238,7 +238,7 @@ describe("refreshing", () => {
 });
 
 describe("tabs", () => {
-  // Web Locks, which Node 20 lacks: one holder a name, in the order of asking.
+  // Web Locks, which Node 20 lacks: one holder per name, in the order of the requests.
   beforeEach(() => {
     const queues = new Map<string, Promise<unknown>>();
     const request = (name: string, work: () => Promise<unknown>) => {

@@ -8,7 +8,7 @@ const quick = { baseDelayMs: 1, maxDelayMs: 1_000 };
 const bytesOf = (length: number, seed = 0) => new Uint8Array(length).map((_, i) => (i * 7 + seed) % 251);
 const fileOf = (name: string, bytes: Uint8Array<ArrayBuffer>) => new File([bytes], name, { lastModified: 1, type: "image/jpeg" });
 
-/** By the number of puts before: the status to answer, 0 to break the connection, 200 to keep the body. */
+/** By the number of PUTs so far: the status to return, 0 to break the connection, 200 to keep the body. */
 async function open(answers: (before: number) => number | Promise<number> = () => 200): Promise<{ gallery: Gallery; puts: Seen[] }> {
   const gallery = await Gallery.open();
   const objects = new Map<string, Buffer>();
@@ -93,7 +93,7 @@ describe("an upload to the store itself", () => {
 
   it("ends as done when the answer to the end is lost", async () => {
     const { gallery, puts } = await open();
-    // The creation, the address, the end.
+    // The three POSTs: create the upload, get the URL, complete it.
     gallery.faults = (method, before): Fault | undefined => (method === "POST" && before === 2 ? { kind: "lost" } : undefined);
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(500))]).run();
@@ -104,7 +104,7 @@ describe("an upload to the store itself", () => {
 
   it.each([1, 2])("loses no file to a page in place of an answer (%i)", async (at) => {
     const { gallery } = await open();
-    // The creation, the address, the end.
+    // The three POSTs: create the upload, get the URL, complete it.
     gallery.faults = (method, before): Fault | undefined => (method === "POST" && before === at ? { kind: "page" } : undefined);
 
     const results = await uploadTo(gallery, [fileOf("a.jpg", bytesOf(500))]).run();

@@ -7,19 +7,19 @@ import { json, problem } from "../server.js";
 /** What goes wrong with a request. */
 export type Fault =
   | { kind: "answer"; status: number; code: string; retryAfter?: number }
-  /** Something in between answers with a page of its own, as if all were well. */
+  /** A proxy returns a page of its own with a success status. */
   | { kind: "page" }
-  /** The connection breaks after so many bytes of the body. */
+  /** The connection breaks after this many bytes of the body. */
   | { kind: "cut"; bytes: number }
-  /** It is done, and its answer never arrives. */
+  /** The request succeeds, but its response is lost. */
   | { kind: "lost" }
-  /** The server keeps so many bytes of it and says so. */
+  /** The server keeps this many bytes and says so. */
   | { kind: "takes"; bytes: number }
-  /** What was uploaded is not there any more. */
+  /** The upload no longer exists. */
   | { kind: "expired" }
-  /** The server comes back from a crash with so few bytes. */
+  /** The server comes back from a crash with only this many bytes. */
   | { kind: "behind"; bytes: number }
-  /** No answer ever comes. */
+  /** There is never a response. */
   | { kind: "silent" };
 
 interface Upload {
@@ -34,7 +34,7 @@ interface Upload {
   problem?: string;
 }
 
-/** A gallery that takes resumable uploads on a socket: it keeps the protocol's rules and breaks as a test wants. */
+/** A gallery that accepts resumable uploads over HTTP, enforces the protocol's rules and fails as a test asks. */
 export class Gallery {
   baseUrl = "";
   readonly photos = new Map<string, Buffer>();
@@ -42,15 +42,15 @@ export class Gallery {
   readonly sectionsOfPhotos: (string | undefined)[] = [];
   readonly asked: { method: string; url: string; authorization: string | undefined }[] = [];
   readonly batches: number[] = [];
-  /** Two requests that wrote one upload at the same time. */
+  /** How many times two requests wrote to the same upload at once. */
   overlaps = 0;
   bytesTaken = 0;
   mostWriters = 0;
-  /** By the method and how many of it were before. */
+  /** Chooses a fault by the method and the number of earlier requests with it. */
   faults: (method: string, before: number) => Fault | undefined = () => undefined;
   refuses: (name: string) => string | undefined = () => undefined;
   arriving: (method: string, before: number) => Promise<void> | void = () => {};
-  /** Where whole files may go instead, and what has come there by its path. */
+  /** Where whole files may be sent instead, and what has arrived there, by path. */
   store: { baseUrl: string; objects: Map<string, Buffer> } | undefined;
   private readonly uploads = new Map<string, Upload>();
   private readonly joined = new Map<string, Upload>();
@@ -206,7 +206,7 @@ export class Gallery {
       this.joined.set(concat, upload);
       this.finish(upload);
     }
-    // Of a server behind a proxy that it knows nothing of.
+    // As from a server that does not know about the proxy in front of it.
     at(
       response,
       201,
@@ -271,7 +271,7 @@ export class Gallery {
     return sha256 === undefined ? undefined : this.bySha256.get(sha256);
   }
 
-  /** A photo that was there before, or has just come. */
+  /** Stores a photo. */
   keep(photoId: string, bytes: Buffer): void {
     this.photos.set(photoId, bytes);
     this.bySha256.set(createHash("sha256").update(bytes).digest("hex"), photoId);
@@ -286,7 +286,7 @@ export class Gallery {
 
 type Answering = Pick<ServerResponse, "writeHead" | "end">;
 
-/** Takes an answer that is lost on its way. */
+/** Swallows a response that is to be lost. */
 class NoAnswer implements Answering {
   writeHead(): ServerResponse {
     return this as unknown as ServerResponse;

@@ -22,7 +22,7 @@ async function folder(): Promise<string> {
   return path;
 }
 
-/** What a browser keeps for an origin. */
+/** The storage of an origin in a browser. */
 class Kept implements Storage {
   readonly map = new Map<string, string>();
   get length() {
@@ -35,7 +35,7 @@ class Kept implements Storage {
   clear = () => this.map.clear();
 }
 
-/** Web Locks of one origin, as a browser's tabs share them. */
+/** The Web Locks of one origin, shared by its tabs. */
 function webLocks(): void {
   const last = new Map<string, Promise<unknown>>();
   const request = (name: string, _: object, work: () => Promise<unknown>) => {
@@ -67,7 +67,7 @@ const stores: [string, () => Promise<() => UploadSessions>][] = [
   ],
 ];
 
-/** Ends a run while its third piece is under way, as closing the page would. */
+/** Ends a run while its third piece is in flight, as closing the page would. */
 async function endInTheMiddle(gallery: Gallery, sessions: UploadSessions): Promise<void> {
   const stop = new AbortController();
   gallery.arriving = (method, before) => {
