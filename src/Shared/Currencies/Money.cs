@@ -15,11 +15,11 @@ public readonly record struct Money(long Amount, [property: StringLength(3, Mini
 
     public static Money operator *(Money left, int right) => left with { Amount = checked(left.Amount * right) };
 
-    /// <summary>The share of <paramref name="basisPoints"/> ten-thousandths, rounded half to even, as taxes are here.</summary>
+    /// <summary>This fraction of the amount, in basis points, rounded half to even, as all taxes are here.</summary>
     public Money Share(int basisPoints) =>
         this with { Amount = (long)decimal.Round(Amount * (decimal)basisPoints / 10_000m, 0, MidpointRounding.ToEven) };
 
-    /// <summary>Splits this amount in proportion to the weights; the parts always add up to the whole (largest remainder).</summary>
+    /// <summary>Splits the amount in proportion to the weights; the parts always add up to the whole (largest remainder method).</summary>
     public IReadOnlyList<Money> Split(IReadOnlyList<long> weights)
     {
         var (amount, currency) = this;
@@ -40,7 +40,7 @@ public readonly record struct Money(long Amount, [property: StringLength(3, Mini
         return [.. parts.Select(p => new Money(p, currency))];
     }
 
-    /// <summary>For people: <c>12.99 USD</c>, <c>1299 JPY</c>.</summary>
+    /// <summary>For display: <c>12.99 USD</c>, <c>1299 JPY</c>.</summary>
     public override string ToString()
     {
         var digits = Currencies.Digits(Currency) ?? 2;

@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Proofsheet.Shared.Database;
 
 /// <summary>
-/// Notes what a context changes and acts once that is committed: after the save where there is no transaction, else after the
-/// transaction. What is rolled back may still be acted upon with the next commit, so acting too often must do no harm.
-/// Registered as scoped: each serves one context, and may keep what it noted in fields.
+/// Records what a context changes and acts on it after the commit: after the transaction if there is one, otherwise after the save. Changes that
+/// were rolled back may still be acted on at the next commit, so acting too often must be harmless.
+/// Registered as scoped: each instance serves one context, and can keep its records in fields.
 /// </summary>
 internal abstract class AfterCommit : SaveChangesInterceptor, IDbTransactionInterceptor, IDbCommandInterceptor
 {
@@ -28,7 +28,7 @@ internal abstract class AfterCommit : SaveChangesInterceptor, IDbTransactionInte
 
     public int NonQueryExecuted(DbCommand command, CommandExecutedEventData eventData, int result)
     {
-        // What SaveChanges sends was noted already, row by row.
+        // SaveChanges is excluded: NoteSave has already seen its rows.
         if (result != 0 && eventData is { Context: { } context, CommandSource: not (CommandSource.SaveChanges or CommandSource.Migrations) })
         {
             NoteStatement(context, command.CommandText);
@@ -46,15 +46,15 @@ internal abstract class AfterCommit : SaveChangesInterceptor, IDbTransactionInte
 
     public void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) => Act();
 
-    /// <summary>Looks through the tracked rows that are about to be saved.</summary>
+    /// <summary>Inspects the tracked entities that are about to be saved.</summary>
     protected abstract void NoteSave(DbContext context);
 
-    /// <summary>Looks at a statement that changed rows past the tracked ones: ExecuteUpdate, ExecuteDelete, SQL.</summary>
+    /// <summary>Inspects a statement that changed rows without tracking: ExecuteUpdate, ExecuteDelete, SQL.</summary>
     protected virtual void NoteStatement(DbContext context, string sql)
     {
     }
 
-    /// <summary>Acts upon what was noted since it was last called; perhaps nothing.</summary>
+    /// <summary>Acts on what was recorded since the last call, which may be nothing.</summary>
     protected abstract void Act();
 
     private void ActUnlessOpen(DbContext context)

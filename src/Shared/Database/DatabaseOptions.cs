@@ -13,7 +13,7 @@ internal sealed class DatabaseOptions
 {
     public DatabaseProvider Provider { get; init; } = DatabaseProvider.Sqlite;
 
-    /// <summary>False: the operator keeps the schema, also that of the embedded database.</summary>
+    /// <summary>False: the operator migrates the schema, even of the embedded database.</summary>
     public bool MigrateAtStart { get; init; } = true;
 
     [Required]

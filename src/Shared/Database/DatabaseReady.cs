@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Proofsheet.Shared.Database;
 
-/// <summary>Ready means that the database answers.</summary>
+/// <summary>The program is ready when the database responds.</summary>
 internal sealed class DatabaseReady(DbContext db) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

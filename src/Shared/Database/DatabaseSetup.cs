@@ -6,7 +6,7 @@ namespace Proofsheet.Shared.Database;
 
 internal static class DatabaseSetup
 {
-    /// <summary>The context for the configured provider, also as plain <see cref="DbContext"/> for what knows no table by name.</summary>
+    /// <summary>Registers the context of the configured provider, also as plain <see cref="DbContext"/> for code that does not know the tables.</summary>
     public static IServiceCollection AddDatabase<TDb, TSqlite, TPostgres, TSqlServer>(
         this IServiceCollection services, IConfiguration configuration,
         Action<DbContextOptionsBuilder, string> sqlite, Action<DbContextOptionsBuilder, string> postgres, Action<DbContextOptionsBuilder, string> sqlServer)

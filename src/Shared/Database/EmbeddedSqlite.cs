@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Proofsheet.Shared.Database;
 
-/// <summary>How a database in one file is opened, so that what was committed stays.</summary>
+/// <summary>Opens the embedded database so that committed data survives a crash.</summary>
 internal static class EmbeddedSqlite
 {
     public static void Configure(DbContextOptionsBuilder builder, string connectionString)
@@ -17,7 +17,7 @@ internal static class EmbeddedSqlite
         }
 
         connection.ForeignKeys = true;
-        // How long a writer waits for another one, in seconds.
+        // How long a writer waits for another writer, in seconds.
         connection.DefaultTimeout = 30;
         builder.UseSqlite(connection.ConnectionString);
         builder.AddInterceptors(Pragmas.Instance);
@@ -38,7 +38,7 @@ internal static class EmbeddedSqlite
         private static void Set(DbConnection connection)
         {
             using var command = connection.CreateCommand();
-            // FULL: in WAL mode NORMAL may lose the last commits at a power cut, and those were answered with 2xx.
+            // FULL: in WAL mode, NORMAL may lose the last commits in a power failure, after they were confirmed with a 2xx response.
             command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
             command.ExecuteNonQuery();
         }

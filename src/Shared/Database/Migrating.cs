@@ -9,8 +9,8 @@ internal sealed class UnusableDatabaseException(string message) : Exception(mess
 
 internal static class Migrating
 {
-    /// <summary>Brings the database to this version's schema.</summary>
-    /// <exception cref="UnusableDatabaseException">Another version made it.</exception>
+    /// <summary>Migrates the database to this version's schema.</summary>
+    /// <exception cref="UnusableDatabaseException">The database was created by another version.</exception>
     public static async Task MigrateAsync(this IServiceProvider services, CancellationToken cancellation = default)
     {
         await using var scope = services.CreateAsyncScope();
@@ -19,8 +19,8 @@ internal static class Migrating
         await db.Database.MigrateAsync(cancellation);
     }
 
-    /// <summary>At start only the embedded database migrates by itself: a shared one is migrated once, by its operator.</summary>
-    /// <exception cref="UnusableDatabaseException">Another version made it, or it is shared and has not been migrated.</exception>
+    /// <summary>At startup only the embedded database is migrated automatically; a shared one is migrated once, by its operator.</summary>
+    /// <exception cref="UnusableDatabaseException">The database was created by another version, or it is shared and has not been migrated.</exception>
     public static async Task MigrateIfEmbeddedAsync(this IServiceProvider services, CancellationToken cancellation = default)
     {
         if (!services.GetRequiredService<IOptions<DatabaseOptions>>().Value.MigrateAtStart)
@@ -41,7 +41,7 @@ internal static class Migrating
         }
     }
 
-    /// <summary>Before 1.0 a schema is replaced, not upgraded, so a migration that this version does not know means data that it cannot read.</summary>
+    /// <summary>Before 1.0 a schema is replaced, not upgraded, so an unknown migration means data that this version cannot read.</summary>
     private static async Task RefuseOtherSchemasAsync(DbContext db, CancellationToken cancellation)
     {
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellation)).Except(db.Database.GetMigrations(), StringComparer.Ordinal).ToList();

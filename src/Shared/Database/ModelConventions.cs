@@ -8,14 +8,14 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Shared.Database;
 
-/// <summary>How the shared types (ids, times, money, JSON) are stored, alike in the three databases.</summary>
+/// <summary>How the shared types (IDs, times, money, JSON) are stored, identically in the three databases.</summary>
 internal static class ModelConventions
 {
-    /// <param name="conventions">Those of the context.</param>
+    /// <param name="conventions">The conventions of the context.</param>
     /// <param name="program">The assembly whose entities the context maps.</param>
     public static void Apply(ModelConfigurationBuilder conventions, Assembly program)
     {
-        // Ids are 26 characters of ASCII without their prefix: they sort as they were made, in every database.
+        // IDs are stored without prefix, as 26 ASCII characters, which sort by creation time in every database.
         foreach (var kind in program.GetTypes().Concat(typeof(ModelConventions).Assembly.GetTypes()).Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))
         {
             conventions.Properties(typeof(Id<>).MakeGenericType(kind))
@@ -24,27 +24,27 @@ internal static class ModelConventions
                 .AreUnicode(false);
         }
 
-        // SQLite cannot order DateTimeOffset, and PostgreSQL takes only UTC: all three store UTC instants.
+        // SQLite cannot sort DateTimeOffset, and PostgreSQL only accepts UTC, so all three store UTC.
         conventions.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
 
-        // Enums are stored by name: readable, and safe against a reordering in code.
+        // Enums are stored by name: readable, and safe when the values are reordered in code.
         conventions.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32).AreUnicode(false);
 
-        // A text without a stated length is a mistake; those meant to be long say so.
+        // Strings are limited by default; a longer column must be declared.
         conventions.Properties<string>().HaveMaxLength(400);
     }
 
-    /// <summary>The mappings that stand with the entities of the program and with those of this assembly.</summary>
+    /// <summary>Applies the mappings in the program's assembly and in this one.</summary>
     public static void Map(ModelBuilder model, Assembly program)
     {
         model.ApplyConfigurationsFromAssembly(program);
         model.ApplyConfigurationsFromAssembly(typeof(ModelConventions).Assembly);
     }
 
-    /// <summary>Columns in snake_case, the one spelling that needs no quotes in any of the three databases.</summary>
+    /// <summary>Columns are in snake_case, the only style that needs no quotes in any of the three databases.</summary>
     public static void NameColumns(ModelBuilder model)
     {
-        // What lies as JSON in a column of its owner has no columns of its own.
+        // Types mapped to JSON have no columns.
         foreach (var entity in model.Model.GetEntityTypes().Where(e => !e.IsMappedToJson()))
         {
             Name(entity, "");
@@ -64,14 +64,14 @@ internal static class ModelConventions
         }
     }
 
-    /// <summary>A column of any length, for JSON and for bodies.</summary>
+    /// <summary>A column without a length limit, for JSON and message bodies.</summary>
     public static PropertyBuilder<T> IsLong<T>(this PropertyBuilder<T> property)
     {
         property.Metadata.SetMaxLength(null);
         return property;
     }
 
-    /// <summary>A record or list kept as JSON in one column, compared by its text.</summary>
+    /// <summary>A record or list stored as JSON in one column, and compared by its JSON text.</summary>
     public static PropertyBuilder<T> IsJson<T>(this PropertyBuilder<T> property)
         where T : class
     {
@@ -93,7 +93,7 @@ internal static class ModelConventions
         stored => new DateTimeOffset(DateTime.SpecifyKind(stored, DateTimeKind.Utc), TimeSpan.Zero));
 }
 
-/// <summary>The spelling of JSON inside the database and the outbox; never that of the API.</summary>
+/// <summary>The JSON format inside the database and the outbox; the API's format is independent of it.</summary>
 internal static class StoredJson
 {
     public static System.Text.Json.JsonSerializerOptions Options { get; } = new(System.Text.Json.JsonSerializerDefaults.Web)

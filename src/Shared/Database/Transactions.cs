@@ -4,7 +4,7 @@ namespace Proofsheet.Shared.Database;
 
 internal static class Transactions
 {
-    /// <summary>Runs the work in the transaction that is open (an idempotent request has one), or in its own.</summary>
+    /// <summary>Runs the work in the open transaction (an idempotent request has one), or in a new one.</summary>
     public static async Task<T> InTransactionAsync<T>(this DbContext db, Func<Task<T>> work, CancellationToken cancellation)
     {
         if (db.Database.CurrentTransaction is not null)
@@ -18,7 +18,7 @@ internal static class Transactions
         return result;
     }
 
-    /// <summary>Saves the row; false when someone else had its key first. Either way the context does not go on with it.</summary>
+    /// <summary>Saves the row; false when its key is already taken. Either way the context no longer tracks the row.</summary>
     public static async Task<bool> TryAddAsync(this DbContext db, object row, CancellationToken cancellation)
     {
         db.Add(row);
@@ -37,7 +37,7 @@ internal static class Transactions
         }
     }
 
-    /// <summary>True where a save failed because a unique index already held the value, in any of the three databases.</summary>
+    /// <summary>Whether a save failed because a unique index already had the value, in any of the three databases.</summary>
     public static bool IsUniqueViolation(this DbUpdateException e) => e.InnerException switch
     {
         Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 2067 or 1555,
@@ -46,10 +46,10 @@ internal static class Transactions
         _ => false,
     };
 
-    /// <summary>True where a save failed because another row refers to what it removes, or it refers to nothing.</summary>
+    /// <summary>Whether a save failed because another row refers to a deleted one, or because a referenced row does not exist.</summary>
     public static bool IsForeignKeyViolation(this DbUpdateException e) => e.InnerException switch
     {
-        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 787 or 1811, // RESTRICT answers as a trigger would.
+        Microsoft.Data.Sqlite.SqliteException sqlite => sqlite.SqliteExtendedErrorCode is 787 or 1811, // RESTRICT reports the error code of a trigger.
         Npgsql.PostgresException postgres => postgres.SqlState is Npgsql.PostgresErrorCodes.ForeignKeyViolation or Npgsql.PostgresErrorCodes.RestrictViolation,
         Microsoft.Data.SqlClient.SqlException sqlServer => sqlServer.Number == 547,
         _ => false,

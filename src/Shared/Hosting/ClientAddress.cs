@@ -7,7 +7,7 @@ namespace Proofsheet.Shared.Hosting;
 /// <summary>The section <c>ForwardedHeaders</c>.</summary>
 internal sealed class ClientAddressOptions
 {
-    /// <summary>Addresses of the proxies in front of us; only from them is X-Forwarded-For believed. Empty: the connection says who calls.</summary>
+    /// <summary>The proxies in front of the program; X-Forwarded-For is trusted only from them. Empty: the client address is that of the connection.</summary>
     public IList<string> KnownProxies { get; init; } = [];
 }
 
@@ -21,7 +21,7 @@ internal static class ClientAddress
         return services;
     }
 
-    /// <summary>Anybody can write X-Forwarded-For: without known proxies it is not read at all.</summary>
+    /// <summary>Anyone can send X-Forwarded-For, so without known proxies it is ignored.</summary>
     public static void UseClientAddress(this WebApplication app)
     {
         var proxies = app.Services.GetRequiredService<IOptions<ClientAddressOptions>>().Value.KnownProxies;

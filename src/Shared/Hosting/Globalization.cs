@@ -4,20 +4,20 @@ using System.Runtime.InteropServices;
 namespace Proofsheet.Shared.Hosting;
 
 /// <summary>
-/// ICU gives Unicode normalization, international domains, and SQL Server's client, which connects to nothing without it. Of a country's habits
-/// nothing is wanted: numbers and dates look the same wherever a program runs.
+/// ICU is needed for Unicode normalization, international domains, and the SQL Server client, which cannot connect without it. The culture is
+/// always invariant: numbers and dates look the same wherever a program runs.
 /// </summary>
 internal static class Globalization
 {
     public const string Missing =
         "ICU is not installed, and Proofsheet does not run without it. On Debian 12: apt-get install libicu72. Elsewhere: the package libicu or icu-libs.";
 
-    // As the runtime looks for it: by major version, which each distribution has another of.
+    // The runtime looks for ICU by major version, and distributions ship different ones.
     private const int OldestVersion = 50;
     private const int NewestVersion = 200;
 
-    /// <summary>The first thing a program does: until ICU is found, nothing that asks for a culture may run, or the runtime ends the process.</summary>
-    /// <returns>False when the program cannot go on; the error output says why.</returns>
+    /// <summary>Must run first: until ICU is found, using any culture makes the runtime end the process.</summary>
+    /// <returns>False when the program cannot continue; standard error says why.</returns>
     public static bool Begin()
     {
         if (!HasIcu(name => NativeLibrary.TryLoad(name, out _)))
@@ -31,11 +31,11 @@ internal static class Globalization
         return true;
     }
 
-    // Windows and macOS bring ICU along.
+    // Windows and macOS include ICU.
     internal static bool HasIcu(Func<string, bool> load) =>
         !OperatingSystem.IsLinux() || load("libicuuc.so") || Versions().Any(version => load(string.Concat("libicuuc.so.", version)));
 
-    // Without formatting, which would ask for a culture.
+    // No formatting here, because that would use a culture.
     private static IEnumerable<string> Versions()
     {
         for (var version = NewestVersion; version >= OldestVersion; version--)

@@ -6,8 +6,8 @@ namespace Proofsheet.Shared.Hosting;
 internal static class OwnSettings
 {
     /// <summary>
-    /// The program's own appsettings.json under all other settings. The host finds the file only when the program is started from its own folder; from
-    /// elsewhere it would be without its defaults, and write three lines into the log for every picture.
+    /// Adds the embedded appsettings.json with the lowest precedence. The host finds the file on disk only when the program is started from its own
+    /// folder; elsewhere it would lack its defaults, and log three lines per picture.
     /// </summary>
     public static void AddOwnSettings(this ConfigurationManager configuration, Assembly program)
     {

@@ -2,13 +2,13 @@ namespace Proofsheet.Shared.Hosting;
 
 internal static class QuietFrameworks
 {
-    // Below warnings they write addresses with their query, redirects, form fields and what could not be read: signatures, codes and tokens are in all of these.
+    // Below Warning they log URLs with queries, redirects, form fields and unreadable input, any of which may contain signatures, codes and tokens.
     private static readonly string[] Families = ["Microsoft.AspNetCore", "System.Net.Http"];
 
-    /// <summary>The web framework and the HTTP client log warnings and errors, whatever the settings ask for: no level of the log may give away what opens something.</summary>
+    /// <summary>Limits the logs of ASP.NET Core and HttpClient to warnings and errors, whatever the settings: no log level may reveal a secret.</summary>
     public static void KeepFrameworksQuiet(this ILoggingBuilder logging) => logging.Services.PostConfigure<LoggerFilterOptions>(options =>
     {
-        // Each rule is made narrower where it stands: one of ours beside them would lose to a setting for a single category or provider.
+        // Each rule is narrowed in place: an added rule would lose to a setting for a single category or provider.
         LoggerFilterRule[] asked = [new(null, null, options.MinLevel, null), .. options.Rules];
         options.Rules.Clear();
         foreach (var rule in asked)

@@ -5,7 +5,7 @@ using OpenTelemetry.Trace;
 
 namespace Proofsheet.Shared.Hosting;
 
-/// <summary>Traces and metrics by OTLP, on when OTEL_EXPORTER_OTLP_ENDPOINT is set; the other OTEL_ variables hold too.</summary>
+/// <summary>Exports traces and metrics over OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set; the other OTEL_ variables apply too.</summary>
 internal sealed class Telemetry(IHostEnvironment environment) : IHostedService, IDisposable
 {
     private TracerProvider? _traces;

@@ -5,14 +5,14 @@ using System.Text.Json.Serialization;
 
 namespace Proofsheet.Shared.Ids;
 
-/// <summary>Something that has an <see cref="Id{T}"/>. The prefix tells the kind of an id at sight: <c>gal_…</c>.</summary>
+/// <summary>Something that has an <see cref="Id{T}"/>. The prefix shows the kind of an ID at a glance: <c>gal_…</c>.</summary>
 public interface IIdentified
 {
-    /// <summary>Three lower-case letters, without the underscore.</summary>
+    /// <summary>Three lowercase letters, without the underscore.</summary>
     static abstract string Prefix { get; }
 }
 
-/// <summary>A row whose key is its id.</summary>
+/// <summary>A row whose key is its ID.</summary>
 public interface IIdentified<TSelf> : IIdentified
     where TSelf : IIdentified<TSelf>
 {
@@ -20,8 +20,8 @@ public interface IIdentified<TSelf> : IIdentified
 }
 
 /// <summary>
-/// An opaque, sortable identifier: a prefix, an underscore and 26 characters of Crockford base32 over a version-7 UUID
-/// (RFC 9562), so ids sort by the time they were made.
+/// An opaque, sortable identifier: a prefix, an underscore and 26 characters of Crockford base32 that encode a version-7 UUID (RFC 9562), so
+/// IDs sort by creation time.
 /// </summary>
 [JsonConverter(typeof(IdJsonConverterFactory))]
 public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IParsable<Id<T>>
@@ -29,7 +29,7 @@ public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IParsable<
 {
     public static Id<T> New(DateTimeOffset now) => new(Guid.CreateVersion7(now));
 
-    /// <summary>Nothing that was made at this time or later has a lower id, and nothing from before a higher one. To the millisecond; it is no id of its own.</summary>
+    /// <summary>A bound, not an ID: every ID made at this time or later is at least this, every earlier one is lower. To the millisecond.</summary>
     public static Id<T> First(DateTimeOffset time)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -51,7 +51,7 @@ public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IParsable<
 
     public override string ToString() => $"{T.Prefix}_{Crockford.Encode(Value)}";
 
-    /// <summary>The part after the prefix, as it is stored.</summary>
+    /// <summary>The part after the prefix, as stored in the database.</summary>
     public string ToStored() => Crockford.Encode(Value);
 
     public static Id<T> FromStored(string stored) =>
@@ -76,13 +76,13 @@ public readonly record struct Id<T>(Guid Value) : IComparable<Id<T>>, IParsable<
         TryRead(s, out var id) ? id : throw new FormatException($"Not an id that begins with {T.Prefix}_.");
 
     /// <summary>
-    /// Never refuses: a malformed id in a path becomes the empty id, which nothing has, so the answer is the same 404
-    /// as for an id that does not exist.
+    /// Accepts any text: a malformed ID in a path becomes the empty ID, which nothing has, so the response is the same 404 as for an ID that does
+    /// not exist.
     /// </summary>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Id<T> result)
     {
         _ = TryRead(s, out result);
-        // No text at all is the absence of an optional id, not an empty one.
+        // Null means that an optional ID is absent, which is not the empty ID.
         return s is not null;
     }
 }
@@ -146,7 +146,7 @@ internal sealed class IdJsonConverterFactory : JsonConverterFactory
     private sealed class IdJsonConverter<T> : JsonConverter<Id<T>>
         where T : IIdentified
     {
-        // As in paths: an id that is not one names nothing, and the handler answers that it was not found.
+        // As in paths: a malformed ID names nothing, and the handler responds with not found.
         public override Id<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             if (reader.TokenType != JsonTokenType.String)

@@ -8,18 +8,18 @@ namespace Proofsheet.Shared.Keyrings;
 public sealed class KeyringOptions
 {
     /// <summary>
-    /// Master keys as <c>id:base64</c>, 32 bytes each. The first signs; all verify, so that a new one is put in front
-    /// and the old one taken away when what it signed has expired.
+    /// Master keys as <c>id:base64</c>, 32 bytes each. The first one signs and all of them verify. To rotate, put a new key first, and remove the
+    /// old one when everything it signed has expired.
     /// </summary>
     public IList<string> MasterKeys { get; init; } = [];
 
     /// <summary>
-    /// Where the keys are when none are configured; made with a first key when missing. For one machine: several need
+    /// The file of the keys when none are configured; created with a first key if it is missing. It is for a single machine: several machines need
     /// the same <see cref="MasterKeys"/>.
     /// </summary>
     public string File { get; init; } = ".data/master.keys";
 
-    /// <summary>The configured keys, or those of the file.</summary>
+    /// <summary>The configured keys, or those in the file.</summary>
     public IEnumerable<string> Lines()
     {
         if (MasterKeys.Count > 0)
@@ -49,7 +49,7 @@ public sealed class KeyringOptions
             }
             catch (IOException) when (System.IO.File.Exists(path))
             {
-                // Another process made them at the same moment: its keys count.
+                // Another process created the file at the same moment: use its keys.
                 System.IO.File.Delete(made);
             }
         }
@@ -59,8 +59,8 @@ public sealed class KeyringOptions
 }
 
 /// <summary>
-/// Everything that is signed or peppered here (cursors, media addresses, visitor tokens, PINs) uses its own key,
-/// derived from a master key by HKDF-SHA-256 (RFC 5869) with the purpose as info.
+/// Derives a separate key for everything that is signed or peppered here (cursors, media URLs, visitor tokens, PINs) from a master key, by
+/// HKDF-SHA-256 (RFC 5869) with the purpose as info.
 /// </summary>
 public sealed class Keyring
 {
@@ -88,10 +88,10 @@ public sealed class Keyring
         }
     }
 
-    /// <summary>The key of a purpose under the newest master key.</summary>
+    /// <summary>The key for a purpose under the newest master key.</summary>
     public byte[] Derive(string purpose) => Derive(_masters[0].Key, purpose);
 
-    /// <summary>The keys of a purpose, newest first, for what must still verify after a rotation.</summary>
+    /// <summary>The keys for a purpose, newest first, for what must still verify after a rotation.</summary>
     public IEnumerable<byte[]> DeriveAll(string purpose) => _masters.Select(m => Derive(m.Key, purpose));
 
     /// <summary>Signs a text: <c>base64url(text).base64url(HMAC-SHA-256)</c>.</summary>
@@ -101,7 +101,7 @@ public sealed class Keyring
         return $"{Base64Url.EncodeToString(payload)}.{Base64Url.EncodeToString(HMACSHA256.HashData(Derive(purpose), payload))}";
     }
 
-    /// <summary>Gives the text back if it was signed for this purpose by one of our keys, otherwise null.</summary>
+    /// <summary>Returns the text if it was signed for this purpose with one of our keys, otherwise null.</summary>
     public string? Verify(string purpose, string signed)
     {
         var dot = signed.IndexOf('.', StringComparison.Ordinal);
@@ -121,10 +121,10 @@ public sealed class Keyring
         return null;
     }
 
-    /// <summary>A keyed hash for comparing later: the text cannot be guessed from it without our key.</summary>
+    /// <summary>A keyed hash for later comparison: without our key, the content cannot be guessed from it.</summary>
     public string Fingerprint(string purpose, ReadOnlySpan<byte> content) => Convert.ToHexStringLower(HMACSHA256.HashData(Derive(purpose), content));
 
-    /// <summary>Encrypts what must be kept but not be readable in the database (AES-256-GCM): nonce, tag, ciphertext.</summary>
+    /// <summary>Encrypts data that must be stored but not be readable in the database (AES-256-GCM): nonce, tag, ciphertext.</summary>
     public byte[] Seal(string purpose, ReadOnlySpan<byte> content)
     {
         var whole = new byte[NonceBytes + TagBytes + content.Length];
@@ -135,7 +135,7 @@ public sealed class Keyring
         return whole;
     }
 
-    /// <summary>What was sealed for this purpose under one of our keys; null when it was not, or was altered.</summary>
+    /// <summary>Decrypts what was sealed for this purpose with one of our keys; null when it was not, or was altered.</summary>
     public byte[]? Open(string purpose, ReadOnlySpan<byte> content)
     {
         if (content.Length < NonceBytes + TagBytes)
@@ -154,14 +154,14 @@ public sealed class Keyring
             }
             catch (AuthenticationTagMismatchException)
             {
-                // Perhaps an older key's.
+                // It may have been sealed with an older key.
             }
         }
 
         return null;
     }
 
-    // Base64Url.TryDecode tolerates white space, padding and stray bits: only the one canonical spelling is taken.
+    // Base64Url.TryDecode tolerates white space, padding and stray bits; only the canonical form is accepted here.
     private static bool TryDecodeStrict(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];

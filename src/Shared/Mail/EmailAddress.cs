@@ -6,9 +6,9 @@ using System.Globalization;
 namespace Proofsheet.Shared.Mail;
 
 /// <summary>
-/// The one rule for e-mail addresses, wherever they are typed, stored or written to: what every mail server takes without extensions
-/// (RFC 5321). An unquoted ASCII local part of at most 64 characters, and a domain with a dot in it, of 254 characters together.
-/// An international domain is accepted and becomes punycode.
+/// The one rule for email addresses, wherever they are entered, stored or sent to: what every mail server accepts without extensions
+/// (RFC 5321). An unquoted ASCII local part of at most 64 characters and a domain with a dot in it, of at most 254 characters together.
+/// An international domain is accepted and converted to punycode.
 /// </summary>
 public static class EmailAddress
 {
@@ -16,7 +16,7 @@ public static class EmailAddress
     public const int MaxLocalLength = 64;
     public const string Error = "It is an e-mail address such as name@example.com.";
 
-    // Longer than any acceptable address in any spelling: not worth converting.
+    // Longer than any valid address in any spelling, so not worth converting.
     private const int MaxTyped = 1024;
 
     private static readonly SearchValues<char> LocalPart =
@@ -27,8 +27,8 @@ public static class EmailAddress
     public static bool IsValid(string? typed) => TryRead(typed, out _);
 
     /// <summary>
-    /// The spelling in which an address is stored, compared and written to: no white space around it, the local part as typed, the domain in
-    /// lower-case ASCII. It holds nothing that could end a header or an SMTP command.
+    /// Normalizes an address to the form in which it is stored, compared and sent to: no surrounding white space, the local part as typed, the domain
+    /// in lowercase ASCII. It contains nothing that could end a header or an SMTP command.
     /// </summary>
     public static bool TryRead(string? typed, [NotNullWhen(true)] out string? address)
     {
@@ -44,14 +44,14 @@ public static class EmailAddress
         return true;
     }
 
-    /// <summary>The stored spelling of what was validated before; null for nothing but white space.</summary>
-    /// <exception cref="ArgumentException">It was not validated.</exception>
+    /// <summary>The normalized form of an address that was already validated; null for white space only.</summary>
+    /// <exception cref="ArgumentException">The address is not valid.</exception>
     [return: NotNullIfNotNull(nameof(validated))]
     public static string? Read(string? validated) => string.IsNullOrWhiteSpace(validated)
         ? null
         : TryRead(validated, out var address) ? address : throw new ArgumentException("Not an e-mail address.", nameof(validated));
 
-    /// <summary>The spelling by which mailboxes are compared, all in lower case: nobody has two that differ in it.</summary>
+    /// <summary>The form by which mailboxes are compared, in lowercase: no one has two mailboxes that differ only in case.</summary>
     public static string Key(string address) => (TryRead(address, out var read) ? read : address.Trim()).ToLowerInvariant();
 
     private static bool IsLocalPart(ReadOnlySpan<char> local) =>
@@ -74,7 +74,7 @@ public static class EmailAddress
     }
 }
 
-/// <summary>A field that holds an e-mail address by the rule of <see cref="EmailAddress"/>; the OpenAPI document says <c>format: email</c>.</summary>
+/// <summary>A field with an email address, validated by <see cref="EmailAddress"/>; the OpenAPI document declares <c>format: email</c>.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
 public sealed class EmailAttribute() : DataTypeAttribute(DataType.EmailAddress)
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Proofsheet.Shared.Mail;
 
-/// <summary>Puts mails into a folder as .eml files, which every mail program opens: for trying things out.</summary>
+/// <summary>Writes mails to a folder as .eml files, which every mail program opens; for trying things out.</summary>
 internal sealed class FolderMail(IOptions<MailOptions> options, TimeProvider clock) : IMailSender
 {
     public async Task SendAsync(MailMessage message, CancellationToken cancellation = default)
@@ -20,7 +20,7 @@ internal sealed class FolderMail(IOptions<MailOptions> options, TimeProvider clo
                 await mail.Message.WriteToAsync(OutgoingMail.Format, file, cancellation);
             }
 
-            // The same mail sent again is the same file.
+            // The same mail, sent again, replaces its file.
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,6 +1,6 @@
 namespace Proofsheet.Shared.Mail;
 
-/// <summary>Sends one mail. When it returns, someone else has taken the responsibility for it.</summary>
+/// <summary>Sends one mail. When it returns, another system is responsible for the mail.</summary>
 public interface IMailSender
 {
     /// <exception cref="MailException">It was not sent; <see cref="MailException.IsTransient"/> says whether trying again may help.</exception>
@@ -11,10 +11,10 @@ public sealed record MailMessage
 {
     public required MailParty To { get; init; }
 
-    /// <summary>Null for the platform's own address. A studio's name with the platform's address is <see cref="FromName"/>.</summary>
+    /// <summary>Null for the platform's address. To combine that with a studio's name, set <see cref="FromName"/>.</summary>
     public MailParty? From { get; init; }
 
-    /// <summary>The name shown beside the platform's address.</summary>
+    /// <summary>The name shown with the platform's address.</summary>
     public string? FromName { get; init; }
 
     public MailParty? ReplyTo { get; init; }
@@ -26,8 +26,7 @@ public sealed record MailMessage
     public required string Text { get; init; }
 
     /// <summary>
-    /// What makes this mail the same mail when it is sent again: letters, digits and <c>. _ -</c>. It becomes the Message-ID, by
-    /// which mailboxes drop repetitions.
+    /// Identifies the mail when it is sent again: letters, digits and <c>. _ -</c>. It becomes the Message-ID, by which mailboxes drop duplicates.
     /// </summary>
     public string? MessageId { get; init; }
 }
@@ -37,6 +36,6 @@ public sealed record MailParty(string Address, string? Name = null);
 /// <summary>A mail that was not sent.</summary>
 public sealed class MailException(string message, bool isTransient, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The server was away or busy. Otherwise someone has to change the mail, the address or the settings.</summary>
+    /// <summary>The server was unreachable or busy. Otherwise the mail, the address or the settings have to change.</summary>
     public bool IsTransient { get; } = isTransient;
 }

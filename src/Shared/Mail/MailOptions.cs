@@ -8,12 +8,12 @@ public sealed class MailOptions
     /// <summary><c>Folder</c> or <c>Smtp</c>.</summary>
     public string Provider { get; set; } = "Folder";
 
-    /// <summary>The platform's own address, which mails come from.</summary>
+    /// <summary>The platform's address, which mails are sent from.</summary>
     public string From { get; set; } = "no-reply@proofsheet.localhost";
 
     public string FromName { get; set; } = "Proofsheet";
 
-    /// <summary>Where <c>Folder</c> puts its files; relative to the working folder.</summary>
+    /// <summary>Where <c>Folder</c> writes its files; relative to the working directory.</summary>
     public string Folder { get; set; } = Path.Combine(".data", "mail");
 
     public SmtpOptions Smtp { get; set; } = new();
@@ -46,13 +46,13 @@ public sealed class MailOptions
 
 public enum SmtpSecurity
 {
-    /// <summary>In the clear.</summary>
+    /// <summary>Not encrypted.</summary>
     None,
 
-    /// <summary>Encrypted after STARTTLS, and refused when the server does not offer it; usually port 587.</summary>
+    /// <summary>Encrypted after STARTTLS; fails when the server does not offer it. Usually port 587.</summary>
     StartTls,
 
-    /// <summary>Encrypted from the beginning; usually port 465.</summary>
+    /// <summary>Encrypted from the start; usually port 465.</summary>
     Tls,
 }
 
@@ -65,18 +65,18 @@ public sealed class SmtpOptions
 
     public SmtpSecurity Security { get; set; } = SmtpSecurity.StartTls;
 
-    /// <summary>With a user, nothing is sent unless the server takes user and password.</summary>
+    /// <summary>With a user, nothing is sent unless the server accepts the user and password.</summary>
     public string? User { get; set; }
 
     public string? Password { get; set; }
 
-    /// <summary>64 hexadecimal digits: takes exactly this certificate, for servers with one of their own making.</summary>
+    /// <summary>64 hexadecimal digits: accepts exactly this certificate, for servers with a self-signed one.</summary>
     public string? CertificateSha256 { get; set; }
 
-    /// <summary>How this host calls itself to the server.</summary>
+    /// <summary>The name by which this host introduces itself to the server.</summary>
     public string HelloName { get; set; } = "localhost";
 
-    /// <summary>For one whole mail.</summary>
+    /// <summary>The time limit for one mail.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     internal IEnumerable<string> Errors()

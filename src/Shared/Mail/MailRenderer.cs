@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Proofsheet.Shared.Mail;
 
-/// <param name="Html">A whole document.</param>
-/// <param name="Text">The same for readers that show plain text.</param>
+/// <param name="Html">A complete document.</param>
+/// <param name="Text">The same content for readers that show plain text.</param>
 public sealed record RenderedMail(string Html, string Text);
 
-/// <summary>Renders a Razor component as a mail. Razor encodes every text it is given; the plain text is made from the result.</summary>
+/// <summary>Renders a Razor component as a mail. Razor encodes every text; the plain text is derived from the result.</summary>
 internal sealed class MailRenderer(IServiceProvider services, ILoggerFactory loggers)
 {
     public async Task<RenderedMail> RenderAsync<TComponent>(IReadOnlyDictionary<string, object?> parameters)

@@ -7,7 +7,7 @@ using MimeKit.Text;
 namespace Proofsheet.Shared.Mail;
 
 /// <summary>
-/// A mail as MimeKit writes it, ASCII throughout. What could end a header early is refused here, before MimeKit would find a spelling for it.
+/// A mail as MimeKit writes it, in ASCII only. Anything that could end a header early is refused here, before MimeKit would find a way to encode it.
 /// </summary>
 internal sealed class OutgoingMail
 {
@@ -19,17 +19,17 @@ internal sealed class OutgoingMail
 
     public static FormatOptions Format { get; } = new() { NewLineFormat = NewLineFormat.Dos, MaxLineLength = MaxLine, International = false };
 
-    /// <summary>The part of the Message-ID before the @; fit for a file's name.</summary>
+    /// <summary>The part of the Message-ID before the @; also valid as a file name.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The addresses of the envelope.</summary>
+    /// <summary>The sender and the recipient of the envelope.</summary>
     public required string From { get; init; }
 
     public required string To { get; init; }
 
     public required MimeMessage Message { get; init; }
 
-    /// <exception cref="MailException">An address or a header is not acceptable; never transient.</exception>
+    /// <exception cref="MailException">An address or a header is invalid; never transient.</exception>
     public static OutgoingMail Of(MailMessage mail, MailParty platform, DateTimeOffset now)
     {
         var sender = mail.From ?? platform with { Name = mail.FromName ?? platform.Name };
@@ -55,9 +55,9 @@ internal sealed class OutgoingMail
 
         Add(message, "Subject", Words(mail.Subject));
         Add(message, "Message-ID", $"<{id}@{from[(from.LastIndexOf('@') + 1)..]}>");
-        // Keeps holiday notices from answering a machine.
+        // Keeps autoresponders from replying.
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
-        // Least faithful first: a reader shows the last part it understands.
+        // Plain text first: readers show the last part that they understand.
         message.Body = new MultipartAlternative(Part(TextFormat.Plain, mail.Text), Part(TextFormat.Html, mail.Html)) { Boundary = $"part-{RandomNumberGenerator.GetHexString(24, lowercase: true)}" };
         message.Prepare(EncodingConstraint.SevenBit, MaxLine);
         return new OutgoingMail { Id = id, From = from, To = to, Message = message };
@@ -67,7 +67,7 @@ internal sealed class OutgoingMail
         ? address
         : throw new MailException("An e-mail address is not acceptable.", isTransient: false);
 
-    // Raw: MimeKit itself would turn punycode back, write a name such as "<eve@example.com>" in quotation marks, and leave what looks like an encoded word as it is.
+    // Raw, because MimeKit would decode punycode, quote a name such as "<eve@example.com>", and leave text that looks like an encoded word as it is.
     private static void Add(MimeMessage message, string name, string value)
     {
         var header = new Header(name, "");
@@ -77,7 +77,7 @@ internal sealed class OutgoingMail
 
     private static string Party(string? name, string address) => string.IsNullOrWhiteSpace(name) ? address : $"{Words(name)} <{address}>";
 
-    // Encoded words (RFC 2047) for all but the plainest text: nothing in them can be syntax, whatever a studio calls itself.
+    // Everything but the plainest text becomes encoded words (RFC 2047), so that no part of a studio's name can be syntax.
     private static string Words(string text)
     {
         if (text.Any(char.IsControl))
@@ -90,7 +90,7 @@ internal sealed class OutgoingMail
             return text;
         }
 
-        // An encoded word has at most 75 characters, so 39 bytes of text, and never a part of a character.
+        // An encoded word has at most 75 characters, so 39 bytes of text, and must not split a character.
         var words = new List<string>();
         var taken = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())

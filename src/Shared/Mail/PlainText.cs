@@ -4,8 +4,8 @@ using System.Text;
 namespace Proofsheet.Shared.Mail;
 
 /// <summary>
-/// The plain-text twin of a mail of ours: blocks become paragraphs, cells are set apart, links keep their addresses. It reads
-/// what Razor writes (well-formed, everything encoded), not HTML from the wild.
+/// The plain-text version of one of our mails: blocks become paragraphs, cells are separated, links keep their URLs. It reads the well-formed,
+/// encoded HTML that Razor writes, not arbitrary HTML.
 /// </summary>
 internal static class PlainText
 {
@@ -37,13 +37,13 @@ internal static class PlainText
             var name = Name(tag);
             if (Unseen.Contains(name) || tag.Contains("data-plain=\"skip\"", StringComparison.Ordinal))
             {
-                // Nothing of ours nests such an element in another of its kind.
+                // Our mails never nest such an element in another of the same name.
                 var end = html.IndexOf($"</{name}>", position, StringComparison.OrdinalIgnoreCase);
                 position = end < 0 ? html.Length : end + name.Length + 3;
                 continue;
             }
 
-            // white-space: pre-line shows the line breaks that someone typed.
+            // white-space: pre-line keeps the line breaks that a user typed.
             keepsLines = tag == "/" + keepsLines ? null : tag.Contains("pre-line", StringComparison.Ordinal) ? name : keepsLines;
             Element(text, links, tag, name);
         }
@@ -75,7 +75,7 @@ internal static class PlainText
                 links.Push((Attribute(tag, "href") ?? "", text.Length));
                 break;
             case "a" when links.TryPop(out var link):
-                // A link that shows its address needs it once.
+                // A link whose text is its URL shows it once.
                 if (link.Address.Length > 0 && text.ToString(link.Start, text.Length - link.Start).Trim() != link.Address)
                 {
                     text.Append(": ").Append(link.Address);

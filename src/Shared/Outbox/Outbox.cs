@@ -6,30 +6,30 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Shared.Outbox;
 
-/// <summary>Something that happened, told to other modules. Owned by the module that publishes it.</summary>
+/// <summary>An event that is announced to other modules. It belongs to the module that publishes it.</summary>
 internal interface IOutboxEvent
 {
-    /// <summary>Stable: rows of older versions must still find their type. <c>module.happened</c>.</summary>
+    /// <summary>In the form <c>module.happened</c>. It must not change, because rows that older versions wrote are found by it.</summary>
     static abstract string EventName { get; }
 }
 
-/// <summary>An event of which hundreds come at once and each takes seconds, such as an uploaded photograph: others go first.</summary>
+/// <summary>An event that comes by the hundreds and takes seconds each, such as an uploaded photo: others are handled first.</summary>
 internal interface IBulkEvent : IOutboxEvent;
 
-/// <summary>Handles an event. It may run twice, and at the same time as another attempt that lost its lease: it must not mind.</summary>
+/// <summary>Handles an event. It must tolerate running twice, and in parallel with another attempt that lost its lease.</summary>
 internal interface IHandle<in TEvent>
     where TEvent : IOutboxEvent
 {
     Task HandleAsync(TEvent happened, OutboxAttempt attempt, CancellationToken cancellation);
 }
 
-/// <param name="Number">1 at the first try.</param>
-/// <param name="IsLast">When this one fails too, the message is dead: say so on the row it is about.</param>
+/// <param name="Number">1 for the first attempt.</param>
+/// <param name="IsLast">If this attempt fails, the message becomes a dead letter: record that on the row that it is about.</param>
 internal readonly record struct OutboxAttempt(int Number, bool IsLast);
 
 internal static class OutboxExtensions
 {
-    /// <summary>Adds the event to the change being saved. Nothing happens before the next SaveChangesAsync commits.</summary>
+    /// <summary>Adds the event to the pending changes. Nothing happens until the next SaveChangesAsync commits.</summary>
     public static void Publish<TEvent>(this DbContext db, Id<Tenant> tenant, TEvent happened, DateTimeOffset now, TimeSpan? delay = null)
         where TEvent : IOutboxEvent =>
         db.Add(new OutboxMessage

@@ -5,8 +5,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Shared.Outbox;
 
 /// <summary>
-/// Takes due messages and runs their handlers, several at a time, each in a scope of the message's tenant. At least
-/// once: a process may die between a handler's last save and the message's end.
+/// Claims due messages and runs their handlers, several at a time, each in a scope of the message's tenant. Delivery is at least once: a process
+/// may die after a handler's last save and before the message is marked done.
 /// </summary>
 internal sealed class OutboxDispatcher(
     IServiceScopeFactory scopes, OutboxHandlers handlers, OutboxSignal signal, IOptions<OutboxOptions> options, TimeProvider clock, ILogger<OutboxDispatcher> log)
@@ -22,7 +22,7 @@ internal sealed class OutboxDispatcher(
 
     private async Task WorkAsync(int number, CancellationToken stopping)
     {
-        // A worker's name is new for each run: a lease of a worker that is gone is never taken for one's own.
+        // Each run has a new owner name, so that a worker never takes the lease of a previous run for its own.
         var owner = $"{_process}:{number}:{Random.Shared.Next():x}";
         while (!stopping.IsCancellationRequested)
         {
@@ -45,7 +45,7 @@ internal sealed class OutboxDispatcher(
         }
     }
 
-    /// <summary>False when nothing was due.</summary>
+    /// <summary>False when no message was due.</summary>
     private async Task<bool> TakeOneAsync(string owner, CancellationToken stopping)
     {
         OutboxMessage? message;
@@ -99,7 +99,7 @@ internal sealed class OutboxDispatcher(
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
-            // Stopping, or the lease is gone: whoever holds the message next does the work.
+            // The process is stopping, or the lease was lost: the next holder of the message does the work.
         }
         catch (Exception e)
         {
@@ -117,7 +117,7 @@ internal sealed class OutboxDispatcher(
     {
         var now = clock.GetUtcNow();
         var dead = message.Attempts >= _options.MaxAttempts;
-        // Exponential with full jitter, an hour at most.
+        // Exponential backoff with jitter, at most one hour.
         var backoff = Math.Min(3_600_000, _options.BackoffMilliseconds * Math.Pow(2, message.Attempts - 1)) * (0.5 + (Random.Shared.NextDouble() / 2));
         log.Log(dead ? LogLevel.Error : LogLevel.Warning, e, "{Event} {Message} failed at attempt {Attempt}", message.Event, message.Id, message.Attempts);
         await using var scope = scopes.CreateAsyncScope();

@@ -3,7 +3,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Shared.Outbox;
 
-/// <summary>Which handlers listen to which event; filled at start by the modules' AddX.</summary>
+/// <summary>The handlers of each event, as registered by the modules' AddX methods.</summary>
 internal sealed class OutboxHandlers(IEnumerable<OutboxHandler> handlers)
 {
     private readonly ILookup<string, OutboxHandler> _byEvent = handlers.ToLookup(h => h.Event, StringComparer.Ordinal);
@@ -16,9 +16,9 @@ internal sealed record OutboxHandler(string Event, string Name, Func<IServicePro
 internal static class OutboxHandlerRegistration
 {
     /// <summary>Registers a handler of an event.</summary>
-    /// <param name="services">Where it is registered.</param>
+    /// <param name="services">The service collection.</param>
     /// <param name="name">
-    /// <c>module.what_it_does</c>. Stored with messages that wait for this handler, so it stays the same when the class is renamed or moved.
+    /// In the form <c>module.what_it_does</c>. It is stored with waiting messages, so it must not change when the class is renamed or moved.
     /// </param>
     public static IServiceCollection AddOutboxHandler<TEvent, THandler>(this IServiceCollection services, string name)
         where TEvent : IOutboxEvent

@@ -7,8 +7,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Shared.Outbox;
 
 /// <summary>
-/// A piece of background work, written in the transaction of the change that asks for it. It is not filtered by tenant:
-/// the dispatcher reads all, and opens a scope of the message's tenant for each.
+/// A piece of background work, saved in the transaction of the change that asks for it. It is not filtered by tenant: the dispatcher reads all
+/// messages, and opens a scope of the message's tenant for each.
 /// </summary>
 internal sealed class OutboxMessage : IIdentified<OutboxMessage>
 {
@@ -18,15 +18,15 @@ internal sealed class OutboxMessage : IIdentified<OutboxMessage>
 
     public required Id<Tenant> Tenant { get; init; }
 
-    /// <summary>The event's name, e.g. <c>photos.uploaded</c>.</summary>
+    /// <summary>The event's name, such as <c>photos.uploaded</c>.</summary>
     public required string Event { get; init; }
 
-    /// <summary>One handler's share of an event with several; null until the event was shared out.</summary>
+    /// <summary>The one handler that this row is for; null until the event was split into one row per handler.</summary>
     public string? Handler { get; init; }
 
     public required string Payload { get; init; }
 
-    /// <summary>Waits for what is not bulk: see <see cref="IBulkEvent"/>.</summary>
+    /// <summary>Other messages go first; see <see cref="IBulkEvent"/>.</summary>
     public bool IsBulk { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -35,14 +35,14 @@ internal sealed class OutboxMessage : IIdentified<OutboxMessage>
 
     public int Attempts { get; set; }
 
-    /// <summary>Who works on it, until <see cref="LeaseUntil"/>; a worker that dies simply lets it run out.</summary>
+    /// <summary>The worker that holds it, until <see cref="LeaseUntil"/>; the lease of a worker that dies simply expires.</summary>
     public string? LeaseOwner { get; set; }
 
     public DateTimeOffset? LeaseUntil { get; set; }
 
     public DateTimeOffset? DoneAt { get; set; }
 
-    /// <summary>Set when every attempt failed: it waits for a person to look and replay it.</summary>
+    /// <summary>Set when every attempt failed: the message waits until a person replays it.</summary>
     public DateTimeOffset? DeadAt { get; set; }
 
     public string? LastError { get; set; }

@@ -10,22 +10,22 @@ internal sealed class OutboxOptions
     [Range(1, 64)]
     public int Workers { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
-    /// <summary>How often to look for work that no signal of this process announced (other processes', retries').</summary>
+    /// <summary>How often to look for work that was not signaled in this process (from other processes, and retries).</summary>
     [Range(20, 60_000)]
     public int PollMilliseconds { get; init; } = 1_000;
 
-    /// <summary>A worker renews its lease at a third of this; one that died is replaced after it.</summary>
+    /// <summary>A worker renews its lease after a third of this time; the messages of one that died are claimed again after all of it.</summary>
     [Range(2, 600)]
     public int LeaseSeconds { get; init; } = 30;
 
     [Range(1, 50)]
     public int MaxAttempts { get; init; } = 8;
 
-    /// <summary>Base of the exponential backoff between attempts.</summary>
+    /// <summary>The base of the exponential backoff between attempts.</summary>
     [Range(10, 60_000)]
     public int BackoffMilliseconds { get; init; } = 2_000;
 
-    /// <summary>How long done messages stay, for looking at.</summary>
+    /// <summary>How long messages are kept for inspection when they are done.</summary>
     [Range(1, 720)]
     public int KeepDoneHours { get; init; } = 24;
 }

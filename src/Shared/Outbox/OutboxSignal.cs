@@ -3,7 +3,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Shared.Outbox;
 
-/// <summary>Wakes this process's workers when it committed something, so that work begins at once and polling may be slow.</summary>
+/// <summary>Wakes this process's workers after a commit, so that work starts at once and polling can be slow.</summary>
 internal sealed class OutboxSignal : IDisposable
 {
     private readonly SemaphoreSlim _ready = new(0, 64);
@@ -16,7 +16,7 @@ internal sealed class OutboxSignal : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // Enough are awake already.
+            // Enough workers are already awake.
         }
     }
 
@@ -25,7 +25,7 @@ internal sealed class OutboxSignal : IDisposable
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) => _ready.WaitAsync(atMost, cancellation);
 }
 
-/// <summary>Pings after a commit that wrote messages.</summary>
+/// <summary>Signals after each commit that saved messages.</summary>
 internal sealed class OutboxSignalInterceptor(OutboxSignal signal) : AfterCommit
 {
     private bool _published;

@@ -3,10 +3,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Shared.Outbox;
 
-/// <summary>Claiming and finishing, each one statement, so that several processes never hold the same message.</summary>
+/// <summary>Claims and finishes messages, each in one statement, so that two processes never hold the same message.</summary>
 internal sealed class OutboxStore(DbContext db)
 {
-    // A sub-select with SKIP LOCKED (PostgreSQL), READPAST (SQL Server); SQLite has one writer at a time anyway.
+    // Claimed with SKIP LOCKED (PostgreSQL) or READPAST (SQL Server); SQLite has a single writer anyway.
     private const string Due = "done_at IS NULL AND dead_at IS NULL AND due_at <= {0} AND (lease_until IS NULL OR lease_until < {0})";
 
     public async Task<OutboxMessage?> ClaimAsync(string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation)
@@ -34,7 +34,7 @@ internal sealed class OutboxStore(DbContext db)
             .SetProperty(m => m.LeaseOwner, (string?)null)
             .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
 
-    /// <summary>Gives one row to each handler of an event, and ends the event's own row, together.</summary>
+    /// <summary>Creates one row per handler of an event and ends the event's own row, in one transaction.</summary>
     public async Task ShareOutAsync(OutboxMessage message, string owner, IEnumerable<string> handlers, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);

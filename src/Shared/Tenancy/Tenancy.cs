@@ -2,7 +2,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Shared.Tenancy;
 
-/// <summary>The type of a studio's id. The studio itself is in a module of its own; what is shared knows only that it owns rows.</summary>
+/// <summary>The type of a studio's ID. The studio itself is in its own module; shared code only knows that it owns rows.</summary>
 public sealed class Tenant : IIdentified
 {
     private Tenant()
@@ -15,30 +15,30 @@ public sealed class Tenant : IIdentified
 /// <summary>A row that belongs to one studio. ProofsheetDb filters it, guards its saving and makes its key (TenantId, Id).</summary>
 public interface ITenantOwned
 {
-    /// <summary>Left empty on a new row; saving stamps the current tenant on it.</summary>
+    /// <summary>Left empty on a new row; saving sets the current tenant.</summary>
     Id<Tenant> TenantId { get; }
 }
 
 /// <summary>A row whose changes are written to the audit trail.</summary>
 public interface IAudited;
 
-/// <summary>A secret or a personal value: the audit trail says that it changed, never what it was or is.</summary>
+/// <summary>A secret or personal value: the audit trail records that it changed, but never its old or new value.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class NotInAuditAttribute : Attribute;
 
-/// <summary>A row that knows when it last changed; saving stamps it.</summary>
+/// <summary>A row with the time of its last change, which is set on saving.</summary>
 public interface ITimestamped
 {
     DateTimeOffset UpdatedAt { get; }
 }
 
-/// <summary>A row with a version, raised at every change; it is the row's ETag and guards concurrent edits.</summary>
+/// <summary>A row with a version that each change increments; it is the row's ETag and guards against concurrent edits.</summary>
 public interface IVersioned : ITimestamped
 {
     long Version { get; }
 }
 
-/// <summary>The studio on whose behalf this scope works. It comes from the credential, and from nothing else.</summary>
+/// <summary>The studio that this scope works for. It is taken from the credential, and from nothing else.</summary>
 public sealed class TenantContext
 {
     private Id<Tenant> _current;
@@ -47,7 +47,7 @@ public sealed class TenantContext
 
     public Id<Tenant> Current => IsSet ? _current : throw new MissingTenantException();
 
-    /// <summary>Sets the tenant of this scope once; a scope never changes sides.</summary>
+    /// <summary>Sets the tenant of this scope; it cannot be changed afterwards.</summary>
     public void Set(Id<Tenant> tenant)
     {
         if (tenant.IsEmpty || (IsSet && _current != tenant))
@@ -61,7 +61,7 @@ public sealed class TenantContext
 
 internal static class StudioScopes
 {
-    /// <summary>A scope that works on behalf of a studio, as background work does.</summary>
+    /// <summary>Creates a scope that works for a studio, for background work.</summary>
     public static AsyncServiceScope CreateStudioScope(this IServiceScopeFactory scopes, Id<Tenant> studio)
     {
         var scope = scopes.CreateAsyncScope();

@@ -1,8 +1,8 @@
 namespace Proofsheet.Shared.Mail.Smtp;
 
 /// <summary>
-/// A mail server's connection of which only so much is read: MailKit collects a reply of any length, and before the encryption anyone on the way
-/// can send one without an end.
+/// Limits how much is read from a mail server: MailKit buffers replies of any length, and before encryption starts, anyone on the network path can
+/// send an endless one.
 /// </summary>
 internal sealed class LimitedStream(Stream inner) : Stream
 {

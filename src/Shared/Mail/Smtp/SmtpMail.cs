@@ -12,7 +12,7 @@ using MimeKit;
 
 namespace Proofsheet.Shared.Mail.Smtp;
 
-/// <summary>Sends by an SMTP server with MailKit, one connection for each mail, and never without the encryption and the sign-in that are configured.</summary>
+/// <summary>Sends mail over SMTP with MailKit, one connection per mail, and never without the configured encryption and sign-in.</summary>
 internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider clock) : IMailSender
 {
     public async Task SendAsync(MailMessage message, CancellationToken cancellation = default)
@@ -41,9 +41,9 @@ internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider clock
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(options.Host!, options.Port, cancellation);
         using var client = new SmtpClient { LocalDomain = options.HelloName, Timeout = (int)options.Timeout.TotalMilliseconds };
-        // As .NET's own TLS clients do by default: hosts without a way to the issuer's revocation list could send nothing.
+        // Off, as in .NET's TLS clients by default: hosts that cannot reach the issuer's revocation list could not send anything.
         client.CheckCertificateRevocation = false;
-        // Always set: without it MailKit takes certain certificates of large mail services that do not pass the platform's check.
+        // Always set, because MailKit otherwise accepts some certificates of large mail services that fail the platform's validation.
         client.ServerCertificateValidationCallback = (_, certificate, _, errors) => IsAcceptable(certificate, errors, options.CertificateSha256);
         await using var connection = new LimitedStream(new NetworkStream(socket));
         await client.ConnectAsync(connection, options.Host!, options.Port, Security(options.Security), cancellation);
@@ -52,7 +52,7 @@ internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider clock
             await client.AuthenticateAsync(SignIn(client, user, options.Password ?? ""), cancellation);
         }
 
-        // With it MailKit would turn punycode back, which the next server on the way may not take.
+        // With SMTPUTF8, MailKit would decode punycode, which the next server on the path may reject.
         client.Capabilities &= ~SmtpCapabilities.UTF8;
         await client.SendAsync(OutgoingMail.Format, mail.Message, new MailboxAddress("", mail.From), [new MailboxAddress("", mail.To)], cancellation);
         try
@@ -61,14 +61,14 @@ internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider clock
         }
         catch (Exception e) when (e is IOException or ProtocolException or CommandException or OperationCanceledException)
         {
-            // By now the mail is theirs.
+            // The server has already accepted the mail.
         }
     }
 
     private static SecureSocketOptions Security(SmtpSecurity security) => security switch
     {
         SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
-        // Not StartTlsWhenAvailable: going on in the clear is what an attacker who removes the offer wants.
+        // Not StartTlsWhenAvailable: an attacker who strips the offer would get the mail unencrypted.
         SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
         _ => SecureSocketOptions.None,
     };
@@ -77,18 +77,18 @@ internal sealed class SmtpMail(IOptions<MailOptions> options, TimeProvider clock
         ? errors == SslPolicyErrors.None
         : certificate is not null && Convert.ToHexString(SHA256.HashData(certificate.GetRawCertData())).Equals(pin, StringComparison.OrdinalIgnoreCase);
 
-    // One mechanism, chosen here: MailKit alone would try a wrong password once with each that is offered.
+    // One mechanism, chosen here: MailKit would try a wrong password with every mechanism that is offered.
     private static SaslMechanism SignIn(SmtpClient client, string user, string password) =>
         client.AuthenticationMechanisms.Contains("PLAIN") ? new SaslMechanismPlain(Encoding.UTF8, user, password)
         : client.AuthenticationMechanisms.Contains("LOGIN") ? new SaslMechanismLogin(Encoding.UTF8, user, password)
         : throw new MailException("A user is configured, and the mail server offers neither AUTH PLAIN nor AUTH LOGIN.", isTransient: false);
 
-    /// <summary>4xx is "not now", 5xx is "not so" (RFC 5321, 4.2.1). Null for what is a bug here.</summary>
+    /// <summary>4xx is temporary, 5xx is permanent (RFC 5321, 4.2.1). Null for exceptions that mean a bug here.</summary>
     private static MailException? Failure(Exception failure) => failure switch
     {
         MailException known => known,
         SmtpCommandException e => Answered($"with {Number((int)e.StatusCode)}: {e.Message}", (int)e.StatusCode, failure),
-        // Of a sign-in MailKit gives the server's code only in the text.
+        // For a failed sign-in, MailKit reports the server's code only in the message.
         AuthenticationException e when int.TryParse(e.Message.AsSpan(0, Math.Min(3, e.Message.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var code) =>
             Answered($"AUTH with {e.Message}", code, failure),
         AuthenticationException => new("The mail server did not accept user and password.", isTransient: false, failure),

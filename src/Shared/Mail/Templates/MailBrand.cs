@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace Proofsheet.Shared.Mail.Templates;
 
-/// <summary>How a studio looks in its mails. What is not acceptable is left out or replaced, since a mail must go out anyway.</summary>
+/// <summary>How a studio's mails look. Invalid values are omitted or replaced, because the mail has to be sent anyway.</summary>
 public sealed record MailBrand
 {
     private const string DefaultAccent = "#2f3a4a";
 
     public required string Name { get; init; }
 
-    /// <summary>An https address; mail readers show no other.</summary>
+    /// <summary>An https URL; mail readers do not load others.</summary>
     public string? LogoUrl { get; init; }
 
     /// <summary><c>#rrggbb</c>, for buttons.</summary>
     public string? AccentColor { get; init; }
 
-    /// <summary>Who sends this and why, such as the studio's postal address.</summary>
+    /// <summary>Who sends the mail and why, such as the studio's postal address.</summary>
     public string? FooterText { get; init; }
 
     internal string? SafeLogoUrl => SafeUrl(LogoUrl) is { } url && url.StartsWith("https:", StringComparison.Ordinal) ? url : null;
 
     internal string Accent => AccentColor is { Length: 7 } c && c[0] == '#' && c.Skip(1).All(char.IsAsciiHexDigit) ? c : DefaultAccent;
 
-    /// <summary>Black or white, whichever is easier to read on the accent (relative luminance of WCAG 2).</summary>
+    /// <summary>Black or white, whichever is easier to read on the accent color (relative luminance of WCAG 2).</summary>
     internal string OnAccent
     {
         get
@@ -38,7 +38,7 @@ public sealed record MailBrand
         }
     }
 
-    /// <summary>Encoding alone does not make an address harmless: <c>javascript:</c> and its kin are left out.</summary>
+    /// <summary>Encoding does not make a URL safe: <c>javascript:</c> and similar schemes are omitted.</summary>
     internal static string? SafeUrl(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is ("https" or "http") ? parsed.AbsoluteUri : null;
 }
