@@ -18,14 +18,14 @@ internal sealed record AddCartItemRequest
 
     public required Id<Product> ProductId { get; init; }
 
-    /// <summary>A value for each option of the product.</summary>
+    /// <summary>One value for each option of the product.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>1 for files.</summary>
+    /// <summary>Always 1 for files.</summary>
     [Range(1, CartItem.MaxQuantity)]
     public int Quantity { get; init; } = 1;
 
-    /// <summary>For prints; absent: as much of the photo as fits.</summary>
+    /// <summary>For prints only. If it is missing, as much of the photo as fits is printed.</summary>
     public Crop? Crop { get; init; }
 }
 
@@ -35,8 +35,8 @@ internal static class AddCartItem
         .MapPost("/carts/{cartId}/items", HandleAsync)
         .WithName("AddCartItem")
         .WithTags("Carts")
-        .WithSummary("Put a photo into a cart")
-        .WithDescription("As one of the gallery's products, at its price of now, which holds until the cart's quote ends.")
+        .WithSummary("Add an item to a cart")
+        .WithDescription("Adds a photo as one of the gallery's products, at its current price, which is valid until the cart's quote expires.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -14,10 +14,10 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Carts;
 
-/// <summary>A discount as it stood when the cart was quoted.</summary>
+/// <summary>A discount as it was when the cart was quoted.</summary>
 internal sealed record QuotedDiscount(Id<Discount> Id, string Code, DiscountType Type, int? Percent, long? Amount, long? MinimumSubtotal);
 
-/// <summary>Which part of the photo is printed, in shares of its width and height.</summary>
+/// <summary>The part of the photo that is printed, as fractions of its width and height.</summary>
 internal sealed record Crop : IValidatableObject
 {
     [Range(0, 1)]
@@ -34,7 +34,7 @@ internal sealed record Crop : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // A crop of the whole height at a computed place may miss 1 by a rounding.
+        // A computed crop of the whole width or height may exceed 1 by a rounding error.
         if (X + Width > 1.000001 || Y + Height > 1.000001)
         {
             yield return new ValidationResult("The crop leaves the photo.", [nameof(Width)]);
@@ -43,8 +43,8 @@ internal sealed record Crop : IValidatableObject
 }
 
 /// <summary>
-/// What a visitor is about to buy. It freezes a quote: each item's price, the tax rule, shipping and discount stay as they
-/// were shown, until the quote ends; then it has to be quoted again.
+/// What a visitor is about to buy. It freezes a quote: the price of each item, the tax rule, shipping and the discount stay as they
+/// were shown until the quote expires; then the cart has to be refreshed.
 /// </summary>
 internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
 {
@@ -62,7 +62,7 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
 
     public required string Currency { get; init; }
 
-    /// <summary>An order's id as text; a cart becomes one order at most.</summary>
+    /// <summary>The order's id as text; a cart becomes one order at most.</summary>
     public string? OrderId { get; private set; }
 
     public List<CartItem> Items { get; init; } = [];
@@ -89,7 +89,7 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
 
     public DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>How often someone changed it; changed first in each change, so that changes of one cart go one after the other.</summary>
+    /// <summary>Counts the changes. It is incremented first in every change, so that changes of one cart run one after the other.</summary>
     public long LockVersion { get; init; }
 
     public long Version { get; init; }
@@ -141,7 +141,7 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
     }
 }
 
-/// <summary>One photo as one product. It names photo and product without a foreign key: they may go away, and the cart says so.</summary>
+/// <summary>One photo as one product. Neither is a foreign key: both may be deleted, and the cart then reports it.</summary>
 internal sealed class CartItem : ITenantOwned, IIdentified
 {
     public const int MaxQuantity = 999;
@@ -176,7 +176,7 @@ internal sealed class CartItem : ITenantOwned, IIdentified
 
     public Crop? Crop { get; set; }
 
-    /// <summary>False when the last quote found no price for it.</summary>
+    /// <summary>False if the last quote found no price for it.</summary>
     public bool IsOffered { get; set; } = true;
 
     internal sealed class Mapping : IEntityTypeConfiguration<CartItem>

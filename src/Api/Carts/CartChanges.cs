@@ -8,10 +8,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Carts;
 
-/// <summary>What every change of a cart has in common: it is the visitor's own, it is not ordered yet, and changes take turns.</summary>
+/// <summary>What all changes of a cart have in common: the cart is the visitor's own and not ordered yet, and changes run one after the other.</summary>
 internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAccessor http, TimeProvider clock)
 {
-    /// <summary>The visitor's own cart, held until the open transaction ends.</summary>
+    /// <summary>The visitor's own cart, locked until the open transaction ends.</summary>
     public async Task<Cart?> TakeAsync(Id<Cart> cartId, CancellationToken cancellation)
     {
         var visitor = caller.VisitorId;
@@ -21,7 +21,7 @@ internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAc
 
     public Task<Cart?> ReadAsync(Id<Cart> cartId, CancellationToken cancellation) => FindAsync(db.Set<Cart>().AsNoTracking(), cartId, cancellation);
 
-    /// <summary>Changes an open cart; a refusal of <paramref name="change"/> leaves it as it was.</summary>
+    /// <summary>Changes an open cart. If <paramref name="change"/> refuses, the cart stays as it was.</summary>
     public Task<Results<Ok<CartResponse>, ProblemHttpResult>> ChangeAsync(
         Id<Cart> cartId, Func<Cart, Task<ProblemHttpResult?>> change, CancellationToken cancellation) =>
         db.InTransactionAsync<Results<Ok<CartResponse>, ProblemHttpResult>>(async () =>
@@ -47,13 +47,13 @@ internal sealed class CartChanges(ProofsheetDb db, Caller caller, IHttpContextAc
                 return refusal;
             }
 
-            // The cart's version counts its items' changes too.
+            // Changes of items also count as changes of the cart's version.
             cart.UpdatedAt = clock.GetUtcNow();
             await db.SaveChangesAsync(cancellation);
             return TypedResults.Ok(await AnswerAsync(cart, cancellation));
         }, cancellation);
 
-    /// <summary>The cart's answer, with its version as ETag.</summary>
+    /// <summary>The response for the cart, with its version as ETag.</summary>
     public Task<CartResponse> AnswerAsync(Cart cart, CancellationToken cancellation)
     {
         ETags.Write(http.HttpContext!, cart);

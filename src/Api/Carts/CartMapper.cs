@@ -17,7 +17,7 @@ internal enum CartStatus
     /// <summary>It became an order.</summary>
     Ordered,
 
-    /// <summary>The quote ended: RefreshCart asks for the prices of now.</summary>
+    /// <summary>The quote has expired; RefreshCart applies current prices.</summary>
     Expired,
 }
 
@@ -29,7 +29,7 @@ internal enum CartItemProblem
     /// <summary>The product is no longer sold, or not with these options.</summary>
     ProductUnavailable,
 
-    /// <summary>Fewer are left than the cart holds.</summary>
+    /// <summary>Fewer are left than the cart contains.</summary>
     SoldOut,
 }
 
@@ -47,7 +47,7 @@ internal sealed record CartItemResponse
 
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 
-    /// <summary>Of the picture area of a print.</summary>
+    /// <summary>The width of a print's picture area in millimeters. Null for files.</summary>
     public required int? WidthMm { get; init; }
 
     public required int? HeightMm { get; init; }
@@ -56,12 +56,12 @@ internal sealed record CartItemResponse
 
     public required Money UnitPrice { get; init; }
 
-    /// <summary>Unit price times quantity, before discount.</summary>
+    /// <summary>The unit price times the quantity, before the discount.</summary>
     public required Money LineTotal { get; init; }
 
     public required Crop? Crop { get; init; }
 
-    /// <summary>Why this item cannot be bought now; null: it can.</summary>
+    /// <summary>Why this item cannot be bought now. Null if it can.</summary>
     public required CartItemProblem? Problem { get; init; }
 }
 
@@ -79,40 +79,40 @@ internal sealed record CartResponse
 
     public required Money Subtotal { get; init; }
 
-    /// <summary>What comes off the subtotal; not negative.</summary>
+    /// <summary>What is deducted from the subtotal; never negative.</summary>
     public required Money Discount { get; init; }
 
     public required Money Shipping { get; init; }
 
-    /// <summary>Added to the total, or inside of it when prices include tax.</summary>
+    /// <summary>Added to the total, or included in it if prices include tax.</summary>
     public required Money Tax { get; init; }
 
     public required Money Total { get; init; }
 
     public required string TaxName { get; init; }
 
-    /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
+    /// <summary>The tax rate in ten-thousandths: 1900 is 19 %.</summary>
     public required int TaxBasisPoints { get; init; }
 
     public required bool IsTaxIncluded { get; init; }
 
     public required string? DiscountCode { get; init; }
 
-    /// <summary>False: the code has ended or is used up; checkout refuses until it is taken off.</summary>
+    /// <summary>False if the code has expired or is used up; checkout is then refused until the discount is removed.</summary>
     public required bool IsDiscountValid { get; init; }
 
-    /// <summary>True when something in it is shipped.</summary>
+    /// <summary>True if any item is shipped.</summary>
     public required bool RequiresShipping { get; init; }
 
-    /// <summary>What can be chosen, at the prices of this quote.</summary>
+    /// <summary>The available methods, at the prices of this quote.</summary>
     public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
 
     public required string? ShippingMethodId { get; init; }
 
-    /// <summary>Until then the prices hold.</summary>
+    /// <summary>The prices are valid until this time.</summary>
     public required DateTimeOffset QuoteExpiresAt { get; init; }
 
-    /// <summary>The order it became, as <c>ord_…</c>.</summary>
+    /// <summary>The id of the order that the cart became, as <c>ord_…</c>. Null until it is ordered.</summary>
     public required string? OrderId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -173,7 +173,7 @@ internal static class CartMapper
         Money Of(long amount) => new(amount, cart.Currency);
     }
 
-    /// <summary>What of the cart cannot be bought as things stand.</summary>
+    /// <summary>Which items of the cart cannot currently be bought, and why.</summary>
     public static async Task<Dictionary<Id<CartItem>, CartItemProblem>> ProblemsAsync(this Cart cart, ProofsheetDb db, CancellationToken cancellation)
     {
         var photoIds = cart.Items.Select(i => i.PhotoId).Distinct().ToList();

@@ -4,7 +4,7 @@ namespace Proofsheet.Api.Carts;
 
 internal sealed class CartOptions
 {
-    /// <summary>How long a cart's prices hold.</summary>
+    /// <summary>How many hours a cart's prices are valid.</summary>
     [Range(1, 24 * 90)]
     public int QuoteHours { get; init; } = 24;
 }

@@ -18,8 +18,9 @@ internal static class CreateCart
         .MapPost("/galleries/{galleryId}/carts", HandleAsync)
         .WithName("CreateCart")
         .WithTags("Carts")
-        .WithSummary("Begin a cart")
-        .WithDescription("Empty, with a quote: tax and shipping as of now, and the prices of what is put in hold until quoteExpiresAt.")
+        .WithSummary("Create a cart")
+        .WithDescription("Creates an empty cart with a quote: current tax and shipping, and for each item its price when it is added. They are valid until "
+            + "quoteExpiresAt.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.VisitorOrder);
 

@@ -11,8 +11,9 @@ internal static class GetCart
         .MapGet("/carts/{cartId}", HandleAsync)
         .WithName("GetCart")
         .WithTags("Carts")
-        .WithSummary("Read a cart")
-        .WithDescription("The visitor's own. Reading changes no price; an item that can no longer be bought says why. The ETag is its version, for If-Match.")
+        .WithSummary("Get a cart")
+        .WithDescription("Returns the visitor's own cart. Reading changes no price; an item that can no longer be bought says why. The ETag is the cart's version, "
+            + "for If-Match.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.VisitorOrder);
 

@@ -19,7 +19,8 @@ internal static class RefreshCart
         .WithName("RefreshCart")
         .WithTags("Carts")
         .WithSummary("Refresh the quote of a cart")
-        .WithDescription("Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.")
+        .WithDescription("Applies current prices, tax and shipping and starts a new quote period. A discount that has ended is removed. An item that is no longer "
+            + "sold stays in the cart and says so.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .TakesIfMatch()

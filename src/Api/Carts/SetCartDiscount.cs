@@ -11,7 +11,7 @@ namespace Proofsheet.Api.Carts;
 
 internal sealed record SetCartDiscountRequest
 {
-    /// <summary>Upper and lower case are the same.</summary>
+    /// <summary>Not case-sensitive.</summary>
     [Required, StringLength(40, MinimumLength = 1)]
     public required string Code { get; init; }
 }
@@ -22,8 +22,8 @@ internal static class SetCartDiscount
         .MapPut("/carts/{cartId}/discount", HandleAsync)
         .WithName("SetCartDiscount")
         .WithTags("Carts")
-        .WithSummary("Use a discount code")
-        .WithDescription("In place of the one before. It counts as redeemed only at checkout, so it may be used up until then.")
+        .WithSummary("Apply a discount code to a cart")
+        .WithDescription("Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -20,7 +20,7 @@ internal static class SetCartShipping
         .WithName("SetCartShipping")
         .WithTags("Carts")
         .WithSummary("Choose how prints are shipped")
-        .WithDescription("At the price of the cart's quote; it costs nothing while the cart holds only files.")
+        .WithDescription("The price is that of the cart's quote. Shipping costs nothing while the cart contains only files.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

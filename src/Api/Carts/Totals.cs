@@ -4,12 +4,12 @@ namespace Proofsheet.Api.Carts;
 
 internal readonly record struct TotalsLine(long UnitAmount, int Quantity);
 
-/// <summary>One line's share of everything, in minor units. Tax is what is added, or what is inside when prices include it.</summary>
+/// <summary>One line's share of the totals, in minor units. Tax is added to the price, or contained in it if prices include tax.</summary>
 internal readonly record struct LineTotals(long Total, long Discount, long Tax);
 
 /// <summary>
-/// The sums of a cart, in whole minor units. The discount is split over the lines so that its parts add up to it; tax is
-/// taken per line after discount, and of shipping as a line of its own, each rounded half to even.
+/// The totals of a cart, in whole minor units. The discount is split over the lines so that the parts add up to it. Tax is
+/// computed per line after the discount, with shipping as a separate line, and each amount is rounded half to even.
 /// </summary>
 internal sealed record Totals
 {
@@ -48,7 +48,7 @@ internal sealed record Totals
             Total = subtotal - discount + shipping + (isTaxIncluded ? 0 : tax),
         };
 
-        // Included: what remains when the net amount is taken out, so that net and tax add up to the price.
+        // Included tax is what remains after the net amount is taken out, so that net and tax add up to the price.
         long TaxOf(long amount) => isTaxIncluded
             ? amount - (long)decimal.Round(amount * 10_000m / (10_000 + taxBasisPoints), 0, MidpointRounding.ToEven)
             : new Money(amount, currency).Share(taxBasisPoints).Amount;

@@ -18,7 +18,7 @@ internal sealed record CreateGalleryRequest
     [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
-    /// <summary>The end of the address; absent: made from the title, with an unguessable tail for a gallery that is neither listed nor locked.</summary>
+    /// <summary>The last part of the gallery's URL. If it is missing, it is made from the title, with an unguessable ending if the gallery is neither listed nor locked.</summary>
     [RegularExpression(GallerySlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
     public string? Slug { get; init; }
 
@@ -27,40 +27,40 @@ internal sealed record CreateGalleryRequest
     [StringLength(4000)]
     public string? Description { get; init; }
 
-    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    /// <summary>Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.</summary>
     public bool IsListed { get; init; }
 
     /// <summary>What a visitor has to know before the gallery opens.</summary>
     public GalleryRequirement Requires { get; init; } = GalleryRequirement.None;
 
-    /// <summary>Where a password is required, and only there.</summary>
+    /// <summary>Required if a password is required, otherwise not allowed.</summary>
     [StringLength(128, MinimumLength = 8)]
     public string? Password { get; init; }
 
-    /// <summary>Where a PIN is required, and only there: 6 to 12 digits.</summary>
+    /// <summary>Required if a PIN is required, otherwise not allowed: 6 to 12 digits.</summary>
     [RegularExpression("^[0-9]{6,12}$", ErrorMessage = "6 to 12 digits.")]
     public string? Pin { get; init; }
 
     public CreateGalleryPresentationRequest Presentation { get; init; } = new();
 
-    /// <summary>Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.</summary>
+    /// <summary>If it is missing, the studio's current default watermark is used; later changes of the default do not affect this gallery.</summary>
     public Id<Watermark>? WatermarkId { get; init; }
 
-    /// <summary>Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.</summary>
+    /// <summary>What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.</summary>
     public ViewerWatermark ViewerWatermark { get; init; } = ViewerWatermark.None;
 
-    /// <summary>Lies ahead. From then on visitors are told that the gallery has expired.</summary>
+    /// <summary>Must be in the future. From then on visitors are told that the gallery has expired.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>How many photos one selection holds at most.</summary>
+    /// <summary>The maximum number of photos in one selection.</summary>
     [Range(1, 100_000)]
     public int? PickLimit { get; init; }
 
-    /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
+    /// <summary>A BCP 47 language tag, for example <c>fr</c> or <c>pt-BR</c>.</summary>
     [RegularExpression("^[a-z]{2,3}(-[A-Z]{2})?$", ErrorMessage = "A language such as en, fr or pt-BR.")]
     public string Language { get; init; } = "en";
 
-    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    /// <summary>The studio's own data about the gallery, such as its id in another system.</summary>
     [Metadata]
     public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
@@ -73,8 +73,8 @@ internal static class CreateGallery
         .MapPost("/galleries", HandleAsync)
         .WithName("CreateGallery")
         .WithTags("Galleries")
-        .WithSummary("Make a gallery")
-        .WithDescription("It begins as a draft that no client sees. Its password or PIN is never shown again.")
+        .WithSummary("Create a gallery")
+        .WithDescription("The gallery starts as a draft, which clients cannot see. Its password or PIN can never be read again.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

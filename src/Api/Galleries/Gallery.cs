@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries;
 
-/// <summary>What a gallery is at a moment; expired is not stored, it follows from the expiry.</summary>
+/// <summary>The status of a gallery at a given time. Expired is not stored; it follows from the expiry time.</summary>
 internal enum GalleryStatus
 {
     Draft,
@@ -17,7 +17,7 @@ internal enum GalleryStatus
     Archived,
 }
 
-/// <summary>What the studio made of a gallery, whatever the time says.</summary>
+/// <summary>The state that the studio set, regardless of the time.</summary>
 internal enum GalleryStage
 {
     Draft,
@@ -33,19 +33,19 @@ internal enum GalleryRequirement
     Pin,
 }
 
-/// <summary>What each visitor's pictures say of the visitor, over the gallery's watermark.</summary>
+/// <summary>What each visitor's pictures show about the visitor, on top of the gallery's watermark.</summary>
 internal enum ViewerWatermark
 {
     None,
 
-    /// <summary>The name the visitor gave.</summary>
+    /// <summary>The name that the visitor gave.</summary>
     Name,
 
-    /// <summary>The e-mail address the visitor gave.</summary>
+    /// <summary>The email address that the visitor gave.</summary>
     Email,
 }
 
-/// <summary>A session's photos as its clients see them. A deleted gallery is filtered out of every query until it is restored.</summary>
+/// <summary>Photographs that are shown to clients together. A deleted gallery is filtered out of every query until it is restored.</summary>
 internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, IAudited
 {
     public const int DaysUntilPurged = 30;
@@ -59,7 +59,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
 
     public required string Title { get; set; }
 
-    /// <summary>Unique in the studio; the end of the gallery's address.</summary>
+    /// <summary>The last part of the gallery's URL; unique in the studio.</summary>
     public required string Slug { get; set; }
 
     public string? Description { get; set; }
@@ -68,46 +68,46 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
 
     public GalleryStage Stage { get; private set; } = GalleryStage.Draft;
 
-    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    /// <summary>Whether the studio's storefront lists it. Other galleries are reached by their URL alone.</summary>
     public bool IsListed { get; set; }
 
     public GalleryRequirement Requires { get; private set; }
 
-    /// <summary>Of the password or the PIN; null where there is none.</summary>
+    /// <summary>The hash of the password or PIN; null if there is none.</summary>
     [NotInAudit]
     public string? SecretHash { get; private set; }
 
-    /// <summary>Raised whenever the lock changes: visitor tokens of an older version open nothing.</summary>
+    /// <summary>Raised whenever the password or PIN changes; visitor tokens of an older version stop working.</summary>
     public int AccessVersion { get; private set; } = 1;
 
     public required string Layout { get; set; }
 
     public required string Theme { get; set; }
 
-    /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
+    /// <summary>A BCP 47 language tag, for example <c>fr</c> or <c>pt-BR</c>.</summary>
     public required string Language { get; set; }
 
-    /// <summary>What visitors see on the photos. The studio's default is copied in at creation and not followed afterwards.</summary>
+    /// <summary>The watermark that visitors see. The studio's default is copied when the gallery is created; later changes of the default have no effect.</summary>
     public Id<Watermark>? WatermarkId { get; set; }
 
     public ViewerWatermark ViewerWatermark { get; set; }
 
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>How many photos one selection holds at most; null: as many as there are.</summary>
+    /// <summary>The maximum number of photos in one selection; null for no limit.</summary>
     public int? PickLimit { get; set; }
 
-    /// <summary>From then on nothing is picked any more; may lie ahead.</summary>
+    /// <summary>No photos can be picked after this time, which may be in the future.</summary>
     public DateTimeOffset? ProofingClosedAt { get; set; }
 
-    /// <summary>A photo's id as text: photos belong to another module, which this one cannot see.</summary>
+    /// <summary>A photo's id as text, because photos belong to another module that this one cannot reference.</summary>
     public string? CoverPhotoId { get; private set; }
 
     public double CoverFocalX { get; private set; } = 0.5;
 
     public double CoverFocalY { get; private set; } = 0.5;
 
-    /// <summary>A price sheet's id as text; null: the studio's default sheet.</summary>
+    /// <summary>A price sheet's id as text; null for the studio's default sheet.</summary>
     public string? PriceSheetId { get; private set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -116,10 +116,10 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
 
     public DateTimeOffset? DeletedAt { get; private set; }
 
-    /// <summary>Set when a deleted gallery's days are over: what orders refer to stays, its content is gone.</summary>
+    /// <summary>Set when a deleted gallery can no longer be restored: its content is deleted, but what orders refer to is kept.</summary>
     public DateTimeOffset? PurgedAt { get; private set; }
 
-    // Of the studio alone, and perhaps personal.
+    // Visible to the studio only, and may be personal.
     [NotInAudit]
     public Dictionary<string, string> Metadata { get; set; } = [];
 
@@ -134,15 +134,15 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
         _ => HasExpiredAt(now) ? GalleryStatus.Expired : GalleryStatus.Published,
     };
 
-    /// <summary>True when visitors may look at it.</summary>
+    /// <summary>True if visitors may view the gallery.</summary>
     public bool IsOpenAt(DateTimeOffset now) => DeletedAt is null && StatusAt(now) == GalleryStatus.Published;
 
-    /// <summary>True when visitors may pick photos and submit.</summary>
+    /// <summary>True if visitors may pick photos and submit selections.</summary>
     public bool AllowsPicksAt(DateTimeOffset now) => IsOpenAt(now) && (ProofingClosedAt is null || ProofingClosedAt > now);
 
     public bool HasExpiredAt(DateTimeOffset now) => ExpiresAt is not null && ExpiresAt <= now;
 
-    /// <summary>False when it was published already.</summary>
+    /// <summary>False if it was already published.</summary>
     public bool Publish(DateTimeOffset now)
     {
         var changes = Stage != GalleryStage.Published;
@@ -155,9 +155,9 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
 
     public void Archive() => Stage = GalleryStage.Archived;
 
-    /// <summary>Puts another lock on the gallery and ends the visits that the old one let in.</summary>
+    /// <summary>Changes what opens the gallery and ends the visits that were opened before.</summary>
     /// <param name="requires">What a visitor has to know.</param>
-    /// <param name="secretHash">Of the password or PIN, as <see cref="GallerySecrets"/> made it; null for open galleries.</param>
+    /// <param name="secretHash">The hash of the password or PIN, as made by <see cref="GallerySecrets"/>; null for open galleries.</param>
     public void Lock(GalleryRequirement requires, string? secretHash)
     {
         if (requires != GalleryRequirement.None != secretHash is not null)
@@ -170,8 +170,8 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
     }
 
     /// <param name="photoId">A photo of this gallery.</param>
-    /// <param name="focalX">From the left edge, 0 to 1: what stays in sight when the cover is cropped.</param>
-    /// <param name="focalY">From the top edge, 0 to 1.</param>
+    /// <param name="focalX">The point that stays visible when the cover is cropped: 0 is the left edge, 1 the right.</param>
+    /// <param name="focalY">The same vertically: 0 is the top edge, 1 the bottom.</param>
     public void SetCover(string photoId, double focalX, double focalY) => (CoverPhotoId, CoverFocalX, CoverFocalY) = (photoId, focalX, focalY);
 
     public void RemoveCover() => (CoverPhotoId, CoverFocalX, CoverFocalY) = (null, 0.5, 0.5);
@@ -184,7 +184,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
 
     public bool IsDueForPurgeAt(DateTimeOffset now) => PurgedAt is null && DeletedAt is not null && DeletedAt.Value.AddDays(DaysUntilPurged) <= now;
 
-    /// <summary>Empties the gallery for good and frees its slug.</summary>
+    /// <summary>Permanently empties the gallery and frees its slug.</summary>
     public void Purge(DateTimeOffset now)
     {
         PurgedAt = now;
@@ -209,7 +209,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
             builder.Property(g => g.Theme).HasMaxLength(GalleryPresentation.MaxWordLength).IsUnicode(false);
             builder.Property(g => g.CoverPhotoId).HasMaxLength(32).IsUnicode(false);
             builder.Property(g => g.PriceSheetId).HasMaxLength(32).IsUnicode(false);
-            // For rows from before there was a choice.
+            // For rows that were created before this column existed.
             builder.Property(g => g.ViewerWatermark).HasDefaultValue(ViewerWatermark.None);
             builder.HasIndex(g => new { g.TenantId, g.Slug }).IsUnique();
             builder.HasOne<Watermark>().WithMany().HasForeignKey(g => new { g.TenantId, g.WatermarkId }).OnDelete(DeleteBehavior.Restrict);

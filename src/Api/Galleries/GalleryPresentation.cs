@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Proofsheet.Api.Galleries;
 
-/// <summary>How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.</summary>
+/// <summary>How a gallery looks. The API stores the values for storefronts, which use their default for values that they do not know.</summary>
 internal sealed record GalleryPresentationResponse
 {
-    /// <summary>masonry, grid, rows, or a word that the studio's own storefront understands.</summary>
+    /// <summary>Either masonry, grid, rows, or a word that the studio's own storefront understands.</summary>
     public required string Layout { get; init; }
 
-    /// <summary>light, dark, auto, or a word that the studio's own storefront understands.</summary>
+    /// <summary>Either light, dark, auto, or a word that the studio's own storefront understands.</summary>
     public required string Theme { get; init; }
 
     public required GalleryCoverResponse? Cover { get; init; }
@@ -18,30 +18,30 @@ internal sealed record GalleryCoverResponse
 {
     public required string PhotoId { get; init; }
 
-    /// <summary>What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.</summary>
+    /// <summary>The point that stays visible when the cover is cropped: 0 is the left edge, 1 the right.</summary>
     public required double FocalX { get; init; }
 
-    /// <summary>0 is the top edge, 1 the bottom.</summary>
+    /// <summary>The same vertically: 0 is the top edge, 1 the bottom.</summary>
     public required double FocalY { get; init; }
 
     /// <summary>Null while the photo is not ready, hidden or deleted.</summary>
     public required PhotoUrlsResponse? Urls { get; init; }
 }
 
-/// <summary>Signed URLs of a photo's renditions, by their longest side. They hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.</summary>
+/// <summary>Signed URLs of a photo's renditions, by longest side. They are valid for at least a day. Each returns AVIF, WebP or JPEG, depending on Accept.</summary>
 internal sealed record PhotoUrlsResponse
 {
-    /// <summary>300 pixels.</summary>
+    /// <summary>300 pixels on the longest side.</summary>
     public required string Thumbnail { get; init; }
 
-    /// <summary>1200 pixels.</summary>
+    /// <summary>1200 pixels on the longest side.</summary>
     public required string Preview { get; init; }
 
-    /// <summary>2048 pixels.</summary>
+    /// <summary>2048 pixels on the longest side.</summary>
     public required string Large { get; init; }
 }
 
-/// <summary>Of a new gallery, which has no photos to choose a cover from.</summary>
+/// <summary>How a new gallery looks. It has no photos yet to choose a cover from.</summary>
 internal sealed record CreateGalleryPresentationRequest
 {
     [RegularExpression(GalleryPresentation.WordPattern, ErrorMessage = GalleryPresentation.WordError)]
@@ -59,7 +59,7 @@ internal sealed record UpdateGalleryPresentationRequest
     [RegularExpression(GalleryPresentation.WordPattern, ErrorMessage = GalleryPresentation.WordError)]
     public required string Theme { get; init; }
 
-    /// <summary>Null takes the cover away.</summary>
+    /// <summary>Null removes the cover.</summary>
     public required UpdateGalleryCoverRequest? Cover { get; init; }
 }
 
@@ -69,11 +69,11 @@ internal sealed record UpdateGalleryCoverRequest
     [RegularExpression("^pho_[0-7][0-9a-hjkmnp-tv-z]{25}$", ErrorMessage = "The id of a photo.")]
     public required string PhotoId { get; init; }
 
-    /// <summary>What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.</summary>
+    /// <summary>The point that stays visible when the cover is cropped: 0 is the left edge, 1 the right.</summary>
     [Range(0.0, 1.0)]
     public double FocalX { get; init; } = 0.5;
 
-    /// <summary>0 is the top edge, 1 the bottom.</summary>
+    /// <summary>The same vertically: 0 is the top edge, 1 the bottom.</summary>
     [Range(0.0, 1.0)]
     public double FocalY { get; init; } = 0.5;
 }

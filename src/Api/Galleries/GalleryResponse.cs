@@ -10,10 +10,10 @@ internal sealed record GalleryResponse
 
     public required string Title { get; init; }
 
-    /// <summary>The end of its URL; unique in the studio.</summary>
+    /// <summary>The last part of the gallery's URL; unique in the studio.</summary>
     public required string Slug { get; init; }
 
-    /// <summary>Where clients open it.</summary>
+    /// <summary>Where clients open the gallery.</summary>
     public required string Url { get; init; }
 
     public required string? Description { get; init; }
@@ -22,7 +22,7 @@ internal sealed record GalleryResponse
 
     public required GalleryStatus Status { get; init; }
 
-    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    /// <summary>Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.</summary>
     public required bool IsListed { get; init; }
 
     /// <summary>What a visitor has to know before the gallery opens.</summary>
@@ -30,28 +30,28 @@ internal sealed record GalleryResponse
 
     public required GalleryPresentationResponse Presentation { get; init; }
 
-    /// <summary>BCP 47.</summary>
+    /// <summary>A BCP 47 language tag.</summary>
     public required string Language { get; init; }
 
     public required Id<Watermark>? WatermarkId { get; init; }
 
-    /// <summary>What each visitor's pictures say of the visitor.</summary>
+    /// <summary>What each visitor's pictures show about the visitor.</summary>
     public required ViewerWatermark ViewerWatermark { get; init; }
 
     public required DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>How many photos one selection holds at most; null: no limit.</summary>
+    /// <summary>The maximum number of photos in one selection. Null for no limit.</summary>
     public required int? PickLimit { get; init; }
 
-    /// <summary>From then on nothing is picked any more; may lie ahead.</summary>
+    /// <summary>No photos can be picked after this time, which may be in the future. Null if picking does not end.</summary>
     public required DateTimeOffset? ProofingClosedAt { get; init; }
 
     public required int PhotoCount { get; init; }
 
-    /// <summary>Null: the studio's default price sheet.</summary>
+    /// <summary>Null for the studio's default price sheet.</summary>
     public required string? PriceSheetId { get; init; }
 
-    /// <summary>The studio's own notes.</summary>
+    /// <summary>The studio's own data about the gallery.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -60,11 +60,11 @@ internal sealed record GalleryResponse
 
     public required DateTimeOffset? PublishedAt { get; init; }
 
-    /// <summary>Set on a deleted gallery, which can be restored for 30 days from then.</summary>
+    /// <summary>When the gallery was deleted. It can be restored for 30 days from then. Null unless it is deleted.</summary>
     public required DateTimeOffset? DeletedAt { get; init; }
 }
 
-/// <summary>Makes responses of galleries, with what other modules know about them.</summary>
+/// <summary>Creates gallery responses, including what other modules know about the galleries.</summary>
 internal sealed class GalleryResponses(IGalleryFrontDetails details, GalleryAddresses addresses, TimeProvider clock)
 {
     public async Task<GalleryResponse> OfAsync(Gallery gallery, CancellationToken cancellation) => (await OfAsync([gallery], cancellation))[0];

@@ -7,14 +7,14 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries;
 
-/// <summary>Refusals and look-ups that several handlers share.</summary>
+/// <summary>Checks and queries that several handlers share.</summary>
 internal static class GalleryRules
 {
-    /// <summary>The gallery, tracked; null where it is another studio's, deleted, or not the one a visitor token opens.</summary>
+    /// <summary>The gallery, tracked. Null if it belongs to another studio, is deleted, or is not the one that the visitor token opens.</summary>
     public static async Task<Gallery?> FindGalleryAsync(this ProofsheetDb db, Caller caller, Id<Gallery> id, CancellationToken cancellation) =>
         caller.Reaches(id) ? await db.Set<Gallery>().SingleOrDefaultAsync(g => g.Id == id, cancellation) : null;
 
-    /// <summary>A secret goes with the requirement that asks for it, and with no other.</summary>
+    /// <summary>A password or PIN is accepted only together with the requirement that asks for it.</summary>
     public static ProblemHttpResult? RefuseLock(GalleryRequirement requires, string? password, string? pin) => requires switch
     {
         GalleryRequirement.Password when password is null => Problems.Rule("password_required", "A gallery with a password needs one, of 8 to 128 characters.", "password"),

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Proofsheet.Api.Galleries;
 
-/// <summary>The ends of galleries' addresses: <c>clara-and-jonas</c>.</summary>
+/// <summary>The last parts of gallery URLs: <c>clara-and-jonas</c>.</summary>
 internal static class GallerySlugs
 {
     public const int MinLength = 3;
@@ -13,10 +13,10 @@ internal static class GallerySlugs
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const int ShortTailLength = 4;
 
-    // 10 letters of 32 are 50 bits: an unlisted gallery's address is its only lock.
+    // 10 characters out of 32 are 50 bits: the URL of an unlisted gallery is its only protection.
     private const int UnguessableTailLength = 10;
 
-    /// <summary>What storefronts need for their own pages, or what would mislead.</summary>
+    /// <summary>Slugs that storefronts need for their own pages, or that would be misleading.</summary>
     private static readonly FrozenSet<string> Reserved = new[]
     {
         "about", "account", "admin", "api", "app", "assets", "auth", "billing", "blog", "cart", "carts", "checkout", "contact", "dashboard",
@@ -26,7 +26,7 @@ internal static class GallerySlugs
         "static", "status", "store", "storefront", "studio", "studios", "support", "terms", "undefined", "visitor", "webhooks", "well-known", "www",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    // The framework normalizes nothing beyond ASCII here (invariant globalization), so the Latin letters are spelled out.
+    // The framework normalizes only ASCII here (invariant globalization), so the Latin letters are listed explicitly.
     private static readonly FrozenDictionary<char, string> Latin = Spell(
         ("a", "àáâãåāăąǎ"), ("ae", "äæ"), ("c", "çćĉċč"), ("d", "ďđð"), ("e", "èéêëēĕėęě"), ("g", "ĝğġģ"), ("h", "ĥħ"), ("i", "ìíîïĩīĭįıǐ"),
         ("ij", "ĳ"), ("j", "ĵ"), ("k", "ķĸ"), ("l", "ĺļľŀł"), ("n", "ñńņňŉŋ"), ("o", "òóôõōŏőǒ"), ("oe", "öøœ"), ("r", "ŕŗř"), ("s", "śŝşšșſ"),
@@ -34,7 +34,7 @@ internal static class GallerySlugs
 
     public static bool IsReserved(string slug) => Reserved.Contains(slug);
 
-    /// <summary>From a title; random where the title has no Latin letters, and with an unguessable tail where asked.</summary>
+    /// <summary>Made from a title; random if the title has no Latin letters, and with an unguessable ending on request.</summary>
     public static string FromTitle(string title, bool unguessable)
     {
         var slug = Transliterate(title);
@@ -46,7 +46,7 @@ internal static class GallerySlugs
         return slug.Length < MinLength || Reserved.Contains(slug) ? WithTail(slug, ShortTailLength * 2) : slug;
     }
 
-    /// <summary>The slug with a random tail, for when it is taken.</summary>
+    /// <summary>The slug with a random ending, for when it is already taken.</summary>
     public static string Another(string slug) => WithTail(slug, ShortTailLength);
 
     private static string WithTail(string slug, int length)

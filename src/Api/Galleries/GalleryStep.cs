@@ -4,7 +4,7 @@ using Proofsheet.Api.Studios.Onboarding;
 
 namespace Proofsheet.Api.Galleries;
 
-/// <summary>The first gallery, as a step of setting a studio up.</summary>
+/// <summary>The onboarding step of creating the first gallery.</summary>
 internal sealed class GalleryStep : IOnboardingStep
 {
     public string Name => "gallery";

@@ -13,8 +13,8 @@ internal static class GetGallery
         .MapGet("/galleries/{galleryId}", HandleAsync)
         .WithName("GetGallery")
         .WithTags("Galleries")
-        .WithSummary("Read a gallery")
-        .WithDescription("A deleted one is found too while it can be restored, with its deletedAt. The ETag is its version, for If-Match.")
+        .WithSummary("Get a gallery")
+        .WithDescription("Also returns a deleted gallery while it can be restored, with its deletedAt. The ETag is the gallery's version, for If-Match.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead);
 

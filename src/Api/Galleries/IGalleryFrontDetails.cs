@@ -3,8 +3,8 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Api.Galleries;
 
 /// <summary>
-/// What galleries tell about their photos, which they cannot see: the photos' module answers. Anybody may see these covers, so
-/// their addresses show the watermark.
+/// What gallery responses say about photos. Galleries cannot reference photos, so another module implements this. Anyone may see these
+/// covers, so their URLs show the watermark.
 /// </summary>
 internal interface IGalleryFrontDetails
 {
@@ -13,15 +13,15 @@ internal interface IGalleryFrontDetails
     /// <summary>Whether a photo of the gallery can be its cover: it exists and is not deleted.</summary>
     /// <param name="gallery">The gallery.</param>
     /// <param name="photoId">As a client sent it.</param>
-    /// <param name="cancellation">Ends the query.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     Task<bool> HasPhotoAsync(Id<Gallery> gallery, string photoId, CancellationToken cancellation);
 }
 
-/// <param name="PhotoCount">Photos a visitor would see.</param>
+/// <param name="PhotoCount">The number of photos that a visitor would see.</param>
 /// <param name="Cover">Null while there is no cover that is ready.</param>
 internal sealed record GalleryFrontDetails(int PhotoCount, PhotoUrlsResponse? Cover);
 
-/// <summary>Answers where no module that has photos is part of the host.</summary>
+/// <summary>Used if the host has no module with photos.</summary>
 internal sealed class NoPhotos : IGalleryFrontDetails
 {
     public Task<IReadOnlyDictionary<Id<Gallery>, GalleryFrontDetails>> OfAsync(IReadOnlyCollection<Gallery> galleries, CancellationToken cancellation) =>

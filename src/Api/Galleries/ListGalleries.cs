@@ -13,7 +13,7 @@ internal static class ListGalleries
         .WithName("ListGalleries")
         .WithTags("Galleries")
         .WithSummary("List the studio's galleries")
-        .WithDescription("Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.")
+        .WithDescription("Newest first, optionally of one status only. With isDeleted=true, lists the deleted galleries that can be restored instead.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.GalleriesRead);
 

@@ -15,7 +15,7 @@ internal sealed record UpdateGalleryRequest
     [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
-    /// <summary>Changing it breaks the address that clients may have.</summary>
+    /// <summary>Changing it breaks URLs that clients may have.</summary>
     [RegularExpression(GallerySlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
     public required string Slug { get; init; }
 
@@ -24,31 +24,31 @@ internal sealed record UpdateGalleryRequest
     [StringLength(4000)]
     public required string? Description { get; init; }
 
-    /// <summary>Whether the studio's front shows it; others reach it by its URL alone.</summary>
+    /// <summary>Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.</summary>
     public required bool IsListed { get; init; }
 
     public required UpdateGalleryPresentationRequest Presentation { get; init; }
 
-    /// <summary>BCP 47, e.g. <c>fr</c> or <c>pt-BR</c>.</summary>
+    /// <summary>A BCP 47 language tag, for example <c>fr</c> or <c>pt-BR</c>.</summary>
     [RegularExpression("^[a-z]{2,3}(-[A-Z]{2})?$", ErrorMessage = "A language such as en, fr or pt-BR.")]
     public required string Language { get; init; }
 
-    /// <summary>Null: visitors see the photos without a watermark.</summary>
+    /// <summary>Null shows visitors the photos without a watermark.</summary>
     public required Id<Watermark>? WatermarkId { get; init; }
 
-    /// <summary>Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.</summary>
+    /// <summary>What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.</summary>
     public required ViewerWatermark ViewerWatermark { get; init; }
 
-    /// <summary>Null: it does not expire. A new value lies ahead.</summary>
+    /// <summary>Null if the gallery does not expire. A new value must be in the future.</summary>
     public required DateTimeOffset? ExpiresAt { get; init; }
 
     [Range(1, 100_000)]
     public required int? PickLimit { get; init; }
 
-    /// <summary>From then on nothing is picked any more; null opens proofing again.</summary>
+    /// <summary>No photos can be picked after this time. Null allows picking again.</summary>
     public required DateTimeOffset? ProofingClosedAt { get; init; }
 
-    /// <summary>The studio's own notes; null takes a key away.</summary>
+    /// <summary>The studio's own data about the gallery. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
@@ -60,7 +60,7 @@ internal static class UpdateGallery
         .WithName("UpdateGallery")
         .WithTags("Galleries")
         .WithSummary("Change a gallery")
-        .WithDescription("A JSON merge patch. What opens it is changed by `SetGalleryAccess`.")
+        .WithDescription("A JSON merge patch. Use `SetGalleryAccess` to change the password or PIN.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -88,7 +88,7 @@ internal static class UpdateGallery
             return GalleryRules.SlugReserved();
         }
 
-        // The patch carries instants to the millisecond, so an expiry that was not named is compared at that precision.
+        // The patch carries times with millisecond precision, so an expiry that was not sent is compared at that precision.
         if (wanted.ExpiresAt is { } expiry && expiry <= clock.GetUtcNow() && !SameMillisecond(expiry, gallery.ExpiresAt))
         {
             return GalleryRules.AlreadyExpired();

@@ -14,11 +14,12 @@ internal static class CancelOrder
         .MapPost("/orders/{orderId}/cancel", HandleAsync)
         .WithName("CancelOrder")
         .WithTags("Orders")
-        .WithSummary("Cancel an order that is not paid")
-        .WithDescription("Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.")
+        .WithSummary("Cancel an unpaid order")
+        .WithDescription("First cancels the payment at the provider, so that the order can no longer be paid, then releases its discount and its reserved stock. "
+            + "Repeating the request changes nothing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
-        // The provider is asked between two transactions; the order's state makes repeating safe.
+        // The provider is called between two transactions; the order's state makes it safe to repeat.
         .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.OrdersWrite);
 

@@ -12,8 +12,8 @@ internal static class GetOrder
         .MapGet("/orders/{orderId}", HandleAsync)
         .WithName("GetOrder")
         .WithTags("Orders")
-        .WithSummary("Read an order")
-        .WithDescription("A visitor reads its own. The ETag is the order's version.")
+        .WithSummary("Get an order")
+        .WithDescription("A visitor can get only orders of their own. The ETag is the order's version.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.OrdersRead, Scopes.VisitorOrder);
 

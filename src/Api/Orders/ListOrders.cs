@@ -15,7 +15,7 @@ internal static class ListOrders
         .WithName("ListOrders")
         .WithTags("Orders")
         .WithSummary("List orders")
-        .WithDescription("Newest first. A studio sees all of its orders, a visitor its own.")
+        .WithDescription("Newest first. A studio sees all of its orders, a visitor only their own.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.OrdersRead, Scopes.VisitorOrder);
 

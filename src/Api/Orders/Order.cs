@@ -16,18 +16,18 @@ namespace Proofsheet.Api.Orders;
 
 internal enum OrderStatus
 {
-    /// <summary>Waits for its payment.</summary>
+    /// <summary>Waiting for its payment.</summary>
     Pending,
     Paid,
 
-    /// <summary>Some of it is being made.</summary>
+    /// <summary>Some items are being made.</summary>
     Processing,
 
-    /// <summary>All of it was shipped.</summary>
+    /// <summary>All items were shipped.</summary>
     Shipped,
     Completed,
 
-    /// <summary>Never paid, and never will be.</summary>
+    /// <summary>Was never paid and can no longer be paid.</summary>
     Canceled,
     Refunded,
 }
@@ -49,20 +49,20 @@ internal sealed record ShippingAddress
     [StringLength(100), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
     public string? Region { get; init; }
 
-    /// <summary>ISO 3166-1 alpha-2.</summary>
+    /// <summary>The country as an ISO 3166-1 alpha-2 code.</summary>
     [StringLength(2, MinimumLength = 2), RegularExpression("^[A-Z]{2}$", ErrorMessage = "Two capital letters, as ISO 3166-1 has them.")]
     public required string Country { get; init; }
 }
 
 internal static class Texts
 {
-    /// <summary>No control characters: a line feed in a name would begin another header of a mail.</summary>
+    /// <summary>Rules out control characters: a line feed in a name would start another header in an email.</summary>
     public const string OneLine = @"^[^\u0000-\u001f\u007f\u0085\u2028\u2029]*$";
     public const string OneLineError = "It is one line without control characters.";
 }
 
 /// <summary>
-/// What someone bought, as it was: products, options, prices, photos and tax are copied in and follow nothing afterwards.
+/// A purchase at the time it was made: products, options, prices, photos and tax are copied in, and later changes to them have no effect.
 /// </summary>
 internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVersioned, IAudited
 {
@@ -72,7 +72,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
 
     public required Id<Order> Id { get; init; }
 
-    /// <summary>Counted per studio, for people.</summary>
+    /// <summary>Counted per studio, for people to read.</summary>
     public required string Number { get; init; }
 
     public required Id<Gallery> GalleryId { get; init; }
@@ -81,7 +81,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
 
     public required Id<Cart> CartId { get; init; }
 
-    /// <summary>Of the checkout that made it: the same one again is answered with this order.</summary>
+    /// <summary>The hash of the checkout request: repeating the same request returns this order.</summary>
     public required string RequestHash { get; init; }
 
     public OrderStatus Status { get; private set; } = OrderStatus.Pending;
@@ -134,10 +134,10 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
 
     public DateTimeOffset? CanceledAt { get; private set; }
 
-    /// <summary>Changed first in each change, so that changes of one order go one after the other.</summary>
+    /// <summary>Incremented first in every change, so that changes of one order run one after the other.</summary>
     public long LockVersion { get; init; }
 
-    // Of the studio alone, and perhaps personal.
+    // Visible to the studio only, and may be personal.
     [NotInAudit]
     public Dictionary<string, string> Metadata { get; set; } = [];
 
@@ -147,7 +147,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
 
     public Money TotalMoney => new(Total, Currency);
 
-    /// <summary>False when it was not waiting for payment; then nothing changes.</summary>
+    /// <summary>False, with nothing changed, if the order was not waiting for payment.</summary>
     public bool Pay(DateTimeOffset now)
     {
         if (Status != OrderStatus.Pending)
@@ -159,7 +159,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
         return true;
     }
 
-    /// <summary>False when it was not waiting for payment: money that came is given back by a refund, not by a cancellation.</summary>
+    /// <summary>False if the order was not waiting for payment. Money that was received is returned by a refund, not by a cancellation.</summary>
     public bool Cancel(DateTimeOffset now)
     {
         if (Status != OrderStatus.Pending)
@@ -171,7 +171,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
         return true;
     }
 
-    /// <summary>Moves an item on, never back; false when the order is not paid or the item is there or further already.</summary>
+    /// <summary>Moves an item forward, never back. False if the order is not paid or the item is already at that status or beyond.</summary>
     public bool Mark(OrderItem item, OrderItemStatus status)
     {
         if (PaidAt is null || Status is OrderStatus.Canceled or OrderStatus.Refunded || status <= item.Status)
@@ -184,7 +184,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
         return true;
     }
 
-    // Files are there at once, so where something is printed, the prints say how far the order is.
+    // Files are available at once, so if anything is printed, the prints determine the order's status.
     private OrderStatus Derived()
     {
         var prints = Items.Where(i => i.Type == ProductType.Print).ToList();

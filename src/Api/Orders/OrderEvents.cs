@@ -14,19 +14,19 @@ internal sealed record OrderPaid(Id<Order> OrderId) : IOutboxEvent
     public static string EventName => "orders.paid";
 }
 
-/// <summary>The studio canceled it, or it was not paid in time.</summary>
+/// <summary>The studio canceled the order, or it was not paid in time.</summary>
 internal sealed record OrderCanceled(Id<Order> OrderId) : IOutboxEvent
 {
     public static string EventName => "orders.canceled";
 }
 
-/// <summary>A payment that was under way failed after the payer had left the page.</summary>
+/// <summary>A pending payment failed after the payer had left the page.</summary>
 internal sealed record OrderPaymentFailed(Id<Order> OrderId) : IOutboxEvent
 {
     public static string EventName => "orders.payment_failed";
 }
 
-/// <summary>Asks the provider how a payment stands: after a webhook, and some time after each try, should the answer be lost.</summary>
+/// <summary>Asks the provider for the status of a payment: after a webhook, and some time after each attempt in case the response was lost.</summary>
 internal sealed record PaymentCheckDue(Id<Order> OrderId, int Round) : IOutboxEvent
 {
     public static string EventName => "orders.payment_check_due";

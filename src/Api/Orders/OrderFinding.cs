@@ -7,10 +7,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Orders;
 
-/// <summary>Orders for reading, and orders held for a change.</summary>
+/// <summary>Finds orders for reading, and locks orders for a change.</summary>
 internal static class OrderFinding
 {
-    /// <summary>All of a studio's orders for its keys, and a visitor's own for a visitor.</summary>
+    /// <summary>All of a studio's orders for the studio's credentials, and a visitor's own for a visitor.</summary>
     public static IQueryable<Order> OrdersFor(this ProofsheetDb db, Caller caller)
     {
         var orders = db.Set<Order>().AsQueryable();
@@ -26,18 +26,18 @@ internal static class OrderFinding
     public static Task<Order?> FindOrderAsync(this ProofsheetDb db, Caller caller, Id<Order> orderId, CancellationToken cancellation) =>
         db.OrdersFor(caller).AsNoTracking().Include(o => o.Items).Include(o => o.Payment).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);
 
-    /// <summary>Inside of a transaction: no one else changes the order until it ends. Null when there is none.</summary>
+    /// <summary>Call it inside a transaction: nobody else can change the order until it ends. Null if there is no such order.</summary>
     public static async Task<Order?> TakeOrderAsync(this ProofsheetDb db, Id<Order> orderId, CancellationToken cancellation)
     {
         await db.LockAsync(db.Set<Order>().Where(o => o.Id == orderId), cancellation);
-        // What this context knew of the order may be older than the turn.
+        // What the context loaded before it got the lock may be outdated.
         db.ChangeTracker.Clear();
         var order = await db.Set<Order>().Include(o => o.Items).Include(o => o.Payment).ThenInclude(p => p!.Attempts).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);
         order?.Payment?.Attempts.Sort((a, b) => a.Id.CompareTo(b.Id));
         return order;
     }
 
-    /// <summary>What an order took when it was placed and never paid: the discount's redemption and the pieces of limited editions.</summary>
+    /// <summary>Releases what an unpaid order reserved when it was placed: the redemption of its discount and the stock of limited editions.</summary>
     public static async Task ReleaseAsync(this ProofsheetDb db, Order order, CancellationToken cancellation)
     {
         if (order.QuotedDiscount is { } discount)

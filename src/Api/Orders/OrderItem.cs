@@ -10,14 +10,14 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Orders;
 
-/// <summary>How far an item is, in this order.</summary>
+/// <summary>The progress of an item within its order.</summary>
 internal enum OrderItemStatus
 {
     Pending,
     Processing,
     Shipped,
 
-    /// <summary>A print that arrived; a file that can be downloaded.</summary>
+    /// <summary>The print has arrived, or the file can be downloaded.</summary>
     Completed,
 }
 
@@ -33,10 +33,10 @@ internal sealed class OrderItem : ITenantOwned, IIdentified
 
     public required int Position { get; init; }
 
-    /// <summary>No foreign key: the photo may be purged, the order stays.</summary>
+    /// <summary>Not a foreign key: the photo may be purged while the order remains.</summary>
     public required Id<Photo> PhotoId { get; init; }
 
-    /// <summary>Number of the version that was ordered.</summary>
+    /// <summary>The number of the photo version that was ordered.</summary>
     public required int PhotoVersion { get; init; }
 
     public required string PhotoSha256 { get; init; }
@@ -63,7 +63,7 @@ internal sealed class OrderItem : ITenantOwned, IIdentified
 
     public required long LineAmount { get; init; }
 
-    /// <summary>This line's part of the order's discount.</summary>
+    /// <summary>This item's share of the order's discount.</summary>
     public required long DiscountAmount { get; init; }
 
     public required long TaxAmount { get; init; }
@@ -86,7 +86,7 @@ internal sealed class OrderItem : ITenantOwned, IIdentified
     }
 }
 
-/// <summary>The next order number of a studio; changed by one statement that also holds the row.</summary>
+/// <summary>The next order number of a studio; incremented by one statement that also locks the row.</summary>
 internal sealed class OrderCounter : ITenantOwned
 {
     public const long First = 1001;
@@ -95,7 +95,7 @@ internal sealed class OrderCounter : ITenantOwned
 
     public required long Next { get; init; }
 
-    /// <summary>Makes the studio's counter when it is missing; outside of any transaction, since the loser of a race fails.</summary>
+    /// <summary>Creates the studio's counter if it is missing. Call it outside a transaction, because the loser of a race fails.</summary>
     public static async Task EnsureAsync(ProofsheetDb db, CancellationToken cancellation)
     {
         if (await db.Set<OrderCounter>().AnyAsync(cancellation))
@@ -111,13 +111,13 @@ internal sealed class OrderCounter : ITenantOwned
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // Another first order made it at the same moment.
+            // Another first order created it at the same moment.
         }
 
         db.Entry(counter).State = EntityState.Detached;
     }
 
-    /// <summary>Inside of a transaction, which holds the number for itself until it ends.</summary>
+    /// <summary>Call it inside a transaction, which reserves the number until it ends.</summary>
     public static async Task<string> TakeAsync(ProofsheetDb db, CancellationToken cancellation)
     {
         await db.Set<OrderCounter>().ExecuteUpdateAsync(set => set.SetProperty(c => c.Next, c => c.Next + 1), cancellation);

@@ -14,12 +14,12 @@ internal sealed record OrderResponse
 {
     public required Id<Order> Id { get; init; }
 
-    /// <summary>For people; counted per studio.</summary>
+    /// <summary>The order number for people to read, counted per studio.</summary>
     public required string Number { get; init; }
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    /// <summary>Follows from its payment and its items.</summary>
+    /// <summary>Follows from the payment and the items.</summary>
     public required OrderStatus Status { get; init; }
 
     public required string Email { get; init; }
@@ -40,14 +40,14 @@ internal sealed record OrderResponse
 
     public required Money Shipping { get; init; }
 
-    /// <summary>Added to the total, or inside of it when prices include tax.</summary>
+    /// <summary>Added to the total, or included in it if prices include tax.</summary>
     public required Money Tax { get; init; }
 
     public required Money Total { get; init; }
 
     public required string TaxName { get; init; }
 
-    /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
+    /// <summary>The tax rate in ten-thousandths: 1900 is 19 %.</summary>
     public required int TaxBasisPoints { get; init; }
 
     public required bool IsTaxIncluded { get; init; }
@@ -56,7 +56,7 @@ internal sealed record OrderResponse
 
     public required PaymentResponse Payment { get; init; }
 
-    /// <summary>The studio's own notes; null for visitors.</summary>
+    /// <summary>The studio's own data about the order. Null for visitors.</summary>
     public required IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -74,7 +74,7 @@ internal sealed record OrderItemResponse
 
     public required Id<Photo> PhotoId { get; init; }
 
-    /// <summary>Number of the photo's version that was ordered.</summary>
+    /// <summary>The number of the photo version that was ordered.</summary>
     public required int PhotoVersion { get; init; }
 
     public required string FileName { get; init; }
@@ -83,7 +83,7 @@ internal sealed record OrderItemResponse
 
     public required ProductType Type { get; init; }
 
-    /// <summary>For files: which.</summary>
+    /// <summary>The size of a file. Null for prints.</summary>
     public required DigitalSize? DigitalSize { get; init; }
 
     public required int? WidthMm { get; init; }
@@ -98,7 +98,7 @@ internal sealed record OrderItemResponse
 
     public required Money LineTotal { get; init; }
 
-    /// <summary>This line's part of the order's discount.</summary>
+    /// <summary>This item's share of the order's discount.</summary>
     public required Money Discount { get; init; }
 
     public required Money Tax { get; init; }
@@ -118,13 +118,13 @@ internal sealed record PaymentResponse
 
     public required Money Refunded { get; init; }
 
-    /// <summary>Stable: card_declined, insufficient_funds, authentication_failed…</summary>
+    /// <summary>A stable code such as card_declined, insufficient_funds or authentication_failed. Null unless the payment was declined.</summary>
     public required string? DeclineCode { get; init; }
 
-    /// <summary>For the payer.</summary>
+    /// <summary>An explanation for the payer. Null unless the payment was declined.</summary>
     public required string? DeclineMessage { get; init; }
 
-    /// <summary>What the payer's browser does now; null: nothing.</summary>
+    /// <summary>What the payer's browser has to do next. Null if nothing.</summary>
     public required PaymentNextActionResponse? NextAction { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -134,7 +134,7 @@ internal sealed record PaymentResponse
 
 internal sealed record PaymentNextActionResponse
 {
-    /// <summary>redirect_to_url or simulator_authentication.</summary>
+    /// <summary>Either redirect_to_url or simulator_authentication.</summary>
     public required string Type { get; init; }
 
     public required string? Url { get; init; }
@@ -143,7 +143,7 @@ internal sealed record PaymentNextActionResponse
 internal static class OrderMapper
 {
     /// <param name="order">With its items and its payment.</param>
-    /// <param name="reader">Who reads it: a visitor sees no metadata.</param>
+    /// <param name="reader">The caller; visitors see no metadata.</param>
     public static OrderResponse ToResponse(this Order order, Caller reader)
     {
         return new()

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Orders;
 
 internal sealed class OrderOptions
 {
-    /// <summary>An order that is not paid by then is canceled.</summary>
+    /// <summary>An order that has not been paid after this many hours is canceled.</summary>
     [Range(1, 24 * 90)]
     public int UnpaidHours { get; init; } = 72;
 }

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Orders;
 
 internal sealed record UpdateOrderRequest
 {
-    /// <summary>The studio's own notes; null takes a key away.</summary>
+    /// <summary>The studio's own data about the order. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
@@ -21,7 +21,7 @@ internal static class UpdateOrder
         .WithName("UpdateOrder")
         .WithTags("Orders")
         .WithSummary("Change an order's metadata")
-        .WithDescription("A JSON merge patch. What was bought and paid does not change; an item's status is changed by `UpdateOrderItem`.")
+        .WithDescription("A JSON merge patch. What was bought and paid cannot be changed; use `UpdateOrderItem` to change the status of an item.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()

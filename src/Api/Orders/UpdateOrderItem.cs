@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Orders;
 
 internal sealed record UpdateOrderItemRequest
 {
-    /// <summary>pending, processing, shipped or completed; only forward.</summary>
+    /// <summary>Either pending, processing, shipped or completed. It can only move forward.</summary>
     public required OrderItemStatus Status { get; init; }
 }
 
@@ -20,8 +20,9 @@ internal static class UpdateOrderItem
         .MapPatch("/orders/{orderId}/items/{orderItemId}", HandleAsync)
         .WithName("UpdateOrderItem")
         .WithTags("Orders")
-        .WithSummary("Change the status of an item")
-        .WithDescription("A JSON merge patch. The status moves only forward, and only in a paid order; the order's status follows from its items. Files complete by themselves.")
+        .WithSummary("Change the status of an order item")
+        .WithDescription("A JSON merge patch. The status only moves forward, and only in a paid order. The order's status follows from its items. Files are "
+            + "completed automatically.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

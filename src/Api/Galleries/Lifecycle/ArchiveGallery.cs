@@ -13,7 +13,7 @@ internal static class ArchiveGallery
         .WithName("ArchiveGallery")
         .WithTags("Galleries")
         .WithSummary("Archive a gallery")
-        .WithDescription("Clients no longer find it; everything in it stays. Publishing brings it back.")
+        .WithDescription("Clients can no longer find the gallery; its content is kept. Publish it to bring it back.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 

@@ -14,7 +14,8 @@ internal static class DeleteGallery
         .WithName("DeleteGallery")
         .WithTags("Galleries")
         .WithSummary("Delete a gallery")
-        .WithDescription("It is gone for clients at once, can be restored for 30 days, and is purged with its photos after them. Until then it keeps its slug.")
+        .WithDescription("Clients lose access at once. The gallery can be restored for 30 days and keeps its slug until then; after that it is purged together with "
+            + "its photos.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 

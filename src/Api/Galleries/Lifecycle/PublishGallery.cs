@@ -20,7 +20,7 @@ internal static class PublishGallery
         .WithName("PublishGallery")
         .WithTags("Galleries")
         .WithSummary("Publish a gallery")
-        .WithDescription("Clients can open it from now on, at its address. Publishing a published gallery changes nothing.")
+        .WithDescription("From now on clients can open the gallery at its URL. Publishing a published gallery changes nothing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.GalleriesWrite);

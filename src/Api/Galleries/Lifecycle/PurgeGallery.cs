@@ -7,21 +7,21 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Galleries.Lifecycle;
 
-/// <summary>A gallery was deleted 30 days ago, and perhaps restored since.</summary>
+/// <summary>A gallery was deleted 30 days ago; it may have been restored since.</summary>
 internal sealed record GalleryPurgeDue(Id<Gallery> GalleryId) : IOutboxEvent
 {
     public static string EventName => "galleries.purge_due";
 }
 
-/// <summary>A gallery is gone for good: whoever keeps something of it for its sake lets that go.</summary>
+/// <summary>A gallery was permanently deleted: other modules delete what they keep for it.</summary>
 internal sealed record GalleryPurged(Id<Gallery> GalleryId) : IOutboxEvent
 {
     public static string EventName => "galleries.purged";
 }
 
 /// <summary>
-/// Empties a gallery whose days are over. The bare row stays, since orders refer to it for as long as the law wants them;
-/// titles, slug, lock, sections' texts and visitors' names do not.
+/// Empties a gallery that can no longer be restored. The bare row is kept, because orders refer to it for as long as the law requires;
+/// title, slug, password or PIN, section texts and visitor names are not.
 /// </summary>
 internal sealed class PurgeGallery(ProofsheetDb db, TimeProvider clock) : IHandle<GalleryPurgeDue>
 {

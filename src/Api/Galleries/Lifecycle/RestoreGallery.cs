@@ -14,7 +14,8 @@ internal static class RestoreGallery
         .WithName("RestoreGallery")
         .WithTags("Galleries")
         .WithSummary("Restore a deleted gallery")
-        .WithDescription("Within 30 days of its deletion; it comes back as it was. Restoring what is not deleted changes nothing.")
+        .WithDescription("Possible within 30 days of the deletion. The gallery returns to its former state. Restoring a gallery that is not deleted changes "
+            + "nothing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 

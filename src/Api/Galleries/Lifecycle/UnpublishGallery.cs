@@ -12,8 +12,8 @@ internal static class UnpublishGallery
         .MapPost("/galleries/{galleryId}/unpublish", HandleAsync)
         .WithName("UnpublishGallery")
         .WithTags("Galleries")
-        .WithSummary("Take a gallery back to draft")
-        .WithDescription("Clients no longer find it, and their visits pause. Publishing it again lets them go on.")
+        .WithSummary("Unpublish a gallery")
+        .WithDescription("Turns the gallery back into a draft. Clients can no longer find it, and their visits are suspended until it is published again.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 

@@ -24,7 +24,7 @@ internal static class CreateSection
         .WithName("CreateSection")
         .WithTags("Sections")
         .WithSummary("Add a section to a gallery")
-        .WithDescription("It stands behind the others; ReorderSections moves it. A gallery holds up to 100.")
+        .WithDescription("The section is added after the others; use `ReorderSections` to move it. A gallery has at most 100 sections.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Galleries.Sections;
 
-/// <summary>A section is gone; its photos stay, outside sections.</summary>
+/// <summary>A section was deleted; its photos stay in the gallery, without a section.</summary>
 internal sealed record SectionDeleted(Id<Gallery> GalleryId, Id<Section> SectionId) : IOutboxEvent
 {
     public static string EventName => "galleries.section_deleted";
@@ -20,7 +20,7 @@ internal static class DeleteSection
         .WithName("DeleteSection")
         .WithTags("Sections")
         .WithSummary("Delete a section")
-        .WithDescription("Final. Its photos stay in the gallery, outside sections.")
+        .WithDescription("A section cannot be restored. Its photos stay in the gallery, without a section.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 

@@ -17,7 +17,7 @@ internal sealed record SectionResponse
 
     public required string? Description { get; init; }
 
-    /// <summary>Rank in the gallery; the lowest comes first.</summary>
+    /// <summary>The section's place in the gallery; lower positions come first.</summary>
     public required int Position { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -32,7 +32,7 @@ internal static class ListSections
         .WithName("ListSections")
         .WithTags("Sections")
         .WithSummary("List a gallery's sections")
-        .WithDescription("In their order, all on one page: a gallery holds up to 100.")
+        .WithDescription("Returns all sections in order on one page: a gallery has at most 100.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
 

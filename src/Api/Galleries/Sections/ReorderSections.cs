@@ -10,7 +10,7 @@ namespace Proofsheet.Api.Galleries.Sections;
 
 internal sealed record ReorderSectionsRequest
 {
-    /// <summary>Every section of the gallery, once, in the order wanted.</summary>
+    /// <summary>Every section of the gallery once, in the new order.</summary>
     [MaxLength(Section.MaxPerGallery)]
     public required IReadOnlyList<Id<Section>> SectionIds { get; init; }
 }
@@ -21,8 +21,8 @@ internal static class ReorderSections
         .MapPost("/galleries/{galleryId}/sections/reorder", HandleAsync)
         .WithName("ReorderSections")
         .WithTags("Sections")
-        .WithSummary("Put a gallery's sections in order")
-        .WithDescription("Names every section once; answers them in their new order.")
+        .WithSummary("Reorder a gallery's sections")
+        .WithDescription("The request lists every section once; the response has them in their new order.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

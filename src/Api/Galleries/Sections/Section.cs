@@ -5,7 +5,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries.Sections;
 
-/// <summary>A set inside a gallery, such as "Ceremony". Deleting it hides it and tells the photos' module, whose photos then stand outside sections.</summary>
+/// <summary>A part of a gallery, such as "Ceremony". Deleting it hides it and notifies the photos' module, whose photos then have no section.</summary>
 internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
 {
     public const int MaxPerGallery = 100;
@@ -23,7 +23,7 @@ internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public string? Description { get; set; }
 
-    /// <summary>Rank in the gallery, from 0.</summary>
+    /// <summary>The place in the gallery, from 0.</summary>
     public required int Position { get; set; }
 
     public DateTimeOffset? DeletedAt { get; private set; }

@@ -52,7 +52,7 @@ internal static class UpdateSection
         return TypedResults.Ok(section.ToResponse());
     }
 
-    /// <summary>Null also for a section of a deleted gallery.</summary>
+    /// <summary>Also null for a section of a deleted gallery.</summary>
     public static Task<Section?> FindSectionAsync(this ProofsheetDb db, Id<Section> id, CancellationToken cancellation) =>
         db.Set<Section>().SingleOrDefaultAsync(s => s.Id == id && db.Set<Gallery>().Any(g => g.Id == s.GalleryId), cancellation);
 }

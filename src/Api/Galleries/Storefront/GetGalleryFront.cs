@@ -13,7 +13,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries.Storefront;
 
-/// <summary>What anybody who has a gallery's address may see of it before opening it.</summary>
+/// <summary>What anyone who has a gallery's URL can see before opening it.</summary>
 internal sealed record GalleryFrontResponse
 {
     public required Id<Gallery> Id { get; init; }
@@ -28,18 +28,18 @@ internal sealed record GalleryFrontResponse
 
     public required GalleryStatus Status { get; init; }
 
-    /// <summary>What unlocking asks for.</summary>
+    /// <summary>What a visitor has to know before the gallery opens.</summary>
     public required GalleryRequirement Requires { get; init; }
 
     public required GalleryPresentationResponse Presentation { get; init; }
 
-    /// <summary>BCP 47.</summary>
+    /// <summary>A BCP 47 language tag.</summary>
     public required string Language { get; init; }
 
     /// <summary>True while photos can be picked.</summary>
     public required bool AllowsPicks { get; init; }
 
-    /// <summary>How many photos one selection holds at most; null: no limit.</summary>
+    /// <summary>The maximum number of photos in one selection. Null for no limit.</summary>
     public required int? PickLimit { get; init; }
 
     public required DateTimeOffset? ExpiresAt { get; init; }
@@ -55,8 +55,8 @@ internal static class GetGalleryFront
         .MapGet("/storefront/galleries/{slug}", HandleAsync)
         .WithName("GetGalleryFront")
         .WithTags("Storefront")
-        .WithSummary("Read a gallery's front")
-        .WithDescription("What is shown before the gallery is opened. A visitor token reads the front of its own gallery.")
+        .WithSummary("Get a gallery's front")
+        .WithDescription("Returns what is shown before the gallery is opened. A visitor token can get only the front of its own gallery.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
         .RequireScope(Scopes.Storefront, Scopes.VisitorView);

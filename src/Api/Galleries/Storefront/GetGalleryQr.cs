@@ -27,8 +27,9 @@ internal static class GetGalleryQr
         .MapGet("/galleries/{galleryId}/qr", HandleAsync)
         .WithName("GetGalleryQr")
         .WithTags("Galleries")
-        .WithSummary("Get the QR code of a gallery's address")
-        .WithDescription("A PNG or SVG with a quiet zone around it, for cards and screens. A PNG's sides are the largest multiple of the code's modules that fits into size pixels.")
+        .WithSummary("Get a QR code of a gallery's URL")
+        .WithDescription("Returns a PNG or SVG with a quiet zone around the code, for cards and screens. The sides of a PNG are the largest multiple of the code's "
+            + "modules that fits into size pixels.")
         .Produces<Stream>(StatusCodes.Status200OK, "image/png", "image/svg+xml")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -36,7 +37,7 @@ internal static class GetGalleryQr
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId, HttpContext http, Caller caller, ProofsheetDb db, GalleryAddresses addresses,
-        Choice<QrFormat>? format, [Description("Pixels, 128 to 2048; 512 when absent.")] int? size, CancellationToken cancellation)
+        Choice<QrFormat>? format, [Description("In pixels, from 128 to 2048. Defaults to 512.")] int? size, CancellationToken cancellation)
     {
         var pixels = size ?? DefaultSize;
         if (pixels is < MinSize or > MaxSize)
@@ -60,7 +61,7 @@ internal static class GetGalleryQr
     private static (byte[] Bytes, string Type) Draw(string address, QrFormat format, int pixels)
     {
         using var generator = new QRCodeGenerator();
-        // M repairs 15 %: a scratched card still opens the gallery.
+        // Level M recovers 15 %, so that a scratched card still opens the gallery.
         using var code = generator.CreateQrCode(address, QRCodeGenerator.ECCLevel.M);
         if (format == QrFormat.Svg)
         {
@@ -69,7 +70,7 @@ internal static class GetGalleryQr
         }
 
         using var png = new PngByteQRCode(code);
-        // The modules of the code include its quiet zone.
+        // The module count includes the quiet zone.
         return (png.GetGraphic(Math.Max(1, pixels / code.ModuleMatrix.Count)), "image/png");
     }
 }

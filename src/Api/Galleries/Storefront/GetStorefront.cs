@@ -14,7 +14,7 @@ namespace Proofsheet.Api.Galleries.Storefront;
 
 internal sealed record StorefrontResponse
 {
-    /// <summary>The name clients see.</summary>
+    /// <summary>The name that clients see.</summary>
     public required string Name { get; init; }
 
     public required BrandingResponse Branding { get; init; }
@@ -34,7 +34,7 @@ internal sealed record StorefrontGalleryResponse
     /// <summary>What a visitor has to know before the gallery opens.</summary>
     public required GalleryRequirement Requires { get; init; }
 
-    /// <summary>Null for a gallery that requires something: nothing of its photos is shown here.</summary>
+    /// <summary>Null for a gallery that requires a password or PIN: none of its photos are shown here.</summary>
     public required GalleryCoverResponse? Cover { get; init; }
 
     public required int PhotoCount { get; init; }
@@ -48,8 +48,8 @@ internal static class GetStorefront
         .MapGet("/storefront", HandleAsync)
         .WithName("GetStorefront")
         .WithTags("Storefront")
-        .WithSummary("Read the studio's front")
-        .WithDescription("Its branding and its listed galleries. Others are reached by their URL alone.")
+        .WithSummary("Get the studio's storefront")
+        .WithDescription("Returns the studio's branding and its listed galleries. Other galleries are reached by their URL alone.")
         .RequireScope(Scopes.Storefront);
 
     private static async Task<Ok<StorefrontResponse>> HandleAsync(ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, PublicUrl publicUrl, CancellationToken cancellation)

@@ -5,7 +5,7 @@ namespace Proofsheet.Api.Galleries.Storefront;
 /// <summary>The section <c>Storefront</c>.</summary>
 internal sealed class StorefrontOptions
 {
-    /// <summary>Where clients open galleries: an http(s) address without query, to which <c>/g/{slug}</c> is added.</summary>
+    /// <summary>Where clients open galleries: an http(s) URL without a query, to which <c>/g/{slug}</c> is appended.</summary>
     public string BaseUrl { get; init; } = "http://localhost:5081";
 
     internal sealed class Validation : IValidateOptions<StorefrontOptions>

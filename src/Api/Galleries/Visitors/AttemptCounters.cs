@@ -5,19 +5,19 @@ using Proofsheet.Shared.Database;
 namespace Proofsheet.Api.Galleries.Visitors;
 
 /// <param name="Key">What is counted.</param>
-/// <param name="Limit">How many fit into a window.</param>
+/// <param name="Limit">How many attempts are allowed per window.</param>
 internal readonly record struct AttemptLimit(string Key, int Limit, TimeSpan Window);
 
 /// <summary>
-/// Takes attempts before they are made and gives them back when they were none: of a thousand guesses at once, only as
-/// many as the limit are ever looked at. Each step is one statement that says itself whether it may.
+/// Counts attempts before they are made and takes them back if they were not wrong: of a thousand concurrent guesses, no more than
+/// the limit are ever checked. Each step is one statement that checks the limit itself.
 /// </summary>
 internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
 {
-    /// <summary>After so long without a full window, waits begin small again.</summary>
+    /// <summary>After this time without a used-up window, waits start short again.</summary>
     public static readonly TimeSpan StrikesLast = TimeSpan.FromDays(1);
 
-    /// <summary>Null when taken; otherwise how long to wait.</summary>
+    /// <summary>Null if the attempt is allowed; otherwise how long to wait.</summary>
     public async Task<TimeSpan?> TakeAsync(AttemptLimit limit, CancellationToken cancellation)
     {
         var (key, most, window) = limit;
@@ -48,15 +48,15 @@ internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
                 return counter.EndsAt - now;
             }
 
-            // Someone else began the window or gave an attempt back in between: look again.
+            // In the meantime another request started the window or gave an attempt back: try again.
         }
     }
 
-    /// <summary>It was no wrong guess after all.</summary>
+    /// <summary>The attempt was not a wrong guess.</summary>
     public Task GiveBackAsync(AttemptLimit limit, CancellationToken cancellation) =>
         Of(limit.Key).Where(c => c.Taken > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, c => c.Taken - 1), cancellation);
 
-    /// <summary>It was wrong: where that filled the window, the wait begins, twice as long as the one before.</summary>
+    /// <summary>The guess was wrong. If that used up the window, the wait starts, twice as long as the one before.</summary>
     public async Task FailAsync(AttemptLimit limit, TimeSpan longest, CancellationToken cancellation)
     {
         var counter = await Of(limit.Key).AsNoTracking().SingleOrDefaultAsync(cancellation);
@@ -67,7 +67,7 @@ internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
 
         var wait = Math.Min(longest.TotalSeconds, limit.Window.TotalSeconds * Math.Pow(2, Math.Min(counter.Strikes, 20)));
         var (seen, seenEnd, ends) = (counter.Strikes, counter.EndsAt, clock.GetUtcNow().AddSeconds(wait));
-        // Only one of several that see the full window makes it longer.
+        // Of several requests that see the full window, only one extends it.
         await Of(limit.Key).Where(c => c.Strikes == seen && c.EndsAt == seenEnd).ExecuteUpdateAsync(
             set => set.SetProperty(c => c.Strikes, seen + 1).SetProperty(c => c.EndsAt, ends),
             cancellation);

@@ -3,7 +3,7 @@ using Proofsheet.Api.Data;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
-/// <summary>Removes counters whose window and strikes are over, once an hour.</summary>
+/// <summary>Deletes counters whose window and strikes have expired, once an hour.</summary>
 internal sealed class CounterSweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CounterSweeper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -10,13 +10,13 @@ internal enum SecretCheck
     Wrong,
     Right,
 
-    /// <summary>Right, and hashed under an older pepper: time to hash it again.</summary>
+    /// <summary>Right, but hashed with an older pepper, so it should be hashed again.</summary>
     RightButOld,
 }
 
 /// <summary>
-/// Hashes PINs and passwords of galleries. A PIN has few digits, so the hash is peppered with a key the database does not
-/// hold (HMAC first), salted, and slow: PBKDF2-HMAC-SHA-512 with 210,000 rounds, OWASP's count for it
+/// Hashes gallery PINs and passwords. A PIN has few digits, so the hash is peppered with a key that is not in the
+/// database (HMAC first), salted, and slow: PBKDF2-HMAC-SHA-512 with 210,000 rounds, as OWASP recommends
 /// (Password Storage Cheat Sheet, 2023).
 /// </summary>
 internal sealed class GallerySecrets : IDisposable
@@ -40,7 +40,7 @@ internal sealed class GallerySecrets : IDisposable
 
     public Meter Meter { get; }
 
-    /// <summary>How a secret is kept: <c>p512.rounds.pepper.salt.hash</c>.</summary>
+    /// <summary>The stored form of a secret: <c>p512.rounds.pepper.salt.hash</c>.</summary>
     public string Hash(string secret)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
@@ -49,8 +49,8 @@ internal sealed class GallerySecrets : IDisposable
     }
 
     /// <summary>
-    /// Checks a guess by exactly one hash, also where there is nothing to compare it with (null): how long it takes says
-    /// nothing about the gallery.
+    /// Checks a guess by computing exactly one hash, even if there is nothing to compare it with (null), so that the time it takes
+    /// reveals nothing about the gallery.
     /// </summary>
     public SecretCheck Check(string guess, string? hash)
     {
@@ -58,7 +58,7 @@ internal sealed class GallerySecrets : IDisposable
         var pepper = Array.FindIndex(_peppers, p => p.Name == parts[2]);
         var expected = Convert.FromBase64String(parts[4]);
         var rounds = int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture);
-        // A pepper that was taken away leaves nothing to check against; the work is done all the same.
+        // If the pepper was removed, there is nothing to check against, but the work is done all the same.
         var given = Compute(guess, _peppers[Math.Max(pepper, 0)].Key, Convert.FromBase64String(parts[3]), rounds);
         var same = CryptographicOperations.FixedTimeEquals(given, expected);
         if (!same || hash is null || pepper < 0)

@@ -21,7 +21,7 @@ internal sealed record VisitorResponse
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When the gallery was last opened.</summary>
+    /// <summary>When the visitor last opened the gallery.</summary>
     public required DateTimeOffset LastSeenAt { get; init; }
 }
 
@@ -31,8 +31,8 @@ internal static class GetVisitor
         .MapGet("/visitor", HandleAsync)
         .WithName("GetVisitor")
         .WithTags("Visitors")
-        .WithSummary("Read the visitor of the token")
-        .WithDescription("What the gallery's photographer sees of the visitor.")
+        .WithSummary("Get the current visitor")
+        .WithDescription("Returns what the gallery's studio sees about the visitor of the token.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.VisitorView);
 
@@ -49,7 +49,7 @@ internal static class GetVisitor
         return TypedResults.Ok(visitor.ToResponse());
     }
 
-    /// <summary>The visitor who calls; null for keys.</summary>
+    /// <summary>The calling visitor; null for other credentials.</summary>
     public static async Task<Visitor?> FindVisitorAsync(this ProofsheetDb db, Caller caller, CancellationToken cancellation) =>
         Id<Visitor>.TryRead(caller.VisitorId, out var id) ? await db.Set<Visitor>().SingleOrDefaultAsync(v => v.Id == id, cancellation) : null;
 

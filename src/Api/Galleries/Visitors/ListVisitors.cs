@@ -13,8 +13,8 @@ internal static class ListVisitors
         .MapGet("/galleries/{galleryId}/visitors", HandleAsync)
         .WithName("ListVisitors")
         .WithTags("Visitors")
-        .WithSummary("List who opened a gallery")
-        .WithDescription("Newest first. Names and addresses are what visitors gave, if they gave any.")
+        .WithSummary("List a gallery's visitors")
+        .WithDescription("Newest first. Names and email addresses are those that visitors gave, if any.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead);

@@ -12,11 +12,11 @@ internal sealed record SetGalleryAccessRequest
     /// <summary>What a visitor has to know before the gallery opens.</summary>
     public required GalleryRequirement Requires { get; init; }
 
-    /// <summary>Where a password is required, and only there.</summary>
+    /// <summary>Required if a password is required, otherwise not allowed.</summary>
     [StringLength(128, MinimumLength = 8)]
     public string? Password { get; init; }
 
-    /// <summary>Where a PIN is required, and only there: 6 to 12 digits.</summary>
+    /// <summary>Required if a PIN is required, otherwise not allowed: 6 to 12 digits.</summary>
     [RegularExpression("^[0-9]{6,12}$", ErrorMessage = "6 to 12 digits.")]
     public string? Pin { get; init; }
 }
@@ -28,7 +28,7 @@ internal static class SetGalleryAccess
         .WithName("SetGalleryAccess")
         .WithTags("Galleries")
         .WithSummary("Set what opens a gallery")
-        .WithDescription("A password, a PIN or nothing. Every visitor token given before ends at once.")
+        .WithDescription("A password, a PIN or nothing. All visitor tokens that were issued before stop working at once.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()

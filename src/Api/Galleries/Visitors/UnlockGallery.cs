@@ -26,14 +26,14 @@ internal sealed record UnlockGalleryRequest
     [StringLength(EmailAddress.MaxLength), Email]
     public string? VisitorEmail { get; init; }
 
-    /// <summary>An earlier token of this gallery: the visitor stays the same, and while it is valid no secret is asked for.</summary>
+    /// <summary>An earlier token of this gallery. The visitor stays the same, and no secret is needed while the token is valid.</summary>
     [StringLength(2_048)]
     public string? VisitorToken { get; init; }
 }
 
 internal sealed record VisitResponse
 {
-    /// <summary>The visitor's credential, for Authorization: Bearer.</summary>
+    /// <summary>The visitor's credential, sent as Authorization: Bearer.</summary>
     public required string Token { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
@@ -49,13 +49,14 @@ internal static class UnlockGallery
         .MapPost("/storefront/galleries/{slug}/unlock", HandleAsync)
         .WithName("UnlockGallery")
         .WithTags("Storefront")
-        .WithSummary("Open a gallery as a visitor")
-        .WithDescription("With its PIN or password; open galleries need neither. Wrong guesses are counted by address, gallery and overall, and end in 429 with Retry-After.")
+        .WithSummary("Unlock a gallery as a visitor")
+        .WithDescription("Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted per address, per gallery and overall. Too many "
+            + "are answered with 429 and Retry-After.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        // In one transaction with the answer, a refused guess would be rolled back, and its count with it.
+        // In one transaction with the response, a refused guess would be rolled back together with its count.
         .WithMetadata(IdempotencyMode.ClaimedFirst)
         .RequireScope(Scopes.Storefront);
 
@@ -72,7 +73,7 @@ internal static class UnlockGallery
         var earlier = gallery is null || request.VisitorToken is null ? null : tokens.Read(request.VisitorToken);
         if (earlier is not null && !(earlier.Tenant == gallery!.TenantId && earlier.GalleryId == gallery.Id.ToString()))
         {
-            // Another gallery's token says nothing here.
+            // A token of another gallery is ignored.
             earlier = null;
         }
 
@@ -86,10 +87,10 @@ internal static class UnlockGallery
     }
 }
 
-/// <summary>Checks the guess and lets the visitor in.</summary>
+/// <summary>Checks the guess and admits the visitor.</summary>
 internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockGuard guard, VisitorTokens tokens, IOptions<AccessOptions> access)
 {
-    /// <summary>Null where the gallery may be entered. Exactly one hash is computed for every attempt that is looked at.</summary>
+    /// <summary>Null if the visitor may enter. Exactly one hash is computed for every attempt that is checked.</summary>
     public async Task<ProblemHttpResult?> RefuseAsync(Gallery? gallery, UnlockGalleryRequest request, CancellationToken cancellation)
     {
         var guess = gallery?.Requires switch
@@ -112,7 +113,7 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
         var check = secrets.Check(guess!, gallery?.SecretHash);
         if (gallery is null || (gallery.SecretHash is not null && check == SecretCheck.Wrong))
         {
-            // The client may hang up now; the count stays.
+            // The count is kept even if the client disconnects now.
             await guard.FailAsync(taken, CancellationToken.None);
             return Wrong(gallery);
         }
@@ -145,7 +146,7 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
 
         visitor.Introduce(request.VisitorName, request.VisitorEmail);
         await db.SaveChangesAsync(cancellation);
-        // Beside the tracked row: being seen is no change that the audit trail or an ETag should tell.
+        // Updated without the tracked row, because a visit is not a change that should appear in the audit trail or alter the ETag.
         await db.Set<Visitor>().Where(v => v.Id == visitor.Id).ExecuteUpdateAsync(set => set.SetProperty(v => v.LastSeenAt, now), cancellation);
 
         var grant = new VisitorGrant
@@ -169,7 +170,7 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
         _ => Problems.NotFound("gallery"),
     };
 
-    /// <summary>Under the newest pepper, so that an older one can be taken away one day; only if the lock is still the same.</summary>
+    /// <summary>Hashes the secret with the newest pepper, so that older ones can eventually be removed; only if the secret has not changed.</summary>
     private Task<int> RenewHashAsync(Gallery gallery, string secret, CancellationToken cancellation)
     {
         var (old, renewed) = (gallery.SecretHash, secrets.Hash(secret));

@@ -10,15 +10,15 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
-/// <summary>Stands before every guess: counts it at the address, the gallery and overall, and says when it is enough.</summary>
+/// <summary>Runs before every guess: counts it per address, per gallery and overall, and refuses it when there were too many.</summary>
 internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHttpContextAccessor http, IOptions<UnlockOptions> options)
 {
     private readonly UnlockOptions _options = options.Value;
 
-    /// <summary>Counts a guess; a refusal with Retry-After when it may not be made.</summary>
-    /// <param name="gallery">Null where the slug names none.</param>
-    /// <param name="cancellation">Ends the counting.</param>
-    /// <param name="door">Which of the gallery's secrets is guessed at: each is counted by itself.</param>
+    /// <summary>Counts a guess. Returns a refusal with Retry-After if it is not allowed.</summary>
+    /// <param name="gallery">Null if there is no gallery with the slug.</param>
+    /// <param name="cancellation">Cancels the counting.</param>
+    /// <param name="door">Which of the gallery's secrets is guessed; each is counted separately.</param>
     public async Task<(IReadOnlyList<AttemptLimit> Taken, ProblemHttpResult? Refused)> BeginAsync(Id<Gallery>? gallery, CancellationToken cancellation, string door = "gallery")
     {
         var taken = new List<AttemptLimit>();
@@ -26,7 +26,7 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
         {
             if (await counters.TakeAsync(limit, cancellation) is { } wait)
             {
-                // Not guessed, so not counted where there was still room.
+                // The guess was not made, so it does not count against the limits that still had room.
                 await SucceedAsync(taken, cancellation);
                 return ([], Refuse(wait));
             }
@@ -53,7 +53,7 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
         }
     }
 
-    /// <summary>Counts a new visitor; a refusal where one address makes too many.</summary>
+    /// <summary>Counts a new visitor. Returns a refusal if one address creates too many.</summary>
     public async Task<ProblemHttpResult?> AdmitVisitorAsync(CancellationToken cancellation) =>
         await counters.TakeAsync(new($"visitors:{Address()}", _options.VisitorsPerAddressPerHour, TimeSpan.FromHours(1)), cancellation) is { } wait ? Refuse(wait) : null;
 
@@ -78,8 +78,8 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
     private static string Words(int seconds) => seconds <= 90 ? $"{seconds} seconds" : $"{(seconds + 59) / 60} minutes";
 
     /// <summary>
-    /// The connection's address, which only a configured proxy may change (ForwardedHeaders:KnownProxies), as a keyed hash:
-    /// counters keep no addresses. In IPv6 a customer has at least a /64, so that is what counts.
+    /// The address of the connection, which only a configured proxy can override (ForwardedHeaders:KnownProxies), as a keyed hash,
+    /// so that counters store no addresses. IPv6 customers have at least a /64, so a /64 is counted as one address.
     /// </summary>
     private string Address()
     {

@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
-/// <summary>A person in one gallery. Nothing links the same person's visits of two galleries.</summary>
+/// <summary>A person in one gallery. Nothing links the same person's visits to two galleries.</summary>
 internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, IAudited
 {
     public static string Prefix => "vis";
@@ -17,7 +17,7 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    // Personal: it lives in this row alone, so that erasing the row erases it.
+    // Personal: stored only in this row, so that erasing the row erases it.
     [NotInAudit]
     public string? Name { get; set; }
 
@@ -32,7 +32,7 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
 
     public long Version { get; init; }
 
-    /// <summary>Keeps what is known where nothing new is given.</summary>
+    /// <summary>Keeps the known values if no new ones are given.</summary>
     public void Introduce(string? name, string? email)
     {
         Name = Clean(name) ?? Name;

@@ -5,7 +5,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
-/// <summary>A visitor token opens its gallery as long as the gallery is open and its lock is the one that was opened.</summary>
+/// <summary>A visitor token works as long as its gallery is open and the gallery's password or PIN has not changed.</summary>
 internal sealed class VisitorGate(ProofsheetDb db, TimeProvider clock) : IVisitorGate
 {
     public async Task<bool> StillOpenAsync(string galleryId, int accessVersion, CancellationToken cancellation)

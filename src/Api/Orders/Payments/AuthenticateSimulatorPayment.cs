@@ -13,11 +13,11 @@ namespace Proofsheet.Api.Orders.Payments;
 
 internal sealed record AuthenticateSimulatorPaymentRequest
 {
-    /// <summary>What the payer tells the bank.</summary>
+    /// <summary>Whether the payer approves the payment.</summary>
     public required bool IsApproved { get; init; }
 }
 
-/// <summary>Stands in for a page of a real provider, where the simulator takes the payments.</summary>
+/// <summary>Replaces a page of a real provider when the simulator handles payments.</summary>
 internal static class AuthenticateSimulatorPayment
 {
     public static void MapAuthenticateSimulatorPayment(this IEndpointRouteBuilder routes) => routes
@@ -25,8 +25,8 @@ internal static class AuthenticateSimulatorPayment
         .WithName("AuthenticateSimulatorPayment")
         .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Simulator")
-        .WithSummary("Answer the simulated bank")
-        .WithDescription("For a payment whose nextAction is simulator_authentication.")
+        .WithSummary("Authenticate a simulated payment")
+        .WithDescription("For a payment whose nextAction is simulator_authentication. Stands in for the page of the payer's bank.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

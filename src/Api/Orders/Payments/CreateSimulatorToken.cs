@@ -11,7 +11,7 @@ namespace Proofsheet.Api.Orders.Payments;
 
 internal sealed record CreateSimulatorTokenRequest
 {
-    /// <summary>A test card, such as 4242424242424242. Others are refused, so that no real card gets here.</summary>
+    /// <summary>The number of a test card, such as 4242424242424242. Other numbers are refused, so that no real card is sent here.</summary>
     [Required, StringLength(32, MinimumLength = 12)]
     public required string Number { get; init; }
 
@@ -25,17 +25,17 @@ internal sealed record CreateSimulatorTokenRequest
     [Required, StringLength(4, MinimumLength = 3)]
     public required string Cvc { get; init; }
 
-    // A record prints itself into logs; a card must not.
+    // Records print all fields into logs, and a card must not appear there.
     public override string ToString() => nameof(CreateSimulatorTokenRequest);
 }
 
 internal sealed record SimulatorTokenResponse
 {
-    /// <summary>Give it as paymentToken. It holds an hour and nothing of the card.</summary>
+    /// <summary>Send it as paymentToken. It is valid for one hour and contains nothing of the card.</summary>
     public required string Token { get; init; }
 }
 
-/// <summary>Stands in for a page of a real provider, where the simulator takes the payments.</summary>
+/// <summary>Replaces a page of a real provider when the simulator handles payments.</summary>
 internal static class CreateSimulatorToken
 {
     public static void MapCreateSimulatorToken(this IEndpointRouteBuilder routes) => routes
@@ -44,7 +44,8 @@ internal static class CreateSimulatorToken
         .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Simulator")
         .WithSummary("Turn a test card into a token")
-        .WithDescription("Cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 lacks funds, 4000002500003155 needs authentication, 4000000000000077 succeeds later.")
+        .WithDescription("Test cards: 4242424242424242 succeeds, 4000000000000002 is declined, 4000000000009995 has insufficient funds, 4000002500003155 requires "
+            + "authentication, 4000000000000077 succeeds later.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .WithMetadata(IdempotencyMode.Repeatable)

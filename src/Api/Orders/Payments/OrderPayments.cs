@@ -9,15 +9,15 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Orders.Payments;
 
 /// <summary>
-/// Brings an order and its payment at the provider together. The provider is never asked inside a transaction; before it is
-/// asked to take money, a check is committed that asks again later, so that no answer is lost with a process.
+/// Keeps an order and its payment at the provider in step. The provider is never called inside a transaction. Before it is
+/// asked to charge, a later check is committed, so that no result is lost in a crash.
 /// </summary>
 internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaymentProvider provider, TimeProvider clock, ILogger<OrderPayments> log)
 {
-    /// <summary>How long after a try the provider is asked how it went; the last one is repeated until the order expires.</summary>
+    /// <summary>How long after an attempt the provider is asked for the result; the last delay repeats until the order expires.</summary>
     private static readonly TimeSpan[] CheckDelays = [TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)];
 
-    /// <summary>Tells the provider of the order, or finds what it was told before.</summary>
+    /// <summary>Creates the payment at the provider, or finds the one created earlier.</summary>
     public async Task<PaymentIntent> IntentAsync(Order order, CancellationToken cancellation)
     {
         var payment = order.Payment!;
@@ -39,7 +39,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
         return intent;
     }
 
-    /// <summary>Writes down that someone is about to pay. False when the order does not wait for payment.</summary>
+    /// <summary>Records that a payment attempt is starting. False if the order is not waiting for payment.</summary>
     public Task<bool> BeginAttemptAsync(Id<Order> orderId, CancellationToken cancellation) => db.InTransactionAsync(async () =>
     {
         var order = await db.TakeOrderAsync(orderId, cancellation);
@@ -57,17 +57,17 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
         return true;
     }, cancellation);
 
-    /// <summary>Takes the money, if it was not taken yet.</summary>
-    /// <exception cref="PaymentException">The provider does not take this payment method, or the payment has ended.</exception>
+    /// <summary>Charges the payment, unless it was charged already.</summary>
+    /// <exception cref="PaymentException">The provider does not accept this payment method, or the payment has ended.</exception>
     public async Task ConfirmAsync(Order order, string paymentMethodToken, CancellationToken cancellation)
     {
         var open = await IntentAsync(order, cancellation);
-        // From here on the payer's connection must not end what was begun.
+        // From here on a disconnecting payer must not cancel the operation.
         var intent = await provider.ConfirmAsync(open.ProviderId, paymentMethodToken, CancellationToken.None);
         await SettleAsync(order.Id, intent, isLate: false, CancellationToken.None);
     }
 
-    /// <summary>Asks the provider and takes over its answer. True while the payment may still end by itself.</summary>
+    /// <summary>Asks the provider for the status and applies it. True while the payment may still complete without the payer.</summary>
     public async Task<bool> CheckAsync(Id<Order> orderId, CancellationToken cancellation)
     {
         var order = await db.Set<Order>().AsNoTracking().Include(o => o.Payment).SingleOrDefaultAsync(o => o.Id == orderId, cancellation);
@@ -76,19 +76,19 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
             return false;
         }
 
-        // A kill may have come before the provider's id was saved: asking by the order's reference finds the payment again.
+        // A crash may have come before the provider's id was saved; creating it again with the order's reference finds the same payment.
         var intent = order.Status == OrderStatus.Pending || payment.ProviderId is not null ? await IntentAsync(order, cancellation) : null;
         if (intent is null)
         {
             return false;
         }
 
-        // Asked before someone tried again, the answer is that of the try before: it is asked for once more.
+        // If another attempt started after the provider was asked, the answer is about the earlier attempt, so ask again.
         var isCurrent = await SettleAsync(orderId, intent, isLate: true, cancellation, payment.Version);
         return !isCurrent || intent.Status is PaymentStatus.Processing or PaymentStatus.RequiresAction;
     }
 
-    /// <summary>Ends the payment at the provider and then the order; a payment that was faster stands, and the order is paid.</summary>
+    /// <summary>Cancels the payment at the provider and then the order. If the payment succeeded first, it is kept and the order is paid.</summary>
     public async Task CancelAsync(Order order, CancellationToken cancellation)
     {
         var intent = await IntentAsync(order, cancellation);
@@ -96,7 +96,7 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
         await SettleAsync(order.Id, intent, isLate: true, cancellation);
     }
 
-    /// <summary>Asks again later, less and less often.</summary>
+    /// <summary>Schedules another check, with growing delays.</summary>
     public async Task CheckAgainAsync(Id<Order> orderId, int round, CancellationToken cancellation)
     {
         db.Publish(tenant.Current, new PaymentCheckDue(orderId, round), clock.GetUtcNow(), CheckDelays[Math.Min(round, CheckDelays.Length - 1)]);
@@ -104,11 +104,11 @@ internal sealed class OrderPayments(ProofsheetDb db, TenantContext tenant, IPaym
     }
 
     /// <param name="orderId">The order.</param>
-    /// <param name="intent">The provider's answer, which may be older than what is known by now.</param>
-    /// <param name="isLate">True when no payer waits for this answer.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="intent">The provider's answer, which may be older than what is already known.</param>
+    /// <param name="isLate">True if no payer is waiting for this answer.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <param name="askedAt">The payment's version when the provider was asked.</param>
-    /// <returns>False when the payment changed since the provider was asked, and nothing was taken over.</returns>
+    /// <returns>False if the payment changed since the provider was asked, and nothing was applied.</returns>
     public Task<bool> SettleAsync(Id<Order> orderId, PaymentIntent intent, bool isLate, CancellationToken cancellation, long? askedAt = null) => db.InTransactionAsync(async () =>
     {
         var order = await db.TakeOrderAsync(orderId, cancellation)

@@ -11,7 +11,7 @@ namespace Proofsheet.Api.Orders.Payments;
 
 internal sealed record PayOrderRequest
 {
-    /// <summary>What the payment provider's form made of the payer's card; never the card itself.</summary>
+    /// <summary>The token that the payment provider's form made from the payer's card; never the card itself.</summary>
     [Required, StringLength(500, MinimumLength = 1)]
     public required string PaymentToken { get; init; }
 }
@@ -23,13 +23,14 @@ internal static class PayOrder
         .WithName("PayOrder")
         .WithTags("Orders")
         .WithSummary("Pay an order")
-        .WithDescription("A refused card is an answer with status declined, not an error: another may be tried. An order is charged once at most, however often "
-            + "this is sent: a paid order answers with the payment that it has. While status is processing, the order turns paid by itself later.")
+        .WithDescription("A declined card is not an error: the response has status declined, and another payment method can be tried. An order is charged at most "
+            + "once, however often this request is sent; for a paid order it returns the existing payment. While the status is processing, the order becomes paid "
+            + "later without another request.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        // The attempt is committed before the provider is asked, so this cannot run inside one transaction.
+        // The attempt is committed before the provider is called, so this cannot run inside one transaction.
         .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.VisitorOrder);
 

@@ -8,22 +8,22 @@ namespace Proofsheet.Api.Orders.Payments;
 
 internal enum OrderPaymentStatus
 {
-    /// <summary>Waits for a payment method.</summary>
+    /// <summary>Waiting for a payment method.</summary>
     RequiresPayment,
 
-    /// <summary>The provider tells later how it ends.</summary>
+    /// <summary>The provider reports the result later.</summary>
     Processing,
 
-    /// <summary>Waits for the payer: see nextAction.</summary>
+    /// <summary>Waiting for the payer: see nextAction.</summary>
     RequiresAction,
     Succeeded,
 
-    /// <summary>Refused: another payment method may be tried.</summary>
+    /// <summary>Declined; another payment method can be tried.</summary>
     Declined,
     Canceled,
 }
 
-/// <summary>The payment of an order: one for each, as the provider has it. What is known of it never goes back from an end.</summary>
+/// <summary>The one payment of an order, as last reported by the provider. A final status never goes back to an earlier one.</summary>
 internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
 {
     /// <summary>The provider of an order that costs nothing.</summary>
@@ -39,7 +39,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public required string Provider { get; init; }
 
-    /// <summary>Null until the provider was told of the order.</summary>
+    /// <summary>Null until the payment has been created at the provider.</summary>
     public string? ProviderId { get; set; }
 
     public required long Amount { get; init; }
@@ -68,7 +68,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
 
     public bool HasEnded => Status is OrderPaymentStatus.Succeeded or OrderPaymentStatus.Canceled;
 
-    /// <summary>Nothing to pay.</summary>
+    /// <summary>Completes a payment of zero.</summary>
     public void SucceedWithoutMoney(DateTimeOffset now) => (Status, UpdatedAt) = (OrderPaymentStatus.Succeeded, now);
 
     public void Begin(PaymentAttempt attempt)
@@ -78,11 +78,11 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
     }
 
     /// <summary>
-    /// Takes over what the provider says. An answer may be old by the time it is noted, so a success stays, and only a
-    /// success follows a cancellation.
+    /// Applies what the provider reports. A report may be outdated when it is applied, so a success is never overwritten, and a
+    /// cancellation only by a success.
     /// </summary>
-    /// <param name="intent">The provider's answer.</param>
-    /// <param name="isLate">True when it answers no attempt: a refusal may then be that of an earlier one.</param>
+    /// <param name="intent">The provider's report.</param>
+    /// <param name="isLate">True if it is not the response to an attempt; a decline may then belong to an earlier attempt.</param>
     /// <param name="now">The time.</param>
     public void Note(PaymentIntent intent, bool isLate, DateTimeOffset now)
     {
@@ -131,7 +131,7 @@ internal sealed class Payment : ITenantOwned, IIdentified, IVersioned, IAudited
     }
 }
 
-/// <summary>One try of a payer with one payment method, written before the provider is asked.</summary>
+/// <summary>One attempt to pay with one payment method, saved before the provider is called.</summary>
 internal sealed class PaymentAttempt : ITenantOwned, IIdentified
 {
     public static string Prefix => "pat";
@@ -169,7 +169,7 @@ internal sealed class PaymentAttempt : ITenantOwned, IIdentified
     }
 }
 
-/// <summary>An event of a provider that came by webhook; its id is here once, so a repetition is known.</summary>
+/// <summary>An event that a provider sent by webhook. Its id is stored once, so that a repeated event is recognized.</summary>
 internal sealed class PaymentNotice : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
@@ -198,10 +198,10 @@ internal sealed class PaymentNotice : ITenantOwned
     }
 }
 
-/// <summary>Money given back. Written before the provider is asked; its id is the key that makes asking twice one refund.</summary>
+/// <summary>Money given back. Saved before the provider is called; its id is the key that turns repeated calls into one refund.</summary>
 internal sealed class Refund : ITenantOwned, IIdentified, IVersioned, IAudited
 {
-    /// <summary>Money came for an order that was canceled.</summary>
+    /// <summary>A payment succeeded for an order that had been canceled.</summary>
     public const string PaidAfterCancellation = "paid_after_cancellation";
 
     public static string Prefix => "rfd";

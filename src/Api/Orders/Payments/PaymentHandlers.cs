@@ -6,7 +6,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Orders.Payments;
 
-/// <summary>Finds out how a payment ended whose answer may have been lost.</summary>
+/// <summary>Finds out how a payment ended if the response may have been lost.</summary>
 internal sealed class CheckPayment(OrderPayments payments) : IHandle<PaymentCheckDue>
 {
     public async Task HandleAsync(PaymentCheckDue happened, OutboxAttempt attempt, CancellationToken cancellation)
@@ -31,7 +31,7 @@ internal sealed class ExpireOrder(ProofsheetDb db, OrderPayments payments) : IHa
     }
 }
 
-/// <summary>Gives money back. The refund's id makes asking the provider twice one refund.</summary>
+/// <summary>Refunds money. With the refund's id as the key, calling the provider twice makes one refund.</summary>
 internal sealed class GiveRefund(ProofsheetDb db, IPaymentProvider provider, TimeProvider clock) : IHandle<RefundDue>
 {
     public async Task HandleAsync(RefundDue happened, OutboxAttempt attempt, CancellationToken cancellation)

@@ -20,8 +20,9 @@ internal static class ReceivePaymentWebhook
         .WithName("ReceivePaymentWebhook")
         .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Webhooks")
-        .WithSummary("Receive an event of the payment provider")
-        .WithDescription("Called by the provider, signed in its way. It is kept and acted upon afterwards; an event that comes again changes nothing.")
+        .WithSummary("Receive an event from the payment provider")
+        .WithDescription("Called by the provider, with the provider's signature. The event is stored and processed later. An event that is received again changes "
+            + "nothing.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -48,7 +49,7 @@ internal static class ReceivePaymentWebhook
                 : Problems.BadRequest("webhook_signature_invalid", "The signature is missing, wrong or too old.");
         }
 
-        // The event is genuine: the order that it names says whose it is.
+        // The event is genuine, so the order it names tells which studio it belongs to.
         if (webhook.Event is not { } happened || !Id<Order>.TryRead(happened.OrderReference, out var orderId)
             || await db.AcrossTenants<Order>().Where(o => o.Id == orderId).Select(o => (Id<Tenant>?)o.TenantId).SingleOrDefaultAsync(cancellation) is not { } owner)
         {
@@ -71,7 +72,7 @@ internal static class ReceivePaymentWebhook
             Sequence = happened.Sequence,
             ReceivedAt = now,
         });
-        // What the provider says when asked decides, so the order in which events arrive does not matter.
+        // The provider is asked for the current status, so the order in which events arrive does not matter.
         db.Publish(owner, new PaymentCheckDue(orderId, 0), now);
         try
         {
@@ -79,7 +80,7 @@ internal static class ReceivePaymentWebhook
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // The same delivery at the same moment: the other one is kept.
+            // The same delivery arrived twice at the same moment; the other one is stored.
         }
 
         return TypedResults.NoContent();

@@ -16,21 +16,21 @@ namespace Proofsheet.Api.Orders.Placing;
 
 internal sealed record CheckoutRequest
 {
-    /// <summary>Where the confirmation goes. No account is made.</summary>
+    /// <summary>Where the confirmation is sent. No account is created.</summary>
     [Email, StringLength(EmailAddress.MaxLength, MinimumLength = 3)]
     public required string Email { get; init; }
 
     [Required, StringLength(100, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
     public required string Name { get; init; }
 
-    /// <summary>Needed when something is shipped.</summary>
+    /// <summary>Required if anything is shipped.</summary>
     public ShippingAddress? ShippingAddress { get; init; }
 
-    /// <summary>For the studio.</summary>
+    /// <summary>A note for the studio.</summary>
     [StringLength(1000)]
     public string? Note { get; init; }
 
-    /// <summary>The total that the buyer saw; another one is refused, so that nobody pays a price that was not shown.</summary>
+    /// <summary>The total that the buyer saw. A different total is refused, so that nobody pays a price that was not shown.</summary>
     public required Money ExpectedTotal { get; init; }
 
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, StoredJson.Options)));
@@ -47,7 +47,7 @@ internal sealed record CheckoutPaymentResponse
 {
     public required Id<Payment> Id { get; init; }
 
-    /// <summary>With it the provider's form in the payer's browser finishes this payment; null when there is nothing to pay.</summary>
+    /// <summary>The provider's form in the payer's browser needs it to complete this payment. Null if there is nothing to pay.</summary>
     public required string? ClientSecret { get; init; }
 
     public required OrderPaymentStatus Status { get; init; }
@@ -59,14 +59,15 @@ internal static class Checkout
         .MapPost("/carts/{cartId}/checkout", HandleAsync)
         .WithName("Checkout")
         .WithTags("Orders")
-        .WithSummary("Order what is in a cart")
-        .WithDescription("Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. "
-            + "quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.")
+        .WithSummary("Check out a cart")
+        .WithDescription("Creates an order, which then waits for its payment. A cart becomes one order: repeating the same checkout returns the same order, a "
+            + "different one is answered with 409 cart_ordered. After quote_changed or cart_item_unavailable the buyer has to review the cart; `RefreshCart` applies "
+            + "current prices.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        // The cart itself is the key that makes repeating safe; the provider is asked after the order is committed.
+        // The cart itself acts as the idempotency key; the provider is called after the order is committed.
         .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.VisitorOrder);
 

@@ -18,13 +18,13 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Orders.Placing;
 
 /// <summary>
-/// Makes an order of a cart in one transaction: the cart's turn, the checks, the discount's redemption, the pieces of
-/// limited editions, the number, the snapshots. Rows are taken in this order everywhere, so that nobody waits in a circle.
+/// Turns a cart into an order in one transaction: the cart's lock, the checks, the discount's redemption, the stock of
+/// limited editions, the number, the snapshots. Rows are locked in this order everywhere, which prevents deadlocks.
 /// </summary>
 internal sealed class PlaceOrder(
     ProofsheetDb db, TenantContext tenant, CartChanges carts, IPaymentProvider provider, IOptions<OrderOptions> options, TimeProvider clock)
 {
-    /// <summary>What card networks take in one payment.</summary>
+    /// <summary>The most that card networks accept in one payment.</summary>
     private const long MaxTotal = 99_999_999;
 
     public async Task<(Id<Order> Order, ProblemHttpResult? Refusal)> RunAsync(Id<Cart> cartId, CheckoutRequest request, CancellationToken cancellation)
@@ -44,7 +44,7 @@ internal sealed class PlaceOrder(
             return placed.RequestHash == hash ? (placed.Id, null) : (default, CartChanges.Ordered());
         }
 
-        // A refusal leaves without a commit, so that nothing taken on the way stays taken.
+        // A refusal returns without a commit, so nothing that was reserved on the way is kept.
         var now = clock.GetUtcNow();
         if (await RefusalAsync(cart, request, now, cancellation) is { } refusal)
         {
@@ -122,7 +122,7 @@ internal sealed class PlaceOrder(
         foreach (var items in cart.Items.GroupBy(i => i.ProductId).OrderBy(g => g.Key))
         {
             var quantity = items.Sum(i => i.Quantity);
-            // Counts down where there is a stock; where there is none the statement touches nothing and nothing is missing.
+            // Decrements limited stock. For a product of unlimited stock it updates no row, which is then not a shortage.
             var taken = await db.Set<Product>().Where(p => p.Id == items.Key && p.Stock >= quantity)
                 .ExecuteUpdateAsync(set => set.SetProperty(p => p.Stock, p => p.Stock - quantity), cancellation);
             if (taken == 0 && !await db.Set<Product>().AnyAsync(p => p.Id == items.Key && p.Stock == null, cancellation))
