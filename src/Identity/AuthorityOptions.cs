@@ -5,10 +5,10 @@ namespace Proofsheet.Identity;
 /// <summary>The section <c>Identity</c>.</summary>
 internal sealed class AuthorityOptions
 {
-    /// <summary>The issuer: an https address without a path's end, or http on this machine.</summary>
+    /// <summary>The issuer: an https URL without a trailing slash, or http on this machine.</summary>
     public string Issuer { get; init; } = "http://localhost:5090";
 
-    /// <summary>Who the access tokens are for: the <c>aud</c> that the API expects (RFC 9068). Other resources are refused as invalid_target.</summary>
+    /// <summary>The audience of access tokens: the <c>aud</c> that the API expects (RFC 9068). Other resources are refused with invalid_target.</summary>
     public string Audience { get; init; } = "proofsheet-api";
 
     internal IEnumerable<string> Errors()

@@ -8,7 +8,7 @@ namespace Proofsheet.Identity;
 
 internal static class AuthoritySetup
 {
-    /// <summary>What every module uses: options, time, keys, the client's address.</summary>
+    /// <summary>Registers what every module uses: options, time, keys, client addresses.</summary>
     public static IServiceCollection AddAuthority(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AuthorityOptions>().Bind(configuration.GetSection("Identity")).ValidateOnStart();

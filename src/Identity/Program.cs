@@ -17,7 +17,7 @@ if (!Globalization.Begin())
     return 1;
 }
 
-// Settings are read once. Watched for changes, their folder would be watched to its depths, and each write to a store in it be told of.
+// Settings are read once. Watching for changes would watch their whole folder tree, including every write to a store in it.
 var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 builder.Configuration.AddOwnSettings(typeof(Program).Assembly);
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });

@@ -12,7 +12,7 @@ using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Commands;
 
-/// <summary>What the executable does besides serving: <c>Proofsheet.Identity COMMAND [--option=value …]</c>.</summary>
+/// <summary>The commands of the executable, besides serving: <c>Proofsheet.Identity COMMAND [--option=value …]</c>.</summary>
 internal static class CommandLine
 {
     private static readonly Dictionary<string, Func<WebApplication, Task<int>>> Commands = new(StringComparer.Ordinal)
@@ -26,7 +26,7 @@ internal static class CommandLine
 
     public static bool IsAskedFor(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
 
-    /// <summary>The exit code: 0 done, 1 refused, 2 not a command.</summary>
+    /// <summary>Returns the exit code: 0 done, 1 refused, 2 unknown command.</summary>
     public static async Task<int> RunAsync(string[] args, WebApplication app)
     {
         if (!Commands.TryGetValue(args[0], out var command))
@@ -46,7 +46,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary><c>migrate</c>: brings the configured database to this version's schema.</summary>
+    /// <summary><c>migrate</c>: migrates the configured database to this version's schema.</summary>
     private static async Task<int> MigrateAsync(WebApplication app)
     {
         await app.Services.MigrateAsync();
@@ -55,8 +55,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// <c>create-user --email=… --name=…</c>, the password on standard input, where neither the list of processes nor the shell's history shows it:
-    /// an account whose address counts as confirmed. Prints its subject. An account that is there already stays as it is.
+    /// <c>create-user --email=… --name=…</c>: creates an account with a confirmed address and prints its subject. An existing account is not changed.
+    /// The password is read from standard input, so that neither the process list nor the shell history shows it.
     /// </summary>
     private static async Task<int> CreateUserAsync(WebApplication app)
     {
@@ -98,7 +98,7 @@ internal static class CommandLine
         return 0;
     }
 
-    /// <summary><c>new-client-secret</c>: prints a secret for a client and the hash that goes into <c>Identity:Clients</c>.</summary>
+    /// <summary><c>new-client-secret</c>: prints a client secret, and the hash to put into <c>Identity:Clients</c>.</summary>
     private static Task<int> NewClientSecretAsync()
     {
         var secret = Secret.New();
@@ -107,7 +107,7 @@ internal static class CommandLine
         return Task.FromResult(0);
     }
 
-    /// <summary><c>keys</c>: the signing keys, those that wait and those that stay for a while included.</summary>
+    /// <summary><c>keys</c>: lists the signing keys, including those that do not sign yet or no longer sign.</summary>
     private static async Task<int> ListKeysAsync(WebApplication app)
     {
         await app.Services.MigrateIfEmbeddedAsync();
@@ -122,8 +122,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// <c>withdraw-key --kid=…</c>: takes a key out of the set at once, e.g. when someone else may have it. Processes that serve follow
-    /// within seconds; tokens that it signed are refused wherever the key set is read again.
+    /// <c>withdraw-key --kid=…</c>: removes a key from the set at once, such as when it may have leaked. Running processes follow within seconds;
+    /// tokens that it signed are refused wherever the key set is read again.
     /// </summary>
     private static async Task<int> WithdrawKeyAsync(WebApplication app)
     {

@@ -6,12 +6,12 @@ using Proofsheet.Shared.Database;
 namespace Proofsheet.Identity.Data;
 
 /// <summary>
-/// The authority's own database: accounts, clients, grants, keys, sessions. The API never reads it. Each module maps its own
-/// entities (IEntityTypeConfiguration in the module's folder, or in Data/ROOM where the module must not know EF).
+/// The authority's database: accounts, clients, grants, keys, sessions. The API never reads it. Each module maps its own entities
+/// (IEntityTypeConfiguration in the module's folder, or in Data/MODULE for a module that must not depend on EF).
 /// </summary>
 internal abstract class IdentityDb(DbContextOptions options) : IdentityUserContext<User, string>(options)
 {
-    // Passkeys came with the third version of the schema.
+    // Version 3 of the schema added passkeys.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

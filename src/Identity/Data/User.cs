@@ -5,20 +5,20 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Identity.Data;
 
-/// <summary>Someone with an account here. What they may do anywhere is not known here: that is the API's to say.</summary>
+/// <summary>A person with an account at this authority. What they may do is not known here; the API decides that.</summary>
 internal sealed class User : IdentityUser<string>, IIdentified
 {
-    /// <summary>The kind of a subject: <c>usr_…</c>, never used again for someone else.</summary>
+    /// <summary>The prefix of a subject: <c>usr_…</c>. A subject is never reused for another person.</summary>
     public static string Prefix => "usr";
 
-    /// <summary>How they are greeted; as they typed it.</summary>
+    /// <summary>The name shown to the user, as they typed it.</summary>
     public required string DisplayName { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>Closed by staff: it may not sign in, and what it holds is worth nothing.</summary>
+    /// <summary>Disabled by staff: the account cannot sign in, and its sessions and tokens are invalid.</summary>
     public DateTimeOffset? DisabledAt { get; set; }
 
     public static User Make(string email, string displayName, DateTimeOffset now) => new()

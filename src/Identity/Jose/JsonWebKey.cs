@@ -7,12 +7,12 @@ using System.Text.Json.Nodes;
 namespace Proofsheet.Jose;
 
 /// <summary>
-/// A public key (RFC 7517) that verifies: EC on P-256, P-384 or P-521, or RSA of 2048 to 8192 bits. Safe to keep and to share between
-/// threads; it keeps what the cryptography library made of it.
+/// A public key (RFC 7517) for verifying signatures: EC on P-256, P-384 or P-521, or RSA of 2048 to 8192 bits. Thread-safe; it caches the
+/// imported key objects.
 /// </summary>
 public sealed class JsonWebKey
 {
-    /// <summary>The longest <c>kid</c> that is read, in UTF-16 units.</summary>
+    /// <summary>The longest <c>kid</c> that is accepted, in UTF-16 units.</summary>
     public const int MaxKeyIdLength = 256;
 
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
@@ -36,27 +36,27 @@ public sealed class JsonWebKey
         _pool = new KeyPool(Import);
     }
 
-    /// <summary>The key's name in its set, or null.</summary>
+    /// <summary>The ID of the key in its set, or null.</summary>
     public string? Kid { get; private init; }
 
     /// <summary><c>EC</c> or <c>RSA</c>.</summary>
     public string KeyType => _curve is null ? "RSA" : "EC";
 
-    /// <summary>The one algorithm the key may be used with; null when its owner did not say.</summary>
+    /// <summary>The only algorithm that the key may be used with; null when it is not declared.</summary>
     public string? Algorithm { get; private init; }
 
-    /// <summary><c>sig</c>, <c>enc</c> or another; null when its owner did not say.</summary>
+    /// <summary><c>sig</c>, <c>enc</c> or another value; null when it is not declared.</summary>
     public string? Use { get; private init; }
 
-    /// <summary>Whether the key was given with private members. Where a public key is expected (DPoP, a client's set) that is a leak to refuse.</summary>
+    /// <summary>Whether the JWK had private members. Where a public key is expected (DPoP, a client's key set), that is a leak and must be refused.</summary>
     public bool HasPrivateMembers { get; private init; }
 
-    /// <summary>The key's size: bits of the modulus or of the curve's field.</summary>
+    /// <summary>The size in bits, of the modulus or of the curve's field.</summary>
     public int SizeInBits => _curve is null ? RsaModulus.Bits(_first) : _curve == EllipticCurve.P521 ? 521 : _curve.Bytes * 8;
 
-    /// <summary>Reads a JWK. Private members are noticed (<see cref="HasPrivateMembers"/>) and dropped.</summary>
-    /// <param name="element">JSON that <see cref="StrictJson"/> has read; with any other, names may stand twice and texts may throw.</param>
-    /// <returns>False for other key types, sizes and curves, points not on their curve, members of a wrong type, and spellings that are not canonical.</returns>
+    /// <summary>Reads a JWK. Private members are reported (<see cref="HasPrivateMembers"/>) and dropped.</summary>
+    /// <param name="element">JSON from <see cref="StrictJson"/>; in other JSON, names may be duplicated and reading strings may throw.</param>
+    /// <returns>False for other key types, sizes and curves, points not on their curve, members of a wrong type, and non-canonical encodings.</returns>
     public static bool TryParse(JsonElement element, [NotNullWhen(true)] out JsonWebKey? key)
     {
         key = null;
@@ -107,7 +107,7 @@ public sealed class JsonWebKey
         ? $$"""{"e":"{{StrictBase64Url.Encode(_second)}}","kty":"RSA","n":"{{StrictBase64Url.Encode(_first)}}"}"""
         : $$"""{"crv":"{{_curve.Name}}","kty":"EC","x":"{{StrictBase64Url.Encode(_first)}}","y":"{{StrictBase64Url.Encode(_second)}}"}""")));
 
-    /// <summary>The key as a JWK with its public members alone.</summary>
+    /// <summary>The key as a JWK with only its public members.</summary>
     public JsonObject ToJson()
     {
         var json = new JsonObject { ["kty"] = KeyType };
@@ -151,19 +151,19 @@ public sealed class JsonWebKey
         return new JsonWebKey(algorithm.Curve, first, second, null) { Kid = kid ?? named.Thumbprint(), Algorithm = algorithm.Name, Use = "sig" };
     }
 
-    /// <summary>Whether the key's owner and its kind let it verify by this algorithm.</summary>
+    /// <summary>Whether the key's type and its declared restrictions allow verifying with this algorithm.</summary>
     internal bool CanVerify(SignatureAlgorithm algorithm) =>
         KeyType == algorithm.KeyType
         && (_curve is null || _curve == algorithm.Curve)
         && (Algorithm is null || Algorithm == algorithm.Name)
         && Use is null or "sig"
-        // The public half of a pair that is marked for signing is for verifying (RFC 7517 section 4.3).
+        // A key pair that is marked for signing may verify with its public half (RFC 7517 section 4.3).
         && (_operations is null || _operations.Contains("verify") || (HasPrivateMembers && _operations.Contains("sign")));
 
-    /// <summary>Whether the signature is this key's. The algorithm must be one that <see cref="CanVerify"/>.</summary>
+    /// <summary>Whether this key made the signature. The algorithm must have passed <see cref="CanVerify"/>.</summary>
     internal bool Verify(SignatureAlgorithm algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
     {
-        // A signature has one length: no DER, no leading zeros left out or added (RFC 7518 sections 3.3 to 3.5).
+        // A signature has a fixed length: no DER, and no leading zeros omitted or added (RFC 7518 sections 3.3 to 3.5).
         if (signature.Length != (_curve is null ? _first.Length : 2 * _curve.Bytes))
         {
             return false;
@@ -189,7 +189,7 @@ public sealed class JsonWebKey
         ? RSA.Create(new RSAParameters { Modulus = _first, Exponent = _second })
         : ECDsa.Create(new ECParameters { Curve = _curve.Curve, Q = new ECPoint { X = _first, Y = _second } });
 
-    /// <summary>The import itself finds points that are not on the curve.</summary>
+    /// <summary>The import rejects points that are not on the curve.</summary>
     private bool IsAcceptedByTheCryptographyLibrary()
     {
         try
@@ -212,11 +212,11 @@ public sealed class JsonWebKey
     private static bool TryGetBytes(JsonElement element, ReadOnlySpan<byte> name, out byte[] bytes)
     {
         bytes = [];
-        // The longest is a modulus of 8192 bits: 1366 characters.
+        // The longest value is a modulus of 8192 bits: 1366 characters.
         return StrictJson.TryGetText(element, name, 1400, out var text) && text is not null && StrictBase64Url.TryDecode(text, out bytes);
     }
 
-    /// <summary>Strings, each once (RFC 7517 section 4.3).</summary>
+    /// <summary>Strings without duplicates (RFC 7517 section 4.3).</summary>
     private static bool TryGetOperations(JsonElement element, out HashSet<string>? operations)
     {
         operations = null;
@@ -242,7 +242,7 @@ public sealed class JsonWebKey
         return true;
     }
 
-    /// <summary>Odd, above 2^16 (FIPS 186-5 section A.1.1) and below 2^32, so that nobody chooses how long a verification takes.</summary>
+    /// <summary>Odd, above 2^16 (FIPS 186-5 section A.1.1) and below 2^32, so that an attacker cannot make verification slow.</summary>
     private static bool IsGoodExponent(byte[] exponent) =>
         exponent.Length is 3 or 4 && exponent[0] != 0 && (exponent[^1] & 1) == 1;
 }

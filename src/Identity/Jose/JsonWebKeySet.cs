@@ -6,25 +6,25 @@ namespace Proofsheet.Jose;
 /// <summary>A set of public keys (RFC 7517 section 5).</summary>
 public sealed class JsonWebKeySet
 {
-    /// <summary>The largest set that is read, in bytes.</summary>
+    /// <summary>The largest set that is accepted, in bytes.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    /// <summary>The most members that are read.</summary>
+    /// <summary>The largest number of keys that is accepted.</summary>
     public const int MaxKeys = 100;
 
     private JsonWebKeySet(IReadOnlyList<JsonWebKey> keys) => Keys = keys;
 
-    /// <summary>The keys that are understood, in the set's order.</summary>
+    /// <summary>The supported keys, in the order of the set.</summary>
     public IReadOnlyList<JsonWebKey> Keys { get; }
 
-    /// <summary>Reads a set. Keys of other kinds and sizes are left out, as the RFC asks; false when it is no set at all.</summary>
+    /// <summary>Reads a set. Unsupported keys are skipped, as the RFC asks; false when it is not a key set.</summary>
     public static bool TryParse(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonWebKeySet? set)
     {
         set = null;
         return utf8.Length <= MaxBytes && StrictJson.TryParseObject(utf8, out var element) && TryParse(element, out set);
     }
 
-    /// <summary>The same from JSON that <see cref="StrictJson"/> has read.</summary>
+    /// <summary>Reads a set from JSON of <see cref="StrictJson"/>.</summary>
     public static bool TryParse(JsonElement element, [NotNullWhen(true)] out JsonWebKeySet? set)
     {
         set = null;

@@ -8,16 +8,16 @@ namespace Proofsheet.Jose;
 /// <summary>JSON Web Signatures in compact serialization (RFC 7515).</summary>
 public static class Jws
 {
-    /// <summary>The longest token that is read, in characters.</summary>
+    /// <summary>The longest token that is accepted, in characters.</summary>
     public const int MaxLength = 16 * 1024;
 
-    /// <summary>A token without <c>kid</c> makes at most this many keys work.</summary>
+    /// <summary>A token without <c>kid</c> is tried with at most this many keys.</summary>
     private const int MaxKeysTried = 8;
 
     private static readonly string[] OwnHeaders = ["alg", "typ", "kid", "crit", "b64"];
 
-    /// <summary>Signs <paramref name="payload"/>. The header gets <c>alg</c>, <c>typ</c> and <c>kid</c>, then what <paramref name="moreHeader"/> adds.</summary>
-    /// <exception cref="ArgumentException">More header sets what is set here, or <c>crit</c> or <c>b64</c>.</exception>
+    /// <summary>Signs <paramref name="payload"/>. The header has <c>alg</c>, <c>typ</c>, <c>kid</c>, and the members of <paramref name="moreHeader"/>.</summary>
+    /// <exception cref="ArgumentException">moreHeader contains a header that is set here, or <c>crit</c> or <c>b64</c>.</exception>
     public static string Sign(SigningKey key, string typ, ReadOnlySpan<byte> payload, JsonObject? moreHeader = null)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -36,10 +36,10 @@ public static class Jws
         return $"{input}.{StrictBase64Url.Encode(key.Sign(Encoding.ASCII.GetBytes(input)))}";
     }
 
-    /// <summary>Verifies a token. Nothing in it chooses a key by itself: embedded keys and addresses (jwk, jku, x5c, x5u) are not looked at.</summary>
+    /// <summary>Verifies a token. Keys and key URLs in the token (jwk, jku, x5c, x5u) are never used by themselves.</summary>
     /// <param name="compact">Untrusted text.</param>
-    /// <param name="algorithms">The algorithms allowed here; case matters.</param>
-    /// <param name="keys">The keys that may have signed a token with this header, usually those of one <c>kid</c>.</param>
+    /// <param name="algorithms">The allowed algorithms; case-sensitive.</param>
+    /// <param name="keys">Returns the keys that may have signed a token with this header, usually those with its <c>kid</c>.</param>
     public static JwsResult Verify(string compact, IReadOnlySet<string> algorithms, Func<JwsHeader, IEnumerable<JsonWebKey>> keys)
     {
         ArgumentNullException.ThrowIfNull(algorithms);
@@ -52,15 +52,15 @@ public static class Jws
         var text = compact.AsSpan();
         var first = text.IndexOf('.');
         var last = text.LastIndexOf('.');
-        // A third dot would lie in the payload, where decoding refuses it.
+        // A third dot would be in the payload, where decoding rejects it.
         return first <= 0 || last == first
             ? JwsResult.Failed(JwsFailure.Malformed)
             : Verify(text[..last], first, text[(last + 1)..], unprotected: null, algorithms, keys);
     }
 
-    /// <summary>The one way to verify, also with an unprotected header as JSON serialization has it (RFC 7515 section 7.2), which no product code passes.</summary>
+    /// <summary>Verifies a token; also with an unprotected header, as JSON serialization has it (RFC 7515 section 7.2), which no product code uses.</summary>
     /// <param name="input">Protected header, dot, payload.</param>
-    /// <param name="dot">Where the dot is.</param>
+    /// <param name="dot">The index of the dot.</param>
     internal static JwsResult Verify(ReadOnlySpan<char> input, int dot, ReadOnlySpan<char> signature, JsonElement? unprotected,
         IReadOnlySet<string> algorithms, Func<JwsHeader, IEnumerable<JsonWebKey>> keys)
     {
@@ -128,7 +128,7 @@ public static class Jws
         return tried == 0 ? JwsFailure.NoKey : JwsFailure.WrongSignature;
     }
 
-    /// <summary>An absent protected header counts as an empty one where an unprotected header stands beside it.</summary>
+    /// <summary>An absent protected header counts as empty when there is an unprotected header.</summary>
     private static bool TryParseHeader(ReadOnlySpan<byte> utf8, JsonElement? unprotected, out JsonElement header) =>
         StrictJson.TryParseObject(utf8.IsEmpty && unprotected is not null ? "{}"u8 : utf8, out header);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Proofsheet.Jose;
 
-/// <summary>A token's header. Until the signature is verified it is only what a stranger says.</summary>
+/// <summary>A token's header. It is untrusted until the signature has been verified.</summary>
 public sealed class JwsHeader
 {
     private const int MaxTextLength = 256;
@@ -14,7 +14,7 @@ public sealed class JwsHeader
     /// <summary><c>alg</c></summary>
     public string Algorithm { get; }
 
-    /// <summary><c>kid</c>: use it to look up by equality, and for nothing else.</summary>
+    /// <summary><c>kid</c>: only for looking up a key by equality.</summary>
     public string? KeyId { get; }
 
     /// <summary><c>typ</c></summary>
@@ -23,13 +23,13 @@ public sealed class JwsHeader
     /// <summary><c>cty</c></summary>
     public string? ContentType { get; }
 
-    /// <summary>The protected header as it was sent.</summary>
+    /// <summary>The protected header as received.</summary>
     public JsonElement Raw { get; }
 
     internal static bool TryRead(JsonElement header, JsonElement? unprotected, [NotNullWhen(true)] out JwsHeader? read, out JwsFailure failure)
     {
         read = null;
-        // No extension is understood, so any list of critical ones is refused (RFC 7515 section 4.1.11), and with it b64 (RFC 7797).
+        // No extensions are supported, so any list of critical ones is refused (RFC 7515 section 4.1.11), and with it b64 (RFC 7797).
         if (header.TryGetProperty("crit"u8, out _) || unprotected?.TryGetProperty("crit"u8, out _) == true
             || header.TryGetProperty("b64"u8, out _) || unprotected?.TryGetProperty("b64"u8, out _) == true)
         {
@@ -56,7 +56,7 @@ public sealed class JwsHeader
         StrictJson.TryGetText(header, name, MaxTextLength, out text)
         && (text is not null || unprotected is not { } other || StrictJson.TryGetText(other, name, MaxTextLength, out text));
 
-    /// <summary>RFC 7515 section 4: a name stands in one of the two headers only.</summary>
+    /// <summary>RFC 7515 section 4: a name may be in only one of the two headers.</summary>
     private static bool AreDisjoint(JsonElement header, JsonElement other)
     {
         foreach (var member in other.EnumerateObject())

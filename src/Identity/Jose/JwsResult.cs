@@ -1,6 +1,6 @@
 namespace Proofsheet.Jose;
 
-/// <summary>Why a token was not accepted. For logs and tests: a caller answers all of them alike.</summary>
+/// <summary>Why a token was refused. For logs and tests: callers respond the same way to all of them.</summary>
 public enum JwsFailure
 {
     None,
@@ -8,23 +8,23 @@ public enum JwsFailure
     /// <summary>More than <see cref="Jws.MaxLength"/> characters.</summary>
     TooLong,
 
-    /// <summary>Not three canonical parts, or a header that is not a JSON object with text where text belongs.</summary>
+    /// <summary>Not three canonical parts, or the header is not a JSON object with strings where they belong.</summary>
     Malformed,
 
-    /// <summary>The header demands an extension (<c>crit</c>, <c>b64</c>); none is understood.</summary>
+    /// <summary>The header requires an extension (<c>crit</c>, <c>b64</c>), and none is supported.</summary>
     Critical,
 
-    /// <summary>An algorithm that is not on the caller's list.</summary>
+    /// <summary>The algorithm is not on the caller's list.</summary>
     AlgorithmNotAllowed,
 
-    /// <summary>No key was found that may verify by this algorithm.</summary>
+    /// <summary>There is no key that may verify with this algorithm.</summary>
     NoKey,
 
-    /// <summary>The signature is not that of a known key.</summary>
+    /// <summary>The signature does not match any of the keys.</summary>
     WrongSignature,
 }
 
-/// <summary>The outcome of <see cref="Jws"/>. Header and payload are there only when it is valid.</summary>
+/// <summary>The result of <see cref="Jws"/>. Header and payload are only available when it is valid.</summary>
 public sealed class JwsResult
 {
     private readonly JwsHeader? _header;

@@ -2,19 +2,19 @@ using System.Text.Json;
 
 namespace Proofsheet.Jose;
 
-/// <summary>What a token's claims must say (RFC 7519). What is not to be checked is said with null, never left out.</summary>
+/// <summary>The rules for a token's claims (RFC 7519). A check is turned off explicitly with null, never by omission.</summary>
 public sealed record JwtRules
 {
     /// <summary>The <c>typ</c> of the header, compared as a media type: <c>at+jwt</c> also matches <c>application/at+jwt</c> (RFC 7515 section 4.1.9).</summary>
     public required string? Type { get; init; }
 
-    /// <summary>The exact <c>iss</c>.</summary>
+    /// <summary>The expected <c>iss</c>.</summary>
     public required string? Issuer { get; init; }
 
-    /// <summary><c>aud</c> must name one of these.</summary>
+    /// <summary><c>aud</c> must contain one of these.</summary>
     public required IReadOnlyCollection<string>? Audiences { get; init; }
 
-    /// <summary>How far the clocks may differ.</summary>
+    /// <summary>The allowed clock skew.</summary>
     public TimeSpan Skew { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether a token without <c>exp</c> is refused.</summary>
@@ -29,11 +29,11 @@ public sealed record JwtRules
     /// <summary>The longest time since <c>iat</c>, which is then required.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>Claims that must be there as strings that are not empty.</summary>
+    /// <summary>Claims that must be nonempty strings.</summary>
     public IReadOnlyCollection<string> RequiredTexts { get; init; } = [];
 }
 
-/// <summary>Why claims were not accepted. For logs and tests: a caller answers all of them alike.</summary>
+/// <summary>Why claims were refused. For logs and tests: callers respond the same way to all of them.</summary>
 public enum JwtFailure
 {
     None,
@@ -41,7 +41,7 @@ public enum JwtFailure
     /// <summary>The signature did not verify.</summary>
     NotSigned,
 
-    /// <summary>The payload is no JSON object, or a claim has a wrong type.</summary>
+    /// <summary>The payload is not a JSON object, or a claim has the wrong type.</summary>
     Malformed,
     WrongType,
     WrongIssuer,
@@ -53,11 +53,11 @@ public enum JwtFailure
     /// <summary><c>iat</c> is in the future.</summary>
     IssuedInFuture,
 
-    /// <summary>Older than MaxAge, or made to live longer than MaxLifetime.</summary>
+    /// <summary>Older than MaxAge, or with a lifetime above MaxLifetime.</summary>
     TooOld,
 }
 
-/// <summary>The outcome of <see cref="Jwt.Validate(JwsResult, JwtRules, DateTimeOffset)"/>.</summary>
+/// <summary>The result of <see cref="Jwt.Validate(JwsResult, JwtRules, DateTimeOffset)"/>.</summary>
 public sealed class JwtResult
 {
     private readonly JsonElement _claims;
@@ -71,10 +71,10 @@ public sealed class JwtResult
     /// <exception cref="InvalidOperationException">The token is not valid.</exception>
     public JsonElement Claims => IsValid ? _claims : throw new InvalidOperationException("Nothing of a token that failed is to be used.");
 
-    /// <summary>A claim that is a string; null when it is missing or something else.</summary>
+    /// <summary>A string claim; null when it is missing or not a string.</summary>
     public string? Text(string name) => Claims.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;
 
-    /// <summary>A claim that is a NumericDate (<c>exp</c>, <c>iat</c>, <c>auth_time</c>); null when it is missing or something else.</summary>
+    /// <summary>A NumericDate claim (<c>exp</c>, <c>iat</c>, <c>auth_time</c>); null when it is missing or not a date.</summary>
     public DateTimeOffset? Time(string name) =>
         Jwt.TryGetTime(Claims, name, out var seconds) && seconds is { } value ? DateTimeOffset.UnixEpoch.AddSeconds(value) : null;
 }
@@ -100,7 +100,7 @@ public static class Jwt
             : Validate(token.Payload, rules, now);
     }
 
-    /// <summary>Checks claims whose signature and type someone else has verified.</summary>
+    /// <summary>Checks claims whose signature and type have already been verified.</summary>
     public static JwtResult Validate(ReadOnlySpan<byte> payload, JwtRules rules, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(rules);
@@ -126,7 +126,7 @@ public static class Jwt
             return true;
         }
 
-        // Fractions are allowed (RFC 7519 section 2). 1e400 reads as infinity, which the range refuses.
+        // Fractions are allowed (RFC 7519 section 2). 1e400 is read as infinity, which the range check refuses.
         if (claim.ValueKind != JsonValueKind.Number || !claim.TryGetDouble(out var value) || value is not (>= 0 and <= LastSecond))
         {
             return false;
@@ -201,7 +201,7 @@ public static class Jwt
         return name.Equals(expected, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>A string or an array of strings; anything else in it makes the whole claim unreadable.</summary>
+    /// <summary>A string or an array of strings; any other element invalidates the whole claim.</summary>
     private static bool Names(JsonElement claim, IReadOnlyCollection<string> audiences)
     {
         if (claim.ValueKind == JsonValueKind.String)

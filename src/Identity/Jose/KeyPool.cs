@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Proofsheet.Jose;
 
 /// <summary>
-/// Imported keys, kept for the next use. .NET does not promise that one instance can be used by several threads at once,
-/// so each use takes one out and puts it back; a key that has failed in between is thrown away.
+/// A pool of imported keys. .NET does not guarantee that one instance can be used by several threads at once, so each use takes one out and
+/// returns it afterwards; a key that failed is discarded.
 /// </summary>
 internal sealed class KeyPool(Func<AsymmetricAlgorithm> import)
 {
@@ -27,7 +27,7 @@ internal sealed class KeyPool(Func<AsymmetricAlgorithm> import)
         _idle.Enqueue(key);
     }
 
-    /// <summary>Frees what lies here; what is out is freed on its return.</summary>
+    /// <summary>Disposes the keys in the pool; those in use are disposed when they are returned.</summary>
     public void Close()
     {
         _closed = true;

@@ -2,20 +2,20 @@ using System.Numerics;
 
 namespace Proofsheet.Jose;
 
-/// <summary>What an RSA modulus must be like to be trusted: of a size that is neither weak nor slow, and not from a generator known to be broken.</summary>
+/// <summary>Checks an RSA modulus: neither weak nor slow by its size, and not from a generator that is known to be broken.</summary>
 internal static class RsaModulus
 {
     private const int MinBits = 2048;
     private const int MaxBits = 8192;
 
-    /// <summary>For each small prime, the remainders that powers of 65537 leave (a bit each).</summary>
+    /// <summary>For each small prime, a bit set of the remainders of powers of 65537.</summary>
     private static readonly (int Prime, UInt128 Low, UInt128 High)[] RocaRemainders = [.. new[]
     {
         3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157,
         163, 167,
     }.Select(RemaindersOf)];
 
-    /// <summary>The length in bits; <paramref name="modulus"/> is big-endian and begins with an octet that is not zero.</summary>
+    /// <summary>The length in bits; <paramref name="modulus"/> is big-endian and starts with a nonzero octet.</summary>
     public static int Bits(ReadOnlySpan<byte> modulus) => (modulus.Length * 8) - (BitOperations.LeadingZeroCount(modulus[0]) - 24);
 
     /// <summary>No leading zero octet (RFC 7518 section 6.3.1.1), odd, 2048 to 8192 bits, without the fingerprint of CVE-2017-15361.</summary>
@@ -23,7 +23,7 @@ internal static class RsaModulus
         !modulus.IsEmpty && modulus[0] != 0 && (modulus[^1] & 1) == 1 && Bits(modulus) is >= MinBits and <= MaxBits && !HasRocaFingerprint(modulus);
 
     /// <summary>
-    /// Primes of the broken generator ("ROCA") are powers of 65537 modulo many small primes, and so is their product. Another modulus looks
+    /// The broken generator ("ROCA") makes primes that are powers of 65537 modulo many small primes, and so is their product. Another modulus looks
     /// like that by chance less than once in 2^27.
     /// </summary>
     private static bool HasRocaFingerprint(ReadOnlySpan<byte> modulus)

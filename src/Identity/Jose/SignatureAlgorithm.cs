@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Jose;
 
-/// <summary>The signature algorithms of RFC 7518 section 3 that are known here: never HMAC, never none.</summary>
+/// <summary>The supported signature algorithms of RFC 7518 section 3: never HMAC, never none.</summary>
 public static class SignatureAlgorithms
 {
     public const string ES256 = "ES256";
@@ -15,11 +15,11 @@ public static class SignatureAlgorithms
     public const string PS384 = "PS384";
     public const string PS512 = "PS512";
 
-    /// <summary>All that this library can verify. Who verifies passes the set it allows, which is usually smaller.</summary>
+    /// <summary>All algorithms that can be verified. Callers pass the set that they allow, which is usually smaller.</summary>
     public static IReadOnlySet<string> All { get; } = SignatureAlgorithm.Names;
 }
 
-/// <summary>What an algorithm's name stands for.</summary>
+/// <summary>The parameters of an algorithm.</summary>
 internal sealed record SignatureAlgorithm(string Name, HashAlgorithmName Hash, EllipticCurve? Curve, RSASignaturePadding? Padding)
 {
     private static readonly Dictionary<string, SignatureAlgorithm> ByName = new SignatureAlgorithm[]

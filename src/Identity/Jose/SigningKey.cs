@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Jose;
 
-/// <summary>A private key for one algorithm. Safe to share between threads; whoever owns it disposes of it.</summary>
+/// <summary>A private key for one algorithm. Thread-safe; the owner disposes it.</summary>
 public sealed class SigningKey : IDisposable
 {
     private readonly SignatureAlgorithm _algorithm;
@@ -19,17 +19,17 @@ public sealed class SigningKey : IDisposable
         _pool.Return(key);
     }
 
-    /// <summary>The key's name; its RFC 7638 thumbprint unless another was given.</summary>
+    /// <summary>The key's ID; its RFC 7638 thumbprint unless another one was given.</summary>
     public string Kid => PublicKey.Kid!;
 
-    /// <summary>The algorithm it signs by.</summary>
+    /// <summary>The algorithm that it signs with.</summary>
     public string Algorithm => _algorithm.Name;
 
-    /// <summary>What verifies its signatures, with <c>kid</c>, <c>alg</c> and <c>use</c>.</summary>
+    /// <summary>The public key that verifies its signatures, with <c>kid</c>, <c>alg</c> and <c>use</c>.</summary>
     public JsonWebKey PublicKey { get; }
 
-    /// <summary>A new key. RSA keys get 2048 bits for SHA-256 and 3072 for longer hashes.</summary>
-    /// <exception cref="ArgumentException">The algorithm is not known.</exception>
+    /// <summary>Creates a key. RSA keys have 2048 bits for SHA-256 and 3072 for longer hashes.</summary>
+    /// <exception cref="ArgumentException">The algorithm is not supported.</exception>
     public static SigningKey Create(string algorithm, string? kid = null)
     {
         var known = SignatureAlgorithm.Get(algorithm);
@@ -39,9 +39,9 @@ public sealed class SigningKey : IDisposable
         return new SigningKey(key, known, kid);
     }
 
-    /// <summary>A key from PKCS #8 (RFC 5958), as <see cref="ExportPkcs8"/> wrote it.</summary>
-    /// <exception cref="ArgumentException">The algorithm is not known.</exception>
-    /// <exception cref="CryptographicException">The bytes are no such key, or one of another kind, curve or size.</exception>
+    /// <summary>Imports a key from PKCS #8 (RFC 5958), as written by <see cref="ExportPkcs8"/>.</summary>
+    /// <exception cref="ArgumentException">The algorithm is not supported.</exception>
+    /// <exception cref="CryptographicException">The bytes are not a key of the right type, curve and size.</exception>
     public static SigningKey Import(byte[] pkcs8, string algorithm, string? kid = null)
     {
         var known = SignatureAlgorithm.Get(algorithm);
@@ -57,7 +57,7 @@ public sealed class SigningKey : IDisposable
         }
     }
 
-    /// <summary>The private key as PKCS #8, unencrypted: the caller encrypts it and clears the array.</summary>
+    /// <summary>Exports the private key as unencrypted PKCS #8; the caller must encrypt it and clear the array.</summary>
     public byte[] ExportPkcs8()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -71,7 +71,7 @@ public sealed class SigningKey : IDisposable
         CryptographicOperations.ZeroMemory(_pkcs8);
     }
 
-    /// <summary>The signature of <paramref name="data"/>: r and s at full length for EC (RFC 7518 section 3.4).</summary>
+    /// <summary>Signs <paramref name="data"/>; for EC, r and s have their full length (RFC 7518 section 3.4).</summary>
     internal byte[] Sign(ReadOnlySpan<byte> data)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace Proofsheet.Jose;
 
 /// <summary>
-/// Base64url without padding (RFC 7515 section 2), in its one canonical spelling: padding, white space, other alphabets and set
-/// trailing bits are refused. Two spellings of one token would let a revoked or used one come back under another name.
+/// Base64url without padding (RFC 7515 section 2), in its one canonical form: padding, white space, other alphabets and nonzero trailing bits are
+/// refused. With two spellings of one token, a revoked or used one could come back under the other.
 /// </summary>
 public static class StrictBase64Url
 {
@@ -13,10 +13,10 @@ public static class StrictBase64Url
 
     private static readonly SearchValues<char> Alphabet = SearchValues.Create(Letters);
 
-    /// <summary>The text of <paramref name="bytes"/>, without padding.</summary>
+    /// <summary>Encodes <paramref name="bytes"/> without padding.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
-    /// <summary>Whether <paramref name="text"/> is canonical; then <paramref name="bytes"/> is what it stands for. The empty text is the empty array.</summary>
+    /// <summary>Decodes <paramref name="text"/>; false when it is not canonical. The empty text is the empty array.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
@@ -29,7 +29,7 @@ public static class StrictBase64Url
         return Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == bytes.Length;
     }
 
-    /// <summary>The same into a buffer that has room for <see cref="DecodedLength"/> bytes.</summary>
+    /// <summary>Decodes into a buffer of at least <see cref="DecodedLength"/> bytes.</summary>
     internal static bool TryDecode(ReadOnlySpan<char> text, Span<byte> buffer, out int written)
     {
         written = 0;
@@ -45,7 +45,7 @@ public static class StrictBase64Url
             return false;
         }
 
-        // Two characters over carry 4 bits that stand for nothing, three carry 2; one over can be no byte at all.
+        // Two leftover characters have 4 unused bits, three have 2, which must be zero; one leftover character cannot be a byte.
         return (text.Length % 4) switch
         {
             0 => true,

@@ -4,12 +4,12 @@ using System.Text.Unicode;
 namespace Proofsheet.Jose;
 
 /// <summary>
-/// JSON objects that every reader understands alike: names once (RFC 7515 section 4), no comments, no trailing commas, UTF-8 only,
-/// and every string is text, so that <see cref="JsonElement.GetString"/> cannot throw later.
+/// JSON objects that every parser reads the same way: unique names (RFC 7515 section 4), no comments, no trailing commas, UTF-8 only. All strings
+/// are valid text, so that <see cref="JsonElement.GetString"/> cannot throw later.
 /// </summary>
 public static class StrictJson
 {
-    /// <summary>The deepest nesting that is read.</summary>
+    /// <summary>The deepest nesting that is accepted.</summary>
     public const int MaxDepth = 16;
 
     private static readonly JsonDocumentOptions Options = new()
@@ -20,12 +20,12 @@ public static class StrictJson
         MaxDepth = MaxDepth,
     };
 
-    /// <summary>Whether <paramref name="utf8"/> is one JSON object and nothing else. The element owns its memory and may be kept.</summary>
+    /// <summary>Whether <paramref name="utf8"/> is exactly one JSON object. The element owns its memory and can be kept.</summary>
     public static bool TryParseObject(ReadOnlySpan<byte> utf8, out JsonElement element)
     {
         element = default;
 
-        // Checked first: the parser looks for an opening brace only after it has built the whole document.
+        // Checked first, because the parser builds the whole document before its kind can be checked.
         var start = utf8.TrimStart(" \t\r\n"u8);
         if (start.IsEmpty || start[0] != (byte)'{' || !Utf8.IsValid(utf8))
         {
@@ -48,7 +48,7 @@ public static class StrictJson
         }
     }
 
-    /// <summary>An escape may spell half a surrogate pair, which the parser lets pass and GetString throws on.</summary>
+    /// <summary>An escape can encode half a surrogate pair, which the parser accepts and GetString throws on.</summary>
     private static bool EscapesAreText(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -70,7 +70,7 @@ public static class StrictJson
         return true;
     }
 
-    /// <summary>The text of a member: false when it is there and is no string; null when it is not there.</summary>
+    /// <summary>The string value of a member: false when the member is not a string; null when it is missing.</summary>
     internal static bool TryGetText(JsonElement element, ReadOnlySpan<byte> name, int maxLength, out string? text)
     {
         text = null;

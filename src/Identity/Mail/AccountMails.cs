@@ -18,29 +18,29 @@ internal enum AccountMail
     Notice,
 }
 
-/// <summary>A mail to be sent. Its link is a secret, and the outbox keeps messages: so the content is sealed.</summary>
-/// <param name="Kind">Which template.</param>
-/// <param name="Sealed">A <see cref="MailContent"/>, sealed by the keyring.</param>
+/// <summary>A mail to be sent. Its content is sealed, because the link in it is a secret and the outbox keeps its messages.</summary>
+/// <param name="Kind">The template.</param>
+/// <param name="Sealed">A <see cref="MailContent"/>, sealed with the keyring.</param>
 internal sealed record MailWanted(AccountMail Kind, byte[] Sealed) : IOutboxEvent
 {
     public static string EventName => "mail.wanted";
 }
 
-/// <param name="Secret">What the link carries; null for a link without.</param>
+/// <param name="Secret">The secret in the link; null for a link without one.</param>
 internal sealed record MailContent(string Id, string To, string Name, string? Secret, Notice? Notice, DateTimeOffset At);
 
-/// <summary>Adds mails to the change being saved: they go out when it is, and not otherwise.</summary>
+/// <summary>Adds mails to the pending changes, so that they are sent only if those are saved.</summary>
 internal sealed class AccountMails(IdentityDb db, Keyring keyring, IHttpContextAccessor http, TimeProvider clock)
 {
     public const string Purpose = "account-mail";
 
     public void Add(AccountMail kind, string to, string name, string? secret = null) => Add(kind, to, name, secret, null);
 
-    /// <summary>Tells the owner about a change; <paramref name="to"/> where it is not the account's address.</summary>
+    /// <summary>Notifies the owner of a change; <paramref name="to"/> overrides the account's address.</summary>
     public void Notify(User user, Notice notice, string? to = null)
     {
         Add(AccountMail.Notice, to ?? user.Email!, user.DisplayName, null, notice);
-        // What its owner is told is also what an investigation asks for.
+        // What the owner is told is also what an investigation needs.
         db.Add(new SecurityLogEntry
         {
             At = clock.GetUtcNow(),

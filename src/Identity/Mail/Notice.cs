@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Mail;
 
-/// <summary>What an account's owner is told about, because an intruder would do it, too. Names are stored: add, do not rename.</summary>
+/// <summary>Changes that an account's owner is told about, because an intruder would make them too. Names are stored: add, do not rename.</summary>
 internal enum Notice
 {
     PasswordChanged,
@@ -21,7 +21,7 @@ internal enum Notice
 
 internal static class NoticeTexts
 {
-    /// <summary>The mail's subject, and what it says.</summary>
+    /// <summary>The mail's subject and its text.</summary>
     public static (string What, string Detail) Of(Notice notice) => notice switch
     {
         Notice.PasswordChanged => ("Your password was changed", "the password of your account was changed. Other sessions have ended."),

@@ -10,8 +10,8 @@ using Proofsheet.Shared.Outbox;
 namespace Proofsheet.Identity.Mail;
 
 /// <summary>
-/// Sends a mail of the outbox. A kill between the sending and the mark sends it again under the same Message-ID, by which mailboxes
-/// drop the second one.
+/// Sends a mail from the outbox. If the process dies after sending and before the message is marked done, the mail is sent again with the same
+/// Message-ID, by which mailboxes drop the duplicate.
 /// </summary>
 internal sealed class SendAccountMail(
     IMailSender mails, MailRenderer renderer, Keyring keyring, IOptions<AuthorityOptions> authority, IOptions<MailOptions> options, ILogger<SendAccountMail> log)
@@ -19,7 +19,7 @@ internal sealed class SendAccountMail(
 {
     public async Task HandleAsync(MailWanted happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
-        // A master key that was taken away takes the mails with it that waited: nothing could be read, and trying again is no help.
+        // The master key was removed, so the mail can never be read: retrying would not help.
         if (keyring.Open(AccountMails.Purpose, happened.Sealed) is not { } opened)
         {
             log.LogError("A mail of kind {Kind} was sealed with a key that is gone", happened.Kind);
@@ -43,7 +43,7 @@ internal sealed class SendAccountMail(
         }
         catch (MailException e) when (!e.IsTransient)
         {
-            // Another try would end the same.
+            // Retrying would fail the same way.
             log.LogError(e, "A mail of kind {Kind} cannot be sent", happened.Kind);
         }
     }

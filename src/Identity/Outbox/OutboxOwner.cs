@@ -4,7 +4,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Identity.Outbox;
 
 /// <summary>
-/// The outbox opens each message in the scope of a tenant. Here nothing belongs to a studio: the authority itself is the one owner.
+/// The outbox handles each message in the scope of a tenant. Nothing here belongs to a studio, so the authority itself is the only owner.
 /// </summary>
 internal static class OutboxOwner
 {

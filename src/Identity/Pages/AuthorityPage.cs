@@ -9,10 +9,10 @@ using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>What the pages share: who is signed in, the interaction they are part of, its studio's look, and how they refuse.</summary>
+/// <summary>The base of all pages: the signed-in user, the interaction, the studio's branding, and error responses.</summary>
 internal abstract class AuthorityPage : PageModel
 {
-    /// <summary>Names an interaction that is kept on the server; nothing else of it comes from the address.</summary>
+    /// <summary>The ID of an interaction, which is stored on the server; nothing else about it is taken from the URL.</summary>
     [FromQuery(Name = "interaction")]
     public string? InteractionId { get; set; }
 
@@ -22,10 +22,10 @@ internal abstract class AuthorityPage : PageModel
 
     protected CancellationToken Cancellation => HttpContext.RequestAborted;
 
-    /// <summary>The page works only as a part of an interaction.</summary>
+    /// <summary>Whether the page only works as part of an interaction.</summary>
     protected virtual bool NeedsInteraction => false;
 
-    /// <summary>Where the page cannot be had: another answer.</summary>
+    /// <summary>Returns another response when the page cannot be shown.</summary>
     protected virtual Task<IActionResult?> BeforeAsync() => Task.FromResult<IActionResult?>(null);
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
@@ -63,10 +63,10 @@ internal abstract class AuthorityPage : PageModel
         }
     }
 
-    /// <summary>Says what is wrong above the form; with a field's name, beside it as well.</summary>
+    /// <summary>Shows an error above the form, and next to the field if one is named.</summary>
     protected void Wrong(string what, string field = "") => ModelState.AddModelError(field, what);
 
-    /// <summary>Adds what is wrong with a new password.</summary>
+    /// <summary>Adds the errors of a new password.</summary>
     private protected async Task CheckPasswordAsync(string? password, BreachService breaches, params string?[] personal)
     {
         foreach (var error in PasswordRules.Errors(password ?? "", personal))
@@ -80,10 +80,10 @@ internal abstract class AuthorityPage : PageModel
         }
     }
 
-    /// <summary>The form again, with what is wrong.</summary>
+    /// <summary>Shows the form again, with its errors.</summary>
     protected PageResult Again()
     {
-        // The status tells scripts and caches what the text tells people.
+        // The status tells scripts and caches what the text tells users.
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }
@@ -97,19 +97,19 @@ internal abstract class AuthorityPage : PageModel
     protected PageResult TooMany(TimeSpan wait) =>
         Refuse(StatusCodes.Status429TooManyRequests, wait, string.Create(CultureInfo.InvariantCulture, $"Too many attempts from your network. Try again in {Math.Ceiling(wait.TotalMinutes)} minutes."));
 
-    /// <summary>Back to what the sign-in was for.</summary>
+    /// <summary>Continues with the interaction that the sign-in was for, or with a page of the authority.</summary>
     protected IActionResult GoOn(string? to = null) => Interaction is { } interaction
         ? Continue.To(HttpContext.RequestServices.GetRequiredService<IInteractions>().ResumeAddress(interaction.Id))
         : SeeOther(LocalAddress.Safe(to) ?? "/account");
 
-    /// <summary>A GET next, so that going back or loading again sends no form twice.</summary>
+    /// <summary>Redirects to a GET, so that going back or reloading does not submit the form again.</summary>
     protected IActionResult SeeOther(string address)
     {
         Response.Headers.Location = address;
         return StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>The same interaction at another page.</summary>
+    /// <summary>Adds the current interaction to a path.</summary>
     protected string WithInteraction(string path) => InteractionId is null ? path : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}interaction={Uri.EscapeDataString(InteractionId)}";
 
     private PageResult Refuse(int status, TimeSpan wait, string what)

@@ -8,7 +8,7 @@ using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Where the mail of a registration leads. Opening it does nothing: scanners of mail open every link.</summary>
+/// <summary>The page that the registration mail links to. Opening it changes nothing, because mail scanners open every link.</summary>
 internal sealed class ConfirmPage(ConfirmEmail confirm, SignIn signIn, IInteractions interactions, AttemptLimits limits, IdentityDb db) : AuthorityPage
 {
     [FromQuery(Name = "token")]

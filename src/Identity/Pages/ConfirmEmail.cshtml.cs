@@ -3,7 +3,7 @@ using Proofsheet.Identity.Users.Accounts;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Where the mail to a new address leads. Opening it does nothing.</summary>
+/// <summary>The page that the mail to a new address links to. Opening it changes nothing.</summary>
 internal sealed class ConfirmEmailPage(ChangeEmail change) : AuthorityPage
 {
     [FromQuery(Name = "token")]

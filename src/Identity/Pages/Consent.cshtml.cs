@@ -29,7 +29,7 @@ internal sealed class ConsentPage(IInteractions interactions) : AuthorityPage
         switch (Answer)
         {
             case "allow":
-                // Only what was asked for, and only what may be left out can be missing.
+                // Only requested scopes are granted, and only optional ones can be left out.
                 var granted = Interaction!.Scopes.Where(s => !Interaction.OptionalScopes.Contains(s) || Scopes.Contains(s)).ToList();
                 await interactions.ConsentAsync(Interaction.Id, HttpContext, Who, granted, Remember, Cancellation);
                 return GoOn();

@@ -5,8 +5,8 @@ using Proofsheet.Identity.Users.Limits;
 namespace Proofsheet.Identity.Pages;
 
 /// <summary>
-/// Where a device's code is typed (RFC 8628). A code in the address only fills the field: who follows a stranger's link still has to
-/// press two buttons, and reads what the second one does (section 5.4, remote phishing).
+/// The page where a device's code is typed (RFC 8628). A code in the URL only fills in the field: someone who follows an attacker's link still
+/// has to press two buttons, and reads what the second one does (section 5.4, remote phishing).
 /// </summary>
 internal sealed class DevicePage(IDeviceRequests devices, AttemptLimits limits) : AuthorityPage
 {

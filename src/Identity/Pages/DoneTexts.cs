@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>What a page says after a form was done, from a list: texts of an address are never shown.</summary>
+/// <summary>What a page says after a form was processed, from a fixed list: text from the URL is never shown.</summary>
 internal static class DoneTexts
 {
     public static string? Of(HttpContext http) => http.Request.Query["done"].ToString() switch

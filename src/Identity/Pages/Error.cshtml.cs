@@ -5,7 +5,7 @@ using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>What went wrong, from a list: texts of an address are never shown.</summary>
+/// <summary>Shows what went wrong, from a fixed list: text from the URL is never shown.</summary>
 [IgnoreAntiforgeryToken]
 internal sealed class ErrorPage : PageModel
 {
@@ -13,7 +13,7 @@ internal sealed class ErrorPage : PageModel
 
     public string Text { get; private set; } = "It is our fault, and it is in our log. Please try again.";
 
-    /// <summary>For who makes the application; null when nothing more is known.</summary>
+    /// <summary>Details for the developer of the application; null when there are none.</summary>
     public ProtocolRefusal? Refusal => HttpContext.Features.Get<ProtocolRefusal>();
 
     public void OnGet(string? reason) => Show(reason);

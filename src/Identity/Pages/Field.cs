@@ -1,13 +1,13 @@
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>One labeled input of a form, with what is wrong with it beside it.</summary>
+/// <summary>A labeled input of a form, with its errors.</summary>
 internal sealed record Field(string Name, string Label)
 {
     public string Type { get; init; } = "text";
 
     public string? Value { get; init; }
 
-    /// <summary>A token of the HTML standard, by which browsers and password managers know what belongs here.</summary>
+    /// <summary>An autocomplete token of the HTML standard, which tells browsers and password managers what belongs here.</summary>
     public string? Autocomplete { get; init; }
 
     public string? Hint { get; init; }

@@ -6,7 +6,7 @@ using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Says the same and does the same whatever the address is: the mail goes out in the background.</summary>
+/// <summary>Behaves the same for every address: the mail is sent in the background.</summary>
 internal sealed class ForgotPage(IdentityDb db, AttemptLimits limits, TimeProvider clock) : AuthorityPage
 {
     [FromQuery(Name = "sent")]

@@ -5,9 +5,9 @@ namespace Proofsheet.Identity.Pages;
 internal static class PageHeaders
 {
     /// <summary>
-    /// What every answer carries. Nothing inline and nothing from elsewhere but a studio's logo; nobody frames these pages, and addresses
-    /// that carry a secret are told to nobody. Forms lead to this authority only: browsers hold form-action against redirects as well,
-    /// so that pages lead on to clients by <see cref="Web.Continue"/> and not by redirects.
+    /// The headers of every response. No inline content, and none from other hosts except a studio's logo; no framing, and no referrer, because URLs may
+    /// carry a secret. Forms may only target this authority; browsers apply form-action to redirects too, so pages send the browser to clients with
+    /// <see cref="Web.Continue"/>, not with a redirect.
     /// </summary>
     public static IApplicationBuilder UsePageHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -19,7 +19,7 @@ internal static class PageHeaders
             headers["Referrer-Policy"] = "no-referrer";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)";
             var logo = http.Items.TryGetValue(typeof(StudioBrand), out var brand) ? ((StudioBrand)brand!).LogoOrigin : null;
-            // The protocol's own two pages have stricter ones.
+            // The two pages of the protocol set a stricter policy.
             if (headers.ContentSecurityPolicy.Count == 0)
             {
                 headers.ContentSecurityPolicy =

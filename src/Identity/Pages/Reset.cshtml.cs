@@ -6,7 +6,7 @@ using Proofsheet.Identity.Users.Passwords;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Where the mail of a forgotten password leads. Opening it does nothing.</summary>
+/// <summary>The page that the password reset mail links to. Opening it changes nothing.</summary>
 internal sealed class ResetPage(ResetPassword reset, AttemptLimits limits, BreachService breaches) : AuthorityPage
 {
     [FromQuery(Name = "token")]

@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>What a scope means to someone who is asked to allow it.</summary>
+/// <summary>What the scopes mean to the user who is asked for consent.</summary>
 internal static class ScopeTexts
 {
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)

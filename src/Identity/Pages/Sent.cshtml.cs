@@ -6,7 +6,7 @@ using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>After a registration: a mail is on its way, and can be sent again.</summary>
+/// <summary>Shown after a registration: a mail was sent, and can be sent again.</summary>
 internal sealed class SentPage(IdentityDb db, AttemptLimits limits, TimeProvider clock) : AuthorityPage
 {
     [BindProperty]

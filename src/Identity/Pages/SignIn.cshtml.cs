@@ -14,11 +14,11 @@ namespace Proofsheet.Identity.Pages;
 internal sealed class SignInPage(
     PasswordSignIn passwords, SignIn signIn, Passkeys passkeys, AttemptLimits limits, UserSessions sessions, SocialProviders social, IdentityDb db) : AuthorityPage
 {
-    /// <summary>Where to go on without a client: see <see cref="LocalAddress"/>.</summary>
+    /// <summary>Where to continue when no client is involved; see <see cref="LocalAddress"/>.</summary>
     [FromQuery(Name = "to")]
     public string? To { get; set; }
 
-    /// <summary>Why an account elsewhere did not sign in: see SocialReturn.</summary>
+    /// <summary>Why the sign-in with another provider failed; see SocialReturn.</summary>
     [FromQuery(Name = "social")]
     public string? Social { get; set; }
 
@@ -28,13 +28,13 @@ internal sealed class SignInPage(
     [BindProperty]
     public string? Password { get; set; }
 
-    /// <summary>What a passkey answered, as JSON.</summary>
+    /// <summary>The response of a passkey, as JSON.</summary>
     [BindProperty]
     public string? Credential { get; set; }
 
     public IReadOnlyList<SocialProvider> Providers => social.All;
 
-    /// <summary>Someone is signed in, but that is too long ago for what they want.</summary>
+    /// <summary>The user is signed in, but not recently enough for what was requested.</summary>
     public bool IsAgain => Who is not null;
 
     public string InteractionQuery => InteractionId is null ? "" : $"?interaction={Uri.EscapeDataString(InteractionId)}";
@@ -95,7 +95,7 @@ internal sealed class SignInPage(
             : Again("The e-mail address or the password is not right. After five wrong tries an account rests for 15 minutes. If you are new, open the link in our mail first.");
     }
 
-    /// <summary>What the browser's passkey dialogue needs.</summary>
+    /// <summary>The options for the browser's passkey dialog.</summary>
     public async Task<IActionResult> OnPostOptionsAsync() =>
         await limits.SignInAsync(HttpContext, Cancellation) is null
             ? Content(await passkeys.BeginSignInAsync(HttpContext, Cancellation), "application/json")

@@ -6,7 +6,7 @@ using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Ends the session of this browser, after asking: no link or picture from elsewhere signs someone out.</summary>
+/// <summary>Ends this browser's session after a confirmation, so that no link or image on another site can sign a user out.</summary>
 internal sealed class SignOutPage(SignIn signIn, ILogoutRequests requests) : AuthorityPage
 {
     [FromQuery(Name = "logout")]

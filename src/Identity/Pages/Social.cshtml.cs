@@ -3,13 +3,13 @@ using Proofsheet.Identity.Users.Social;
 
 namespace Proofsheet.Identity.Pages;
 
-/// <summary>Leads to another provider. By a form only: a link from elsewhere must not begin someone's sign-in.</summary>
+/// <summary>Starts a sign-in with another provider. Only by form: a link on another site must not start one.</summary>
 internal sealed class SocialPage(SocialProviders providers) : AuthorityPage
 {
     [BindProperty]
     public string? To { get; set; }
 
-    /// <summary>Not to sign in, but to connect the account elsewhere with the one that is signed in.</summary>
+    /// <summary>Connect the provider's account with the signed-in one, instead of signing in.</summary>
     [BindProperty]
     public bool Connect { get; set; }
 

@@ -3,19 +3,19 @@ using Proofsheet.Identity.Protocol.Clients;
 
 namespace Proofsheet.Identity.Protocol;
 
-/// <summary>The protocol's part of the section <c>Identity</c>. The defaults are the design's; most installations set only clients and receivers.</summary>
+/// <summary>The protocol's part of the section <c>Identity</c>. Most installations only set clients and receivers.</summary>
 internal sealed class ProtocolOptions
 {
     [Range(1, 60)]
     public int AccessTokenMinutes { get; init; } = 15;
 
-    /// <summary>How long a grant lives in all, however often it is refreshed.</summary>
+    /// <summary>The total lifetime of a grant, however often it is refreshed.</summary>
     [Range(1, 90)]
     public int RefreshTokenDays { get; init; } = 7;
 
     /// <summary>
-    /// A refresh token that was used this short a time ago is refused without ending the grant, when who shows it has proven to be the
-    /// client it was given to: two tabs at once are no theft.
+    /// A refresh token that is reused within this time is refused without revoking the grant, if the caller has proven to be the client that it was
+    /// issued to: two tabs that refresh at once are not a theft.
     /// </summary>
     [Range(0, 10)]
     public int RefreshGraceSeconds { get; init; } = 10;
@@ -26,7 +26,7 @@ internal sealed class ProtocolOptions
     [Range(1, 24 * 60)]
     public int InteractionMinutes { get; init; } = 60;
 
-    /// <summary>How long a pushed request may be brought to the authorization endpoint (RFC 9126 section 2.2).</summary>
+    /// <summary>How long a pushed request can be presented at the authorization endpoint (RFC 9126 section 2.2).</summary>
     [Range(5, 600)]
     public int PushedRequestSeconds { get; init; } = 300;
 
@@ -39,21 +39,21 @@ internal sealed class ProtocolOptions
     [Range(1, 60)]
     public int IdTokenMinutes { get; init; } = 5;
 
-    /// <summary>Requests each client address may make of the token, pushed request, device, revocation, introspection and registration endpoints together.</summary>
+    /// <summary>The limit per client address, across the token, pushed request, device, revocation, introspection and registration endpoints.</summary>
     public RateLimitSettings RateLimits { get; init; } = new();
 
     public KeySettings Keys { get; init; } = new();
 
-    /// <summary>Clients that come with the installation. A registered client never takes one's id.</summary>
+    /// <summary>The configured clients. A registered client never takes the ID of one.</summary>
     public IList<Client> Clients { get; init; } = [];
 
-    /// <summary>Scopes beyond those that this version knows.</summary>
+    /// <summary>Scopes in addition to the built-in ones.</summary>
     public IList<string> Scopes { get; init; } = [];
 
-    /// <summary>Who is told of what no longer counts (RFC 8935).</summary>
+    /// <summary>The receivers of revocation events (RFC 8935).</summary>
     public IList<EventReceiver> EventReceivers { get; init; } = [];
 
-    /// <summary>Lets back-channel logout call addresses of private networks. For one's own machine and for tests.</summary>
+    /// <summary>Lets back-channel logout call private network addresses. For development and tests.</summary>
     public bool AllowPrivateAddresses { get; init; }
 
     internal TimeSpan AccessTokenLifetime => TimeSpan.FromMinutes(AccessTokenMinutes);
@@ -72,21 +72,21 @@ internal sealed class ProtocolOptions
         [Range(1, 365)]
         public int RotateDays { get; init; } = 30;
 
-        /// <summary>How long a new key is in the key set before it signs: longer than anybody caches the set.</summary>
+        /// <summary>How long a new key is published before it signs: longer than anyone caches the key set.</summary>
         [Range(1, 24 * 14)]
         public int PublishAheadHours { get; init; } = 48;
 
-        /// <summary>How long a key stays in the set after it stopped signing: longer than any token lives.</summary>
+        /// <summary>How long a key stays published after it stopped signing: longer than the lifetime of any token.</summary>
         [Range(1, 365)]
         public int KeepDays { get; init; } = 14;
     }
 
     internal sealed class EventReceiver
     {
-        /// <summary>Where the events are pushed, e.g. the API's <c>/v1/security-events</c>.</summary>
+        /// <summary>The URL that events are pushed to, such as the API's <c>/v1/security-events</c>.</summary>
         public string Address { get; init; } = "";
 
-        /// <summary>The <c>aud</c> of the events; the audience of access tokens when empty.</summary>
+        /// <summary>The <c>aud</c> of the events; defaults to the audience of access tokens.</summary>
         public string? Audience { get; init; }
     }
 

@@ -3,7 +3,7 @@ using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Protocol;
 
-/// <summary>Every ten minutes: makes the next signing key when it is due, also where nobody asks for one, and removes what has run out.</summary>
+/// <summary>Every ten minutes: creates the next signing key when it is due, even without traffic, and removes expired rows.</summary>
 internal sealed class Sweeper(IServiceScopeFactory scopes, SigningKeys keys, TimeProvider clock, ILogger<Sweeper> log) : BackgroundService
 {
     public async Task SweepAsync(CancellationToken cancellation)

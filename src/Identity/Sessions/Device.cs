@@ -1,9 +1,9 @@
 namespace Proofsheet.Identity.Sessions;
 
-/// <summary>What a person recognizes a session by: "Firefox on Windows". A guess from the User-Agent, and only shown.</summary>
+/// <summary>A description by which users recognize a session: "Firefox on Windows". Guessed from the User-Agent, for display only.</summary>
 internal static class Device
 {
-    // In this order: most browsers also claim to be those below them.
+    // The order matters: most browsers also claim to be those further down.
     private static readonly (string Mark, string Name)[] Browsers =
         [("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
 

@@ -1,8 +1,8 @@
 namespace Proofsheet.Identity.Sessions;
 
 /// <summary>
-/// Cookies that only this host can set and only over TLS: the prefix makes browsers see to it (RFC 6265bis). They take
-/// http://localhost as safe, too, so that there is no other cookie for development.
+/// Cookies that only this host can set, and only over TLS; browsers enforce it by their prefix (RFC 6265bis). They also accept http://localhost as
+/// secure, so that development uses the same cookies.
 /// </summary>
 internal static class HostCookie
 {
@@ -22,7 +22,7 @@ internal static class HostCookie
     };
 }
 
-/// <summary>Names a cookie the same and makes it Secure on http://localhost also, where the framework would leave that out.</summary>
+/// <summary>Keeps the name and the Secure attribute on http://localhost, where the framework would omit the latter.</summary>
 internal sealed class HostCookieBuilder : CookieBuilder
 {
     public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)

@@ -5,8 +5,8 @@ using Proofsheet.Shared.Keyrings;
 namespace Proofsheet.Identity.Sessions;
 
 /// <summary>
-/// What the framework protects (form tokens, the state of social sign-ins) is sealed with the keyring: several processes share it
-/// already, so there is no second ring of keys to store, rotate and lose.
+/// Seals what the framework protects (form tokens, the state of social sign-ins) with the keyring. Processes already share it, so that there is no
+/// second key ring to store, rotate and lose.
 /// </summary>
 internal sealed class KeyringProtection(Keyring keyring) : IDataProtectionProvider
 {
@@ -18,7 +18,7 @@ internal sealed class KeyringProtection(Keyring keyring) : IDataProtectionProvid
 
         public IDataProtector CreateProtector(string inner) => new Protector(keyring, $"{purpose}:{inner}");
 
-        // A key for each message: no number of them wears out the nonces of one.
+        // Each message has its own key, so that a key's nonces are never exhausted.
         public byte[] Protect(byte[] plaintext)
         {
             var salt = RandomNumberGenerator.GetBytes(SaltBytes);

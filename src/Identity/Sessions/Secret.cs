@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Proofsheet.Identity.Sessions;
 
-/// <summary>256 random bits as text, of which only the SHA-256 is kept: it is what one looks them up by.</summary>
+/// <summary>256 random bits as text. Only the SHA-256 is stored, and used for lookups.</summary>
 internal static class Secret
 {
     private const int Bytes = 32;
@@ -12,7 +12,7 @@ internal static class Secret
 
     public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 
-    /// <summary>Null for what <see cref="New"/> cannot have made, so that nothing long is hashed or looked for.</summary>
+    /// <summary>Null for anything that <see cref="New"/> cannot have made, so that long input is neither hashed nor looked up.</summary>
     public static string? Hash(string? secret) =>
         secret is { Length: Length } && secret.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
             ? Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret)))

@@ -6,7 +6,7 @@ using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Sessions;
 
-/// <summary>Puts who is signed in where ASP.NET Core looks for it: pages ask for it, and antiforgery tokens are bound to it.</summary>
+/// <summary>Makes the signed-in user known to ASP.NET Core: pages ask for it, and antiforgery tokens are bound to it.</summary>
 internal sealed class SessionAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IUserSessions sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -24,7 +24,7 @@ internal sealed class SessionAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
-    /// <summary>To the sign-in page, which leads back to pages of this authority only.</summary>
+    /// <summary>Redirects to the sign-in page, which only returns to pages of this authority.</summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var to = HttpMethods.IsGet(Request.Method) ? $"?to={Uri.EscapeDataString(Request.Path + Request.QueryString)}" : "";

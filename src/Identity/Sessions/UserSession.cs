@@ -5,33 +5,33 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Identity.Sessions;
 
-/// <summary>A sign-in, kept here and not in the browser, so that it can be listed and ended. An ended one has no row.</summary>
+/// <summary>A sign-in, stored here and not in the browser, so that it can be listed and ended. Ended sessions have no row.</summary>
 internal sealed class UserSession : IIdentified
 {
-    /// <summary>The kind of a <c>sid</c>.</summary>
+    /// <summary>The prefix of a <c>sid</c>.</summary>
     public static string Prefix => "ses";
 
     public required Id<UserSession> Id { get; init; }
 
     public required string UserId { get; init; }
 
-    /// <summary>SHA-256 of what the browser's cookie holds.</summary>
+    /// <summary>The SHA-256 of the secret in the browser's cookie.</summary>
     public required string SecretHash { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When credentials were last shown. Nothing else moves it.</summary>
+    /// <summary>When the user last presented credentials. Nothing else changes it.</summary>
     public required DateTimeOffset AuthenticatedAt { get; set; }
 
     public required DateTimeOffset LastSeenAt { get; set; }
 
-    /// <summary>However much it is used.</summary>
+    /// <summary>When the session ends, no matter how much it is used.</summary>
     public required DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>Values of RFC 8176 with spaces between.</summary>
+    /// <summary>Values of RFC 8176, separated by spaces.</summary>
     public required string Methods { get; set; }
 
-    /// <summary>Browser and system, as far as the User-Agent tells.</summary>
+    /// <summary>The browser and operating system, guessed from the User-Agent.</summary>
     public required string Device { get; init; }
 
     public required string Address { get; set; }

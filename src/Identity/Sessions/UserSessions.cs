@@ -7,10 +7,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Identity.Sessions;
 
-/// <summary>The sessions in the database, and the cookie by which a browser holds one.</summary>
+/// <summary>The sessions in the database, and the cookie that connects a browser to one.</summary>
 internal sealed class UserSessions(IdentityDb db, IOptions<SessionOptions> options, TimeProvider clock) : IUserSessions
 {
-    // Each use writes at most so often; idleness is measured in hours.
+    // LastSeenAt is written at most this often, because idle time is measured in hours.
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
     private readonly SessionOptions _options = options.Value;
 
@@ -34,7 +34,7 @@ internal sealed class UserSessions(IdentityDb db, IOptions<SessionOptions> optio
             ? db.Set<UserSession>().Where(s => s.Id == id).ExecuteDeleteAsync(cancellation)
             : Task.CompletedTask;
 
-    /// <summary>Ends the account's sessions but one; gives what ended.</summary>
+    /// <summary>Ends the account's sessions except one, and returns their IDs.</summary>
     public async Task<IReadOnlyList<string>> EndAllAsync(string userId, string? except, CancellationToken cancellation)
     {
         _ = Id<UserSession>.TryRead(except, out var stays);
@@ -43,13 +43,13 @@ internal sealed class UserSessions(IdentityDb db, IOptions<SessionOptions> optio
         return [.. ended.Select(id => id.ToString())];
     }
 
-    /// <summary>The live sessions of an account, the last used first.</summary>
+    /// <summary>The live sessions of an account, most recently used first.</summary>
     public Task<List<UserSession>> ListAsync(string userId, CancellationToken cancellation) =>
         Live().AsNoTracking().Where(s => s.UserId == userId).OrderByDescending(s => s.LastSeenAt).ToListAsync(cancellation);
 
     /// <summary>
-    /// Signs the browser in under a secret that it never held before, so that a planted cookie is worth nothing. Who shows credentials
-    /// again keeps the session, and with it the tokens; a session of someone else in this browser ends, and its id is returned.
+    /// Signs the browser in with a new secret, so that a planted cookie is worthless. A user who signs in again keeps the session, and with it the
+    /// tokens; another user's session in this browser ends, and its ID is returned.
     /// </summary>
     public async Task<(SignedIn Who, string? Ended)> StartAsync(HttpContext http, string userId, IReadOnlyList<string> methods, CancellationToken cancellation)
     {
@@ -97,14 +97,14 @@ internal sealed class UserSessions(IdentityDb db, IOptions<SessionOptions> optio
         return (who, ended);
     }
 
-    /// <summary>The browser forgets; the row is for <see cref="EndAsync"/>.</summary>
+    /// <summary>Only removes the cookie; <see cref="EndAsync"/> removes the row.</summary>
     public static void Forget(HttpContext http)
     {
         HostCookie.Clear(http, HostCookie.Session);
         http.Items[typeof(SignedIn)] = null;
     }
 
-    /// <summary>Whether credentials were shown just now, as changing them wants.</summary>
+    /// <summary>Whether the user signed in recently, which changing credentials requires.</summary>
     public bool IsFresh(SignedIn who) => clock.GetUtcNow() - who.AuthenticatedAt <= _options.Fresh;
 
     private async Task<SignedIn?> FindAsync(HttpContext http, CancellationToken cancellation)

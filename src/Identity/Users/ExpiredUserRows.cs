@@ -7,7 +7,7 @@ using Proofsheet.Identity.Users.Tickets;
 
 namespace Proofsheet.Identity.Users;
 
-/// <summary>Removes sessions, tickets and counters that have run out, and accounts that nobody ever confirmed.</summary>
+/// <summary>Removes expired sessions, tickets and counters, and accounts that were never confirmed.</summary>
 internal sealed class ExpiredUserRows(IdentityDb db) : IExpiredRows
 {
     private static readonly TimeSpan UnconfirmedLast = TimeSpan.FromDays(2);

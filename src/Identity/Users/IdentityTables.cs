@@ -5,7 +5,7 @@ using Proofsheet.Identity.Data;
 
 namespace Proofsheet.Identity.Users;
 
-/// <summary>The tables that ASP.NET Core Identity brings along, in this house's spelling.</summary>
+/// <summary>The tables of ASP.NET Core Identity, with our naming.</summary>
 internal sealed class IdentityTables
     : IEntityTypeConfiguration<IdentityUserLogin<string>>, IEntityTypeConfiguration<IdentityUserClaim<string>>,
         IEntityTypeConfiguration<IdentityUserToken<string>>, IEntityTypeConfiguration<IdentityUserPasskey<string>>
@@ -32,12 +32,12 @@ internal sealed class IdentityTables
         builder.Property(t => t.Name).HasMaxLength(80).IsUnicode(false);
     }
 
-    // In full, since the base class maps them only where a service provider is at hand that asks for this version of its schema.
+    // Mapped in full, because the base class maps passkeys only when a service provider is available that selects this schema version.
     public void Configure(EntityTypeBuilder<IdentityUserPasskey<string>> builder)
     {
         builder.ToTable("user_passkeys");
         builder.HasKey(p => p.CredentialId);
-        // What SQL Server takes in a key; authenticators make far shorter ones.
+        // The maximum key length of SQL Server; authenticators create much shorter IDs.
         builder.Property(p => p.CredentialId).HasMaxLength(900);
         builder.Property(p => p.UserId).HasMaxLength(40).IsUnicode(false);
         builder.OwnsOne(p => p.Data).ToJson("data");

@@ -3,7 +3,7 @@ using Proofsheet.Identity.Data;
 
 namespace Proofsheet.Identity.Users;
 
-/// <summary>UserManager wants one; but hashing waits for its turn here, which its interface cannot.</summary>
+/// <summary>UserManager requires a hasher, but hashing here waits for its turn asynchronously, which the interface does not support.</summary>
 internal sealed class UnusedPasswordHasher : IPasswordHasher<User>
 {
     public string HashPassword(User user, string password) => throw new NotSupportedException("Hash by PasswordHashing.");

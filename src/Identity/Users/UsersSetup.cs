@@ -21,7 +21,7 @@ internal static class UsersSetup
         services.AddIdentityCore<User>(options =>
         {
             options.User.RequireUniqueEmail = true;
-            // Addresses are read by EmailAddress; this would only refuse some of them.
+            // EmailAddress validates addresses; this option would only refuse some of them.
             options.User.AllowedUserNameCharacters = "";
             options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
         }).AddEntityFrameworkStores<IdentityDb>();

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Identity.Web;
 
-/// <summary>The few files of the pages, inside the assembly: they are there wherever the program is started from.</summary>
+/// <summary>The few static files of the pages, embedded in the assembly, so that they are found wherever the program is started from.</summary>
 internal static class Assets
 {
     private static readonly Dictionary<string, (byte[] Content, string Type, string Version)> Files = Read();
 
-    /// <summary>An address that changes with the content, so that browsers keep it for good.</summary>
+    /// <summary>A URL that changes with the content, so that browsers can cache it forever.</summary>
     public static string AddressOf(string name) => $"/assets/{name}?v={Files[name].Version}";
 
     public static void MapAssets(this IEndpointRouteBuilder routes) => routes.MapGet("/assets/{name}", (string name, string? v, HttpResponse response) =>

@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Mvc;
 namespace Proofsheet.Identity.Web;
 
 /// <summary>
-/// Leads the browser on after a form. A redirect would be part of the form's submission, and Chromium refuses one whose chain ends at
-/// another host (CSP form-action): this page ends the submission, and goes on by itself.
+/// Sends the browser on after a form. A redirect would count as part of the form's submission, and Chromium blocks one that ends at another host (CSP
+/// form-action). This page ends the submission and then navigates by itself.
 /// </summary>
 internal static class Continue
 {
     public static ContentResult To(string address) => new() { ContentType = Html, Content = PageOf(address) };
 
-    /// <summary>The same, outside of pages.</summary>
+    /// <summary>The same for code outside of pages.</summary>
     public static Task WriteAsync(HttpResponse response, string address)
     {
         response.ContentType = Html;
@@ -22,7 +22,7 @@ internal static class Continue
 
     private static string PageOf(string address)
     {
-        // Clients' addresses were looked at when they registered; this is the last place before a browser takes one for a script.
+        // Client URLs were checked at registration; this is the last check before a browser could treat one as a script.
         var safe = (address.StartsWith('/') && !address.StartsWith("//", StringComparison.Ordinal)) || (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is not ("javascript" or "data" or "vbscript" or "file" or "blob"))
             ? address
             : throw new InvalidOperationException("Not an address to lead a browser to.");

@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Web;
 
-/// <summary>Where a sign-in may lead back to without a client: pages of this authority that are listed here, and nothing else.</summary>
+/// <summary>Where a sign-in without a client may return to: only the pages of this authority that are listed here.</summary>
 internal static class LocalAddress
 {
     private static readonly string[] Roots = ["/account", "/device"];

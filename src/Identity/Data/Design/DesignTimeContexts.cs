@@ -4,7 +4,7 @@ using Proofsheet.Identity.Data.Providers.Postgres;
 using Proofsheet.Identity.Data.Providers.Sqlite;
 using Proofsheet.Identity.Data.Providers.SqlServer;
 
-// dotnet-ef starts here, so that the application itself carries no design-time package.
+// The startup project of dotnet-ef, so that the application itself needs no design-time package.
 return 0;
 
 internal sealed class SqliteDesign : IDesignTimeDbContextFactory<SqliteIdentityDb>

@@ -15,7 +15,7 @@ internal sealed class GrantStore(IdentityDb db) : IGrantStore
     public Task<Grant?> FindAsync(GrantKind kind, string key, CancellationToken cancellation) =>
         db.Set<Grant>().AsNoTracking().SingleOrDefaultAsync(g => g.Key == key && g.Kind == kind, cancellation);
 
-    // The condition and the change are one statement: the database lets one of several callers change the row, and the others find no row left to change.
+    // Condition and change are one statement, so that only one of several concurrent callers changes the row; the others match no row.
     public async Task<bool> TryConsumeAsync(GrantKind kind, string key, DateTimeOffset now, CancellationToken cancellation) =>
         await db.Set<Grant>().Where(g => g.Key == key && g.Kind == kind && g.ConsumedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.ConsumedAt, now), cancellation) == 1;
@@ -33,7 +33,7 @@ internal sealed class GrantStore(IdentityDb db) : IGrantStore
     public Task<GrantFamily?> FindFamilyAsync(string id, CancellationToken cancellation) =>
         db.Set<GrantFamily>().AsNoTracking().SingleOrDefaultAsync(f => f.Id == id, cancellation);
 
-    // An update that changes nothing takes the row's lock, in each of the three databases.
+    // An update that changes nothing still locks the row, in each of the three databases.
     public async Task<bool> HoldFamilyAsync(string id, DateTimeOffset now, CancellationToken cancellation) =>
         await db.Set<GrantFamily>().Where(f => f.Id == id && f.RevokedAt == null && f.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(f => f.RevokedAt, f => f.RevokedAt), cancellation) == 1;
@@ -76,7 +76,7 @@ internal sealed class OnceStore(IdentityDb db) : IOnceStore
         return db.Set<UsedOnce>().AnyAsync(u => u.Key == key, cancellation);
     }
 
-    // The purpose has no colon, so that no two pairs make one text.
+    // The purpose contains no colon, so different pairs never produce the same text.
     private static string Key(string purpose, string value) => Identity.Protocol.Web.Handles.Hash($"{purpose}:{value}");
 }
 

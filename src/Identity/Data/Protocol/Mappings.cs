@@ -5,7 +5,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Data.Protocol;
 
-/// <summary>Lengths of what the protocol stores. Hashes are SHA-256 in base64url.</summary>
+/// <summary>The lengths of stored protocol values. Hashes are SHA-256 in base64url.</summary>
 internal static class Lengths
 {
     public const int Hash = 43;
@@ -73,7 +73,7 @@ internal sealed class RegisteredClientMapping : IEntityTypeConfiguration<Registe
     }
 }
 
-/// <summary>The browser origins of registered clients, to be looked up by the origin of a preflight, which names no client.</summary>
+/// <summary>The browser origins of registered clients, for preflight requests, which have an origin but no client ID.</summary>
 internal sealed class ClientOrigin
 {
     public required string Origin { get; init; }
@@ -109,7 +109,7 @@ internal sealed class DeviceGrantMapping : IEntityTypeConfiguration<DeviceGrant>
     }
 }
 
-/// <summary>Something that may be used once, by the hash of what it is.</summary>
+/// <summary>Something that may be used only once, identified by its hash.</summary>
 internal sealed class UsedOnce
 {
     public required string Key { get; init; }

@@ -80,7 +80,7 @@ internal sealed class OutboxPublisher(IdentityDb db, TimeProvider clock) : IOutb
 
 internal sealed class ExpiredRows(IdentityDb db) : IExpiredRows
 {
-    /// <summary>Rows outlive their time by this, so that a late replay is still known for one.</summary>
+    /// <summary>How long expired rows are kept, so that a late replay is still recognized.</summary>
     private static readonly TimeSpan Keep = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan KeepLog = TimeSpan.FromDays(400);

@@ -5,12 +5,12 @@ using Proofsheet.Identity.Sessions;
 
 namespace Proofsheet.Identity.Pages.Account;
 
-/// <summary>A page about the account of who is signed in.</summary>
+/// <summary>A page about the account of the signed-in user.</summary>
 internal abstract class AccountPage : AuthorityPage
 {
     public User Account { get; private set; } = null!;
 
-    /// <summary>What is changed here decides who can sign in: credentials must have been shown just now.</summary>
+    /// <summary>True for changes to how a user signs in: they require a recent sign-in.</summary>
     protected virtual bool NeedsFreshSignIn => false;
 
     protected override async Task<IActionResult?> BeforeAsync()

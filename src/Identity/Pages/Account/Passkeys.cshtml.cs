@@ -14,7 +14,7 @@ internal sealed class PasskeysPage(Passkeys passkeys, UserManager<User> users) :
     [BindProperty]
     public string? Id { get; set; }
 
-    /// <summary>What the new passkey answered, as JSON.</summary>
+    /// <summary>The response of the new passkey, as JSON.</summary>
     [BindProperty]
     public string? Credential { get; set; }
 

@@ -22,7 +22,7 @@ internal sealed class SecondFactorPage(AppFactors factors, SignIn signIn, Attemp
 
     public FactorSetup? Setup { get; private set; }
 
-    /// <summary>Just made, and shown this once.</summary>
+    /// <summary>The new recovery codes, which are shown only once.</summary>
     public IReadOnlyList<string>? Codes { get; private set; }
 
     protected override bool NeedsFreshSignIn => true;

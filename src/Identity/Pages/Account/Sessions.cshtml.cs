@@ -16,7 +16,7 @@ internal sealed class SessionsPage(UserSessions sessions, SignIn signIn, ITokenR
 
     public async Task<IActionResult> OnPostAsync()
     {
-        // Someone else's session is not on this list, and so cannot be ended by it.
+        // Only the user's own sessions are listed, so no others can be ended.
         if ((await sessions.ListAsync(Account.Id, Cancellation)).Any(s => s.Id.ToString() == Id))
         {
             await signIn.EndAsync(Id!, Cancellation);

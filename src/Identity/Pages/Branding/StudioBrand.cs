@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Proofsheet.Identity.Pages.Branding;
 
-/// <summary>How a studio's pages look, as far as it was acceptable; what was not is left out.</summary>
+/// <summary>A studio's branding; invalid parts are omitted.</summary>
 internal sealed partial record StudioBrand(string Slug, string Name, string? LogoUrl, string? Accent)
 {
-    /// <summary>WCAG 2.2, 1.4.3: text on the accent, and the accent as text, must be readable on white and on the dark sheet.</summary>
+    /// <summary>WCAG 2.2, 1.4.3: text on the accent color, and the accent as text, must be readable on white and in dark mode.</summary>
     private const double LeastContrast = 4.5;
 
     private const string Light = "#ffffff";
@@ -14,7 +14,7 @@ internal sealed partial record StudioBrand(string Slug, string Name, string? Log
 
     public string? LogoOrigin => LogoUrl is null ? null : new Uri(LogoUrl).GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Takes what the API says of a studio; a color that cannot be read is no color, and a logo comes from https or the API.</summary>
+    /// <summary>Validates the API's response: unreadable colors are ignored, and a logo must come from https or the API.</summary>
     public static StudioBrand Of(string slug, string name, string? logoUrl, string? accent, Uri api)
     {
         var logo = logoUrl is not null && Uri.TryCreate(api, logoUrl, out var address) && address.UserInfo.Length == 0
@@ -24,7 +24,7 @@ internal sealed partial record StudioBrand(string Slug, string Name, string? Log
         return new StudioBrand(slug, name.Length > 100 ? name[..100] : name, logo, accent is not null && Color().IsMatch(accent) ? accent.ToLowerInvariant() : null);
     }
 
-    /// <summary>The studio's colors as a style sheet; empty where its accent cannot be used.</summary>
+    /// <summary>The studio's colors as a style sheet; empty when its accent color cannot be used.</summary>
     public string ToCss()
     {
         if (Accent is not { } accent)
@@ -33,7 +33,7 @@ internal sealed partial record StudioBrand(string Slug, string Name, string? Log
         }
 
         var on = Contrast(accent, Light) >= Contrast(accent, "#000000") ? Light : "#000000";
-        // As a button it stands out from the sheet, and links are text: each only where it can be seen.
+        // The accent is always used for buttons, but for links, which are text, only where its contrast is sufficient.
         var css = $":root {{ --accent: {accent}; --on-accent: {on}; {(Contrast(accent, Light) >= LeastContrast ? $"--link: {accent}; " : "")}}}\n";
         return css + $"@media (prefers-color-scheme: dark) {{ :root {{ --link: {(Contrast(accent, Dark) >= LeastContrast ? accent : "var(--plain-link)")}; }} }}\n";
     }

@@ -8,11 +8,11 @@ namespace Proofsheet.Identity.Pages.Branding;
 /// <summary>The section <c>Branding</c>.</summary>
 internal sealed class BrandingOptions
 {
-    /// <summary>The API's address, which says how studios look (<c>GET /v1/brands/{slug}</c>). Empty: pages look like Proofsheet's own.</summary>
+    /// <summary>The URL of the API, which provides a studio's branding (<c>GET /v1/brands/{slug}</c>). Empty: pages have Proofsheet's own look.</summary>
     public string? ApiUrl { get; init; }
 }
 
-/// <summary>Asks the API how a studio looks. A page does not wait longer than a second for it, and never fails for it.</summary>
+/// <summary>Gets a studio's branding from the API. A page waits at most a second for it, and never fails because of it.</summary>
 internal sealed partial class StudioBrands(IHttpClientFactory clients, IOptions<BrandingOptions> options, ILogger<StudioBrands> log) : IDisposable
 {
     public const string Client = "brands";
@@ -34,7 +34,7 @@ internal sealed partial class StudioBrands(IHttpClientFactory clients, IOptions<
         }
 
         var found = await AskAsync(slug, api, cancellation);
-        // That there is none, or no answer, is kept shorter: but kept, or each page would wait its second.
+        // Missing brands and failures are cached too, though not as long; otherwise each page would wait a second again.
         _cache.Set(key, found, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = TimeSpan.FromSeconds(found is null ? 30 : 300), Size = 1 });
         return found;
     }

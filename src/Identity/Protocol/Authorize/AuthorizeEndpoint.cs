@@ -39,7 +39,7 @@ internal static class AuthorizeEndpoint
         };
     }
 
-    // A form of another site's brings no SameSite=Lax cookie along: the session would be missing. So the request is kept, and the browser comes again by GET.
+    // A form on another site does not send SameSite=Lax cookies, so the session would be missing. The request is stored, and the browser returns with a GET.
     private static async Task<IResult> StartByPostAsync(HttpContext http, AuthorizeRequests requests, PushedRequests pushed, AuthorizeFlow flow, CancellationToken cancellation)
     {
         if ((await OAuthParameters.FromFormAsync(http.Request, cancellation)).IsRefused(out var error, out var parameters))
@@ -75,7 +75,7 @@ internal static class AuthorizeEndpoint
         BrowserAnswers.To(Clients.RedirectUris.With(Paths.Authorize, [new("client_id", clientId), new("request_uri", requestUri)]), StatusCodes.Status303SeeOther);
 }
 
-/// <summary>Requests that a client pushed (RFC 9126). One is used up when its authorization completes, not when a browser first brings it.</summary>
+/// <summary>Pushed authorization requests (RFC 9126). One is used up when its authorization completes, not when a browser first presents it.</summary>
 internal sealed class PushedRequests(IGrantStore grants, IClientStore clients, IOptions<ProtocolOptions> options, TimeProvider clock)
 {
     private const string Prefix = "urn:ietf:params:oauth:request_uri:";

@@ -7,7 +7,7 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Authorize;
 
-/// <summary>Decides what a good request still needs of its person, and gives the code when it needs nothing more.</summary>
+/// <summary>Decides what a valid request still needs from the user, and issues the code when nothing is missing.</summary>
 internal sealed class AuthorizeFlow(
     IUserSessions sessions, IClientStore clients, IConsentStore consents, IGrantStore grants, Interactions interactions,
     IOptions<AuthorityOptions> authority, IOptions<ProtocolOptions> options, TimeProvider clock)
@@ -73,7 +73,7 @@ internal sealed class AuthorizeFlow(
 
     private static IResult ToPage(Step step, string id) => Results.Redirect($"/{(step == Step.SignIn ? "sign-in" : "consent")}?interaction={id}");
 
-    /// <summary>Everything is looked at again at each visit, and what it is looked at by lies on the server: nothing in the address can say that a step was done.</summary>
+    /// <summary>Re-evaluates everything on each visit from server-side state: nothing in the URL can claim that a step is done.</summary>
     private async Task<(Step Step, IReadOnlyList<string> Scopes)> NextAsync(
         Client client, AuthorizeRequest request, DateTimeOffset startedAt, SignedIn? session, InteractionData.GivenConsent? consent, CancellationToken cancellation)
     {
@@ -85,7 +85,7 @@ internal sealed class AuthorizeFlow(
             return (Step.SignIn, []);
         }
 
-        // Consent counts for who gave it: someone else may have signed in since.
+        // Consent only counts for the user who gave it: another one may have signed in since.
         if (consent is not null && consent.Subject == session.Subject)
         {
             return (Step.Complete, consent.Scopes);
@@ -96,7 +96,7 @@ internal sealed class AuthorizeFlow(
             return (Step.Consent, []);
         }
 
-        // Any program of the same machine can take a loopback port or a scheme, and pass for this one, also for ours: so a person is asked, each time (RFC 8252 section 8.6).
+        // Any program on the machine can take a loopback port or a scheme and pose as this client, even a first-party one: always ask (RFC 8252 section 8.6).
         if (client.IsPublic && (client.ApplicationType == ApplicationTypes.Native || !client.IsFirstParty) && !request.RedirectUri.StartsWith("https:", StringComparison.Ordinal))
         {
             return (Step.Consent, []);

@@ -9,7 +9,7 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Authorize;
 
-/// <summary>An authorization request that was found good. What is kept of a request on the server is this, never its address.</summary>
+/// <summary>A validated authorization request. This is what the server stores, never the URL.</summary>
 internal sealed record AuthorizeRequest
 {
     public required string ClientId { get; init; }
@@ -39,13 +39,13 @@ internal sealed record AuthorizeRequest
 
     public string? LoginHint { get; init; }
 
-    /// <summary>Who must be signed in, as an id token said.</summary>
+    /// <summary>The user who must be signed in, from an ID token hint.</summary>
     public string? HintedSubject { get; init; }
 
     public bool AsksFor(string prompt) => Prompts.Contains(prompt);
 }
 
-/// <summary>What became of reading a request.</summary>
+/// <summary>The result of reading a request.</summary>
 internal abstract record ReadRequest
 {
     private ReadRequest()
@@ -54,10 +54,10 @@ internal abstract record ReadRequest
 
     internal sealed record Good(Client Client, AuthorizeRequest Request) : ReadRequest;
 
-    /// <summary>Answered to the client at an address that is known to be its own.</summary>
+    /// <summary>The error goes to the client, at a redirect URI that is known to belong to it.</summary>
     internal sealed record Refused(string RedirectUri, string ResponseMode, string? State, OAuthError Error) : ReadRequest;
 
-    /// <summary>Answered to the person in front: nothing may be sent anywhere.</summary>
+    /// <summary>The error is shown to the user: no redirect URI can be trusted.</summary>
     internal sealed record Unsafe(OAuthError Error) : ReadRequest;
 }
 
@@ -160,7 +160,7 @@ internal sealed partial class AuthorizeRequests(IClientStore clients, IResourceS
                 : null;
         }
 
-        // Left out, the method would mean plain.
+        // If omitted, the method would default to plain.
         if (parameters["code_challenge_method"] != "S256")
         {
             return OAuthError.InvalidRequest("code_challenge_method is S256.");

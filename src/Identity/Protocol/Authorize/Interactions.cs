@@ -7,20 +7,20 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Authorize;
 
-/// <summary>A request that waits for its person: all of its state, on the server.</summary>
+/// <summary>The whole state of a request that waits for the user, stored on the server.</summary>
 internal sealed record InteractionData
 {
     public required AuthorizeRequest Request { get; init; }
 
-    /// <summary>Hash of the cookie of the browser that brought it.</summary>
+    /// <summary>The hash of the cookie of the browser that started it.</summary>
     public required string Browser { get; init; }
 
-    /// <summary>The pushed request that it came from, to be used up at completion.</summary>
+    /// <summary>The pushed request that it came from, which is used up on completion.</summary>
     public string? PushedKey { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Who agreed, and to what.</summary>
+    /// <summary>The user who consented, and the scopes.</summary>
     public GivenConsent? Consent { get; init; }
 
     public bool IsDenied { get; init; }
@@ -46,7 +46,7 @@ internal sealed class Interactions(IGrantStore grants, IClientStore clients, ICo
         return handle;
     }
 
-    /// <summary>The state of a waiting interaction of this browser; null for any other.</summary>
+    /// <summary>The state of a pending interaction of this browser; null otherwise.</summary>
     public async Task<InteractionData?> ReadAsync(string id, HttpContext http, CancellationToken cancellation) =>
         BrowserBinding.Find(http) is { } browser
         && await grants.FindAsync(GrantKind.Interaction, Handles.Hash(id), cancellation) is { ConsumedAt: null } grant && grant.ExpiresAt > clock.GetUtcNow()
@@ -87,7 +87,7 @@ internal sealed class Interactions(IGrantStore grants, IClientStore clients, ICo
             return;
         }
 
-        // Never more than was asked, never less than the client needs.
+        // Never more than was requested, and never less than the client requires.
         var optional = Optional(data.Request);
         var given = data.Request.Scopes.Where(s => scopes.Contains(s) || !optional.Contains(s)).ToList();
         await grants.UpdateAsync(
@@ -104,13 +104,13 @@ internal sealed class Interactions(IGrantStore grants, IClientStore clients, ICo
             ? ResumeAddress(id)
             : null;
 
-    /// <summary>Credentials must have been shown after this; null when any live session will do.</summary>
+    /// <summary>The user must have signed in after this time; null when any live session is enough.</summary>
     public static DateTimeOffset? SignInAfter(AuthorizeRequest request, DateTimeOffset startedAt) =>
         request.AsksFor("login") || request.AsksFor("create") || request.AsksFor("select_account") ? startedAt
         : request.MaxAgeSeconds is { } age ? startedAt.AddSeconds(-age)
         : null;
 
-    /// <summary>Everything but who it is: that is what signing in means.</summary>
+    /// <summary>All scopes except the identity itself, which is the point of signing in.</summary>
     private static List<string> Optional(AuthorizeRequest request) =>
         request.Scopes.Count <= 1 ? [] : [.. request.Scopes.Where(s => s is not KnownScopes.OpenId && (request.Scopes.Contains(KnownScopes.OpenId) || s != request.Scopes[0]))];
 }

@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Protocol.Clients;
 
-/// <summary>An application that asks for tokens. From configuration, or registered (RFC 7591).</summary>
+/// <summary>An application that requests tokens, either configured or registered (RFC 7591).</summary>
 internal sealed record Client
 {
     public string ClientId { get; init; } = "";
@@ -11,19 +11,19 @@ internal sealed record Client
 
     public string? ClientUri { get; init; }
 
-    /// <summary>Made by who runs this installation: no consent is asked.</summary>
+    /// <summary>Made by the operator of this installation: no consent is needed.</summary>
     public bool IsFirstParty { get; init; }
 
-    /// <summary>The studio that registered it: every token of it carries this tenant, whatever is asked for.</summary>
+    /// <summary>The studio that registered it: all of its tokens carry this tenant, whatever is requested.</summary>
     public string? Tenant { get; init; }
 
     /// <summary><c>native</c> may use loopback and private-use redirects (RFC 8252); <c>web</c> only https.</summary>
     public string ApplicationType { get; init; } = ApplicationTypes.Web;
 
-    /// <summary>How it proves who it is; <c>none</c> for a public client.</summary>
+    /// <summary>How it authenticates; <c>none</c> for a public client.</summary>
     public string AuthMethod { get; init; } = AuthMethods.None;
 
-    /// <summary>SHA-256 (lower-case hex) of each secret. Two live ones at most, for rotation.</summary>
+    /// <summary>SHA-256 (lowercase hex) of each secret. At most two are live, for rotation.</summary>
     public IList<ClientSecret> Secrets { get; init; } = [];
 
     /// <summary>Its public keys as a JWK Set, for <see cref="AuthMethods.PrivateKeyJwt"/>.</summary>
@@ -35,25 +35,25 @@ internal sealed record Client
 
     public IList<string> PostLogoutRedirectUris { get; init; } = [];
 
-    /// <summary>Browser origins whose pages may read answers of the token endpoints.</summary>
+    /// <summary>Browser origins whose pages may read responses of the token endpoints.</summary>
     public IList<string> AllowedOrigins { get; init; } = [];
 
-    /// <summary>The most it may ask for.</summary>
+    /// <summary>The scopes it may request.</summary>
     public IList<string> Scopes { get; init; } = [];
 
-    /// <summary>Where it is told that a session ended (OIDC Back-Channel Logout 1.0).</summary>
+    /// <summary>Where it is notified that a session ended (OIDC Back-Channel Logout 1.0).</summary>
     public string? BackChannelLogoutUri { get; init; }
 
     public bool RequirePushedRequests { get; init; }
 
     public bool RequireDpop { get; init; }
 
-    /// <summary>Only a client that proves who it is may go without PKCE; it still may not downgrade a request that had it.</summary>
+    /// <summary>Only a confidential client may omit PKCE; even then a request that used it cannot be downgraded.</summary>
     public bool RequirePkce { get; init; } = true;
 
     public string IdTokenAlgorithm { get; init; } = "ES256";
 
-    /// <summary>May ask about tokens of others (RFC 7662).</summary>
+    /// <summary>Whether it may introspect tokens of other clients (RFC 7662).</summary>
     public bool MayIntrospect { get; init; }
 
     public bool IsPublic => AuthMethod == AuthMethods.None;
@@ -63,7 +63,7 @@ internal sealed record Client
     public bool Allows(string grantType) => GrantTypes.Contains(grantType);
 }
 
-/// <param name="Hash">SHA-256 in lower-case hex: the secrets have 256 bits, so nothing slower is needed.</param>
+/// <param name="Hash">SHA-256 in lowercase hex: the secrets have 256 bits, so a slow hash is not needed.</param>
 internal sealed record ClientSecret(string Hash, DateTimeOffset? CreatedAt = null, DateTimeOffset? ExpiresAt = null);
 
 internal static class ApplicationTypes

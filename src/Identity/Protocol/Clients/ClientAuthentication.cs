@@ -6,7 +6,7 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Clients;
 
-/// <summary>Who asks: RFC 6749 section 2.3, RFC 7523. One method at a time; every failure gets the same answer.</summary>
+/// <summary>Authenticates clients: RFC 6749 section 2.3, RFC 7523. One method per request; every failure has the same response.</summary>
 internal sealed class ClientAuthentication(IClientStore clients, ClientAssertions assertions, ISecurityLog securityLog, TimeProvider clock)
 {
     public async Task<Outcome<Client>> AuthenticateAsync(HttpContext http, OAuthParameters parameters, CancellationToken cancellation)
@@ -99,10 +99,10 @@ internal sealed class ClientAssertions(IOnceStore once, IOptions<AuthorityOption
 
     private static readonly HashSet<string> Allowed = [.. Algorithms];
 
-    /// <summary>Longer ones would be remembered too long.</summary>
+    /// <summary>Assertions with a longer lifetime would have to be remembered for too long.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
-    /// <summary>Whom the assertion claims to be of: a stranger's word, to look the keys up by.</summary>
+    /// <summary>The client that the assertion claims to be from; unverified, only for looking up the keys.</summary>
     public static string? SubjectOf(string assertion)
     {
         var parts = assertion.Split('.');
@@ -134,7 +134,7 @@ internal sealed class ClientAssertions(IOnceStore once, IOptions<AuthorityOption
             return false;
         }
 
-        // Last: an assertion that fails otherwise must not use up the identifier of a good one.
+        // Checked last: an assertion that fails otherwise must not use up the jti of a valid one.
         return await once.TryAddAsync("client-assertion", $"{client.ClientId}:{jti}", expires.AddMinutes(1), cancellation);
     }
 }

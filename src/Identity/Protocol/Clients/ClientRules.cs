@@ -4,7 +4,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Protocol.Clients;
 
-/// <summary>What holds for every client, wherever it comes from.</summary>
+/// <summary>The rules for every client, configured or registered.</summary>
 internal static partial class ClientRules
 {
     public const int MaxLiveSecrets = 2;
@@ -41,7 +41,7 @@ internal static partial class ClientRules
             yield return "private_key_jwt needs a key set with public keys only.";
         }
 
-        // A device may have no address of its own, and still be allowed codes once it gets one.
+        // A device may have no redirect URI yet, and still be allowed codes for when it gets one.
         if (client.RedirectUris.Count > 0 ? !client.Allows(GrantTypes.AuthorizationCode) : client.Allows(GrantTypes.AuthorizationCode) && !client.Allows(GrantTypes.DeviceCode))
         {
             yield return "redirect addresses and the authorization code belong together.";
@@ -68,7 +68,7 @@ internal static partial class ClientRules
         }
     }
 
-    /// <summary>Whether a text can name a client at all; what cannot is not looked for.</summary>
+    /// <summary>Whether a text can be a client ID; others are not looked up.</summary>
     public static bool IsIdentifier(string text) => Identifier().IsMatch(text);
 
     private static IEnumerable<string> AddressErrors(Client client)
@@ -114,7 +114,7 @@ internal static partial class Tenants
 {
     public const string AcrPrefix = "tenant:";
 
-    /// <summary>Only its shape is known here; whether there is such a studio, and who belongs to it, is the API's to say.</summary>
+    /// <summary>Only the format is checked here; whether the studio exists, and who belongs to it, is decided by the API.</summary>
     public static bool IsSlug(string text) => Slug().IsMatch(text);
 
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]

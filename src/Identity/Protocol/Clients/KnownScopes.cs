@@ -19,7 +19,7 @@ internal static class KnownScopes
         "webhooks:manage", "insights:read", "billing:manage", "partner:orders", "partner:status", "platform:admin", RegisterClients,
     ];
 
-    /// <summary>Only clients of the installation itself may hold these.</summary>
+    /// <summary>Scopes for first-party clients only.</summary>
     public static IReadOnlyList<string> FirstPartyOnly { get; } = ["platform:admin", RegisterClients];
 
     public static IReadOnlyList<string> Split(string? scope) =>

@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 
 namespace Proofsheet.Identity.Protocol.Clients;
 
-/// <summary>Which addresses a client may register, and whether an asked one is registered.</summary>
+/// <summary>Which redirect URIs a client may register, and whether a requested one is registered.</summary>
 internal static partial class RedirectUris
 {
     public const int MaxLength = 2000;
 
     /// <summary>
-    /// Character by character (RFC 9700 section 2.1), but for the port of a loopback address of a native client, which it takes as it finds
-    /// one free (RFC 8252 section 7.3). Nothing is parsed or normalized: two readings of one text are how redirects are stolen.
+    /// Compared character by character (RFC 9700 section 2.1), except for the port of a native client's loopback URI, because the client uses whichever
+    /// port is free (RFC 8252 section 7.3). Nothing is parsed or normalized: redirects are stolen when two readers interpret one text differently.
     /// </summary>
     public static bool Allows(Client client, IEnumerable<string> registered, string asked)
     {
@@ -39,7 +39,7 @@ internal static partial class RedirectUris
         return false;
     }
 
-    /// <summary>Why this address cannot be a client's redirect; null when it can.</summary>
+    /// <summary>Why this URI cannot be a redirect URI; null when it can.</summary>
     public static string? Error(string uri, string applicationType)
     {
         if (uri.Length is 0 or > MaxLength || uri.Any(c => c is <= ' ' or >= '\x7f' or '*' or '\\' or '<' or '>' or '"') || uri.Contains('#')
@@ -56,22 +56,22 @@ internal static partial class RedirectUris
         return (parsed.Scheme, applicationType) switch
         {
             ("https", _) => uri.StartsWith("https://", StringComparison.Ordinal) && parsed.Host.Length > 0 ? null : "it has no host.",
-            // A page on the developer's own machine, or a native application's little server. Neither leaves the machine.
+            // A page on the developer's machine, or a native application's local server: neither leaves the machine.
             ("http", _) => uri.StartsWith("http://", StringComparison.Ordinal) && parsed.IsLoopback ? null : "http is for loopback addresses only.",
-            // RFC 8252 section 7.1: a private-use scheme is a domain name in reverse, and so has a dot. javascript: and data: have none.
+            // RFC 8252 section 7.1: a private-use scheme is a reversed domain name, so it contains a dot. javascript: and data: do not.
             (_, ApplicationTypes.Native) => parsed.Scheme.Contains('.', StringComparison.Ordinal) ? null : "a private-use scheme is a domain name in reverse, such as com.example.app.",
             _ => "only native applications use schemes of their own.",
         };
     }
 
-    /// <summary>What a page's Content-Security-Policy must allow as the target of its form, for the redirect that follows to get through.</summary>
+    /// <summary>The form-action source for a page's Content-Security-Policy, so that the redirect after its form is allowed.</summary>
     public static string FormActionSource(string uri)
     {
         var parsed = new Uri(uri);
         return parsed.Scheme is "http" or "https" ? parsed.GetLeftPart(UriPartial.Authority) : $"{parsed.Scheme}:";
     }
 
-    /// <summary>An address with more parameters in its query.</summary>
+    /// <summary>Adds query parameters to a URI.</summary>
     public static string With(string uri, IEnumerable<KeyValuePair<string, string?>> parameters)
     {
         var query = string.Join('&', parameters.Where(p => p.Value is not null).Select(p => $"{p.Key}={Uri.EscapeDataString(p.Value!)}"));

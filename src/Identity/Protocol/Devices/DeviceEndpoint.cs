@@ -9,23 +9,23 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Devices;
 
-/// <summary>What a device asks for, and once someone approved, what it gets.</summary>
+/// <summary>What a device requests, and what it gets after approval.</summary>
 internal sealed record DeviceData(IReadOnlyList<string> Scopes, string? Tenant, Tokens.Authorization? Authorization);
 
-/// <summary>Codes that people type: eight letters without vowels, so that no words come out, and none that look alike (RFC 8628 section 6.1). 34 bits.</summary>
+/// <summary>Codes that users type: eight letters, without vowels to avoid words and without look-alikes (RFC 8628 section 6.1). 34 bits.</summary>
 internal static class UserCodes
 {
     private const string Letters = "BCDFGHJKLMNPQRSTVWXZ";
     private const int Length = 8;
 
-    /// <summary>As it is shown: XXXX-XXXX.</summary>
+    /// <summary>As displayed: XXXX-XXXX.</summary>
     public static string New()
     {
         var letters = RandomNumberGenerator.GetString(Letters, Length);
         return $"{letters[..4]}-{letters[4..]}";
     }
 
-    /// <summary>The hash of a code as someone typed it; null when it cannot be one.</summary>
+    /// <summary>The hash of a code as typed; null when it cannot be a code.</summary>
     public static string? HashOf(string typed)
     {
         var letters = string.Concat(typed.Where(c => c is not ('-' or ' ')).Select(char.ToUpperInvariant));
@@ -106,7 +106,7 @@ internal static class DeviceEndpoint
     }
 }
 
-/// <summary>The pages' side: someone typed a code.</summary>
+/// <summary>The part for the pages, where the user types the code.</summary>
 internal sealed class DeviceRequests(IDeviceStore devices, IGrantStore grants, IClientStore clients, ISecurityLog securityLog, IOptions<ProtocolOptions> options, TimeProvider clock) : IDeviceRequests
 {
     public async Task<DeviceRequest?> FindAsync(string userCode, CancellationToken cancellation) =>
@@ -172,7 +172,7 @@ internal sealed class DeviceRequests(IDeviceStore devices, IGrantStore grants, I
             : null;
 }
 
-/// <summary>The device's polls (RFC 8628 sections 3.4 and 3.5).</summary>
+/// <summary>Handles the device's polling (RFC 8628 sections 3.4 and 3.5).</summary>
 internal sealed class DeviceCodeGrant(IDeviceStore devices, IGrantStore grants, Tokenizsuer issuer, Holders holders, TimeProvider clock) : IExtensionGrant
 {
     private static readonly OAuthError Refused = OAuthError.InvalidGrant("The device code is not valid, was used, or was given to another client.");

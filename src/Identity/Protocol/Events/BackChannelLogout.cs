@@ -10,7 +10,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Protocol.Events;
 
-/// <summary>A client is to be told that a session ended (OpenID Connect Back-Channel Logout 1.0).</summary>
+/// <summary>Notifies a client that a session ended (OpenID Connect Back-Channel Logout 1.0).</summary>
 internal sealed record BackChannelLogout(string Address, string ClientId, string Subject, string SessionId, string TokenId, DateTimeOffset At) : IOutboxEvent
 {
     public static string EventName => "identity.back_channel_logout";
@@ -25,7 +25,7 @@ internal sealed class SendBackChannelLogout(IHttpClientFactory http, SigningKeys
 
     public async Task HandleAsync(BackChannelLogout happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
-        // Section 2.4. Its life is short and starts again at each attempt; its identifier stays.
+        // Section 2.4. The lifetime is short and restarts with each attempt; the jti stays the same.
         var now = clock.GetUtcNow();
         var token = Jws.Sign(
             await keys.CurrentAsync(SignatureAlgorithms.ES256, cancellation),
@@ -48,7 +48,7 @@ internal sealed class SendBackChannelLogout(IHttpClientFactory http, SigningKeys
     }
 }
 
-/// <summary>Connections to addresses that strangers wrote down must not reach into the network that this server stands in.</summary>
+/// <summary>Client-supplied URLs must not lead into the network of this server.</summary>
 internal static class PublicAddresses
 {
     public static SocketsHttpHandler Handler(bool allowPrivate) => new()
@@ -61,7 +61,7 @@ internal static class PublicAddresses
         MaxResponseHeadersLength = 16,
         ConnectCallback = async (context, cancellation) =>
         {
-            // Resolved here and connected to as resolved: a second lookup could answer differently.
+            // Connects to the address resolved here: a second lookup could return a different one.
             var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellation);
             var target = addresses.FirstOrDefault(a => allowPrivate || IsPublic(a))
                 ?? throw new HttpRequestException($"{context.DnsEndPoint.Host} has no public address.");
@@ -88,7 +88,7 @@ internal static class PublicAddresses
 
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
-            // Only 2000::/3 is routed in the world; in it, 2002::/16 (6to4) and 2001::/32 (Teredo) carry IPv4 addresses inside, 2001:db8::/32 is for examples.
+            // Only 2000::/3 is routed publicly; in it, 2002::/16 (6to4) and 2001::/32 (Teredo) embed IPv4 addresses, and 2001:db8::/32 is for documentation.
             var six = address.GetAddressBytes();
             return (six[0] & 0xe0) == 0x20
                 && !(six[0] == 0x20 && six[1] == 0x02)

@@ -10,14 +10,14 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Protocol.Events;
 
-/// <summary>A security event token that waits to be pushed to one receiver (RFC 8417, RFC 8935).</summary>
-/// <param name="TokenId">Its <c>jti</c>, the same at every attempt, so that a receiver may count it once.</param>
+/// <summary>A security event token to be pushed to one receiver (RFC 8417, RFC 8935).</summary>
+/// <param name="TokenId">The <c>jti</c>, the same for every attempt, so that the receiver can discard duplicates.</param>
 internal sealed record SecurityEventOccurred(string Receiver, string Audience, string TokenId, string Type, string Payload, DateTimeOffset At) : IOutboxEvent
 {
     public static string EventName => "identity.security_event";
 }
 
-/// <summary>Tells the receivers what no longer counts. Nothing is sent before the change that it is about is committed.</summary>
+/// <summary>Tells receivers what was revoked. Nothing is sent until the change is committed.</summary>
 internal sealed class SecurityEvents(IOutboxPublisher outbox, IOptions<ProtocolOptions> options, IOptions<AuthorityOptions> authority, TimeProvider clock)
 {
     public const string SessionRevoked = "https://schemas.openid.net/secevent/caep/event-type/session-revoked";
@@ -39,7 +39,7 @@ internal sealed class SecurityEvents(IOutboxPublisher outbox, IOptions<ProtocolO
 
     private async Task TellAsync(string type, JsonObject payload, CancellationToken cancellation)
     {
-        // A message for each receiver: one that is down does not make the others hear twice.
+        // One message per receiver, so that when one is down, the others do not receive duplicates.
         foreach (var receiver in options.Value.EventReceivers)
         {
             await outbox.PublishAsync(

@@ -6,7 +6,7 @@ using Proofsheet.Identity.Protocol.Tokens;
 
 namespace Proofsheet.Identity.Protocol.Keys;
 
-/// <summary>The paths of endpoints, as IdentityServer has them, so that what was set up for it finds them.</summary>
+/// <summary>The endpoint paths, the same as those of IdentityServer, so that clients configured for it work.</summary>
 internal static class Paths
 {
     public const string Configuration = "/.well-known/openid-configuration";
@@ -24,7 +24,7 @@ internal static class Paths
     public const string Registration = "/connect/register";
 }
 
-/// <summary>OpenID Connect Discovery 1.0 and RFC 8414: one document, at both of their addresses.</summary>
+/// <summary>OpenID Connect Discovery 1.0 and RFC 8414: one document at both URLs.</summary>
 internal static class Discovery
 {
     public static void MapDiscovery(this IEndpointRouteBuilder routes)
@@ -86,7 +86,7 @@ internal static class Discovery
             set.Add(key.ToJson());
         }
 
-        // Short: a key that was withdrawn goes out of caches as soon.
+        // Short, so that a withdrawn key leaves caches quickly.
         http.Response.Headers.CacheControl = "public, max-age=60";
         return Results.Json(new JsonObject { ["keys"] = set }, contentType: "application/jwk-set+json");
     }

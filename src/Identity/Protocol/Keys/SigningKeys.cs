@@ -7,12 +7,12 @@ using Proofsheet.Shared.Keyrings;
 namespace Proofsheet.Identity.Protocol.Keys;
 
 /// <summary>
-/// The keys that sign, one line of them for each algorithm. A next key is in the published set before it signs, the last one stays
-/// there until what it signed has run out. The database is what processes agree by; each looks again after <see cref="MaxAge"/>.
+/// The signing keys, one sequence per algorithm. A new key is published before it signs, and an old one stays published until everything it signed
+/// has expired. Processes agree through the database; each one reloads after <see cref="MaxAge"/>.
 /// </summary>
 internal sealed class SigningKeys(IServiceScopeFactory scopes, Keyring keyring, IOptions<ProtocolOptions> options, TimeProvider clock, ILogger<SigningKeys> log) : IDisposable
 {
-    /// <summary>How old a process's view of the keys may be; so long may another one go on signing with a key that was withdrawn.</summary>
+    /// <summary>How long a process caches the keys, and so how long another process may keep signing with a withdrawn key.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
     public static readonly IReadOnlyList<string> Algorithms = [SignatureAlgorithms.ES256, SignatureAlgorithms.RS256];
@@ -25,10 +25,10 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, Keyring keyring, 
     public async Task<SigningKey> CurrentAsync(string algorithm, CancellationToken cancellation) =>
         (await LoadAsync(cancellation)).Current[algorithm];
 
-    /// <summary>Every key that a token may be signed with now, or soon.</summary>
+    /// <summary>The keys in the published set: every key that signs now, will soon, or did recently.</summary>
     public async Task<IReadOnlyList<JsonWebKey>> PublishedAsync(CancellationToken cancellation) => (await LoadAsync(cancellation)).Published;
 
-    /// <summary>Takes a key out at once. When it was the one that signs, another takes its place. False when there is none of that name.</summary>
+    /// <summary>Removes a key at once. If it was the signing key, another one replaces it. False when there is no such key.</summary>
     public async Task<bool> WithdrawAsync(string kid, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -80,7 +80,7 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, Keyring keyring, 
         {
             if (Missing(stored, algorithm, now) is { } signsFrom)
             {
-                // Whether this process's key was taken or another's, the list has one now.
+                // If another process takes this sequence number first, its key is used: either way the list has one afterwards.
                 var sequence = stored.Where(k => k.Algorithm == algorithm).Select(k => k.Sequence).DefaultIfEmpty().Max() + 1;
                 await MakeAsync(store, algorithm, sequence, signsFrom, now, cancellation);
                 stored = await store.ListAsync(cancellation);
@@ -94,7 +94,7 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, Keyring keyring, 
             var live = Live(stored, algorithm);
             foreach (var (key, index) in live.Select((key, index) => (key, index)))
             {
-                // The list is newest first: what stands before a key took over from it.
+                // The list is newest first, so a key's successor comes before it.
                 var successor = live.Take(index).LastOrDefault(k => k.SignsFrom <= now);
                 if ((successor is null || successor.SignsFrom.AddDays(options.Value.Keys.KeepDays) > now) && Open(key) is { } opened)
                 {
@@ -110,7 +110,7 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, Keyring keyring, 
         return new Snapshot(now, current, published);
     }
 
-    /// <summary>From when a key that has to be made now is to sign; null when none has to be made.</summary>
+    /// <summary>When a key that has to be created now starts to sign; null when none is needed.</summary>
     private DateTimeOffset? Missing(IReadOnlyList<StoredSigningKey> stored, string algorithm, DateTimeOffset now)
     {
         var settings = options.Value.Keys;

@@ -1,6 +1,6 @@
 namespace Proofsheet.Identity.Protocol.Ports;
 
-/// <summary>What an opaque handle stands for.</summary>
+/// <summary>What an opaque handle refers to.</summary>
 internal enum GrantKind
 {
     PushedRequest,
@@ -11,22 +11,22 @@ internal enum GrantKind
 }
 
 /// <summary>
-/// Something kept under an opaque handle until it is used or has run out. Whether it was used is here and never in
-/// <see cref="Data"/>: what is copied from one grant to the next must not bring that along.
+/// Data stored under an opaque handle until it is used or expires. Whether it was used is a column and never part of <see cref="Data"/>, because
+/// data is copied from one grant to the next.
 /// </summary>
 internal sealed class Grant
 {
-    /// <summary>The handle's hash; the handle itself is nowhere.</summary>
+    /// <summary>The hash of the handle; the handle itself is not stored.</summary>
     public required string Key { get; init; }
 
     public required GrantKind Kind { get; init; }
 
     public required string ClientId { get; init; }
 
-    /// <summary>The family of tokens that it belongs to, or will.</summary>
+    /// <summary>The token family that it belongs to, or will belong to.</summary>
     public string? Family { get; init; }
 
-    /// <summary>JSON, of a shape that its kind knows.</summary>
+    /// <summary>JSON whose schema depends on the kind.</summary>
     public required string Data { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -36,7 +36,7 @@ internal sealed class Grant
     public DateTimeOffset? ConsumedAt { get; init; }
 }
 
-/// <summary>All tokens that came of one authorization. It ends as a whole.</summary>
+/// <summary>All tokens from one authorization. They are revoked together.</summary>
 internal sealed class GrantFamily
 {
     public required string Id { get; init; }
@@ -49,7 +49,7 @@ internal sealed class GrantFamily
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When no token of it counts any more, however often it was refreshed.</summary>
+    /// <summary>When all of its tokens have expired, however often they were refreshed.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public DateTimeOffset? RevokedAt { get; init; }
@@ -59,13 +59,13 @@ internal interface IGrantStore
 {
     Task PutAsync(Grant grant, CancellationToken cancellation);
 
-    /// <summary>Also one that was used or has run out: the caller looks.</summary>
+    /// <summary>Also returns used and expired grants: the caller has to check.</summary>
     Task<Grant?> FindAsync(GrantKind kind, string key, CancellationToken cancellation);
 
-    /// <summary>Marks it as used, in one statement: of any number of callers at once, in any number of processes, one gets true.</summary>
+    /// <summary>Marks it as used, in one statement: of all concurrent callers, in all processes, exactly one gets true.</summary>
     Task<bool> TryConsumeAsync(GrantKind kind, string key, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Replaces the data of one that was not used; false when it was, or is gone.</summary>
+    /// <summary>Replaces the data of an unused grant; false when it was used or no longer exists.</summary>
     Task<bool> UpdateAsync(GrantKind kind, string key, string data, CancellationToken cancellation);
 
     Task PutFamilyAsync(GrantFamily family, CancellationToken cancellation);
@@ -73,35 +73,35 @@ internal interface IGrantStore
     Task<GrantFamily?> FindFamilyAsync(string id, CancellationToken cancellation);
 
     /// <summary>
-    /// Keeps the family as it is until the transaction ends; false when it ended before. Tokens are made under it, so that a revocation comes wholly
-    /// before them, and they are not made, or wholly after, and what it tells is later than their <c>iat</c>.
+    /// Locks the family until the transaction ends; false when it was revoked or has expired. Tokens are issued under this lock, so that a revocation
+    /// happens either before, and no tokens are issued, or after, with a time later than their <c>iat</c>.
     /// </summary>
     Task<bool> HoldFamilyAsync(string id, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Ends it; false when it had ended already.</summary>
+    /// <summary>Revokes the family; false when it was already revoked.</summary>
     Task<bool> RevokeFamilyAsync(string id, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Ends the families of a session, and answers those that it ended.</summary>
+    /// <summary>Revokes the families of a session and returns those that were still active.</summary>
     Task<IReadOnlyList<GrantFamily>> RevokeSessionAsync(string sessionId, DateTimeOffset now, CancellationToken cancellation);
 
     Task<IReadOnlyList<GrantFamily>> RevokeSubjectAsync(string subject, string? exceptSession, DateTimeOffset now, CancellationToken cancellation);
 
     Task<IReadOnlyList<GrantFamily>> RevokeClientAsync(string clientId, string? subject, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Runs the work in one transaction; nothing of it stays when it throws.</summary>
+    /// <summary>Runs the work in one transaction, which is rolled back when it throws.</summary>
     Task<T> AtomicallyAsync<T>(Func<Task<T>> work, CancellationToken cancellation);
 }
 
-/// <summary>Remembers what may be used once: identifiers of assertions and proofs, and of tokens that were revoked.</summary>
+/// <summary>Remembers what may be used only once: the IDs of assertions and proofs, and of revoked tokens.</summary>
 internal interface IOnceStore
 {
-    /// <summary>False when it was there already. <paramref name="until"/>: after this it would be refused for its age anyway.</summary>
+    /// <summary>False when it was already there. After <paramref name="until"/> it would be refused for its age anyway.</summary>
     Task<bool> TryAddAsync(string purpose, string value, DateTimeOffset until, CancellationToken cancellation);
 
     Task<bool> ContainsAsync(string purpose, string value, CancellationToken cancellation);
 }
 
-/// <summary>What a person agreed to for a client of others.</summary>
+/// <summary>The scopes that users granted to third-party clients.</summary>
 internal interface IConsentStore
 {
     Task<IReadOnlyList<string>> ScopesAsync(string subject, string clientId, CancellationToken cancellation);

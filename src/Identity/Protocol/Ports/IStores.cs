@@ -4,14 +4,14 @@ namespace Proofsheet.Identity.Protocol.Ports;
 
 internal interface IClientStore
 {
-    /// <summary>A client by its id, whether configured or registered; null when there is none or it was removed.</summary>
+    /// <summary>Finds a client by its ID, configured or registered; null when it does not exist or was removed.</summary>
     Task<Client?> FindAsync(string clientId, CancellationToken cancellation);
 
-    /// <summary>Whether any client named this browser origin as one of its pages.</summary>
+    /// <summary>Whether any client lists this browser origin.</summary>
     Task<bool> IsKnownOriginAsync(string origin, CancellationToken cancellation);
 }
 
-/// <summary>A signing key as it is stored: its private part sealed.</summary>
+/// <summary>A stored signing key, with its private part sealed.</summary>
 internal sealed class StoredSigningKey
 {
     /// <summary>The RFC 7638 thumbprint.</summary>
@@ -19,7 +19,7 @@ internal sealed class StoredSigningKey
 
     public required string Algorithm { get; init; }
 
-    /// <summary>Counts the keys of an algorithm. Unique, so of several processes that make the next key at once one succeeds.</summary>
+    /// <summary>Counts the keys of an algorithm. Unique, so that of several processes creating the next key, only one succeeds.</summary>
     public required int Sequence { get; init; }
 
     public required byte[] SealedKey { get; init; }
@@ -28,7 +28,7 @@ internal sealed class StoredSigningKey
 
     public required DateTimeOffset SignsFrom { get; init; }
 
-    /// <summary>Taken out at once: it signs nothing and is in no key set.</summary>
+    /// <summary>Withdrawn at once: it does not sign and is not published.</summary>
     public DateTimeOffset? WithdrawnAt { get; init; }
 }
 
@@ -44,14 +44,14 @@ internal interface ISigningKeyStore
     Task RemoveAsync(string kid, CancellationToken cancellation);
 }
 
-/// <summary>What happened that someone may want to look at later. Written with the change that is being saved.</summary>
+/// <summary>An event that may matter in an investigation. Saved with the change it is about.</summary>
 internal sealed class SecurityLogEntry
 {
     public long Id { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>A stable word: <c>code_replayed</c>, <c>refresh_reused</c>, <c>client_registered</c>, …</summary>
+    /// <summary>A stable name: <c>code_replayed</c>, <c>refresh_reused</c>, <c>client_registered</c>, …</summary>
     public required string What { get; init; }
 
     public string? ClientId { get; init; }
@@ -60,7 +60,7 @@ internal sealed class SecurityLogEntry
 
     public string? SessionId { get; init; }
 
-    /// <summary>The caller's address.</summary>
+    /// <summary>The caller's IP address.</summary>
     public string? Address { get; init; }
 
     public string? Detail { get; init; }
@@ -68,11 +68,11 @@ internal sealed class SecurityLogEntry
 
 internal interface ISecurityLog
 {
-    /// <summary>Never a token, a secret or a code.</summary>
+    /// <summary>Must never be passed a token, a secret or a code.</summary>
     Task AddAsync(string what, string? clientId, string? subject, CancellationToken cancellation, string? sessionId = null, string? detail = null);
 }
 
-/// <summary>The scopes that there are.</summary>
+/// <summary>The known scopes.</summary>
 internal interface IResourceStore
 {
     bool IsKnown(string scope);

@@ -13,10 +13,10 @@ internal static class ClientMetadata
 {
     private const int MaxListed = 30;
 
-    /// <summary>Ours, in a change of a registration: the answer has another secret, and the one before goes on beside it.</summary>
+    /// <summary>Our extension for updating a registration: the response has an additional secret, and the previous one remains valid.</summary>
     private const string RotateSecret = "proofsheet_rotate_secret";
 
-    /// <summary>A client as its registrar wants it. Members that are not known are left out of it, as the RFC asks.</summary>
+    /// <summary>Reads the client that the registrar describes. Unknown members are ignored, as the RFC asks.</summary>
     public static Outcome<Client> Read(JsonElement json, string clientId, IResourceStore resources)
     {
         Dictionary<string, IList<string>> lists = [];
@@ -46,7 +46,7 @@ internal static class ClientMetadata
             }
         }
 
-        // Fetching keys from an address that someone wrote down is a door into our network.
+        // Fetching keys from a client-supplied URL would let clients reach into our network.
         if (json.TryGetProperty("jwks_uri"u8, out _))
         {
             return Invalid("jwks_uri is not read here: register the keys themselves as jwks.");
@@ -88,7 +88,7 @@ internal static class ClientMetadata
 
     public static bool AsksForSecret(JsonElement json) => json.TryGetProperty(RotateSecret, out var member) && member.ValueKind == JsonValueKind.True;
 
-    /// <summary>RFC 7591 section 3.2.1. The secret and the registration token are here once, when they are new.</summary>
+    /// <summary>RFC 7591 section 3.2.1. The secret and the registration token are included only once, when they are new.</summary>
     public static JsonObject Write(RegisteredClient registered, string issuer, string? secret, string? registrationToken)
     {
         var client = registered.Metadata;

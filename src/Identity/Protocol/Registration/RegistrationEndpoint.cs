@@ -12,8 +12,8 @@ using Proofsheet.Jose;
 namespace Proofsheet.Identity.Protocol.Registration;
 
 /// <summary>
-/// Clients come by registration (RFC 7591) and are administered by it (RFC 7592). Registering needs an access token with the scope
-/// <c>clients:register</c>; administering needs the client's registration access token, or again such a token of who registered it.
+/// Clients are registered by RFC 7591 and managed by RFC 7592. Registering needs an access token with the scope <c>clients:register</c>; managing
+/// needs the client's registration access token, or such an access token of the client that registered it.
 /// </summary>
 internal static class RegistrationEndpoint
 {
@@ -83,7 +83,7 @@ internal static class RegistrationEndpoint
             return error.ToResult();
         }
 
-        // What a client is does not change sides: its tokens would carry another studio.
+        // A client cannot move to another studio, because its tokens would then carry that one.
         if (client.Tenant != registration.Metadata.Tenant || AuthMethods.IsSecret(client.AuthMethod) != AuthMethods.IsSecret(registration.Metadata.AuthMethod))
         {
             return new OAuthError("invalid_client_metadata", "tenant and the kind of authentication stay as they are: register another client.").ToResult();
@@ -102,7 +102,7 @@ internal static class RegistrationEndpoint
         return Results.Json(ClientMetadata.Write(registration, authority.Value.Issuer, secret, null));
     }
 
-    // The newest goes on beside the new one, so that servers can be moved over one by one; older ones end now.
+    // The newest secret stays valid next to the new one, so that servers can be switched one by one; older ones end now.
     private static List<ClientSecret> Rotated(IList<ClientSecret> secrets, string? secret, DateTimeOffset now) => secret is null
         ? [.. secrets]
         : [.. secrets.OrderByDescending(s => s.CreatedAt).Take(ClientRules.MaxLiveSecrets - 1), new ClientSecret(Handles.HashHex(secret), now)];
@@ -146,10 +146,10 @@ internal static class RegistrationEndpoint
     }
 }
 
-/// <summary>Who may administer a registration. A wrong token and a client that is not there get the same answer (RFC 7592 section 2.1).</summary>
+/// <summary>Who may manage a registration. A wrong token and an unknown client get the same response (RFC 7592 section 2.1).</summary>
 internal sealed class RegistrationAccess(IRegisteredClients registered, AccessTokens accessTokens)
 {
-    /// <summary>Null when the refusal has been written.</summary>
+    /// <summary>Null when an error response has been written.</summary>
     public async Task<RegisteredClient?> FindAsync(HttpContext http, string clientId, CancellationToken cancellation)
     {
         if (AuthenticationHeaderValue.TryParse(http.Request.Headers.Authorization.ToString(), out var value)

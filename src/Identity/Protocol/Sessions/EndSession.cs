@@ -19,7 +19,7 @@ internal static class EndSession
         routes.MapPost(Paths.EndSession, ByPostAsync);
     }
 
-    // A form of another site's brings no SameSite=Lax cookie along: nobody would be signed in, and so nobody signed out. The browser comes again by GET.
+    // A form on another site does not send SameSite=Lax cookies, so no one would be signed in or signed out. The browser returns with a GET.
     private static async Task<IResult> ByPostAsync(HttpContext http, CancellationToken cancellation) =>
         (await OAuthParameters.FromFormAsync(http.Request, cancellation)).IsRefused(out var error, out var parameters)
             ? BrowserAnswers.Error(error)
@@ -57,7 +57,7 @@ internal static class EndSession
             return Results.Redirect(returnAddress ?? "/sign-out");
         }
 
-        // A link from anywhere can lead here. Only who holds an id token of this very session ends it without being asked.
+        // Any site can link here, so the user is asked, unless the caller has an ID token of this very session.
         if (hint is null || hint.SessionId != session.SessionId || hint.Subject != session.Subject)
         {
             return Results.Redirect($"/sign-out?logout={await logouts.PutAsync(http, client, returnAddress, cancellation)}");
@@ -78,7 +78,7 @@ internal static class EndSession
 
 internal sealed record IdTokenHint(string ClientId, string Subject, string? SessionId);
 
-/// <summary>Id tokens that come back as a hint. They may have run out: what they say of who was signed in still holds.</summary>
+/// <summary>ID tokens that are sent back as a hint. They may have expired: they still identify who was signed in.</summary>
 internal sealed class IdTokenHints(SigningKeys keys, IOptions<AuthorityOptions> authority, TimeProvider clock)
 {
     private static readonly HashSet<string> Algorithms = [.. SigningKeys.Algorithms];
@@ -89,7 +89,7 @@ internal sealed class IdTokenHints(SigningKeys keys, IOptions<AuthorityOptions> 
         var signed = Jws.Verify(token, Algorithms, header => published.Where(k => k.Kid == header.KeyId));
         var jwt = Jwt.Validate(signed, new JwtRules
         {
-            // An access token is typed at+jwt and so is no hint.
+            // An access token has the type at+jwt, so it is not accepted as a hint.
             Type = "JWT",
             Issuer = authority.Value.Issuer,
             Audiences = null,

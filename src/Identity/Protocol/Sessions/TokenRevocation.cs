@@ -5,7 +5,7 @@ using Proofsheet.Identity.Protocol.Tokens;
 
 namespace Proofsheet.Identity.Protocol.Sessions;
 
-/// <summary>Ends what was given out. What others must hear of it is written in the same transaction.</summary>
+/// <summary>Revokes what was issued. The notifications to others are saved in the same transaction.</summary>
 internal sealed class TokenRevocation(
     IGrantStore grants, IOnceStore once, IClientStore clients, SecurityEvents events, IOutboxPublisher outbox, IOptions<ProtocolOptions> options, TimeProvider clock) : ITokenRevocation
 {
@@ -22,7 +22,7 @@ internal sealed class TokenRevocation(
         },
         cancellation);
 
-    /// <summary>One access token, by its <c>jti</c>.</summary>
+    /// <summary>Revokes one access token, by its <c>jti</c>.</summary>
     public Task RevokeTokenAsync(string jti, DateTimeOffset expires, CancellationToken cancellation) => grants.AtomicallyAsync(
         async () =>
         {
@@ -57,7 +57,7 @@ internal sealed class TokenRevocation(
         },
         cancellation);
 
-    /// <summary>What a client was given, by one account or by all.</summary>
+    /// <summary>Revokes what was issued to a client, for one account or for all.</summary>
     public Task RevokeClientAsync(string clientId, string? subject, CancellationToken cancellation) => grants.AtomicallyAsync(
         async () =>
         {

@@ -5,7 +5,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <summary>Our own access tokens, read back.</summary>
+/// <summary>Validates our own access tokens.</summary>
 internal sealed class AccessTokens(
     SigningKeys keys, IGrantStore grants, IOnceStore once, IClientStore clients, Holders holders, IOptions<AuthorityOptions> authority, TimeProvider clock)
 {
@@ -13,7 +13,7 @@ internal sealed class AccessTokens(
 
     private static readonly HashSet<string> Algorithms = [SignatureAlgorithms.ES256];
 
-    /// <summary>The claims of a token that counts here and now, whatever was revoked a moment ago; null of any other.</summary>
+    /// <summary>The claims of a token that is valid at this moment, including recent revocations; otherwise null.</summary>
     public async Task<JwtResult?> ReadAsync(string token, CancellationToken cancellation)
     {
         if (await VerifyAsync(token, cancellation) is not { } jwt
@@ -31,7 +31,7 @@ internal sealed class AccessTokens(
         return jwt.Text("sub_type") != "user" || await holders.IsActiveAsync(jwt.Text("sub")!, cancellation) ? jwt : null;
     }
 
-    /// <summary>The claims of a token that we signed and that has not run out; it may have been revoked.</summary>
+    /// <summary>The claims of an unexpired token that we signed; it may have been revoked.</summary>
     public async Task<JwtResult?> VerifyAsync(string token, CancellationToken cancellation)
     {
         var published = await keys.PublishedAsync(cancellation);
@@ -41,7 +41,7 @@ internal sealed class AccessTokens(
             Type = Tokenizsuer.AccessTokenType,
             Issuer = authority.Value.Issuer,
             Audiences = [authority.Value.Audience],
-            // Between the clocks of our own processes.
+            // Only the clocks of our own processes can differ.
             Skew = TimeSpan.FromSeconds(5),
             RequiredTexts = ["sub", "client_id", "jti", "sub_type"],
         }, clock.GetUtcNow());

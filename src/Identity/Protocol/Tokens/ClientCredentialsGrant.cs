@@ -3,7 +3,7 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <summary>A client for itself (RFC 6749 section 4.4). There is no person, so no id token, no userinfo and no refresh token.</summary>
+/// <summary>A client acting for itself (RFC 6749 section 4.4). There is no user, so no ID token, no userinfo and no refresh token.</summary>
 internal sealed class ClientCredentialsGrant(Tokenizsuer issuer) : IExtensionGrant
 {
     private static readonly string[] OfPersons = [KnownScopes.OpenId, KnownScopes.Profile, KnownScopes.Email, KnownScopes.OfflineAccess];

@@ -10,19 +10,19 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <summary>What a code stands for.</summary>
+/// <summary>What a code was issued for.</summary>
 internal sealed record CodeData
 {
     public required Authorization Authorization { get; init; }
 
     public required string RedirectUri { get; init; }
 
-    /// <summary>S256 (RFC 7636); null only for a client that proves who it is and may go without.</summary>
+    /// <summary>S256 (RFC 7636); null only for a confidential client that may omit PKCE.</summary>
     public required string? CodeChallenge { get; init; }
 
     public required string? Nonce { get; init; }
 
-    /// <summary>The key that must show the code (RFC 9449 section 10), or null.</summary>
+    /// <summary>The key that the code is bound to (RFC 9449 section 10), or null.</summary>
     public required string? DpopJkt { get; init; }
 }
 
@@ -47,7 +47,7 @@ internal sealed partial class CodeGrant(
             || JsonSerializer.Deserialize<CodeData>(grant.Data) is not { } data
             || !IsOfThisRequest(data, request))
         {
-            // Nothing is used up and nothing revoked: who cannot show everything may have stolen the code, or only seen it.
+            // Nothing is used up or revoked: a caller without all the proofs may have stolen the code, or merely seen it.
             return Refused;
         }
 
@@ -76,7 +76,7 @@ internal sealed partial class CodeGrant(
     private static bool IsOfThisRequest(CodeData data, TokenRequest request)
     {
         var verifier = request.Parameters["code_verifier"];
-        // A verifier without a challenge is someone who took the challenge out of the request: a downgrade (RFC 9700 section 4.8.2).
+        // A verifier without a challenge means that the challenge was removed from the request: a downgrade attack (RFC 9700 section 4.8.2).
         var isVerified = data.CodeChallenge is null
             ? verifier is null
             : verifier is not null && Verifier().IsMatch(verifier)
@@ -86,7 +86,7 @@ internal sealed partial class CodeGrant(
             && (data.DpopJkt is null || data.DpopJkt == request.Jkt);
     }
 
-    // RFC 6749 section 4.1.2: who shows a code again has it from somewhere, so what it gave is taken back.
+    // RFC 6749 section 4.1.2: a code that is presented twice has leaked, so the tokens issued for it are revoked.
     private async Task<Outcome<TokenAnswer>> ReplayedAsync(Authorization authorization, CancellationToken cancellation)
     {
         await revocation.RevokeFamilyAsync(authorization.Family, cancellation);
@@ -98,17 +98,17 @@ internal sealed partial class CodeGrant(
     private static partial Regex Verifier();
 }
 
-/// <summary>Whether who authorized may still be acted for.</summary>
+/// <summary>Whether tokens may still be issued for a user.</summary>
 internal sealed class Holders(IUserSessions sessions, IProfileService profiles)
 {
     /// <summary>
-    /// For what was given already: a browser's session that merely ran out does not end what was given to a program to use meanwhile. One that was
-    /// ended did, by <see cref="ITokenRevocation"/>.
+    /// For existing grants: a browser session that merely expires does not end what was granted to a program. Ending the session does, through
+    /// <see cref="ITokenRevocation"/>.
     /// </summary>
     public async Task<bool> IsActiveAsync(string subject, CancellationToken cancellation) =>
         await profiles.FindAsync(subject, cancellation) is { IsActive: true };
 
-    /// <summary>For what is given now.</summary>
+    /// <summary>For new grants.</summary>
     public async Task<bool> AreLiveAsync(Authorization authorization, CancellationToken cancellation) =>
         (authorization.SessionId is null || await sessions.IsLiveAsync(authorization.SessionId, cancellation))
         && await IsActiveAsync(authorization.Subject, cancellation);

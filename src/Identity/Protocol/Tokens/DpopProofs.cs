@@ -7,7 +7,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <param name="Thumbprint">RFC 7638, of the key that the caller holds; null when it sent no proof.</param>
+/// <param name="Thumbprint">The RFC 7638 thumbprint of the caller's key; null when no proof was sent.</param>
 internal sealed record DpopProof(string? Thumbprint);
 
 /// <summary>Demonstrating proof of possession (RFC 9449 section 4.3).</summary>
@@ -18,7 +18,7 @@ internal sealed class DpopProofs(IOnceStore once, IOptions<AuthorityOptions> aut
     private static readonly HashSet<string> Allowed = [.. Algorithms];
     private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(60);
 
-    /// <param name="accessToken">The token that comes with it, to be named by <c>ath</c>; null at the token endpoint.</param>
+    /// <param name="accessToken">The token that is sent with it, which <c>ath</c> must match; null at the token endpoint.</param>
     public async Task<Outcome<DpopProof>> ReadAsync(HttpRequest request, string? accessToken, CancellationToken cancellation)
     {
         if (request.Headers["DPoP"] is not { Count: > 0 } headers)
@@ -31,7 +31,7 @@ internal sealed class DpopProofs(IOnceStore once, IOptions<AuthorityOptions> aut
             return OAuthError.InvalidDpopProof("One DPoP header, please.");
         }
 
-        // The proof brings its own key: it proves that the caller holds it, and nothing else.
+        // The proof contains its own key, so it only proves that the caller holds that key.
         JsonWebKey? key = null;
         var signed = Jws.Verify(proof, Allowed, header =>
             header.Raw.TryGetProperty("jwk"u8, out var jwk) && JsonWebKey.TryParse(jwk, out key) && !key.HasPrivateMembers ? [key] : []);
@@ -65,7 +65,7 @@ internal sealed class DpopProofs(IOnceStore once, IOptions<AuthorityOptions> aut
             : OAuthError.InvalidDpopProof("The proof was used before.");
     }
 
-    // The issuer says what this server is called, not the Host header. Query and fragment do not count (RFC 9449 section 4.3, 9).
+    // This server's name is taken from the issuer, not from the Host header. Query and fragment are ignored (RFC 9449 section 4.3, 9).
     private bool IsThisAddress(string htu, string path) =>
         Uri.TryCreate(htu, UriKind.Absolute, out var asked)
         && asked.GetLeftPart(UriPartial.Path) == new Uri(authority.Value.Issuer + path).GetLeftPart(UriPartial.Path);

@@ -7,7 +7,7 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <summary>Refresh tokens: each is used once and gives the next (RFC 9700 section 4.14.2). One that is shown again ends all of its family.</summary>
+/// <summary>Refresh tokens: each works once and returns the next one (RFC 9700 section 4.14.2). Reusing one revokes its whole family.</summary>
 internal sealed class RefreshGrant(
     IGrantStore grants, Tokenizsuer issuer, TokenRevocation revocation, Holders holders, ISecurityLog securityLog, IOptions<ProtocolOptions> options, TimeProvider clock) : IExtensionGrant
 {
@@ -43,7 +43,7 @@ internal sealed class RefreshGrant(
             return await UsedBeforeAsync(request, data, usedAt, now, cancellation);
         }
 
-        // What was taken from the client's registration since then is not given either.
+        // Scopes that were since removed from the client's registration are not granted.
         var granted = authorization.Scopes.Where(request.Client.Scopes.Contains).ToList();
         var scopes = request.Parameters["scope"] is { } asked ? KnownScopes.Split(asked) : granted;
         if (scopes.Count == 0 || scopes.Except(granted, StringComparer.Ordinal).Any())
@@ -65,8 +65,8 @@ internal sealed class RefreshGrant(
         return outcome ?? await UsedBeforeAsync(request, data, now, now, cancellation);
     }
 
-    // Two tabs that refresh at once are no theft. But only who has proven to be the client, by its credentials or its key, is believed
-    // to be the other tab; and even then it gets nothing here: the token that replaced this one is with the first.
+    // Two tabs that refresh at once are not a theft. But only a caller that has proven to be the client, by its credentials or its key, is taken for
+    // the other tab; and even then it gets nothing here, because the first caller has the new token.
     private async Task<Outcome<TokenAnswer>> UsedBeforeAsync(TokenRequest request, RefreshData data, DateTimeOffset usedAt, DateTimeOffset now, CancellationToken cancellation)
     {
         var isProven = !request.Client.IsPublic || data.Jkt is not null;

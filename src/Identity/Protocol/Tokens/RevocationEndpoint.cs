@@ -7,7 +7,7 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <summary>RFC 7009. A refresh token ends all of its family; an access token only itself.</summary>
+/// <summary>RFC 7009. A refresh token revokes its whole family; an access token only itself.</summary>
 internal static class RevocationEndpoint
 {
     public static void MapRevocationEndpoint(this IEndpointRouteBuilder routes) => routes.MapPost(Paths.Revocation, HandleAsync);
@@ -49,14 +49,14 @@ internal static class RevocationEndpoint
             await revocation.RevokeTokenAsync(jwt.Text("jti")!, jwt.Time("exp")!.Value, cancellation);
         }
 
-        // A token that is not known is as good as revoked (section 2.2).
+        // An unknown token counts as revoked (section 2.2).
         return Results.Ok();
     }
 
     private static IResult Another() => OAuthError.InvalidGrant("The token was given to another client.").ToResult();
 }
 
-/// <summary>RFC 7662, for clients that may ask.</summary>
+/// <summary>RFC 7662, for clients that may introspect.</summary>
 internal static class IntrospectionEndpoint
 {
     public static void MapIntrospectionEndpoint(this IEndpointRouteBuilder routes) => routes.MapPost(Paths.Introspection, HandleAsync);

@@ -5,10 +5,10 @@ using Proofsheet.Identity.Protocol.Web;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <param name="Jkt">The key that the caller proved to hold, or null.</param>
+/// <param name="Jkt">The thumbprint of the key that the caller proved to hold, or null.</param>
 internal sealed record TokenRequest(Client Client, OAuthParameters Parameters, string? Jkt);
 
-/// <summary>One kind of grant at the token endpoint; another one is registered beside the four that are here.</summary>
+/// <summary>One grant type of the token endpoint; others can be registered in addition to the four built-in ones.</summary>
 internal interface IExtensionGrant
 {
     /// <summary>The <c>grant_type</c>.</summary>
@@ -77,7 +77,7 @@ internal static class TokenEndpoint
 
 internal static class Resources
 {
-    /// <summary>There is one audience (RFC 8707 section 2).</summary>
+    /// <summary>There is only one audience (RFC 8707 section 2).</summary>
     public static OAuthError? Error(IReadOnlyList<string> asked, AuthorityOptions authority) =>
         asked.All(r => r == authority.Audience) ? null : new OAuthError("invalid_target", "Tokens are for one resource, and this is another.");
 }

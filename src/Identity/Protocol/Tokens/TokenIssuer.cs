@@ -9,7 +9,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <summary>What a person allowed a client: carried from the code to the tokens and from one refresh token to the next.</summary>
+/// <summary>What a user granted to a client: passed from the code to the tokens, and from one refresh token to the next.</summary>
 internal sealed record Authorization
 {
     public required string ClientId { get; init; }
@@ -49,14 +49,14 @@ internal sealed class Tokenizsuer(SigningKeys keys, IGrantStore grants, IOptions
 {
     public const string AccessTokenType = "at+jwt";
 
-    /// <summary>The keys that a client's tokens are signed with. Asked for before a transaction begins: to find them may need a write of its own.</summary>
+    /// <summary>The keys that sign a client's tokens. Must be called before a transaction begins, because creating a key may need its own write.</summary>
     public async Task<Signers> SignersAsync(Client client, CancellationToken cancellation) =>
         new(await keys.CurrentAsync(SignatureAlgorithms.ES256, cancellation), await keys.CurrentAsync(client.IdTokenAlgorithm, cancellation));
 
-    /// <summary>Tokens for a person's authorization.</summary>
-    /// <param name="scopes">Of this access token: those of the authorization, or fewer.</param>
+    /// <summary>Issues tokens for a user's authorization.</summary>
+    /// <param name="scopes">The scopes of this access token: those of the authorization, or fewer.</param>
     /// <param name="jkt">The key that the tokens are bound to (RFC 9449), or null.</param>
-    /// <param name="familyEnds">When the refresh token ends; it does not move with each refresh.</param>
+    /// <param name="familyEnds">When the refresh token expires; refreshing does not extend it.</param>
     public async Task<TokenAnswer> IssueAsync(Signers signers, Client client, Authorization authorization, IReadOnlyList<string> scopes, string? jkt, string? nonce, DateTimeOffset familyEnds, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -78,7 +78,7 @@ internal sealed class Tokenizsuer(SigningKeys keys, IGrantStore grants, IOptions
         };
     }
 
-    /// <summary>A token for the client itself (RFC 6749 section 4.4).</summary>
+    /// <summary>Issues a token for the client itself (RFC 6749 section 4.4).</summary>
     public async Task<TokenAnswer> IssueAsync(Client client, IReadOnlyList<string> scopes, string? jkt, CancellationToken cancellation) =>
         Answer(await SignersAsync(client, cancellation), Claims(client.ClientId, client, scopes, client.Tenant, "client", jkt, clock.GetUtcNow()), scopes, jkt);
 
@@ -90,7 +90,7 @@ internal sealed class Tokenizsuer(SigningKeys keys, IGrantStore grants, IOptions
         Scope = string.Join(' ', scopes),
     };
 
-    /// <summary>RFC 9068 section 2.2, and ours.</summary>
+    /// <summary>The claims of RFC 9068 section 2.2, and our own.</summary>
     private JsonObject Claims(string subject, Client client, IReadOnlyList<string> scopes, string? tenant, string subjectType, string? jkt, DateTimeOffset now)
     {
         var claims = new JsonObject

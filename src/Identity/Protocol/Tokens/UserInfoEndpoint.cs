@@ -8,7 +8,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Protocol.Tokens;
 
-/// <summary>OpenID Connect Core section 5.3, with tokens in the Authorization header or in a form (RFC 6750 section 2), bound ones by DPoP (RFC 9449 section 7).</summary>
+/// <summary>OpenID Connect Core section 5.3. Takes tokens in the Authorization header or a form (RFC 6750 section 2), and with DPoP (RFC 9449 section 7).</summary>
 internal static class UserInfoEndpoint
 {
     public static void MapUserInfoEndpoint(this IEndpointRouteBuilder routes) =>
@@ -48,10 +48,10 @@ internal static class UserInfoEndpoint
     }
 }
 
-/// <summary>Endpoints of ours that take an access token.</summary>
+/// <summary>Authenticates requests to our own endpoints that take an access token.</summary>
 internal sealed class BearerAuthentication(AccessTokens accessTokens, DpopProofs proofs)
 {
-    /// <summary>The token's claims. Null when the refusal has been written.</summary>
+    /// <summary>The token's claims. Null when an error response has been written.</summary>
     public async Task<JwtResult?> AuthenticateAsync(HttpContext http, string scope, CancellationToken cancellation)
     {
         var (scheme, token, isAmbiguous) = await TokenOfAsync(http, cancellation);
@@ -62,7 +62,7 @@ internal sealed class BearerAuthentication(AccessTokens accessTokens, DpopProofs
 
         if (token is null)
         {
-            // Without any credentials there is nothing to say an error about (RFC 6750 section 3.1).
+            // A request without credentials gets no error code (RFC 6750 section 3.1).
             return Refuse(http, StatusCodes.Status401Unauthorized, "Bearer", null);
         }
 

@@ -6,21 +6,21 @@ using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Protocol.Web;
 
-/// <summary>Answers that a browser gets from the protocol itself.</summary>
+/// <summary>Responses to browsers from the protocol itself.</summary>
 internal static class BrowserAnswers
 {
-    // The script is this one text, and the policy names its hash: nothing else runs.
+    // This is the only script, and the policy contains its hash: nothing else can run.
     private const string Submit = "document.forms[0].submit()";
     private static readonly string SubmitHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Submit)));
 
-    /// <summary>A request that cannot be answered to its client, because who the client is, or where it is, is in doubt (RFC 6749 section 4.1.2.1).</summary>
+    /// <summary>An error that cannot be sent to the client, because the client or its redirect URI is in doubt (RFC 6749 section 4.1.2.1).</summary>
     public static IResult Error(OAuthError error) => new RefusalResult(new ProtocolRefusal("client", error.Code, error.Description), error.Status);
 
-    /// <summary>What the browser came back for is not there any more, or was another browser's.</summary>
+    /// <summary>The request that the browser returned for no longer exists, or belongs to another browser.</summary>
     public static IResult Gone() => new RefusalResult(
         new ProtocolRefusal("gone", "invalid_request", "This request has run out, was carried out already, or was begun in another browser."), StatusCodes.Status400BadRequest);
 
-    /// <summary>Parameters back to the client, by redirect or by a form that sends itself (OAuth 2.0 Form Post Response Mode).</summary>
+    /// <summary>Sends parameters to the client, by redirect or by a self-submitting form (OAuth 2.0 Form Post Response Mode).</summary>
     public static IResult ToClient(string redirectUri, string responseMode, IReadOnlyList<KeyValuePair<string, string?>> parameters)
     {
         if (responseMode != "form_post")
@@ -39,7 +39,7 @@ internal static class BrowserAnswers
             $"default-src 'none'; script-src 'sha256-{SubmitHash}'; form-action {RedirectUris.FormActionSource(redirectUri)}; frame-ancestors 'none'; base-uri 'none'");
     }
 
-    /// <summary>The framework's own redirect writes the address to the log, and with it the code.</summary>
+    /// <summary>Replaces the framework's redirect, which would log the URL and with it the code.</summary>
     public static IResult To(string address, int status) => new Redirect(address, status);
 
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);

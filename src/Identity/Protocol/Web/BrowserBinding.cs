@@ -1,8 +1,8 @@
 namespace Proofsheet.Identity.Protocol.Web;
 
 /// <summary>
-/// Knows a browser again, before anybody signed in: what it began (an authorization, a sign-out) cannot be carried on in another one, so a
-/// link with someone else's interaction leads nowhere.
+/// Recognizes a browser before anyone has signed in: a flow that it started (an authorization, a sign-out) cannot be continued in another browser,
+/// so a link with someone else's interaction does not work.
 /// </summary>
 internal static class BrowserBinding
 {
@@ -12,7 +12,7 @@ internal static class BrowserBinding
     public static string? Find(HttpContext http) =>
         http.Request.Cookies[Cookie] is { Length: 43 } value ? Handles.Hash(value) : null;
 
-    /// <summary>The same, giving the browser a cookie when it has none.</summary>
+    /// <summary>The hash of this browser's cookie, which is set if it has none.</summary>
     public static string Ensure(HttpContext http)
     {
         if (Find(http) is { } known)

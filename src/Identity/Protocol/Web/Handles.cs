@@ -4,7 +4,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Protocol.Web;
 
-/// <summary>Opaque values of 256 random bits. The database has only their hashes: who reads it can use nothing of it.</summary>
+/// <summary>Opaque values of 256 random bits. The database stores only their hashes, which are useless to someone who reads them.</summary>
 internal static class Handles
 {
     public static string New() => StrictBase64Url.Encode(RandomNumberGenerator.GetBytes(32));

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Proofsheet.Identity.Protocol.Web;
 
-/// <summary>A refusal in OAuth's words (RFC 6749 section 5.2 and its extensions).</summary>
+/// <summary>An OAuth error (RFC 6749 section 5.2 and its extensions).</summary>
 internal sealed record OAuthError(string Code, string Description, int Status = StatusCodes.Status400BadRequest)
 {
-    /// <summary>Answered with 401 when the client used the Authorization header (RFC 6749 section 5.2).</summary>
+    /// <summary>The challenge of a 401 response, when the client used the Authorization header (RFC 6749 section 5.2).</summary>
     public string? Challenge { get; init; }
 
     public static OAuthError InvalidRequest(string description) => new("invalid_request", description);
@@ -17,7 +17,7 @@ internal sealed record OAuthError(string Code, string Description, int Status = 
 
     public static OAuthError InvalidDpopProof(string description) => new("invalid_dpop_proof", description);
 
-    /// <summary>One text for every reason: an unknown client, a wrong secret and a replayed assertion look alike.</summary>
+    /// <summary>One text for every reason: an unknown client, a wrong secret and a replayed assertion are indistinguishable.</summary>
     public static OAuthError InvalidClient(bool byHeader = false) => new("invalid_client", "The client could not be authenticated.", StatusCodes.Status401Unauthorized)
     {
         Challenge = byHeader ? "Basic realm=\"proofsheet\", charset=\"UTF-8\"" : null,
@@ -42,7 +42,7 @@ internal sealed record OAuthError(string Code, string Description, int Status = 
     private sealed record Body([property: JsonPropertyName("error")] string Error, [property: JsonPropertyName("error_description")] string Description);
 }
 
-/// <summary>Either a value or a refusal.</summary>
+/// <summary>Either a value or an error.</summary>
 internal readonly struct Outcome<T>
     where T : class
 {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Proofsheet.Identity.Protocol.Web;
 
 /// <summary>
-/// The parameters of a request, each at most once (RFC 6749 section 3.1) but for <c>resource</c> (RFC 8707 section 2). An empty one counts as left out.
+/// The parameters of a request, at most one of each name (RFC 6749 section 3.1) except for <c>resource</c> (RFC 8707 section 2). Empty ones count
+/// as omitted.
 /// </summary>
 internal sealed class OAuthParameters
 {
@@ -17,12 +18,12 @@ internal sealed class OAuthParameters
 
     public IReadOnlyList<string> Resources { get; }
 
-    /// <summary>The same with one parameter set, e.g. the client that authenticated by a header.</summary>
+    /// <summary>A copy with one parameter set, such as the client that authenticated with a header.</summary>
     public OAuthParameters With(string name, string value) => new(new(_values, StringComparer.Ordinal) { [name] = value }, Resources);
 
     public static Outcome<OAuthParameters> FromQuery(IQueryCollection query) => Read(query);
 
-    /// <summary>The body as application/x-www-form-urlencoded, and nothing else.</summary>
+    /// <summary>Reads the body, which must be application/x-www-form-urlencoded.</summary>
     public static async Task<Outcome<OAuthParameters>> FromFormAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (request.ContentType?.Split(';')[0].Trim().Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
@@ -51,7 +52,7 @@ internal sealed class OAuthParameters
         var count = 0;
         foreach (var (name, all) in pairs)
         {
-            // Control characters have no place in any parameter, and a database may not store NUL.
+            // Control characters are never valid in a parameter, and some databases cannot store NUL.
             if (++count > MaxCount || all.Any(v => v is null || v.Length > MaxValueLength || v.Any(char.IsControl)))
             {
                 return OAuthError.InvalidRequest("A parameter is too long, not text, or one of too many.");
@@ -63,7 +64,7 @@ internal sealed class OAuthParameters
                 continue;
             }
 
-            // Names are compared exactly, but the framework collects "Scope" and "scope" under one: so they count as twice.
+            // Names are case-sensitive, but the framework merges "Scope" and "scope", so the two count as a duplicate.
             if (all.Count > 1)
             {
                 return OAuthError.InvalidRequest($"The parameter {(name.Length <= 40 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? name : "?")} is there more than once.");

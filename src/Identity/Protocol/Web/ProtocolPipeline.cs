@@ -6,7 +6,7 @@ using Proofsheet.Identity.Protocol.Ports;
 
 namespace Proofsheet.Identity.Protocol.Web;
 
-/// <summary>What holds for all endpoints of the protocol: nothing is stored, browsers of known origins may read, no address asks without end.</summary>
+/// <summary>What applies to all protocol endpoints: no caching, CORS for the origins of clients, and a rate limit per address.</summary>
 internal static class ProtocolPipeline
 {
     private static readonly HashSet<string> Public = new(StringComparer.Ordinal) { Paths.Configuration, Paths.AuthorizationServer, Paths.Jwks };
@@ -34,7 +34,7 @@ internal static class ProtocolPipeline
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.XFrameOptions = "DENY";
-        // Documents that may be kept say so themselves, after this.
+        // Cacheable documents override this later.
         headers.CacheControl = "no-store";
         headers.Pragma = "no-cache";
         if (await AnswersPreflightAsync(http, path) || IsTooMuch(http, path))
@@ -52,7 +52,7 @@ internal static class ProtocolPipeline
         }
     });
 
-    /// <summary>Cookies are never part of it: no endpoint here that scripts may read looks at one.</summary>
+    /// <summary>Credentials are not allowed: no endpoint that scripts may read uses a cookie.</summary>
     private static async Task<bool> AnswersPreflightAsync(HttpContext http, string path)
     {
         var origin = http.Request.Headers.Origin.ToString();
@@ -79,7 +79,7 @@ internal static class ProtocolPipeline
         if (isAllowed)
         {
             headers.AccessControlAllowMethods = "GET, POST";
-            // Swagger UI, which the API's reference page is, sends the last one.
+            // X-Requested-With is sent by Swagger UI, which the API's reference page uses.
             headers.AccessControlAllowHeaders = "Authorization, Content-Type, DPoP, X-Requested-With";
             headers.AccessControlMaxAge = "600";
         }
@@ -107,7 +107,7 @@ internal static class ProtocolPipeline
     }
 }
 
-/// <summary>Requests by address and minute, counted by each process for itself.</summary>
+/// <summary>Counts requests per address and minute, separately in each process.</summary>
 internal sealed class AddressLimiter(IOptions<ProtocolOptions> options) : IDisposable
 {
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Accounts;
 
-/// <summary>Changes an account's address: confirmed at the new one, told at the old one. Whether the new one is known is not told.</summary>
+/// <summary>Changes an account's address: the new one confirms it, and the old one is notified. Whether the new one is already known stays hidden.</summary>
 internal sealed class ChangeEmail(IdentityDb db, UserManager<User> users, Tickets.Tickets tickets, AccountMails mails, AttemptLimits limits, TimeProvider clock)
 {
     private static readonly TimeSpan Lasts = TimeSpan.FromHours(1);
@@ -37,11 +37,11 @@ internal sealed class ChangeEmail(IdentityDb db, UserManager<User> users, Ticket
         await db.SaveChangesAsync(cancellation);
     }
 
-    /// <summary>The new address that a link would confirm; null when it was used or is too old.</summary>
+    /// <summary>The new address that a link would confirm; null when it was used or has expired.</summary>
     public async Task<string?> FindAsync(string? token, CancellationToken cancellation) =>
         (await tickets.FindAsync(TicketKind.ChangeEmail, token, cancellation))?.Payload;
 
-    /// <summary>False when the link was used or is too old, or the address was taken meanwhile.</summary>
+    /// <summary>False when the link was used or has expired, or when the address was taken in the meantime.</summary>
     public async Task<bool> ConfirmAsync(string? token, CancellationToken cancellation)
     {
         try
@@ -56,7 +56,7 @@ internal sealed class ChangeEmail(IdentityDb db, UserManager<User> users, Ticket
 
                     var user = await db.Users.SingleAsync(u => u.Id == ticket.UserId, cancellation);
                     var normalized = users.NormalizeEmail(ticket.Payload!);
-                    // An account that nobody ever confirmed keeps no address from its owner.
+                    // An account that was never confirmed must not keep the address from its owner.
                     await db.Users.Where(u => u.NormalizedUserName == normalized && !u.EmailConfirmed).ExecuteDeleteAsync(cancellation);
                     mails.Notify(user, Notice.EmailChanged, to: user.Email);
                     (user.Email, user.UserName, user.NormalizedEmail, user.NormalizedUserName) = (ticket.Payload, ticket.Payload, normalized, normalized);

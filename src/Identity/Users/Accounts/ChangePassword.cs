@@ -9,12 +9,12 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Accounts;
 
-/// <summary>Changes the password, or sets the first one of an account that came by another way; other sessions end.</summary>
+/// <summary>Changes the password, or sets the first one of an account that was created without; other sessions end.</summary>
 internal sealed class ChangePassword(
     IdentityDb db, PasswordHashing hashing, PasswordSignIn passwords, Tickets.Tickets tickets, AccountMails mails, UserSessions sessions, ITokenRevocation tokens,
     TimeProvider clock)
 {
-    /// <summary>False when the old one is wrong. Without an old one the caller has seen other credentials just now.</summary>
+    /// <summary>False when the old password is wrong. Without an old one, the caller must have just verified other credentials.</summary>
     public async Task<bool> RunAsync(SignedIn who, string? old, string password, CancellationToken cancellation)
     {
         var known = await db.Users.AsNoTracking().SingleAsync(u => u.Id == who.Subject, cancellation);

@@ -46,7 +46,7 @@ internal sealed class ConfirmEmail(IdentityDb db, PasswordHashing hashing, Ticke
                 var user = await db.Users.SingleAsync(u => u.Id == ticket.UserId, cancellation);
                 (user.EmailConfirmed, user.PasswordHash, user.DisplayName) = (true, registration!.PasswordHash, registration.DisplayName);
                 (user.UpdatedAt, user.AccessFailedCount, user.LockoutEnd) = (clock.GetUtcNow(), 0, null);
-                // Other registrations of this address were someone's who does not read its mails, or older ones.
+                // Other registrations of this address are older, or were made by someone who cannot read its mail.
                 await tickets.WithdrawAsync(TicketKind.ConfirmEmail, user.Id, cancellation);
                 await db.SaveChangesAsync(cancellation);
                 return (ConfirmOutcome.Confirmed, user, registration.Interaction);

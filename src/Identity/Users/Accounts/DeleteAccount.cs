@@ -6,7 +6,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Identity.Users.Accounts;
 
-/// <summary>Deletes an account with all that hangs on it here. Its subject is never given to anybody again.</summary>
+/// <summary>Deletes an account with everything that belongs to it here. Its subject is never reused.</summary>
 internal sealed class DeleteAccount(IdentityDb db, AccountMails mails, ITokenRevocation tokens)
 {
     public Task RunAsync(string userId, CancellationToken cancellation) => db.InTransactionAsync(

@@ -5,15 +5,15 @@ using Proofsheet.Identity.Mail;
 namespace Proofsheet.Identity.Users.Accounts;
 
 /// <summary>
-/// Five wrong passwords or codes, and an account rests for 15 minutes. An attempt is taken before it is looked at and given back when it
-/// was right: of a thousand at once, five are looked at. (UserManager counts after the fact, and by the system's clock.)
+/// Locks an account for 15 minutes after five wrong passwords or codes. An attempt is counted before it is checked and given back if it was right,
+/// so that of a thousand concurrent attempts only five are checked. (UserManager counts afterwards, and by the system clock.)
 /// </summary>
 internal sealed class Lockout(IdentityDb db, AccountMails mails, TimeProvider clock)
 {
     public const int Attempts = 5;
     public static readonly TimeSpan Rest = TimeSpan.FromMinutes(15);
 
-    /// <summary>False while the account rests. Costs the same statement where there is no account.</summary>
+    /// <summary>False while the account is locked. Runs the same statement when there is no account.</summary>
     public async Task<bool> TakeAsync(string? userId, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -26,17 +26,17 @@ internal sealed class Lockout(IdentityDb db, AccountMails mails, TimeProvider cl
     }
 
     /// <summary>
-    /// Right, but the sign-in goes on: earlier wrong ones still count, or a password would buy endless codes. A rest that wrong ones
-    /// began meanwhile stays.
+    /// The password was right, but the sign-in is not complete: earlier failures still count, or a password would allow endless guesses of codes. A lock
+    /// that other failures caused in the meantime stays.
     /// </summary>
     public Task GiveBackAsync(string userId, CancellationToken cancellation) => Of(userId).Where(u => u.AccessFailedCount > 0 && u.AccessFailedCount <= Attempts).ExecuteUpdateAsync(
         set => set.SetProperty(u => u.AccessFailedCount, u => u.AccessFailedCount - 1).SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancellation);
 
-    /// <summary>Signed in.</summary>
+    /// <summary>Resets the count after a complete sign-in.</summary>
     public Task ForgetAsync(string userId, CancellationToken cancellation) => Of(userId).ExecuteUpdateAsync(
         set => set.SetProperty(u => u.AccessFailedCount, 0).SetProperty(u => u.LockoutEnd, (DateTimeOffset?)null), cancellation);
 
-    /// <summary>It was wrong: where that was the fifth, the owner is told. Costs the same statement where there is no account.</summary>
+    /// <summary>Records a failure and notifies the owner when it was the fifth. Runs the same statement when there is no account.</summary>
     public async Task FailAsync(User? user, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

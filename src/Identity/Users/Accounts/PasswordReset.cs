@@ -13,13 +13,13 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Users.Accounts;
 
-/// <summary>Someone says to have forgotten the password of an address, whether it is known or not.</summary>
+/// <summary>Someone claims to have forgotten the password of an address, which may be unknown.</summary>
 internal sealed record PasswordForgotten(string Email) : IOutboxEvent
 {
     public static string EventName => "users.password_forgotten";
 }
 
-/// <summary>Sends the link, if there is an account. In the background, so that the page takes the same time.</summary>
+/// <summary>Sends the link if there is an account. Runs in the background, so that the page always takes the same time.</summary>
 internal sealed class SendPasswordReset(IdentityDb db, UserManager<User> users, Tickets.Tickets tickets, AccountMails mails, AttemptLimits limits)
     : IHandle<PasswordForgotten>
 {
@@ -42,17 +42,17 @@ internal sealed class SendPasswordReset(IdentityDb db, UserManager<User> users, 
     }
 }
 
-/// <summary>Sets a new password by a mail's link, and ends whatever the old one had opened. A second factor stays.</summary>
+/// <summary>Sets a new password with the link of a mail, and ends all sessions and tokens of the old one. A second factor stays.</summary>
 internal sealed class ResetPassword(
     IdentityDb db, PasswordHashing hashing, Tickets.Tickets tickets, AccountMails mails, UserSessions sessions, ITokenRevocation tokens, TimeProvider clock)
 {
-    /// <summary>Whose the link is; null when it was used or is too old.</summary>
+    /// <summary>The account of the link; null when it was used or has expired.</summary>
     public async Task<User?> FindAsync(string? token, CancellationToken cancellation) =>
         await tickets.FindAsync(TicketKind.ResetPassword, token, cancellation) is { } ticket
             ? await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == ticket.UserId, cancellation)
             : null;
 
-    /// <summary>False when the link was used or is too old.</summary>
+    /// <summary>False when the link was used or has expired.</summary>
     public async Task<bool> RunAsync(string? token, string password, CancellationToken cancellation)
     {
         var hash = await hashing.HashAsync(password, cancellation);

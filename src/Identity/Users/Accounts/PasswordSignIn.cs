@@ -7,15 +7,15 @@ using Proofsheet.Shared.Mail;
 namespace Proofsheet.Identity.Users.Accounts;
 
 /// <summary>
-/// Looks at an address and a password. Each attempt costs one hash and the same statements, whether the account is known, locked,
-/// unconfirmed or none, and the answer does not tell which: only whether both were right.
+/// Checks an address and a password. Each attempt costs one hash and the same statements, whether the account is known, locked, unconfirmed or
+/// missing, and the result does not reveal which: only whether both were right.
 /// </summary>
 internal sealed class PasswordSignIn(IdentityDb db, UserManager<User> users, PasswordHashing hashing, Lockout lockout, TimeProvider clock)
 {
-    /// <summary>For the beginning of a request that will check a password: see <see cref="PasswordHashing.RefuseWhenFull"/>.</summary>
+    /// <summary>Called at the start of a request that will check a password; see <see cref="PasswordHashing.RefuseWhenFull"/>.</summary>
     public void RefuseWhenBusy() => hashing.RefuseWhenFull();
 
-    /// <summary>The account, or null. The attempt stays taken: <see cref="Lockout.ForgetAsync"/> when the sign-in is complete.</summary>
+    /// <summary>The account, or null. The attempt stays counted: call <see cref="Lockout.ForgetAsync"/> when the sign-in is complete.</summary>
     public async Task<User?> CheckAsync(string? email, string password, CancellationToken cancellation)
     {
         var normalized = EmailAddress.TryRead(email, out var address) ? users.NormalizeEmail(address) : "";
@@ -33,7 +33,7 @@ internal sealed class PasswordSignIn(IdentityDb db, UserManager<User> users, Pas
         }
         catch (TooBusyException) when (user is not null && open)
         {
-            // Nobody looked at the password: strangers who fill the queue must not lock accounts by it.
+            // The password was not checked: filling the queue must not lock other people's accounts.
             await lockout.GiveBackAsync(user.Id, cancellation);
             throw;
         }

@@ -12,26 +12,26 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Identity.Users.Accounts;
 
-/// <summary>What a confirmation turns into an account: the password and name typed with the very registration that its mail belongs to.</summary>
-/// <param name="Interaction">What the registration was for: it goes on when the mail is opened in the same browser in time.</param>
+/// <summary>What a confirmation turns into an account: the password and name typed in the registration that the mail belongs to.</summary>
+/// <param name="Interaction">The interaction of the registration, which continues when the mail is opened in the same browser in time.</param>
 internal sealed record Registration(string PasswordHash, string DisplayName, string? Interaction);
 
-/// <summary>Someone asks for the mail of their registration again.</summary>
+/// <summary>A request to send the registration mail again.</summary>
 internal sealed record ConfirmationWanted(string Email) : IOutboxEvent
 {
     public static string EventName => "users.confirmation_wanted";
 }
 
 /// <summary>
-/// Makes an account, which nobody can use before its address is confirmed. A registration's password is kept with its mail, and only
-/// whoever reads the mail and knows that password confirms it: registering someone else's address beforehand gains nothing.
+/// Creates an account that cannot be used before its address is confirmed. The password is stored with the registration mail, and confirming needs
+/// both the mail and the password, so registering someone else's address in advance gains nothing.
 /// </summary>
 internal sealed class Register(
     IdentityDb db, UserManager<User> users, PasswordHashing hashing, Tickets.Tickets tickets, AccountMails mails, AttemptLimits limits, TimeProvider clock)
 {
     public static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
 
-    /// <summary>Does the same work for known addresses and for new ones, and answers nothing: the mail does.</summary>
+    /// <summary>Does the same work for known and new addresses, and returns nothing: only the mail shows the difference.</summary>
     public async Task RunAsync(string email, string displayName, string password, string? interaction, CancellationToken cancellation)
     {
         var registration = new Registration(await hashing.HashAsync(password, cancellation), displayName, interaction);
@@ -66,12 +66,12 @@ internal sealed class Register(
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // The same address twice at once: the other one's mail is on its way.
+            // The same address was registered twice at once: the other request sends the mail.
         }
     }
 }
 
-/// <summary>Sends the newest registration's mail again, if there is one; asked for in the background, so that the page takes the same time.</summary>
+/// <summary>Sends the newest registration's mail again, if there is one. Runs in the background, so that the page always takes the same time.</summary>
 internal sealed class SendConfirmation(IdentityDb db, UserManager<User> users, Tickets.Tickets tickets, AccountMails mails, AttemptLimits limits, TimeProvider clock)
     : IHandle<ConfirmationWanted>
 {

@@ -9,13 +9,13 @@ using AppFactors = Proofsheet.Identity.Users.SecondFactors.SecondFactors;
 
 namespace Proofsheet.Identity.Users.Accounts;
 
-/// <summary>From credentials to a session, with the second factor in between where an account has one.</summary>
+/// <summary>Signs a user in, with the second factor if the account has one.</summary>
 internal sealed class SignIn(
     IdentityDb db, UserSessions sessions, Tickets.Tickets tickets, AppFactors factors, Lockout lockout, ITokenRevocation tokens, ISecurityLog log)
 {
     private static readonly TimeSpan StepLasts = TimeSpan.FromMinutes(10);
 
-    /// <summary>Goes on after a first factor: null when a code is still wanted, which a cookie remembers.</summary>
+    /// <summary>Continues after a first factor; null when a code is still needed, which a cookie keeps track of.</summary>
     public async Task<SignedIn?> AfterFirstAsync(HttpContext http, string userId, IReadOnlyList<string> methods, CancellationToken cancellation)
     {
         if (!methods.Contains("mfa") && await factors.IsOnAsync(userId, cancellation))
@@ -29,11 +29,11 @@ internal sealed class SignIn(
         return await CompleteAsync(http, userId, methods, cancellation);
     }
 
-    /// <summary>Whether this browser has shown a first factor and waits for a code.</summary>
+    /// <summary>Whether this browser has passed a first factor and a code is pending.</summary>
     public async Task<bool> WaitsForCodeAsync(HttpContext http, CancellationToken cancellation) =>
         await tickets.FindAsync(TicketKind.SecondFactor, http.Request.Cookies[HostCookie.SignIn], cancellation) is not null;
 
-    /// <summary>Null when the code is wrong, used, or the account rests.</summary>
+    /// <summary>Null when the code is wrong or used, or the account is locked.</summary>
     public async Task<SignedIn?> WithCodeAsync(HttpContext http, string? code, bool isRecovery, CancellationToken cancellation)
     {
         var secret = http.Request.Cookies[HostCookie.SignIn];
@@ -60,11 +60,11 @@ internal sealed class SignIn(
         return await CompleteAsync(http, userId, [.. methods, "otp", "mfa"], cancellation);
     }
 
-    /// <summary>Who is signed in has shown a code of the app as well: the same session, of more worth.</summary>
+    /// <summary>The signed-in user has also entered a code of the app: the session stays the same, with a stronger authentication.</summary>
     public Task<SignedIn> StepUpAsync(HttpContext http, SignedIn who, CancellationToken cancellation) =>
         CompleteAsync(http, who.Subject, [.. who.Methods.Except(["otp", "mfa"]), "otp", "mfa"], cancellation);
 
-    /// <summary>Ends sessions and what tokens they gave.</summary>
+    /// <summary>Ends a session and revokes its tokens.</summary>
     public Task EndAsync(string sessionId, CancellationToken cancellation) => db.InTransactionAsync(
         async () =>
         {

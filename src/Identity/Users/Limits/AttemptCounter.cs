@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Proofsheet.Identity.Users.Limits;
 
-/// <summary>How often something was tried in a window; in the database, so that it counts over processes and restarts.</summary>
+/// <summary>The number of attempts in a time window; in the database, so that it is shared by processes and survives restarts.</summary>
 internal sealed class AttemptCounter
 {
-    /// <summary>What is counted, as a keyed hash: neither addresses nor mail addresses are readable here.</summary>
+    /// <summary>What is counted, as a keyed hash, so that neither IP nor email addresses are readable here.</summary>
     public required string Key { get; init; }
 
     public required int Taken { get; set; }

@@ -8,12 +8,12 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.Limits;
 
-/// <summary>Limits by who calls and by who is written to. Each step is one statement that says itself whether it may.</summary>
+/// <summary>Limits per caller and per mailbox. Each check is a single statement that also counts the attempt.</summary>
 internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<LimitOptions> options, TimeProvider clock)
 {
     private readonly LimitOptions _options = options.Value;
 
-    /// <summary>Null when the attempt may be made; otherwise how long to wait.</summary>
+    /// <summary>Null when the attempt is allowed; otherwise how long to wait.</summary>
     public Task<TimeSpan?> SignInAsync(HttpContext http, CancellationToken cancellation) =>
         TakeAsync("sign-in:" + NetworkOf(http), _options.SignInsPerAddressPer15Minutes, TimeSpan.FromMinutes(15), cancellation);
 
@@ -23,7 +23,7 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
     public Task<TimeSpan?> MailRequestAsync(HttpContext http, CancellationToken cancellation) =>
         TakeAsync("mail:" + NetworkOf(http), _options.MailsPerAddressPerHour, TimeSpan.FromHours(1), cancellation);
 
-    /// <summary>False when this mailbox had its share: nothing is sent, and who asked is not told.</summary>
+    /// <summary>False when this mailbox has reached its limit: nothing is sent, and the caller is not told.</summary>
     public async Task<bool> MailboxAsync(string normalizedEmail, CancellationToken cancellation) =>
         await TakeAsync("mailbox:" + normalizedEmail, _options.MailsPerMailboxPerHour, TimeSpan.FromHours(1), cancellation) is null;
 
@@ -47,7 +47,7 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
                 return counter.EndsAt - now;
             }
 
-            // Someone else began the window in between: look again.
+            // Another request started the window in the meantime: try again.
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
         return !await Of(key).AnyAsync(cancellation) && await db.TryAddAsync(new AttemptCounter { Key = key, Taken = 1, EndsAt = ends }, cancellation);
     }
 
-    /// <summary>An IPv6 network of 64 bits counts as one address: whoever has one has all of it.</summary>
+    /// <summary>An IPv6 network of 64 bits counts as one address, because whoever has one of its addresses has all of them.</summary>
     private static string NetworkOf(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress;

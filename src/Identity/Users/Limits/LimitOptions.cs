@@ -5,18 +5,18 @@ namespace Proofsheet.Identity.Users.Limits;
 /// <summary>The section <c>Limits</c>.</summary>
 internal sealed class LimitOptions
 {
-    /// <summary>Attempts to sign in, passwords and codes alike, of one address.</summary>
+    /// <summary>Sign-in attempts from one IP address, with passwords or codes.</summary>
     [Range(1, int.MaxValue)]
     public int SignInsPerAddressPer15Minutes { get; init; } = 60;
 
     [Range(1, int.MaxValue)]
     public int AccountsPerAddressPerHour { get; init; } = 20;
 
-    /// <summary>Requests for a mail with a link, of one address.</summary>
+    /// <summary>Requests from one IP address for a mail with a link.</summary>
     [Range(1, int.MaxValue)]
     public int MailsPerAddressPerHour { get; init; } = 30;
 
-    /// <summary>Mails with a link to one mailbox, so that nobody can fill it.</summary>
+    /// <summary>Mails with a link to one mailbox, so that it cannot be flooded.</summary>
     [Range(1, int.MaxValue)]
     public int MailsPerMailboxPerHour { get; init; } = 5;
 }

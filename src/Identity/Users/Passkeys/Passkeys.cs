@@ -10,8 +10,8 @@ namespace Proofsheet.Identity.Users.Passkeys;
 internal sealed record PasskeyHolder(string UserId, IReadOnlyList<string> Methods);
 
 /// <summary>
-/// Passkeys (Web Authentication), by the framework's handler. The challenge of a ceremony is kept here as a ticket and taken before the
-/// answer is looked at: an answer that someone overheard is worth nothing.
+/// Passkeys (Web Authentication), with the framework's handler. The challenge of a ceremony is stored as a ticket and consumed before the response is
+/// checked, so that an intercepted response is worthless.
 /// </summary>
 internal sealed class Passkeys(IdentityDb db, UserManager<User> users, IPasskeyHandler<User> handler, Tickets.Tickets tickets, AccountMails mails, ILogger<Passkeys> log)
 {
@@ -22,7 +22,7 @@ internal sealed class Passkeys(IdentityDb db, UserManager<User> users, IPasskeyH
 
     public Task<IList<UserPasskeyInfo>> ListAsync(User user) => users.GetPasskeysAsync(user);
 
-    /// <summary>Options for <c>navigator.credentials.get</c>, without saying who: the passkey says it.</summary>
+    /// <summary>Options for <c>navigator.credentials.get</c>, without a user: the passkey identifies them.</summary>
     public async Task<string> BeginSignInAsync(HttpContext http, CancellationToken cancellation)
     {
         var options = await handler.MakeRequestOptionsAsync(null, http);
@@ -30,7 +30,7 @@ internal sealed class Passkeys(IdentityDb db, UserManager<User> users, IPasskeyH
         return options.RequestOptionsJson;
     }
 
-    /// <summary>Who holds the passkey that answered; null when it is not accepted.</summary>
+    /// <summary>The owner of the passkey; null when it is not accepted.</summary>
     public async Task<PasskeyHolder?> SignInAsync(HttpContext http, string credential, CancellationToken cancellation)
     {
         if (await TakeAsync(http, TicketKind.PasskeyRequest, credential, cancellation) is not { } state)
@@ -50,7 +50,7 @@ internal sealed class Passkeys(IdentityDb db, UserManager<User> users, IPasskeyH
             return null;
         }
 
-        // RFC 8176: synced passkeys are software's, and one that saw its owner's finger or PIN is two factors.
+        // RFC 8176: a synced passkey is software (swk), and one that verified its owner by biometrics or PIN is two factors.
         var kind = result.Passkey.IsBackedUp ? "swk" : "hwk";
         return new PasskeyHolder(result.User.Id, result.Passkey.IsUserVerified ? [kind, "user", "mfa"] : [kind]);
     }

@@ -13,11 +13,11 @@ internal static class PasskeysSetup
         services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<AuthorityOptions>>((options, authority) =>
         {
             options.AuthenticatorTimeout = TimeSpan.FromMinutes(5);
-            // Found without a name typed first, and two factors in one.
+            // Discoverable without typing a name, and two factors in one.
             options.ResidentKeyRequirement = "required";
             options.UserVerificationRequirement = "required";
             options.AttestationConveyancePreference = "none";
-            // Read each time: the issuer decides, and not the Host header of a request.
+            // Evaluated lazily: the issuer decides, not the Host header of a request.
             options.ServerDomain = new Uri(authority.Value.Issuer).Host;
             options.ValidateOrigin = context => ValueTask.FromResult(
                 !context.CrossOrigin && context.Origin == new Uri(authority.Value.Issuer).GetLeftPart(UriPartial.Authority));

@@ -5,9 +5,9 @@ using System.Text.RegularExpressions;
 namespace Proofsheet.Identity.Users.Passwords;
 
 /// <summary>
-/// bcrypt by BCrypt.Net-Next, in the <c>$2b$</c> form alone and behind the checks that the package leaves to its caller: it reads a longer
-/// password as its first 72 bytes without a word, takes the obsolete <c>$2$</c>, <c>$2a$</c>, <c>$2x$</c> and <c>$2y$</c> for <c>$2b$</c>, and
-/// throws various exceptions for what is no hash.
+/// bcrypt from BCrypt.Net-Next, only in the <c>$2b$</c> form, with the checks that the package leaves to its caller: it silently truncates a password
+/// to 72 bytes, treats the obsolete <c>$2$</c>, <c>$2a$</c>, <c>$2x$</c> and <c>$2y$</c> as <c>$2b$</c>, and throws various exceptions for invalid
+/// hashes.
 /// </summary>
 internal static partial class Bcrypt
 {
@@ -24,7 +24,7 @@ internal static partial class Bcrypt
         return BCrypt.Net.BCrypt.HashPassword(password, BCrypt.Net.BCrypt.GenerateSalt(cost, 'b'));
     }
 
-    /// <summary>Compares in constant time; false for whatever is not a <c>$2b$</c> hash.</summary>
+    /// <summary>Compares in constant time; false for anything that is not a <c>$2b$</c> hash.</summary>
     /// <exception cref="ArgumentException">bcrypt would read only a part of the password.</exception>
     public static bool Verify(string password, string hash)
     {
@@ -39,7 +39,7 @@ internal static partial class Bcrypt
             && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out cost) && cost is >= LowestCost and <= HighestCost;
     }
 
-    // A lone surrogate would be hashed as U+FFFD, so that different passwords verify alike.
+    // A lone surrogate would be hashed as U+FFFD, so that different passwords would match.
     private static void RequireReadable(string password)
     {
         if (password.Contains('\0', StringComparison.Ordinal) || Strict.GetByteCount(password) > MaxBytes)

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Proofsheet.Identity.Users.Passwords;
 
 /// <summary>
-/// Asks whether a password was in a leak, telling only five hexadecimal digits of its hash. It is a help and not a gate: without an
-/// answer in time the password is taken, and that is logged.
+/// Checks whether a password has been leaked, revealing only five hexadecimal digits of its hash. It never blocks: without a response in time, the
+/// password is accepted and that is logged.
 /// </summary>
 internal sealed class BreachService(HttpClient http, IOptions<PasswordSettings> options, ILogger<BreachService> log)
 {
@@ -27,13 +27,13 @@ internal sealed class BreachService(HttpClient http, IOptions<PasswordSettings> 
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url + hash[..5]);
-            // The answer's length would tell which range it is.
+            // Otherwise the length of the response would reveal the range.
             request.Headers.TryAddWithoutValidation("Add-Padding", "true");
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             answer.EnsureSuccessStatusCode();
             await answer.Content.LoadIntoBufferAsync(MaxAnswerBytes, limit.Token);
             var lines = (await answer.Content.ReadAsStringAsync(limit.Token)).Split('\n', StringSplitOptions.TrimEntries);
-            // Padding is of hashes that were seen 0 times.
+            // Padding entries have a count of 0.
             return lines.Any(line => line.StartsWith(hash[5..] + ":", StringComparison.OrdinalIgnoreCase) && !line.EndsWith(":0", StringComparison.Ordinal));
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))

@@ -1,8 +1,8 @@
 namespace Proofsheet.Identity.Users.Passwords;
 
 /// <summary>
-/// The passwords that people use most, from npm @zxcvbn-ts/language-common (MIT; its license stands at the head of the list), each
-/// in the form that is compared. See build/common-passwords.mjs.
+/// The most common passwords, from npm @zxcvbn-ts/language-common (MIT; its license is at the top of the list), each in the form that is compared.
+/// See build/common-passwords.mjs.
 /// </summary>
 internal static class CommonPasswords
 {
@@ -10,11 +10,11 @@ internal static class CommonPasswords
 
     public static int Count => List.Value.Count;
 
-    /// <summary>Whether a password is one of them in disguise: with capitals, letters written as digits, or digits and signs around.</summary>
+    /// <summary>Whether a password is a disguised common one: with capitals, with digits for letters, or with digits and signs around it.</summary>
     public static bool Contains(string password) => Disguises(password).Any(List.Value.Contains);
 
-    // Folding first would turn the digits at the end into letters, and trimming both ends first takes a letter written as a digit
-    // away from the front: each order finds what the others do not.
+    // Two orders, because each finds what the other misses: folding first would turn digits at the end into letters, and trimming first would remove
+    // a digit at the front that stands for a letter.
     private static IEnumerable<string> Disguises(string password)
     {
         var small = password.ToLowerInvariant();
@@ -23,7 +23,7 @@ internal static class CommonPasswords
         return bare.Concat(bare.Select(PasswordRules.Fold));
     }
 
-    /// <summary>abcabcabc is abc.</summary>
+    /// <summary>abcabcabc counts as abc.</summary>
     private static IEnumerable<string> Repeated(string text)
     {
         for (var part = 1; part <= text.Length / 2; part++)

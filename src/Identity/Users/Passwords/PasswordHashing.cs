@@ -6,14 +6,14 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.Passwords;
 
-/// <summary>More passwords wait to be hashed than the machine takes on: answered with 503 and Retry-After.</summary>
+/// <summary>Too many passwords are waiting to be hashed; the response is a 503 with Retry-After.</summary>
 internal sealed class TooBusyException() : Exception("Too many passwords wait to be hashed.");
 
 /// <summary>
-/// Hashes passwords: bcrypt over base64(HMAC-SHA-384(pepper, password)), so that length and bytes of a password do not matter to
-/// bcrypt, and the database alone is not enough to guess. Stored as <c>b1.PEPPER.$2b$…</c>: the version of the scheme, which pepper,
-/// and bcrypt's own text. Each call here costs exactly one hash, whatever it is given. Passwords are taken as browsers send them, which is
-/// composed: normalizing them would make existing hashes worthless.
+/// Hashes passwords with bcrypt over base64(HMAC-SHA-384(pepper, password)), so that any length and any bytes work with bcrypt, and the database
+/// alone is not enough for guessing. Stored as <c>b1.PEPPER.$2b$…</c>: the version of the scheme, the ID of the pepper, and the bcrypt hash. Each call
+/// costs exactly one hash, whatever the input. Passwords are used as browsers send them (composed): normalizing them now would invalidate existing
+/// hashes.
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
@@ -32,24 +32,24 @@ internal sealed class PasswordHashing : IDisposable
         _options = options.Value;
         AtATime = _options.HashesAtATime > 0 ? _options.HashesAtATime : Math.Max(1, Environment.ProcessorCount / 2);
         _turns = new SemaphoreSlim(AtATime, AtATime);
-        // What is verified where there is no account: of the same cost, and of a password that nobody knows.
+        // Verified when there is no account, at the same cost; no one knows its password.
         _decoy = Make(RandomNumberGenerator.GetHexString(64));
     }
 
     public int AtATime { get; }
 
-    /// <summary>How many hashes were made for callers; tests count them.</summary>
+    /// <summary>The number of hashes computed for callers, counted for tests.</summary>
     public long Performed => Interlocked.Read(ref _performed);
 
-    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    /// <exception cref="TooBusyException">Too many are already waiting.</exception>
     public Task<string> HashAsync(string password, CancellationToken cancellation) => InTurnAsync(() => Make(password), cancellation);
 
-    /// <summary>Without a stored hash, a decoy is verified in its place, and the answer is false.</summary>
-    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    /// <summary>Without a stored hash, a decoy is verified instead, and the result is false.</summary>
+    /// <exception cref="TooBusyException">Too many are already waiting.</exception>
     public Task<bool> VerifyAsync(string? stored, string password, CancellationToken cancellation) => InTurnAsync(() => Verify(stored, password), cancellation);
 
-    /// <summary>Sends away at once, before anything is written, whom the queue would send away later: a flood then costs the database nothing.</summary>
-    /// <exception cref="TooBusyException">Too many wait already.</exception>
+    /// <summary>Refuses a request up front, before anything is written, if the queue would refuse it later: a flood then costs no database work.</summary>
+    /// <exception cref="TooBusyException">Too many are already waiting.</exception>
     public void RefuseWhenFull()
     {
         if (Volatile.Read(ref _inside) >= AtATime + _options.MaxWaiting)
@@ -58,7 +58,7 @@ internal sealed class PasswordHashing : IDisposable
         }
     }
 
-    /// <summary>Whether a hash is of an older cost, pepper or version: hash again while the password is at hand.</summary>
+    /// <summary>Whether a hash has an older cost, pepper or version: hash again while the password is available.</summary>
     public bool IsOutdated(string stored) =>
         !TryParse(stored, out var pepper, out var bcrypt)
         || !pepper.AsSpan().SequenceEqual(_keyring.Derive(Purpose))
@@ -83,7 +83,7 @@ internal sealed class PasswordHashing : IDisposable
             {
                 Interlocked.Increment(ref _performed);
                 Hashes.Add(1);
-                // On a thread of its own: the pool's few threads answer others meanwhile.
+                // On a dedicated thread, so that the thread pool stays free for other requests.
                 return await Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             finally
@@ -129,6 +129,6 @@ internal sealed class PasswordHashing : IDisposable
 
     private static string Peppered(byte[] pepper, string password) => Convert.ToBase64String(HMACSHA384.HashData(pepper, Encoding.UTF8.GetBytes(password)));
 
-    /// <summary>Tells peppers apart without telling anything about them.</summary>
+    /// <summary>Identifies a pepper without revealing it.</summary>
     private static string NameOf(byte[] pepper) => Convert.ToHexStringLower(HMACSHA256.HashData(pepper, "name"u8).AsSpan(0, 4));
 }

@@ -3,21 +3,21 @@ using System.Text;
 
 namespace Proofsheet.Identity.Users.Passwords;
 
-/// <summary>What a password must be. Says all that is wrong at once, in words for the page.</summary>
+/// <summary>The rules for passwords. Returns all errors at once, as texts for the page.</summary>
 internal static class PasswordRules
 {
     public const int Shortest = 12;
     public const int Longest = 128;
 
-    /// <summary>Shorter words stand inside too many others to be refused.</summary>
+    /// <summary>Shorter words are part of too many others to be refused.</summary>
     private const int ShortestWord = 4;
 
     /// <param name="password">As typed.</param>
-    /// <param name="personal">What it may not hold: the mail address, the names of person and studio.</param>
+    /// <param name="personal">What it must not contain: the email address, the names of the user and the studio.</param>
     public static IReadOnlyList<string> Errors(string password, params IEnumerable<string?> personal)
     {
         var errors = new List<string>();
-        // By what a reader counts as one character: an emoji is one, and does not make a password long.
+        // Counted as a reader counts: an emoji is one character, and does not make a password long.
         var length = new StringInfo(password).LengthInTextElements;
         if (length < Shortest)
         {
@@ -54,7 +54,7 @@ internal static class PasswordRules
         return errors;
     }
 
-    /// <summary>Small letters, with the digits and signs that stand for letters turned back: <c>P@ssw0rd</c> is password.</summary>
+    /// <summary>Lowercases and replaces digits and signs by the letters they stand for: <c>P@ssw0rd</c> becomes password.</summary>
     internal static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
@@ -84,7 +84,7 @@ internal static class PasswordRules
             return [];
         }
 
-        // Of an address the part before the @: its provider's name is no secret of the person's, and often short.
+        // Only the part before the @: the provider's name is not personal, and often short.
         var local = text.Split('@')[0];
         return local.Split(' ', '.', '-', '_', '+').Append(local).Where(word => word.Length >= ShortestWord);
     }

@@ -9,13 +9,13 @@ internal sealed class SecondFactor
 {
     public required string UserId { get; init; }
 
-    /// <summary>Sealed by the keyring: the database alone makes no codes.</summary>
+    /// <summary>Sealed with the keyring, so that the database alone is not enough to generate codes.</summary>
     public required byte[] SealedSecret { get; set; }
 
-    /// <summary>Null while it is being set up, and no sign-in asks for it yet.</summary>
+    /// <summary>Null during setup, while sign-ins do not require it yet.</summary>
     public DateTimeOffset? ConfirmedAt { get; set; }
 
-    /// <summary>The step of the last code that was taken: it and those before it are not taken again.</summary>
+    /// <summary>The time step of the last accepted code: this step and earlier ones are not accepted again.</summary>
     public long LastStep { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<SecondFactor>
@@ -31,12 +31,12 @@ internal sealed class SecondFactor
     }
 }
 
-/// <summary>A code on paper, for when the app is gone. A used one has no row.</summary>
+/// <summary>A code on paper, for when the app is lost. Used codes have no row.</summary>
 internal sealed class RecoveryCode
 {
     public required string UserId { get; init; }
 
-    /// <summary>SHA-256 of the account and the code, which has 80 random bits.</summary>
+    /// <summary>The SHA-256 of the account and the code, which has 80 random bits.</summary>
     public required string Hash { get; init; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<RecoveryCode>

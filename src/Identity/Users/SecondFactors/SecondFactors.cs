@@ -8,7 +8,7 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.SecondFactors;
 
-/// <summary>Authenticator apps and recovery codes: set up, checked, and each code taken once.</summary>
+/// <summary>Authenticator apps and recovery codes: setup and verification. Each code is accepted once.</summary>
 internal sealed class SecondFactors(IdentityDb db, Keyring keyring, AccountMails mails, TimeProvider clock)
 {
     private const string Purpose = "totp";
@@ -22,7 +22,7 @@ internal sealed class SecondFactors(IdentityDb db, Keyring keyring, AccountMails
     public Task<int> RecoveryCodesLeftAsync(string userId, CancellationToken cancellation) =>
         db.Set<RecoveryCode>().CountAsync(c => c.UserId == userId, cancellation);
 
-    /// <summary>The secret of a set-up under way, made when there is none; null when an app is set up already.</summary>
+    /// <summary>The secret of the setup in progress, created if needed; null when an app is already set up.</summary>
     public async Task<byte[]?> BeginAsync(string userId, CancellationToken cancellation)
     {
         var factor = await db.Set<SecondFactor>().SingleOrDefaultAsync(f => f.UserId == userId, cancellation);
@@ -50,7 +50,7 @@ internal sealed class SecondFactors(IdentityDb db, Keyring keyring, AccountMails
         return secret;
     }
 
-    /// <summary>Turns it on with a first code; gives the recovery codes, this once. Null when the code is wrong.</summary>
+    /// <summary>Completes the setup with a first code and returns the recovery codes, only this once. Null when the code is wrong.</summary>
     public async Task<IReadOnlyList<string>?> ConfirmAsync(string userId, string? code, CancellationToken cancellation)
     {
         var factor = await db.Set<SecondFactor>().AsNoTracking().SingleOrDefaultAsync(f => f.UserId == userId && f.ConfirmedAt == null, cancellation);
@@ -76,7 +76,7 @@ internal sealed class SecondFactors(IdentityDb db, Keyring keyring, AccountMails
             cancellation);
     }
 
-    /// <summary>True for the one attempt that a code of the app is good for.</summary>
+    /// <summary>Accepts a code of the app; true for one attempt per code.</summary>
     public async Task<bool> TakeAsync(string userId, string? code, CancellationToken cancellation)
     {
         var factor = await db.Set<SecondFactor>().AsNoTracking().SingleOrDefaultAsync(f => f.UserId == userId && f.ConfirmedAt != null, cancellation);
@@ -86,7 +86,7 @@ internal sealed class SecondFactors(IdentityDb db, Keyring keyring, AccountMails
                 .ExecuteUpdateAsync(set => set.SetProperty(f => f.LastStep, step), cancellation) == 1;
     }
 
-    /// <summary>True for the one attempt that a recovery code is good for; its owner is told.</summary>
+    /// <summary>Accepts a recovery code; true for one attempt per code. The owner is notified.</summary>
     public async Task<bool> TakeRecoveryAsync(string userId, string? code, CancellationToken cancellation)
     {
         if (HashOf(userId, code) is not { } hash
@@ -134,7 +134,7 @@ internal sealed class SecondFactors(IdentityDb db, Keyring keyring, AccountMails
 
     private static string? HashOf(string userId, string? typed)
     {
-        // As Crockford reads them: a capital, an o for 0, an i or l for 1, and the dashes are no matter.
+        // Read as in Crockford base32: case and dashes are ignored, o counts as 0, i and l as 1.
         var code = (typed ?? "").ToLowerInvariant().Replace("-", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal)
             .Replace('o', '0').Replace('i', '1').Replace('l', '1');
         return code.Length == RecoveryLength ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{userId}:{code}"))) : null;

@@ -4,7 +4,7 @@ using OtpNet;
 
 namespace Proofsheet.Identity.Users.SecondFactors;
 
-/// <summary>Codes by time (RFC 6238), computed by Otp.NET: six digits, SHA-1 and 30 seconds, which is what every authenticator app takes.</summary>
+/// <summary>Time-based codes (RFC 6238), computed by Otp.NET: six digits, SHA-1 and 30 seconds, which every authenticator app supports.</summary>
 internal static class Totp
 {
     public const int SecretBytes = 20;
@@ -13,10 +13,10 @@ internal static class Totp
 
     public static long StepOf(DateTimeOffset at) => at.ToUnixTimeSeconds() / StepSeconds;
 
-    /// <summary>The step around now whose code this is; one to either side is taken, for clocks that differ. Null for none.</summary>
+    /// <summary>The time step of this code: the current one, or one earlier or later, because clocks differ. Null when it does not match.</summary>
     /// <remarks>
-    /// Not the package's VerifyTotp: it stops at the first step that fits. When two neighboring steps have the same code, only the later one
-    /// used up makes sure that the code is not taken again.
+    /// Does not use the package's VerifyTotp, which stops at the first step that matches. When two neighboring steps have the same code, the later one
+    /// must be used up, or the code could be accepted again.
     /// </remarks>
     public static long? Match(byte[] secret, string? typed, DateTimeOffset now)
     {
@@ -41,10 +41,10 @@ internal static class Totp
     public static string CodeOf(byte[] secret, long step, int digits = Digits) =>
         new OtpNet.Totp(secret, StepSeconds, OtpHashMode.Sha1, digits).ComputeTotp(DateTimeOffset.FromUnixTimeSeconds(step * StepSeconds).UtcDateTime);
 
-    /// <summary>The secret as one types it into an app (RFC 4648 base32, without padding).</summary>
+    /// <summary>The secret in the form that is typed into an app (RFC 4648 base32, without padding).</summary>
     public static string ToBase32(byte[] bytes) => bytes.Length == 0 ? "" : Base32Encoding.ToString(bytes).TrimEnd('=');
 
-    /// <summary>What the QR code says; authenticator apps agree on this form.</summary>
+    /// <summary>The content of the QR code, in the form that authenticator apps agree on.</summary>
     public static string AddressOf(byte[] secret, string issuer, string account) =>
         new OtpUri(OtpType.Totp, secret, account, issuer, OtpHashMode.Sha1, Digits, StepSeconds).ToString();
 }

@@ -11,19 +11,19 @@ internal enum SocialOutcome
 {
     SignedIn,
 
-    /// <summary>There is an account with this address already; its owner signs in to it and connects the two.</summary>
+    /// <summary>An account with this address already exists; its owner has to sign in and connect the two.</summary>
     AddressKnown,
 
-    /// <summary>The provider does not vouch for an address, so it makes no account.</summary>
+    /// <summary>The provider has not verified the address, so no account is created.</summary>
     AddressUnverified,
 
-    /// <summary>The account elsewhere is connected to someone else's, or this account may not sign in.</summary>
+    /// <summary>The provider's account is connected to another user, or this account may not sign in.</summary>
     Refused,
 }
 
 /// <summary>
-/// Accounts elsewhere, by the id they have there. An e-mail address never connects the two: whoever claims an address elsewhere would
-/// get the account here.
+/// Accounts at other providers, identified by the ID they have there. They are never connected by email address, or anyone who claims an address at a
+/// provider would get the account here.
 /// </summary>
 internal sealed class SocialAccounts(IdentityDb db, UserManager<User> users, AccountMails mails, TimeProvider clock)
 {
@@ -48,7 +48,7 @@ internal sealed class SocialAccounts(IdentityDb db, UserManager<User> users, Acc
                     return (SocialOutcome.AddressKnown, (User?)null);
                 }
 
-                // A registration that was never confirmed proves nothing, and must not keep the address or its password.
+                // An unconfirmed registration proves nothing, and must not keep the address or its password.
                 await db.Users.Where(u => u.NormalizedUserName == normalized && !u.EmailConfirmed).ExecuteDeleteAsync(cancellation);
                 var name = new string([.. (login.Name ?? email.Split('@')[0]).Where(c => !char.IsControl(c))]).Trim();
                 var user = User.Make(email, name.Length is 0 or > 100 ? email.Split('@')[0] : name, clock.GetUtcNow());
@@ -78,7 +78,7 @@ internal sealed class SocialAccounts(IdentityDb db, UserManager<User> users, Acc
             cancellation);
     }
 
-    /// <summary>False where nothing else would be left to sign in with.</summary>
+    /// <summary>False when no other way to sign in would be left.</summary>
     public async Task<bool> DisconnectAsync(string userId, string provider, string key, CancellationToken cancellation)
     {
         var user = await db.Users.SingleAsync(u => u.Id == userId, cancellation);

@@ -4,12 +4,12 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Users.Social;
 
-/// <summary>What a provider says about who signed in there.</summary>
+/// <summary>What a provider says about a user who signed in there.</summary>
 internal sealed record SocialLogin(string Provider, string Key, string? Email, bool IsEmailVerified, string? Name)
 {
     private const int MaxKeyLength = 255;
 
-    /// <summary>Null without an id: there is nobody to recognize.</summary>
+    /// <summary>Null without an ID, because then no user can be recognized.</summary>
     public static SocialLogin? Of(SocialProvider provider, JsonElement claims)
     {
         var key = TextOf(claims, provider.IdClaim);
@@ -19,8 +19,8 @@ internal sealed record SocialLogin(string Provider, string Key, string? Email, b
     }
 
     /// <summary>
-    /// The claims of an id_token that came straight from the token endpoint: TLS says whose it is (OpenID Connect Core 1.0, section
-    /// 3.1.3.7, item 6), so that issuer, audience and time are left to look at.
+    /// Reads the claims of an ID token that came directly from the token endpoint. TLS authenticates its source (OpenID Connect Core 1.0, section
+    /// 3.1.3.7, item 6), so only issuer, audience and time are checked.
     /// </summary>
     public static JsonElement? ReadIdToken(string? token, string issuer, string audience, DateTimeOffset now)
     {
@@ -45,12 +45,12 @@ internal sealed record SocialLogin(string Provider, string Key, string? Email, b
         }
         : null;
 
-    // Apple writes its booleans as texts.
+    // Apple sends booleans as strings.
     private static bool IsTrue(JsonElement claims, string name) => claims.TryGetProperty(name, out var value)
         && (value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.String && value.GetString() == "true"));
 }
 
-/// <summary>Apple takes a signed statement for the client's secret; it is made again for each use.</summary>
+/// <summary>For Apple, the client secret is a signed JWT, which is created for each use.</summary>
 internal static class AppleSecret
 {
     public static string Make(SocialProviderOptions options, DateTimeOffset now)

@@ -2,7 +2,7 @@ namespace Proofsheet.Identity.Users.Social;
 
 internal enum SocialKind
 {
-    /// <summary>Any OAuth 2 provider; all endpoints are configured.</summary>
+    /// <summary>Any OAuth 2 provider; all endpoints have to be configured.</summary>
     OAuth,
     Google,
     Facebook,
@@ -15,15 +15,15 @@ internal sealed class SocialOptions
     public IList<SocialProviderOptions> Providers { get; init; } = [];
 }
 
-/// <summary>One way to sign in with an account elsewhere. Kinds that are known bring endpoints and claims along; all can be set.</summary>
+/// <summary>A provider to sign in with. Known kinds have default endpoints and claims; all of them can be overridden.</summary>
 internal sealed class SocialProviderOptions
 {
-    /// <summary>Small letters and digits: part of the callback's address, <c>/social/SCHEME/callback</c>, and of what is stored.</summary>
+    /// <summary>Lowercase letters and digits: part of the callback URL, <c>/social/SCHEME/callback</c>, and of what is stored.</summary>
     public string Scheme { get; init; } = "";
 
     public SocialKind Kind { get; init; }
 
-    /// <summary>On the button.</summary>
+    /// <summary>The name on the button.</summary>
     public string? Name { get; init; }
 
     public string ClientId { get; init; } = "";
@@ -34,28 +34,28 @@ internal sealed class SocialProviderOptions
 
     public string? TokenEndpoint { get; init; }
 
-    /// <summary>Asked with the access token. Without one, claims are read from the id_token.</summary>
+    /// <summary>Called with the access token. Without it, the claims are read from the id_token.</summary>
     public string? UserInfoEndpoint { get; init; }
 
     public IList<string> Scopes { get; init; } = [];
 
-    /// <summary>What an id_token must say as its <c>iss</c>.</summary>
+    /// <summary>The expected <c>iss</c> of an id_token.</summary>
     public string? Tokenizsuer { get; init; }
 
-    /// <summary>Whether the provider answers by a form of the browser (<c>response_mode=form_post</c>).</summary>
+    /// <summary>Whether the provider responds with a form post (<c>response_mode=form_post</c>).</summary>
     public bool? AnswersByForm { get; init; }
 
     public string? IdClaim { get; init; }
 
-    /// <summary>The claim that says whether the e-mail address was verified. Without one it never counts as verified.</summary>
+    /// <summary>The claim that says whether the email address is verified. Without it, the address never counts as verified.</summary>
     public string? EmailVerifiedClaim { get; init; }
 
-    /// <summary>Apple: the team, which issues the client's secret.</summary>
+    /// <summary>Apple: the team ID, which is the issuer of the client secret.</summary>
     public string? AppleTeamId { get; init; }
 
     public string? AppleKeyId { get; init; }
 
-    /// <summary>Apple: the key of the .p8 file, base64 without its first and last line.</summary>
+    /// <summary>Apple: the key in the .p8 file, base64 without the first and last line.</summary>
     public string? ApplePrivateKey { get; init; }
 
     internal IEnumerable<string> Errors()
@@ -86,7 +86,7 @@ internal sealed class SocialProviderOptions
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 }
 
-/// <summary>A provider with what its kind brings along filled in.</summary>
+/// <summary>A provider, with the defaults of its kind filled in.</summary>
 internal sealed record SocialProvider(
     string Scheme, string Name, SocialKind Kind, string? AuthorizationEndpoint, string? TokenEndpoint, string? UserInfoEndpoint, IReadOnlyList<string> Scopes,
     string? Tokenizsuer, bool AnswersByForm, string IdClaim, string? EmailVerifiedClaim);
@@ -97,10 +97,10 @@ internal static class SocialPresets
     {
         SocialKind.Google => Make(o, "Google", "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token",
             "https://openidconnect.googleapis.com/v1/userinfo", ["openid", "email", "profile"], null, false, "sub", "email_verified"),
-        // Facebook does not say whether it verified an address.
+        // Facebook does not report whether an address is verified.
         SocialKind.Facebook => Make(o, "Facebook", "https://www.facebook.com/v23.0/dialog/oauth", "https://graph.facebook.com/v23.0/oauth/access_token",
             "https://graph.facebook.com/v23.0/me?fields=id,name,email", ["email", "public_profile"], null, false, "id", null),
-        // Apple answers by a form as soon as an address is asked for, and has no endpoint that tells about people.
+        // Apple uses form posts when an address is requested, and has no userinfo endpoint.
         SocialKind.Apple => Make(o, "Apple", "https://appleid.apple.com/auth/authorize", "https://appleid.apple.com/auth/token",
             null, ["email"], "https://appleid.apple.com", true, "sub", "email_verified"),
         _ => Make(o, o.Scheme, null, null, null, ["openid", "email", "profile"], null, false, "sub", "email_verified"),
@@ -112,7 +112,7 @@ internal static class SocialPresets
             o.Scopes.Count > 0 ? [.. o.Scopes] : scopes, o.Tokenizsuer ?? issuer, o.AnswersByForm ?? form, o.IdClaim ?? id, o.EmailVerifiedClaim ?? verified);
 }
 
-/// <summary>The providers that are configured, for the pages' buttons.</summary>
+/// <summary>The configured providers, for the buttons on the pages.</summary>
 internal sealed record SocialProviders(IReadOnlyList<SocialProvider> All)
 {
     public SocialProvider? Find(string? scheme) => All.FirstOrDefault(p => p.Scheme == scheme);

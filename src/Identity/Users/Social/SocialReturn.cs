@@ -7,7 +7,7 @@ using Proofsheet.Identity.Web;
 
 namespace Proofsheet.Identity.Users.Social;
 
-/// <summary>What happens when a provider sends the browser back. Where to go on was kept in the protected state, not in the address.</summary>
+/// <summary>Handles the return from a provider. Where to continue is in the protected state, not in the URL.</summary>
 internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUserSessions sessions)
 {
     public const string LoginClaim = "social-login";
@@ -15,11 +15,11 @@ internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUser
     private const string Interaction = "interaction";
     private const string To = "to";
 
-    /// <param name="connectTo">Whose account to connect; null to sign in.</param>
+    /// <param name="connectTo">The user to connect the account to; null to sign in.</param>
     public static AuthenticationProperties StateOf(SignedIn? connectTo, string? interaction, string? to)
     {
         var state = new AuthenticationProperties { RedirectUri = "/account" };
-        // What is not there is left out: a null comes back as an empty text.
+        // Missing values are omitted, because a null comes back as an empty string.
         foreach (var (name, value) in new[] { (Session, connectTo?.SessionId), (Interaction, interaction), (To, LocalAddress.Safe(to)) })
         {
             if (value is not null)
@@ -41,7 +41,7 @@ internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUser
 
     private async Task<string> ConnectAsync(HttpContext http, SocialLogin login, string session)
     {
-        // Someone else may have signed in to this browser meanwhile.
+        // Another user may have signed in to this browser in the meantime.
         var who = await sessions.CurrentAsync(http, http.RequestAborted);
         return who?.SessionId == session && await accounts.ConnectAsync(who.Subject, login, http.RequestAborted)
             ? "/account/logins"
@@ -62,7 +62,7 @@ internal sealed class SocialReturn(SocialAccounts accounts, SignIn signIn, IUser
             return $"/sign-in/code?{(to is null ? "" : $"to={Uri.EscapeDataString(to)}&")}{query}".TrimEnd('&', '?');
         }
 
-        // By way of the sign-in page, which sees whether this sign-in is what the interaction wants.
+        // Through the sign-in page, which checks whether this sign-in satisfies the interaction.
         return interaction is null ? to ?? "/account" : $"/sign-in?{query}";
     }
 }

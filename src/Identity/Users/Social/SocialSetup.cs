@@ -37,7 +37,7 @@ internal static class SocialSetup
         return services;
     }
 
-    /// <summary>Turns a provider's form into an address: the browser then sends the cookies that a form from elsewhere does not carry.</summary>
+    /// <summary>Turns a provider's form post into a GET, so that the browser sends the cookies that cross-site forms do not carry.</summary>
     public static IApplicationBuilder UseSocialForms(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         var path = http.Request.Path.Value ?? "";
@@ -57,7 +57,7 @@ internal static class SocialSetup
     private static void Configure(OAuthOptions options, SocialProviderOptions configured, SocialProvider provider)
     {
         options.ClientId = configured.ClientId;
-        // Apple's is made for each use, in the exchange below.
+        // Apple's secret is created for each use, in AppleSecretHandler below.
         options.ClientSecret = configured.ClientSecret.Length > 0 ? configured.ClientSecret : "-";
         options.AuthorizationEndpoint = provider.AuthorizationEndpoint!;
         options.TokenEndpoint = provider.TokenEndpoint!;
@@ -124,7 +124,7 @@ internal static class SocialSetup
         context.Identity!.AddClaim(new Claim(SocialReturn.LoginClaim, JsonSerializer.Serialize(login)));
     }
 
-    /// <summary>Puts the signed secret into the exchange of a code.</summary>
+    /// <summary>Adds the signed client secret to the code exchange.</summary>
     private sealed class AppleSecretHandler(SocialProviderOptions options) : DelegatingHandler(new SocketsHttpHandler { AllowAutoRedirect = false })
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

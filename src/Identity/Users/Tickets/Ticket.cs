@@ -14,7 +14,7 @@ internal enum TicketKind
     PasskeyRequest,
 }
 
-/// <summary>Something that one secret is good for, once: what a mail's link carries, or what a sign-in under way has reached.</summary>
+/// <summary>A single-use right that a secret grants: the link in a mail, or the progress of a sign-in.</summary>
 internal sealed class Ticket
 {
     /// <summary>SHA-256 of the secret.</summary>
@@ -22,7 +22,7 @@ internal sealed class Ticket
 
     public required TicketKind Kind { get; init; }
 
-    /// <summary>Whose; null while it is not known who signs in.</summary>
+    /// <summary>The user; null while it is not known who is signing in.</summary>
     public string? UserId { get; init; }
 
     public string? Payload { get; init; }

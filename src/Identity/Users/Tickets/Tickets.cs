@@ -4,10 +4,10 @@ using Proofsheet.Identity.Sessions;
 
 namespace Proofsheet.Identity.Users.Tickets;
 
-/// <summary>Gives tickets out and takes them back. Looking at one never uses it up: mail scanners open every link.</summary>
+/// <summary>Issues and redeems tickets. Looking at one never uses it up, because mail scanners open every link.</summary>
 internal sealed class Tickets(IdentityDb db, TimeProvider clock)
 {
-    /// <summary>Adds a ticket to the change being saved, and gives its secret.</summary>
+    /// <summary>Adds a ticket to the pending changes and returns its secret.</summary>
     public string Issue(TicketKind kind, string? userId, TimeSpan lasts, string? payload = null)
     {
         var secret = Secret.New();
@@ -23,14 +23,14 @@ internal sealed class Tickets(IdentityDb db, TimeProvider clock)
             : null;
     }
 
-    /// <summary>The ticket, for the one caller that gets it; null for everybody else.</summary>
+    /// <summary>The ticket, for the one caller that gets it; null for all others.</summary>
     public async Task<Ticket?> TakeAsync(TicketKind kind, string? secret, CancellationToken cancellation)
     {
         var ticket = await FindAsync(kind, secret, cancellation);
         return ticket is not null && await db.Set<Ticket>().Where(t => t.Hash == ticket.Hash).ExecuteDeleteAsync(cancellation) == 1 ? ticket : null;
     }
 
-    /// <summary>Newer ones of a kind make the older worthless, and so does what they were for having happened.</summary>
+    /// <summary>Invalidates tickets of a kind, when newer ones replace them or their purpose has been achieved.</summary>
     public Task WithdrawAsync(TicketKind kind, string userId, CancellationToken cancellation) =>
         db.Set<Ticket>().Where(t => t.Kind == kind && t.UserId == userId).ExecuteDeleteAsync(cancellation);
 }

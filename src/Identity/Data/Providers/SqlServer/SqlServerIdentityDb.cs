@@ -9,7 +9,7 @@ internal sealed class SqlServerIdentityDb(DbContextOptions<SqlServerIdentityDb> 
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        // By default SQL Server takes "Anna" for "anna": identifiers, hashes and codes that differ would collide.
+        // SQL Server ignores case by default: different identifiers, hashes and codes would collide.
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(e => e.GetProperties())
                      .Where(p => p.IsUnicode() == false || (p.ClrType == typeof(string) && (p.IsKey() || p.IsForeignKey() || p.IsIndex()))))
         {
