@@ -5,35 +5,35 @@ namespace Proofsheet.AccountBff;
 /// <summary>The section <c>Bff</c>.</summary>
 internal sealed class BffOptions
 {
-    /// <summary>The Proofsheet API, without <c>/v1</c>.</summary>
+    /// <summary>The base URL of the Proofsheet API, without <c>/v1</c>.</summary>
     [Required]
     public Uri? ApiUrl { get; init; }
 
-    /// <summary>The issuer that people sign in at.</summary>
+    /// <summary>The issuer where users sign in.</summary>
     [Required]
     public Uri? Authority { get; init; }
 
     [Required]
     public string ClientId { get; init; } = "";
 
-    /// <summary>The client's secret. One of this and <see cref="ClientKeyFile"/>.</summary>
+    /// <summary>The client's secret. Set either this or <see cref="ClientKeyFile"/>.</summary>
     public string? ClientSecret { get; init; }
 
-    /// <summary>A PEM file with the client's EC private key (private_key_jwt), which no request ever carries.</summary>
+    /// <summary>A PEM file with the client's EC private key (private_key_jwt), which is never sent.</summary>
     public string? ClientKeyFile { get; init; }
 
-    /// <summary>What browsers call this: redirect addresses begin with it. Without it, the request's own host counts; the authority refuses any that is not registered.</summary>
+    /// <summary>The public URL, which redirect URIs start with. Default: the request's host; the authority refuses hosts that are not registered.</summary>
     public Uri? PublicUrl { get; init; }
 
-    /// <summary>Where the keys are that seal the cookies of sign-ins under way; without it, where ASP.NET Core keeps them.</summary>
+    /// <summary>The folder of the keys that seal the cookies of pending sign-ins; default: where ASP.NET Core keeps them.</summary>
     public string? KeysFolder { get; init; }
 
     public string Scope { get; init; } =
         "openid profile email offline_access studios:read studios:write galleries:read galleries:write photos:read photos:upload orders:read settings:read settings:write";
 
-    /// <summary>A session that nobody used for so long has ended.</summary>
+    /// <summary>A session that is not used for this long ends.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromHours(12);
 
-    /// <summary>No session lives longer, whoever uses it.</summary>
+    /// <summary>The longest lifetime of a session, no matter how much it is used.</summary>
     public TimeSpan SessionLimit { get; init; } = TimeSpan.FromDays(7);
 }

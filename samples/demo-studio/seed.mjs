@@ -1,5 +1,5 @@
-// Makes a demo studio through the published API, with nothing but the SDK. Every step is noted in the state file when it is
-// done, so a run that was stopped goes on where it ended, and a second run changes nothing.
+// Creates a demo studio through the public API, using only the SDK. Each completed step is recorded in the state file, so an interrupted run
+// continues where it stopped, and a second run changes nothing.
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createProofsheet } from "@proofsheet/sdk";
@@ -207,7 +207,7 @@ async function publish() {
     return;
   }
 
-  // Files that travel side by side arrive in any order; clients see them as the camera counted.
+  // Files that are uploaded in parallel arrive in any order; clients should see them in the camera's order.
   const photos = await studio.photos.listAll(galleryId, { status: "ready", sort: "name" }).toArray();
   for (let i = 0; i < photos.length; i += 500) {
     await studio.photos.reorder(galleryId, { photoIds: photos.slice(i, i + 500).map((p) => p.id) });
@@ -234,7 +234,7 @@ async function readState() {
   }
 }
 
-// Whole or not at all, and for its owner alone: it holds a secret key.
+// Written atomically and readable by its owner only, because it contains a secret key.
 async function note(more) {
   Object.assign(state, more);
   await mkdir(dirname(stateFile), { recursive: true });

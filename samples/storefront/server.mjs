@@ -40,7 +40,7 @@ const security = {
   ].join("; "),
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-  // The address of a gallery is a secret of its own: nobody else is told it.
+  // The URL of a gallery is itself a secret, so no referrer is sent.
   "Referrer-Policy": "no-referrer",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
@@ -89,7 +89,7 @@ async function answer(request, response) {
     return sendFile(request, response, file, path.startsWith("/assets/"));
   }
 
-  // A name with an ending is a file that is not there; any other path is a page of the application.
+  // A path with an extension is a missing file; any other path is a page of the application.
   if (extname(path) !== "" || path.startsWith("/assets/")) {
     return send(response, 404, "Not found.");
   }
@@ -100,7 +100,7 @@ async function answer(request, response) {
     : send(response, 503, "The storefront is not built: run npm run build.");
 }
 
-/** The file under dist/ that the path names, or null; nothing above dist/ can be named. */
+/** The file under dist/ that the path refers to, or null; a path cannot leave dist/. */
 async function fileOf(path) {
   const file = normalize(join(root, path));
   if (path.includes("\0") || path.includes("\\") || !file.startsWith(root + sep)) {
@@ -134,7 +134,7 @@ function sendBytes(request, response, bytes, ending, caching) {
   }
 }
 
-/** Writes the head; true when a body is to follow. */
+/** Writes the response headers; true when a body has to follow. */
 function head(request, response, headers) {
   const known = request.headers["if-none-match"]?.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   if (known?.includes(headers.ETag) || known?.includes("*")) {

@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vitest/config";
 
-/** `npm run dev` answers /config.json as server.mjs does. */
+/** Makes `npm run dev` serve /config.json like server.mjs. */
 const config: Plugin = {
   name: "config.json",
   configureServer: (server) => {
@@ -21,7 +21,7 @@ export default defineConfig({
   plugins: [react(), config],
   build: {
     target: "es2022",
-    // A data: address in a style sheet would need a wider Content-Security-Policy.
+    // A data: URL in a style sheet would need a less strict Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

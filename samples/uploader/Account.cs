@@ -3,7 +3,7 @@ using Proofsheet.Sdk;
 
 namespace Proofsheet.Uploader;
 
-/// <summary>Where the API is and who asks: from the command line, the environment, or what <c>login</c> remembered.</summary>
+/// <summary>Where the API is and who signs in: from the command line, the environment, or what <c>login</c> saved.</summary>
 internal sealed record Account
 {
     public Uri? Api { get; init; }
@@ -16,7 +16,7 @@ internal sealed record Account
 
     public static string TokensFile => Path.Combine(ConfigFolder, "tokens.json");
 
-    /// <summary>Unfinished uploads.</summary>
+    /// <summary>Where unfinished uploads are remembered.</summary>
     public static string SessionsFolder => Path.Combine(Under("XDG_STATE_HOME", Environment.SpecialFolder.LocalApplicationData), "uploads");
 
     private static string SettingsFile => Path.Combine(ConfigFolder, "settings.json");

@@ -1,6 +1,6 @@
 namespace Proofsheet.Uploader;
 
-/// <summary>The command cannot be understood, or cannot be done as it is.</summary>
+/// <summary>The command line is invalid, or the command cannot be carried out as given.</summary>
 internal sealed class UsageException(string message) : Exception(message);
 
 internal static class ExitCode
@@ -14,7 +14,7 @@ internal static class ExitCode
     public const int Interrupted = 130;
 }
 
-/// <summary>What was asked for: <c>uploader COMMAND [FOLDER] [--name VALUE | --name=VALUE | --switch]…</c>.</summary>
+/// <summary>The parsed command line: <c>uploader COMMAND [FOLDER] [--name VALUE | --name=VALUE | --switch]…</c>.</summary>
 internal sealed class CommandLine
 {
     private static readonly string[] Connection = ["api", "key", "authority", "client-id", "studio"];
@@ -56,7 +56,7 @@ internal sealed class CommandLine
 
     public string? Value(string option) => _options.GetValueOrDefault(option);
 
-    /// <summary>The option, or the variable of the environment.</summary>
+    /// <summary>The option, or else the environment variable.</summary>
     public string? Value(string option, string variable) => Value(option) ?? (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : null);
 
     public int Number(string option, int otherwise, int min, int max) => Value(option) is not { } text ? otherwise

@@ -2,7 +2,7 @@ using Proofsheet.Sdk;
 
 namespace Proofsheet.Uploader;
 
-/// <summary>Which files of a folder are photographs, by their names; the API looks at what is in them.</summary>
+/// <summary>Selects the photos in a folder by their file names; the API checks their content.</summary>
 internal static class Pictures
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)

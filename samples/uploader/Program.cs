@@ -5,7 +5,7 @@ using Proofsheet.Uploader.Commands;
 using Proofsheet.Uploader.Display;
 
 using var stop = new CancellationTokenSource();
-// The first signal ends in order; a second, impatient one ends at once.
+// The first signal stops gracefully; a second one exits at once.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, EndInOrder);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, EndInOrder);
 

@@ -11,12 +11,12 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
 {
     public Session? Session { get; private set; }
 
-    /// <summary>A sentence about what did not work; null when all did.</summary>
+    /// <summary>A sentence about what went wrong; null when nothing did.</summary>
     public string? Notice { get; private set; }
 
     public IReadOnlyList<StudioMembership> Studios { get; private set; } = [];
 
-    /// <summary>The steps of setting up the studio that the tokens work in, or those before there is one.</summary>
+    /// <summary>The setup steps of the current studio, or those before a studio exists.</summary>
     public Onboarding? Onboarding { get; private set; }
 
     public IReadOnlyList<Gallery> Galleries { get; private set; } = [];
@@ -72,7 +72,7 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
         "gallery" => "Make the first gallery",
         "photo" => "Upload the first photograph",
         "members" => "Invite somebody to your studio",
-        // One that this page does not know yet.
+        // A step that this page does not know yet.
         _ => step.Replace('_', ' '),
     };
 

@@ -2,7 +2,7 @@ using Proofsheet.Sdk;
 
 namespace Proofsheet.AccountBff.Sessions;
 
-/// <summary>Someone who is signed in here. The tokens stay in this process: the browser has a random cookie and nothing else.</summary>
+/// <summary>A signed-in user. The tokens stay in this process; the browser only has a random cookie.</summary>
 internal sealed class Session(IdToken who, UserInfo? profile, string? studio, DateTimeOffset now, ITokenStore store, UserTokens tokens)
 {
     public IdToken Who { get; } = who;
@@ -11,14 +11,14 @@ internal sealed class Session(IdToken who, UserInfo? profile, string? studio, Da
 
     public string? Email { get; } = profile?.Email ?? who.Email;
 
-    /// <summary>The slug of the studio that the tokens work in; null before one is chosen.</summary>
+    /// <summary>The slug of the studio that the tokens are for; null before one is chosen.</summary>
     public string? Studio { get; } = studio;
 
     public DateTimeOffset StartedAt { get; } = now;
 
     public DateTimeOffset LastSeenAt { get; set; } = now;
 
-    /// <summary>Refreshes for all requests of this session at once.</summary>
+    /// <summary>Refreshes the tokens once for all concurrent requests of this session.</summary>
     public UserTokens Tokens { get; } = tokens;
 
     public ITokenStore Store { get; } = store;

@@ -1,8 +1,8 @@
 namespace Proofsheet.AccountBff.Sessions;
 
 /// <summary>
-/// <c>__Host-</c> makes browsers insist on Secure, the whole site and no Domain, so that neither plain http nor a neighboring host can set it.
-/// Lax: the way back from the authority begins there.
+/// The prefix <c>__Host-</c> makes browsers require Secure, Path=/ and no Domain, so that neither plain http nor a sibling host can set the cookie.
+/// SameSite is Lax, because the return from the authority starts on another site.
 /// </summary>
 internal static class SessionCookie
 {
@@ -19,7 +19,7 @@ internal static class SessionCookie
 
     public static string? SessionSecret(this HttpRequest request) => request.Cookies[Name];
 
-    // Without a lifetime it ends with the browser; the server's limits hold anyway.
+    // Without a lifetime it ends with the browser; the server enforces its own limits.
     public static void SetSession(this HttpResponse response, string secret) => response.Cookies.Append(Name, secret, Options());
 
     public static void ClearSession(this HttpResponse response) => response.Cookies.Delete(Name, Options());

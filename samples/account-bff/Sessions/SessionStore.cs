@@ -8,14 +8,14 @@ using Proofsheet.Sdk;
 namespace Proofsheet.AccountBff.Sessions;
 
 /// <summary>
-/// The sessions of this process, by the hash of their cookie: who reads this memory's keys cannot sign in with them. A BFF of several
-/// processes keeps them in a store that all share, with one lock a session for refreshing.
+/// The sessions of this process, keyed by the hash of their cookie, so that the keys cannot be used to sign in. A BFF with several processes would
+/// keep them in a shared store, with one lock per session for refreshing.
 /// </summary>
 internal sealed class SessionStore(AuthorityClient authority, TimeProvider clock, IOptions<BffOptions> options)
 {
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
 
-    /// <summary>A new session under a new secret, which is returned for the cookie: never one that a browser brought along.</summary>
+    /// <summary>Starts a session and returns its new secret for the cookie; a secret from the browser is never reused.</summary>
     public async Task<string> StartAsync(CodeAnswer answer, string? studio, CancellationToken cancellation)
     {
         RemoveEnded();
@@ -27,7 +27,7 @@ internal sealed class SessionStore(AuthorityClient authority, TimeProvider clock
         return secret;
     }
 
-    // A name is a courtesy: without it, the session is as good.
+    // The profile is optional: the session works without a name.
     private async Task<UserInfo?> ProfileAsync(CodeAnswer answer, CancellationToken cancellation)
     {
         try
@@ -58,10 +58,10 @@ internal sealed class SessionStore(AuthorityClient authority, TimeProvider clock
         return session;
     }
 
-    /// <summary>Takes it out, so that no request finds it any more; its tokens are the caller's to revoke.</summary>
+    /// <summary>Removes a session, so that requests no longer find it; the caller has to revoke its tokens.</summary>
     public Session? Remove(string? secret) => !string.IsNullOrEmpty(secret) && _sessions.TryRemove(KeyOf(secret), out var session) ? session : null;
 
-    /// <summary>The authority says that a session, or all of a person, has ended.</summary>
+    /// <summary>Removes all matching sessions, such as the one, or all of a user, that the authority has ended. Returns how many.</summary>
     public int RemoveWhere(Func<Session, bool> has)
     {
         var ended = _sessions.Where(s => has(s.Value)).ToList();

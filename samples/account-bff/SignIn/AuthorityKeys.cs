@@ -7,8 +7,8 @@ using Proofsheet.Sdk;
 namespace Proofsheet.AccountBff.SignIn;
 
 /// <summary>
-/// The authority's public keys, and tokens signed with them: ES256, RS256 and PS256, each with keys of its own kind only. An unknown key is looked
-/// up again, though not more often than every ten seconds.
+/// Verifies tokens with the authority's public keys: ES256, RS256 and PS256, each only with keys of its own type. For an unknown key the set is
+/// fetched again, though at most every ten seconds.
 /// </summary>
 internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactory http, TimeProvider clock) : IDisposable
 {
@@ -19,10 +19,10 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
     private readonly SemaphoreSlim _turn = new(1, 1);
     private (IReadOnlyList<JsonWebKey> Keys, DateTimeOffset ReadAt) _known = ([], DateTimeOffset.MinValue);
 
-    /// <summary>The claims of a token of this type for this audience, whose signature, issuer and end of life hold; otherwise null.</summary>
+    /// <summary>The claims of a token of this type for this audience, if its signature, issuer and lifetime are valid; otherwise null.</summary>
     public async Task<JsonElement?> VerifyAsync(string token, string type, string audience, TimeSpan skew, CancellationToken cancellation)
     {
-        // What the library does not look at: names given twice, and extensions that must be understood.
+        // Not checked by the library: duplicate names, and critical extensions.
         var parts = token.Split('.');
         if (token.Length > LongestToken || parts.Length != 3
             || Object(parts[0]) is not { } header || header.TryGetProperty("crit", out _) || Object(parts[1]) is not { } claims
@@ -46,7 +46,7 @@ internal sealed class AuthorityKeys(AuthorityClient authority, IHttpClientFactor
             ValidTypes = [type],
             ValidIssuer = (await authority.MetadataAsync(cancellation)).Issuer,
             ValidAudience = audience,
-            // By the clock that all else here goes by.
+            // Uses the same clock as everything else here.
             LifetimeValidator = (from, to, _, _) => to is { } end && end + skew >= now && !(from - skew > now),
         });
         return result.IsValid ? claims : null;

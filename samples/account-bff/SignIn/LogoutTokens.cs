@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace Proofsheet.AccountBff.SignIn;
 
-/// <summary>Which sessions ended: one by its id, or all of a person.</summary>
+/// <summary>Which sessions have ended: one by its ID, or all of a user.</summary>
 internal sealed record EndedSession(string? SessionId, string? Subject);
 
-/// <summary>Checks logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). Anybody may post one here, so everything is checked.</summary>
+/// <summary>Validates logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). Anyone can post one, so everything is checked.</summary>
 internal sealed class LogoutTokens(AuthorityKeys keys, IOptions<BffOptions> options, TimeProvider clock)
 {
     private const string LogoutEvent = "http://schemas.openid.net/event/backchannel-logout";
@@ -36,7 +36,7 @@ internal sealed class LogoutTokens(AuthorityKeys keys, IOptions<BffOptions> opti
         return new EndedSession(session, subject);
     }
 
-    // Only what passed every other check is kept, so strangers cannot fill it.
+    // Only tokens that passed every other check are remembered, so attackers cannot fill this.
     private bool IsNew(string id, DateTimeOffset now)
     {
         foreach (var old in _seen.Where(s => now - s.Value > LongestLife + Skew))

@@ -7,8 +7,8 @@ using Proofsheet.Sdk;
 namespace Proofsheet.AccountBff.SignIn;
 
 /// <summary>
-/// A sign-in under way, sealed into a cookie of the browser that began it: only that browser can end it (login CSRF), and strangers cannot
-/// fill a memory here. Several tabs may be at it, so each has a cookie by its state.
+/// A pending sign-in, sealed into a cookie of the browser that started it: only that browser can complete it (login CSRF), and no server memory can
+/// be filled by strangers. Each has a cookie named after its state, because several tabs may sign in at once.
 /// </summary>
 internal sealed record PendingSignIn(CodeRequest Request, string ReturnTo, string? Studio)
 {
@@ -27,7 +27,7 @@ internal sealed record PendingSignIn(CodeRequest Request, string ReturnTo, strin
         http.Response.Cookies.Append(NameOf(Request.State), Protector(protection).Protect(JsonSerializer.Serialize(this), Lifetime), SessionCookie.Options(Lifetime));
     }
 
-    /// <summary>The sign-in that this answer belongs to, when this browser began it; its cookie is gone afterwards.</summary>
+    /// <summary>The pending sign-in of this response, if this browser started it. Its cookie is removed.</summary>
     public static PendingSignIn? Take(HttpContext http, IDataProtectionProvider protection)
     {
         if (http.Request.Query["state"] is not [{ Length: > 20 and < 100 } state] || http.Request.Cookies[NameOf(state)] is not { } sealedText)

@@ -60,7 +60,7 @@ internal static partial class SignInEndpoints
             return Failed(e.Error);
         }
 
-        // A browser that was signed in before, perhaps as someone else, is so no more; and whatever secret it brought is not the new one's (fixation).
+        // The previous session, perhaps another user's, ends, and the new one never reuses a secret that the browser sent (session fixation).
         var before = sessions.Remove(http.Request.SessionSecret());
         http.Response.SetSession(await sessions.StartAsync(answer, pending.Studio, cancellation));
         if (before is not null)
@@ -71,7 +71,7 @@ internal static partial class SignInEndpoints
         return Results.LocalRedirect(pending.ReturnTo);
     }
 
-    // The page knows a sentence for each; nothing of the address is shown.
+    // The page has a sentence for each code; no text from the URL is shown.
     private static IResult Failed(string error) => Results.LocalRedirect($"/?failed={Uri.EscapeDataString(error)}");
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]

@@ -14,7 +14,7 @@ internal static class SignOutEndpoints
         routes.MapPost("/bff/back-channel-logout", BackChannelAsync);
     }
 
-    /// <summary>Ends the session here, revokes its tokens, and says where the browser ends the authority's session.</summary>
+    /// <summary>Ends the session here, revokes its tokens, and returns the URL that ends the authority's session.</summary>
     private static async Task<IResult> HandleAsync(HttpContext http, SessionStore sessions, CodeSignIn signIn, CancellationToken cancellation)
     {
         var session = sessions.Remove(http.Request.SessionSecret());
@@ -35,7 +35,7 @@ internal static class SignOutEndpoints
         }
     }
 
-    /// <summary>The authority tells that a session ended elsewhere (OpenID Connect Back-Channel Logout 1.0): its sessions here end too.</summary>
+    /// <summary>Called by the authority when a session ended elsewhere (OpenID Connect Back-Channel Logout 1.0): its sessions here end too.</summary>
     private static async Task<IResult> BackChannelAsync(HttpContext http, SessionStore sessions, LogoutTokens logoutTokens, CancellationToken cancellation)
     {
         http.Response.Headers.CacheControl = "no-store";
@@ -56,7 +56,7 @@ internal static class SignOutEndpoints
         }
         catch (Exception e) when (e is AuthorityException or HttpRequestException)
         {
-            // The authority's keys could not be read: it may tell again.
+            // The authority's keys could not be fetched; it may send the notification again.
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
     }

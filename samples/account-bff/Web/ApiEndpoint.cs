@@ -8,8 +8,8 @@ using Proofsheet.Sdk;
 namespace Proofsheet.AccountBff.Web;
 
 /// <summary>
-/// The API for the scripts of this site (<c>createBffClient</c> of the TypeScript SDK): the cookie becomes an access token here. Only
-/// headers that mean something to the other side pass, so neither cookies nor credentials do.
+/// Proxies the API for scripts of this site (<c>createBffClient</c> of the TypeScript SDK) and replaces the cookie with an access token. Only
+/// known headers are forwarded, so no cookies or credentials pass.
 /// </summary>
 internal static class ApiEndpoint
 {
@@ -28,7 +28,7 @@ internal static class ApiEndpoint
             return UserEndpoint.NotSignedIn();
         }
 
-        // Compared after the address was read as one: dots and escapes must not lead out of /v1.
+        // Compared after parsing, so that dots and escapes cannot lead out of /v1.
         var asked = http.Request.Path.ToUriComponent()["/bff/api".Length..] + http.Request.QueryString.ToUriComponent();
         if (!Uri.TryCreate(options.Value.ApiUrl!, asked, out var target) || target.Authority != options.Value.ApiUrl!.Authority || !target.AbsolutePath.StartsWith("/v1/", StringComparison.Ordinal))
         {
@@ -37,7 +37,7 @@ internal static class ApiEndpoint
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            // The API has limits of its own, and photographs are large.
+            // The API has its own limits, and photos are large.
             limit.MaxRequestBodySize = null;
         }
 
@@ -55,7 +55,7 @@ internal static class ApiEndpoint
 
             if (answer is null)
             {
-                // The authority gave no new token: the session is over there, so it is here.
+                // The authority issued no new token: the session has ended there, so it ends here.
                 sessions.Remove(secret);
                 http.Response.ClearSession();
                 return UserEndpoint.NotSignedIn();

@@ -1,6 +1,6 @@
 namespace Proofsheet.AccountBff.Web;
 
-/// <summary>The page's style and script, out of the assembly: wherever it is started from, they are there.</summary>
+/// <summary>The page's style sheet and script, embedded in the assembly, so that they are found wherever it is started from.</summary>
 internal static class AssetEndpoints
 {
     public static void MapAssets(this IEndpointRouteBuilder routes)

@@ -1,8 +1,8 @@
 namespace Proofsheet.AccountBff.Web;
 
 /// <summary>
-/// What only a script of this site may ask for. The cookie comes along with any request to here; the header does not: a form cannot send it,
-/// and another site's script only after a preflight, which nothing here answers.
+/// Allows a request only from scripts of this site. The cookie is sent with every request to this site, but the header is not: a form cannot send
+/// it, and a script of another site would need a preflight, which is never answered.
 /// </summary>
 internal static class OwnScript
 {
@@ -22,7 +22,7 @@ internal static class OwnScript
 
 internal static class Answers
 {
-    /// <summary>In the API's shape (problem+json with a code), so that the SDKs read it alike.</summary>
+    /// <summary>In the API's format (problem+json with a code), so that the SDKs can read it.</summary>
     public static IResult Refusal(int status, string code, string detail) =>
         Results.Problem(statusCode: status, detail: detail, extensions: new Dictionary<string, object?> { ["code"] = code });
 }

@@ -11,7 +11,7 @@ internal static class PageHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        // Who is signed in is no one else's: neither a proxy's nor the next user's of this browser.
+        // The page is about one user: neither a proxy nor the next user of this browser may see it.
         headers.CacheControl = "no-store";
         if (http.Request.IsHttps)
         {

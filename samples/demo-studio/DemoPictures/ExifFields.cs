@@ -3,7 +3,7 @@ using NetVips;
 
 namespace Proofsheet.DemoPictures;
 
-/// <summary>What a camera would write into a picture that this product makes itself.</summary>
+/// <summary>The EXIF fields that a camera would write, for generated pictures.</summary>
 internal sealed record ExifFields
 {
     public required string Make { get; init; }
@@ -21,10 +21,10 @@ internal sealed record ExifFields
     public int Orientation { get; init; } = 1;
     public (double Latitude, double Longitude)? Gps { get; init; }
 
-    /// <summary>The picture with these fields; a saver that keeps EXIF writes them.</summary>
+    /// <summary>Adds these fields to a picture; a saver that keeps EXIF writes them.</summary>
     public Image On(Image picture) => picture.Mutate(SetOn);
 
-    /// <summary>JPEG with whatever fields the picture has.</summary>
+    /// <summary>Saves a JPEG with all of the picture's metadata.</summary>
     public static byte[] Save(Image picture, int quality) => picture.JpegsaveBuffer(q: quality, keep: Enums.ForeignKeep.All);
 
     private void SetOn(MutableImage image)

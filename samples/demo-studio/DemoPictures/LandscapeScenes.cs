@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Proofsheet.DemoPictures;
 
-/// <summary>Colors of an hour: sky from top to horizon, the sun, what lies far and what lies near.</summary>
+/// <summary>The colors of a time of day: the sky from top to horizon, the sun, and the far and near ground.</summary>
 internal sealed record Hour(Vector3[] Sky, Vector3 Sun, Vector3 Far, Vector3 Near)
 {
     public static readonly Hour Dawn = From(["#3b5b8c", "#7d93b8", "#d9b8b4", "#f6cfa4", "#fde6bd"], "#fff1cf", "#c9aeb4", "#1d2a3d");
@@ -41,7 +41,7 @@ internal static class LandscapeScenes
                 {
                     var near = (i + 1f) / layers;
                     var body = Vector3.Lerp(hour.Far, hour.Near, MathF.Pow(near, 1.25f));
-                    // Mist gathers in the valleys, and takes the light of the sky above it.
+                    // Mist gathers in the valleys, in the light of the sky above.
                     var mist = Light.Step(0, 0.24f, y - ridges[i][px]) * 0.6f * (1 - near) * (1 - near * near);
                     var texture = 0.94f + 0.12f * noise.Sum(x * 30, y * 46, 3);
                     body = Vector3.Lerp(body * texture, hour.Sky[^2] * 0.92f, mist);
@@ -186,7 +186,7 @@ internal static class LandscapeScenes
         return line;
     }
 
-    // A wood along a crest: each tree a narrow spire of its own height, with a ragged edge.
+    // A forest along a ridge: each tree is a narrow spire of its own height, with a ragged edge.
     private static float Pine(Noise noise, float x)
     {
         var tallest = 0f;

@@ -3,12 +3,12 @@ using NetVips;
 
 namespace Proofsheet.DemoPictures;
 
-/// <summary><c>Proofsheet.DemoPictures --out=DIR [--count=N]</c>: paints pictures for a first look without photographs.</summary>
+/// <summary><c>Proofsheet.DemoPictures --out=DIR [--count=N]</c>: paints pictures for trying the product without photos.</summary>
 internal static class Paint
 {
     private const int MaxCount = 1000;
 
-    /// <summary>The exit code: 0 done, 1 no libvips, 2 not understood.</summary>
+    /// <summary>Returns the exit code: 0 done, 1 no libvips, 2 invalid arguments.</summary>
     public static async Task<int> Main(string[] args)
     {
         var options = args.Select(a => a.Split('=', 2)).Where(o => o is ["--out" or "--count", _]).ToLookup(o => o[0], o => o[1]);
@@ -31,7 +31,7 @@ internal static class Paint
         {
             var picture = PaintedPictures.Make(number);
             var path = Path.Combine(folder, picture.FileName);
-            // Whole or not there: a run that was stopped half way goes on with the rest.
+            // Written atomically, so that an interrupted run can continue with the rest.
             await File.WriteAllBytesAsync(path + ".part", picture.Jpeg);
             File.Move(path + ".part", path, overwrite: true);
             Console.WriteLine($"{number + 1}/{count} {picture.FileName}");

@@ -2,13 +2,13 @@ using NetVips;
 
 namespace Proofsheet.DemoPictures;
 
-/// <summary>A picture made by code, as a camera would have written it.</summary>
+/// <summary>A generated picture, as a camera would have written it.</summary>
 internal sealed record DemoPicture(string FileName, byte[] Jpeg, int Width, int Height, string Title);
 
-/// <summary>Pictures for a first run without photographs: varied, of photographic size, with EXIF, the same on every machine.</summary>
+/// <summary>Pictures for a first run without photos: varied, in photographic size, with EXIF, and identical on every machine.</summary>
 internal static class PaintedPictures
 {
-    // Painted at half size: the scenes are soft by nature, and grain is laid on at full size.
+    // Painted at half size, because the scenes are soft; grain is added at full size.
     private const int PaintedShare = 2;
     private const double Grain = 3.2;
     private const int Quality = 90;
@@ -39,10 +39,10 @@ internal static class PaintedPictures
         new("Rose dusk", Tall, (w, h, s) => LandscapeScenes.Sea(w, h, s, Hour.Rose)),
     ];
 
-    /// <summary>How many different subjects there are; further numbers paint them again with another seed.</summary>
+    /// <summary>The number of different subjects; higher numbers repeat them with another seed.</summary>
     public static int SubjectCount => Subjects.Length;
 
-    /// <param name="number">From 0; the same number is always the same picture.</param>
+    /// <param name="number">Starts at 0; the same number always gives the same picture.</param>
     public static DemoPicture Make(int number)
     {
         var subject = Subjects[number % Subjects.Length];
@@ -58,7 +58,7 @@ internal static class PaintedPictures
         return new DemoPicture($"PRF_{4101 + 3 * number:0000}.jpg", ExifFields.Save(tagged, Quality), width, height, subject.Title);
     }
 
-    /// <summary>Paints a scene into memory; rows are independent, so all cores take part.</summary>
+    /// <summary>Paints a scene into memory; rows are independent, so all cores are used.</summary>
     internal static Image Paint(Func<int, int, int, Painter> scene, int width, int height, int seed)
     {
         var painter = scene(width, height, seed);

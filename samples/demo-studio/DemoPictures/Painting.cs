@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Proofsheet.DemoPictures;
 
-/// <summary>A scene at a size: light (linear RGB, 1 is white) at a pixel.</summary>
+/// <summary>Returns the light (linear RGB, 1 is white) of a scene at a pixel.</summary>
 internal delegate Vector3 Painter(int x, int y);
 
-/// <summary>Repeatable chance: the same seed paints the same picture on every machine.</summary>
+/// <summary>Reproducible randomness: the same seed gives the same picture on every machine.</summary>
 internal sealed class Dice(int seed)
 {
     private uint state = (uint)seed * 2654435761u + 12345u;
@@ -23,7 +23,7 @@ internal sealed class Dice(int seed)
     public T Of<T>(IReadOnlyList<T> choices) => choices[(int)(Next() * choices.Count)];
 }
 
-/// <summary>Smooth noise and its sums, between 0 and 1.</summary>
+/// <summary>Smooth noise and sums of it, between 0 and 1.</summary>
 internal sealed class Noise(int seed)
 {
     private readonly uint salt = (uint)seed * 0x9E3779B9u + 7u;
@@ -60,7 +60,7 @@ internal sealed class Noise(int seed)
         return total / whole;
     }
 
-    /// <summary>Sharp crests, as weather leaves them.</summary>
+    /// <summary>Noise with sharp ridges, like weathered mountains.</summary>
     public float Ridge(float x, float y, int octaves)
     {
         var (total, weight, whole) = (0f, 0.5f, 0f);
@@ -88,7 +88,7 @@ internal static class Light
         return t * t * (3 - 2 * t);
     }
 
-    /// <summary>From #rrggbb as it looks on a screen.</summary>
+    /// <summary>Converts #rrggbb, as displayed on a screen, to light.</summary>
     public static Vector3 Hex(string color)
     {
         var rgb = Convert.ToInt32(color[1..], 16);
@@ -104,7 +104,7 @@ internal static class Light
         return Vector3.Lerp(stops[low], stops[low + 1], at - low);
     }
 
-    /// <summary>A soft shoulder keeps suns from burning out into flat white, and colors in them.</summary>
+    /// <summary>A soft highlight curve, which keeps suns from burning out to flat white and preserves their color.</summary>
     public static Vector3 Develop(Vector3 light, float x, float y)
     {
         var fall = 1 - 0.32f * MathF.Pow(x * x + y * y, 1.4f);

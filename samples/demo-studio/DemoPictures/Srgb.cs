@@ -1,6 +1,6 @@
 namespace Proofsheet.DemoPictures;
 
-/// <summary>Between the numbers of an sRGB picture and light.</summary>
+/// <summary>Converts between sRGB values and linear light.</summary>
 internal static class Srgb
 {
     private static readonly double[] Linear = [.. Enumerable.Range(0, 256).Select(v =>

@@ -28,7 +28,7 @@ internal static class StudioScenes
                 var away = Vector2.Distance(at, light.Center) / light.Radius;
                 if (away < 1.25f)
                 {
-                    // A lens leaves its discs a little brighter towards the rim.
+                    // A lens renders its discs a little brighter towards the rim.
                     var disc = Light.Step(1 + light.Soft, 1 - light.Soft, away) * (0.72f + 0.42f * away * away);
                     color += light.Color * disc;
                 }
@@ -89,7 +89,7 @@ internal static class StudioScenes
                 var cover = Math.Clamp((tip - radius) * reach * height + 0.5f, 0, 1);
                 if (cover <= 0)
                 {
-                    // What lies just outside a petal is in its shadow.
+                    // The area just outside a petal is in its shadow.
                     color *= 1 - 0.42f * MathF.Exp(-(radius - tip) * 26) * Light.Step(1.15f, 1f, radius);
                     continue;
                 }
@@ -165,7 +165,7 @@ internal static class StudioScenes
         };
     }
 
-    // Distances to silhouettes one unit tall, their feet at the origin's height.
+    // Distances to silhouettes that are one unit tall and stand at the height of the origin.
     private static float Groom(Vector2 p)
     {
         p -= new Vector2(0.13f, 0);

@@ -32,12 +32,12 @@ export type {
   ShippingAddress,
 } from "@proofsheet/sdk";
 
-/** What a visitor is shown is ready, and has its addresses. */
+/** A photo as visitors see it: it is ready, so it has URLs. */
 export type Photo = Omit<AnyPhoto, "urls"> & { urls: PhotoUrls };
 export type Choices = Record<string, string>;
 export type NewItem = AddCartItemRequest;
 
-/** What went wrong, in the words of the API; `status` 0 when it could not be reached. */
+/** The problem as the API describes it; `status` is 0 when the API could not be reached. */
 export function problemOf(error: unknown): { status: number; code: string; detail: string; retryAfterSeconds?: number } {
   return isProofsheetError(error) && error.status > 0
     ? { status: error.status, code: error.code, detail: error.message, retryAfterSeconds: error.retryAfter }
@@ -52,15 +52,15 @@ function shown(photo: AnyPhoto): Photo {
   return { ...photo, urls: photo.urls! };
 }
 
-/** What anybody may see: reached with the studio's publishable key. */
+/** What anyone may see, with the studio's publishable key. */
 export const front = {
   studio: (signal: AbortSignal) => studio().storefront.get({ signal }),
   gallery: (slug: string, signal: AbortSignal) => studio().storefront.getGalleryFront(slug, { signal }),
-  // Not repeated by itself: the visitor is told how long to wait, and no guess is counted twice.
+  // Not retried: the visitor is told how long to wait, and no guess is counted twice.
   unlock: (slug: string, request: UnlockGalleryRequest) => studio({ retries: 0 }).storefront.unlockGallery(slug, request),
 };
 
-/** What the visitor of one gallery may see and do: reached with the token that unlocking gave. */
+/** What the visitor of one gallery may see and do, with the token from unlocking it. */
 export function visitor(token: string, galleryId: string) {
   const proofsheet = studio().as(token);
   const { photos, sections, selections, catalog, carts, orders, downloads } = proofsheet;

@@ -11,14 +11,14 @@ import { lockSession } from "./session";
 import { PageSkeleton } from "./ui/skeletons";
 import { Toasts } from "./ui/toasts";
 
-// What is needed only after a gallery was opened is loaded then.
+// Pages that are only needed in an open gallery are loaded on demand.
 const PicksPage = lazy(() => import("./pages/picks-page"));
 const CartPage = lazy(() => import("./shop/cart-page"));
 const CheckoutPage = lazy(() => import("./shop/checkout-page"));
 const OrdersPage = lazy(() => import("./shop/orders-page"));
 const OrderPage = lazy(() => import("./shop/order-page"));
 
-/** A visitor's token ends by its age, or when the studio changes the lock: the gallery then asks to be opened again. */
+/** A visitor token ends when it expires or when the studio changes the requirement; the gallery then has to be unlocked again. */
 function lockOn401(error: unknown, key: readonly unknown[] | undefined) {
   if (problemOf(error).status === 401 && key?.[0] === "gallery" && typeof key[1] === "string") {
     lockSession(key[1]);
@@ -32,7 +32,7 @@ const queries = new QueryClient({
     queries: {
       staleTime: 60_000,
       refetchOnWindowFocus: false,
-      // The SDK repeats what may be repeated.
+      // The SDK already retries what can be retried.
       retry: false,
     },
   },
@@ -66,7 +66,7 @@ export function App() {
 
 function Shell() {
   const { pathname } = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page begins at its top.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new page starts at the top.
   useEffect(() => {
     window.scrollTo({ top: 0, behavior: "instant" });
   }, [pathname]);

@@ -1,4 +1,4 @@
-/** Where the API is and which studio this is; the server of the page knows. */
+/** The API's URL and the studio's key, provided by the page's server. */
 export const config = { apiUrl: "", publishableKey: "" };
 
 export async function configure(): Promise<void> {

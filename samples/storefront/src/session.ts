@@ -1,19 +1,19 @@
 import { useSyncExternalStore } from "react";
 
-/** What this tab knows of one gallery. */
+/** What this tab knows about one gallery. */
 export interface GallerySession {
   token: string;
   expiresAt: string;
   visitorId: string;
   galleryId: string;
-  /** The token opens nothing any more; it still says who the visitor was when the gallery is unlocked again. */
+  /** The token no longer opens the gallery, but still identifies the visitor when it is unlocked again. */
   locked?: boolean;
   cartId?: string;
   listId?: string;
 }
 
-// sessionStorage, not localStorage: a gallery opened on a shared or borrowed computer closes with its tab, and a reload
-// does not lose the token, the cart or the list. Not a cookie: the API is on another origin and takes bearer tokens only.
+// sessionStorage, not localStorage: on a shared or borrowed computer the gallery closes with its tab, and a reload keeps the token, the cart and
+// the selection. Not a cookie: the API is on another origin and only accepts bearer tokens.
 const PREFIX = "proofsheet:";
 const listeners = new Set<() => void>();
 const cache = new Map<string, GallerySession | null>();
@@ -68,7 +68,7 @@ function parse(text: string | null): GallerySession | null {
   }
 }
 
-/** Browsers that refuse storage throw at the mere mention of it; the session then lasts as long as the page. */
+/** Browsers that block storage throw on any access; the session then lasts as long as the page. */
 function storage(): Storage | null {
   try {
     return sessionStorage;

@@ -5,7 +5,7 @@ import { bounded, MOST, WHOLE, zoomAt } from "../src/lightbox/use-zoom";
 
 it("keeps the point under the finger where it is", () => {
   const zoomed = zoomAt(WHOLE, 2, 100, -50, 800, 600);
-  // A point p of the picture is shown at p * scale + offset.
+  // A point p of the picture is displayed at p * scale + offset.
   expect([100 * zoomed.scale + zoomed.x, -50 * zoomed.scale + zoomed.y]).toEqual([100, -50]);
 });
 

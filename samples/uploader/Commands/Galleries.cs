@@ -5,7 +5,7 @@ namespace Proofsheet.Uploader.Commands;
 
 internal static class Galleries
 {
-    /// <summary>The gallery of <c>--gallery</c>, by its id or its title; made when it is to be.</summary>
+    /// <summary>Finds the gallery of <c>--gallery</c> by its ID or title, or creates it if that was requested.</summary>
     public static async Task<Gallery> FindAsync(ProofsheetClient client, CommandLine line, CancellationToken cancellation)
     {
         var wanted = line.Value("gallery") is { Length: > 0 } given ? given : throw new UsageException("which gallery? Give --gallery ID or --gallery TITLE");

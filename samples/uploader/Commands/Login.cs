@@ -2,7 +2,7 @@ using Proofsheet.Uploader.Display;
 
 namespace Proofsheet.Uploader.Commands;
 
-/// <summary>Signs someone in with a code that they type on any device (RFC 8628).</summary>
+/// <summary>Signs a user in with a code that they type on any device (RFC 8628).</summary>
 internal static class Login
 {
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using Proofsheet.Uploader.Display;
 
 namespace Proofsheet.Uploader.Commands;
 
-/// <summary>What <c>upload</c> and <c>watch</c> have in common: files on their way, shown, and remembered for another run.</summary>
+/// <summary>What <c>upload</c> and <c>watch</c> share: sending files, showing progress, and resuming in another run.</summary>
 internal static class Sending
 {
     public static async Task<IReadOnlyList<ResumableUploadResult>> SendAsync(

@@ -3,7 +3,7 @@ using Proofsheet.Uploader.Display;
 
 namespace Proofsheet.Uploader.Commands;
 
-/// <summary>Uploads a folder and ends.</summary>
+/// <summary>Uploads a folder and exits.</summary>
 internal static class Upload
 {
     public static async Task<int> RunAsync(CommandLine line, CancellationToken cancellation)

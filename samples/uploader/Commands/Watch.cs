@@ -4,8 +4,8 @@ using Proofsheet.Uploader.Display;
 namespace Proofsheet.Uploader.Commands;
 
 /// <summary>
-/// Watches a folder and uploads what comes into it. It looks rather than listens: events of the system get lost on network drives, and say nothing
-/// about whether a file is complete.
+/// Watches a folder and uploads new files. It polls instead of using file system events, which get lost on network drives and do not tell whether a
+/// file is complete.
 /// </summary>
 internal static class Watch
 {
@@ -32,7 +32,7 @@ internal static class Watch
                     }
                     catch (Exception e) when (e is IOException or UnauthorizedAccessException)
                     {
-                        // Moved or changed meanwhile: what is there is looked at again.
+                        // A file was moved or changed in the meantime: look at the folder again.
                         Console.Error.WriteLine($"uploader: {Shown.Text(e.Message)}");
                         arrivals.Forget(complete);
                     }
@@ -49,7 +49,7 @@ internal static class Watch
     }
 }
 
-/// <summary>Which files are complete and were not taken yet: their length and time have stood still for a while, and nobody holds them open for writing.</summary>
+/// <summary>Finds new complete files: their length and time have not changed for a while, and no program has them open for writing.</summary>
 internal sealed class Arrivals(TimeSpan settle)
 {
     private readonly Dictionary<string, (long Length, DateTimeOffset? ModifiedAt, long Since)> _seen = new(StringComparer.Ordinal);
@@ -89,7 +89,7 @@ internal sealed class Arrivals(TimeSpan settle)
         }
     }
 
-    // A file or folder may go while the folder is walked: the next look sees what is left.
+    // Files and folders may disappear while the folder is enumerated; the next poll sees what is left.
     private static List<UploadFile> Existing(IEnumerable<UploadFile> files)
     {
         var there = new List<UploadFile>();
@@ -105,7 +105,7 @@ internal sealed class Arrivals(TimeSpan settle)
         return there;
     }
 
-    // Where the system has locks, a program that still writes holds one.
+    // Where the system has file locks, a program that is still writing holds one.
     private static bool IsFree(string path)
     {
         try

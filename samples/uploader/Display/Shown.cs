@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Proofsheet.Uploader.Display;
 
-/// <summary>Texts and numbers as people read them.</summary>
+/// <summary>Formats texts and numbers for display.</summary>
 internal static class Shown
 {
-    /// <summary>Names of files and answers of servers may hold what a terminal would obey: it is shown as a question mark.</summary>
+    /// <summary>File names and server responses may contain terminal control characters, which are shown as question marks.</summary>
     public static string Text(string text) => string.Concat(text.EnumerateRunes().Select(r =>
         Rune(r) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? "?" : r.ToString()));
 
@@ -21,7 +21,7 @@ internal static class Shown
         : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s"
         : $"{(int)time.TotalHours} h {time.Minutes} min";
 
-    /// <summary>As wide as it says, with its end kept: names of photographs differ there.</summary>
+    /// <summary>Fits a text to the width, keeping its end, because that is where the names of photos differ.</summary>
     public static string Fit(string text, int width) => text.Length <= width ? text.PadRight(width) : $"…{text[^(width - 1)..]}";
 
     private static UnicodeCategory Rune(System.Text.Rune rune) => System.Text.Rune.GetUnicodeCategory(rune);

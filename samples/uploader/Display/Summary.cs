@@ -2,7 +2,7 @@ using Proofsheet.Sdk;
 
 namespace Proofsheet.Uploader.Display;
 
-/// <summary>What became of the files, at the end.</summary>
+/// <summary>The results of all files, shown at the end.</summary>
 internal sealed class Summary(string folder)
 {
     private readonly List<ResumableUploadResult> _results = [];

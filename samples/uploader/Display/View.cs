@@ -2,10 +2,10 @@ using Proofsheet.Sdk;
 
 namespace Proofsheet.Uploader.Display;
 
-/// <summary>Shows how far files are.</summary>
+/// <summary>Shows the progress of the files.</summary>
 internal abstract class View(IReadOnlyList<UploadFile> files, string folder, Func<int, ResumableUploadResult?> resultOf) : IProgress<UploadProgress>, IDisposable
 {
-    /// <summary>Bars where they can be drawn, lines otherwise: those can be read aloud, and kept in a file.</summary>
+    /// <summary>Bars if the terminal can draw them, otherwise lines, which suit screen readers and log files.</summary>
     public static View Of(CommandLine line, IReadOnlyList<UploadFile> files, string folder, Func<int, ResumableUploadResult?> resultOf) =>
         line.Has("plain") || Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is null or "" or "dumb"
             ? new LinesView(files, folder, resultOf)
@@ -36,7 +36,7 @@ internal abstract class View(IReadOnlyList<UploadFile> files, string folder, Fun
     }
 }
 
-/// <summary>A line for each file that ended, and how far all is from time to time.</summary>
+/// <summary>A line for each finished file, and the overall progress from time to time.</summary>
 internal sealed class LinesView(IReadOnlyList<UploadFile> files, string folder, Func<int, ResumableUploadResult?> resultOf) : View(files, folder, resultOf)
 {
     private const int EveryMs = 10_000;
@@ -63,7 +63,7 @@ internal sealed class LinesView(IReadOnlyList<UploadFile> files, string folder, 
     }
 }
 
-/// <summary>A bar for each file on its way and one for all, drawn over themselves; what ended stays above as a line when it did not go well.</summary>
+/// <summary>A bar for each file in progress and one for the total, redrawn in place; files that failed stay above them as lines.</summary>
 internal sealed class BarsView : View
 {
     private const int EveryMs = 100;
@@ -93,7 +93,7 @@ internal sealed class BarsView : View
             }
             else
             {
-                // Files are read ahead one by one; only the newest of them is shown.
+                // Files are hashed ahead one at a time, so only the newest one is shown.
                 foreach (var read in _active.Where(a => a.Value.Stage == UploadStage.Reading).Select(a => a.Key).ToList())
                 {
                     _active.Remove(read);
@@ -127,7 +127,7 @@ internal sealed class BarsView : View
         }
 
         Erase();
-        // 0 where the terminal does not say.
+        // 0 if the terminal does not report its width.
         var width = Console.WindowWidth is > 0 and var columns ? Math.Clamp(columns, 40, 120) : 80;
         foreach (var (index, file) in _active)
         {
@@ -140,7 +140,7 @@ internal sealed class BarsView : View
         (_drawnLines, _drawnAt) = (_active.Count + 1, Environment.TickCount64);
     }
 
-    // Up as many lines as were drawn, and everything below is cleared.
+    // Moves the cursor up by the lines that were drawn and clears everything below.
     private void Erase()
     {
         if (_drawnLines > 0)

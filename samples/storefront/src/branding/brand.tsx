@@ -14,7 +14,7 @@ const BrandContext = createContext<{ look: Look; setLook: (look: Look) => void }
   setLook: () => {},
 });
 
-/** Puts the studio's colors and fonts on the page as CSS custom properties; setProperty is not inline style to a strict CSP. */
+/** Applies the studio's colors and fonts as CSS custom properties; a strict CSP does not treat setProperty as inline style. */
 export function Brand({ children }: { children: ReactNode }) {
   const [look, setLook] = useState<Look>({ branding: null, theme: "auto" });
   const prefersDark = useSyncExternalStore(subscribeDark, () => dark().matches);
@@ -33,7 +33,7 @@ export function Brand({ children }: { children: ReactNode }) {
   return <BrandContext value={value}>{children}</BrandContext>;
 }
 
-/** A page calls this with what it was answered; the last page's look stays until the next is known. */
+/** Called by each page with its branding; the last page's look stays until the next one is known. */
 export function useLook(branding: Branding | undefined, theme?: string): void {
   const { look, setLook } = useContext(BrandContext);
   const wanted: Theme = theme === "light" || theme === "dark" ? theme : "auto";

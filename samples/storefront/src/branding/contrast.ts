@@ -9,7 +9,7 @@ export function toHex(color: Rgb): string {
   return `#${color.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** WCAG's relative luminance, 0 for black to 1 for white. */
+/** The relative luminance of WCAG, from 0 for black to 1 for white. */
 export function luminance(color: Rgb): number {
   const [red, green, blue] = color.map((part) => {
     const value = part / 255;
@@ -18,7 +18,7 @@ export function luminance(color: Rgb): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** 1 for equal colors to 21 for black on white. */
+/** From 1 for equal colors to 21 for black on white. */
 export function contrast(one: Rgb, other: Rgb): number {
   const [a, b] = [luminance(one), luminance(other)];
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
@@ -28,7 +28,7 @@ export function mix(from: Rgb, to: Rgb, share: number): Rgb {
   return [0, 1, 2].map((index) => from[index]! + (to[index]! - from[index]!) * share) as unknown as Rgb;
 }
 
-/** The color itself when it stands out enough from the background; else the nearest shade of it, toward black or white, that does. */
+/** The color itself if its contrast is sufficient; otherwise the nearest shade of it, toward black or white, that has enough. */
 export function readable(color: Rgb, background: Rgb, least: number): Rgb {
   const end: Rgb = luminance(background) > 0.18 ? [0, 0, 0] : [255, 255, 255];
   for (let step = 0; step <= 20; step++) {
@@ -41,7 +41,7 @@ export function readable(color: Rgb, background: Rgb, least: number): Rgb {
   return end;
 }
 
-/** Black or white, whichever reads better on the color. */
+/** Black or white, whichever is easier to read on the color. */
 export function onColor(color: Rgb): Rgb {
   return contrast([255, 255, 255], color) >= contrast([0, 0, 0], color) ? [255, 255, 255] : [0, 0, 0];
 }

@@ -2,8 +2,8 @@ const SERIF = `"Cormorant Garamond Variable", "Hoefler Text", Garamond, "Times N
 const SANS = `"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif`;
 
 /**
- * The fonts that a studio may name, as stacks of what most systems bring along; each ends in one of the two that are bundled
- * or in a generic one. Nothing is fetched from elsewhere.
+ * The fonts that a studio can choose, as stacks of fonts that most systems have; each one ends in one of the two bundled fonts or a generic one.
+ * Nothing is loaded from other hosts.
  */
 const STACKS: Record<string, string> = {
   "System UI": `system-ui, -apple-system, "Segoe UI", Roboto, ${SANS}`,
@@ -29,7 +29,7 @@ const STACKS: Record<string, string> = {
   Verdana: `Verdana, "DejaVu Sans", ${SANS}`,
 };
 
-/** Names are an open list: one that is not known here is shown in the storefront's own pair. */
+/** The list is open: an unknown name falls back to the storefront's own fonts. */
 export function fontStack(name: string | null | undefined, use: "heading" | "body"): string {
   return STACKS[name ?? ""] ?? (use === "heading" ? SERIF : SANS);
 }

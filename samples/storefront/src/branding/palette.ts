@@ -11,9 +11,9 @@ const LIGHT = { paper: [251, 250, 247] as Rgb, ink: [29, 27, 25] as Rgb };
 const DARK = { paper: [20, 19, 18] as Rgb, ink: [241, 237, 230] as Rgb };
 
 /**
- * The page's colors from the studio's, as CSS custom properties. A brand is one set of colors, a gallery may be light or
- * dark: the brand's own paper is used where it is of that kind. What would be hard to read is moved until it is not
- * (WCAG AA: 4.5 for text, 3 for what is only a mark).
+ * The page's colors, derived from the studio's, as CSS custom properties. A brand has one set of colors, but a gallery may be light or dark: the
+ * brand's background is used when it fits. Colors that would be hard to read are adjusted until they are not (WCAG AA: 4.5 for text, 3 for
+ * other marks).
  */
 export function palette(brand: BrandColors, mode: "light" | "dark"): Record<string, string> {
   const house = mode === "dark" ? DARK : LIGHT;
@@ -25,7 +25,7 @@ export function palette(brand: BrandColors, mode: "light" | "dark"): Record<stri
   const primary = readable(parseHex(brand.primaryColor) ?? ink, paper, 3);
   const accent = readable(parseHex(brand.accentColor) ?? primary, paper, 3);
   const surface = mix(paper, ink, mode === "dark" ? 0.07 : 0.035);
-  // The most distant of the papers that text may stand on decides.
+  // The lighter of the two backgrounds.
   const raised = mode === "dark" ? surface : paper;
   return Object.fromEntries(
     Object.entries({

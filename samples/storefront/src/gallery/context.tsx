@@ -10,7 +10,7 @@ export interface OpenGallery {
 
 export const GalleryContext = createContext<OpenGallery | null>(null);
 
-/** The gallery that this visitor has opened; only for what is shown inside GalleryRoute. */
+/** The gallery that the visitor has opened; only for use inside GalleryRoute. */
 export function useGallery(): OpenGallery {
   const gallery = useContext(GalleryContext);
   if (!gallery) {

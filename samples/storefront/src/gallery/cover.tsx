@@ -1,6 +1,6 @@
 import type { GalleryCover } from "../api";
 
-/** The picture behind a heading, cropped around the point that the photographer chose. */
+/** The picture behind a heading, cropped around the focal point that the photographer chose. */
 export function Cover({ cover, blurred = false }: { cover: GalleryCover | null; blurred?: boolean }) {
   if (!cover?.urls) {
     return <div className="cover cover-empty" />;

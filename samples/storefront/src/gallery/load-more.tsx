@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { usePhotos } from "./use-photos";
 
-// After this many pages by themselves, the next ones wait for a click: otherwise nobody would ever reach the footer.
+// After this many automatic pages, the next ones wait for a click; otherwise the footer could never be reached.
 const PAGES_BY_THEMSELVES = 4;
 
 export function LoadMore({ query }: { query: ReturnType<typeof usePhotos> }) {

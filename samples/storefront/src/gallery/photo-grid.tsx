@@ -10,7 +10,7 @@ interface PhotoGridProps {
   onPick: (photoId: string) => void;
 }
 
-/** The photos of one chapter, placed by the gallery's layout. The order in the document is the photographer's. */
+/** The photos of one chapter, arranged in the gallery's layout. The document order is the photographer's. */
 export function PhotoGrid({ layout, chapter, picked, onPick }: PhotoGridProps) {
   const list = useRef<HTMLUListElement>(null);
   const [width, setWidth] = useState(0);

@@ -4,7 +4,7 @@ import { useGallery } from "./context";
 import { countText } from "./count-text";
 import { usePicks } from "./use-picks";
 
-/** "12 of 30 picked", at the foot of the window from the first pick on. */
+/** "12 of 30 picked", at the bottom of the window once there is a pick. */
 export function PickBar() {
   const { slug } = useGallery();
   const { active } = usePicks();

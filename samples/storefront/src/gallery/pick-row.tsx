@@ -53,7 +53,7 @@ export function PickRow({ pick, index, editable, onRemove, onNote }: PickRowProp
           maxLength={1000}
           value={note}
           placeholder="A word for the photographer"
-          // biome-ignore lint/a11y/noAutofocus: the field appears because its owner asked to write in it.
+          // biome-ignore lint/a11y/noAutofocus: the field appears because the visitor asked to write in it.
           autoFocus={!pick.note}
           onChange={(event) => setNote(event.target.value)}
           onBlur={save}

@@ -9,12 +9,12 @@ interface PictureProps {
   eager?: boolean;
 }
 
-/** A photograph that begins as its main color, then its blurred likeness, then itself. */
+/** A photo that appears as its main color first, then blurred, then in full. */
 export function Picture({ photo, alt, sizes, eager = false }: PictureProps) {
   const [state, setState] = useState<"waiting" | "there" | "failed">("waiting");
   const image = useRef<HTMLImageElement>(null);
   useLayoutEffect(() => {
-    // From the browser's cache it may be there before React listens.
+    // A cached image may already be loaded before React listens.
     if (image.current?.complete && image.current.naturalWidth > 0) {
       setState("there");
     }
@@ -57,6 +57,6 @@ function Blur({ hash }: { hash: string }) {
       context.putImageData(new ImageData(new Uint8ClampedArray(decode(hash, 24, 24)), 24, 24), 0, 0);
     }
   }, [hash]);
-  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without a tabindex takes no focus.
+  // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a canvas without a tabindex is not focusable.
   return <canvas ref={canvas} width={24} height={24} aria-hidden="true" />;
 }

@@ -9,7 +9,7 @@ interface SectionNavProps {
   complete: boolean;
 }
 
-/** Jumps to a section; one that is not loaded yet is loaded first. */
+/** Jumps to a section, loading it first if necessary. */
 export function SectionNav({ sections, chapters, loadMore, complete }: SectionNavProps) {
   const [wanted, setWanted] = useState<string | null>(null);
   const current = useCurrentSection(chapters);
@@ -68,7 +68,7 @@ function useCurrentSection(chapters: readonly Chapter[]): string | null {
         if (entered) {
           setCurrent(entered.target.id.replace("section-", ""));
         } else if (entries.every((entry) => entry.boundingClientRect.top > 0)) {
-          // Left upward: the section before is told by its own entry, above the first there is none.
+          // The section left the view upward: the previous section has its own entry, and there is none above the first.
           setCurrent((old) => (entries.some((entry) => entry.target.id === `section-${old}`) ? null : old));
         }
       },

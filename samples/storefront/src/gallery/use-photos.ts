@@ -10,7 +10,7 @@ export function usePhotos() {
     queryFn: ({ pageParam, signal }) => api.photos(pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
-    // The signed addresses of the pictures outlive this by far; the order of a gallery seldom changes.
+    // The signed URLs of the pictures are valid far longer, and the order of a gallery rarely changes.
     staleTime: 15 * 60_000,
   });
   const photos = useMemo(() => query.data?.pages.flatMap((page) => page.data) ?? [], [query.data]);
@@ -22,7 +22,7 @@ export function useSections() {
   return useQuery({ queryKey: ["gallery", slug, "sections"], queryFn: ({ signal }) => api.sections(signal), staleTime: 15 * 60_000 });
 }
 
-/** One photo: of the pages already here, else asked for. */
+/** One photo, from the loaded pages or else from the API. */
 export function usePhoto(photoId: string) {
   const { slug, api } = useGallery();
   const queries = useQueryClient();
@@ -41,11 +41,11 @@ export function usePhoto(photoId: string) {
 export interface Chapter {
   section: Section | null;
   photos: Photo[];
-  /** The place of the chapter's first photo in the whole gallery. */
+  /** The index of the chapter's first photo in the whole gallery. */
   start: number;
 }
 
-/** The photos under the headings of their sections, in the sections' order; those without a section come first. */
+/** The photos grouped by section, in the order of the sections; those without a section come first. */
 export function chaptersOf(photos: readonly Photo[], sections: readonly Section[]): Chapter[] {
   const known = new Set(sections.map((section) => section.id));
   let start = 0;

@@ -15,7 +15,7 @@ interface Change {
   note?: string | null;
 }
 
-/** The visitor's lists, the one in hand, and what may be done with it. Picks show at once and go back if the API refuses. */
+/** The visitor's selections, the current one, and the actions on it. Picks are shown at once and rolled back if the API refuses. */
 export function usePicks() {
   const { slug, api, front, galleryId } = useGallery();
   const queries = useQueryClient();
@@ -34,7 +34,7 @@ export function usePicks() {
 
   const pick = useMutation({
     mutationKey: key,
-    // One after the other: the first pick may have to make the list that the second one goes into.
+    // In sequence: the first pick may have to create the selection that the second one goes into.
     scope: { id: `picks ${slug}` },
     mutationFn: async ({ photoId, picked: on, note }: Change) => {
       let list = inHand(read(), wanted);
@@ -88,7 +88,7 @@ export function usePicks() {
       toasts.fail(error, problemOf(error).status === 0 ? () => pick.mutate(change) : undefined);
     },
     onSettled: () => {
-      // Only after the last of them: an answer in between would undo the picks that are still on their way.
+      // Only after the last one: a response in between would undo the picks that are still in flight.
       if (queries.isMutating({ mutationKey: key }) === 1) {
         void queries.invalidateQueries({ queryKey: key });
       }
@@ -145,7 +145,7 @@ function applied(list: Selection, { photoId, picked, note }: Change): Selection 
   const before = list.picks.find((pick) => pick.photoId === photoId);
   const changed = {
     photoId,
-    // Until the answer says which one was picked.
+    // Until the response says which version was picked.
     photoVersion: before?.photoVersion ?? 1,
     note: note === undefined ? (before?.note ?? null) : note,
     pickedAt: before?.pickedAt ?? new Date().toISOString(),

@@ -5,7 +5,7 @@ import { readSession, writeSession } from "../session";
 export function useUnlock(slug: string) {
   const queries = useQueryClient();
   return useMutation({
-    // The token of before, if there is one: the same visitor comes back to the same picks, cart and orders.
+    // With the previous token, if any, the same visitor gets back their picks, cart and orders.
     mutationFn: (request: Parameters<typeof front.unlock>[1]) => front.unlock(slug, { ...request, visitorToken: readSession(slug)?.token }),
     onSuccess: (unlocked) => {
       const before = readSession(slug);

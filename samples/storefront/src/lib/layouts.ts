@@ -17,7 +17,7 @@ export interface Sized {
 
 export type LayoutName = "masonry" | "grid" | "rows";
 
-/** Places pictures of the given sizes into a container of the given width. The order of the boxes is the order of the pictures. */
+/** Arranges pictures of the given sizes in a container of the given width. The boxes are in the order of the pictures. */
 export function arrange(layout: LayoutName, sizes: readonly Sized[], width: number): Arrangement {
   const gap = width < 600 ? 6 : width < 1000 ? 10 : 14;
   switch (layout) {
@@ -30,7 +30,7 @@ export function arrange(layout: LayoutName, sizes: readonly Sized[], width: numb
   }
 }
 
-/** Two columns on a telephone, about 380 pixels a column on wide screens. */
+/** Two columns on a phone, columns of about 380 pixels on wide screens. */
 export function columnCount(width: number, least: number): number {
   return Math.max(least, Math.min(5, Math.round(width / 400)));
 }
@@ -39,7 +39,7 @@ export function aspect(size: Sized): number {
   return size.width > 0 && size.height > 0 ? size.width / size.height : 1.5;
 }
 
-/** Columns of one width; each picture goes where the least is, so the reading order stays from top to bottom. */
+/** Columns of equal width; each picture goes to the shortest one, so that the reading order stays from top to bottom. */
 export function masonry(sizes: readonly Sized[], width: number, gap: number, columns: number): Arrangement {
   const columnWidth = (width - gap * (columns - 1)) / columns;
   const ends = Array.from({ length: columns }, () => 0);
@@ -53,7 +53,7 @@ export function masonry(sizes: readonly Sized[], width: number, gap: number, col
   return { boxes, height: Math.max(0, Math.max(...ends) - gap) };
 }
 
-/** Cells of 4 by 5 in which the pictures are cropped. */
+/** Cells of 4 by 5, which the pictures are cropped to. */
 export function grid(count: number, width: number, gap: number, columns: number): Arrangement {
   const cell = (width - gap * (columns - 1)) / columns;
   const height = Math.round(cell * 1.25);
@@ -67,7 +67,7 @@ export function grid(count: number, width: number, gap: number, columns: number)
   return { boxes, height: lines === 0 ? 0 : lines * (height + gap) - gap };
 }
 
-/** Rows that fill the width exactly, all pictures of a row equally high; the last row keeps the target's height. */
+/** Rows that fill the width exactly, with pictures of equal height; the last row has the target height. */
 export function rows(sizes: readonly Sized[], width: number, gap: number, target: number): Arrangement {
   const boxes: Box[] = [];
   let top = 0;

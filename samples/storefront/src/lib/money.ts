@@ -1,11 +1,11 @@
 import type { Money } from "../api";
 
-/** The number of digits that the currency's minor unit stands for: 2 for USD, 0 for JPY, 3 for KWD. */
+/** The number of decimals of a currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD. */
 export function minorDigits(currency: string): number {
   return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
-/** "$12.99" from 1299 minor units. The amount goes to the formatter as text, so that no digit is lost on the way. */
+/** "$12.99" from 1299 minor units. The amount is passed to the formatter as a string, so that no digit is lost. */
 export function formatMoney(money: Money, locale?: string): string {
   const digits = minorDigits(money.currency);
   const text = String(Math.abs(money.amount)).padStart(digits + 1, "0");

@@ -1,6 +1,6 @@
 export const PIN_LENGTH = 6;
 
-/** What the boxes hold after text was typed or pasted into a field that held `before`. Anything that is no digit is left out. */
+/** The digits of typed or pasted text, at most as many as a PIN has. */
 export function pinDigits(text: string): string {
   return text.normalize("NFKC").replace(/\D/g, "").slice(0, PIN_LENGTH);
 }

@@ -2,7 +2,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** "14 June 2026" of a date without a time, whatever the time zone here. */
+/** Formats a date without a time as "14 June 2026", independent of the local time zone. */
 export function longDate(date: string | null | undefined): string | null {
   if (!date) {
     return null;
@@ -14,7 +14,7 @@ export function longDate(date: string | null | undefined): string | null {
     : new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: date.length === 10 ? "UTC" : undefined }).format(day);
 }
 
-/** "a minute", "3 minutes", "40 seconds": how long to wait. */
+/** How long to wait: "a minute", "3 minutes", "40 seconds". */
 export function waiting(seconds: number): string {
   return seconds < 60
     ? plural(Math.max(1, Math.ceil(seconds)), "second")

@@ -32,10 +32,10 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
   const index = photos.findIndex((photo) => photo.id === photoId);
   const photo = photos[index];
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each photograph is shown whole at first.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each photo is shown whole at first.
   useEffect(reset, [photoId, reset]);
   useEffect(() => {
-    // A picture of a page that is not here yet, or the end of what is here.
+    // The photo is on a page that is not loaded yet, or near the end of what is loaded.
     if (!complete && (index === -1 || index > photos.length - 4)) {
       void loadMore();
     }
@@ -66,7 +66,7 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
   useEffect(() => {
     goRef.current = go;
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each photograph stays for the same time, however it came.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each photo stays for the same time, however it was reached.
   useEffect(() => {
     if (playing) {
       const timer = setTimeout(() => goRef.current(1), SLIDESHOW_MILLISECONDS);
@@ -116,7 +116,7 @@ export function Lightbox({ photos, photoId, total, complete, loadMore, onShow, o
       "=": () => zoomBy(1.5),
       "-": () => zoomBy(1 / 1.5),
       "0": reset,
-      // On a button the space bar presses the button.
+      // On a focused button, the space bar presses the button.
       ...((event.target as Element).closest("button") ? {} : { " ": () => setPlaying(!playing) }),
     };
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];

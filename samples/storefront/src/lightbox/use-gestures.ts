@@ -14,7 +14,7 @@ interface Point {
   y: number;
 }
 
-/** One finger swipes, or moves a zoomed picture; two pinch; a double tap zooms to where it was. */
+/** One finger swipes, or moves a zoomed picture; two fingers pinch; a double tap zooms in on that point. */
 export function useGestures({ stage, zoom, setZoom, onSwipe, onDown }: Gestures) {
   const pointers = useRef(new Map<number, Point>());
   const start = useRef<{ at: Point; time: number; zoom: Zoom; distance: number }>({

@@ -17,7 +17,7 @@ export function zoomAt(zoom: Zoom, scale: number, pointX: number, pointY: number
   return bounded({ scale: next, x: pointX - (pointX - zoom.x) * ratio, y: pointY - (pointY - zoom.y) * ratio }, width, height);
 }
 
-/** Keeps the picture over the stage: no further than its edge to the stage's edge. */
+/** Keeps the picture over the stage: its edge never moves inside the stage's edge. */
 export function bounded(zoom: Zoom, width: number, height: number): Zoom {
   const mostX = Math.max(0, (width * (zoom.scale - 1)) / 2);
   const mostY = Math.max(0, (height * (zoom.scale - 1)) / 2);

@@ -32,7 +32,7 @@ export function GalleryPage() {
 
   const chaptered = (sections.data?.length ?? 0) > 0;
   useEffect(() => {
-    // The order of a gallery does not follow its sections: only when all is known does no chapter grow above the reader.
+    // Photos are not sorted by section, so all pages are loaded; otherwise a chapter above the reader could still grow.
     if (chaptered && !all.isFetchNextPageError) {
       void more();
     }
@@ -44,7 +44,7 @@ export function GalleryPage() {
   const waiting = all.isPending || sections.isPending;
   const chapters = waiting ? [] : chaptersOf(all.photos, sections.data ?? []);
   const inOrder = chapters.flatMap((chapter) => chapter.photos);
-  // In the address, so that the browser's way back closes the picture and a picture can be sent to someone.
+  // In the URL, so that the back button closes the photo and a link to it can be shared.
   const show = (photoId: string | null, replace = false) =>
     setAddress(
       (old) => {

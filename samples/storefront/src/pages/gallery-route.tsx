@@ -10,7 +10,7 @@ import { PageSkeleton } from "../ui/skeletons";
 import { LockedScreen } from "./locked-screen";
 import { Failed } from "./messages";
 
-/** Everything below /g/:slug: asks what the gallery is, opens it, then shows the page that the address names. */
+/** Everything below /g/:slug: fetches the gallery, opens it, and shows the page of the URL. */
 export function GalleryRoute() {
   const slug = useParams().slug ?? "";
   const gallery = useQuery({ queryKey: ["front", slug], queryFn: ({ signal }) => front.gallery(slug, signal) });
@@ -47,7 +47,7 @@ function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
   return gallery.requires === "none" ? <OpenByItself slug={slug} /> : <LockedScreen slug={slug} gallery={gallery} />;
 }
 
-/** A gallery without a lock is opened without a question. */
+/** Opens a gallery that requires nothing, without asking. */
 function OpenByItself({ slug }: { slug: string }) {
   const unlock = useUnlock(slug);
   const started = useRef(false);

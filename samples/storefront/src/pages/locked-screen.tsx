@@ -104,7 +104,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
   );
 }
 
-/** Seconds until another try is taken, counting down. */
+/** The seconds until the next attempt is allowed, counting down. */
 function useWait(error: unknown): number {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {

@@ -31,7 +31,7 @@ export function NotFound() {
 }
 
 export function Expired() {
-  // The gallery itself answers nothing any more; the studio's front still says whose it was.
+  // The gallery itself is no longer available; the studio's front still says whose it was.
   const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => front.studio(signal) }).data;
   useLook(studio?.branding);
   const contact = studio?.branding.contactEmail;
@@ -57,7 +57,7 @@ export function Expired() {
   );
 }
 
-/** Tells the error in the API's own words, and offers another try. */
+/** Shows the error in the API's own words, with a button to try again. */
 export function Failed({ error, retry, title = "That did not work" }: { error: unknown; retry: () => void; title?: string }) {
   const problem = problemOf(error);
   if (problem.status === 410) {

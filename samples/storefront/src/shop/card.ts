@@ -6,7 +6,7 @@ export interface CardFields {
   cvc: string;
 }
 
-/** "4242 4242 4242 4242" while it is typed. */
+/** Formats "4242 4242 4242 4242" as it is typed. */
 export function groupedNumber(text: string): string {
   return text
     .replace(/\D/g, "")
@@ -14,11 +14,11 @@ export function groupedNumber(text: string): string {
     .replace(/(\d{4})(?=\d)/g, "$1 ");
 }
 
-/** "12 / 34" while it is typed; a first digit above 1 is a month of one digit. */
+/** Formats "12 / 34" as it is typed; a first digit above 1 is a one-digit month. */
 export function expiryText(text: string, before: string): string {
   const digits = text.replace(/\D/g, "").slice(0, 4);
   const month = digits.length === 1 && Number(digits) > 1 ? `0${digits}` : digits;
-  // Deleting over the slash deletes the slash.
+  // Deleting past the slash removes the slash.
   return month.length > 2 || (month.length === 2 && text.length > before.length) ? `${month.slice(0, 2)} / ${month.slice(2)}` : month;
 }
 

@@ -40,7 +40,7 @@ const CODES = (
   "NG NL NO NZ PE PH PL PT QA RO RS SA SE SG SI SK TH TN TR TW UA US UY VN ZA"
 ).split(" ");
 
-/** The countries in the reader's language and order. */
+/** The countries, named and sorted in the reader's language. */
 export function countries(locale?: string): { code: string; name: string }[] {
   return CODES.map((code) => ({ code, name: countryName(code, locale) })).sort((one, other) => one.name.localeCompare(other.name, locale));
 }

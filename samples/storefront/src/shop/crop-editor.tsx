@@ -4,8 +4,8 @@ import { srcSetOf } from "../gallery/picture";
 import { moveCrop } from "../lib/crop";
 
 /**
- * Shows what the paper will hold. The frame is as large as it can be, so it moves along one side only: to the keyboard and
- * to screen readers it is a slider.
+ * Shows what will be on the paper. The frame is as large as possible, so it only moves along one axis; for the keyboard and screen readers it is a
+ * slider.
  */
 export function CropEditor({ photo, crop, onChange }: { photo: Photo; crop: Crop; onChange: (crop: Crop) => void }) {
   const area = useRef<HTMLDivElement>(null);

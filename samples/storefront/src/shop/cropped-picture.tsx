@@ -1,6 +1,6 @@
 import type { Crop, Photo } from "../api";
 
-/** The part of the photograph that is printed, in the paper's shape. */
+/** The part of the photo that is printed, in the shape of the paper. */
 export function CroppedPicture({ photo, crop, alt }: { photo: Photo; crop?: Crop | null; alt: string }) {
   const part = crop ?? { x: 0, y: 0, width: 1, height: 1 };
   return (

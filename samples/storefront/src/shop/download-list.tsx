@@ -12,7 +12,7 @@ export function DownloadList({ order }: { order: Order }) {
     queryFn: ({ signal }) => api.downloads(order.id, signal),
     enabled: bought > 0,
     staleTime: 0,
-    // They are made one by one, a moment after the payment.
+    // Downloads are prepared one by one, shortly after the payment.
     refetchInterval: ({ state }) => (state.data && state.data.items.length < bought && state.dataUpdateCount < 60 ? 2000 : false),
     refetchOnWindowFocus: true,
   });

@@ -17,7 +17,7 @@ import { Totals } from "./totals";
 
 const SETTLED = ["paid", "processing", "shipped", "completed", "refunded"];
 
-/** The order at its own address: paying, its state, its downloads. */
+/** The page of an order: payment, status, downloads. */
 export default function OrderPage() {
   const { slug, api, front } = useGallery();
   const orderId = useParams().orderId ?? "";
@@ -25,13 +25,13 @@ export default function OrderPage() {
     queryKey: ["gallery", slug, "order", orderId],
     queryFn: ({ signal }) => api.order(orderId, signal),
     staleTime: 0,
-    // A late payment arrives at the studio first; the page looks until it is there.
+    // A delayed payment reaches the studio first, so the page polls until it has arrived.
     refetchInterval: ({ state }) => (state.data && isWaiting(state.data) ? 2500 : false),
   });
   const queries = useQueryClient();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each order.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per order.
   useEffect(() => {
-    // What was ordered is no cart any more: read again, it is found to be empty.
+    // The cart has become an order, so refetching shows an empty cart.
     void queries.invalidateQueries({ queryKey: ["gallery", slug, "cart"] });
   }, [queries, slug, orderId]);
   if (query.isPending) {
@@ -93,7 +93,7 @@ export default function OrderPage() {
                 ]
                   .filter(Boolean)
                   .map((line, index) => (
-                    // biome-ignore lint/suspicious/noArrayIndexKey: an address that never changes; two of its lines may be equal.
+                    // biome-ignore lint/suspicious/noArrayIndexKey: the address never changes, and two of its lines may be equal.
                     <span key={index}>{line}</span>
                   ))}
               </address>

@@ -15,7 +15,7 @@ const TEST_CARDS = [
   ["4000 0000 0000 0077", "is paid a little later"],
 ] as const;
 
-/** Everything between an order and its money: the card, a question of the bank, waiting, a refusal. */
+/** Everything between an order and its payment: the card, the bank's confirmation, waiting, a decline. */
 export function PaymentPanel({ order, payment }: { order: Order; payment: Payment }) {
   const { slug, api } = useGallery();
   const queries = useQueryClient();

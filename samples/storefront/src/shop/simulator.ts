@@ -1,5 +1,5 @@
-// Where payments are real, the provider's own script makes a token of the card and shows the bank's page. Where the API takes them
-// by its simulator (openapi/internal.json), these two calls stand in for that.
+// With real payments, the provider's script turns the card into a token and shows the bank's page. When the API uses its simulator
+// (openapi/internal.json), these two calls take their place.
 import type { Payment, Proofsheet } from "@proofsheet/sdk";
 
 export interface Card {
@@ -20,9 +20,9 @@ export const simulatorOf = ({ client }: Proofsheet) => {
       })
     ).data as T;
   return {
-    /** A token of a test card, for `orders.pay`. */
+    /** Creates a token of a test card, for `orders.pay`. */
     token: async (card: Card) => (await post<{ token: string }>("/v1/payments/simulator/tokens", card)).token,
-    /** The payer's answer to the bank. */
+    /** Sends the payer's response to the bank's confirmation. */
     authenticate: (paymentId: string, isApproved: boolean) =>
       post<Payment>(`/v1/payments/simulator/${encodeURIComponent(paymentId)}/authenticate`, { isApproved }),
   };

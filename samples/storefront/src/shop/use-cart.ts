@@ -5,7 +5,7 @@ import { useGallery } from "../gallery/context";
 import { readSession, updateSession, useSession } from "../session";
 import { useToasts } from "../ui/toasts";
 
-/** The cart of this visit. It is made when the first thing goes into it. */
+/** The cart of this visit. It is created when the first item is added. */
 export function useCart() {
   const { slug, api } = useGallery();
   const queries = useQueryClient();
@@ -17,10 +17,10 @@ export function useCart() {
     queryFn: async ({ signal }) => {
       try {
         const cart = await api.cart(cartId!, signal);
-        // A quote that ended is asked for again: the prices of now, seen before they are paid.
+        // An expired quote is refreshed, so that the visitor sees current prices before paying.
         return cart.status === "ordered" ? forget() : cart.status === "expired" ? await api.refresh(cart.id) : cart;
       } catch (error) {
-        // An expired cart is an empty one.
+        // An expired cart is shown as an empty one.
         return problemOf(error).status === 404 || problemOf(error).status === 410 ? forget() : Promise.reject(error);
       }
     },

@@ -10,7 +10,7 @@ export function StudioName({ branding, name = branding.name }: { branding: Brand
   return branding.logoUrl ? <img className="studio-logo" src={branding.logoUrl} alt={name} /> : <span className="studio-name">{name}</span>;
 }
 
-/** The bar over every page of a gallery but the first. */
+/** The bar at the top of every gallery page except the first. */
 export function PageHead() {
   const { front, slug } = useGallery();
   return (
@@ -24,7 +24,7 @@ export function PageHead() {
   );
 }
 
-/** Picks and cart, with how much is in them. */
+/** Links to the picks and the cart, with their counts. */
 export function GalleryActions() {
   const { slug } = useGallery();
   const { picked } = usePicks();

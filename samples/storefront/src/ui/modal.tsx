@@ -9,7 +9,7 @@ interface ModalProps {
   children: ReactNode;
 }
 
-/** A dialog that is open while it is mounted. The browser keeps the focus inside and gives it back to where it was. */
+/** A dialog that is open while it is mounted. The browser traps the focus and restores it afterwards. */
 export function Modal({ label, className = "", onClose, onKeyDown, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -18,7 +18,7 @@ export function Modal({ label, className = "", onClose, onKeyDown, children }: M
     element.querySelector<HTMLElement>("[data-first-focus]")?.focus();
     document.documentElement.classList.add("has-modal");
     return () => {
-      // Closed before it leaves the page: only then is the focus given back.
+      // Closed before it is removed, because the focus is only restored then.
       element.close();
       if (!document.querySelector("dialog[open]")) {
         document.documentElement.classList.remove("has-modal");
@@ -48,7 +48,7 @@ export function Modal({ label, className = "", onClose, onKeyDown, children }: M
   );
 }
 
-/** A modal sheet with a heading and a way out. */
+/** A modal sheet with a heading and a close button. */
 export function Sheet({
   title,
   onClose,

@@ -10,7 +10,7 @@ interface PinInputProps {
   ref?: Ref<HTMLInputElement>;
 }
 
-/** One input, drawn as six boxes: pasting, autofill and screen readers work as in any field. */
+/** One input drawn as six boxes, so that pasting, autofill and screen readers work as in any field. */
 export function PinInput({ value, onChange, onWhole, describedBy, disabled, ref }: PinInputProps) {
   const id = useId();
   const take = (text: string) => {
@@ -38,7 +38,7 @@ export function PinInput({ value, onChange, onWhole, describedBy, disabled, ref 
         />
         <div className="pin-cells" aria-hidden="true">
           {Array.from({ length: PIN_LENGTH }, (_, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a cell is its place.
+            // biome-ignore lint/suspicious/noArrayIndexKey: a cell is identified by its position.
             <span key={index} className={index === Math.min(value.length, PIN_LENGTH - 1) ? "pin-cell next" : "pin-cell"}>
               {value[index] ?? ""}
             </span>

@@ -17,7 +17,7 @@ export function TilesSkeleton() {
     <div className="tiles-skeleton" role="status">
       <span className="visually-hidden">Loading the photographs</span>
       {Array.from({ length: 9 }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: all alike, and never moved.
+        // biome-ignore lint/suspicious/noArrayIndexKey: all are identical, and never reordered.
         <div key={index} className="skeleton" />
       ))}
     </div>

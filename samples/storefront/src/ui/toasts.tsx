@@ -45,10 +45,10 @@ export function Toasts({ children }: { children: ReactNode }) {
   );
 }
 
-/** Inside the topmost dialog while one is open: everything outside of it is inert, and below it. */
+/** Rendered inside the topmost open dialog, because everything outside of it is inert and below it. */
 function ToastRegion({ toasts, drop }: { toasts: Toast[]; drop: (id: number) => void }) {
   const [host, setHost] = useState<Element>(document.body);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog may have opened since the toasts before.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a dialog may have opened since the previous toasts.
   useEffect(() => setHost([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body), [toasts]);
   return createPortal(
     <div className="toasts" role="status" aria-live="polite">
@@ -71,7 +71,7 @@ function ToastCard({ toast, drop }: { toast: Toast; drop: (id: number) => void }
     return () => clearTimeout(timer);
   }, [held, toast, drop]);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it only keeps it from going; what can be done is in its buttons.
+    // biome-ignore lint/a11y/noStaticElementInteractions: hovering only keeps the toast open; its actions are buttons.
     <div
       className={`toast toast-${toast.tone}`}
       onPointerEnter={() => setHeld(true)}
