@@ -7,11 +7,11 @@ using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Archives;
 
-/// <param name="Path">In the archive: a name, or a folder and a name; unique.</param>
-/// <param name="Key">Where its content lies. What lies there never changes.</param>
+/// <param name="Path">The path in the archive: a name, or a folder and a name; unique.</param>
+/// <param name="Key">Where its content is stored. The content under this key never changes.</param>
 internal sealed record ArchiveFile(string Path, ObjectKey Key, long Bytes, uint Crc32, DateTimeOffset ModifiedAt);
 
-/// <summary>A list of stored files as one archive; never changed, so that every part of it fits every other one.</summary>
+/// <summary>A list of stored files as one archive. It never changes, so that separately requested parts fit together.</summary>
 internal sealed class Archive
 {
     private readonly ObjectKey[] _keys;
@@ -37,19 +37,19 @@ internal sealed class Archive
 
     public string PathOf(int file) => Layout.NameOf(file);
 
-    /// <summary>True when this process saw all files there, not longer than this ago.</summary>
+    /// <summary>True if this process found all files no longer ago than this.</summary>
     public bool WasWhole(DateTimeOffset now, TimeSpan ago) => now.UtcTicks - Interlocked.Read(ref _wholeAtTicks) < ago.Ticks;
 
     public void IsWhole(DateTimeOffset now) => Interlocked.Exchange(ref _wholeAtTicks, now.UtcTicks);
 
-    /// <summary>The same bytes, the same tag, in every process: all that the archive is made of goes in.</summary>
+    /// <summary>The same bytes have the same tag in every process, because it is computed from everything that the archive is made of.</summary>
     private static EntityTagHeaderValue Tag(IReadOnlyList<ArchiveFile> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> numbers = stackalloc byte[20];
         foreach (var file in files)
         {
-            // The numbers end each text, and neither text holds a line feed.
+            // Each text ends with a line feed and none contains one, so different lists cannot produce the same input.
             hash.AppendData(Encoding.UTF8.GetBytes($"{file.Path}\n{file.Key}\n"));
             BinaryPrimitives.WriteInt64LittleEndian(numbers, file.Bytes);
             BinaryPrimitives.WriteUInt32LittleEndian(numbers[8..], file.Crc32);

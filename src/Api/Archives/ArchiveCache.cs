@@ -3,8 +3,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Proofsheet.Api.Archives;
 
 /// <summary>
-/// The archives that are being downloaded, so that a request for a part reads neither the rows nor the list of all files again;
-/// another process makes the same archive from the same list.
+/// The archives that are being downloaded, so that a request for a part does not read the rows and the list of all files again.
+/// Another process builds the same archive from the same list.
 /// </summary>
 internal sealed class ArchiveCache : IDisposable
 {
@@ -12,7 +12,7 @@ internal sealed class ArchiveCache : IDisposable
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
     private readonly MemoryCache _archives = new(new MemoryCacheOptions { SizeLimit = MaxMemoryBytes });
 
-    /// <param name="name">Names a list that never changes.</param>
+    /// <param name="name">The name of a list that never changes.</param>
     public async ValueTask<T?> GetAsync<T>(string name, Func<Task<T?>> load, Func<T, long> memoryBytes)
         where T : class
     {

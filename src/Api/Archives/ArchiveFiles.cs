@@ -6,13 +6,13 @@ namespace Proofsheet.Api.Archives;
 /// <summary>Sends archives from the store.</summary>
 internal sealed class ArchiveFiles(IObjectStore store, TimeProvider clock)
 {
-    // A look at a remote store takes milliseconds of waiting: one after the other, 70,000 of them would take minutes.
+    // Looking up an object in a remote store takes milliseconds; one after the other, 70,000 of them would take minutes.
     private const int LooksAtOnce = 32;
     private static readonly TimeSpan LookLasts = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The first file that this part needs and that is not in the store as it was, or null. A look at the whole archive holds for
-    /// a minute, so that a download in many parts does not look at everything each time.
+    /// The first file that this part needs and that is no longer in the store as it was, or null. A check of the whole archive is valid for
+    /// a minute, so that a download in many parts does not check everything each time.
     /// </summary>
     public async Task<int?> FindMissingAsync(Archive archive, RequestedPart part, CancellationToken cancellation)
     {

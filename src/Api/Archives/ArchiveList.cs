@@ -6,12 +6,12 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Archives;
 
-/// <param name="Photo">Whose file it is; null for what was written for the archive itself.</param>
+/// <param name="Photo">The photo that the file belongs to; null for files written for the archive itself.</param>
 internal sealed record ListedFile(ArchiveFile File, Id<Photo>? Photo);
 
 /// <summary>
-/// The list of an archive's files, kept in the store beside them: what is in the archive is decided once, any process can go on with its
-/// sending, and no request reads a row for each file.
+/// The list of an archive's files, kept in the store next to them. The content of the archive is thus decided once, any process can
+/// continue sending it, and no request reads a row for each file.
 /// </summary>
 internal sealed class ArchiveLists(IObjectStore store)
 {
@@ -20,7 +20,7 @@ internal sealed class ArchiveLists(IObjectStore store)
 
     public static ObjectPrefix AllOf(Id<Tenant> tenant) => ObjectPrefix.Of(tenant.ToStored(), Folder);
 
-    /// <summary>Where an archive keeps something of its own.</summary>
+    /// <summary>The key of a file that belongs to the archive itself.</summary>
     /// <param name="archive">A stored id.</param>
     public static ObjectKey Key(Id<Tenant> tenant, string archive, string file) => ObjectKey.Of(tenant.ToStored(), Folder, archive, file);
 
@@ -46,7 +46,7 @@ internal sealed class ArchiveLists(IObjectStore store)
         await store.PutAsync(Key(tenant, archive, "list"), bytes, cancellation: cancellation);
     }
 
-    /// <summary>Null when there is none any more.</summary>
+    /// <summary>Null if the list no longer exists.</summary>
     public async Task<IReadOnlyList<ListedFile>?> ReadAsync(Id<Tenant> tenant, string archive, CancellationToken cancellation)
     {
         await using var stored = await store.OpenAsync(Key(tenant, archive, "list"), cancellation: cancellation);

@@ -1,17 +1,17 @@
 namespace Proofsheet.Api.Archives;
 
 /// <summary>
-/// Paths inside an archive: a file's name, or a folder's and the file's. Folders come from titles of sections, so they may be equal, and a file may be
-/// called as a folder is: every name is taken once, where case does not count.
+/// Paths inside an archive: the name of a file, or of a folder and a file. Folders are named after section titles, so two may have the same
+/// name, or a file may have the name of a folder: each name is made unique, ignoring case.
 /// </summary>
 internal sealed class ArchivePaths
 {
     private readonly TakenNames _root = new();
     private readonly Dictionary<object, (string Name, TakenNames Files)> _folders = [];
 
-    /// <param name="folder">Tells folders apart; null for the root.</param>
-    /// <param name="title">What the folder is called after.</param>
-    /// <param name="fileName">Clean already.</param>
+    /// <param name="folder">Identifies the folder; null for the root.</param>
+    /// <param name="title">What the folder is named after.</param>
+    /// <param name="fileName">Already cleaned.</param>
     public string Add(object? folder, string title, string fileName)
     {
         if (folder is null)

@@ -3,12 +3,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Proofsheet.Api.Archives;
 
-/// <summary>Writes so many bytes of the content from this byte on.</summary>
+/// <summary>Writes the given number of bytes of the content, starting at an offset.</summary>
 internal delegate Task WriteContent(PipeWriter to, long from, long length, CancellationToken cancellation);
 
 /// <summary>
-/// A file to be saved, or the part of it that was asked for. Its bytes go straight into the connection's memory; the framework's own
-/// answer with ranges copies each through a buffer of 64 KB.
+/// A file download, or the requested part of it. The bytes go straight into the connection's memory; the framework's own
+/// range responses copy them through a buffer of 64 KB.
 /// </summary>
 internal sealed class FileAnswer(RequestedPart part, string contentType, string fileName, WriteContent write) : IResult
 {
@@ -18,14 +18,14 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
 
     public required DateTimeOffset ModifiedAt { get; init; }
 
-    /// <summary>Where the store sends the same file itself, for a few minutes: whoever asks is sent there. Null where it comes from here.</summary>
+    /// <summary>Where the store itself serves the same file for a few minutes; the client is redirected there. Null if the file is sent from here.</summary>
     public Uri? Elsewhere { get; init; }
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         if (Elsewhere is not null)
         {
-            // The address is a right of its own for as long as it holds: nobody on the way keeps it.
+            // Anyone who has the URL can use it while it is valid, so no cache may keep it.
             httpContext.Response.Headers.CacheControl = "private, no-store";
             httpContext.Response.Headers.Location = Elsewhere.AbsoluteUri;
             httpContext.Response.StatusCode = StatusCodes.Status302Found;
@@ -36,7 +36,7 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
         response.StatusCode = part.Status;
         headers.ETag = ETag;
         headers.LastModified = ModifiedAt;
-        // Not kept on the way: what a cache sends is neither counted nor refused.
+        // Must not be cached: a download from a cache could be neither counted nor refused.
         response.Headers.CacheControl = "private, no-store";
         response.Headers.AcceptRanges = "bytes";
         if (part.Status is StatusCodes.Status416RangeNotSatisfiable)
@@ -68,18 +68,18 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
     {
         try
         {
-            // Before the first piece: only then the connection gives its own memory to write into.
+            // Before the first write, because only then does the connection provide its own memory to write into.
             await http.Response.StartAsync(http.RequestAborted);
             await write(http.Response.BodyWriter, part.From, part.Length, http.RequestAborted);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client has left, perhaps to come back for the rest.
+            // The client disconnected, perhaps to resume later.
             http.Abort();
         }
     }
 
-    /// <summary>RFC 6266 with RFC 8187: the name as it is, and in ASCII for programs that read nothing else.</summary>
+    /// <summary>RFC 6266 with RFC 8187: the name as it is, and an ASCII form for clients that read nothing else.</summary>
     public static ContentDispositionHeaderValue DispositionOf(string fileName)
     {
         var disposition = new ContentDispositionHeaderValue("attachment");

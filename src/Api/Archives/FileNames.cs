@@ -6,21 +6,21 @@ using System.Text.RegularExpressions;
 namespace Proofsheet.Api.Archives;
 
 /// <summary>
-/// Names of files and folders as they are offered for saving. They come from strangers and end on strangers' disks, so each is one
-/// component that Windows, macOS and Linux all take as it is: NFC, no separators or control characters, no reserved device, no
-/// dot or space at its ends, and short enough that a number still fits.
+/// File and folder names for downloads. They come from untrusted clients and end up on other people's disks, so each is a single
+/// component that Windows, macOS and Linux all accept: NFC, no separators or control characters, no reserved device, no
+/// leading or trailing dot or space, and short enough that a number can still be added.
 /// </summary>
 internal static partial class FileNames
 {
-    /// <summary>Linux counts bytes, up to 255; this leaves room for <c> (70000)</c>.</summary>
+    /// <summary>Linux allows 255 bytes; this leaves room for <c> (70000)</c>.</summary>
     public const int MaxBytes = 240;
 
     private const int MaxExtensionBytes = 16;
 
-    // What Windows refuses, and what turns text around so that "gpj.exe" reads "exe.jpg".
+    // Characters that Windows refuses, and direction marks that make "gpj.exe" look like "exe.jpg".
     private static readonly SearchValues<char> Replaced = SearchValues.Create("<>:\"/\\|?*\u2028\u2029\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffd\uffff\ufffe");
 
-    /// <summary>The photo's name without anything that is a path or a trick, ending as its content is.</summary>
+    /// <summary>The photo's name without path parts or misleading characters, with an extension that matches its content.</summary>
     public static string Of(string fileName, string contentType)
     {
         var clean = Clean(fileName[(fileName.LastIndexOfAny(['/', '\\']) + 1)..], "photo");
@@ -41,10 +41,10 @@ internal static partial class FileNames
         return fits ? clean : Clean(Path.GetFileNameWithoutExtension(clean) + extension, "photo");
     }
 
-    /// <summary>A section's title as the name of a folder.</summary>
+    /// <summary>A section's title as a folder name.</summary>
     public static string Folder(string title) => Clean(title, "folder");
 
-    /// <summary>Makes names that differ from each other, also where case does not count: <c>a.jpg</c>, <c>a (2).jpg</c>.</summary>
+    /// <summary>Makes names unique, ignoring case: <c>a.jpg</c>, <c>a (2).jpg</c>.</summary>
     public static IReadOnlyList<string> Distinct(IEnumerable<string> names)
     {
         var taken = new TakenNames();
@@ -56,7 +56,7 @@ internal static partial class FileNames
         var kept = new StringBuilder(name.Length);
         foreach (var rune in name.EnumerateRunes())
         {
-            // A lone surrogate comes as U+FFFD; characters beyond the first plane are kept whole.
+            // A lone surrogate is read as U+FFFD; characters beyond the basic plane are kept whole.
             var isBad = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control || (rune.IsBmp && Replaced.Contains((char)rune.Value));
             kept.Append(isBad ? "_" : rune.ToString());
         }
@@ -67,13 +67,13 @@ internal static partial class FileNames
             return without;
         }
 
-        // Windows opens a device under these names whatever follows the first dot.
+        // Windows opens a device under these names, whatever follows the first dot.
         return Device().IsMatch(clean) ? "_" + clean : clean;
     }
 
     private static string Trim(string name) => name.TrimStart(' ').TrimEnd(' ', '.').TrimStart('.').Trim(' ');
 
-    // A long name loses its middle rather than its extension, and never half a character.
+    // A long name is shortened in the middle, so that it keeps its extension, and never in the middle of a character.
     private static string Shorten(string name)
     {
         if (Encoding.UTF8.GetByteCount(name) < MaxBytes)
@@ -87,7 +87,7 @@ internal static partial class FileNames
             extension = "";
         }
 
-        // One byte is kept for the underscore before a device's name.
+        // One byte is reserved for the underscore before a device name.
         var room = MaxBytes - 1 - Encoding.UTF8.GetByteCount(extension);
         var kept = new StringBuilder();
         var elements = StringInfo.GetTextElementEnumerator(name[..^extension.Length]);
@@ -103,17 +103,17 @@ internal static partial class FileNames
     private static partial Regex Device();
 }
 
-/// <summary>The names of one folder, each once, where case and composition do not count.</summary>
+/// <summary>The names used in one folder, each once, ignoring case and Unicode composition.</summary>
 internal sealed class TakenNames
 {
     private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
 
-    // Where to go on counting, so that ten thousand equal names are not tried from the beginning each.
+    // The next number to try, so that ten thousand equal names are not each tried from the beginning.
     private readonly Dictionary<string, int> _next = new(StringComparer.OrdinalIgnoreCase);
 
     public string Take(string name, bool isFolder)
     {
-        // A folder has no extension: the number goes to its end.
+        // A folder has no extension, so the number goes at the end.
         var (stem, extension) = isFolder ? (name, "") : (Path.GetFileNameWithoutExtension(name), Path.GetExtension(name));
         var unique = name;
         while (!_taken.Add(unique))

@@ -2,19 +2,19 @@ using Microsoft.Net.Http.Headers;
 
 namespace Proofsheet.Api.Archives;
 
-/// <summary>Which bytes of a file a request gets, by its preconditions and its range (RFC 9110, 13.2.2 and 14.2).</summary>
+/// <summary>Which bytes of a file a request gets, according to its preconditions and its range (RFC 9110, 13.2.2 and 14.2).</summary>
 /// <param name="Status">200, 206, 304, 412 or 416.</param>
 /// <param name="From">The first byte; 0 unless 206.</param>
-/// <param name="Length">How many; 0 where nothing of the file is sent.</param>
+/// <param name="Length">The number of bytes; 0 if no content is sent.</param>
 internal readonly record struct RequestedPart(int Status, long From, long Length)
 {
-    /// <summary>True where the answer has the file's first byte, or its last where the file has none: that is when a download begins.</summary>
+    /// <summary>True if the response contains the file's first byte: that is when a download starts.</summary>
     public bool IsBeginning => Status is StatusCodes.Status200OK || (Status is StatusCodes.Status206PartialContent && From == 0);
 
     public static RequestedPart Of(HttpRequest request, EntityTagHeaderValue etag, DateTimeOffset modifiedAt, long length)
     {
         var headers = request.GetTypedHeaders();
-        // HTTP knows whole seconds.
+        // HTTP dates have a precision of one second.
         var modified = DateTimeOffset.FromUnixTimeSeconds(modifiedAt.ToUnixTimeSeconds());
         if (headers.IfMatch.Count > 0
             ? !headers.IfMatch.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(etag, useStrongComparison: true))
@@ -31,7 +31,7 @@ internal readonly record struct RequestedPart(int Status, long From, long Length
         }
 
         var whole = new RequestedPart(StatusCodes.Status200OK, 0, length);
-        // Several ranges are answered by the whole, as RFC 9110 allows: no client that resumes asks for several.
+        // Multiple ranges are answered with the whole file, as RFC 9110 allows: no client that resumes asks for several.
         if (!HttpMethods.IsGet(request.Method) || headers.Range is not { Ranges.Count: 1 } range || !range.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase)
             || !StillHolds(headers.IfRange, etag, modified))
         {

@@ -5,13 +5,13 @@ using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Archives;
 
-/// <param name="Key">What lies there never changes.</param>
+/// <param name="Key">The content under this key never changes.</param>
 internal sealed record StoredFile(ObjectKey Key, long Bytes, EntityTagHeaderValue ETag, DateTimeOffset ModifiedAt);
 
 /// <summary>Sends single files from the store, or to it.</summary>
 internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> options)
 {
-    // To begin in; a transfer that was begun goes on. A download manager that comes back later asks here again.
+    // The transfer must start within this time; one that has started may go on. A download manager that resumes later asks here again.
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     public async Task<bool> IsThereAsync(StoredFile file, CancellationToken cancellation) => (await store.StatAsync(file.Key, cancellation))?.Length == file.Bytes;
@@ -25,7 +25,7 @@ internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> o
             var read = await reader.Content.ReadAsync(to.GetMemory(wanted)[..wanted], ct);
             if (read == 0)
             {
-                // The length is promised already; ending here tells the client that the transfer broke.
+                // The length was already sent; failing here tells the client that the transfer is incomplete.
                 throw new IOException("The file is shorter than it was.");
             }
 
@@ -43,7 +43,7 @@ internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> o
 
     private Uri? AddressOf(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName)
     {
-        // Whole files alone, which are counted: the address gives the whole file, and the store has another tag for it, by which a part that goes on by ours would begin again.
+        // Only for whole files: the URL serves the whole file, and the store has a different ETag, with which a download resumed by ours would start over.
         var isWhole = HttpMethods.IsGet(request.Method) && part.Status is StatusCodes.Status200OK;
         return isWhole && options.Value.DirectDownloads && store is IPresignedAccess presigned
             ? presigned.PresignGet(file.Key, Lifetime, contentType, FileAnswer.DispositionOf(fileName).ToString())

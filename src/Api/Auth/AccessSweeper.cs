@@ -5,7 +5,7 @@ using Proofsheet.Api.Data;
 
 namespace Proofsheet.Api.Auth;
 
-/// <summary>Removes proofs and denials that nothing can need any more, every ten minutes.</summary>
+/// <summary>Deletes proofs and denials that are no longer needed, every ten minutes.</summary>
 internal sealed class AccessSweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<AccessSweeper> log) : BackgroundService
 {
     public async Task SweepAsync(CancellationToken cancellation)

@@ -18,7 +18,7 @@ internal static class AuthSetup
         services.AddOptions<AuthorityList>().Configure(list => configuration.GetSection("Authorities").Bind(list.Items)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthorityList>, AuthorityList.Validation>();
         services.AddOptions<DenyListOptions>().Bind(configuration.GetSection("Access:DenyList")).ValidateDataAnnotations().ValidateOnStart();
-        // What an authority answers is short and soon there, and never leads elsewhere.
+        // An authority's responses are short and fast, and never redirect.
         services.AddHttpClient(Authority.HttpClientName, http => (http.Timeout, http.MaxResponseContentBufferSize) = (TimeSpan.FromSeconds(5), 512 * 1024))
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), UseCookies = false });
         services.AddSingleton<Authorities>();

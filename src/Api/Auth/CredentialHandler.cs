@@ -15,23 +15,23 @@ namespace Proofsheet.Api.Auth;
 
 internal sealed class AccessOptions
 {
-    /// <summary>Lower-case hex of SHA-256 over the platform key; empty: there is none.</summary>
+    /// <summary>Lower-case hex of the SHA-256 of the platform key. If empty, there is no platform key.</summary>
     public string PlatformKeyHash { get; init; } = "";
 
-    /// <summary>How long a visitor token lasts.</summary>
+    /// <summary>How many hours a visitor token is valid.</summary>
     public int VisitorTokenHours { get; init; } = 12;
 
-    /// <summary>How long a rotated key still lives, unless the rotation says otherwise.</summary>
+    /// <summary>How many hours a rotated key keeps working, unless the rotation says otherwise.</summary>
     public int RotationGraceHours { get; init; } = 168;
 
-    /// <summary>Origins of the installation's own pages, such as a dashboard, e.g. <c>https://app.example</c>.</summary>
+    /// <summary>Origins of the installation's own pages, such as a dashboard, for example <c>https://app.example</c>.</summary>
     public IList<string> Origins { get; init; } = [];
 }
 
 /// <summary>
-/// Authorization: Bearer with a platform key, an API key, a visitor token or an authority's access token, or DPoP with an access
-/// token that is bound to a key. It fills <see cref="Caller"/> and, but for the platform and accounts without a studio,
-/// <see cref="TenantContext"/>: the tenant comes from here and from nothing else in a request.
+/// Handles Authorization: Bearer with a platform key, an API key, a visitor token or an authority's access token, and DPoP with an access
+/// token that is bound to a key. It sets <see cref="Caller"/> and, except for the platform and for accounts without a studio,
+/// <see cref="TenantContext"/>: the tenant comes from the credential and from nothing else in a request.
 /// </summary>
 internal sealed class CredentialHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AccessOptions> access,
@@ -117,7 +117,7 @@ internal sealed class CredentialHandler(
         tenant.Set(key.TenantId);
         if (type == CallerType.Publishable && Request.Headers.Origin is { Count: > 0 } origin && key.Origins.All(o => o.Origin != origin.ToString()))
         {
-            // Authenticated, so that the answer is 403 and not a riddle; without any scope.
+            // Authenticated, but without scopes, so that the response is a meaningful 403.
             Context.Items[CredentialProblem.Item] = new CredentialProblem(403, "origin_not_allowed", "This publishable key does not allow this origin. Make a key with this origin in its `origins` with `CreateKey`.");
             caller.Identify(type, key.Id.ToString(), [], key.IsSandbox);
             return Accept();
@@ -143,7 +143,7 @@ internal sealed class CredentialHandler(
 
         if (isBound != (token!.KeyThumbprint is not null))
         {
-            // A bound token as a plain one is a stolen one; a plain one has no key that a proof could be of (RFC 9449, 7.1 and 7.2).
+            // A bound token sent as a plain one was stolen; a plain token has no key for a proof (RFC 9449, 7.1 and 7.2).
             return Unknown();
         }
 
@@ -179,7 +179,7 @@ internal sealed class CredentialHandler(
         return Accept();
     }
 
-    /// <summary>Last use is kept to the minute, so that a busy key is not a busy row.</summary>
+    /// <summary>The last use is stored to the minute, so that a busy key does not cause a write per request.</summary>
     private async Task TouchAsync(ApiKey key, DateTimeOffset now)
     {
         if (key.LastUsedAt is null || now - key.LastUsedAt > TimeSpan.FromMinutes(1))

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Proofsheet.Api.Auth;
 
 /// <summary>
-/// What was looked up for a credential, for a short time and in this process. An answer that was read before a
-/// <see cref="Forget"/> is not kept after it, so what this process changed is true in it at once.
+/// Caches look-ups for credentials for a short time, in this process. A result that was read before a
+/// <see cref="Forget"/> is not kept after it, so this process's own changes take effect in it at once.
 /// </summary>
 internal sealed class ShortCache<TKey, TValue>(TimeProvider clock, TimeSpan lifetime, TimeSpan absentLifetime, int capacity = 20_000)
     where TKey : notnull
@@ -13,7 +13,7 @@ internal sealed class ShortCache<TKey, TValue>(TimeProvider clock, TimeSpan life
     private readonly ConcurrentDictionary<TKey, Entry> _entries = new();
     private long _generation;
 
-    /// <param name="load">Given what it needs, so that a lambda of it captures nothing.</param>
+    /// <param name="load">Receives what it needs as state, so that a lambda captures nothing.</param>
     public ValueTask<TValue?> GetAsync<TState>(TKey key, TState state, Func<TKey, TState, CancellationToken, Task<TValue?>> load, CancellationToken cancellation) =>
         _entries.TryGetValue(key, out var entry) && clock.GetUtcNow() < entry.Until
             ? new(entry.Value)
@@ -34,7 +34,7 @@ internal sealed class ShortCache<TKey, TValue>(TimeProvider clock, TimeSpan life
         var value = await load(key, state, cancellation);
         if (_entries.Count >= capacity)
         {
-            // Strangers choose the keys: rather everything is looked up again than memory grows.
+            // Clients choose the keys, so it is better to look everything up again than to let memory grow.
             _entries.Clear();
         }
 

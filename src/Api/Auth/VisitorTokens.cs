@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Auth;
 
-/// <summary>What a visitor token says: which gallery it opens, for whom, and under which version of the gallery's lock.</summary>
+/// <summary>The content of a visitor token: which gallery it opens, for whom, and the version of the gallery's password or PIN.</summary>
 internal sealed record VisitorGrant
 {
     public required Id<Tenant> Tenant { get; init; }
@@ -15,7 +15,7 @@ internal sealed record VisitorGrant
 
     public required string VisitorId { get; init; }
 
-    /// <summary>Raised when the gallery's PIN, password or visibility changes; older tokens then open nothing.</summary>
+    /// <summary>Raised when the gallery's PIN, password or visibility changes; older tokens then stop working.</summary>
     public required int AccessVersion { get; init; }
 
     public required IReadOnlyList<string> Scopes { get; init; }
@@ -23,7 +23,7 @@ internal sealed record VisitorGrant
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-/// <summary>Signed, short-lived tokens of visitors: <c>psv_…</c>. They name one gallery and one visitor and carry no secret.</summary>
+/// <summary>Signed, short-lived visitor tokens: <c>psv_…</c>. They name one gallery and one visitor and contain no secret.</summary>
 internal sealed class VisitorTokens(Keyring keys)
 {
     public const string Prefix = "psv_";
@@ -31,7 +31,7 @@ internal sealed class VisitorTokens(Keyring keys)
 
     public string Write(VisitorGrant grant) => Prefix + keys.Sign(Purpose, JsonSerializer.Serialize(grant, StoredJson.Options));
 
-    /// <summary>The grant, if we signed it; its expiry is for the caller to check.</summary>
+    /// <summary>The grant, if we signed it; the caller has to check whether it has expired.</summary>
     public VisitorGrant? Read(string token)
     {
         if (!token.StartsWith(Prefix, StringComparison.Ordinal) || keys.Verify(Purpose, token[Prefix.Length..]) is not { } text)

@@ -4,13 +4,13 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Data;
 
 /// <summary>
-/// The one place that looks past filters. Past the tenant's: to find the tenant of a credential, and for the platform's
-/// own lists; what is read this way is not tracked, so it cannot be saved by accident. Past a module's own filter of
-/// deleted rows: to restore or to purge them, always inside the tenant.
+/// The only place that bypasses query filters. The tenant filter: to find the tenant of a credential, and for the platform's
+/// own lists; rows that are read this way are not tracked, so they cannot be saved by accident. A module's filter of
+/// deleted rows: to restore or purge them, always within the tenant.
 /// </summary>
 internal static class AcrossTenantsExtensions
 {
-    /// <summary>A comment in the SQL of what is asked across tenants, by which an interceptor knows it.</summary>
+    /// <summary>A comment in the SQL of queries across tenants, by which an interceptor recognizes them.</summary>
     public const string Tag = "across tenants";
 
     public static IQueryable<T> AcrossTenants<T>(this ProofsheetDb db)
@@ -21,7 +21,7 @@ internal static class AcrossTenantsExtensions
 #pragma warning restore RS0030
     }
 
-    /// <summary>Also the rows that a module's own filter hides; the tenant's filter stays.</summary>
+    /// <summary>Includes rows that a module's own filter hides; the tenant filter still applies.</summary>
     public static IQueryable<T> Past<T>(this ProofsheetDb db, string moduleFilter)
         where T : class, ITenantOwned
     {

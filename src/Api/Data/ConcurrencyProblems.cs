@@ -4,7 +4,7 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Data;
 
-/// <summary>Two changes of one row at once: the second is told, nothing is overwritten.</summary>
+/// <summary>For two concurrent changes of one row, refuses the second, so that nothing is overwritten.</summary>
 internal sealed class ConcurrencyProblems : IProblemTranslator
 {
     public ProblemDetails? Translate(HttpContext http, Exception exception) => exception switch

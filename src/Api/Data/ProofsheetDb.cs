@@ -10,14 +10,14 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Data;
 
 /// <summary>
-/// The one database context. It names no feature: each module maps its own entities (IEntityTypeConfiguration in the
+/// The only database context. It references no feature: each module maps its own entities (IEntityTypeConfiguration in the
 /// module's folder), and the loops below give every tenant-owned entity its filter, its composite key and its guard.
 /// </summary>
 internal abstract class ProofsheetDb(DbContextOptions options, TenantContext tenant, TimeProvider clock) : DbContext(options)
 {
     public const string TenantFilter = "tenant";
 
-    // Read by the query filter as a parameter at every query: a missing tenant throws before any SQL is sent.
+    // The query filter reads it as a parameter of every query: a missing tenant throws before any SQL is sent.
     private Id<Tenant> CurrentTenant => tenant.Current;
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -92,7 +92,7 @@ internal abstract class ProofsheetDb(DbContextOptions options, TenantContext ten
 
         if (entry.Entity is ITimestamped && entry.State != EntityState.Deleted)
         {
-            // What is new was changed when it was made, to the tick.
+            // For a new row, the update time is exactly the creation time.
             var made = entry.State == EntityState.Added ? entry.Metadata.FindProperty("CreatedAt") : null;
             entry.Property(nameof(ITimestamped.UpdatedAt)).CurrentValue = made is null ? clock.GetUtcNow() : entry.Property(made).CurrentValue;
         }

@@ -2,20 +2,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Proofsheet.Api.Data;
 
-/// <summary>A row by which transactions take turns.</summary>
+/// <summary>A row that transactions lock so that they run one after the other.</summary>
 internal interface ILockable
 {
-    /// <summary>Incremented to take the lock; the value means nothing.</summary>
+    /// <summary>Incremented to take the lock; the value has no meaning.</summary>
     long LockVersion { get; }
 }
 
 internal static class RowLock
 {
     /// <summary>
-    /// Waits for these rows and holds them until the open transaction ends: an update is the one lock that all three databases have.
-    /// What the context knows of them from before may be old.
+    /// Waits for these rows and locks them until the open transaction ends. An update is the only lock that all three databases have.
+    /// What the context loaded of the rows before may be outdated.
     /// </summary>
-    /// <returns>How many there are.</returns>
+    /// <returns>The number of locked rows.</returns>
     public static Task<int> LockAsync<T>(this ProofsheetDb db, IQueryable<T> rows, CancellationToken cancellation)
         where T : class, ILockable => db.Database.CurrentTransaction is null
         ? throw new InvalidOperationException("A lock needs an open transaction.")

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Exports;
 
-/// <summary>The lists of visitors' downloads and of exports, needed as long as their row is there. A list is there a moment before its row.</summary>
+/// <summary>The lists of visitors' downloads and of exports, which are needed as long as their row exists. A list is written just before its row.</summary>
 internal sealed class ArchiveObjects(ProofsheetDb db) : IObjectReferenceSource
 {
     private const int Some = 200;
@@ -28,12 +28,12 @@ internal sealed class ArchiveObjects(ProofsheetDb db) : IObjectReferenceSource
         return objects.Select(o => o.Key).Where(key => kept.Contains(ArchiveOf(key))).ToHashSet();
     }
 
-    /// <remarks>None must be there: asking for the download or the export again makes it again.</remarks>
+    /// <remarks>No object has to exist: requesting the download or the export again makes it again.</remarks>
     public IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, CancellationToken cancellation) => AsyncEnumerable.Empty<ObjectReference>();
 
     private static string ArchiveOf(ObjectKey key) => key.Value.Split('/')[2];
 
-    /// <summary>What is none becomes the empty id, which no row has.</summary>
+    /// <summary>Anything that is not an id becomes the empty id, which no row has.</summary>
     private static List<Id<T>> Ids<T>(string[] stored)
         where T : IIdentified => [.. stored.Select(s => Id<T>.TryRead($"{T.Prefix}_{s}", out var id) ? id : default)];
 }

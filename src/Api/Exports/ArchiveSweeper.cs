@@ -6,10 +6,10 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Exports;
 
-/// <summary>Removes visitors' downloads and exports that ended, every six hours. Their lists go with the objects that no row needs.</summary>
+/// <summary>Deletes expired downloads of visitors and expired exports every six hours. Their lists are then swept as unneeded objects.</summary>
 internal sealed class ArchiveSweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<ArchiveSweeper> log) : BackgroundService
 {
-    // Who still fetches in the minute of the end may finish.
+    // A download that is still running at the time of expiry may finish.
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +28,7 @@ internal sealed class ArchiveSweeper(IServiceScopeFactory scopes, TimeProvider c
         }
     }
 
-    /// <summary>Every studio once.</summary>
+    /// <summary>Sweeps every studio once.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
         foreach (var studio in await scopes.AllStudiosAsync(cancellation))

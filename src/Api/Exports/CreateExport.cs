@@ -18,9 +18,9 @@ internal static class CreateExport
         .MapPost("/galleries/{galleryId}/exports", HandleAsync)
         .WithName("CreateExport")
         .WithTags("Exports")
-        .WithSummary("Export a whole gallery")
-        .WithDescription("All originals in folders by section, with metadata.json and metadata.csv, as one archive. It is made in the background: read the export until it is ready. "
-            + "What is in it is fixed then, and stays for seven days.")
+        .WithSummary("Export a gallery")
+        .WithDescription("Creates one archive of all originals, in folders by section, with metadata.json and metadata.csv. It is made in the background: call "
+            + "`GetExport` until it is ready. The content is fixed at that point, and the archive is available for seven days.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.GalleriesWrite);

@@ -9,7 +9,7 @@ using Proofsheet.Api.Selections;
 
 namespace Proofsheet.Api.Exports;
 
-/// <summary>What an export says of its photos: as JSON for programs, as CSV for spreadsheets.</summary>
+/// <summary>An export's metadata of its photos: as JSON for programs, as CSV for spreadsheets.</summary>
 internal static class ExportMetadata
 {
     public const int Version = 1;
@@ -17,7 +17,7 @@ internal static class ExportMetadata
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        // A file of its own, never a part of a page: names stay readable.
+        // This is a separate file, never part of an HTML page, so names stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
@@ -47,8 +47,8 @@ internal static class ExportMetadata
     }
 
     /// <summary>
-    /// RFC 4180. It begins with a byte order mark: this file is for spreadsheets, and Excel takes a CSV without one for a local code page and breaks every
-    /// name outside ASCII; programs read the JSON.
+    /// RFC 4180 with a byte order mark: this file is for spreadsheets, and Excel reads a CSV without one in a local code page, which breaks every
+    /// name outside ASCII. Programs read the JSON.
     /// </summary>
     public static async Task WriteCsvAsync(Stream to, ExportContent content, CancellationToken cancellation)
     {
@@ -61,7 +61,7 @@ internal static class ExportMetadata
         }
     }
 
-    // What people wrote goes through Cell; our own numbers do not: a latitude may begin with a minus.
+    // Text that people wrote goes through Cell; our own numbers do not, because a latitude may start with a minus.
     private static IEnumerable<string> Cells(ExportedPhoto p, Dictionary<Shared.Ids.Id<Section>, string> titles) =>
     [
         p.Id.ToString(), Text(p.Path), Text(p.FileName), Text(SectionOf(p, titles)), Text(p.Title), Text(p.Caption), Text(p.AltText), p.Hidden ? "true" : "false", Time(p.TakenAt) ?? "", Time(p.CreatedAt)!,

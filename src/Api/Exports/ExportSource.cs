@@ -14,7 +14,7 @@ internal sealed class ExportedPhoto
 {
     public required Id<Photo> Id { get; init; }
 
-    /// <summary>In the archive; null where there is no file.</summary>
+    /// <summary>The path in the archive; null if there is no file.</summary>
     public string? Path { get; set; }
 
     public required Id<Section>? SectionId { get; init; }
@@ -49,7 +49,7 @@ internal sealed class ExportedPhoto
 
     public PhotoLocation? Location { get; set; }
 
-    /// <summary>In how many selections it is.</summary>
+    /// <summary>The number of selections that contain it.</summary>
     public int Picks { get; set; }
 }
 
@@ -59,7 +59,7 @@ internal sealed record ExportedSelection(Id<Selection> Id, string Name, string? 
 
 internal sealed record ExportContent(Gallery Gallery, IReadOnlyList<Section> Sections, IReadOnlyList<ExportedPhoto> Photos, IReadOnlyList<ExportedSelection> Selections);
 
-/// <summary>Reads what an export holds: all photos that are not deleted, also hidden ones, and those that could not be processed.</summary>
+/// <summary>Reads what an export contains: all photos that are not deleted, including hidden ones and those that could not be processed.</summary>
 internal sealed class ExportSource(ProofsheetDb db)
 {
     public async Task<ExportContent> ReadAsync(Gallery gallery, CancellationToken cancellation)
@@ -68,7 +68,7 @@ internal sealed class ExportSource(ProofsheetDb db)
         var photos = await PhotosAsync(gallery.Id, cancellation);
         var titles = sections.ToDictionary(s => s.Id, s => s.Title);
         var paths = new ArchivePaths();
-        // The two files of metadata stand at the root before all others.
+        // The two metadata files come first, in the root folder.
         paths.Add(null, "", "metadata.json");
         paths.Add(null, "", "metadata.csv");
         foreach (var photo in photos)

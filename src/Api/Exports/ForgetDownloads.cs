@@ -6,7 +6,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Exports;
 
-/// <summary>A gallery that is gone for good takes its rules, with the addresses in them, its visitors' downloads and its exports along; their lists are swept.</summary>
+/// <summary>Deletes the download rules (with the email addresses in them), visitors' downloads and exports of a purged gallery; their lists are swept.</summary>
 internal sealed class ForgetDownloads(ProofsheetDb db) : IHandle<GalleryPurged>
 {
     public async Task HandleAsync(GalleryPurged happened, OutboxAttempt attempt, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Exports;
 
-/// <summary>Everything of a gallery for its studio, to take along: originals and what is known of them. What is in it is fixed when it is made.</summary>
+/// <summary>A whole gallery for its studio to take away: originals and what is known about them. The content is fixed when it is made.</summary>
 internal sealed class GalleryExport : ITenantOwned, IIdentified, ITimestamped, IAudited
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -22,13 +22,13 @@ internal sealed class GalleryExport : ITenantOwned, IIdentified, ITimestamped, I
 
     public PreparationStatus Status { get; set; }
 
-    /// <summary>Photos of the gallery when it was made; 0 until they were counted.</summary>
+    /// <summary>The number of photos in the gallery when the export was made; 0 until they have been counted.</summary>
     public int PhotoCount { get; set; }
 
-    /// <summary>How many of them were found in the store so far.</summary>
+    /// <summary>How many of the photos have been looked up in the store so far.</summary>
     public int PreparedCount { get; set; }
 
-    /// <summary>Photos whose original is not in the store any more; metadata.json names them.</summary>
+    /// <summary>The number of photos whose original is no longer in the store; metadata.json lists them.</summary>
     public int MissingCount { get; set; }
 
     public long Bytes { get; set; }
@@ -45,7 +45,7 @@ internal sealed class GalleryExport : ITenantOwned, IIdentified, ITimestamped, I
         {
             builder.ToTable("gallery_exports");
             builder.HasIndex(e => e.ExpiresAt);
-            // A signed address names no studio.
+            // A signed URL does not contain the studio.
             builder.HasIndex(e => e.Id);
             builder.HasOne<Gallery>().WithMany().HasForeignKey(e => new { e.TenantId, e.GalleryId }).OnDelete(DeleteBehavior.Restrict);
         }

@@ -13,19 +13,19 @@ internal sealed record GalleryExportResponse
 
     public required PreparationStatus Status { get; init; }
 
-    /// <summary>Photos of the gallery when the export was made; null until they were counted.</summary>
+    /// <summary>The number of photos in the gallery when the export was made. Null until they have been counted.</summary>
     public required int? PhotoCount { get; init; }
 
-    /// <summary>How many of the photos were looked at so far.</summary>
+    /// <summary>How many of the photos have been checked so far.</summary>
     public required int PreparedCount { get; init; }
 
-    /// <summary>Photos whose original is not in the store any more: the export lists them without a file.</summary>
+    /// <summary>The number of photos whose original is no longer in the store. The export lists them without a file.</summary>
     public required int MissingCount { get; init; }
 
-    /// <summary>Of the archive; null until it is ready.</summary>
+    /// <summary>The size of the archive in bytes. Null until it is ready.</summary>
     public required long? Bytes { get; init; }
 
-    /// <summary>Anyone who has this address may use it until it ends. Null until it is ready.</summary>
+    /// <summary>The URL of the archive. Anyone who has it can use it until it expires. Null until the export is ready.</summary>
     public required string? Url { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -37,7 +37,7 @@ internal sealed record GalleryExportResponse
 
 internal static class GalleryExportMapper
 {
-    /// <param name="withUrl">Only for who may read originals.</param>
+    /// <param name="withUrl">Only for callers that may read originals.</param>
     public static GalleryExportResponse ToResponse(this GalleryExport export, DownloadLinks links, bool withUrl) => new()
     {
         Id = export.Id,

@@ -15,8 +15,8 @@ internal static class GetExport
         .MapGet("/exports/{exportId}", HandleAsync)
         .WithName("GetExport")
         .WithTags("Exports")
-        .WithSummary("Read an export")
-        .WithDescription("How far its making is, and its signed address once it is ready.")
+        .WithSummary("Get an export")
+        .WithDescription("Returns the progress of the export, and its signed URL once it is ready.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosRead);
 

@@ -20,7 +20,8 @@ internal static class GetExportFile
             .WithName("GetExportFile")
             .WithTags("Exports")
             .WithSummary("Download an export")
-            .WithDescription("At the signed address of the export; no credential is needed or read. An uncompressed ZIP, made while it is sent, with its length known beforehand; Range and If-Range resume it byte for byte.")
+            .WithDescription("Use the signed URL of the export; no credential is needed or read. Returns an uncompressed ZIP that is made while it is sent, with a "
+                + "known length. Range and If-Range resume it byte for byte.")
             .WithMetadata(new AnswersBinary("application/zip"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -45,7 +46,7 @@ internal static class GetExportFile
         }
 
         tenant.Set(export.TenantId);
-        // A deleted gallery is not exported any more; restored, it is again.
+        // A deleted gallery's exports cannot be downloaded, unless it is restored.
         var slug = await db.Set<Gallery>().Where(g => g.Id == export.GalleryId).Select(g => g.Slug).SingleOrDefaultAsync(cancellation);
         var archive = await cache.GetAsync(
             export.Id.ToString(),

@@ -11,13 +11,13 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Exports;
 
-/// <summary>A studio waits for an export.</summary>
+/// <summary>A studio requested an export.</summary>
 internal sealed record ExportAsked(Id<GalleryExport> ExportId) : IOutboxEvent
 {
     public static string EventName => "downloads.export_asked";
 }
 
-/// <summary>Writes an export's list and its metadata. Run twice it writes them again; once ready, they never change.</summary>
+/// <summary>Writes an export's list and its metadata. If it runs twice, it writes them again; once ready, they never change.</summary>
 internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectStore store, ArchiveLists lists, ExportSource source, TimeProvider clock) : IHandle<ExportAsked>
 {
     private const int AtOnce = 2_000;
@@ -42,7 +42,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         var gallery = export is null ? null : await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == export.GalleryId, cancellation);
         if (export is null || gallery is null)
         {
-            // Asked twice and done, or the gallery was deleted meanwhile.
+            // Requested twice and already done, or the gallery was deleted in the meantime.
             await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
             return;
         }
@@ -53,7 +53,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         var files = content.Photos.Where(p => p.Path is not null)
             .Select(p => new ListedFile(new ArchiveFile(p.Path!, PhotoFiles.Original(tenant.Current, p.Id), p.Bytes, p.Crc32, p.CreatedAt), p.Id)).ToList();
         var now = clock.GetUtcNow();
-        // First: who opens the archive in a file manager sees them above the folders' files.
+        // First in the list, so that file managers show them above the folders.
         files.Insert(0, await WriteAsync(id, "metadata.json", stream => ExportMetadata.WriteJsonAsync(stream, content, now, cancellation), now, cancellation));
         files.Insert(1, await WriteAsync(id, "metadata.csv", stream => ExportMetadata.WriteCsvAsync(stream, content, cancellation), now, cancellation));
         await lists.WriteAsync(tenant.Current, id.ToStored(), files, cancellation);
@@ -63,7 +63,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
                 .SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
     }
 
-    /// <summary>An original that is not in the store is listed without a file, rather than that nothing could be exported.</summary>
+    /// <summary>An original that is not in the store is listed without a file, so that it does not prevent the export.</summary>
     private async Task LookAsync(Id<GalleryExport> id, IReadOnlyList<ExportedPhoto> photos, CancellationToken cancellation)
     {
         for (var from = 0; from < photos.Count; from += AtOnce)
@@ -82,7 +82,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
 
     private async Task<ListedFile> WriteAsync(Id<GalleryExport> id, string name, Func<Stream, Task> write, DateTimeOffset now, CancellationToken cancellation)
     {
-        // Through a file that goes away by itself: 70,000 photos make tens of megabytes.
+        // Uses a temporary file, because 70,000 photos produce tens of megabytes.
         await using var buffer = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
         await write(buffer);

@@ -18,7 +18,7 @@ internal sealed record CreateGalleryRequest
     [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
-    /// <summary>The last part of the gallery's URL. If it is missing, it is made from the title, with an unguessable ending if the gallery is neither listed nor locked.</summary>
+    /// <summary>The last part of the URL. By default it is made from the title, with an unguessable ending if the gallery is neither listed nor locked.</summary>
     [RegularExpression(GallerySlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
     public string? Slug { get; init; }
 

@@ -11,14 +11,14 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <summary>A photo that someone was given for download: once, however often and in which sizes it is fetched.</summary>
+/// <summary>A photo that a visitor was given for download. It is counted once, however often and in whichever sizes it is fetched.</summary>
 internal sealed class CountedDownload : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    /// <summary>A visitor's id, or a digest of an e-mail address.</summary>
+    /// <summary>A visitor's id, or a digest of an email address.</summary>
     public required string Who { get; init; }
 
     public required Id<Photo> PhotoId { get; init; }
@@ -26,8 +26,8 @@ internal sealed class CountedDownload : ITenantOwned
     public required DateTimeOffset CountedAt { get; init; }
 
     /// <summary>
-    /// For whom photos are counted. Where addresses are listed it is the address: entering the gallery again makes another visitor, but
-    /// not another address of the list.
+    /// Whose photos are counted. If the audience is a list of email addresses, it is the address: entering the gallery again creates another
+    /// visitor, but not another address on the list.
     /// </summary>
     public static string WhoIs(GalleryDownloadRules rules, Visitor visitor) => rules.Audience == DownloadAudience.ListedEmails && visitor.Email is { } email
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{rules.GalleryId}\n{EmailAddress.Key(email)}")).AsSpan(0, 16))

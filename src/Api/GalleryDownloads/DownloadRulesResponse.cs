@@ -10,42 +10,42 @@ internal sealed record DownloadRulesResponse
 {
     public required Id<Gallery> GalleryId { get; init; }
 
-    /// <summary>False, as it is for a new gallery: visitors download what they bought and nothing else.</summary>
+    /// <summary>Whether visitors may download photos without buying them. False for a new gallery.</summary>
     public required bool AllowsDownloads { get; init; }
 
-    /// <summary>web: a rendition as JPEG; full: the original.</summary>
+    /// <summary>The sizes on offer: web is a rendition as JPEG, full is the original.</summary>
     public required IReadOnlyList<DigitalSize> Sizes { get; init; }
 
-    /// <summary>Longer side of a web file in pixels: 300, 1200 or 2048; null: the largest there is.</summary>
+    /// <summary>The longer side of a web file in pixels: 300, 1200 or 2048. Null for the largest available.</summary>
     public required int? WebPixels { get; init; }
 
-    /// <summary>Whether a web file carries the gallery's watermark, where it has one.</summary>
+    /// <summary>Whether web files have the gallery's watermark, if it has one.</summary>
     public required bool IsWebWatermarked { get; init; }
 
-    /// <summary>Downloading asks for a PIN of its own.</summary>
+    /// <summary>Whether downloading requires a separate PIN.</summary>
     public required bool HasPin { get; init; }
 
-    /// <summary>How many photos one visitor may download; each counts once. Null: all.</summary>
+    /// <summary>How many photos one visitor may download; each photo counts once. Null for no limit.</summary>
     public required int? PhotosPerVisitor { get; init; }
 
-    /// <summary>The same of all visitors together.</summary>
+    /// <summary>How many photos all visitors together may download. Null for no limit.</summary>
     public required int? PhotosPerGallery { get; init; }
 
     public required DownloadAudience Audience { get; init; }
 
-    /// <summary>For the audience listed_emails.</summary>
+    /// <summary>The email addresses of the audience listed_emails.</summary>
     public required IReadOnlyList<string> Emails { get; init; }
 
-    /// <summary>When downloading ends; null: with the gallery.</summary>
+    /// <summary>When downloading ends. Null if it ends with the gallery.</summary>
     public required DateTimeOffset? EndsAt { get; init; }
 
-    /// <summary>Photos that were downloaded so far, each counted once for a visitor.</summary>
+    /// <summary>The number of photos downloaded so far, each counted once per visitor.</summary>
     public required int DownloadedPhotoCount { get; init; }
 }
 
 internal static class DownloadRulesLookups
 {
-    /// <summary>The rules as they are kept; those of a new gallery, not yet kept, where there are none.</summary>
+    /// <summary>The stored rules, or those of a new gallery (not saved) if there are none.</summary>
     public static async Task<GalleryDownloadRules> DownloadRulesAsync(this ProofsheetDb db, Id<Gallery> gallery, CancellationToken cancellation) =>
         await db.Set<GalleryDownloadRules>().SingleOrDefaultAsync(r => r.GalleryId == gallery, cancellation) ?? new GalleryDownloadRules { GalleryId = gallery };
 

@@ -10,10 +10,10 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <summary>Gives out downloads and counts their photos, one visitor after the other.</summary>
+/// <summary>Gives out downloads and counts their photos, for one visitor after the other.</summary>
 internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, ArchiveLists lists, WantedPhotos wanted, TimeProvider clock)
 {
-    /// <summary>The download, new or the one that is there already; null where the photos are more than the rules let go.</summary>
+    /// <summary>The download, either new or an existing one; null if the rules do not allow that many photos.</summary>
     public async Task<(GalleryDownload? Download, bool IsNew)> OpenAsync(DownloadTerms terms, DigitalSize size, IReadOnlyList<WantedPhoto> photos, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -49,7 +49,7 @@ internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, Arc
             ExpiresAt = Soonest(now + GalleryDownload.Lifetime, terms.Rules.EndsAt, terms.Gallery.ExpiresAt),
         };
 
-        // Before the row that says it is there; a list that no row follows is swept.
+        // Written before the row that refers to it; a list without a row is swept.
         await lists.WriteAsync(tenant.Current, download.Id.ToStored(), files, cancellation);
         var opened = await CountAsync(terms, download, photos, cancellation);
         if (opened.Download?.Id != download.Id)
@@ -65,7 +65,7 @@ internal sealed class DownloadService(ProofsheetDb db, TenantContext tenant, Arc
     private async Task<(GalleryDownload? Download, bool IsNew)> CountAsync(DownloadTerms terms, GalleryDownload download, IReadOnlyList<WantedPhoto> photos, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        // Whoever else counts here waits until our transaction ends; and rules that changed meanwhile are read again by starting over.
+        // Other requests that count here wait until our transaction ends. If the rules changed in the meantime, we start over with the new ones.
         var version = terms.Rules.Version;
         if (await db.LockAsync(db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == terms.Gallery.Id && r.Version == version), cancellation) == 0)
         {

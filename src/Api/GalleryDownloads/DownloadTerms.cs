@@ -17,18 +17,18 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <summary>What a gallery's rules mean for one of its visitors now.</summary>
-/// <param name="Mark">What web files carry; null where they are clean.</param>
+/// <summary>What a gallery's rules currently mean for one of its visitors.</summary>
+/// <param name="Mark">The mark on web files; null if they are clean.</param>
 internal sealed record DownloadTerms(Gallery Gallery, GalleryDownloadRules Rules, Visitor Visitor, GalleryMark? Mark)
 {
     public string Who => CountedDownload.WhoIs(Rules, Visitor);
 
-    /// <summary>Names what files of a size are, so that two downloads with the same name have the same files.</summary>
+    /// <summary>Identifies the files of a size, so that two downloads with the same variant have the same files.</summary>
     public string Variant(DigitalSize size) => size == DigitalSize.Full
         ? "full"
         : string.Create(CultureInfo.InvariantCulture, $"web-{Rules.WebPixels?.ToString(CultureInfo.InvariantCulture) ?? "largest"}-{Mark?.FileName ?? MediaPath.Clean}");
 
-    /// <summary>Why this visitor may download nothing at all; null where it may.</summary>
+    /// <summary>Why this visitor may download nothing at all; null if downloading is allowed.</summary>
     public ProblemHttpResult? Refuse(DateTimeOffset now) =>
         !Rules.AllowsDownloads ? Problems.Forbidden("downloads_off", "Nothing can be downloaded from this gallery. Ask the photographer.")
         : Rules.HasEndedAt(now) ? Problems.Gone("downloads_ended", "The time to download from this gallery is over. Ask the photographer.")
@@ -36,16 +36,16 @@ internal sealed record DownloadTerms(Gallery Gallery, GalleryDownloadRules Rules
         : Visitor.Email is null ? Problems.Forbidden("email_required", "Downloading needs your e-mail address: give it with `UpdateVisitor`.")
         : Problems.Forbidden("email_not_listed", "The photographer does not let this e-mail address download.");
 
-    /// <summary>True while what was opened under these terms may still be fetched.</summary>
+    /// <summary>True while a download that was created under these terms may still be fetched.</summary>
     public bool StillHold(GalleryDownload download, DateTimeOffset now) =>
         Gallery.IsOpenAt(now) && Gallery.AccessVersion == download.AccessVersion && Refuse(now) is null
         && Rules.PinVersion == download.PinVersion && Rules.Sizes.Contains(download.Size) && Variant(download.Size) == download.Variant;
 
-    /// <summary>The file of a photo in a size, with the master it is made from where it is not a stored one already.</summary>
+    /// <summary>The file of a photo in web size: a stored rendition, or one to be made from the master.</summary>
     public (ObjectKey Key, int Pixels) WebFile(Id<Tenant> tenant, Id<Photo> photo, int version, IReadOnlyList<StoredRendition> renditions)
     {
         var sizes = renditions.Select(r => r.Size).Order().ToList();
-        // Of a photo that was processed before a size was there, the next smaller one.
+        // For a photo that was processed before a size was introduced, the next smaller one.
         var pixels = sizes.LastOrDefault(s => s <= (Rules.WebPixels ?? int.MaxValue), sizes[0]);
         return Mark is null
             ? (PhotoFiles.Clean(tenant, photo, version, pixels, RenditionFormat.Jpeg), pixels)
@@ -55,7 +55,7 @@ internal sealed record DownloadTerms(Gallery Gallery, GalleryDownloadRules Rules
 
 internal sealed class DownloadTermsLookup(ProofsheetDb db, GalleryMarks marks)
 {
-    /// <summary>Null where the gallery or the visitor is not there.</summary>
+    /// <summary>Null if the gallery or the visitor does not exist.</summary>
     public async Task<DownloadTerms?> FindAsync(Id<Gallery> galleryId, Id<Visitor> visitorId, CancellationToken cancellation)
     {
         var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == galleryId, cancellation);
@@ -70,11 +70,11 @@ internal sealed class DownloadTermsLookup(ProofsheetDb db, GalleryMarks marks)
         return new DownloadTerms(gallery, rules, visitor, mark is { IsDrawn: true } ? mark : null);
     }
 
-    /// <summary>Of the caller; null for keys and for a gallery that the visitor's token does not open.</summary>
+    /// <summary>The terms of the caller; null for other credentials, and for a gallery that the visitor's token does not open.</summary>
     public async Task<DownloadTerms?> FindAsync(Id<Gallery> galleryId, Caller caller, CancellationToken cancellation) =>
         caller.IsVisitor && caller.Reaches(galleryId) && Id<Visitor>.TryRead(caller.VisitorId, out var visitor) ? await FindAsync(galleryId, visitor, cancellation) : null;
 
-    /// <summary>How many photos the visitor may still be given; null: all.</summary>
+    /// <summary>How many more photos the visitor may download; null for no limit.</summary>
     public async Task<int?> PhotosLeftAsync(DownloadTerms terms, CancellationToken cancellation)
     {
         var counted = db.Set<CountedDownload>().Where(c => c.GalleryId == terms.Gallery.Id);

@@ -10,16 +10,16 @@ namespace Proofsheet.Api.GalleryDownloads;
 
 internal enum PreparationStatus
 {
-    /// <summary>Files are made or measured; the address follows.</summary>
+    /// <summary>Files are being made or measured; the URL follows.</summary>
     Preparing,
 
     Ready,
 
-    /// <summary>It could not be made; asking again starts over.</summary>
+    /// <summary>It could not be made; requesting it again starts over.</summary>
     Failed,
 }
 
-/// <summary>What a visitor asked to download: a fixed list of photos in one size, under the rules of that moment.</summary>
+/// <summary>A visitor's request to download a fixed list of photos in one size, under the rules of that moment.</summary>
 internal sealed class GalleryDownload : ITenantOwned, IIdentified, ITimestamped
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
@@ -36,15 +36,15 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified, ITimestamped
 
     public required DigitalSize Size { get; init; }
 
-    /// <summary>What the files are: <c>full</c>, or the mark and the pixels of web files. When the rules say something else by now, it is over.</summary>
+    /// <summary>Identifies the files: <c>full</c>, or the mark and the pixels of web files. The download ends when the rules say something else.</summary>
     public required string Variant { get; init; }
 
-    /// <summary>Of the gallery's lock.</summary>
+    /// <summary>The version of the gallery's password or PIN.</summary>
     public required int AccessVersion { get; init; }
 
     public required int PinVersion { get; init; }
 
-    /// <summary>Of photos, their versions and the variant: asking for the same again finds this one.</summary>
+    /// <summary>The hash of the photos, their versions and the variant: requesting the same again finds this download.</summary>
     public required string ListHash { get; init; }
 
     public PreparationStatus Status { get; set; }
@@ -53,7 +53,7 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified, ITimestamped
 
     public int PreparedCount { get; set; }
 
-    /// <summary>Of the file or the archive; 0 until it is ready.</summary>
+    /// <summary>The size of the file or the archive in bytes; 0 until it is ready.</summary>
     public long Bytes { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -71,7 +71,7 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified, ITimestamped
             builder.Property(d => d.ListHash).HasMaxLength(64).IsUnicode(false);
             builder.HasIndex(d => new { d.TenantId, d.VisitorId, d.ListHash });
             builder.HasIndex(d => d.ExpiresAt);
-            // A signed address names no studio.
+            // A signed URL does not contain the studio.
             builder.HasIndex(d => d.Id);
             builder.HasOne<Gallery>().WithMany().HasForeignKey(d => new { d.TenantId, d.GalleryId }).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<Visitor>().WithMany().HasForeignKey(d => new { d.TenantId, d.VisitorId }).OnDelete(DeleteBehavior.Restrict);

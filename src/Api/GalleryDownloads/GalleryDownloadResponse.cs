@@ -17,15 +17,15 @@ internal sealed record GalleryDownloadResponse
 
     public required int PhotoCount { get; init; }
 
-    /// <summary>How many of the photos are ready; all when the status is ready.</summary>
+    /// <summary>How many of the photos are ready. All of them are when the status is ready.</summary>
     public required int PreparedCount { get; init; }
 
-    /// <summary>Of the file or the archive; null until it is ready.</summary>
+    /// <summary>The size of the file or the archive in bytes. Null until it is ready.</summary>
     public required long? Bytes { get; init; }
 
     /// <summary>
-    /// Anyone who has this address may use it until it ends, or until the studio closes the gallery, changes its lock or what may be downloaded, or hides or deletes one of the photos.
-    /// A JPEG or an original for one photo, a ZIP for several. Null until it is ready.
+    /// The URL of a JPEG or an original for one photo, or of a ZIP for several. Anyone who has it can use it until it expires, or until the studio closes
+    /// the gallery, changes its password or PIN or what may be downloaded, or hides or deletes one of the photos. Null until the download is ready.
     /// </summary>
     public required string? Url { get; init; }
 

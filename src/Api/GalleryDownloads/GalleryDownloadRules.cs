@@ -12,18 +12,18 @@ namespace Proofsheet.Api.GalleryDownloads;
 
 internal enum DownloadAudience
 {
-    /// <summary>Whoever may look at the gallery.</summary>
+    /// <summary>Everyone who may view the gallery.</summary>
     Everyone,
 
-    /// <summary>Visitors who gave an e-mail address.</summary>
+    /// <summary>Visitors who gave an email address.</summary>
     WithEmail,
 
-    /// <summary>Visitors whose e-mail address is one of the rules'.</summary>
+    /// <summary>Visitors whose email address is on the list.</summary>
     ListedEmails,
 }
 
 /// <summary>
-/// What visitors of a gallery may download free of charge: nothing, until the studio says so. A gallery without a row has the
+/// What visitors of a gallery may download free of charge: nothing, until the studio allows it. A gallery without a row has the
 /// rules of a new one.
 /// </summary>
 internal sealed class GalleryDownloadRules : ITenantOwned, ILockable, IVersioned, IAudited
@@ -38,33 +38,33 @@ internal sealed class GalleryDownloadRules : ITenantOwned, ILockable, IVersioned
 
     public List<DigitalSize> Sizes { get; set; } = [];
 
-    /// <summary>Of the longer side; null: the largest rendition there is.</summary>
+    /// <summary>The length of the longer side; null for the largest rendition available.</summary>
     public int? WebPixels { get; set; }
 
-    /// <summary>Web files carry the gallery's watermark, where it has one.</summary>
+    /// <summary>Web files have the gallery's watermark, if it has one.</summary>
     public bool IsWebWatermarked { get; set; } = true;
 
     [NotInAudit]
     public string? PinHash { get; private set; }
 
-    /// <summary>Raised when the PIN changes: what was opened with another one ends.</summary>
+    /// <summary>Raised when the PIN changes; downloads that were created with another PIN then end.</summary>
     public int PinVersion { get; private set; }
 
-    /// <summary>Photos; null: as many as there are.</summary>
+    /// <summary>The maximum number of photos; null for no limit.</summary>
     public int? PhotosPerVisitor { get; set; }
 
-    /// <summary>Photos of all visitors together, each visitor's counted by itself.</summary>
+    /// <summary>The maximum number of photos for all visitors together, counted separately for each visitor.</summary>
     public int? PhotosPerGallery { get; set; }
 
     public DownloadAudience Audience { get; set; }
 
-    // Personal, as visitors' own addresses are. Lower case.
+    // Personal, like visitors' own email addresses. Lower case.
     [NotInAudit]
     public List<string> Emails { get; set; } = [];
 
     public DateTimeOffset? EndsAt { get; set; }
 
-    /// <summary>How often it was taken; its only use is to be changed, so that whoever counts photos goes one after the other.</summary>
+    /// <summary>Incremented to take the lock, so that transactions that count photos run one after the other.</summary>
     public long LockVersion { get; init; }
 
     public DateTimeOffset UpdatedAt { get; init; }

@@ -12,22 +12,22 @@ internal sealed record DownloadOptionsResponse
     /// <summary>Whether this visitor may download now.</summary>
     public required bool AllowsDownloads { get; init; }
 
-    /// <summary>The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.</summary>
+    /// <summary>The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null if downloading is allowed.</summary>
     public required string? Reason { get; init; }
 
-    /// <summary>web: a JPEG to show; full: the original.</summary>
+    /// <summary>The sizes on offer: web is a JPEG to show, full is the original.</summary>
     public required IReadOnlyList<DigitalSize> Sizes { get; init; }
 
-    /// <summary>Longer side of a web file; null: the largest there is.</summary>
+    /// <summary>The longer side of a web file in pixels. Null for the largest available.</summary>
     public required int? WebPixels { get; init; }
 
-    /// <summary>Whether web files carry a watermark.</summary>
+    /// <summary>Whether web files have a watermark.</summary>
     public required bool IsWebWatermarked { get; init; }
 
     /// <summary>Whether a PIN has to be sent.</summary>
     public required bool RequiresPin { get; init; }
 
-    /// <summary>How many photos that were not downloaded yet still can be; null: all.</summary>
+    /// <summary>How many photos that have not been downloaded yet can still be downloaded. Null for no limit.</summary>
     public required int? RemainingPhotoCount { get; init; }
 
     public required DateTimeOffset? EndsAt { get; init; }
@@ -39,8 +39,9 @@ internal static class GetDownloadOptions
         .MapGet("/galleries/{galleryId}/download-options", HandleAsync)
         .WithName("GetDownloadOptions")
         .WithTags("Downloads")
-        .WithSummary("Read what the visitor may download")
-        .WithDescription("Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.")
+        .WithSummary("Get the visitor's download options")
+        .WithDescription("What the visitor may download free of charge, according to the gallery's rules. Photos that were downloaded once can be downloaded again "
+            + "without being counted.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.VisitorDownload);
 

@@ -13,8 +13,8 @@ internal static class GetDownloadRules
         .MapGet("/galleries/{galleryId}/download-rules", HandleAsync)
         .WithName("GetDownloadRules")
         .WithTags("Downloads")
-        .WithSummary("Read what visitors may download")
-        .WithDescription("Free of charge, that is: what was bought is downloaded by other rules. A new gallery allows nothing.")
+        .WithSummary("Get a gallery's download rules")
+        .WithDescription("What visitors may download free of charge; bought files are not affected. A new gallery allows nothing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead);
 

@@ -16,8 +16,8 @@ internal static class GetGalleryDownload
         .MapGet("/galleries/{galleryId}/downloads/{downloadId}", HandleAsync)
         .WithName("GetGalleryDownload")
         .WithTags("Downloads")
-        .WithSummary("Read a download that was asked for")
-        .WithDescription("How far its making is, and its address once it is ready.")
+        .WithSummary("Get a requested download")
+        .WithDescription("Returns the progress of the download, and its URL once it is ready.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.VisitorDownload);
 

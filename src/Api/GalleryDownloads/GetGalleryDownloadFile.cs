@@ -17,10 +17,10 @@ internal static class GetGalleryDownloadFile
         routes.MapGet("/downloads/galleries/{downloadId}", HandleAsync)
             .WithName("GetGalleryDownloadFile")
             .WithTags("Downloads")
-            .WithSummary("Download what a visitor asked for")
-            .WithDescription("At the signed address of the download; no credential is needed or read. One photo comes as a file, several as an uncompressed ZIP that is made while it is sent, with its length known "
-                + "beforehand; Range and If-Range resume either byte for byte. The gallery, its rules and the photos are looked at again at every request. "
-                + "Where the store sends files itself, a single one is answered by a redirect to it.")
+            .WithSummary("Download the file of a requested download")
+            .WithDescription("Use the signed URL of the download; no credential is needed or read. One photo is sent as a file, several as an uncompressed ZIP that "
+                + "is made while it is sent, with a known length. Range and If-Range resume either byte for byte. The gallery, its rules and the photos are checked "
+                + "again at every request. Where the object store serves files itself, a single file is answered with a redirect to it.")
             .WithMetadata(new AnswersBinary("application/octet-stream", "application/zip"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -13,15 +13,15 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <summary>A visitor waits for web files. Many may come at once, and each takes seconds.</summary>
+/// <summary>A visitor requested web files. There may be many requests at once, and each takes seconds.</summary>
 internal sealed record DownloadAsked(Id<GalleryDownload> DownloadId) : IBulkEvent
 {
     public static string EventName => "downloads.asked";
 }
 
 /// <summary>
-/// Makes the web files of a download that are not there yet, and measures all of them: an archive's length is known before its first byte.
-/// Run twice it writes the same list again.
+/// Makes the web files of a download that do not exist yet, and measures all of them, because an archive's length must be known before its
+/// first byte. If it runs twice, it writes the same list again.
 /// </summary>
 internal sealed class PrepareDownload(
     ProofsheetDb db, TenantContext tenant, IObjectStore store, ArchiveLists lists, DownloadTermsLookup lookup, WatermarkSpecs specs, WatermarkedRenditions renditions, TimeProvider clock) : IHandle<DownloadAsked>
@@ -52,7 +52,7 @@ internal sealed class PrepareDownload(
         var terms = await lookup.FindAsync(download.GalleryId, download.VisitorId, cancellation);
         if (terms?.StillHold(download, clock.GetUtcNow()) != true || await lists.ReadAsync(tenant.Current, id.ToStored(), cancellation) is not { } files)
         {
-            // Nobody could fetch it any more: the rules or the mark are others by now.
+            // Nobody could fetch it any more, because the rules or the mark have changed.
             await SetAsync(id, PreparationStatus.Failed, 0, 0, cancellation);
             return;
         }
@@ -99,7 +99,7 @@ internal sealed class PrepareDownload(
         {
             var (marked, pixels) = terms.WebFile(tenant.Current, photo, source.RenditionVersion, source.Renditions);
             var look = new RenderSpec(pixels, RenditionFormat.Jpeg, preset, WatermarkSpecs.OfViewer(mark));
-            // Another version than was asked for would be another file. It is kept also where it names the visitor: an archive is sent from files.
+            // Only the requested version: another one would be another file. It is stored even if it shows the visitor's name, because an archive is sent from stored files.
             if (marked == key && await renditions.MakeAsync(PhotoFiles.Master(tenant.Current, photo, source.RenditionVersion), key, isKept: true, look, cancellation) is { } made)
             {
                 return (made.Length, Crc32.HashToUInt32(made));

@@ -14,21 +14,21 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <summary>Of photoIds, sectionId and selectionId at most one; none of them means the whole gallery.</summary>
+/// <summary>Send at most one of photoIds, sectionId and selectionId. Without any of them, the whole gallery is meant.</summary>
 internal sealed record RequestDownloadRequest
 {
     public required DigitalSize Size { get; init; }
 
-    /// <summary>These photos: one comes as a file, several as an archive.</summary>
+    /// <summary>The photos to download. One is sent as a file, several as an archive.</summary>
     [MinLength(1), MaxLength(1_000)]
     public IReadOnlyList<Id<Photo>>? PhotoIds { get; init; }
 
     public Id<Section>? SectionId { get; init; }
 
-    /// <summary>A selection of the visitor's own.</summary>
+    /// <summary>One of the visitor's own selections.</summary>
     public Id<Selection>? SelectionId { get; init; }
 
-    /// <summary>Where the gallery's downloads ask for one.</summary>
+    /// <summary>Required if the gallery's downloads require a PIN.</summary>
     [StringLength(12)]
     public string? Pin { get; init; }
 
@@ -41,16 +41,17 @@ internal static class RequestDownload
         .MapPost("/galleries/{galleryId}/downloads", HandleAsync)
         .WithName("RequestDownload")
         .WithTags("Downloads")
-        .WithSummary("Ask for photos to download")
-        .WithDescription("One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read "
-            + "the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.")
+        .WithSummary("Request a download of photos")
+        .WithDescription("One photo, a list, a section, one of the visitor's own selections or the whole gallery, in one of the sizes on offer. Originals are ready "
+            + "at once; web files are made first, so call `GetGalleryDownload` until the download is ready. Requesting the same again returns the existing download "
+            + "and counts nothing. Wrong PINs are counted in the same way as those of galleries.")
         .Produces<GalleryDownloadResponse>(StatusCodes.Status200OK)
         .Produces<GalleryDownloadResponse>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-        // In one transaction with the answer, a refused guess would be rolled back, and its count with it.
+        // In one transaction with the response, a refused guess would be rolled back together with its count.
         .WithMetadata(IdempotencyMode.Repeatable)
         .RequireScope(Scopes.VisitorDownload);
 
@@ -103,7 +104,7 @@ internal static class RequestDownload
         : null);
 }
 
-/// <summary>Checks the PIN of a gallery's downloads; guesses are counted beside those at the gallery's own door, so that neither locks the other.</summary>
+/// <summary>Checks the PIN of a gallery's downloads. Guesses are counted separately from those at the gallery's own PIN, so that neither blocks the other.</summary>
 internal sealed class DownloadPins(GallerySecrets secrets, UnlockGuard guard)
 {
     public async Task<ProblemHttpResult?> RefuseAsync(DownloadTerms terms, string? pin, CancellationToken cancellation)
@@ -126,7 +127,7 @@ internal sealed class DownloadPins(GallerySecrets secrets, UnlockGuard guard)
 
         if (secrets.Check(pin, hash) == SecretCheck.Wrong)
         {
-            // The client may hang up now; the count stays.
+            // The count is kept even if the client disconnects now.
             await guard.FailAsync(taken, CancellationToken.None);
             return Problems.Forbidden("wrong_pin", "This PIN does not open the gallery's downloads.");
         }

@@ -18,20 +18,20 @@ internal sealed record UpdateDownloadRulesRequest
 {
     public required bool AllowsDownloads { get; init; }
 
-    /// <summary>web: a rendition as JPEG; full: the original.</summary>
+    /// <summary>The sizes on offer: web is a rendition as JPEG, full is the original.</summary>
     [MaxLength(2)]
     public required IReadOnlyList<DigitalSize> Sizes { get; init; }
 
-    /// <summary>Longer side of a web file: 300, 1200 or 2048; null: the largest there is.</summary>
+    /// <summary>The longer side of a web file in pixels: 300, 1200 or 2048. Null for the largest available.</summary>
     public required int? WebPixels { get; init; }
 
-    /// <summary>False: web files come without the gallery's watermark.</summary>
+    /// <summary>Whether web files have the gallery's watermark, if it has one.</summary>
     public required bool IsWebWatermarked { get; init; }
 
-    /// <summary>False takes the PIN away.</summary>
+    /// <summary>False removes the PIN.</summary>
     public required bool HasPin { get; init; }
 
-    /// <summary>A new PIN of 6 to 12 digits; it is never shown. Left out or null: the one there is stays.</summary>
+    /// <summary>A new PIN of 6 to 12 digits; it can never be read. Without it, or with null, the existing PIN is kept.</summary>
     [RegularExpression("^[0-9]{6,12}$", ErrorMessage = "6 to 12 digits.")]
     public string? Pin { get; init; }
 
@@ -43,11 +43,11 @@ internal sealed record UpdateDownloadRulesRequest
 
     public required DownloadAudience Audience { get; init; }
 
-    /// <summary>For the audience listed_emails: up to 500, case does not count.</summary>
+    /// <summary>For the audience listed_emails: up to 500 email addresses, not case-sensitive.</summary>
     [MaxLength(GalleryDownloadRules.MaxEmails)]
     public required IReadOnlyList<string> Emails { get; init; }
 
-    /// <summary>Null: with the gallery. A new value lies ahead.</summary>
+    /// <summary>When downloading ends. Null if it ends with the gallery. A new value must be in the future.</summary>
     public required DateTimeOffset? EndsAt { get; init; }
 }
 
@@ -57,8 +57,9 @@ internal static class UpdateDownloadRules
         .MapPatch("/galleries/{galleryId}/download-rules", HandleAsync)
         .WithName("UpdateDownloadRules")
         .WithTags("Downloads")
-        .WithSummary("Say what visitors may download")
-        .WithDescription("A JSON merge patch. What it no longer allows ends at once, also for addresses that were given out. A new PIN, or none, ends what was opened before.")
+        .WithSummary("Change a gallery's download rules")
+        .WithDescription("A JSON merge patch. What the rules no longer allow ends at once, including URLs that were given out. Setting or removing the PIN ends "
+            + "downloads that were created before.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -98,7 +99,7 @@ internal static class UpdateDownloadRules
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // The first rules, made twice at the same moment.
+            // The first rules were created twice at the same moment.
             return http.Request.Headers.IfMatch.Count > 0 ? Problems.PreconditionFailed() : Problems.Conflict("concurrent_change", "It was changed by another request at the same time. Read it again and repeat your change.");
         }
 
@@ -156,7 +157,7 @@ internal static class UpdateDownloadRules
         (rules.PhotosPerVisitor, rules.PhotosPerGallery) = (wanted.PhotosPerVisitor, wanted.PhotosPerGallery);
         (rules.Audience, rules.Emails) = (wanted.Audience, [.. wanted.Emails.Select(EmailAddress.Key).Distinct().Order(StringComparer.Ordinal)]);
         rules.EndsAt = SameMillisecond(wanted.EndsAt, rules.EndsAt) ? rules.EndsAt : wanted.EndsAt;
-        // A new PIN sets one by itself; a patch of it need not say hasPin too.
+        // A new PIN implies hasPin, so the patch need not send it.
         if (wanted.Pin is not null)
         {
             rules.SetPin(secrets.Hash(wanted.Pin));

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <param name="First">The file itself, where there is one only.</param>
+/// <param name="First">The file itself, if there is only one.</param>
 internal sealed record VisitorArchive(Archive Archive, ArchiveFile First, IReadOnlySet<Id<Photo>> Photos)
 {
     private long _shownAtTicks;
@@ -17,12 +17,12 @@ internal sealed record VisitorArchive(Archive Archive, ArchiveFile First, IReadO
     public void AreShown(DateTimeOffset now) => Interlocked.Exchange(ref _shownAtTicks, now.UtcTicks);
 }
 
-/// <summary>The archives of visitors' downloads, and whether all their photos may still be seen.</summary>
+/// <summary>The archives of visitors' downloads, and whether all their photos are still shown.</summary>
 internal sealed class VisitorArchives(ProofsheetDb db, ArchiveCache cache, ArchiveLists lists)
 {
     private const int FewPhotos = 500;
 
-    // Of a large archive every row of the gallery is looked at; what is fetched in thousands of parts does that once in a while.
+    // Checking a large archive reads every hidden photo of the gallery, so a download in thousands of parts is checked only once in a while.
     private static readonly TimeSpan LookLasts = TimeSpan.FromSeconds(10);
 
     public ValueTask<VisitorArchive?> FindAsync(GalleryDownload download, CancellationToken cancellation) => cache.GetAsync(download.Id.ToString(), async () =>
@@ -59,6 +59,6 @@ internal static class ContentTypes
 {
     private static readonly FileExtensionContentTypeProvider Known = new() { Mappings = { [".avif"] = "image/avif", [".heic"] = "image/heic", [".heif"] = "image/heif" } };
 
-    /// <summary>By the extension, which was made to fit the content.</summary>
+    /// <summary>Based on the extension, which was chosen to match the content.</summary>
     public static string Of(string fileName) => Known.TryGetContentType(fileName, out var type) && type.StartsWith("image/", StringComparison.Ordinal) ? type : "application/octet-stream";
 }

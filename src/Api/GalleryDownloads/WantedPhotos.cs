@@ -15,14 +15,14 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.GalleryDownloads;
 
-/// <summary>What of a photo is needed to download it.</summary>
+/// <summary>What is needed of a photo to download it.</summary>
 internal sealed record WantedPhoto(
     Id<Photo> Id, Id<Section>? SectionId, string FileName, string ContentType, long Bytes, long Crc32, int RenditionVersion, List<StoredRendition> Renditions, DateTimeOffset CreatedAt);
 
-/// <summary>Finds the photos that a visitor asks for, of those it may see, in the gallery's order.</summary>
+/// <summary>Finds the photos that a visitor requests, among those that are shown to it, in the gallery's order.</summary>
 internal sealed class WantedPhotos(ProofsheetDb db, TenantContext tenant, Caller caller)
 {
-    /// <summary>Null where one of them, the section or the selection does not exist for the visitor.</summary>
+    /// <summary>Null if one of the photos, the section or the selection does not exist for the visitor.</summary>
     public async Task<IReadOnlyList<WantedPhoto>?> FindAsync(Id<Gallery> gallery, RequestDownloadRequest request, CancellationToken cancellation)
     {
         var shown = db.PhotosFor(caller).AsNoTracking().Where(p => p.GalleryId == gallery);

@@ -1,17 +1,17 @@
 namespace Proofsheet.Api.Http;
 
 /// <summary>
-/// The versions of the API, each named by the day it was made. A request names the one it was written for in the header Proofsheet-Version;
-/// without it the newest counts. docs/api-conventions.md says how long a version is kept.
+/// The versions of the API, each named by its date. A request names the version it was written for in the header Proofsheet-Version;
+/// without it the newest version is used. docs/api-conventions.md says how long a version is supported.
 /// </summary>
 internal static class ApiVersions
 {
     public const string Header = "Proofsheet-Version";
 
-    /// <summary>What requests get that name none, and what both SDKs send.</summary>
+    /// <summary>Used for requests that name no version, and sent by both SDKs.</summary>
     public const string Newest = "2026-12-01";
 
-    /// <summary>Each version that is answered. Until 1.0 there is one.</summary>
+    /// <summary>The supported versions. Until 1.0 there is one.</summary>
     public static IReadOnlyList<string> Known { get; } = [Newest];
 
     public static IApplicationBuilder UseApiVersions(this IApplicationBuilder app) => app.Use((http, next) =>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Proofsheet.Api.Http;
 
 /// <summary>
-/// An enum in a query, spelled in snake_case as everywhere in the API. The framework would take the spelling of the code,
+/// An enum in a query, spelled in snake_case as everywhere in the API. The framework would accept the C# spelling,
 /// and numbers too.
 /// </summary>
 public readonly record struct Choice<T>(T Value) : IParsable<Choice<T>>

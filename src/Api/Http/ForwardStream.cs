@@ -1,6 +1,6 @@
 namespace Proofsheet.Api.Http;
 
-/// <summary>A stream that is read once, from the front, asynchronously. All that one adds is where its bytes come from.</summary>
+/// <summary>A stream that is read once, forward only, asynchronously. A derived class only supplies the bytes.</summary>
 internal abstract class ForwardStream : Stream
 {
     public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);

@@ -47,7 +47,7 @@ internal static class HttpSetup
         json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(OneLine.Apply);
     }
 
-    /// <summary>Instants are RFC 3339: read with any offset, written in UTC with milliseconds. Without an offset the server would have to guess one.</summary>
+    /// <summary>Times are RFC 3339: read with any offset, written in UTC with milliseconds. Without an offset the server would have to guess one.</summary>
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>
     {
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -59,7 +59,7 @@ internal static class HttpSetup
             writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>U+0000 is text in JSON and in no database of ours: it is refused here, and not by a failing statement.</summary>
+    /// <summary>U+0000 is valid text in JSON but not in our databases, so it is refused here and not by a failing statement.</summary>
     private sealed class TextConverter : JsonConverter<string>
     {
         public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

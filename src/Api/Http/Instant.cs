@@ -12,7 +12,7 @@ public readonly record struct Instant(DateTimeOffset Value) : IParsable<Instant>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Instant result)
     {
         result = default;
-        // A plus sign that was not escaped arrives as a space.
+        // An unescaped plus sign arrives as a space.
         if (s is null || !HasOffset(s) || !DateTimeOffset.TryParse(s.Replace(' ', '+'), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var value))
         {
             return false;
@@ -22,7 +22,7 @@ public readonly record struct Instant(DateTimeOffset Value) : IParsable<Instant>
         return true;
     }
 
-    /// <summary>Whether a text that is a date and a time says its offset, so that nobody has to guess one.</summary>
+    /// <summary>Whether a text with a date and time includes its offset, so that none has to be guessed.</summary>
     public static bool HasOffset(string text) => text.Length > 16 && (text[^1] is 'Z' or 'z' || (text.Length > 21 && text[^6] is '+' or '-' or ' '));
 
     public override string ToString() => Value.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

@@ -7,8 +7,8 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace Proofsheet.Api.Http;
 
 /// <summary>
-/// A JSON merge patch (RFC 7396) of <typeparamref name="T"/>, the record of what can be changed. A handler gives the
-/// present values and gets the patched, still unvalidated record: absent fields keep their value, null clears one.
+/// A JSON merge patch (RFC 7396) of <typeparamref name="T"/>, the record of what can be changed. A handler passes the
+/// current values and gets the patched record, not yet validated: absent fields keep their value, null clears one.
 /// </summary>
 public sealed class MergePatch<T> : IEndpointParameterMetadataProvider
     where T : class

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Proofsheet.Api.Http;
 
 /// <summary>
-/// What a studio notes on its own resources, such as the ids of another system: up to 20 pairs of text. Keys are 1 to 40 letters, digits,
-/// underscores, hyphens and dots; values have up to 500 characters. Visitors never see it.
+/// Data that a studio stores on its resources, such as ids of another system: up to 20 pairs of text. Keys have 1 to 40 letters, digits,
+/// underscores, hyphens and dots; values up to 500 characters. Visitors never see it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed partial class MetadataAttribute : ValidationAttribute
@@ -30,10 +30,10 @@ internal sealed partial class MetadataAttribute : ValidationAttribute
 
 internal static class Metadata
 {
-    /// <summary>As it is kept. In a merge patch a null takes a key away.</summary>
+    /// <summary>The stored form. In a merge patch, null removes a key.</summary>
     public static Dictionary<string, string> Kept(IReadOnlyDictionary<string, string?>? given) =>
         given?.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value!, StringComparer.Ordinal) ?? [];
 
-    /// <summary>As a merge patch is applied to it.</summary>
+    /// <summary>The form that a merge patch is applied to.</summary>
     public static IReadOnlyDictionary<string, string?> Present(Dictionary<string, string> kept) => kept.ToDictionary(p => p.Key, p => (string?)p.Value, StringComparer.Ordinal);
 }

@@ -9,10 +9,10 @@ public sealed record Page<T>
 {
     public required IReadOnlyList<T> Data { get; init; }
 
-    /// <summary>Give it as <c>cursor</c> to get the next page; null on the last one.</summary>
+    /// <summary>Pass it as <c>cursor</c> to get the next page. Null on the last page.</summary>
     public required string? NextCursor { get; init; }
 
-    /// <summary>From limit + 1 rows: the extra row only says that there is a next page.</summary>
+    /// <summary>From limit + 1 rows: the extra row only shows that there is a next page.</summary>
     public static Page<T> From<TRow>(IReadOnlyList<TRow> rows, int limit, Func<TRow, T> toItem, Func<TRow, string> toCursor) => new()
     {
         Data = [.. rows.Take(limit).Select(toItem)],
@@ -25,21 +25,21 @@ public static class Limits
     public const int DefaultPage = 50;
     public const int MaxPage = 200;
 
-    /// <summary>The page size asked for, or null when it is out of 1–200.</summary>
+    /// <summary>The requested page size, or null if it is not between 1 and 200.</summary>
     public static int? PageSize(int? asked) => asked is null ? DefaultPage : asked is >= 1 and <= MaxPage ? asked : null;
 }
 
 /// <summary>
-/// Opaque, signed cursors. A cursor names its list (with the filters it was made under), so that one of another list,
-/// another studio or another filter is refused rather than misread.
+/// Opaque, signed cursors. A cursor names its list with the filters it was made for, so that a cursor of another list,
+/// another studio or another filter is refused and not misread.
 /// </summary>
 public sealed class Cursors(Keyring keys, TenantContext tenant)
 {
-    /// <param name="list">The list's name and its filters, e.g. <c>photos:gal_…:ready</c>.</param>
-    /// <param name="position">The sort key of the last row, e.g. its id.</param>
+    /// <param name="list">The list's name and its filters, for example <c>photos:gal_…:ready</c>.</param>
+    /// <param name="position">The sort key of the last row, for example its id.</param>
     public string Write(string list, string position) => keys.Sign("cursor", $"{Scope()}\n{list}\n{position}");
 
-    /// <summary>False when the cursor is not ours or of another list. A null cursor is the beginning.</summary>
+    /// <summary>False if the cursor is not ours or belongs to another list. A null cursor is the beginning.</summary>
     public bool TryRead(string list, string? cursor, out string? position)
     {
         position = null;
@@ -63,7 +63,7 @@ public sealed class Cursors(Keyring keys, TenantContext tenant)
     private string Scope() => tenant.IsSet ? tenant.Current.ToString() : "platform";
 }
 
-/// <summary>Refusals every list shares.</summary>
+/// <summary>Refusals that all lists share.</summary>
 public static class PageProblems
 {
     public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult BadLimit() =>

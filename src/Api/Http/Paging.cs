@@ -6,7 +6,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Http;
 
-/// <summary>What every list takes.</summary>
+/// <summary>The parameters of every list.</summary>
 internal sealed record PageQuery
 {
     [FromQuery(Name = "cursor")]
@@ -22,14 +22,14 @@ internal sealed record PageQuery
     public Instant? CreatedBefore { get; init; }
 }
 
-/// <summary>Pages of rows in the order of their ids, which is that of the times they were made.</summary>
+/// <summary>Pages of rows in the order of their ids, which is the order of their creation.</summary>
 internal sealed class Paging(Cursors cursors)
 {
-    /// <param name="query">As it came.</param>
+    /// <param name="query">The query as received.</param>
     /// <param name="list">The list's name and its filters, as for <see cref="Cursors"/>.</param>
-    /// <param name="rows">The whole list, in no order.</param>
-    /// <param name="toItems">Of the rows of one page, in their order.</param>
-    /// <param name="cancellation">Ends the query.</param>
+    /// <param name="rows">The whole list, unordered.</param>
+    /// <param name="toItems">Maps the rows of one page, in order.</param>
+    /// <param name="cancellation">Cancels the query.</param>
     public Task<Results<Ok<Page<T>>, ProblemHttpResult>> NewestFirstAsync<TRow, T>(
         PageQuery query, string list, IQueryable<TRow> rows, Func<IReadOnlyList<TRow>, Task<IReadOnlyList<T>>> toItems, CancellationToken cancellation)
         where TRow : class, IIdentified<TRow> => ReadAsync(query, list, rows, isNewestFirst: true, toItems, cancellation);
@@ -86,7 +86,7 @@ internal sealed class Paging(Cursors cursors)
         }
 
         var ordered = isNewestFirst ? rows.OrderByDescending(row => row.Id) : rows.OrderBy(row => row.Id);
-        // The extra row only says that there is a next page.
+        // The extra row only shows that there is a next page.
         var found = await ordered.Take(size + 1).ToListAsync(cancellation);
         var shown = found.Count > size ? found[..size] : found;
         return TypedResults.Ok(new Page<T>

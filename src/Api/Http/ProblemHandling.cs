@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Proofsheet.Api.Http;
 
-/// <summary>Turns what was thrown into problem details. A 5xx is a bug of ours: it says nothing but the trace id.</summary>
+/// <summary>Turns exceptions into problem details. A 5xx is a bug of ours and reveals only the trace id.</summary>
 internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<ProblemHandler> log, IEnumerable<IProblemTranslator> translators) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class ProblemHandler(IProblemDetailsService problems, ILogger<Pr
         string.Join(", ", message.Split('\'').Where((_, i) => i % 2 == 1).Skip(1)) is { Length: > 0 } names ? names : "see the API document";
 }
 
-/// <summary>A module's own exceptions as problems, where Http cannot know their types.</summary>
+/// <summary>Turns a module's own exceptions into problems, because Http cannot reference their types.</summary>
 internal interface IProblemTranslator
 {
     ProblemDetails? Translate(HttpContext http, Exception exception);
@@ -80,11 +80,11 @@ internal static class ProblemHandlingSetup
             problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
             if (!problem.Extensions.ContainsKey("code"))
             {
-                // What the framework answers by itself: an unknown route, a wrong method, a wrong media type.
+                // Responses of the framework itself: an unknown route, a wrong method, a wrong media type.
                 var status = problem.Status ?? context.HttpContext.Response.StatusCode;
                 var (code, detail) = status switch
                 {
-                    // A parameter that the endpoints compiled at build time could not bind: they set the status and throw nothing.
+                    // A parameter that could not be bound: endpoints compiled at build time set the status and throw nothing.
                     400 => ("malformed_request", "A parameter or the body could not be read."),
                     404 => ("not_found", "No such address."),
                     405 => ("method_not_allowed", "This address does not take that method."),

@@ -17,7 +17,7 @@ public static class Problems
 
     public static ProblemHttpResult Forbidden(string code, string detail) => Of(403, code, detail);
 
-    /// <summary>Also the answer for another studio's object: it does not exist here.</summary>
+    /// <summary>Also used for an object of another studio, which does not exist for the caller.</summary>
     /// <param name="what">The noun, as in "No such <paramref name="what"/>.".</param>
     public static ProblemHttpResult NotFound(string what) => Of(404, "not_found", $"No such {what}.");
 
@@ -32,7 +32,7 @@ public static class Problems
 
     public static ProblemHttpResult UnsupportedMedia(string detail) => Of(415, "unsupported_media_type", detail);
 
-    /// <summary>A rule of the product refuses a well-formed request; <paramref name="field"/> is in the request's spelling.</summary>
+    /// <summary>A rule of the product refuses a well-formed request. <paramref name="field"/> is spelled as in the request.</summary>
     public static ProblemHttpResult Rule(string code, string detail, string? field = null) => field is null
         ? Of(422, code, detail)
         : Of(422, code, detail, new Dictionary<string, object?> { ["errors"] = new Dictionary<string, string[]> { [field] = [detail] } });
@@ -84,7 +84,7 @@ public static class Problems
     };
 }
 
-/// <summary>Thrown where a refusal is found too deep to be returned, such as inside a body's stream; answered as a problem.</summary>
+/// <summary>Thrown where a refusal is detected too deep to be returned, such as inside a body's stream; it becomes a problem response.</summary>
 public sealed class ProblemException(ProblemDetails problem) : Exception(problem.Detail)
 {
     public ProblemException(int status, string code, string detail)

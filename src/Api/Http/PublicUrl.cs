@@ -7,17 +7,17 @@ namespace Proofsheet.Api.Http;
 internal sealed class ApiOptions
 {
     /// <summary>
-    /// Scheme and host under which clients call, e.g. <c>https://api.example</c>: every URL that is answered begins with it, and DPoP proofs
-    /// have to name it. Empty: as the request says, which a proxy that does not pass the host on makes wrong; mails then have no such URL.
+    /// The scheme and host that clients call, for example <c>https://api.example</c>: every returned URL starts with it, and DPoP proofs
+    /// have to name it. If empty, it is taken from the request, which is wrong behind a proxy that does not forward the host; emails then have no such URL.
     /// </summary>
     [RegularExpression("^(https?://[^/]+)?$", ErrorMessage = "Api:PublicUrl is a scheme and a host, without a path.")]
     public string PublicUrl { get; init; } = "";
 }
 
-/// <summary>Makes absolute URLs of this API's paths.</summary>
+/// <summary>Makes absolute URLs of paths of this API.</summary>
 internal sealed class PublicUrl(IHttpContextAccessor http, IOptions<ApiOptions> options)
 {
-    /// <summary>Scheme and host; null in background work when none is configured.</summary>
+    /// <summary>The scheme and host; null in background work if none is configured.</summary>
     public string? Base => options.Value.PublicUrl.Length > 0
         ? options.Value.PublicUrl
         : http.HttpContext?.Request is { } request ? Of(request) : null;
@@ -30,7 +30,7 @@ internal sealed class PublicUrl(IHttpContextAccessor http, IOptions<ApiOptions> 
 
 internal static class AbsoluteLocations
 {
-    /// <summary>Handlers name what they made by its path; clients get the whole URL, as in bodies.</summary>
+    /// <summary>Handlers set Location to a path; clients get the whole URL, as in bodies.</summary>
     public static IApplicationBuilder UseAbsoluteLocations(this IApplicationBuilder app)
     {
         var url = app.ApplicationServices.GetRequiredService<PublicUrl>();

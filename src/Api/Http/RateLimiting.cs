@@ -6,7 +6,7 @@ using Proofsheet.Api.Http.Callers;
 
 namespace Proofsheet.Api.Http;
 
-/// <summary>Requests an hour. Media, downloads and health do not count.</summary>
+/// <summary>The maximum number of requests per hour. Media, downloads and health checks do not count.</summary>
 internal sealed class RateLimitOptions
 {
     [Range(1, int.MaxValue)]
@@ -21,12 +21,12 @@ internal sealed class RateLimitOptions
     [Range(1, int.MaxValue)]
     public int VisitorPerHour { get; init; } = 10_000;
 
-    /// <summary>Of one account by one client.</summary>
+    /// <summary>For one account by one client.</summary>
     [Range(1, int.MaxValue)]
     public int UserPerHour { get; init; } = 20_000;
 }
 
-/// <summary>An endpoint that no limit counts: pictures, downloads, health.</summary>
+/// <summary>Marks an endpoint without a rate limit: pictures, downloads, health checks.</summary>
 internal sealed class NotRateLimited;
 
 internal static class RateLimiting
@@ -40,7 +40,7 @@ internal static class RateLimiting
         return services;
     }
 
-    /// <summary>Counts a request of its credential (anonymous: of its address) and answers 429 past the limit.</summary>
+    /// <summary>Counts requests per credential (anonymous: per address) and answers 429 beyond the limit.</summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
         if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<NotRateLimited>() is not null)

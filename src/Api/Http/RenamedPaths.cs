@@ -1,9 +1,9 @@
 namespace Proofsheet.Api.Http;
 
-/// <summary>Operations that had another path, or another method, before: a client that still asks there is told where they are.</summary>
+/// <summary>Operations that had another path or method before: a client that still uses it is told where they are.</summary>
 internal static class RenamedPaths
 {
-    /// <summary>Method and path of before, then of now.</summary>
+    /// <summary>The former method and path, then the current ones.</summary>
     public static IReadOnlyList<(string Method, string Path, string Present)> Table { get; } =
     [
         ("POST", "/carts/{cartId}/requote", "POST /v1/carts/{cartId}/refresh"),

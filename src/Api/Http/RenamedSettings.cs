@@ -1,9 +1,9 @@
 namespace Proofsheet.Api.Http;
 
-/// <summary>Settings that have another name now. One that is still given by its old name would be ignored, so the program does not start with it.</summary>
+/// <summary>Settings that were renamed. A setting with its former name would be ignored, so the program refuses to start with it.</summary>
 internal static class RenamedSettings
 {
-    /// <summary>Old name, present name.</summary>
+    /// <summary>Former name, current name.</summary>
     public static IReadOnlyDictionary<string, string> Table { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         ["Photos:PublicUrl"] = "Api:PublicUrl",
@@ -11,7 +11,7 @@ internal static class RenamedSettings
         ["Access:PublicUrl"] = "Api:PublicUrl",
     };
 
-    /// <summary>A line for each that is set; empty where there is none.</summary>
+    /// <summary>One line for each former name that is set; empty if there are none.</summary>
     public static IReadOnlyList<string> Refusals(IConfiguration configuration) =>
         [.. Table.Where(s => configuration[s.Key] is not null).Select(s => $"The setting {s.Key} is called {s.Value} now.")];
 }

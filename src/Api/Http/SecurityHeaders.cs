@@ -6,12 +6,12 @@ namespace Proofsheet.Api.Http;
 
 internal static class SecurityHeaders
 {
-    // The reference is a page: its own scripts and styles, pictures inside them, and calls to this API and, for tokens, to the
-    // authority. Nothing inline but the one style by whose hash Swagger's logo has its color.
+    // The reference is a page with its own scripts and styles, embedded pictures, and calls to this API and, for tokens, to the
+    // authority. Nothing is inline except one style, allowed by its hash, that colors Swagger's logo.
     private static string ReferencePolicy(string authority) =>
         $"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; font-src 'self'; connect-src 'self' {authority}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Headers every answer carries, and the request's id: the W3C trace id, which the logs carry too.</summary>
+    /// <summary>Headers of every response, including the request's id: the W3C trace id, which the logs contain too.</summary>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app)
     {
         var reference = ReferencePolicy(app.ApplicationServices.GetRequiredService<IOptions<OAuthDocumentOptions>>().Value.TokenOrigin);

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Proofsheet.Api.Http;
 
-/// <summary>Checks the DataAnnotations of a request and of the records inside it; fields are named as the request spells them.</summary>
+/// <summary>Checks the DataAnnotations of a request and of the records inside it. Fields are named as in the request.</summary>
 public static class Validation
 {
     private const int MaxDepth = 8;
@@ -78,7 +78,7 @@ public static class Validation
         type.Namespace?.StartsWith("Proofsheet", StringComparison.Ordinal) == true && !type.IsEnum && !type.IsGenericType;
 }
 
-/// <summary>Runs <see cref="Validation"/> over every request record of an endpoint before its handler.</summary>
+/// <summary>Runs <see cref="Validation"/> on every request record of an endpoint before its handler.</summary>
 internal sealed class ValidationFilter : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

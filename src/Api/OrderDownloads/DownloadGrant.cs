@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.OrderDownloads;
 
 /// <summary>
-/// The right to download one bought file, with a copy of the file of its own: what was paid for stays there when the photo
+/// The right to download one bought file. It has a separate copy of the file, so that what was paid for is kept when the photo
 /// is replaced or deleted. The copy's length and checksum were measured when it was made.
 /// </summary>
 internal sealed class DownloadGrant : ITenantOwned, IIdentified
@@ -32,7 +32,7 @@ internal sealed class DownloadGrant : ITenantOwned, IIdentified
 
     public required string ContentType { get; init; }
 
-    /// <summary>Where the copy is; no part of it comes from a stranger.</summary>
+    /// <summary>The key of the copy; no part of it comes from a client.</summary>
     public required string ObjectKey { get; init; }
 
     public required long Bytes { get; init; }
@@ -43,7 +43,7 @@ internal sealed class DownloadGrant : ITenantOwned, IIdentified
 
     public required int MaxDownloads { get; init; }
 
-    /// <summary>Changed by statements that check the limit in the same breath.</summary>
+    /// <summary>Changed only by statements that also check the limit.</summary>
     public int Downloads { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -64,7 +64,7 @@ internal sealed class DownloadGrant : ITenantOwned, IIdentified
             builder.Ignore(g => g.Left);
             builder.HasIndex(g => new { g.TenantId, g.OrderItemId }).IsUnique();
             builder.HasIndex(g => new { g.TenantId, g.OrderId });
-            // A signed address names no studio.
+            // A signed URL does not contain the studio.
             builder.HasIndex(g => g.Id);
             builder.HasIndex(g => g.OrderId);
             builder.HasOne<Order>().WithMany().HasForeignKey(g => new { g.TenantId, g.OrderId }).OnDelete(DeleteBehavior.Restrict);
@@ -74,7 +74,7 @@ internal sealed class DownloadGrant : ITenantOwned, IIdentified
 
 internal static class DownloadCounting
 {
-    /// <summary>Counts one download of each of so many grants; false, when one of them has none left or has ended: then the caller rolls back.</summary>
+    /// <summary>Counts one download of each grant. False if one of them has none left or has expired; the caller then rolls back.</summary>
     public static async Task<bool> TryCountAsync(this IQueryable<DownloadGrant> grants, int count, DateTimeOffset now, CancellationToken cancellation) =>
         await grants.Where(g => g.Downloads < g.MaxDownloads && g.ExpiresAt > now)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.Downloads, g => g.Downloads + 1), cancellation) == count;

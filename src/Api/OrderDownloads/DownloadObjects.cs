@@ -10,7 +10,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.OrderDownloads;
 
-/// <summary>The copies of what was bought.</summary>
+/// <summary>The copies of bought files.</summary>
 internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : IObjectReferenceSource
 {
     public const string Folder = "downloads";
@@ -33,7 +33,7 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : IOb
     public async IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var grants = db.Set<DownloadGrant>().Where(g => g.CreatedAt >= since).Select(g => new { g.ObjectKey, g.Bytes, g.Sha256 });
-        // Here rather than in the query: no two databases need agree on an order of texts.
+        // Sorted here and not in the query, because databases do not agree on the order of text.
         foreach (var grant in (await grants.ToListAsync(cancellation)).OrderBy(g => g.ObjectKey, StringComparer.Ordinal))
         {
             if (after is { } key && string.CompareOrdinal(grant.ObjectKey, key.Value) <= 0)
@@ -52,8 +52,8 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : IOb
     }
 
     /// <summary>
-    /// A file in web size, of the rendition as it is by now, as granting makes it. Processed again by a newer version it may have other
-    /// bytes, so the grant says what the copy holds. A full file has the original as its twin, or nothing.
+    /// Copies a file in web size again from the photo's current rendition, as granting does. If the photo was processed again by a newer version, the
+    /// bytes may differ, so the grant records those of the copy. For a full file, only the original could serve as a twin.
     /// </summary>
     public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, ObjectReference lost, ObjectCheck check, CancellationToken cancellation)
     {

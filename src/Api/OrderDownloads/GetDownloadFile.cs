@@ -18,8 +18,9 @@ internal static class GetDownloadFile
             .WithName("GetDownloadFile")
             .WithTags("Downloads")
             .WithSummary("Download a bought file")
-            .WithDescription("At the signed address that ListOrderDownloads gives; no credential is needed or read. Takes Range and If-Range. A download counts when its first byte is sent: "
-                + "HEAD and the rest of a download that broke off do not count. Where the store sends files itself, the answer is a redirect to it; a download counts with it.")
+            .WithDescription("Use the signed URL from `ListOrderDownloads`; no credential is needed or read. Supports Range and If-Range. A download counts when its "
+                + "first byte is sent; HEAD and resuming an interrupted download do not count. Where the object store serves files itself, the response is a "
+                + "redirect to it, which counts as a download.")
             .WithMetadata(new AnswersBinary("application/octet-stream"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -18,8 +18,8 @@ internal static class GetDownloadZip
             .WithName("GetDownloadZip")
             .WithTags("Downloads")
             .WithSummary("Download all files of an order as one archive")
-            .WithDescription("At the signed address that ListOrderDownloads gives. An uncompressed ZIP, made while it is sent, with its length known beforehand; Range and If-Range resume it byte for byte. "
-                + "It counts as one download of each file.")
+            .WithDescription("Use the signed URL from `ListOrderDownloads`. Returns an uncompressed ZIP that is made while it is sent, with a known length. Range "
+                + "and If-Range resume it byte for byte. It counts as one download of each file.")
             .WithMetadata(new AnswersBinary("application/zip"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -47,7 +47,7 @@ internal static class GetDownloadZip
             return OpenDownloads.Ended();
         }
 
-        // Grants are only added, and nothing of them but their count changes: their number names the list.
+        // Grants are only added, and only their download count changes, so their number identifies the list.
         var archive = (await cache.GetAsync(
             FormattableString.Invariant($"{orderId}:{summary.Files}"),
             async () => Of(await Which(db.Set<DownloadGrant>()).AsNoTracking().OrderBy(g => g.Id).ToListAsync(cancellation)),

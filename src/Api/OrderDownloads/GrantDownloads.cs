@@ -20,7 +20,7 @@ internal sealed record DownloadsReady(Id<Order> OrderId) : IOutboxEvent
     public static string EventName => "downloads.ready";
 }
 
-/// <summary>Gives the buyer of a paid order its files: a copy and a grant for each, once, however often this runs.</summary>
+/// <summary>Gives the buyer of a paid order its files: one copy and one grant for each, however often this runs.</summary>
 internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObjectStore store, TimeProvider clock) : IHandle<OrderPaid>
 {
     public async Task HandleAsync(OrderPaid happened, OutboxAttempt attempt, CancellationToken cancellation)
@@ -48,13 +48,13 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             return;
         }
 
-        // Past the photos' filters: what was bought before it was deleted is still there, for its days.
+        // Photos that were deleted after the purchase are included; their originals are kept for as long as buyers may download them.
         var photo = await db.Set<Photo>().AsNoTracking().SingleAsync(p => p.Id == item.PhotoId, cancellation);
         var size = item.DigitalSize ?? DigitalSize.Full;
         var (from, contentType) = size == DigitalSize.Full
             ? (PhotoFiles.Original(tenant.Current, photo.Id), photo.CurrentVersion.ContentType)
             : (RenditionOf(tenant.Current, photo), "image/jpeg");
-        // The key follows from the item, so a repetition writes the same object again.
+        // The key is derived from the item, so a repetition writes the same object again.
         var to = ObjectKey.Of(tenant.Current.ToStored(), DownloadObjects.Folder, order.Id.ToStored(), item.Id.ToStored());
         var copy = size == DigitalSize.Full
             ? await CopyOriginalAsync(photo, item, from, to, cancellation)
@@ -85,15 +85,15 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // Another attempt at the same time granted it.
+            // A concurrent attempt has already granted it.
             db.Entry(grant).State = EntityState.Detached;
         }
     }
 
     /// <summary>
-    /// Inside the store, without reading it. Sound, since an original is written once, under the key of its photo, and length and
-    /// checksums were measured in that very writing: what has its length is what the row says, and the row must say what was sold.
-    /// A disk that lost bits since then would have copied them as well; the archive's checksums show it to whoever unpacks it.
+    /// Copies inside the store, without reading the file. This is safe because an original is written once, under the key of its photo, and its
+    /// length and checksums were measured while it was written: if the length matches, the object is what the row says, and the row must say what
+    /// was sold. Bits that the disk lost since then are copied too; the archive's checksums reveal them when it is unpacked.
     /// </summary>
     private async Task<StoredObject> CopyOriginalAsync(Photo photo, OrderItem item, ObjectKey from, ObjectKey to, CancellationToken cancellation)
     {
@@ -113,11 +113,11 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             : throw new InvalidOperationException($"The original of {photo.Id} has {copy.Length} bytes instead of {version.Bytes}.");
     }
 
-    /// <summary>What a file in web size is a copy of.</summary>
+    /// <summary>The source of a file in web size.</summary>
     public static ObjectKey RenditionOf(Id<Tenant> studio, Photo photo) =>
         PhotoFiles.Clean(studio, photo.Id, photo.RenditionVersion, photo.Renditions.Max(r => r.Size), RenditionFormat.Jpeg);
 
-    /// <summary>Through this process: of a rendition no row keeps length and checksums. Null when it is not there.</summary>
+    /// <summary>Copies through this process, because no row has the length and checksums of a rendition. Null if it does not exist.</summary>
     public static async Task<StoredObject?> CopyRenditionAsync(IObjectStore store, ObjectKey from, ObjectKey to, CancellationToken cancellation)
     {
         await using var source = await store.OpenAsync(from, cancellation: cancellation);

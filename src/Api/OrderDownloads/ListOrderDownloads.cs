@@ -23,7 +23,7 @@ internal sealed record DownloadResponse
 
     public required long Bytes { get; init; }
 
-    /// <summary>Anyone who has this address may use it until it ends: it can be opened by a download manager or on another device. Null: ended or used up.</summary>
+    /// <summary>Anyone who has this URL can use it until it expires, for example in a download manager or on another device. Null if it has expired or is used up.</summary>
     public required string? Url { get; init; }
 
     public required int RemainingDownloadCount { get; init; }
@@ -35,7 +35,7 @@ internal sealed record OrderDownloadsResponse
 {
     public required IReadOnlyList<DownloadResponse> Items { get; init; }
 
-    /// <summary>All of them in one archive; null until all are there, and when one of them has ended or is used up.</summary>
+    /// <summary>The URL of one archive with all files. Null until all are available, and if one of them has expired or is used up.</summary>
     public required string? ZipUrl { get; init; }
 }
 
@@ -46,7 +46,7 @@ internal static class ListOrderDownloads
         .WithName("ListOrderDownloads")
         .WithTags("Downloads")
         .WithSummary("List the files of an order")
-        .WithDescription("With signed addresses. Empty until the order is paid; the files follow within moments of the payment.")
+        .WithDescription("Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.OrdersRead, Scopes.VisitorDownload);
 
@@ -60,7 +60,7 @@ internal static class ListOrderDownloads
 
         http.Response.Headers.CacheControl = "private, no-store";
         var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == orderId).OrderBy(g => g.Id).ToListAsync(cancellation);
-        // They come one by one after the payment: an archive of the first ones would look like all of them.
+        // Files are added one by one after the payment; an archive of the first ones would look complete.
         var files = await db.Set<OrderItem>().CountAsync(i => i.OrderId == orderId && i.Type == ProductType.Digital, cancellation);
         return TypedResults.Ok(new OrderDownloadsResponse
         {
@@ -83,13 +83,13 @@ internal static class ListOrderDownloads
     }
 }
 
-/// <summary>Signed addresses, which hold as long as what they open.</summary>
+/// <summary>Signed URLs, which are valid as long as the file they open.</summary>
 internal sealed class DownloadLinks(MediaSigner signer, PublicUrl publicUrl, TimeProvider clock)
 {
-    // The signer does not sign for less.
+    // The signer requires a minimum lifetime.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
 
-    /// <summary>Null when it ends right now.</summary>
+    /// <summary>Null if it is about to expire.</summary>
     public string? Until(string path, DateTimeOffset ends) => ends - clock.GetUtcNow() is var lifetime && lifetime < Shortest ? null : publicUrl.Of(signer.Sign(path, lifetime));
 
     public string? OfFile(DownloadGrant grant) => Of($"/v1/downloads/files/{grant.Id}", [grant]);

@@ -9,21 +9,21 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.OrderDownloads;
 
-/// <summary>What the grants behind an address allow now, counted by the database: an archive may have 70,000.</summary>
-/// <param name="Files">How many there are.</param>
-/// <param name="Ended">Of these, how many ended.</param>
-/// <param name="UsedUp">How many have no download left.</param>
+/// <summary>What the grants behind a URL currently allow, counted by the database, because an archive may have 70,000.</summary>
+/// <param name="Files">The number of grants.</param>
+/// <param name="Ended">How many of them have expired.</param>
+/// <param name="UsedUp">How many have no downloads left.</param>
 /// <param name="Unbegun">How many were never downloaded.</param>
 internal sealed record GrantsSummary(Id<Tenant> Tenant, int Files, int Ended, int UsedUp, int Unbegun);
 
-/// <summary>What all kinds of downloads share: whose link it is, and when a download counts.</summary>
+/// <summary>What all kinds of downloads share: who owns a URL, and when a download counts.</summary>
 /// <remarks>
-/// A download counts when its first byte is sent: a GET of the whole, or of a range from 0. HEAD, an answer without content
-/// and the later parts of a download that broke off do not count, so a resumed download is one download.
+/// A download counts when its first byte is sent: a GET of the whole file, or of a range from 0. HEAD, a response without content
+/// and the later parts of an interrupted download do not count, so a resumed download is one download.
 /// </remarks>
 internal sealed class OpenDownloads(ProofsheetDb db, TenantContext tenant, MediaSigner signer, TimeProvider clock)
 {
-    /// <summary>The refusal of an address that we did not sign, or whose time is over.</summary>
+    /// <summary>The refusal of a URL that we did not sign, or that has expired.</summary>
     public ProblemHttpResult? Check(HttpRequest request) => signer.Verify(request.Path.Value, request.Query["e"], request.Query["s"], clock.GetUtcNow()) switch
     {
         SignatureCheck.Ok => null,
@@ -31,8 +31,8 @@ internal sealed class OpenDownloads(ProofsheetDb db, TenantContext tenant, Media
         _ => Problems.Forbidden("invalid_signature", "This address was altered or is not complete."),
     };
 
-    /// <summary>What a genuine address opens; the owner becomes the tenant of this request. Null where there is nothing.</summary>
-    /// <param name="which">Of one studio.</param>
+    /// <summary>What a genuine URL opens; its owner becomes the tenant of this request. Null if there is nothing.</summary>
+    /// <param name="which">Grants of a single studio.</param>
     public async Task<GrantsSummary?> FindAsync(Func<IQueryable<DownloadGrant>, IQueryable<DownloadGrant>> which, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -55,13 +55,13 @@ internal sealed class OpenDownloads(ProofsheetDb db, TenantContext tenant, Media
         return new(found.Tenant, found.Files, found.Ended, found.UsedUp, found.Unbegun);
     }
 
-    /// <summary>Null where the part may be sent; what is sent from its beginning is counted then.</summary>
+    /// <summary>Null if the part may be sent; if it starts at the beginning, it has been counted.</summary>
     public async Task<ProblemHttpResult?> OpenAsync(
         HttpRequest request, GrantsSummary grants, RequestedPart part, Func<IQueryable<DownloadGrant>, IQueryable<DownloadGrant>> which, CancellationToken cancellation)
     {
         if (!part.IsBeginning && part.Status is not StatusCodes.Status304NotModified)
         {
-            // The rest of a download that was begun.
+            // The rest of a download that was already counted.
             return grants.Unbegun == 0 ? null : UsedUp();
         }
 
@@ -78,7 +78,7 @@ internal sealed class OpenDownloads(ProofsheetDb db, TenantContext tenant, Media
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (!await which(db.Set<DownloadGrant>()).TryCountAsync(files, clock.GetUtcNow(), cancellation))
         {
-            // Left without a commit: an archive counts for all of its files or for none.
+            // Returns without a commit: an archive counts for all of its files or for none.
             return false;
         }
 

@@ -4,7 +4,7 @@ using Proofsheet.Api.Storage.Remote;
 namespace Proofsheet.Api.Storage;
 
 /// <summary>
-/// Reads an object on its way to another store, and fails at its end when it is not what its row says: so that nothing of it is kept there.
+/// Reads an object that is copied to another store, and throws at its end if it does not match its row, so that the other store keeps nothing of it.
 /// </summary>
 internal sealed class CheckedStream(ObjectReader reader, ObjectReference named, Pace pace) : ForwardStream
 {
@@ -16,7 +16,7 @@ internal sealed class CheckedStream(ObjectReader reader, ObjectReference named, 
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Of what has passed.</summary>
+    /// <summary>The measurements of what was read.</summary>
     public StoredObject Passed => _measured.Measured(named.Key);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -65,7 +65,7 @@ internal sealed class CheckedStream(ObjectReader reader, ObjectReference named, 
     }
 }
 
-/// <summary>An object is not what its row says; the problem as <see cref="ObjectCheck"/> names it.</summary>
+/// <summary>An object does not match its row; the problem is one of those of <see cref="ObjectCheck"/>.</summary>
 internal sealed class ObjectDamagedException(string problem, Exception? inner = null) : Exception($"The object is damaged: {problem}.", inner)
 {
     public string Problem => problem;

@@ -1,47 +1,47 @@
 namespace Proofsheet.Api.Storage;
 
 /// <summary>
-/// Where the bytes are: originals, renditions, exports. An object is whole or not there; writing a key again replaces
-/// the object at once, and whoever was reading the old one goes on reading the old one.
+/// Stores the bytes: originals, renditions, exports. An object is either complete or absent. Writing a key again replaces
+/// the object atomically, and a reader of the old object continues with the old one.
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>Streams the content in, never whole in memory, and tells what was stored.</summary>
-    /// <remarks>When anything fails, also the reading of <paramref name="content"/>, what was there before stays.</remarks>
-    /// <exception cref="ObjectTooLargeException">The content goes on after <paramref name="maxBytes"/>.</exception>
+    /// <summary>Stores the content as a stream, never whole in memory, and returns what was stored.</summary>
+    /// <remarks>If anything fails, including reading <paramref name="content"/>, the previous object is kept.</remarks>
+    /// <exception cref="ObjectTooLargeException">The content is longer than <paramref name="maxBytes"/>.</exception>
     /// <exception cref="StoreFullException">There is no room left.</exception>
     Task<StoredObject> PutAsync(ObjectKey key, Stream content, long? maxBytes = null, CancellationToken cancellation = default);
 
-    /// <summary>Opens an object, or a part of it, for one reading from the front; null when there is none.</summary>
+    /// <summary>Opens an object, or a part of it, for one forward read; null if there is no such object.</summary>
     /// <param name="key">The object.</param>
-    /// <param name="offset">The first byte wanted.</param>
-    /// <param name="length">How many bytes at most; null for the rest.</param>
-    /// <param name="cancellation">Ends the opening, not the reading.</param>
-    /// <exception cref="ObjectRangeException">The offset lies behind the end.</exception>
+    /// <param name="offset">The position of the first byte.</param>
+    /// <param name="length">The maximum number of bytes; null for the rest.</param>
+    /// <param name="cancellation">Cancels opening, not reading.</param>
+    /// <exception cref="ObjectRangeException">The offset is beyond the end.</exception>
     Task<ObjectReader?> OpenAsync(ObjectKey key, long offset = 0, long? length = null, CancellationToken cancellation = default);
 
-    /// <summary>Length and age of an object; null when there is none.</summary>
+    /// <summary>The length and age of an object; null if there is no such object.</summary>
     Task<ObjectStat?> StatAsync(ObjectKey key, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Gives an object's content to a second key, without sending it through this process where the store can; what the second
-    /// key held before is replaced at once. Each lives on when the other is deleted. False when there is no such object.
+    /// Copies an object to another key, without sending it through this process if the store can do that. An existing object under
+    /// that key is replaced atomically. Deleting one of the two does not affect the other. False if there is no such object.
     /// </summary>
     /// <exception cref="StoreFullException">There is no room left.</exception>
     Task<bool> CopyAsync(ObjectKey from, ObjectKey to, CancellationToken cancellation = default);
 
-    /// <summary>Deletes an object; deleting what is not there is no error.</summary>
+    /// <summary>Deletes an object; deleting one that does not exist is not an error.</summary>
     Task DeleteAsync(ObjectKey key, CancellationToken cancellation = default);
 
-    /// <summary>Every object beneath a prefix, in no promised order; made for collecting garbage, not for requests.</summary>
+    /// <summary>Every object under a prefix, in no guaranteed order; meant for garbage collection, not for requests.</summary>
     IAsyncEnumerable<ObjectStat> ListAsync(ObjectPrefix prefix, CancellationToken cancellation = default);
 
-    /// <summary>Where copies of what is put here may lie for a moment; null where the objects are files on the local disk themselves.</summary>
+    /// <summary>Where temporary copies of stored content may be written; null if the objects are local files already.</summary>
     string? CopiesFolder => null;
 
     /// <summary>
-    /// The object as a file on the local disk, for native libraries that read paths; null when there is none. It may be the
-    /// stored file itself: read it, never write it, and dispose of it when done.
+    /// The object as a file on the local disk, for native libraries that need a path; null if there is no such object. It may be the
+    /// stored file itself: only read it, and dispose of it when done.
     /// </summary>
     Task<LocalFile?> FetchAsync(ObjectKey key, CancellationToken cancellation = default);
 }
@@ -51,10 +51,10 @@ public static class ObjectStoreExtensions
     public static async Task<bool> ExistsAsync(this IObjectStore store, ObjectKey key, CancellationToken cancellation = default) =>
         await store.StatAsync(key, cancellation) is not null;
 
-    /// <summary>Deletes every object beneath a prefix.</summary>
+    /// <summary>Deletes every object under a prefix.</summary>
     public static async Task DeleteAllAsync(this IObjectStore store, ObjectPrefix prefix, CancellationToken cancellation = default)
     {
-        // Listed first: some stores do not like deleting from under a listing.
+        // Listed first, because some stores do not support deleting while listing.
         var keys = new List<ObjectKey>();
         await foreach (var item in store.ListAsync(prefix, cancellation))
         {
@@ -68,32 +68,32 @@ public static class ObjectStoreExtensions
     }
 }
 
-/// <summary>What was stored, measured in the pass that stored it.</summary>
+/// <summary>What was stored, measured while it was stored.</summary>
 /// <param name="Key">The object.</param>
-/// <param name="Length">Bytes.</param>
+/// <param name="Length">In bytes.</param>
 /// <param name="Sha256">64 lower-case hexadecimal digits.</param>
-/// <param name="Crc32">The checksum of ZIP and PNG (ISO 3309), so that a stored ZIP needs no second pass.</param>
+/// <param name="Crc32">The checksum used by ZIP and PNG (ISO 3309), so that a stored ZIP needs no second pass.</param>
 public sealed record StoredObject(ObjectKey Key, long Length, string Sha256, uint Crc32);
 
 public sealed record ObjectStat(ObjectKey Key, long Length, DateTimeOffset WrittenAt);
 
-/// <summary>An open object. The content cannot seek, in any store: ask for the part that is wanted.</summary>
+/// <summary>An open object. The content cannot seek in any store: open the part that is needed.</summary>
 public sealed class ObjectReader(Stream content, long objectLength, long offset, long length) : IAsyncDisposable
 {
     public Stream Content { get; } = content;
 
-    /// <summary>Length of the whole object.</summary>
+    /// <summary>The length of the whole object.</summary>
     public long ObjectLength { get; } = objectLength;
 
     public long Offset { get; } = offset;
 
-    /// <summary>Length of <see cref="Content"/>: what was asked for, or less where the object ends before.</summary>
+    /// <summary>The length of <see cref="Content"/>: what was requested, or less if the object ends earlier.</summary>
     public long Length { get; } = length;
 
     public ValueTask DisposeAsync() => Content.DisposeAsync();
 }
 
-/// <summary>A file on the local disk; a temporary one goes away with its holder.</summary>
+/// <summary>A file on the local disk; a temporary one is deleted when it is disposed of.</summary>
 public sealed class LocalFile(string path, bool isTemporary) : IAsyncDisposable
 {
     public string Path { get; } = path;
@@ -118,7 +118,7 @@ public sealed class ObjectTooLargeException(long maxBytes) : IOException($"The c
     public long MaxBytes { get; } = maxBytes;
 }
 
-/// <summary>A part was asked for that begins behind the end of the object.</summary>
+/// <summary>The requested range starts beyond the end of the object.</summary>
 public sealed class ObjectRangeException(long objectLength) : IOException("The range begins behind the end of the object.")
 {
     public long ObjectLength { get; } = objectLength;

@@ -4,14 +4,14 @@ using Proofsheet.Api.Storage.Remote;
 namespace Proofsheet.Api.Storage;
 
 /// <summary>
-/// A copy on the local disk of what is put into a store that has no files here, written while the store reads it, so that it can be looked
-/// at without being fetched back. Where the copy cannot be written, there is none.
+/// A local copy of content that is put into a store elsewhere, written while the store reads it, so that it can be inspected
+/// without fetching it back. If the copy cannot be written, there is none.
 /// </summary>
 internal sealed class LocalCopy(IObjectStore store) : IAsyncDisposable
 {
     private FileStream? _file;
 
-    /// <summary>The content to put in place of this one. Once for each copy.</summary>
+    /// <summary>Wraps the content, to be stored in its place. Call it once per copy.</summary>
     public Stream Of(Stream content)
     {
         if (store.CopiesFolder is not { } folder)
@@ -31,7 +31,7 @@ internal sealed class LocalCopy(IObjectStore store) : IAsyncDisposable
         return new Keeping(content, this);
     }
 
-    /// <summary>The object as a file: the copy where there is a whole one, else as the store fetches it. Null when there is no such object.</summary>
+    /// <summary>The object as a file: the copy if it is complete, otherwise fetched from the store. Null if there is no such object.</summary>
     public async Task<LocalFile?> FileAsync(StoredObject stored, CancellationToken cancellation) =>
         _file is not null && _file.Length == stored.Length ? new LocalFile(_file.Name, isTemporary: false) : await store.FetchAsync(stored.Key, cancellation);
 
@@ -50,7 +50,7 @@ internal sealed class LocalCopy(IObjectStore store) : IAsyncDisposable
         }
         catch (IOException)
         {
-            // No room here: the upload goes on, and what the store keeps is fetched.
+            // The local disk is full: the upload goes on, and the object is fetched from the store later.
             await _file.DisposeAsync();
             _file = null;
         }

@@ -5,8 +5,8 @@ using Proofsheet.Api.Http;
 namespace Proofsheet.Api.Storage;
 
 /// <summary>
-/// Reads through to another stream and measures what passes: length, SHA-256, CRC-32, and the limit. Every store reads
-/// its content through one, so all of them measure alike and none needs a second pass.
+/// Passes another stream through and measures it: length, SHA-256, CRC-32, and the limit. Every store reads its content
+/// through this stream, so all of them measure in the same way and none needs a second pass.
 /// </summary>
 internal sealed class MeasuringStream(Stream inner, long? maxBytes) : ForwardStream
 {

@@ -6,8 +6,8 @@ namespace Proofsheet.Api.Storage;
 internal static class NeededObjects
 {
     /// <summary>
-    /// Those of a studio's objects that any module needs, by the rows as they are at this moment. In a scope of its own, which remembers
-    /// nothing of what was read before.
+    /// Which of a studio's objects any module needs, according to the rows at this moment. Uses a separate scope, so that no earlier
+    /// reads are reused.
     /// </summary>
     public static async Task<IReadOnlySet<ObjectKey>> NeededAsync(this IServiceScopeFactory scopes, Id<Tenant> studio, IReadOnlyCollection<ObjectStat> objects, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ internal static class NeededObjects
         return needed;
     }
 
-    /// <summary>Beneath which the objects of all modules are.</summary>
+    /// <summary>The prefixes of the objects of all modules.</summary>
     public static async Task<IReadOnlyList<ObjectPrefix>> PrefixesAsync(this IServiceScopeFactory scopes, Id<Tenant> studio)
     {
         await using var scope = scopes.CreateStudioScope(studio);

@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Api.Storage;
 
-/// <summary>Reads objects to their end and compares them with their rows.</summary>
+/// <summary>Reads objects to the end and compares them with their rows.</summary>
 internal sealed class ObjectCheck(IObjectStore store, Pace pace)
 {
-    /// <summary>Null when it is as its row has it, else <c>missing</c>, <c>wrong_length</c>, <c>wrong_content</c> or <c>unreadable</c>.</summary>
+    /// <summary>Null if the object matches its row, otherwise <c>missing</c>, <c>wrong_length</c>, <c>wrong_content</c> or <c>unreadable</c>.</summary>
     public async Task<string?> ProblemOfAsync(ObjectReference named, CancellationToken cancellation)
     {
         try
@@ -32,7 +32,7 @@ internal sealed class ObjectCheck(IObjectStore store, Pace pace)
         }
     }
 
-    /// <summary>Of its content as it is; null when it is missing or cannot be read.</summary>
+    /// <summary>The SHA-256 of the current content; null if the object is missing or cannot be read.</summary>
     public async Task<string?> Sha256Async(ObjectKey key, CancellationToken cancellation)
     {
         try
@@ -68,7 +68,7 @@ internal sealed class ObjectCheck(IObjectStore store, Pace pace)
     }
 }
 
-/// <summary>Counts bytes of however many readers, and lets them wait where they would be more than so many a second; 0 lets all pass.</summary>
+/// <summary>Counts the bytes of all readers and delays them to stay below a rate in bytes per second; 0 means no limit.</summary>
 internal sealed class Pace(long bytesPerSecond)
 {
     private readonly Stopwatch _clock = Stopwatch.StartNew();

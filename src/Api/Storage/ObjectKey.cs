@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Proofsheet.Api.Storage;
 
 /// <summary>
-/// The name of a stored object: two or more segments of <c>[a-z0-9_.-]</c>, the first being its owner (the studio).
-/// Nothing else can be a name, so nothing an outsider writes ever becomes a path.
+/// The name of a stored object: two or more segments of <c>[a-z0-9_.-]</c>, the first of which is the owner (the studio).
+/// No other text is accepted, so nothing that a client sends can become a path.
 /// </summary>
 public readonly record struct ObjectKey
 {
@@ -39,13 +39,13 @@ public readonly record struct ObjectKey
 
     public override string ToString() => Value;
 
-    // A slash inside a segment would make another key than the caller thinks it does.
+    // A slash inside a segment would produce another key than the caller intended.
     private static ObjectKey Parse(string text, int segments) => Segments.Count(text) == segments
         ? Parse(text)
         : throw new ArgumentException("An object key's segments hold a-z, 0-9, '_', '-' and inner dots only.", nameof(text));
 }
 
-/// <summary>Whole leading segments of object keys; all keys beneath it are meant, never a key that equals it.</summary>
+/// <summary>Whole leading segments of object keys. It covers all keys below it, but not a key that is equal to it.</summary>
 public readonly record struct ObjectPrefix
 {
     private readonly string? _value;
@@ -55,7 +55,7 @@ public readonly record struct ObjectPrefix
     /// <summary>The prefix of every object.</summary>
     public static ObjectPrefix All => default;
 
-    /// <summary>Empty, or the segments joined by slashes and a slash at the end, as S3 and Azure want it.</summary>
+    /// <summary>Empty, or the segments joined by slashes with a slash at the end, as S3 and Azure expect.</summary>
     public string Value => _value ?? "";
 
     public static ObjectPrefix Of(params ReadOnlySpan<string> segments)
@@ -75,7 +75,7 @@ internal static class Segments
 {
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_.-");
 
-    /// <summary>How many segments the text has; 0 when any of it is not acceptable.</summary>
+    /// <summary>The number of segments in the text; 0 if any part of it is not acceptable.</summary>
     public static int Count(string? text)
     {
         if (string.IsNullOrEmpty(text) || text.Length > ObjectKey.MaxLength)
@@ -97,7 +97,7 @@ internal static class Segments
         return count;
     }
 
-    // Dots at either end are refused: "." and ".." walk, ".name" hides, and some stores drop a last dot.
+    // Dots at either end are refused: "." and ".." traverse, ".name" is hidden, and some stores drop a trailing dot.
     private static bool IsSegment(ReadOnlySpan<char> segment) =>
         segment.Length is > 0 and <= ObjectKey.MaxSegmentLength
         && segment[0] != '.' && segment[^1] != '.'

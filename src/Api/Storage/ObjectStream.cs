@@ -1,8 +1,8 @@
 namespace Proofsheet.Api.Storage;
 
 /// <summary>
-/// An object as a stream that seeks, for whoever answers byte ranges. Nothing is opened before the first read, and
-/// seeking only says where that reading begins: a part costs the store one request for that part.
+/// An object as a seekable stream, for serving byte ranges. Nothing is opened before the first read, and
+/// seeking only sets where that read starts, so a range costs the store one request.
 /// </summary>
 internal sealed class ObjectStream(IObjectStore store, ObjectKey key, long length) : Stream
 {
@@ -23,11 +23,11 @@ internal sealed class ObjectStream(IObjectStore store, ObjectKey key, long lengt
         set => Seek(value, SeekOrigin.Begin);
     }
 
-    /// <summary>Null when there is no such object.</summary>
+    /// <summary>Null if there is no such object.</summary>
     public static async Task<ObjectStream?> FindAsync(IObjectStore store, ObjectKey key, CancellationToken cancellation) =>
         await store.StatAsync(key, cancellation) is { } stat ? new ObjectStream(store, key, stat.Length) : null;
 
-    /// <summary>The same object from the front, for another reader.</summary>
+    /// <summary>The same object from the beginning, for another reader.</summary>
     public ObjectStream Again() => new(store, key, length);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

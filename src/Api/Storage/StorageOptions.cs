@@ -16,23 +16,23 @@ public sealed class StorageOptions
     public AzureBlobStoreOptions Azure { get; set; } = new();
 
     /// <summary>
-    /// Where objects of S3 and Azure lie while something that reads files works on them. What a killed process leaves is
-    /// swept after a day, so the folder belongs to this installation alone.
+    /// Where objects from S3 and Azure are kept while they are processed as files. Leftovers of a killed process are
+    /// deleted after a day, so the folder must not be shared with another installation.
     /// </summary>
     public string TemporaryFolder { get; set; } = Path.Combine(Path.GetTempPath(), "proofsheet-objects");
 
     /// <summary>
-    /// Whole files that are downloaded come from the store itself, by an address that it has signed for a few minutes. Its endpoint must then be one that clients reach.
+    /// Lets clients download whole files from the store itself, with a URL that is signed for a few minutes. The store's endpoint must be reachable by clients.
     /// </summary>
     public bool DirectDownloads { get; set; }
 
     /// <summary>
-    /// Files that are announced may be sent to the store itself, by an address that it has signed for a few minutes; what came there is looked at before
-    /// it counts. Its endpoint must then be one that clients reach.
+    /// Lets clients upload announced files to the store itself, with a URL that is signed for a few minutes. The file is inspected before it
+    /// counts. The store's endpoint must be reachable by clients.
     /// </summary>
     public bool DirectUploads { get; set; }
 
-    /// <summary>Where the objects are, for people and to tell one store from another.</summary>
+    /// <summary>Where the objects are, for people to read and to tell stores apart.</summary>
     internal string Place => Provider switch
     {
         "S3" => $"the bucket {S3.Bucket} at {(S3.Endpoint.Length > 0 ? S3.Endpoint.TrimEnd('/') : "AWS")}",
@@ -57,7 +57,7 @@ public sealed class StorageOptions
 
 public sealed class DiskStoreOptions
 {
-    /// <summary>The folder that keeps the objects, on one file system; relative to the working folder.</summary>
+    /// <summary>The folder of the objects, on one file system; relative to the working folder.</summary>
     public string Root { get; set; } = Path.Combine(".data", "storage");
 
     internal IEnumerable<string> Errors()

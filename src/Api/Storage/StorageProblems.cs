@@ -4,7 +4,7 @@ using Proofsheet.Api.Storage.Remote;
 
 namespace Proofsheet.Api.Storage;
 
-/// <summary>A store that does not answer, in words of the API.</summary>
+/// <summary>Turns an unavailable store into a problem.</summary>
 internal sealed class StorageProblems : IProblemTranslator
 {
     private const string RetryAfterSeconds = "10";

@@ -38,7 +38,7 @@ internal static class StorageSetup
         }
     }
 
-    // A folder that cannot be made or a bucket that is refused ends the start, not the first upload.
+    // A folder that cannot be created or a bucket that is refused fails the start, not the first upload.
     private sealed class StorageStart(IObjectStore store) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace Proofsheet.Api.Archives.Zip;
 
-/// <param name="Name">In the archive; unique. Folders end with a slash.</param>
-/// <param name="Length">Bytes.</param>
+/// <param name="Name">The name in the archive; unique. Folders end with a slash.</param>
+/// <param name="Length">In bytes.</param>
 /// <param name="Crc32">ISO 3309.</param>
-/// <param name="ModifiedAt">Kept in local-less DOS time, to two seconds.</param>
+/// <param name="ModifiedAt">Stored as DOS time, which has no time zone, to two seconds.</param>
 internal readonly record struct ZipEntry(string Name, long Length, uint Crc32, DateTimeOffset ModifiedAt);
 
 /// <summary>
-/// Where everything of a stored (uncompressed) archive lies, computed from lengths and checksums alone: so its length is
-/// known before its first byte, and any part of it can be made without the parts before. ZIP64 where a length, an offset
-/// or the count outgrows the old fields (APPNOTE.TXT 6.3.10).
+/// The layout of a stored (uncompressed) archive, computed from lengths and checksums only. The length of the archive is
+/// therefore known before its first byte, and any part can be made without the parts before it. ZIP64 is used where a length, an
+/// offset or the count exceeds the old fields (APPNOTE.TXT 6.3.10).
 /// </summary>
 internal sealed class ZipLayout
 {
@@ -67,14 +67,14 @@ internal sealed class ZipLayout
 
     public int Count { get; }
 
-    /// <summary>Of the whole archive.</summary>
+    /// <summary>The length of the whole archive.</summary>
     public long Length { get; }
 
     public long DirectoryOffset { get; }
 
     public long DirectoryLength => _directory[Count] - DirectoryOffset;
 
-    /// <summary>What it takes in memory, roughly.</summary>
+    /// <summary>The approximate memory use.</summary>
     public long MemoryBytes => _names.LongLength + (Count * 36L);
 
     internal bool NeedsZip64End => Count >= Max16 || DirectoryOffset >= Max32 || DirectoryLength >= Max32;
@@ -89,13 +89,13 @@ internal sealed class ZipLayout
 
     public long ContentOffsetOf(int entry) => _offsets[entry] + HeaderLength(entry);
 
-    /// <summary>Where an entry's record of the directory lies; at <see cref="Count"/> the end records.</summary>
+    /// <summary>The offset of an entry's record in the directory; for <see cref="Count"/>, that of the end records.</summary>
     public long DirectoryOffsetOf(int entry) => _directory[entry];
 
-    /// <summary>The entry whose header or content holds this byte; <see cref="Count"/> behind the last one.</summary>
+    /// <summary>The entry whose header or content contains this byte; <see cref="Count"/> beyond the last one.</summary>
     public int EntryAt(long offset) => offset >= DirectoryOffset ? Count : Find(_offsets, offset);
 
-    /// <summary>The entry whose record of the directory holds this byte; <see cref="Count"/> for the end records.</summary>
+    /// <summary>The entry whose directory record contains this byte; <see cref="Count"/> for the end records.</summary>
     public int DirectoryEntryAt(long offset) => Find(_directory, offset);
 
     public byte[] Header(int entry) => ZipRecords.Header(Record(entry), HeaderLength(entry));

@@ -10,7 +10,7 @@ internal readonly ref struct ZipRecord(ReadOnlySpan<byte> name, long length, uin
 
     public uint Crc32 { get; } = crc32;
 
-    /// <summary>DOS date in the upper half, time in the lower.</summary>
+    /// <summary>The DOS date in the upper half, the DOS time in the lower.</summary>
     public uint Time { get; } = time;
 
     public long Offset { get; } = offset;
@@ -55,7 +55,7 @@ internal static class ZipRecords
         var bytes = new byte[length];
         var at = new Writer(bytes);
         at.UInt32(0x02014b50);
-        // Made on Unix, for the mode below; readers would otherwise make files that nobody may read.
+        // Declared as made on Unix, for the mode below; otherwise some readers would create files that nobody may read.
         at.UInt16((3 << 8) | 45);
         at.UInt16((ushort)(large || far ? 45 : 20));
         at.UInt16(Utf8Names);

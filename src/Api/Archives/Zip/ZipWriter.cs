@@ -2,16 +2,16 @@ using System.IO.Pipelines;
 
 namespace Proofsheet.Api.Archives.Zip;
 
-/// <summary>Opens so many bytes of an entry's content from this offset on.</summary>
+/// <summary>Opens the given number of bytes of an entry's content, starting at an offset.</summary>
 internal delegate ValueTask<Stream> OpenEntry(int entry, long offset, long length, CancellationToken cancellation);
 
 /// <summary>
-/// Writes any part of a stored archive, making each byte from the layout and the files' own bytes: a part that is asked for later
-/// is byte for byte the part that was missing. Files are read straight into the writer's memory, and never whole.
+/// Writes any part of a stored archive, with every byte made from the layout and the files' contents, so a part that is requested
+/// later is identical to the one that was missing. Files are read straight into the writer's memory, and never whole.
 /// </summary>
 internal sealed class ZipWriter(ZipLayout layout, OpenEntry open)
 {
-    /// <summary>Read and sent at once. Larger ones keep more memory for each download and are no faster.</summary>
+    /// <summary>How much is read and sent at a time. Larger pieces use more memory per download and are no faster.</summary>
     public const int PieceBytes = 256 * 1024;
 
     private PipeWriter _to = null!;
@@ -19,11 +19,11 @@ internal sealed class ZipWriter(ZipLayout layout, OpenEntry open)
     private long _end;
     private int _unsent;
 
-    /// <exception cref="IOException">A file went away or became shorter. The length is promised already: the caller breaks the connection.</exception>
+    /// <exception cref="IOException">A file disappeared or became shorter. The length was already sent, so the caller aborts the connection.</exception>
     public async Task WriteAsync(PipeWriter to, long from, long length, CancellationToken cancellation)
     {
         (_to, _position, _end, _unsent) = (to, from, from + length, 0);
-        // The next file is opened while this one is sent: from a remote store that takes as long as many pieces do.
+        // The next file is opened while this one is sent, because opening a file in a remote store takes as long as sending many pieces.
         Task<Stream>? next = null;
         try
         {
@@ -54,7 +54,7 @@ internal sealed class ZipWriter(ZipLayout layout, OpenEntry open)
         await to.FlushAsync(cancellation);
     }
 
-    /// <summary>Null where nothing of its content is wanted.</summary>
+    /// <summary>Null if none of its content is needed.</summary>
     private Task<Stream>? OpenAsync(int entry, CancellationToken cancellation)
     {
         if (entry >= layout.Count)
@@ -75,7 +75,7 @@ internal sealed class ZipWriter(ZipLayout layout, OpenEntry open)
         var until = Math.Min(end, _end);
         while (_position < until)
         {
-            // What the piece still takes, so that short reads of a network fill one block instead of beginning many.
+            // The rest of the current piece, so that short network reads fill one block and do not each start a new one.
             var wanted = (int)Math.Min(PieceBytes - _unsent, until - _position);
             var read = await content.ReadAsync(_to.GetMemory(wanted)[..wanted], cancellation);
             if (read == 0)
@@ -103,7 +103,7 @@ internal sealed class ZipWriter(ZipLayout layout, OpenEntry open)
         await WriteMadeAsync(layout.DirectoryOffsetOf(layout.Count), layout.Length, 0, static (l, _) => l.End(), cancellation);
     }
 
-    /// <summary>What of this record the part holds; nothing when it begins behind it.</summary>
+    /// <summary>Writes the requested part of this record; nothing if the requested part starts after it.</summary>
     private ValueTask WriteMadeAsync(long begin, long end, int entry, Func<ZipLayout, int, byte[]> make, CancellationToken cancellation)
     {
         var length = (int)(Math.Min(end, _end) - _position);
@@ -117,7 +117,7 @@ internal sealed class ZipWriter(ZipLayout layout, OpenEntry open)
         return SentAsync(length, cancellation);
     }
 
-    // Small files go out together: a flush is a call to the system.
+    // Small files are sent together, because each flush is a system call.
     private async ValueTask SentAsync(int length, CancellationToken cancellation)
     {
         _position += length;
@@ -147,7 +147,7 @@ internal sealed class ZipWriter(ZipLayout layout, OpenEntry open)
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // It was only opened ahead; what ended the writing is told already.
+            // It was only opened ahead; the error that ended the writing is reported already.
         }
     }
 }

@@ -11,28 +11,28 @@ internal enum TokenFailure
 {
     None,
 
-    /// <summary>Not a token of a configured authority for this API. Which rule it broke is in the log, not in the answer.</summary>
+    /// <summary>Not a token of a configured authority for this API. The log says which rule it broke; the response does not.</summary>
     Invalid,
 
     Expired,
 
-    /// <summary>The authority's keys are not known: nothing can be said about the token.</summary>
+    /// <summary>The authority's keys are not known, so the token cannot be checked.</summary>
     AuthorityUnavailable,
 }
 
 /// <summary>
-/// Checks access tokens (RFC 9068, RFC 8725): an authority that is configured, its keys, its algorithms, issuer, audience,
-/// times and type. A good one is remembered until it ends or the authority's keys change, so that a signature is not computed
-/// at every request; whether it was revoked is asked at every request, elsewhere.
+/// Checks access tokens (RFC 9068, RFC 8725): a configured authority, its keys, its algorithms, issuer, audience,
+/// times and type. A valid token is cached until it expires or the authority's keys change, so that the signature is not verified
+/// at every request. Whether it was revoked is checked at every request, elsewhere.
 /// </summary>
 internal sealed class AccessTokenVerifier(Authorities authorities, TimeProvider clock, ILogger<AccessTokenVerifier> log)
 {
-    /// <summary>Longer ones are not looked at.</summary>
+    /// <summary>Longer tokens are refused unread.</summary>
     public const int MaxLength = Jws.MaxLength;
 
     private readonly TokenMemory _memory = new();
 
-    /// <summary>Three parts between dots; keys and visitor tokens have another shape.</summary>
+    /// <summary>Three parts separated by dots; keys and visitor tokens have another form.</summary>
     public static bool LooksLikeOne(string credential)
     {
         var first = credential.IndexOf('.', StringComparison.Ordinal);
@@ -58,7 +58,7 @@ internal sealed class AccessTokenVerifier(Authorities authorities, TimeProvider 
             return Refused("it is of no configured issuer");
         }
 
-        // The header is read for the key's name alone; Verify reads it again, strictly.
+        // The header is read only for the key's name; Verify reads it again, strictly.
         var keys = await authority.KeysForAsync(KeyIdOf(text), cancellation);
         if (keys is null)
         {
@@ -106,7 +106,7 @@ internal sealed class AccessTokenVerifier(Authorities authorities, TimeProvider 
         RequiredTexts = ["sub", options.ClientIdClaim],
     };
 
-    /// <summary>Which authority's keys to try is the one thing taken from a token before it is verified; the rules compare the issuer again.</summary>
+    /// <summary>The only thing taken from a token before it is verified is which authority's keys to try; the rules check the issuer again.</summary>
     private Authority? AuthorityOf(string text)
     {
         if (authorities.All.Count <= 1)
@@ -128,7 +128,7 @@ internal sealed class AccessTokenVerifier(Authorities authorities, TimeProvider 
             : null;
 }
 
-/// <summary>SHA-256 of a token: what is remembered of it, instead of itself.</summary>
+/// <summary>The SHA-256 of a token, which is cached in its place.</summary>
 internal readonly record struct TokenDigest(UInt128 High, UInt128 Low)
 {
     public static TokenDigest Of(string token)
@@ -149,8 +149,8 @@ internal readonly record struct TokenDigest(UInt128 High, UInt128 Low)
 }
 
 /// <summary>
-/// Two generations of verified tokens: when the younger is full it becomes the older, and the older is forgotten. Only tokens
-/// that verified get in, so nobody fills it without a signature of an authority.
+/// Two generations of verified tokens: when the younger is full it becomes the older, and the older one is dropped. Only verified tokens
+/// are added, so nobody can fill it without a signature of an authority.
 /// </summary>
 internal sealed class TokenMemory(int half = 10_000)
 {

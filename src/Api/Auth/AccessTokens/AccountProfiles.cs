@@ -8,19 +8,19 @@ using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Api.Auth.AccessTokens;
 
-/// <summary>What the authority says of an account.</summary>
+/// <summary>What the authority knows about an account.</summary>
 /// <param name="VerifiedEmail">Null unless the authority says that it was verified.</param>
 internal sealed record AccountProfile(string? VerifiedEmail, string? Name);
 
 /// <summary>
-/// Finds out who the account of this request is, since access tokens for an API do not carry addresses: from an ID token that
-/// comes with the request, or by asking the authority with the account's own token (OpenID Connect Core, 5.3).
+/// Finds out who the account of this request is, since access tokens for an API do not contain email addresses: from an ID token that
+/// is sent with the request, or by asking the authority with the account's own token (OpenID Connect Core, 5.3).
 /// </summary>
 internal sealed class AccountProfiles(AccessTokenVerifier tokens, IHttpClientFactory clients, TimeProvider clock, ILogger<AccountProfiles> log)
 {
     private const int MaxNameLength = 100;
 
-    /// <param name="idToken">Of the same sign-in, where the client sent it; null: the authority is asked.</param>
+    /// <param name="idToken">From the same sign-in, if the client sent it; if null, the authority is asked.</param>
     public async Task<(AccountProfile? Profile, ProblemHttpResult? Problem)> OfAsync(HttpContext http, string? idToken, CancellationToken cancellation)
     {
         var header = http.Request.Headers.Authorization.ToString();
@@ -41,7 +41,7 @@ internal sealed class AccountProfiles(AccessTokenVerifier tokens, IHttpClientFac
             return await OfIdTokenAsync(idToken, token, cancellation) is { } told ? (told, null) : (null, NotTold());
         }
 
-        // A bound token needs a proof for the authority's address, which only the client can make (RFC 9449, 7).
+        // A bound token needs a proof for the authority's URL, which only the client can make (RFC 9449, 7).
         var keys = await token.Authority.KeysForAsync(token.KeyId, cancellation);
         if (token.KeyThumbprint is not null || keys?.Address(token.Authority.Options, "userinfo_endpoint") is not { } address)
         {
@@ -71,7 +71,7 @@ internal sealed class AccountProfiles(AccessTokenVerifier tokens, IHttpClientFac
         }
     }
 
-    /// <summary>OpenID Connect Core, 3.1.3.7: signed by the same authority, for the same client, about the same account, and still good.</summary>
+    /// <summary>OpenID Connect Core, 3.1.3.7: signed by the same authority, for the same client, about the same account, and not expired.</summary>
     private async Task<AccountProfile?> OfIdTokenAsync(string idToken, VerifiedToken token, CancellationToken cancellation)
     {
         var options = token.Authority.Options;

@@ -13,7 +13,7 @@ internal sealed class Authorities(IOptions<AuthorityList> options, IHttpClientFa
     public Authority? Of(string issuer) => _byIssuer.GetValueOrDefault(issuer);
 }
 
-/// <summary>Fetches keys at start and keeps them fresh, so that hardly a request ever waits for it. The start does not wait either.</summary>
+/// <summary>Fetches keys at startup and keeps them fresh, so that requests hardly ever wait for them. Startup does not wait either.</summary>
 internal sealed class AuthorityRefresher(Authorities authorities, TimeProvider clock) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

@@ -3,7 +3,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Api.Auth.AccessTokens;
 
-/// <summary>What an authority said of itself, and its keys, at one moment. Replaced whole, never changed.</summary>
+/// <summary>An authority's metadata and keys at one point in time. Replaced as a whole, never modified.</summary>
 internal sealed class AuthorityKeys(IReadOnlyList<JsonWebKey> keys, JsonElement metadata, DateTimeOffset fetchedAt)
 {
     private readonly ILookup<string, JsonWebKey> _byId = keys.Where(k => k.Kid is not null).ToLookup(k => k.Kid!, StringComparer.Ordinal);
@@ -12,29 +12,29 @@ internal sealed class AuthorityKeys(IReadOnlyList<JsonWebKey> keys, JsonElement 
 
     public bool Knows(string keyId) => _byId.Contains(keyId);
 
-    /// <summary>A token has to name its key; without a name, only a lone key may have signed it.</summary>
+    /// <summary>A token has to name its key; without a name it is accepted only if the authority has exactly one key.</summary>
     public IEnumerable<JsonWebKey> Of(JwsHeader header) => header.KeyId is { } id ? _byId[id] : keys.Count == 1 ? keys : [];
 
-    /// <summary>An address that the metadata names, if secrets may travel there.</summary>
+    /// <summary>A URL from the metadata, if secrets may be sent to it.</summary>
     public Uri? Address(AuthorityOptions options, string name) =>
         metadata.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var address) && options.Trusts(address)
             ? address
             : null;
 
-    /// <summary>The same keys under the same names: what was verified by the one holds for the other.</summary>
+    /// <summary>The same keys under the same names: what was verified with one set is valid for the other.</summary>
     public bool HasSameKeysAs(IReadOnlyList<JsonWebKey> others) =>
         keys.Count == others.Count && keys.Select(k => (k.Kid, k.Thumbprint(), k.Algorithm)).SequenceEqual(others.Select(k => (k.Kid, k.Thumbprint(), k.Algorithm)));
 
     public AuthorityKeys With(DateTimeOffset later, JsonElement newMetadata) => new(keys, newMetadata, later) { Generation = Generation };
 
-    /// <summary>Stays the same object while the keys stay the same.</summary>
+    /// <summary>The same object as long as the keys stay the same.</summary>
     public object Generation { get; private init; } = new();
 }
 
 /// <summary>
-/// One configured authority with its keys. They are fetched at start, then every so often, and when a token names an
-/// unknown one, but never more often than <see cref="AuthorityOptions.KeyRetrySeconds"/>. While the authority is away the
-/// last good ones are used for a time; before the first fetch succeeds there are none, and tokens cannot be checked.
+/// One configured authority with its keys. They are fetched at startup, then periodically, and when a token names an
+/// unknown key, but never more often than <see cref="AuthorityOptions.KeyRetrySeconds"/>. While the authority is unavailable, the
+/// last good keys are used for a limited time. Before the first successful fetch there are none, and tokens cannot be checked.
 /// </summary>
 internal sealed class Authority(AuthorityOptions options, IHttpClientFactory clients, TimeProvider clock, ILogger log)
 {
@@ -47,7 +47,7 @@ internal sealed class Authority(AuthorityOptions options, IHttpClientFactory cli
 
     public AuthorityOptions Options => options;
 
-    /// <summary>The keys to check a token of this header with; null while none are known that may be used.</summary>
+    /// <summary>The keys to check a token with this header; null while no usable keys are known.</summary>
     public async ValueTask<AuthorityKeys?> KeysForAsync(string? keyId, CancellationToken cancellation)
     {
         var keys = Volatile.Read(ref _keys);
@@ -69,7 +69,7 @@ internal sealed class Authority(AuthorityOptions options, IHttpClientFactory cli
 
     public bool IsFreshFor(TimeSpan age) => Volatile.Read(ref _keys) is { } keys && clock.GetUtcNow() - keys.FetchedAt < age;
 
-    /// <summary>Fetches the keys unless that was tried a moment ago. Never fails: what went wrong is in the log.</summary>
+    /// <summary>Fetches the keys unless that was tried a moment ago. Never throws: errors are logged.</summary>
     public Task RefreshAsync() => TryFetch() ?? Task.CompletedTask;
 
     private Task? TryFetch()

@@ -4,8 +4,8 @@ using Proofsheet.Jose;
 namespace Proofsheet.Api.Auth.AccessTokens;
 
 /// <summary>
-/// One authority whose access tokens are taken: the section <c>Authorities:0</c>, <c>Authorities:1</c>… Everything that
-/// differs between authorities is said here, so that any of them can be used without a change of code.
+/// One authority whose access tokens are accepted: the section <c>Authorities:0</c>, <c>Authorities:1</c>… Everything that
+/// differs between authorities is configured here, so that any of them can be used without changing code.
 /// </summary>
 internal sealed class AuthorityOptions
 {
@@ -14,42 +14,42 @@ internal sealed class AuthorityOptions
 
     private IReadOnlySet<string>? _algorithms;
 
-    /// <summary>The exact <c>iss</c>, an https address; http for this machine alone.</summary>
+    /// <summary>The exact <c>iss</c>, an https URL; http is allowed for this machine only.</summary>
     public string Issuer { get; init; } = "";
 
-    /// <summary><c>aud</c> of tokens for this API.</summary>
+    /// <summary>The <c>aud</c> of tokens for this API.</summary>
     public string Audience { get; init; } = "proofsheet-api";
 
-    /// <summary>Signature algorithms that are taken; none: ES256, RS256 and PS256.</summary>
+    /// <summary>The accepted signature algorithms. If empty: ES256, RS256 and PS256.</summary>
     public IList<string> Algorithms { get; init; } = [];
 
-    /// <summary>Where the authority describes itself; null: the issuer with <c>/.well-known/openid-configuration</c>.</summary>
+    /// <summary>The URL of the authority's metadata. If null, the issuer with <c>/.well-known/openid-configuration</c>.</summary>
     public string? MetadataUrl { get; init; }
 
-    /// <summary>Allows plain http between machines of a closed network. Never over the internet.</summary>
+    /// <summary>Allows plain http between machines of a closed network. Never use it over the internet.</summary>
     public bool AllowsHttp { get; init; }
 
-    /// <summary><c>typ</c> of access tokens (RFC 9068). Empty for authorities that set none: then an ID token for the same audience would pass too.</summary>
+    /// <summary>The <c>typ</c> of access tokens (RFC 9068). Empty for authorities that set none; an ID token for the same audience would then be accepted too.</summary>
     public string TokenType { get; init; } = "at+jwt";
 
-    /// <summary>How far clocks may differ.</summary>
+    /// <summary>How many seconds clocks may differ.</summary>
     public int SkewSeconds { get; init; } = 30;
 
-    /// <summary>The longest life of a token that is taken; what the deny list holds is kept as long.</summary>
+    /// <summary>The longest accepted lifetime of a token, in hours; entries of the deny list are kept as long.</summary>
     public int MaxTokenHours { get; init; } = 24;
 
     public string ClientIdClaim { get; init; } = "client_id";
 
-    /// <summary>Names the studio a token is for, by slug or id. It only selects: whether the account belongs there is looked up.</summary>
+    /// <summary>The claim that names the studio of a token, by slug or id. It only selects: whether the account belongs to the studio is looked up.</summary>
     public string TenantClaim { get; init; } = "tenant";
 
-    /// <summary>A text with spaces between or an array of texts.</summary>
+    /// <summary>A text separated by spaces, or an array of texts.</summary>
     public string ScopeClaim { get; init; } = "scope";
 
-    /// <summary>Put before each scope by the authority, e.g. <c>api://proofsheet/</c>; taken off here.</summary>
+    /// <summary>What the authority puts before each scope, for example <c>api://proofsheet/</c>; it is removed here.</summary>
     public string ScopePrefix { get; init; } = "";
 
-    /// <summary><c>client</c> in it is a program; where it is missing, a token whose subject is its client is one (RFC 9068, 2.2).</summary>
+    /// <summary>The value <c>client</c> means a program. Without the claim, a token whose subject is its client is one of a program (RFC 9068, 2.2).</summary>
     public string SubjectTypeClaim { get; init; } = "sub_type";
 
     public string SessionClaim { get; init; } = "sid";
@@ -58,19 +58,19 @@ internal sealed class AuthorityOptions
 
     public string EmailClaim { get; init; } = "email";
 
-    /// <summary>Values of <c>amr</c> (RFC 8176) that mean a second factor; none: mfa, otp, hwk and swk.</summary>
+    /// <summary>Values of <c>amr</c> (RFC 8176) that mean a second factor. If empty: mfa, otp, hwk and swk.</summary>
     public IList<string> SecondFactors { get; init; } = [];
 
-    /// <summary>Audiences of logout and security event tokens besides <see cref="Audience"/> and the API's own client.</summary>
+    /// <summary>Accepted audiences of logout and security event tokens, in addition to <see cref="Audience"/> and the API's own client.</summary>
     public IList<string> EventAudiences { get; init; } = [];
 
-    /// <summary>How long keys are used before they are fetched again. A withdrawn key is refused at the latest after twice this time.</summary>
+    /// <summary>After how many seconds keys are fetched again. A withdrawn key is refused after twice this time at the latest.</summary>
     public int KeyRefreshSeconds { get; init; } = 300;
 
-    /// <summary>The least time between two fetches, whatever tokens name unknown keys.</summary>
+    /// <summary>The minimum number of seconds between two fetches, even if tokens name unknown keys.</summary>
     public int KeyRetrySeconds { get; init; } = 10;
 
-    /// <summary>How long the last good keys are still used while the authority is away.</summary>
+    /// <summary>How many hours the last good keys are used while the authority is unavailable.</summary>
     public int KeysLastHours { get; init; } = 24;
 
     public RegistrationOptions Registration { get; init; } = new();
@@ -82,7 +82,7 @@ internal sealed class AuthorityOptions
 
     public bool IsSecondFactor(string method) => SecondFactors.Count > 0 ? SecondFactors.Contains(method) : method is "mfa" or "otp" or "hwk" or "swk";
 
-    /// <summary>Whether tokens and secrets may travel to this address.</summary>
+    /// <summary>Whether tokens and secrets may be sent to this URL.</summary>
     public bool Trusts(Uri address) => address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && (address.IsLoopback || AllowsHttp)));
 
     public IEnumerable<string> Errors()
@@ -119,14 +119,14 @@ internal sealed class AuthorityOptions
     }
 }
 
-/// <summary>The API's own client at the authority, with which it registers studios' clients (RFC 7591).</summary>
+/// <summary>The API's own client at the authority, which it uses to register studios' clients (RFC 7591).</summary>
 internal sealed class RegistrationOptions
 {
     public string ClientId { get; init; } = "";
 
     public string ClientSecret { get; init; } = "";
 
-    /// <summary>What the API's client asks for when it registers others.</summary>
+    /// <summary>The scope that the API's client requests for registering others.</summary>
     public string Scope { get; init; } = "clients:register";
 
     public bool IsConfigured => ClientId.Length > 0;

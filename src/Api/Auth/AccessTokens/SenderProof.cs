@@ -10,7 +10,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Auth.AccessTokens;
 
-/// <summary>A proof that was seen, until it is too old to be taken again. By its digest, in one table for all processes.</summary>
+/// <summary>A proof that was used, kept until it would be too old to be accepted. Stored by digest, in one table for all processes.</summary>
 internal sealed class SeenProof
 {
     /// <summary>Lower-case hex of SHA-256 over the key's thumbprint and the proof's id.</summary>
@@ -30,17 +30,17 @@ internal sealed class SeenProof
     }
 }
 
-/// <summary>DPoP (RFC 9449): a token that is bound to a key comes with a proof, made with that key for this very request.</summary>
+/// <summary>DPoP (RFC 9449): a token that is bound to a key is sent with a proof, made with that key for this very request.</summary>
 internal sealed class SenderProof(ProofsheetDb db, IOptions<ApiOptions> options, TimeProvider clock)
 {
     public const string Scheme = "DPoP ";
 
-    /// <summary>How old a proof may be. Clocks of clients differ more than those of servers.</summary>
+    /// <summary>The maximum age of a proof. Clocks of clients differ more than those of servers.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
-    /// <summary>RFC 9449, 4.3. False also for a proof that was used before.</summary>
+    /// <summary>Checks a proof (RFC 9449, 4.3). Also false for a proof that was used before.</summary>
     public async Task<bool> IsGoodAsync(HttpContext http, string token, string thumbprint, IReadOnlySet<string> algorithms)
     {
         var given = http.Request.Headers["DPoP"];
@@ -69,7 +69,7 @@ internal sealed class SenderProof(ProofsheetDb db, IOptions<ApiOptions> options,
         return await IsFirstUseAsync($"{thumbprint}\n{result.Text("jti")}", now, http.RequestAborted);
     }
 
-    /// <summary>Without query and fragment, and normalized (RFC 3986, 6.2.2 and 6.2.3).</summary>
+    /// <summary>Compared without query and fragment, and normalized (RFC 3986, 6.2.2 and 6.2.3).</summary>
     private static bool IsThisAddress(HttpRequest request, string publicUrl, string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var claimed) && claimed.Query.Length + claimed.Fragment.Length + claimed.UserInfo.Length == 0
         && Uri.TryCreate(
@@ -77,7 +77,7 @@ internal sealed class SenderProof(ProofsheetDb db, IOptions<ApiOptions> options,
         && claimed.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
             == actual.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    /// <summary>The database decides, so that two processes do not both take the same proof.</summary>
+    /// <summary>The database decides, so that two processes cannot both accept the same proof.</summary>
     private async Task<bool> IsFirstUseAsync(string proof, DateTimeOffset now, CancellationToken cancellation)
     {
         var seen = new SeenProof { Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(proof))), ExpiresAt = now + MaxAge + (2 * Skew) };

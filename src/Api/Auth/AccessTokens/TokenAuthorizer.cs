@@ -7,34 +7,34 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Auth.AccessTokens;
 
-/// <summary>What an account is in a studio.</summary>
+/// <summary>An account's membership of a studio.</summary>
 internal sealed record MemberOf(Id<Tenant> Studio, StudioRole Role, bool IsSandbox);
 
-/// <summary>Looks up memberships; the module that owns them answers, at most a minute late.</summary>
+/// <summary>Looks up memberships. Implemented by the module that owns them, with a delay of at most a minute.</summary>
 internal interface IMemberships
 {
-    /// <param name="studio">A slug or an id. One that does not exist and one the account does not belong to are the same: null.</param>
+    /// <param name="studio">A slug or an id. The result is null both if it does not exist and if the account does not belong to it.</param>
     ValueTask<MemberOf?> FindAsync(Account account, string studio, CancellationToken cancellation);
 }
 
 /// <summary>An OAuth client that a studio registered.</summary>
-/// <param name="Scopes">What it may do in its own name.</param>
+/// <param name="Scopes">What it may do on its own behalf.</param>
 internal sealed record RegisteredClient(Id<Tenant> Studio, IReadOnlySet<string> Scopes, bool IsSandbox);
 
-/// <summary>Looks up the clients that studios registered; the module that owns them answers, at most a minute late.</summary>
+/// <summary>Looks up the clients that studios registered. Implemented by the module that owns them, with a delay of at most a minute.</summary>
 internal interface IRegisteredClients
 {
     ValueTask<RegisteredClient?> FindAsync(Account account, CancellationToken cancellation);
 }
 
 /// <summary>
-/// What a verified token may do here. It says who someone is; what they may do is looked up: the studio is one they belong
-/// to, and their scopes are the token's as far as their role holds them.
+/// What a verified token may do here. The token says who the account is; what it may do is looked up: the account must belong to the studio,
+/// and a scope of the token counts only if the account's role holds it.
 /// </summary>
 internal sealed class TokenAuthorizer(
     Caller caller, TenantContext tenant, DenyList denied, IMemberships memberships, IRegisteredClients clients, StaffDirectory staff, ProofsheetDb db)
 {
-    // One answer whether the studio is another's, or there is none: a token finds out nothing about studios.
+    // The same response whether the studio exists or not, so that a token reveals nothing about studios.
     private static readonly CredentialProblem UnknownStudio =
         new CredentialProblem(404, "unknown_studio", "The studio that the token names does not exist, or its account does not belong to it.");
 
@@ -46,7 +46,7 @@ internal sealed class TokenAuthorizer(
         403, "second_factor_needed", "Running the platform needs a sign-in with a second factor, at most 15 minutes old.",
         $"Bearer error=\"insufficient_user_authentication\", error_description=\"A fresh second factor is needed\", acr_values=\"mfa\", max_age=\"{(int)StaffDirectory.Fresh.TotalSeconds}\"");
 
-    /// <summary>False where the token was taken back. Otherwise the caller is known, perhaps with a problem instead of scopes.</summary>
+    /// <summary>False if the token was revoked. Otherwise the caller is known, perhaps with a problem in place of scopes.</summary>
     public async ValueTask<bool> AdmitAsync(HttpContext http, VerifiedToken token)
     {
         if (denied.Denies(token))

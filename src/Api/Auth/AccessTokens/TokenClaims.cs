@@ -5,12 +5,12 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Api.Auth.AccessTokens;
 
-/// <summary>Reads the claims of a token whose signature, issuer, audience and times are good.</summary>
+/// <summary>Reads the claims of a token whose signature, issuer, audience and times are valid.</summary>
 internal static class TokenClaims
 {
     private const int MaxTextLength = 255;
 
-    /// <summary>Null where a claim that matters has another shape than it may have.</summary>
+    /// <summary>Null if a claim that matters has an unexpected form.</summary>
     public static VerifiedToken? Read(Authority authority, object keyGeneration, string? keyId, JwtResult token)
     {
         var options = authority.Options;
@@ -56,7 +56,7 @@ internal static class TokenClaims
         };
     }
 
-    /// <summary>A text of visible ASCII, as OpenID Connect Core has subjects (section 2); or absent.</summary>
+    /// <summary>Either absent or a text of visible ASCII, as OpenID Connect Core requires for subjects (section 2).</summary>
     public static bool TryText(JsonElement claims, string name, out string? text)
     {
         text = null;
@@ -80,7 +80,7 @@ internal static class TokenClaims
             ? email.GetString()
             : null;
 
-    /// <summary>An array, or one text with spaces between (RFC 8693, 4.2).</summary>
+    /// <summary>An array, or one text separated by spaces (RFC 8693, 4.2).</summary>
     private static bool TryTexts(JsonElement claims, string name, out IReadOnlyList<string> texts)
     {
         texts = [];
@@ -104,7 +104,7 @@ internal static class TokenClaims
         return true;
     }
 
-    /// <summary>A confirmation of a kind that is not understood here must not be taken for none (RFC 7800, 3.1).</summary>
+    /// <summary>A confirmation of an unknown kind must not be treated as none (RFC 7800, 3.1).</summary>
     private static bool TryThumbprint(JsonElement claims, out string? thumbprint)
     {
         thumbprint = null;

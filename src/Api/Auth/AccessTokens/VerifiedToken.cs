@@ -4,7 +4,7 @@ using Proofsheet.Api.Http.Callers;
 
 namespace Proofsheet.Api.Auth.AccessTokens;
 
-/// <summary>What a token says, once its signature and claims were found good. Kept and shared between requests, so it never changes.</summary>
+/// <summary>The content of a token whose signature and claims are valid. Cached and shared between requests, so it never changes.</summary>
 internal sealed class VerifiedToken
 {
     private readonly IReadOnlySet<string>?[] _byRole = new IReadOnlySet<string>?[15];
@@ -12,14 +12,14 @@ internal sealed class VerifiedToken
 
     public required Authority Authority { get; init; }
 
-    /// <summary>The keys under which it was verified; under others it is verified again.</summary>
+    /// <summary>The keys it was verified with; with other keys it is verified again.</summary>
     public required object KeyGeneration { get; init; }
 
     public required string? KeyId { get; init; }
 
     public required Account Account { get; init; }
 
-    /// <summary>A program's own token, not one of a person.</summary>
+    /// <summary>The token of a program, not of a person.</summary>
     public required bool IsService { get; init; }
 
     public required IReadOnlyList<string> Scopes { get; init; }
@@ -37,22 +37,22 @@ internal sealed class VerifiedToken
 
     public required bool HasSecondFactor { get; init; }
 
-    /// <summary>Only where the authority says that the address was verified.</summary>
+    /// <summary>Null unless the authority says that the email address was verified.</summary>
     public required string? VerifiedEmail { get; init; }
 
-    /// <summary>RFC 7638 thumbprint of the key that the token is bound to (RFC 9449, 6.1).</summary>
+    /// <summary>The RFC 7638 thumbprint of the key that the token is bound to (RFC 9449, 6.1).</summary>
     public required string? KeyThumbprint { get; init; }
 
-    /// <summary>By what the deny list may know it: its id, session and family.</summary>
+    /// <summary>The keys under which the deny list may contain it: its id, session and family.</summary>
     public required IReadOnlyList<string> DenyKeys { get; init; }
 
-    /// <summary>By what the deny list may know its account, up to a time of issue.</summary>
+    /// <summary>The key under which the deny list may contain its account, up to a time of issue.</summary>
     public required string SubjectDenyKey { get; init; }
 
-    /// <summary>The caller's name: of one account by one client.</summary>
+    /// <summary>The caller's name: one account through one client.</summary>
     public string Name => field ??= "usr_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Account.Digest}\n{Account.ClientId}")))[..40];
 
-    /// <summary>What the token's scopes come to for an account with this role (null: without a studio).</summary>
+    /// <summary>The effective scopes for an account with this role (null: without a studio).</summary>
     public IReadOnlySet<string> ScopesAs(StudioRole? role, Standing standing)
     {
         ref var known = ref _byRole[(role is { } r ? (int)r + 1 : 0) + (5 * (int)standing)];
@@ -61,7 +61,7 @@ internal sealed class VerifiedToken
             .Concat(standing == Standing.Staff ? [Http.Callers.Scopes.PlatformAdmin] : []));
     }
 
-    /// <summary>What they come to for a client, which has what it was registered for at most.</summary>
+    /// <summary>The effective scopes for a client, limited to those it was registered for.</summary>
     public IReadOnlySet<string> ScopesAs(RegisteredClient client)
     {
         var known = _asClient;
@@ -78,13 +78,13 @@ internal sealed class VerifiedToken
     private HashSet<string> Held(IEnumerable<string> mayHold) => mayHold.Intersect(Scopes, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal);
 }
 
-/// <summary>What an account may do besides what its role lets it do.</summary>
+/// <summary>What an account may do in addition to its role.</summary>
 internal enum Standing
 {
-    /// <summary>See to its own memberships.</summary>
+    /// <summary>Manage its own memberships.</summary>
     Account,
 
-    /// <summary>Nothing: a client that a studio registered has no business with the account's other studios.</summary>
+    /// <summary>Nothing: a client that a studio registered must not touch the account's other studios.</summary>
     RegisteredClient,
 
     /// <summary>Also run the platform.</summary>

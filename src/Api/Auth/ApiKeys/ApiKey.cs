@@ -14,7 +14,7 @@ internal enum ApiKeyType
     Lab,
 }
 
-/// <summary>A studio's key. Only its hash is kept: the key itself is shown once, when it is made.</summary>
+/// <summary>A studio's key. Only its hash is stored: the key itself is shown once, when it is created.</summary>
 internal sealed class ApiKey : ITenantOwned, IIdentified<ApiKey>, ITimestamped, IAudited
 {
     public static string Prefix => "key";
@@ -31,7 +31,7 @@ internal sealed class ApiKey : ITenantOwned, IIdentified<ApiKey>, ITimestamped, 
 
     public required List<string> Scopes { get; init; }
 
-    /// <summary>Where a publishable key may be used from, e.g. <c>https://anna.example</c>.</summary>
+    /// <summary>The origins where a publishable key may be used, for example <c>https://anna.example</c>.</summary>
     public List<ApiKeyOrigin> Origins { get; init; } = [];
 
     /// <summary>Lower-case hex of SHA-256 over the whole key.</summary>
@@ -41,7 +41,7 @@ internal sealed class ApiKey : ITenantOwned, IIdentified<ApiKey>, ITimestamped, 
     /// <summary>The first characters, to tell keys apart in a list.</summary>
     public required string Hint { get; init; }
 
-    /// <summary>A rotated key and its successors share the family: at most two of one family live.</summary>
+    /// <summary>A rotated key and its successors form a family, of which at most two keys are valid at a time.</summary>
     public required Id<ApiKey> Family { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -70,7 +70,7 @@ internal sealed class ApiKey : ITenantOwned, IIdentified<ApiKey>, ITimestamped, 
     }
 }
 
-/// <summary>One origin of a publishable key, in a row of its own so that a browser's preflight can be looked up.</summary>
+/// <summary>One origin of a publishable key, in a separate row so that it can be looked up for a browser's preflight.</summary>
 internal sealed class ApiKeyOrigin : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
@@ -92,8 +92,8 @@ internal sealed class ApiKeyOrigin : ITenantOwned
 }
 
 /// <summary>
-/// How keys are spelled: <c>ps_live_sk_</c> and 38 characters: 160 random bits and a CRC-32 that lets a secret scanner
-/// (and us, before asking the database) tell a key from noise.
+/// The format of keys: <c>ps_live_sk_</c> and 38 characters, which encode 160 random bits and a CRC-32. The CRC lets a secret scanner
+/// (and us, before querying the database) recognize a key.
 /// </summary>
 internal static class KeyText
 {

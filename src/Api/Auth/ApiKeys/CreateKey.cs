@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Auth.ApiKeys;
 
 internal sealed record CreateKeyRequest
 {
-    /// <summary>For people, in lists: where the key is used.</summary>
+    /// <summary>A name for people: where the key is used.</summary>
     [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
@@ -16,11 +16,11 @@ internal sealed record CreateKeyRequest
 
     public bool IsSandbox { get; init; }
 
-    /// <summary>What the key may do; absent: everything its type may.</summary>
+    /// <summary>What the key may do. By default, everything that its type allows.</summary>
     [MaxLength(32)]
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>A publishable key's origins, e.g. <c>https://anna.example</c>; 1 to 20 of them.</summary>
+    /// <summary>The origins of a publishable key, for example <c>https://anna.example</c>; 1 to 20 of them.</summary>
     [MaxLength(20)]
     public IReadOnlyList<string>? Origins { get; init; }
 
@@ -33,8 +33,8 @@ internal static class CreateKey
         .MapPost("/keys", HandleAsync)
         .WithName("CreateKey")
         .WithTags("Keys")
-        .WithSummary("Make an API key")
-        .WithDescription("The key is in this answer and nowhere else afterwards. A key cannot be given a scope its maker lacks.")
+        .WithSummary("Create an API key")
+        .WithDescription("The key is shown only in this response. A key cannot be given a scope that its creator lacks.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

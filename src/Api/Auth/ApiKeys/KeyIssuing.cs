@@ -3,7 +3,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Auth.ApiKeys;
 
-/// <summary>A key and what it may do.</summary>
+/// <summary>An API key and what it may do.</summary>
 internal sealed record KeyResponse
 {
     public required Id<ApiKey> Id { get; init; }
@@ -12,18 +12,18 @@ internal sealed record KeyResponse
 
     public required ApiKeyType Type { get; init; }
 
-    /// <summary>A sandbox key: what it sells is not real.</summary>
+    /// <summary>Whether this is a sandbox key, whose sales are not real.</summary>
     public required bool IsSandbox { get; init; }
 
-    /// <summary>The key itself, in the answer that made it; it is not kept, so store it now. Null everywhere else.</summary>
+    /// <summary>The key itself, only in the response that created it. It cannot be read again, so store it now. Null everywhere else.</summary>
     public required string? Secret { get; init; }
 
-    /// <summary>Its first characters.</summary>
+    /// <summary>The first characters of the key.</summary>
     public required string Hint { get; init; }
 
     public required IReadOnlyList<string> Scopes { get; init; }
 
-    /// <summary>Origins a publishable key may be used from.</summary>
+    /// <summary>The origins where a publishable key may be used.</summary>
     public required IReadOnlyList<string> Origins { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -34,13 +34,13 @@ internal sealed record KeyResponse
 
     public required DateTimeOffset? RevokedAt { get; init; }
 
-    /// <summary>To the minute.</summary>
+    /// <summary>When the key was last used, to the minute. Null if it was never used.</summary>
     public required DateTimeOffset? LastUsedAt { get; init; }
 }
 
 internal static class KeyIssuing
 {
-    /// <summary>Adds a new key to the change being saved and gives its text, which nobody sees again.</summary>
+    /// <summary>Adds a new key to the pending changes and returns its text, which is never shown again.</summary>
     public static (ApiKey Key, string Text) IssueKey(
         this ProofsheetDb db, ApiKeyType type, string name, bool sandbox, IEnumerable<string> scopes, IEnumerable<string> origins, DateTimeOffset now, Id<ApiKey>? family = null)
     {
@@ -65,7 +65,7 @@ internal static class KeyIssuing
     }
 
     /// <param name="key">The key.</param>
-    /// <param name="secret">Its text, in the one answer that shows it.</param>
+    /// <param name="secret">Its text, only in the response that created it.</param>
     public static KeyResponse ToResponse(this ApiKey key, string? secret = null) => new()
     {
         Id = key.Id,
@@ -83,7 +83,7 @@ internal static class KeyIssuing
         LastUsedAt = key.LastUsedAt,
     };
 
-    /// <summary>An origin as browsers send it: scheme, host and port, nothing behind; https but for local machines.</summary>
+    /// <summary>An origin as browsers send it: scheme, host and port, with nothing after it; https except for local machines.</summary>
     public static bool IsOrigin(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))

@@ -13,7 +13,7 @@ internal static class ListKeys
         .WithName("ListKeys")
         .WithTags("Keys")
         .WithSummary("List the studio's API keys")
-        .WithDescription("Newest first, revoked ones included; never the keys themselves.")
+        .WithDescription("Newest first, including revoked ones. The keys themselves are never shown.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.SettingsRead);
 

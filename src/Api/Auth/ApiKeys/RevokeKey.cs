@@ -14,7 +14,7 @@ internal static class RevokeKey
         .WithName("RevokeKey")
         .WithTags("Keys")
         .WithSummary("Revoke an API key")
-        .WithDescription("It stops working at once and for good. A key may revoke itself.")
+        .WithDescription("The key stops working at once and permanently. A key may revoke itself.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.SettingsWrite);
 

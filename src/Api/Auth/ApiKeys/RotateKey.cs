@@ -11,7 +11,7 @@ namespace Proofsheet.Api.Auth.ApiKeys;
 
 internal sealed record RotateKeyRequest
 {
-    /// <summary>How long the old key still works; absent: seven days; 0: it ends now.</summary>
+    /// <summary>How many hours the old key keeps working. Defaults to seven days; 0 ends it at once.</summary>
     [Range(0, 24 * 30)]
     public int? GraceHours { get; init; }
 }
@@ -22,8 +22,9 @@ internal static class RotateKey
         .MapPost("/keys/{keyId}/rotate", HandleAsync)
         .WithName("RotateKey")
         .WithTags("Keys")
-        .WithSummary("Replace an API key")
-        .WithDescription("Makes a successor with the same name, scopes and origins. Both work until the grace ends; at most two of a line live at once.")
+        .WithSummary("Rotate an API key")
+        .WithDescription("Creates a successor with the same name, scopes and origins. Both work until the grace period ends; at most two keys of one family are "
+            + "valid at a time.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

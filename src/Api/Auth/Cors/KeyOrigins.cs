@@ -9,8 +9,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Auth.Cors;
 
 /// <summary>
-/// CORS by the origins of publishable keys and of studios' OAuth clients, and by those of the installation's own pages. A
-/// preflight names no credential, so any of them passes there; the request itself must come from an origin of its own studio.
+/// CORS for the origins of publishable keys and of studios' OAuth clients, and for those of the installation's own pages. A
+/// preflight has no credential, so any of these origins passes it; the request itself must come from an origin of its own studio.
 /// Credentials (cookies) are never allowed.
 /// </summary>
 internal sealed class KeyOriginPolicies(IOptions<AccessOptions> options, TimeProvider clock) : ICorsPolicyProvider
@@ -52,9 +52,9 @@ internal sealed class KeyOriginPolicies(IOptions<AccessOptions> options, TimePro
     }
 }
 
-/// <summary>Knows the origins of studios' OAuth clients; the module that owns them answers.</summary>
+/// <summary>Knows the origins of studios' OAuth clients; implemented by the module that owns them.</summary>
 internal interface IClientOrigins
 {
-    /// <param name="studio">Null: of any studio.</param>
+    /// <param name="studio">Null for any studio.</param>
     Task<bool> HasAsync(string origin, Id<Tenant>? studio, CancellationToken cancellation);
 }

@@ -5,20 +5,20 @@ namespace Proofsheet.Api.Auth.Revocation;
 
 internal enum DenialKind
 {
-    /// <summary>One token, by its jti.</summary>
+    /// <summary>One token, identified by its jti.</summary>
     Token,
 
-    /// <summary>All of a sign-in, by its sid.</summary>
+    /// <summary>All tokens of a sign-in, identified by its sid.</summary>
     Session,
 
-    /// <summary>All that came from one grant, by its family.</summary>
+    /// <summary>All tokens that came from one grant, identified by its family.</summary>
     Family,
 
-    /// <summary>All of an account that were issued up to a time.</summary>
+    /// <summary>All tokens of an account that were issued up to a given time.</summary>
     Subject,
 }
 
-/// <summary>What an authority took back before its time. Kept until no token can live any more that it is about.</summary>
+/// <summary>Something that an authority revoked before it expired. Kept until every token concerned has expired.</summary>
 internal sealed class DeniedToken
 {
     /// <summary>See <see cref="DenyList.KeyOf"/>.</summary>
@@ -28,12 +28,12 @@ internal sealed class DeniedToken
 
     public required string Issuer { get; init; }
 
-    /// <summary>Of an account: tokens issued later are good again.</summary>
+    /// <summary>For an account: tokens that were issued later are valid again.</summary>
     public required DateTimeOffset IssuedUntil { get; set; }
 
     public required DateTimeOffset ExpiresAt { get; set; }
 
-    /// <summary>By the clock of the process that was told; others find the row by it.</summary>
+    /// <summary>By the clock of the process that received it; other processes use it to find the row.</summary>
     public required DateTimeOffset RecordedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<DeniedToken>

@@ -10,13 +10,13 @@ namespace Proofsheet.Api.Auth.Revocation;
 
 internal sealed class DenyListOptions
 {
-    /// <summary>How often a process looks for what others were told. An authority's word reaches all within twice this time.</summary>
+    /// <summary>How often a process checks for revocations that other processes received. A revocation reaches all of them within twice this time.</summary>
     [Range(100, 60_000)]
     public int PollMilliseconds { get; init; } = 800;
 }
 
 /// <summary>
-/// What is taken back, in memory: asked at every request with a token. Each process reads what the others wrote, every
+/// Everything that was revoked, in memory, because every request with a token checks it. Each process reads what the others wrote every
 /// <see cref="DenyListOptions.PollMilliseconds"/>.
 /// </summary>
 internal sealed class DenyList(TimeProvider clock)
@@ -25,7 +25,7 @@ internal sealed class DenyList(TimeProvider clock)
 
     public int Count => _denied.Count;
 
-    /// <summary>A letter for the kind and a digest of issuer and value: databases compare it exactly, and it has one length.</summary>
+    /// <summary>A letter for the kind and a digest of issuer and value, which has a fixed length and which databases compare exactly.</summary>
     public static string KeyOf(DenialKind kind, string issuer, string value) => (kind switch
     {
         DenialKind.Token => "t_",
@@ -75,10 +75,10 @@ internal sealed class DenyList(TimeProvider clock)
     private sealed record Denial(DateTimeOffset IssuedUntil, DateTimeOffset ExpiresAt);
 }
 
-/// <summary>Fills the deny list before the first request is served, and then with what is new.</summary>
+/// <summary>Fills the deny list before the first request is served, and then keeps it up to date.</summary>
 internal sealed class DenyListFeed(IServiceScopeFactory scopes, DenyList list, IOptions<DenyListOptions> options, TimeProvider clock, ILogger<DenyListFeed> log) : BackgroundService
 {
-    // Rows are found by the clocks of the processes that wrote them, and are seen only when they are committed.
+    // Rows carry the clock of the process that wrote them, and become visible only when they are committed.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan WholeEvery = TimeSpan.FromMinutes(5);
     private DateTimeOffset _newest = DateTimeOffset.MinValue;

@@ -10,15 +10,15 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Auth.Revocation;
 
-/// <summary>A refusal in the form of RFC 8935, 2.3, with the field of Back-Channel Logout beside it.</summary>
+/// <summary>A refusal in the form of RFC 8935, 2.3, plus the field of Back-Channel Logout.</summary>
 internal sealed record SecurityEventRefusalResponse
 {
-    /// <summary>invalid_request, invalid_key, invalid_issuer, invalid_audience or authentication_failed.</summary>
+    /// <summary>One of invalid_request, invalid_key, invalid_issuer, invalid_audience and authentication_failed.</summary>
     public required string Err { get; init; }
 
     public required string Description { get; init; }
 
-    /// <summary>As the logout specification has it.</summary>
+    /// <summary>The error as the logout specification defines it.</summary>
     public required string Error { get; init; }
 }
 
@@ -32,9 +32,9 @@ internal static class ReceiveSecurityEvent
         .WithName("ReceiveSecurityEvent")
         .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Webhooks")
-        .WithSummary("Receive an event of the authority")
-        .WithDescription("Called by the authority: a Security Event Token (RFC 8935, `application/secevent+jwt`), or `logout_token` in a form "
-            + "(OpenID Connect Back-Channel Logout). What it takes back is refused by every process within two seconds. Sent again, it changes nothing.")
+        .WithSummary("Receive an event from the authority")
+        .WithDescription("Called by the authority with a Security Event Token (RFC 8935, `application/secevent+jwt`), or with `logout_token` in a form (OpenID "
+            + "Connect Back-Channel Logout). What it revokes is refused by every process within two seconds. Sending it again changes nothing.")
         .Accepts<string>(SecurityEvent, Form)
         .Produces(StatusCodes.Status202Accepted)
         .Produces(StatusCodes.Status200OK)
@@ -63,7 +63,7 @@ internal static class ReceiveSecurityEvent
             return TypedResults.Json(new SecurityEventRefusalResponse { Err = refusal.Code, Description = refusal.Description, Error = "invalid_request" }, statusCode: 400);
         }
 
-        // What is over denies nothing any more.
+        // What has already expired needs no entry.
         var now = clock.GetUtcNow();
         foreach (var denial in told.Where(d => d.ExpiresAt > now))
         {
@@ -97,7 +97,7 @@ internal static class ReceiveSecurityEvent
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // The same event at the same moment.
+            // The same event was received at the same moment.
             db.Entry(row).State = EntityState.Detached;
             await ExtendAsync(db, row, cancellation);
         }
@@ -105,7 +105,7 @@ internal static class ReceiveSecurityEvent
         return row;
     }
 
-    /// <summary>True where the row is there, and now says at least as much. An older event never takes back a newer one.</summary>
+    /// <summary>True if the row exists and now covers at least this event. An older event never weakens a newer one.</summary>
     private static async Task<bool> ExtendAsync(ProofsheetDb db, DeniedToken row, CancellationToken cancellation) =>
         await db.Set<DeniedToken>().Where(d => d.Key == row.Key && d.IssuedUntil < row.IssuedUntil).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.IssuedUntil, row.IssuedUntil).SetProperty(d => d.ExpiresAt, row.ExpiresAt).SetProperty(d => d.RecordedAt, row.RecordedAt), cancellation) > 0

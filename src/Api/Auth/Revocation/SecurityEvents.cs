@@ -4,15 +4,15 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Api.Auth.Revocation;
 
-/// <summary>Why an event was not taken; the codes of RFC 8935, 2.4.</summary>
+/// <summary>Why an event was refused; the codes of RFC 8935, 2.4.</summary>
 internal sealed record EventRefusal(string Code, string Description);
 
-/// <summary>What an authority tells, reduced to what is denied by it.</summary>
+/// <summary>An authority's event, reduced to what it denies.</summary>
 internal sealed record ToldDenial(DenialKind Kind, string Value, DateTimeOffset ToldAt, DateTimeOffset ExpiresAt);
 
 /// <summary>
-/// Reads what authorities tell: Security Event Tokens (RFC 8417) and the logout tokens of OpenID Connect Back-Channel Logout
-/// 1.0. What an event denies ends at a time that follows from the event itself, so one that is sent again, even years later,
+/// Reads events of authorities: Security Event Tokens (RFC 8417) and the logout tokens of OpenID Connect Back-Channel Logout
+/// 1.0. A denial ends at a time that follows from the event itself, so an event that is sent again, even years later,
 /// denies nothing that it did not deny before.
 /// </summary>
 internal sealed class SecurityEvents(Authorities authorities, TimeProvider clock)
@@ -68,7 +68,7 @@ internal sealed class SecurityEvents(Authorities authorities, TimeProvider clock
         var told = new List<ToldDenial>();
         foreach (var happened in events.EnumerateObject())
         {
-            // What is not known is none of ours: a transmitter may tell more than a receiver acts upon.
+            // Unknown events are ignored, because a transmitter may send more than a receiver handles.
             if (happened.Value.ValueKind != JsonValueKind.Object || !TryRead(happened, result, options, told))
             {
                 return Refused("invalid_request", "The event lacks what its kind needs.");
@@ -83,7 +83,7 @@ internal sealed class SecurityEvents(Authorities authorities, TimeProvider clock
     private static bool TryRead(JsonProperty happened, JwtResult token, AuthorityOptions options, List<ToldDenial> told)
     {
         var at = token.Time("iat")!.Value;
-        // No token that the event is about lives longer than any token may.
+        // No token concerned lives longer than any token may.
         var until = at + TimeSpan.FromHours(options.MaxTokenHours) + TimeSpan.FromSeconds(options.SkewSeconds);
         switch (happened.Name)
         {
@@ -101,7 +101,7 @@ internal sealed class SecurityEvents(Authorities authorities, TimeProvider clock
                     return false;
                 }
 
-                // Without a session, all of the account's are meant (Back-Channel Logout 1.0, 2.4).
+                // Without a session, all sessions of the account are meant (Back-Channel Logout 1.0, 2.4).
                 return sid is not null ? Tell(DenialKind.Session, sid) : sub is not null && Tell(DenialKind.Subject, sub);
             default:
                 return true;
@@ -114,7 +114,7 @@ internal sealed class SecurityEvents(Authorities authorities, TimeProvider clock
         }
     }
 
-    /// <summary>The subject of an event (RFC 9493), in the event or, as newer profiles have it, in <c>sub_id</c> of the token.</summary>
+    /// <summary>The subject of an event (RFC 9493), in the event or, in newer profiles, in <c>sub_id</c> of the token.</summary>
     private static string? SubjectOf(JsonElement happened, JwtResult token, string format, string name) =>
         SubjectElement(happened, token) is { } subject && subject.TryGetProperty("format", out var spelled) && spelled.ValueKind == JsonValueKind.String && spelled.ValueEquals(format)
         && TokenClaims.TryText(subject, name, out var value)
@@ -129,7 +129,7 @@ internal sealed class SecurityEvents(Authorities authorities, TimeProvider clock
 
     private static JwtRules RulesOf(AuthorityOptions options, bool isLogout) => new()
     {
-        // Logout tokens had no type of their own for years (Back-Channel Logout 1.0, 2.4); "events" tells them from all others.
+        // For years logout tokens had no type of their own (Back-Channel Logout 1.0, 2.4); "events" distinguishes them from all others.
         Type = isLogout ? null : "secevent+jwt",
         Issuer = options.Issuer,
         Audiences = [options.Audience, .. options.EventAudiences, .. options.Registration.IsConfigured ? (string[])[options.Registration.ClientId] : []],

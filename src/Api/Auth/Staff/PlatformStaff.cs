@@ -6,7 +6,7 @@ using Proofsheet.Api.Http.Callers;
 
 namespace Proofsheet.Api.Auth.Staff;
 
-/// <summary>An account that may run the platform, with a fresh second factor. Only the command line adds one.</summary>
+/// <summary>An account that may run the platform, with a recent second factor. It can only be added on the command line.</summary>
 internal sealed class PlatformStaff
 {
     /// <summary>See <see cref="Account.Digest"/>.</summary>
@@ -16,7 +16,7 @@ internal sealed class PlatformStaff
 
     public required string Subject { get; init; }
 
-    /// <summary>For people: who that is.</summary>
+    /// <summary>A name for people to recognize the account.</summary>
     public required string Name { get; init; }
 
     public required DateTimeOffset AddedAt { get; init; }
@@ -35,15 +35,15 @@ internal sealed class PlatformStaff
     }
 }
 
-/// <summary>Who of the staff is known; a removal holds everywhere within a minute.</summary>
+/// <summary>Knows the platform staff. A removal takes effect everywhere within a minute.</summary>
 internal sealed class StaffDirectory(TimeProvider clock)
 {
-    /// <summary>How long ago the sign-in with a second factor may be.</summary>
+    /// <summary>The maximum age of the sign-in with a second factor.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
 
     private readonly ShortCache<string, PlatformStaff> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
 
-    /// <summary>False where the account is on the staff already.</summary>
+    /// <summary>False if the account is already on the staff.</summary>
     public static async Task<bool> AddAsync(ProofsheetDb db, string issuer, string subject, string name, DateTimeOffset now)
     {
         var digest = Account.DigestOf(issuer, subject);

@@ -9,19 +9,19 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Data.Idempotency;
 
 /// <summary>
-/// Gives every POST its Idempotency-Key: the same key and request get the same answer for 24 hours. Answers that say "try again" (401, 403, 409,
-/// 429, 5xx) are not kept. What is kept is sealed, since it may hold a secret that is shown once.
+/// Implements the Idempotency-Key of every POST: the same key and request get the same response for 24 hours. Responses that mean "try again"
+/// (401, 403, 409, 429, 5xx) are not kept. Kept responses are encrypted, because they may contain a secret that is shown once.
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys inFlight, Keyring keys, TimeProvider clock, ILogger<IdempotencyMiddleware> log)
 {
     public const string Header = "Idempotency-Key";
 
-    /// <summary>Everybody who opens a page has its publishable key, so an Idempotency-Key under it must not be one that others come upon.</summary>
+    /// <summary>Everyone who opens a page has its publishable key, so an Idempotency-Key used with it must be too long for others to guess.</summary>
     public const int MinSharedKeyLength = 20;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Longer than any operation takes that claims its key first: the calls to the authority end after ten seconds.</summary>
+    /// <summary>Longer than any operation takes that claims its key first, since calls to the authority time out after ten seconds.</summary>
     private static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(30);
 
     private const string Purpose = "idempotency";
@@ -113,7 +113,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
     private async Task RunAsync(HttpContext http, IdempotencyKeyUse use, IdempotencyMode mode)
     {
         var cancellation = http.RequestAborted;
-        // Of its own: what the handler tracks, and rolls back, is none of the key's business.
+        // A separate scope, because what the handler tracks and rolls back must not affect the key.
         await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
         var known = await db.FindAsync(use, cancellation);
@@ -153,7 +153,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
             return;
         }
 
-        // A claim that ran out is of a process that is gone: what it did, it did, and the operation is run again.
+        // An expired claim belongs to a process that is gone. Whatever it did is done, and the operation runs again.
         if (!await db.ReplaceAsync(known, record))
         {
             await InFlightAsync(http, ClaimLifetime);
@@ -187,10 +187,10 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
 
     private bool IsFresh(IdempotencyRecord known) => known.CreatedAt + Lifetime > clock.GetUtcNow();
 
-    // A failure of ours, a wait or a conflict is not an answer to keep: the same key may try again.
+    // A server error, a wait or a conflict is not a final response: the same key may try again.
     private static bool IsKept(int status) => status is not (>= 500 or 429 or 409 or 401 or 403);
 
-    /// <summary>What was done is committed, so the client gets its answer even when that cannot be remembered.</summary>
+    /// <summary>The changes are committed, so the client gets the response even if it cannot be stored.</summary>
     private async Task RememberAsync(Func<Task> work)
     {
         try
@@ -220,7 +220,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
         return captured.ToArray();
     }
 
-    /// <summary>A 204 must not have a body, and the server refuses even an empty write to one.</summary>
+    /// <summary>A 204 must not have a body, and the server refuses even an empty write.</summary>
     private static Task SendAsync(HttpContext http, byte[] answer) =>
         answer.Length == 0 ? Task.CompletedTask : http.Response.Body.WriteAsync(answer, CancellationToken.None).AsTask();
 

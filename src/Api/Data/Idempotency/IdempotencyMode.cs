@@ -1,6 +1,6 @@
 namespace Proofsheet.Api.Data.Idempotency;
 
-/// <summary>How an operation keeps the promise of an Idempotency-Key. Metadata of its route; <see cref="InOneTransaction"/> where there is none.</summary>
+/// <summary>How an operation handles an Idempotency-Key. It is metadata of the route; the default is <see cref="InOneTransaction"/>.</summary>
 internal sealed record IdempotencyMode(IdempotencyOrder Order, IdempotencyBody Body)
 {
     public static readonly IdempotencyMode InOneTransaction = new(IdempotencyOrder.OneTransaction, IdempotencyBody.Buffered);
@@ -12,16 +12,16 @@ internal sealed record IdempotencyMode(IdempotencyOrder Order, IdempotencyBody B
 
 internal enum IdempotencyOrder
 {
-    /// <summary>The changes and the remembered answer are committed together.</summary>
+    /// <summary>The changes and the stored response are committed together.</summary>
     OneTransaction,
 
     /// <summary>
-    /// The key is claimed in a transaction of its own, then the handler runs. For what asks another server or counts attempts, which a
-    /// rollback would undo, and should not run in two processes at once.
+    /// The key is claimed in a separate transaction, then the handler runs. For operations that call another server, or count attempts that a
+    /// rollback would undo, and that should not run in two processes at once.
     /// </summary>
     ClaimFirst,
 
-    /// <summary>The handler may run twice without harm, so only its answer is remembered, when it is known.</summary>
+    /// <summary>The handler may run twice without harm, so only its response is stored, once it is known.</summary>
     AnswerAfterwards,
 }
 
@@ -31,9 +31,9 @@ internal enum IdempotencyBody
     /// <summary>Byte for byte, read before the handler.</summary>
     Buffered,
 
-    /// <summary>Byte for byte, while the handler reads.</summary>
+    /// <summary>Byte for byte, while the handler reads it.</summary>
     Streamed,
 
-    /// <summary>The files of a multipart body, by name and content: a client that sends again chooses another boundary.</summary>
+    /// <summary>The files of a multipart body, by name and content, because a client that retries uses another boundary.</summary>
     Files,
 }

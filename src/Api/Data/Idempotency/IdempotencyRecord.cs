@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
-/// <summary>An Idempotency-Key that was used, and the answer it got.</summary>
+/// <summary>An Idempotency-Key that was used, and the response it got.</summary>
 internal sealed class IdempotencyRecord
 {
     public const int MaxKeyLength = 128;
@@ -15,20 +15,20 @@ internal sealed class IdempotencyRecord
 
     public required string Key { get; init; }
 
-    /// <summary>Keyed hash over method, path and body: the same key with another request is refused. Keyed, since a body may hold a PIN.</summary>
+    /// <summary>A hash over method, path and body: the same key with another request is refused. It is keyed because a body may contain a PIN.</summary>
     public required string RequestHash { get; init; }
 
-    /// <summary>0 while the operation runs: the key is claimed, and there is no answer yet.</summary>
+    /// <summary>0 while the operation runs: the key is claimed, but there is no response yet.</summary>
     public int Status { get; set; }
 
     public bool IsAnswered => Status != 0;
 
     public string? ContentType { get; set; }
 
-    /// <summary>Headers that belong to the answer, one "Name: value" a line.</summary>
+    /// <summary>Headers of the response, one "Name: value" per line.</summary>
     public string Headers { get; set; } = "";
 
-    /// <summary>The answer, sealed: it may hold a key that is shown only once.</summary>
+    /// <summary>The response body, encrypted because it may contain a key that is shown only once.</summary>
     public byte[] Body { get; set; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -3,7 +3,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
-/// <summary>A key in one caller's hands. Keys of different callers have nothing to do with each other.</summary>
+/// <summary>A key as used by one caller. Keys of different callers are independent of each other.</summary>
 /// <param name="Owner">The studio's id, or "platform".</param>
 internal readonly record struct IdempotencyKeyUse(string Owner, string CallerName, string Key)
 {
@@ -19,7 +19,7 @@ internal static class IdempotencyRecords
     public static Task ForgetAsync(this ProofsheetDb db, IdempotencyKeyUse use, CancellationToken cancellation) =>
         db.Of(use).ExecuteDeleteAsync(cancellation);
 
-    /// <summary>Puts a record in place of the one that was found, if any; false when another request did so first.</summary>
+    /// <summary>Replaces the record that was found, if any; false if another request was faster.</summary>
     public static async Task<bool> ReplaceAsync(this ProofsheetDb db, IdempotencyRecord? found, IdempotencyRecord record)
     {
         if (found is not null

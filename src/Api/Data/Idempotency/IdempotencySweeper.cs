@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
-/// <summary>Removes answers older than a day, once an hour.</summary>
+/// <summary>Deletes responses older than a day, once an hour.</summary>
 internal sealed class IdempotencySweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<IdempotencySweeper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
-/// <summary>The keys this process is working on, so that a concurrent repeat is told at once instead of waiting.</summary>
+/// <summary>The keys that this process is working on, so that a concurrent repeat is answered at once and does not wait.</summary>
 internal sealed class InFlightKeys
 {
     private readonly ConcurrentDictionary<IdempotencyKeyUse, byte> _keys = new();

@@ -7,7 +7,7 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
-/// <summary>SHA-256 over what makes a request this request: method, path, query, the headers that an operation reads as its arguments, and the body.</summary>
+/// <summary>A SHA-256 over everything that identifies a request: method, path, query, the headers that are arguments of an operation, and the body.</summary>
 internal sealed class RequestFingerprint : IDisposable
 {
     // Arguments of a tus upload (https://tus.io/protocols/resumable-upload).
@@ -26,10 +26,10 @@ internal sealed class RequestFingerprint : IDisposable
         }
     }
 
-    /// <summary>False where the handler stopped before the end of the body: nothing can be compared with this.</summary>
+    /// <summary>False if the handler stopped before the end of the body: the fingerprint cannot be compared then.</summary>
     public bool IsWhole => _ended && _open is not { IsAtEnd: false };
 
-    /// <summary>Of a body that is kept in memory, or in a temporary file when it is large, so that the handler can read it again.</summary>
+    /// <summary>For a body that is kept in memory, or in a temporary file if it is large, so that the handler can read it again.</summary>
     public static async Task<RequestFingerprint> OfBufferedAsync(HttpRequest request, CancellationToken cancellation)
     {
         var fingerprint = new RequestFingerprint(request);
@@ -40,7 +40,7 @@ internal sealed class RequestFingerprint : IDisposable
         return fingerprint;
     }
 
-    /// <summary>Of a body that the handler will read.</summary>
+    /// <summary>For a body that the handler will read.</summary>
     public static RequestFingerprint WhileRead(HttpContext http, IdempotencyBody body)
     {
         var fingerprint = new RequestFingerprint(http.Request);
@@ -59,8 +59,8 @@ internal sealed class RequestFingerprint : IDisposable
         return fingerprint;
     }
 
-    /// <summary>Of a body that no handler will read.</summary>
-    /// <exception cref="InvalidDataException">It is not the kind of body that the operation takes.</exception>
+    /// <summary>For a body that no handler will read.</summary>
+    /// <exception cref="InvalidDataException">The body is not of the kind that the operation takes.</exception>
     public static async Task<RequestFingerprint> OfRepeatedAsync(HttpContext http, IdempotencyBody body, CancellationToken cancellation)
     {
         var fingerprint = new RequestFingerprint(http.Request);
@@ -83,7 +83,7 @@ internal sealed class RequestFingerprint : IDisposable
         return fingerprint;
     }
 
-    /// <summary>The content of a part, which is hashed as it is read.</summary>
+    /// <summary>The content of a part, hashed as it is read.</summary>
     public Stream Read(MultipartSection section) => Part(section);
 
     /// <summary>There are no more parts.</summary>
@@ -149,7 +149,7 @@ internal sealed class RequestFingerprint : IDisposable
             var buffer = new byte[16 * 1024];
             while (await ReadAsync(buffer, cancellation) > 0)
             {
-                // Hashing is all that is wanted.
+                // Only the hash is needed.
             }
         }
     }

@@ -16,11 +16,11 @@ public enum CallerType
     /// <summary>A person with an access token of an authority.</summary>
     User,
 
-    /// <summary>A program of a studio with an access token of its own (client credentials).</summary>
+    /// <summary>A program of a studio with its own access token (client credentials).</summary>
     Service,
 }
 
-/// <summary>What a member may do in a studio; each role holds what the ones before it do.</summary>
+/// <summary>What a member may do in a studio; each role includes the ones before it.</summary>
 public enum StudioRole
 {
     Viewer,
@@ -29,45 +29,45 @@ public enum StudioRole
     Owner,
 }
 
-/// <summary>Who an authority says that someone is, and by which of its clients. Only issuer and subject together are a name.</summary>
+/// <summary>Whom an authority has authenticated, and through which of its clients. Only issuer and subject together identify an account.</summary>
 public sealed record Account(string Issuer, string Subject, string ClientId)
 {
     /// <summary>
-    /// Issuer and subject in a form that databases compare exactly: lower-case hex of SHA-256. A collation may take two subjects
-    /// that differ in case for one.
+    /// Issuer and subject in a form that databases compare exactly: lower-case hex of SHA-256. A collation might treat two subjects
+    /// as equal that differ only in case.
     /// </summary>
     public string Digest { get; } = DigestOf(Issuer, Subject);
 
-    /// <summary>The same of issuer and client.</summary>
+    /// <summary>The same for issuer and client.</summary>
     public string ClientDigest { get; } = DigestOf(Issuer, ClientId);
 
     public static string DigestOf(string issuer, string value) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{issuer}\n{value}")));
 }
 
-/// <summary>Who calls, as the credential says. Filled once by the authentication of a request; empty in background work.</summary>
+/// <summary>The sender of the request, according to its credential. Set once when a request is authenticated; empty in background work.</summary>
 public sealed class Caller
 {
     public CallerType Type { get; private set; }
 
-    /// <summary>The key's or visitor's id, or a digest of an account; for rate limits and idempotency. <c>system</c> in background work.</summary>
+    /// <summary>The id of the key or visitor, or a digest of an account; for rate limits and idempotency. <c>system</c> in background work.</summary>
     public string Name { get; private set; } = "system";
 
     public IReadOnlySet<string> ScopesHeld { get; private set; } = new HashSet<string>();
 
-    /// <summary>The gallery a visitor token is bound to, as text; null for keys.</summary>
+    /// <summary>The gallery that a visitor token is bound to, as text; null for other credentials.</summary>
     public string? GalleryId { get; private set; }
 
-    /// <summary>The visitor of a visitor token, as text; null for keys.</summary>
+    /// <summary>The visitor of a visitor token, as text; null for other credentials.</summary>
     public string? VisitorId { get; private set; }
 
-    /// <summary>True for a key of the sandbox: nothing it sells is real, and its limits are lower.</summary>
+    /// <summary>True for a sandbox key: nothing that it sells is real, and its limits are lower.</summary>
     public bool IsSandbox { get; private set; }
 
-    /// <summary>Of an access token; null for keys and visitors.</summary>
+    /// <summary>The account of an access token; null for keys and visitors.</summary>
     public Account? Account { get; private set; }
 
-    /// <summary>A user's role in the tenant; null without a tenant, and for everybody else.</summary>
+    /// <summary>A user's role in the tenant; null without a tenant, and for all other callers.</summary>
     public StudioRole? Role { get; private set; }
 
     public bool IsVisitor => Type == CallerType.Visitor;
@@ -77,7 +77,7 @@ public sealed class Caller
 
     public bool Has(string scope) => ScopesHeld.Contains(scope);
 
-    /// <summary>False where a visitor asks for a gallery other than the one its token opens: that gallery does not exist for it.</summary>
+    /// <summary>False if a visitor requests another gallery than the one its token opens: for the visitor that gallery does not exist.</summary>
     public bool Reaches<TGallery>(Id<TGallery> gallery)
         where TGallery : IIdentified => !IsVisitor || GalleryId == gallery.ToString();
 
@@ -91,7 +91,7 @@ public sealed class Caller
         VisitorId = visitorId;
     }
 
-    /// <param name="scopes">Shared between requests: nobody changes it.</param>
+    /// <param name="scopes">Shared between requests, so it must not be modified.</param>
     internal void Identify(CallerType type, string name, Account account, StudioRole? role, IReadOnlySet<string> scopes, bool isSandbox)
     {
         Type = type;
@@ -103,7 +103,7 @@ public sealed class Caller
     }
 }
 
-/// <summary>Says whether a visitor token still opens its gallery; the galleries' module answers, since it owns the lock.</summary>
+/// <summary>Says whether a visitor token still opens its gallery. The galleries' module implements it, since it owns passwords and PINs.</summary>
 public interface IVisitorGate
 {
     Task<bool> StillOpenAsync(string galleryId, int accessVersion, CancellationToken cancellation);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Proofsheet.Api.Http.Callers;
 
-/// <summary>An endpoint's demand: any one of these scopes. The OpenAPI document shows it as the operation's security.</summary>
+/// <summary>An endpoint requires any one of these scopes. The OpenAPI document shows them as the operation's security.</summary>
 public sealed class ScopeRequirement(params string[] anyOf) : IAuthorizationRequirement
 {
     public IReadOnlyList<string> AnyOf { get; } = anyOf;
@@ -11,7 +11,7 @@ public sealed class ScopeRequirement(params string[] anyOf) : IAuthorizationRequ
 
 public static class ScopeExtensions
 {
-    /// <summary>Lets in callers that hold at least one of the scopes; answers 401 without a credential and 403 without the scope.</summary>
+    /// <summary>Admits callers that hold at least one of the scopes; answers 401 without a credential and 403 without the scope.</summary>
     public static TBuilder RequireScope<TBuilder>(this TBuilder builder, params string[] anyOf)
         where TBuilder : IEndpointConventionBuilder
     {
@@ -22,7 +22,7 @@ public static class ScopeExtensions
     }
 
     /// <summary>
-    /// An operation of an account or of the platform: what studio a token names does not matter here, and no tenant is set.
+    /// An operation of an account or of the platform: the studio named by a token does not matter, and no tenant is set.
     /// </summary>
     public static TBuilder WithoutStudio<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new WithoutStudio());
@@ -46,13 +46,13 @@ internal sealed class ScopeHandler(IHttpContextAccessor http) : AuthorizationHan
 }
 
 /// <summary>
-/// Why a credential was refused, or why it holds no scopes here: the answer that an operation with a demand gives. Of one that
-/// is not authenticated it is the whole answer; of one that is, it replaces "missing_scope".
+/// Why a credential was refused, or why it holds no scopes here: the response of an operation that requires a scope. If the caller
+/// is not authenticated, it is the whole response; otherwise it replaces "missing_scope".
 /// </summary>
-/// <param name="Challenge">WWW-Authenticate; null: what fits the status.</param>
+/// <param name="Challenge">The WWW-Authenticate header; null for the default of the status.</param>
 internal sealed record CredentialProblem(int Status, string Code, string Detail, string? Challenge = null)
 {
-    /// <summary>Where a request keeps it.</summary>
+    /// <summary>The key under which a request stores it.</summary>
     public static readonly object Item = new();
 
     public int? RetryAfterSeconds { get; init; }
@@ -60,7 +60,7 @@ internal sealed record CredentialProblem(int Status, string Code, string Detail,
     public static CredentialProblem? Of(HttpContext http) => http.Items[Item] as CredentialProblem;
 }
 
-/// <summary>Refusals of authorization as problem details.</summary>
+/// <summary>Turns authorization failures into problem details.</summary>
 internal sealed class AuthorizationProblems : IAuthorizationMiddlewareResultHandler
 {
     private readonly AuthorizationMiddlewareResultHandler _default = new();

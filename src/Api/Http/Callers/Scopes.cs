@@ -17,16 +17,16 @@ public static class Scopes
     public const string PartnerOrders = "partner:orders";
     public const string PartnerStatus = "partner:status";
 
-    /// <summary>Lists the studios of a signed-in account, and how far their setting up is.</summary>
+    /// <summary>Lists the studios of a signed-in account, and their onboarding progress.</summary>
     public const string StudiosRead = "studios:read";
 
-    /// <summary>Makes a studio, joins one by an invitation, leaves one.</summary>
+    /// <summary>Creates a studio, joins one by an invitation, leaves one.</summary>
     public const string StudiosWrite = "studios:write";
 
-    /// <summary>Runs the platform: makes studios, sees dead letters. Held by the platform key, and by staff with a fresh second factor.</summary>
+    /// <summary>Runs the platform: creates studios, sees dead letters. Held by the platform key, and by staff with a recent second factor.</summary>
     public const string PlatformAdmin = "platform:admin";
 
-    /// <summary>Opens a storefront: branding, gallery fronts, unlocking. All that a publishable key may do.</summary>
+    /// <summary>Opens a storefront: branding, gallery fronts, unlocking. The only scope of a publishable key.</summary>
     public const string Storefront = "storefront:open";
 
     public const string VisitorView = "visitor:view";
@@ -46,10 +46,10 @@ public static class Scopes
 
     public static IReadOnlyList<string> OfVisitors { get; } = [VisitorView, VisitorSelect, VisitorOrder, VisitorDownload];
 
-    /// <summary>What a signed-in account may do without being a member of anything.</summary>
+    /// <summary>What a signed-in account may do without being a member of any studio.</summary>
     public static IReadOnlyList<string> OfAccounts { get; } = [StudiosRead, StudiosWrite];
 
-    /// <summary>What an access token may be asked for: an authority offers these, and a client registers for some of them.</summary>
+    /// <summary>The scopes that an access token can have: an authority offers them, and a client registers for some of them.</summary>
     public static IReadOnlyDictionary<string, string> OfTokens { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         [GalleriesRead] = "See galleries",
@@ -68,7 +68,7 @@ public static class Scopes
         [PlatformAdmin] = "Run the platform (staff only)",
     };
 
-    /// <summary>What a member's token may do at most: its own scopes count only as far as the role holds them.</summary>
+    /// <summary>The most that a member's token may do: its own scopes count only if the role holds them too.</summary>
     public static IReadOnlyList<string> OfRole(StudioRole role) => role switch
     {
         StudioRole.Viewer => [GalleriesRead, PhotosRead, OrdersRead, ProductsRead, SettingsRead],

@@ -3,13 +3,13 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Proofsheet.Api.Http.OpenApi;
 
-/// <summary>Says in an endpoint's metadata that its success is a file in one of these types.</summary>
+/// <summary>Endpoint metadata: a successful response is a file in one of these types.</summary>
 internal sealed class AnswersBinary(params string[] contentTypes)
 {
     public IReadOnlyList<string> ContentTypes { get; } = contentTypes;
 }
 
-/// <summary>Says in an endpoint's metadata that it streams a multipart body of any number of files, which no parameter shows.</summary>
+/// <summary>Endpoint metadata: the handler streams a multipart body of any number of files, which no parameter shows.</summary>
 internal sealed class TakesFiles(string field, string description)
 {
     public string Field { get; } = field;
@@ -17,7 +17,7 @@ internal sealed class TakesFiles(string field, string description)
     public string Description { get; } = description;
 }
 
-/// <summary>Shows bodies that the handlers read and write by themselves.</summary>
+/// <summary>Documents bodies that handlers read and write themselves.</summary>
 internal sealed class BinaryBodies : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

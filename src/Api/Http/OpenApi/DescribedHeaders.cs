@@ -3,16 +3,16 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Proofsheet.Api.Http.OpenApi;
 
-/// <summary>Says in an endpoint's metadata that its handler reads this header by itself.</summary>
+/// <summary>Endpoint metadata: the handler reads this header itself.</summary>
 internal sealed record TakesHeader(string Name, string Description, bool IsRequired = false, bool IsNumber = false);
 
-/// <summary>Says in an endpoint's metadata that its handler sets this header in answers of the status.</summary>
+/// <summary>Endpoint metadata: the handler sets this header in responses with the status.</summary>
 internal sealed record AnswersHeader(int Status, string Name, string Description, bool IsNumber = false);
 
-/// <summary>Says in an endpoint's metadata that its handler streams the body, which is bytes of this type.</summary>
+/// <summary>Endpoint metadata: the handler streams the body, which consists of bytes of this type.</summary>
 internal sealed record TakesBytes(string ContentType, bool IsRequired = true);
 
-/// <summary>Shows headers and bodies that handlers read and write by themselves.</summary>
+/// <summary>Documents headers and bodies that handlers read and write themselves.</summary>
 internal sealed class DescribedHeaders : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -8,7 +8,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Proofsheet.Api.Http.OpenApi;
 
-/// <summary>What every operation has without saying so: its security, the errors of the door, and the shared headers.</summary>
+/// <summary>What all operations have in common: security, the errors of authentication and authorization, and the shared headers.</summary>
 internal sealed class OperationConventions : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -17,7 +17,7 @@ internal sealed class OperationConventions : IOperationFilter
         if (metadata.OfType<ScopeRequirement>().LastOrDefault() is { } scopes)
         {
             operation.Security = [.. SecurityRequirements.Of(scopes, context.Document)];
-            // OpenAPI 3.0 has no scopes for bearer keys, so they are told in an extension and in words.
+            // OpenAPI 3.0 has no scopes for bearer keys, so they are given in an extension and in the description.
             operation.AddExtension("x-scopes", new JsonNodeExtension(new JsonArray([.. scopes.AnyOf.Select(s => (JsonNode)s)])));
             operation.Description = $"{operation.Description}\n\nScope: {string.Join(" or ", scopes.AnyOf.Select(s => $"`{s}`"))}.".Trim();
             AddProblem(operation, context, "401", "No valid credential.");
@@ -42,7 +42,7 @@ internal sealed class OperationConventions : IOperationFilter
         DescribePaging(operation);
         NameOneTypeOfPatch(operation);
         var method = context.ApiDescription.HttpMethod;
-        // Without a credential (signed events of others) there is nobody whose key it could be; those say which event they are.
+        // Without a credential (signed events of other servers) there is no caller to own a key; those events carry their own ids.
         if (method == "POST" && operation.Security.Count > 0)
         {
             AddHeader(operation, "Idempotency-Key", "A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.", 128);
@@ -73,7 +73,7 @@ internal sealed class OperationConventions : IOperationFilter
         }
     }
 
-    /// <summary>application/json is taken too, but of two types a generator picks either; the true name is the one to send.</summary>
+    /// <summary>application/json is accepted too, but given two types a generator may pick either; the correct type is the one to send.</summary>
     private static void NameOneTypeOfPatch(OpenApiOperation operation)
     {
         if (operation.RequestBody?.Content is { } content && content.ContainsKey("application/merge-patch+json"))
@@ -132,7 +132,7 @@ internal sealed class EnumSchemas : ISchemaFilter
     }
 }
 
-/// <summary>The summary of Id&lt;T&gt; is for our readers; under every id of the document it would be noise.</summary>
+/// <summary>The summary of Id&lt;T&gt; is meant for our own developers; repeated under every id of the document it would be noise.</summary>
 internal sealed class IdSchemas : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
@@ -146,12 +146,12 @@ internal sealed class IdSchemas : ISchemaFilter
     }
 }
 
-/// <summary>A <see cref="Choice{T}"/> in a query is shown as its enum; the framework describes it as a plain text.</summary>
+/// <summary>A <see cref="Choice{T}"/> in a query is documented as its enum; the framework would describe it as plain text.</summary>
 internal sealed class ChoiceParameters : IParameterFilter
 {
     public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
     {
-        // A parameter of its own, or a property of an [AsParameters] record.
+        // A separate parameter, or a property of an [AsParameters] record.
         var type = context.ParameterInfo?.ParameterType ?? context.PropertyInfo?.PropertyType;
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;
         if (parameter is OpenApiParameter concrete && type is { IsGenericType: true } && type.GetGenericTypeDefinition() == typeof(Choice<>))
@@ -161,7 +161,7 @@ internal sealed class ChoiceParameters : IParameterFilter
     }
 }
 
-/// <summary>Adds to problem details what ours always carry.</summary>
+/// <summary>Adds the fields that our problem details always have.</summary>
 internal sealed class ProblemSchemas : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

@@ -5,8 +5,8 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Api.Http.OpenApi;
 
 /// <summary>
-/// The published document: /openapi/v1.json, with a page for people at /reference. Both SDKs are generated from it. What only the
-/// installation itself, its payment provider and its authorities call is in /openapi/internal.json.
+/// The published document: /openapi/v1.json, with a page for people at /reference. Both SDKs are generated from it. Operations that only
+/// the installation itself, its payment provider and its authorities call are in /openapi/internal.json.
 /// </summary>
 internal static class OpenApiSetup
 {
@@ -38,7 +38,7 @@ internal static class OpenApiSetup
             options.SupportNonNullableReferenceTypes();
             options.NonNullableReferenceTypesAsRequired();
             options.UseAllOfForInheritance();
-            // OpenAPI 3.0 ignores what stands beside a $ref, such as nullable; inside an allOf it counts.
+            // OpenAPI 3.0 ignores the siblings of a $ref, such as nullable; inside an allOf they count.
             options.UseAllOfToExtendReferenceSchemas();
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.xml"));
             options.IncludeXmlComments(Path.Combine(AppContext.BaseDirectory, "Proofsheet.Shared.xml"));
@@ -85,7 +85,7 @@ internal static class OpenApiSetup
             options.SwaggerEndpoint("/openapi/v1.json", "Proofsheet API");
             options.ConfigObject.AdditionalItems["persistAuthorization"] = false;
             options.EnableDeepLinking();
-            // Closed groups: some 140 operations and their schemas, all open, take a browser more than a minute to draw.
+            // Groups are collapsed: with some 140 operations and their schemas expanded, a browser needs more than a minute to draw the page.
             options.DocExpansion(Swashbuckle.AspNetCore.SwaggerUI.DocExpansion.None);
             options.DefaultModelsExpandDepth(0);
             options.OAuthClientId(oauth.ClientId ?? "");
@@ -101,12 +101,12 @@ internal static class OpenApiSetup
     };
 }
 
-/// <summary>Marks an answer of server-sent events in an endpoint's metadata.</summary>
+/// <summary>Endpoint metadata: the response consists of server-sent events.</summary>
 public sealed class ServerSentEvents;
 
 internal static class SchemaNames
 {
-    /// <summary>Page&lt;PhotoResponse&gt; is PhotoPage; PhotoResponse is Photo: SDK readers meet nouns.</summary>
+    /// <summary>Page&lt;PhotoResponse&gt; becomes PhotoPage, PhotoResponse becomes Photo, so that SDK types are plain nouns.</summary>
     public static string Of(Type type)
     {
         if (type.IsGenericType)

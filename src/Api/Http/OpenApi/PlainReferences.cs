@@ -4,9 +4,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Proofsheet.Api.Http.OpenApi;
 
 /// <summary>
-/// Swashbuckle wraps every reference in an allOf so that something may stand beside it. Where nothing does, the plain
-/// reference is put back; where it may be null or says more, the allOf stays with only that. Generators then see the named
-/// type in both cases, instead of a nameless copy.
+/// Swashbuckle wraps every reference in an allOf so that it can have siblings. Where there are none, the plain
+/// reference is restored; where it is nullable or has a description, the allOf is kept with only that. Generators then see the named
+/// type in both cases, and not an unnamed copy.
 /// </summary>
 internal sealed class PlainReferences : IDocumentFilter
 {

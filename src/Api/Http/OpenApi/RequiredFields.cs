@@ -10,8 +10,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Proofsheet.Api.Http.OpenApi;
 
 /// <summary>
-/// Says which fields are there. In an answer each is, because the serializer writes nulls too; in a request only those
-/// that must be sent are, so a field with a default is optional. Swashbuckle knows types but not directions.
+/// Marks fields as required. In a response all fields are, because the serializer also writes nulls; in a request only those
+/// that must be sent, so a field with a default is optional. Swashbuckle does not distinguish requests from responses.
 /// </summary>
 internal sealed class RequiredFields : ISchemaFilter, IDocumentFilter
 {

@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Proofsheet.Api.Http.OpenApi;
 
-/// <summary>Where the document sends people for tokens: the section <c>OpenApi:OAuth</c>. Relative addresses are on the document's own host.</summary>
+/// <summary>Where the document sends clients for tokens: the section <c>OpenApi:OAuth</c>. Relative URLs refer to the document's own host.</summary>
 internal sealed class OAuthDocumentOptions
 {
     [Required]
@@ -17,18 +17,18 @@ internal sealed class OAuthDocumentOptions
 
     /// <summary>
     /// The public client that the reference page signs people in with (code and PKCE), registered with <c>/reference/oauth2-redirect.html</c> of this API
-    /// as its redirect address and this API's origin as an allowed one. Without it "Authorize" asks for a client.
+    /// as its redirect URL and with this API's origin as an allowed one. Without it "Authorize" asks for a client.
     /// </summary>
     public string? ClientId { get; init; }
 
-    /// <summary>Where the reference page's script fetches tokens, as a Content-Security-Policy names it; empty when it is this API.</summary>
+    /// <summary>Where the reference page's script fetches tokens, in the form of a Content-Security-Policy source; empty if it is this API.</summary>
     public string TokenOrigin => Uri.TryCreate(TokenUrl, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
         ? url.GetLeftPart(UriPartial.Authority) : "";
 }
 
 /// <summary>
-/// The two ways to be let in: a key as it is, or an authority's token with scopes. An operation that takes any of several scopes
-/// has a requirement for each, since those of one requirement are all needed (OpenAPI 3.0.4, Security Requirement Object).
+/// The two ways to authenticate: with a key, or with an authority's token and its scopes. An operation that accepts any of several scopes
+/// has one requirement per scope, because all scopes within one requirement are needed (OpenAPI 3.0.4, Security Requirement Object).
 /// </summary>
 internal sealed class SecurityRequirements(IOptions<OAuthDocumentOptions> options) : IDocumentFilter
 {

@@ -4,8 +4,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Proofsheet.Api.Http.OpenApi;
 
 /// <summary>
-/// Drops what nothing refers to. Swashbuckle keeps the schema of each type it met, also where a filter put another in its place,
-/// such as that of a <see cref="Choice{T}"/>; the SDKs would have a class of each.
+/// Removes schemas that nothing refers to. Swashbuckle keeps the schema of each type it encountered, even if a filter replaced it,
+/// such as that of a <see cref="Choice{T}"/>; the SDKs would get a class for each.
 /// </summary>
 internal sealed class UnusedSchemas : IDocumentFilter
 {

@@ -23,7 +23,7 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
     public override StoreFault Judge(Exception e) => e switch
     {
         RequestFailedException failed => JudgeAnswer(failed),
-        // What the library throws at an answer that is not Azure's, such as the page of a gateway in between.
+        // Thrown by the library for responses that are not Azure's, such as an error page of a gateway in between.
         XmlException or NullReferenceException => StoreFault.Passing,
         _ => StoreFault.Other,
     };
@@ -72,7 +72,7 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
         var details = answer.Details;
         if (isRange && details.ContentLength == 0)
         {
-            // Azurite does not refuse what begins at the end.
+            // Azurite does not refuse a range that starts at the end.
             answer.Dispose();
             throw new RequestFailedException(StatusCodes.Status416RangeNotSatisfiable, "The range is empty.");
         }
@@ -136,7 +136,7 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
             AccessTier = TierOf(to),
         }, token), cancellation);
 
-        // Inside an account it is done at once, most of the time.
+        // Within one account the copy is usually done at once.
         while (!copy.HasCompleted)
         {
             await Task.Delay(CopyPoll, cancellation);
@@ -149,7 +149,7 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
 
     public PresignedPut? PresignPut(ObjectKey key, TimeSpan lifetime, long length, ReadOnlySpan<byte> md5)
     {
-        // Azure compares the MD5 when it is sent, but nothing makes the sender send it.
+        // Azure checks the MD5 if it is sent, but does not require it.
         var headers = new Dictionary<string, string>
         {
             ["Content-Length"] = FormattableString.Invariant($"{length}"),
@@ -174,7 +174,7 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
 
     private BlockBlobClient BlobOf(ObjectKey key) => Container.GetBlockBlobClient(key.Value);
 
-    // Default and not null: a plain null would become a tier of that name.
+    // default and not null, because null would be converted to a tier of that name.
     private AccessTier? TierOf(ObjectKey key) => _options.StorageClassOf(key) is { } name ? new AccessTier(name) : default(AccessTier?);
 
     private static Dictionary<string, string> Named(string writing) => new(StringComparer.OrdinalIgnoreCase) { [Writing] = writing };
@@ -186,7 +186,7 @@ internal sealed class AzureBlobStore(IOptions<StorageOptions> options, ILogger<A
     private static BlobContainerClient Connect(AzureBlobStoreOptions options)
     {
         var client = new BlobClientOptions();
-        // Attempts and timeouts are the store's own.
+        // The store does its own retries and timeouts.
         client.Retry.MaxRetries = 0;
         client.Retry.NetworkTimeout = TimeSpan.FromHours(2);
         client.Diagnostics.IsLoggingContentEnabled = false;

@@ -8,16 +8,16 @@ public sealed class AzureBlobStoreOptions : RemoteStoreOptions
 {
     private const string Section = "Storage:Azure";
 
-    /// <summary>The container, of this installation alone. It is not made.</summary>
+    /// <summary>The container, used by this installation only. It is not created automatically.</summary>
     public string Container { get; set; } = "";
 
     /// <summary>The storage account's name.</summary>
     public string AccountName { get; set; } = "";
 
-    /// <summary>One of the account's two keys, in base64.</summary>
+    /// <summary>One of the account's two keys, in Base64.</summary>
     public string AccountKey { get; set; } = "";
 
-    /// <summary>The blob service's address; when empty, <c>https://{AccountName}.blob.core.windows.net</c>.</summary>
+    /// <summary>The URL of the blob service; if empty, <c>https://{AccountName}.blob.core.windows.net</c>.</summary>
     public string Endpoint { get; set; } = "";
 
     internal Uri ServiceAddress => new(Endpoint.Length > 0 ? Endpoint : $"https://{AccountName}.blob.core.windows.net");

@@ -7,14 +7,14 @@ using Proofsheet.Api.Storage.Remote;
 
 namespace Proofsheet.Api.Storage.Azure;
 
-/// <summary>Blocks that become a blob together. Azure drops those that never do after a week; there is no call that drops them.</summary>
+/// <summary>Blocks that together become a blob. Azure deletes uncommitted blocks after a week; there is no call to delete them.</summary>
 internal sealed class AzureParts(BlockBlobClient blob, string writing, Dictionary<string, string> metadata, AccessTier? tier) : IRemoteParts
 {
     private readonly List<string> _blocks = [];
 
     public async Task SendAsync(int number, PartBuffer content, byte[] md5, CancellationToken cancellation)
     {
-        // Named after the writing, so that two puts of one key at once do not mix their blocks.
+        // Named after the writing, so that concurrent puts of one key do not mix their blocks.
         var block = Convert.ToBase64String(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{writing}{number:00000}")));
         var check = new UploadTransferValidationOptions { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5, PrecalculatedChecksum = md5 };
         await blob.StageBlockAsync(block, content.Open(), new BlockBlobStageBlockOptions { TransferValidation = check }, cancellation);
@@ -37,8 +37,8 @@ internal sealed class AzureParts(BlockBlobClient blob, string writing, Dictionar
         }
         catch (RequestFailedException e) when (e.ErrorCode == "InvalidBlockList")
         {
-            // Another put of the key was completed meanwhile, which drops all blocks: ours came first and was replaced.
-            // That there is another one is looked at by the caller.
+            // Another put of the key was completed in the meantime, which drops all blocks: ours came first and was replaced.
+            // The caller checks that there is another one.
         }
     }
 

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Proofsheet.Api.Storage.Disk;
 
 /// <summary>
-/// Flushes directories. After a power cut a renamed file is only certain to be found when its directory was flushed too,
-/// and .NET cannot open a directory. Windows keeps its directories by itself.
+/// Flushes directories. After a power failure a renamed file is only certain to be found if its directory was flushed too,
+/// and .NET cannot open a directory. On Windows this is not needed.
 /// </summary>
 internal static partial class DirectorySync
 {
     private const int NoSuchEntry = 2;
     private const int InvalidArgument = 22;
 
-    /// <summary>Flushes a directory and those above it, up to and with the last.</summary>
+    /// <summary>Flushes a directory and its parents, up to and including the last.</summary>
     public static void FlushUpTo(string directory, string last)
     {
         if (OperatingSystem.IsWindows())
@@ -32,7 +32,7 @@ internal static partial class DirectorySync
         var descriptor = Open(directory, ReadOnly | closeOnExec);
         if (descriptor < 0)
         {
-            // Someone deleted the last object in it meanwhile, and the empty directory with it.
+            // The last object in it was deleted in the meantime, and with it the empty directory.
             ThrowUnless(NoSuchEntry, directory);
             return;
         }
@@ -41,7 +41,7 @@ internal static partial class DirectorySync
         {
             if (Flush(descriptor) != 0)
             {
-                // Some network file systems cannot flush directories and say so this way.
+                // Some network file systems cannot flush directories and report it with this error.
                 ThrowUnless(InvalidArgument, directory);
             }
         }

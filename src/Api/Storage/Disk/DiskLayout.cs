@@ -4,9 +4,9 @@ using System.Text;
 namespace Proofsheet.Api.Storage.Disk;
 
 /// <summary>
-/// Where a key lies: <c>objects/{owner}/{ab}/{cd}/{rest}@</c>. The two levels come from a hash of up to three leading
-/// segments, so that no folder grows past reason, one photo's files stay together, and an owner's objects can be listed
-/// without walking everybody's. The @ cannot be in a key, so <c>a/b</c> and <c>a/b/c</c> may both exist.
+/// Where a key is stored: <c>objects/{owner}/{ab}/{cd}/{rest}@</c>. The two levels come from a hash of up to three leading
+/// segments, so that no folder grows too large, the files of one photo stay together, and an owner's objects can be listed
+/// without walking those of all owners. A key cannot contain @, so <c>a/b</c> and <c>a/b/c</c> may both exist.
 /// </summary>
 internal sealed class DiskLayout(string root)
 {
@@ -23,7 +23,7 @@ internal sealed class DiskLayout(string root)
         return Path.Combine([Folder(segments.AsSpan(..^1)), .. segments[1..^1], segments[^1] + Mark]);
     }
 
-    /// <summary>The folder to walk for a prefix; it may hold more than the prefix covers, or not exist.</summary>
+    /// <summary>The folder to walk for a prefix; it may contain more than the prefix covers, or not exist.</summary>
     public string FolderOf(ObjectPrefix prefix)
     {
         var segments = prefix.Value.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -35,7 +35,7 @@ internal sealed class DiskLayout(string root)
         };
     }
 
-    /// <summary>The key of a file beneath <see cref="Objects"/>; null for a file that is none of ours.</summary>
+    /// <summary>The key of a file under <see cref="Objects"/>; null for a file that is not one of ours.</summary>
     public ObjectKey? KeyOf(string path)
     {
         var parts = Path.GetRelativePath(Objects, path).Split(Path.DirectorySeparatorChar);

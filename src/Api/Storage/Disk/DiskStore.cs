@@ -4,20 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace Proofsheet.Api.Storage.Disk;
 
-/// <summary>Objects as files of one folder. A file gets its name only when it is whole and on the disk.</summary>
+/// <summary>Objects as files in one folder. A file gets its final name only once it is complete and flushed to disk.</summary>
 internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider clock, ILogger<DiskStore> log) : IObjectStore
 {
     private const int CopyBufferBytes = 128 * 1024;
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
     private readonly DiskLayout _layout = new(Path.GetFullPath(options.Value.Disk.Root));
 
-    /// <summary>Makes the folders, and deletes what a killed process left half written.</summary>
+    /// <summary>Creates the folders, and deletes what a killed process left half written.</summary>
     public void Prepare()
     {
         Directory.CreateDirectory(_layout.Objects);
         Directory.CreateDirectory(_layout.Temporary);
 
-        // Younger files may be another process's uploads in the middle: writing keeps a file's time fresh.
+        // Younger files may be uploads in progress in another process: writing keeps a file's time up to date.
         var limit = clock.GetUtcNow() - LeftoverAge;
         foreach (var file in Directory.EnumerateFiles(_layout.Temporary))
         {
@@ -126,7 +126,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
             return null;
         }
 
-        // The length of the open file, not of the name: the name may be given to a newer file at any moment.
+        // The length of the open file, not of the path: the path may be replaced by a newer file at any moment.
         var whole = file.Length;
         if (offset > whole)
         {
@@ -149,7 +149,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
     {
         try
         {
-            // Opens the folder here and walks it later; folders that vanish during the walk are passed over.
+            // Opens the folder now and walks it later; folders that vanish during the walk are skipped.
             return Directory.EnumerateFiles(folder, "*", new EnumerationOptions
             {
                 RecurseSubdirectories = true,
@@ -184,7 +184,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
         }
     }
 
-    /// <summary>Null where the file system has no second names for files.</summary>
+    /// <summary>Null if the file system has no hard links.</summary>
     private bool? Link(string from, string to)
     {
         Directory.CreateDirectory(_layout.Temporary);
@@ -196,7 +196,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
                 return null;
             }
 
-            // The two names share their time too; who goes by an object's age means the copy's. It is the system's time, as a written file has it.
+            // Both names share one time, but the age of an object means that of the copy. System time is used, as for a written file.
             File.SetLastWriteTimeUtc(temporary, TimeProvider.System.GetUtcNow().UtcDateTime);
             Place(temporary, to);
             return true;
@@ -211,14 +211,14 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
         }
         finally
         {
-            // Still there also after a move onto a name of the same file, which the system takes for done.
+            // It also still exists after a move onto another name of the same file, which the system treats as already done.
             DeleteQuietly(temporary);
         }
     }
 
     private string NewTemporary() => Path.Combine(_layout.Temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
 
-    // Delete takes empty folders away, perhaps the one just made for this file: then it is made again.
+    // Delete removes empty folders, perhaps the one just created for this file; then it is created again.
     private void Place(string temporary, string path)
     {
         var folder = Path.GetDirectoryName(path)!;
@@ -235,7 +235,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
             }
         }
 
-        // All the way up: a folder seen as existing may have been made a moment ago by a put that has not flushed it yet.
+        // All the way up, because a folder that existed may have just been created by a put that has not flushed it yet.
         DirectorySync.FlushUpTo(folder, Path.GetDirectoryName(_layout.Objects)!);
     }
 
@@ -262,7 +262,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
         }
         catch (IOException)
         {
-            // Someone put something into it, or took it away, between the two calls.
+            // Another request put something into it, or deleted it, between the two calls.
         }
     }
 
@@ -278,7 +278,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
         }
     }
 
-    // .NET keeps the system's number in HResult: ENOSPC 28 and EDQUOT 122 (Linux) or 69 (macOS); ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL.
+    // .NET puts the system's error number into HResult: ENOSPC 28 and EDQUOT 122 (Linux) or 69 (macOS); ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL.
     private static bool IsFull(IOException e) => OperatingSystem.IsWindows()
         ? e.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027)
         : e.HResult is 28 || e.HResult == (OperatingSystem.IsLinux() ? 122 : 69);

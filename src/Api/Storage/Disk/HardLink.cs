@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Storage.Disk;
 
-/// <summary>A second name for a file: a copy that costs nothing, since a stored file is never written again.</summary>
+/// <summary>A second name for a file: a copy that costs nothing, since a stored file is never modified.</summary>
 internal static partial class HardLink
 {
     private const int NoSuchEntry = 2;
 
-    /// <summary>False where this file system or this file cannot have one.</summary>
+    /// <summary>False if this file system does not support it for this file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static bool TryMake(string path, string second)
     {

@@ -2,7 +2,7 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Storage.Disk;
 
-/// <summary>The next so many bytes of a stream that it owns, forward only.</summary>
+/// <summary>The next <c>length</c> bytes of a stream that it owns, forward only.</summary>
 internal sealed class PartStream(Stream inner, long length) : ForwardStream
 {
     private long _position;

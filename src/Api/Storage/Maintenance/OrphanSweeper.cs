@@ -7,14 +7,14 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Storage.Maintenance;
 
 /// <summary>
-/// Collects objects that no row needs: originals whose row was never saved (a kill in between), what a purge left, older
-/// renditions, parts of uploads, copies of downloads that were never granted, lists of archives that ended, and watermarked pictures that show another mark than
-/// the gallery has by now, or were made long ago and are made again when asked for. Each module says what it needs; uploads and deletions go on meanwhile.
+/// Deletes objects that no row needs: originals whose row was never saved because of a crash, leftovers of a purge, older
+/// renditions, parts of uploads, copies of downloads that were never granted, lists of expired archives, and watermarked pictures that show
+/// an outdated mark or are old and are rendered again on request. Each module says what it needs; uploads and deletions continue meanwhile.
 /// </summary>
 internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
     : BackgroundService
 {
-    /// <summary>Longer than any upload takes between its file and its row.</summary>
+    /// <summary>Longer than any upload takes from storing its file to saving its row.</summary>
     public static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
     private const int Some = 500;
@@ -35,7 +35,7 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         }
     }
 
-    /// <summary>Every studio once. Answers how many objects went.</summary>
+    /// <summary>Sweeps every studio once. Returns the number of deleted objects.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
         SweepWork();
@@ -48,7 +48,7 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         return swept;
     }
 
-    /// <summary>One studio. Answers how many objects went.</summary>
+    /// <summary>Sweeps one studio. Returns the number of deleted objects.</summary>
     public async Task<int> SweepAsync(Id<Tenant> studio, CancellationToken cancellation)
     {
         var swept = 0;
@@ -81,7 +81,7 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         return orphans;
     }
 
-    /// <summary>Much may have happened since they were listed: rows are asked again, and an object that was written again stays.</summary>
+    /// <summary>Much may have changed since the objects were listed, so rows are checked again, and an object that was rewritten is kept.</summary>
     private async Task<int> DeleteAsync(Id<Tenant> studio, ObjectStat[] orphans, CancellationToken cancellation)
     {
         var deleted = 0;
@@ -103,7 +103,7 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
         return objects.Where(o => !needed.Contains(o.Key));
     }
 
-    /// <summary>A process that was killed leaves the folder of the picture it was making.</summary>
+    /// <summary>Deletes folders that killed processes left while making pictures.</summary>
     private void SweepWork()
     {
         var work = new DirectoryInfo(options.Value.WorkFolder);

@@ -7,12 +7,12 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Storage.Maintenance;
 
 /// <summary>
-/// Copies every object that a row needs to another store. It may run while people work, and again: what is there already is left
-/// alone. Before something is reported its row is asked again, and the object is read again.
+/// Copies every object that a row needs to another store. It may run while the API is in use, and repeatedly: existing objects are left
+/// alone. Before a problem is reported, the row and the object are read again.
 /// </summary>
 internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from, IObjectStore to, Pace pace, bool isCheck)
 {
-    // Each waits for a disk to flush or a store to answer, and hardly for anything else.
+    // Each copy mostly waits for a disk flush or for the store to respond.
     private const int CopiesAtOnce = 8;
     private const int Some = 500;
 
@@ -29,14 +29,14 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
     public IReadOnlyCollection<StoreFinding> Failures => _failures;
 
     /// <exception cref="StoreFullException">The other store has no room left.</exception>
-    /// <exception cref="StoreUnavailableException">One of the two does not answer.</exception>
+    /// <exception cref="StoreUnavailableException">One of the two stores does not respond.</exception>
     public async Task CopyAsync(Id<Tenant> studio, Action step, CancellationToken cancellation)
     {
         var together = new ParallelOptions { MaxDegreeOfParallelism = CopiesAtOnce, CancellationToken = cancellation };
         await using var scope = scopes.CreateStudioScope(studio);
         foreach (var names in scope.ServiceProvider.GetServices<IObjectReferenceSource>())
         {
-            // First those that must be there, with what their rows say of them; then the others that are needed: watermarked pictures, parts of uploads, lists.
+            // First the objects that must exist, with what their rows say about them, then others that are needed: watermarked pictures, parts of uploads, lists.
             var seen = new HashSet<ObjectKey>();
             await Parallel.ForEachAsync(ReferencesAsync(names, studio, seen, cancellation), together, async (named, ct) =>
             {
@@ -95,7 +95,7 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
         }
     }
 
-    /// <summary>By its length; where no row holds its content to anything, also by its age, since it may have been written again.</summary>
+    /// <summary>Compares the length. If no row has a hash of the content, also the age, since the object may have been rewritten.</summary>
     private async Task<bool> IsThereAsync(ObjectReference named, CancellationToken cancellation)
     {
         if (await to.StatAsync(named.Key, cancellation) is not { } there)
@@ -105,7 +105,7 @@ internal sealed class StoreCopier(IServiceScopeFactory scopes, IObjectStore from
 
         if (named is not { Length: not null, Sha256: not null })
         {
-            // Lost here since it was copied, it is better kept there.
+            // If the object was lost here after it was copied, the copy there is worth keeping.
             var source = await from.StatAsync(named.Key, cancellation) ?? there;
             if (named.Sha256 is null && there.WrittenAt < source.WrittenAt)
             {

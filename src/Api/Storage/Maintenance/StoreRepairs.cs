@@ -4,8 +4,8 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Storage.Maintenance;
 
 /// <summary>
-/// Brings back what was lost: from an object of the same studio with the same bytes, or by whoever makes such an object. It may run while
-/// people work, and twice: a copy replaces what was just found wrong, by bytes that were read and are those of the row.
+/// Restores lost objects: from an object of the same studio with the same bytes, or by having its module make it again. It may run while
+/// the API is in use, and repeatedly: a copy only replaces what was just found to be wrong, with bytes that were read and match the row.
 /// </summary>
 internal sealed class StoreRepairs(IServiceScopeFactory scopes, IObjectStore store, ObjectCheck check)
 {
@@ -25,7 +25,7 @@ internal sealed class StoreRepairs(IServiceScopeFactory scopes, IObjectStore sto
         }
         catch (IOException)
         {
-            // A full store, or one that cannot be written: what is wrong stays as it is, and can be repaired by another run.
+            // The store is full or not writable: the damaged object stays as it is, and another run can repair it.
             return ObjectRepair.Impossible;
         }
     }

@@ -4,17 +4,17 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Storage.Maintenance;
 
 /// <summary>
-/// Reads every object that a row names and compares it. It may run while people work: before something is reported the
-/// rows are asked again, and the object is read again. What is wrong then is repaired at once where that is asked for.
+/// Reads every object that a row refers to and compares it. It may run while the API is in use: before a problem is reported,
+/// the rows and the object are read again. A confirmed problem is repaired at once if that was requested.
 /// </summary>
 internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore store, OrphanSweeper sweeper, Pace pace, VerifyRun run)
 {
     private readonly ObjectCheck _check = new(store, pace);
     private readonly StoreRepairs _repairs = new(scopes, store, new ObjectCheck(store, pace));
 
-    /// <summary>The studios in the order of their ids, from where the run is.</summary>
-    /// <param name="studios">All that are asked for.</param>
-    /// <param name="step">Awaited whenever the run has changed, with the number of studios that are done.</param>
+    /// <summary>Verifies the studios in the order of their ids, from where the run stopped.</summary>
+    /// <param name="studios">All requested studios.</param>
+    /// <param name="step">Awaited whenever the run has changed, with the number of completed studios.</param>
     /// <param name="cancellation">Leaves the run as it was after the last object.</param>
     public async Task VerifyAsync(IReadOnlyList<Id<Tenant>> studios, Func<int, Task> step, CancellationToken cancellation)
     {
@@ -63,7 +63,7 @@ internal sealed class StoreVerifier(IServiceScopeFactory scopes, IObjectStore st
             ? new StoreFinding(studio.ToString(), named.Key.Value, problem, run.Options.Repair ? await _repairs.RepairAsync(studio, named, cancellation) : null)
             : null;
 
-    /// <summary>The row may have been purged or made again since.</summary>
+    /// <summary>The row may have been purged or changed in the meantime.</summary>
     private async Task<bool> IsStillNamedAsync(Id<Tenant> studio, ObjectReference named, CancellationToken cancellation) =>
         (await scopes.NeededAsync(studio, [new ObjectStat(named.Key, named.Length ?? 0, DateTimeOffset.MaxValue)], cancellation)).Count > 0;
 }

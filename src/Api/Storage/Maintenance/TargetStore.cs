@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Proofsheet.Api.Storage.Maintenance;
 
-/// <summary>A second store beside the configured one, by the section <c>Storage</c> of a file: credentials do not belong on a command line.</summary>
+/// <summary>A second store, configured by the section <c>Storage</c> of a file, because credentials do not belong on a command line.</summary>
 internal sealed class TargetStore(string? file, ILoggerFactory logs) : IAsyncDisposable
 {
     private ServiceProvider? _services;
@@ -11,7 +11,7 @@ internal sealed class TargetStore(string? file, ILoggerFactory logs) : IAsyncDis
 
     public string Place { get; private set; } = "";
 
-    /// <summary>Null when it can be used, else why it cannot.</summary>
+    /// <summary>Null if it can be used, otherwise why it cannot.</summary>
     public async Task<string?> OpenAsync(string configured, CancellationToken cancellation)
     {
         if (string.IsNullOrEmpty(file))
@@ -47,7 +47,7 @@ internal sealed class TargetStore(string? file, ILoggerFactory logs) : IAsyncDis
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException)
         {
-            // A file that is not there or no JSON, a bucket that is refused, a folder that cannot be made.
+            // The file is missing or not JSON, the bucket is refused, or the folder cannot be created.
             return $"--to: {file}: {e.Message}";
         }
     }

@@ -5,25 +5,25 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Storage.Maintenance;
 
-/// <summary>An object that is not as its row has it: <c>missing</c>, <c>wrong_length</c>, <c>wrong_content</c> or <c>unreadable</c>.</summary>
-/// <param name="Repair">What came of its repair; null where none was asked for.</param>
+/// <summary>An object that does not match its row: <c>missing</c>, <c>wrong_length</c>, <c>wrong_content</c> or <c>unreadable</c>.</summary>
+/// <param name="Repair">The result of the repair; null if none was requested.</param>
 internal sealed record StoreFinding(string Studio, string Key, string Problem, ObjectRepair? Repair = null);
 
 internal sealed record StoreReport(long Objects, long Bytes, IReadOnlyList<StoreFinding> Findings, IReadOnlyList<string> Orphans, int OrphansDeleted);
 
-/// <summary>What a verification was asked to do. Of one with other options nothing can be gone on with.</summary>
-/// <param name="Store">Whose objects are read.</param>
-/// <param name="Studio">Its slug; null for all.</param>
+/// <summary>What a verification was asked to do. A run can only be resumed with the same options.</summary>
+/// <param name="Store">The store whose objects are read.</param>
+/// <param name="Studio">Its slug; null for all studios.</param>
 internal sealed record VerifyOptions(string Store, string? Studio, DateTimeOffset Since, bool Fix, bool Repair)
 {
     public override string ToString() => string.Concat(
         Studio is null ? "" : $" --studio={Studio}", Since == default ? "" : FormattableString.Invariant($" --since={Since:yyyy-MM-ddTHH:mm:ssZ}"), Fix ? " --fix" : "", Repair ? " --repair" : "", $" on {Store}");
 }
 
-/// <summary>How far a verification is and what it found. It changes between two objects alone, so it can be kept at any such moment.</summary>
+/// <summary>The progress and findings of a verification. It changes only between two objects, so it can be saved at any such moment.</summary>
 internal sealed class VerifyRun
 {
-    /// <summary>Strict, so that a file which is something else is not taken for a run.</summary>
+    /// <summary>Strict, so that a file of another kind is not mistaken for a run.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -35,10 +35,10 @@ internal sealed class VerifyRun
 
     public required VerifyOptions Options { get; init; }
 
-    /// <summary>The studio it is at, or the last that it has done; null at the beginning.</summary>
+    /// <summary>The current studio, or the last completed one; null at the beginning.</summary>
     public Id<Tenant>? Studio { get; set; }
 
-    /// <summary>The last object that was read; null when all of the studio are.</summary>
+    /// <summary>The last object that was read; null once all objects of the studio have been read.</summary>
     public string? Key { get; set; }
 
     public bool IsFinished { get; set; }
@@ -58,7 +58,7 @@ internal sealed class VerifyRun
 
     public static VerifyRun New(VerifyOptions options) => new() { Options = options, Objects = 0, Bytes = 0, Findings = [], Orphans = [], OrphansDeleted = 0 };
 
-    /// <summary>The run that the file tells of, or a new one where there is no file or its run is finished; else why it cannot be gone on with.</summary>
+    /// <summary>The run in the file, or a new one if there is no file or its run is finished; otherwise why the run cannot be resumed.</summary>
     public static async Task<(VerifyRun? Run, string? Refusal)> OpenAsync(string path, VerifyOptions options)
     {
         try
@@ -75,7 +75,7 @@ internal sealed class VerifyRun
             }
 
             run = run.IsFinished ? New(options) : run;
-            // At once: that it cannot be written is better known before hours of reading.
+            // Saved at once, because it is better to learn that it cannot be written before hours of reading.
             await run.SaveAsync(path);
             return (run, null);
         }
@@ -89,7 +89,7 @@ internal sealed class VerifyRun
         }
     }
 
-    /// <summary>Whole or as it was, whenever the process is killed.</summary>
+    /// <summary>The file is either complete or unchanged, whenever the process is killed.</summary>
     public async Task SaveAsync(string path)
     {
         var temporary = path + ".new";

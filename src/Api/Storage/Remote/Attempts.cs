@@ -1,11 +1,11 @@
 namespace Proofsheet.Api.Storage.Remote;
 
-/// <summary>Makes a request again when its failure may pass, after a wait that grows and is never the same for two.</summary>
+/// <summary>Retries a request whose failure may be temporary, after a growing delay with jitter.</summary>
 internal sealed class Attempts(RemoteStoreOptions options, Func<Exception, StoreFault> judge, ILogger log)
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="StoreUnavailableException">The last attempt failed as the others did.</exception>
+    /// <exception cref="StoreUnavailableException">All attempts failed.</exception>
     /// <exception cref="StoreFullException">There is no room left.</exception>
     public async Task<T> RunAsync<T>(string what, Func<CancellationToken, Task<T>> request, CancellationToken cancellation)
     {
@@ -51,7 +51,7 @@ internal sealed class Attempts(RemoteStoreOptions options, Func<Exception, Store
     {
         var longest = Math.Min(LongestDelay.TotalMilliseconds, options.FirstDelay.TotalMilliseconds * Math.Pow(2, attempt - 1));
         var delay = TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2)));
-        // The reason alone: a message of a client library could hold a signed address.
+        // Only the type, because a message of a client library could contain a signed URL.
         log.LogInformation("The store failed to {What} ({Reason}); attempt {Attempt} follows in {Delay} ms", what, e.GetType().Name, attempt + 1, (int)delay.TotalMilliseconds);
         return Task.Delay(delay, cancellation);
     }

@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Api.Storage.Remote;
 
-/// <summary>The MD5 that a store keeps of an object: against bytes that change on their way, not against someone who changes them.</summary>
-/// <param name="Md5">32 lower-case hexadecimal digits; of an object that was sent in parts the MD5 of their MD5s, a dash and their number.</param>
-/// <param name="PartBytes">The length of each part but the last.</param>
+/// <summary>The MD5 that a store keeps of an object. It protects against accidental corruption, not against tampering.</summary>
+/// <param name="Md5">32 lower-case hexadecimal digits. For an object that was sent in parts, the MD5 of their MD5s, a dash and the number of parts.</param>
+/// <param name="PartBytes">The length of each part except the last.</param>
 internal sealed record ContentMark(string Md5, long PartBytes = long.MaxValue)
 {
     public PartedMd5 Begin() => new(Md5.Contains('-') ? PartBytes : long.MaxValue);
 
-    /// <summary>The mark that an entity tag of S3 is; null when the tag is something else.</summary>
+    /// <summary>Reads the mark from an S3 entity tag; null if the tag is something else.</summary>
     public static ContentMark? OfETag(string etag, long? partBytes)
     {
         var digits = etag.Split('-')[0];
@@ -23,10 +23,10 @@ internal sealed record ContentMark(string Md5, long PartBytes = long.MaxValue)
     }
 }
 
-/// <summary>Computes what <see cref="ContentMark.Md5"/> holds.</summary>
+/// <summary>Computes <see cref="ContentMark.Md5"/>.</summary>
 internal sealed class PartedMd5(long partBytes) : IDisposable
 {
-#pragma warning disable CA5351 // What the stores' protocols have; SHA-256 is taken beside it.
+#pragma warning disable CA5351 // Required by the stores' protocols; SHA-256 is computed as well.
     private readonly IncrementalHash _part = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     private readonly IncrementalHash _parts = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 
@@ -51,7 +51,7 @@ internal sealed class PartedMd5(long partBytes) : IDisposable
         }
     }
 
-    /// <summary>Ends it: nothing can be appended any more.</summary>
+    /// <summary>Completes the hash; nothing can be appended afterward.</summary>
     public string Finish()
     {
         if (partBytes == long.MaxValue)

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Proofsheet.Api.Storage.Remote;
 
-/// <summary>Which part an answer is, and of how much: <c>bytes 400-599/1000</c>.</summary>
+/// <summary>Which part a response contains, and the total length: <c>bytes 400-599/1000</c>.</summary>
 internal readonly record struct ContentRange(long From, long Whole)
 {
     public static bool TryParse(string? header, out ContentRange range)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Proofsheet.Api.Storage.Remote;
 
-/// <summary>Holds one part of a content at a time. It begins small, since most objects are.</summary>
+/// <summary>Holds one part of a content at a time. It starts small, because most objects are.</summary>
 internal sealed class PartBuffer(int partBytes) : IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(partBytes, 256 * 1024));
@@ -15,7 +15,7 @@ internal sealed class PartBuffer(int partBytes) : IDisposable
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _count);
 
-    /// <summary>A new reading of the part, from its front.</summary>
+    /// <summary>A new stream over the part, from its beginning.</summary>
     public MemoryStream Open() => new(_bytes, 0, _count, writable: false, publiclyVisible: true);
 
     public async Task FillAsync(Stream content, CancellationToken cancellation)

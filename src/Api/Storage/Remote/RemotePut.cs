@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Proofsheet.Api.Storage.Remote;
 
 /// <summary>
-/// One put of one object, and the proof that it is there: each writing has a name of its own, which is kept with the
-/// object and looked for afterwards. A store that says yes and keeps nothing is found out by its absence.
+/// One put of one object, with proof that it is stored: each writing has a unique name that is stored with the
+/// object and checked afterward. This detects a store that reports success and keeps nothing.
 /// </summary>
 internal sealed class RemotePut(RemoteStore store, ObjectKey key, Attempts attempts, ILogger log)
 {
@@ -18,7 +18,7 @@ internal sealed class RemotePut(RemoteStore store, ObjectKey key, Attempts attem
             writing => attempts.RunAsync("keep an object", token => store.SendAsync(key, content, md5, writing, token), cancellation), cancellation);
     }
 
-    /// <summary>True, or an exception.</summary>
+    /// <summary>Returns true or throws.</summary>
     public async Task<bool> CopyAsync(ObjectKey from, RemoteObject source, CancellationToken cancellation)
     {
         await UntilKeptAsync(() => source.Writing ?? "", source.Length, md5: null, _ => store.SendCopyAsync(from, source, key, cancellation), cancellation);
@@ -84,7 +84,7 @@ internal sealed class RemotePut(RemoteStore store, ObjectKey key, Attempts attem
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The answer to an attempt that went well may have been lost; then there are no parts left to complete.
+            // The response to a successful attempt may have been lost; then there are no parts left to complete.
             if ((await store.FindAsync(key, cancellation))?.Writing != writing)
             {
                 throw;
@@ -92,7 +92,7 @@ internal sealed class RemotePut(RemoteStore store, ObjectKey key, Attempts attem
         }
     }
 
-    // Whoever asked may be gone, and the store out of reach: the rule for unfinished uploads takes what stays.
+    // The caller may be gone and the store unreachable: leftovers are removed by the store's rule for incomplete uploads.
     private async Task AbortAsync(IRemoteParts parts)
     {
         try
@@ -106,8 +106,8 @@ internal sealed class RemotePut(RemoteStore store, ObjectKey key, Attempts attem
     }
 
     /// <summary>
-    /// Sends until the object under the key is the one that was sent. Another writing there is another put that came
-    /// after; but one that stays the same over two rounds was there before, and ours was never kept.
+    /// Sends until the object under the key is the one that was sent. Finding another writing means that a later put replaced
+    /// ours, unless it is the same one in two rounds: then it was there before, and ours was never kept.
     /// </summary>
     private async Task UntilKeptAsync(Func<string> name, long length, string? md5, Func<string, Task> send, CancellationToken cancellation)
     {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Proofsheet.Api.Storage.Remote;
 
 /// <summary>
-/// An object store behind a network: what the kinds of them have in common. Whoever is derived from it speaks the
-/// protocol, one request a method; asking again, and finding out whether a store keeps what it says, is done here.
+/// What all object stores behind a network have in common. A derived class implements the protocol, with one request per
+/// method; retries, and checks that the store keeps what it claims to keep, are done here.
 /// </summary>
 internal abstract class RemoteStore(RemoteStoreOptions options, string temporaryFolder, ILogger log) : IObjectStore
 {
@@ -14,7 +14,7 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
 
     protected RemoteStoreOptions Options => options;
 
-    /// <summary>Refuses what would make every request fail. A store that does not answer is let pass, since it may later.</summary>
+    /// <summary>Throws for errors that would make every request fail. A store that does not respond is accepted, because it may respond later.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         TemporaryFiles.Prepare(temporaryFolder);
@@ -43,7 +43,7 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
         ArgumentOutOfRangeException.ThrowIfNegative(length ?? 0, nameof(length));
         try
         {
-            // No protocol can ask for no bytes at all.
+            // No protocol can request zero bytes.
             return length == 0 ? await OpenEmptyAsync(key, offset, cancellation) : await OpenPartAsync(key, offset, length, cancellation);
         }
         catch (Exception e) when (Judge(e) == StoreFault.Missing)
@@ -75,7 +75,7 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
             }
             catch (Exception e) when (round < 3 && (e is ObjectChangedException or StoreUnreliableException || Judge(e) is StoreFault.Changed or StoreFault.Missing))
             {
-                // It was replaced or deleted since it was looked at.
+                // It was replaced or deleted in the meantime.
             }
         }
     }
@@ -122,7 +122,7 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
         }
     }
 
-    /// <summary>What the store says of an object; null when it has none.</summary>
+    /// <summary>What the store reports about an object; null if there is none.</summary>
     public async Task<RemoteObject?> FindAsync(ObjectKey key, CancellationToken cancellation)
     {
         try
@@ -143,19 +143,19 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
 
     protected abstract Task<RemoteObject> HeadAsync(ObjectKey key, CancellationToken cancellation);
 
-    /// <summary>Asks for bytes from a place on, of this version when one is named.</summary>
+    /// <summary>Requests bytes from an offset, of the given version if there is one.</summary>
     protected abstract Task<RemotePart> GetAsync(ObjectKey key, long from, long? length, string? version, CancellationToken cancellation);
 
     protected abstract Task<(IReadOnlyList<ObjectStat> Found, string? Next)> ListPageAsync(ObjectPrefix prefix, string? after, CancellationToken cancellation);
 
     protected abstract Task RemoveAsync(ObjectKey key, CancellationToken cancellation);
 
-    /// <summary>Stores a whole object; the store refuses bytes that do not have this MD5.</summary>
+    /// <summary>Stores a whole object; the store refuses bytes with another MD5.</summary>
     public abstract Task SendAsync(ObjectKey key, PartBuffer content, byte[] md5, string writing, CancellationToken cancellation);
 
     public abstract Task<IRemoteParts> BeginPartsAsync(ObjectKey key, string writing, CancellationToken cancellation);
 
-    /// <summary>Copies inside the store, with the name of its writing, if the source is still this version. This may take many requests.</summary>
+    /// <summary>Copies inside the store, with the name of the writing, if the source is still this version. This may take many requests.</summary>
     public abstract Task SendCopyAsync(ObjectKey from, RemoteObject source, ObjectKey to, CancellationToken cancellation);
 
     private async Task<ObjectReader?> OpenEmptyAsync(ObjectKey key, long offset, CancellationToken cancellation)
@@ -191,15 +191,15 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
     }
 }
 
-/// <summary>An object that is sent in parts: nothing of it is seen before it is completed.</summary>
+/// <summary>An object that is sent in parts; it is not visible until it is completed.</summary>
 internal interface IRemoteParts
 {
     /// <param name="number">From 1 to 10,000.</param>
     Task SendAsync(int number, PartBuffer content, byte[] md5, CancellationToken cancellation);
 
-    /// <param name="wholeMd5">Of the whole content.</param>
+    /// <param name="wholeMd5">The MD5 of the whole content.</param>
     Task CompleteAsync(byte[] wholeMd5, CancellationToken cancellation);
 
-    /// <summary>Takes away the parts that were sent.</summary>
+    /// <summary>Deletes the parts that were sent.</summary>
     Task AbortAsync(CancellationToken cancellation);
 }

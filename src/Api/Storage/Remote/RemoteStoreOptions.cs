@@ -4,31 +4,31 @@ namespace Proofsheet.Api.Storage.Remote;
 public abstract class RemoteStoreOptions
 {
     /// <summary>
-    /// Larger contents are sent in parts of this size, one after the other; a put holds one part in memory and never the whole.
-    /// A store takes 10,000 parts, so this is also the limit of an object.
+    /// Larger contents are sent in parts of this size, one after the other; a put holds one part in memory, never the whole content.
+    /// A store accepts 10,000 parts, so this also limits the size of an object.
     /// </summary>
     public int PartMegabytes { get; set; } = 8;
 
-    /// <summary>How often a request is made before the store counts as unavailable.</summary>
+    /// <summary>How many times a request is attempted before the store counts as unavailable.</summary>
     public int Attempts { get; set; } = 5;
 
-    /// <summary>For one answer of the store, with what is sent to it.</summary>
+    /// <summary>The time for one request and its response, including what is sent with it.</summary>
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>How long a body that is read may stand still before it is asked for again from there.</summary>
+    /// <summary>How many seconds a response body may stall before the rest is requested again.</summary>
     public int StallSeconds { get; set; } = 20;
 
-    /// <summary>Which class of storage an object gets; the first that fits, else the store's own default.</summary>
+    /// <summary>The storage class of an object: the first matching rule, otherwise the store's default.</summary>
     public List<StorageClassRule> StorageClasses { get; set; } = [];
 
-    /// <summary>How many objects one page of a listing has.</summary>
+    /// <summary>The number of objects per page of a listing.</summary>
     internal int PageItems { get; set; } = 1000;
 
     internal int PartBytes => PartMegabytes << 20;
 
     internal TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
-    /// <summary>Before the second attempt; each further one waits up to twice as long.</summary>
+    /// <summary>The delay before the second attempt; each later delay is up to twice as long.</summary>
     internal TimeSpan FirstDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     internal TimeSpan Stall { get => field == default ? TimeSpan.FromSeconds(StallSeconds) : field; set; }
@@ -59,13 +59,13 @@ public abstract class RemoteStoreOptions
     }
 }
 
-/// <summary>A class of storage for some keys.</summary>
+/// <summary>A storage class for some keys.</summary>
 public sealed class StorageClassRule
 {
-    /// <summary>Segments joined by slashes; <c>*</c> is any segment, and a segment that ends in <c>*</c> any that begins so. As many as the key has.</summary>
+    /// <summary>Segments joined by slashes, as many as the key has. <c>*</c> matches any segment, and a trailing <c>*</c> any segment with that beginning.</summary>
     public string Keys { get; set; } = "";
 
-    /// <summary>As the store spells it: <c>STANDARD_IA</c>, <c>Cool</c>.</summary>
+    /// <summary>The class as the store spells it: <c>STANDARD_IA</c>, <c>Cool</c>.</summary>
     public string Class { get; set; } = "";
 
     internal bool Fits(ObjectKey key)

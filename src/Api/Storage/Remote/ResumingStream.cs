@@ -3,13 +3,13 @@ using Proofsheet.Api.Http;
 namespace Proofsheet.Api.Storage.Remote;
 
 /// <summary>
-/// The bytes of an object over a connection that may break: it is asked for the rest, of the same version. What is read
-/// whole is checked too, before its last bytes are given: who reads to the end has the object as it was put.
+/// The bytes of an object over a connection that may break: the rest of the same version is then requested again. A full
+/// read is verified before its last bytes are returned, so reading to the end guarantees the object as it was put.
 /// </summary>
-/// <param name="first">The open answer.</param>
-/// <param name="length">How many bytes are wanted of it.</param>
-/// <param name="reopen">Asks for the same version again, that many bytes further on.</param>
-/// <param name="check">Computes the mark, when the whole object is read.</param>
+/// <param name="first">The open response.</param>
+/// <param name="length">How many bytes of it are needed.</param>
+/// <param name="reopen">Requests the same version again, from that many bytes further on.</param>
+/// <param name="check">Computes the mark if the whole object is read.</param>
 internal sealed class ResumingStream(
     RemotePart first, long length, Func<long, CancellationToken, Task<RemotePart>> reopen, PartedMd5? check, RemoteStoreOptions options, Attempts attempts) : ForwardStream
 {
@@ -52,7 +52,7 @@ internal sealed class ResumingStream(
             }
             catch (Exception e) when (attempts.Judge(e) == StoreFault.Changed)
             {
-                // Some libraries ask for the rest themselves, and find another version there.
+                // Some libraries request the rest themselves, and may find another version.
                 throw new ObjectChangedException();
             }
         }
@@ -64,13 +64,13 @@ internal sealed class ResumingStream(
         _position += read.Length;
         if (_position == length && check is not null && check.Finish() is var md5 && md5 != _object.Mark!.Md5)
         {
-            // Held back, so that nobody takes what came for the whole.
+            // The last bytes are held back, so that nobody takes the content for complete.
             _position -= read.Length;
             throw new StoreUnreliableException("The store gave other bytes than it was given.");
         }
     }
 
-    // A read that stands still is given up before it is asked for again: two must never fill one buffer.
+    // A stalled read is canceled before the rest is requested again, because two reads must never fill one buffer.
     private async ValueTask<int> ReadInTimeAsync(Stream content, Memory<byte> buffer, CancellationToken cancellation)
     {
         if (!_limit.TryReset())
@@ -102,7 +102,7 @@ internal sealed class ResumingStream(
             }
             catch (Exception e)
             {
-                // A library that checks a body while it is closed says again what is known already.
+                // A library that checks a body while closing it reports again what is already known.
                 attempts.NoteClosing(e);
             }
         }

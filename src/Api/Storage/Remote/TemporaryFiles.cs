@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Api.Storage.Remote;
 
-/// <summary>Objects fetched onto the local disk, for their holder alone.</summary>
+/// <summary>Objects that were fetched to the local disk, for a single user.</summary>
 internal static class TemporaryFiles
 {
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
 
-    /// <summary>Makes the folder, and deletes what a killed process left in it.</summary>
+    /// <summary>Creates the folder, and deletes what a killed process left in it.</summary>
     public static void Prepare(string folder)
     {
         Make(folder);
@@ -35,7 +35,7 @@ internal static class TemporaryFiles
         }
     }
 
-    /// <summary>An empty file that goes away when it is closed; others may read it meanwhile.</summary>
+    /// <summary>An empty file that is deleted when it is closed; other processes may read it until then.</summary>
     public static FileStream Create(string folder) => Open(folder, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
 
     private static FileStream Open(string folder, FileOptions options)

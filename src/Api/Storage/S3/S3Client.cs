@@ -4,14 +4,14 @@ using Amazon.S3;
 
 namespace Proofsheet.Api.Storage.S3;
 
-/// <summary>The client library, set so that servers other than AWS understand it. Attempts and timeouts are the store's own.</summary>
+/// <summary>The client library, configured to work with servers other than AWS. The store does its own retries and timeouts.</summary>
 internal static class S3Client
 {
     public static AmazonS3Client Make(S3StoreOptions options)
     {
         var config = new AmazonS3Config
         {
-            // Elsewhere trailing checksums end up in the objects, or are refused; an MD5 goes with each body instead.
+            // Other servers store trailing checksums as part of the object or refuse them; an MD5 is sent with each body instead.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
             ForcePathStyle = options.PathStyle ?? options.Endpoint.Length > 0,

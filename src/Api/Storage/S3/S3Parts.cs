@@ -39,8 +39,8 @@ internal sealed class S3Parts(AmazonS3Client client, string bucket, string key, 
         }
     }
 
-    /// <summary>Every byte of another object, which is larger than one request may copy.</summary>
-    /// <param name="isSame">Whether it is still the same object; asked in the end, so that no two are mixed.</param>
+    /// <summary>Copies all bytes of another object that is larger than one request may copy.</summary>
+    /// <param name="isSame">Whether it is still the same object; checked at the end, so that no two objects are mixed.</param>
     public async Task CopyAsync(string from, RemoteObject source, long partBytes, Attempts attempts, Func<Task<bool>> isSame, CancellationToken cancellation)
     {
         try
@@ -75,7 +75,7 @@ internal sealed class S3Parts(AmazonS3Client client, string bucket, string key, 
         }
     }
 
-    // An attempt whose answer was lost may have been kept too; the later one counts.
+    // An attempt whose response was lost may have been stored too; the later one counts.
     private void Keep(int number, string etag)
     {
         _sent.RemoveAll(part => part.PartNumber == number);

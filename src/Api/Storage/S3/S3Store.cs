@@ -8,7 +8,7 @@ using Proofsheet.Api.Storage.Remote;
 
 namespace Proofsheet.Api.Storage.S3;
 
-/// <summary>Objects in a bucket of S3: AWS's, OpenStack Swift's, or another server's.</summary>
+/// <summary>Objects in an S3 bucket: on AWS, OpenStack Swift, or another server.</summary>
 internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
 {
     private const string Writing = "writing";
@@ -38,7 +38,7 @@ internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
         AmazonServiceException { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout } => StoreFault.Passing,
         AmazonServiceException service when (int)service.StatusCode is 0 or >= 500 => StoreFault.Passing,
         AmazonUnmarshallingException => StoreFault.Passing,
-        // The library checks some bodies itself. Asked for again, they are checked by us.
+        // The library verifies some bodies itself. When they are requested again, we verify them.
         AmazonClientException { InnerException: null } client when client.Message.StartsWith("Expected hash", StringComparison.Ordinal) => StoreFault.Passing,
         AmazonClientException { InnerException: IOException or HttpRequestException or TimeoutException } => StoreFault.Passing,
         _ => StoreFault.Other,
@@ -52,7 +52,7 @@ internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
 
     public PresignedPut? PresignPut(ObjectKey key, TimeSpan lifetime, long length, ReadOnlySpan<byte> md5)
     {
-        // Signed headers: a body of another length or content has none that fit.
+        // The headers are signed, so a body of another length or content cannot be sent with them.
         var headers = new Dictionary<string, string> { ["Content-Length"] = length.ToString(CultureInfo.InvariantCulture) };
         if (!md5.IsEmpty)
         {
@@ -171,7 +171,7 @@ internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
         {
             SourceBucket = _options.Bucket,
             SourceKey = from.Value,
-            // Swift compares with another tag where the object was sent in parts. A newer source is noticed by its name then.
+            // Swift compares with a different tag if the object was sent in parts. A newer source is then detected by the name of its writing.
             ETagToMatch = source.Version.Contains('-') ? null : source.Version,
             DestinationBucket = _options.Bucket,
             DestinationKey = to.Value,
@@ -197,7 +197,7 @@ internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
             return new ContentMark(whole);
         }
 
-        // Under a key of the customer's the tag is no MD5, though it looks like one.
+        // With a customer-managed key the tag is not an MD5, although it looks like one.
         var isPlain = encryption is null || encryption.Value is null or "" or "AES256";
         return _options.ETagsAreMd5 && isPlain
             ? ContentMark.OfETag(etag, long.TryParse(metadata[PartBytes], CultureInfo.InvariantCulture, out var partBytes) ? partBytes : null)

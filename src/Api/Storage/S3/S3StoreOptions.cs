@@ -7,27 +7,27 @@ public sealed class S3StoreOptions : RemoteStoreOptions
 {
     private const string Section = "Storage:S3";
 
-    /// <summary>The bucket, of this installation alone. It is not made.</summary>
+    /// <summary>The bucket, used by this installation only. It is not created automatically.</summary>
     public string Bucket { get; set; } = "";
 
-    /// <summary>Of AWS: where the bucket is, such as <c>eu-central-1</c>. Of other servers: what they want in signatures.</summary>
+    /// <summary>For AWS, where the bucket is, such as <c>eu-central-1</c>. For other servers, the region that they expect in signatures.</summary>
     public string Region { get; set; } = "";
 
-    /// <summary>The address of a server other than AWS; empty for AWS.</summary>
+    /// <summary>The URL of a server other than AWS; empty for AWS.</summary>
     public string Endpoint { get; set; } = "";
 
-    /// <summary>Both keys empty: what the machine or container is given by AWS.</summary>
+    /// <summary>If both keys are empty, the credentials that AWS provides to the machine or container are used.</summary>
     public string AccessKey { get; set; } = "";
 
     public string SecretKey { get; set; } = "";
 
-    /// <summary>The bucket in the path and not in the host's name; when not said, wherever an endpoint is named.</summary>
+    /// <summary>Whether the bucket is in the path and not in the host name. By default it is, if an endpoint is set.</summary>
     public bool? PathStyle { get; set; }
 
-    /// <summary>False for a server whose entity tags look like an MD5 and are none. AWS's own encrypted ones are known.</summary>
+    /// <summary>Set to false for a server whose entity tags look like an MD5 but are not. AWS objects with such encryption are recognized.</summary>
     public bool ETagsAreMd5 { get; set; } = true;
 
-    /// <summary>A copy of more than one request may copy is made in parts of this size.</summary>
+    /// <summary>A copy that is too large for one request is made in parts of this size.</summary>
     internal long CopyPartBytes { get; set; } = 1L << 30;
 
     internal long MaxCopyBytes { get; set; } = 5L << 30;

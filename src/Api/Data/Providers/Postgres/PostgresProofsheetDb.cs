@@ -11,7 +11,7 @@ internal sealed class PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        // Ids must sort by their bytes, as the cursors assume, not by a language's rules.
+        // Ids must sort by their bytes, as the cursors assume, not by the rules of a language.
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => IsId(p.ClrType)))
         {
             property.SetCollation("C");

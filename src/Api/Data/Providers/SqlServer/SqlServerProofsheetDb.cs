@@ -6,7 +6,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer;
 
 internal sealed class SqlServerProofsheetDb(DbContextOptions<SqlServerProofsheetDb> options, TenantContext tenant, TimeProvider clock) : ProofsheetDb(options, tenant, clock)
 {
-    /// <summary>Compares by code point, as the two other databases do.</summary>
+    /// <summary>Compares by code point, as the other two databases do.</summary>
     public const string Exact = "Latin1_General_100_BIN2";
 
     public static void Configure(DbContextOptionsBuilder builder, string connectionString) => builder.UseSqlServer(connectionString);
@@ -14,8 +14,8 @@ internal sealed class SqlServerProofsheetDb(DbContextOptions<SqlServerProofsheet
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         base.OnModelCreating(modelBuilder);
-        // SQL Server takes "Anna" for "anna" by default: ids would sort otherwise than the cursors assume, and slugs,
-        // codes and idempotency keys that differ would collide.
+        // By default SQL Server treats "Anna" and "anna" as equal: ids would not sort as the cursors assume, and different slugs,
+        // codes and idempotency keys would collide.
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(Identifies))
         {
             property.SetCollation(Exact);
