@@ -9,7 +9,7 @@
 #load "build/checks.cake"
 #load "build/parts.cake"
 
-// What ./build.sh can do. Each part of the house is used where its folder stands.
+// The targets of ./build.sh, and the projects and packages they work on.
 const string Solution = "Proofsheet.slnx";
 const string ApiProject = "src/Api/Proofsheet.Api.csproj";
 const string IdentityProject = "src/Identity/Proofsheet.Identity.csproj";
@@ -20,27 +20,27 @@ const string Storefront = "samples/storefront";
 const string DemoStudio = "samples/demo-studio";
 const string DemoPicturesProject = "samples/demo-studio/DemoPictures/Proofsheet.DemoPictures.csproj";
 
-// Each is built from those before it.
+// Each may depend on the ones before it.
 string[] NpmPackages = [TypeScriptSdk, Storefront, DemoStudio];
 
 var given = Context.Arguments.GetArguments()
     .Where(a => a.Key is not ("target" or "verbosity") && !a.Key.StartsWith("Settings_", StringComparison.Ordinal))
     .ToDictionary(a => a.Key, a => a.Value.Last(), StringComparer.Ordinal);
 var configuration = given.GetValueOrDefault("configuration", "Release");
-// The libraries and fonts that the API uses, and what the tests start beside it.
+// The libraries and fonts that the API uses, and the programs that the tests start.
 string[] RuntimePackages = ["libicu72", "fontconfig-config", "fonts-dejavu-core", "libheif1", "libraw20"];
 string[] TestPackages = [.. RuntimePackages, "postgresql", "7zip", "python3", "unzip"];
-// A store with the interface of S3. It is large and its tests are slow, so Ci alone asks for it; where it is installed, Test uses it too.
+// A store with the interface of S3. It is large and its tests are slow, so only Ci installs it; if it is installed, Test uses it too.
 string[] StorePackages = ["swift-proxy", "swift-account", "swift-container", "swift-object"];
 string[] CiPackages = [.. TestPackages, .. StorePackages, "chromium", "nginx-light", "git"];
-// Each is made of some of another's sources too.
+// The source folders that each program is built from, including shared ones.
 string[] ApiSources = ["src/Api", "src/Shared", "src/Identity/Jose"];
 string[] IdentitySources = ["src/Identity", "src/Shared"];
 string[] AccountBffSources = ["samples/account-bff", "src/Sdk/csharp"];
 string[] DemoPicturesSources = ["samples/demo-studio/DemoPictures"];
 string[] TestProjects = ["Api.Tests", "Identity.Tests", "Sdk.Tests", "Storefront.Tests"];
 string[] Providers = ["Sqlite", "Postgres", "SqlServer"];
-// A context is named after its provider and these.
+// The name of a context is its provider's name followed by the last value here.
 ProductDatabase[] Databases =
 [
     new("Api", ApiProject, "src/Api/Data/Design/Proofsheet.Api.Design.csproj", "ProofsheetDb"),
@@ -75,7 +75,7 @@ Target("Test", "runs the tests on SQLite [--in=Api.Tests|Identity.Tests|Sdk.Test
 {
     var isSetUp = SetUp(TestPackages);
     using var isBuilt = new Signal();
-    // Two cores: the long run of the API's tests in one lane, everything else in the other.
+    // For two cores: the API's tests, which take longest, run in one lane and everything else in the other.
     Lanes.Together(
         () =>
         {
@@ -97,7 +97,7 @@ Target("Ci", "everything that a change is held to; ends in one line of counts", 
     var budget = new TestBudget();
     using var isSetUp = new Signal();
     using var isBuilt = new Signal();
-    // The longest first; a lane that is done with one takes the next.
+    // The longest first; a lane that finishes one takes the next.
     var runs = new System.Collections.Concurrent.ConcurrentQueue<Run>(
     [
         On("Api.Tests", "SQLite"), On("Storefront.Tests", ""), On("Identity.Tests", "SQLite"), On("Api.Tests", "PostgreSQL"), On("Identity.Tests", "PostgreSQL"), On("Sdk.Tests", ""),
@@ -165,7 +165,7 @@ Target("Migrate", "migrates the databases [--provider=sqlite|postgres|sqlserver 
         return;
     }
 
-    // Who names one database means that one.
+    // With only one connection given, only that database is migrated; otherwise both are.
     if (given.ContainsKey("connection") || !given.ContainsKey("identity-connection"))
     {
         BuildApi();

@@ -1,24 +1,24 @@
 #nullable enable
-// Ahead-of-time compilation (ReadyToRun) of what was built: half of the CPU time of a program's start is the compilation of what it brings.
-// The SDK does it when it publishes for one platform; the tests and Run start what was built.
+// Ahead-of-time compilation (ReadyToRun) of the built assemblies: JIT compilation takes half of the CPU time of a program's start.
+// The SDK does this only when publishing for a specific platform, but the tests and Run start the build output.
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Security.Cryptography;
 
 static class Ahead
 {
-    // Where a compiled assembly is kept, by the hash of what it was made from.
+    // Where compiled assemblies are kept, named by the hash of their input.
     private const string Kept = ".tools/ready-to-run";
     private const string Project = "build/ready-to-run/ReadyToRun.proj";
 
-    // Large, and not called at a start.
+    // Large, and not used during a start.
     private static readonly string[] s_leftOut =
     [
         "Apache.Arrow", "AWSSDK.", "Azure.", "BouncyCastle.", "MailKit", "Microsoft.ApplicationInsights", "Microsoft.Data.SqlClient", "Microsoft.Identity.Client",
         "Microsoft.SqlServer.", "MimeKit", "Swashbuckle.AspNetCore.SwaggerUI", "Swashbuckle.AspNetCore.ReDoc",
     ];
 
-    /// Replaces the assemblies in these folders by compiled ones.
+    /// Replaces the assemblies in these folders with compiled ones.
     public static void Compile(params string[] folders)
     {
         if (!OperatingSystem.IsLinux())
@@ -39,7 +39,7 @@ static class Ahead
 
             foreach (var (file, hash) in assemblies)
             {
-                // A program that runs from there keeps what it has.
+                // Moved into place, so that a program running from this folder keeps the file it has open.
                 System.IO.File.Copy($"{Kept}/{hash}.dll", file + ".new", overwrite: true);
                 System.IO.File.Move(file + ".new", file, overwrite: true);
             }
@@ -62,7 +62,7 @@ static class Ahead
 
     private sealed record Compiler(string Program, string[] Frameworks)
     {
-        /// The SDK's own, in the version of its runtime.
+        /// Finds the SDK's compiler, in the version of its runtime.
         public static Compiler Find()
         {
             Shell.Run("dotnet", ["restore", Project, "-v", "q", "-nologo"], log: System.IO.Path.GetFullPath(".tools/logs/ready-to-run-restore.log"));

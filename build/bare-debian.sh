@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# bare-debian.sh [TARGET [--name=value ...]]: the README's commands, Run and Test, on a clean clone of HEAD in a Debian 12 that holds nothing but what
-# .NET and Node ask for; or that one target. The SDK and Node of this machine are mounted into it, and its package clients are set up as
-# this machine's are. Ends with code 77 where that cannot be done.
+# bare-debian.sh [TARGET [--name=value ...]]: runs the README's commands, Run and Test, or a single target, on a clean clone of HEAD in a Debian 12 that
+# contains only what .NET and Node need. This machine's SDK and Node are mounted into it, and its package clients are configured like
+# this machine's. Exits with code 77 if that is not possible.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,7 +16,7 @@ if [ "${1:-}" != --inside ]; then
     [ "$release" = "$suite" ] && echo "$uri" && break; done)
   [ -n "$mirror" ] || skip "apt knows no source of Debian's $suite"
   root=$(mktemp -d "${TMPDIR:-/var/tmp}/proofsheet-bare-XXXXXX")
-  # The mounts are gone with the namespace, and with them the processes, before the folder is deleted.
+  # When the namespace ends, its mounts and processes are gone, so the folder can be deleted.
   trap 'rm -rf --one-file-system "$root"' EXIT
   unshare --mount --pid --fork --kill-child bash build/bare-debian.sh --inside "$root" "$mirror" "$@"
   exit
@@ -26,7 +26,7 @@ root=$2 mirror=$3
 shift 3
 
 echo "Making a bare $suite in $root ..."
-# What Microsoft's list for Debian 12 names; Node wants less.
+# The packages on Microsoft's list for Debian 12; Node needs fewer.
 needs=ca-certificates,libc6,libgcc-s1,libgssapi-krb5-2,libicu72,libssl3,libstdc++6,tzdata,zlib1g
 debootstrap --variant=minbase --include="$needs" "$suite" "$root" "$mirror" > "$root.log" 2>&1 || { tail -n 20 "$root.log"; exit 1; }
 rm -f "$root.log"
@@ -46,7 +46,7 @@ ln -s "$dotnet/dotnet" "$root/usr/local/bin/dotnet"
 ln -s "$npm/bin/npm-cli.js" "$root/usr/local/bin/npm"
 ln -s "$npm/bin/npx-cli.js" "$root/usr/local/bin/npx"
 
-# Where packages come from, and whom they are believed by.
+# The package sources, and the certificates that they are trusted by.
 copy() { if [ -e "$1" ]; then mkdir -p "$root$(dirname "$2")" && rm -rf "${root:?}$2" && cp -rL "$1" "$root$2"; fi; }
 copy /etc/resolv.conf /etc/resolv.conf
 copy /etc/hosts /etc/hosts

@@ -24,7 +24,7 @@ class TestBudget
         }
     }
 
-    /// The classes of a run that took longer than they may, each as a failure. A class on two databases has its time on each.
+    /// The classes of a run that exceeded their limit, each as a failure. A class that runs on two databases is timed on each separately.
     public List<TestCase> Over(Dictionary<string, TimeSpan> classes)
     {
         lock (_seen)
@@ -37,7 +37,7 @@ class TestBudget
             .ToList();
     }
 
-    /// An exception for a class that is gone would go unnoticed for ever.
+    /// An exception for a class that no longer exists would otherwise go unnoticed.
     public void NoneIsLeftOver()
     {
         var leftOver = _exceptions.Keys.Except(_seen).ToList();

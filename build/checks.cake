@@ -1,5 +1,5 @@
 #nullable enable
-// What Ci looks at besides tests.
+// What Ci checks besides tests.
 void SdkWithoutDiff(bool ready)
 {
     if (!ready)
@@ -54,7 +54,7 @@ void SolutionListsEveryProject()
     }
 }
 
-// System first, then by name, which dotnet format otherwise compiles the whole solution for.
+// System first, then by name. Checked here because dotnet format would compile the whole solution for it.
 void UsingsAreSorted()
 {
     var usings = new System.Text.RegularExpressions.Regex(@"^using (?!static |\w+ =)([\w.]+);$");
@@ -86,7 +86,7 @@ void LockFilesNameNoAddress()
     }
 }
 
-// The packages we ask for by name, each of which docs/dependencies.md lists as "| name | version |".
+// docs/dependencies.md must list each package that we reference by name as "| name | version |".
 void DependenciesAreDocumented()
 {
     var listed = System.IO.File.ReadAllText("docs/dependencies.md");

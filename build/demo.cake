@@ -6,7 +6,7 @@ record Programs(string Api, string Identity, string AccountBff, string DemoPictu
 
 record Addresses(int Port, bool HasStorefront)
 {
-    // One name everywhere: cookies and redirect addresses do not take 127.0.0.1 for localhost.
+    // Use the same host name everywhere: for cookies and redirect addresses, 127.0.0.1 is not localhost.
     public string Api => $"http://localhost:{Port}";
 
     public string? Storefront => HasStorefront ? $"http://localhost:{Port + 1}" : null;
@@ -16,7 +16,7 @@ record Addresses(int Port, bool HasStorefront)
     public string Account => $"http://localhost:{Port + 3}";
 }
 
-/// Where Run keeps everything. It says which version made it: another version's is refused, and left as it is.
+/// Where Run keeps everything. It records which version created it; a folder from another version is refused and left as it is.
 static class DataFolder
 {
     private const string Folder = ".data";
@@ -24,7 +24,7 @@ static class DataFolder
 
     public static void Check()
     {
-        // The databases are what changes between versions, and each names its own by its migrations.
+        // Only the databases change between versions, so the list of migrations identifies the version.
         var present = string.Join('\n', new[] { "src/Api", "src/Identity" }.SelectMany(p => System.IO.Directory.GetFiles($"{p}/Data/Providers/Sqlite/Migrations", "*_*.cs"))
             .Select(System.IO.Path.GetFileName).Where(f => !f!.EndsWith(".Designer.cs")).Order(StringComparer.Ordinal));
         if (!System.IO.Directory.Exists(Folder) || !System.IO.Directory.EnumerateFileSystemEntries(Folder).Any())
@@ -39,7 +39,7 @@ static class DataFolder
     }
 }
 
-/// Made once for each checkout, in a file that its owner alone can read.
+/// Created once per checkout, in a file that only its owner can read.
 record DemoSecrets(string PlatformKey, string Password, string AccountBff, string Api)
 {
     public const string Email = "anna@example.com";
@@ -56,7 +56,7 @@ record DemoSecrets(string PlatformKey, string Password, string AccountBff, strin
         var random = Hex(8);
         var secrets = new DemoSecrets(
             $"ps_platform_{Hex(24)}",
-            // Of four kinds of characters, and easy to type.
+            // Contains four kinds of characters, and is easy to type.
             $"Demo-{random[..4]}-{random[4..8]}-{random[8..12]}-7",
             Hex(32),
             Hex(32));
@@ -95,7 +95,7 @@ static class DemoSettings
         ["Mail__Folder"] = System.IO.Path.GetFullPath(".data/mail"),
         ["Storage__Disk__Root"] = System.IO.Path.GetFullPath(".data/objects"),
         ["Storefront__BaseUrl"] = addresses.Storefront ?? addresses.Api,
-        // The links in mails: without a request there is no host to take them from.
+        // For the links in mails: without a request there is no host name to use.
         ["Api__PublicUrl"] = addresses.Api,
     };
 
@@ -107,7 +107,7 @@ static class DemoSettings
             ["Logging__LogLevel__Microsoft.EntityFrameworkCore"] = "Warning",
             ["Identity__Issuer"] = addresses.Identity,
             ["Identity__EventReceivers__0__Address"] = $"{addresses.Api}/v1/security-events",
-            // Everything here is on this machine, and back-channel logout goes nowhere private otherwise.
+            // Everything runs on this machine, and by default back-channel logout calls no private addresses.
             ["Identity__AllowPrivateAddresses"] = "true",
             ["Branding__ApiUrl"] = addresses.Api,
             ["Keyring__File"] = System.IO.Path.GetFullPath(".data/identity.keys"),
@@ -148,7 +148,7 @@ static class DemoSettings
         ["Bff__KeysFolder"] = System.IO.Path.GetFullPath(".data/account-bff"),
     };
 
-    /// A client of the installation itself, in the form that environment variables have; what ends in [] is a list of words.
+    /// Adds a client of the installation itself, as environment variables; the value of a name that ends in [] is a list of words.
     private static void Add(Dictionary<string, string> settings, int number, Dictionary<string, string> client)
     {
         client["IsFirstParty"] = "true";

@@ -1,5 +1,5 @@
 #nullable enable
-// The pieces that the targets of build.cake are put together from.
+// The building blocks of the targets in build.cake.
 
 string FromCaller(string path) => System.IO.Path.GetFullPath(path, EnvironmentVariable("PROOFSHEET_CALLER_FOLDER", "."));
 
@@ -23,7 +23,7 @@ void BuildProgram(string name, string project, string[] sources) => Stamps.Unles
     CompileAhead(project);
 });
 
-// A Debug build stays as a debugger wants it.
+// A Debug build is left alone for the debugger.
 void CompileAhead(params string[] projects)
 {
     if (configuration == "Release")
@@ -34,7 +34,7 @@ void CompileAhead(params string[] projects)
 
 void BuildSolution() => BuildSolutionAs();
 
-// The analyzers take most of the time. Ci holds every change to them.
+// The analyzers take most of the build time. Ci runs them on every change.
 void BuildSolutionWithoutAnalyzers() => BuildSolutionAs("-p:RunAnalyzers=false");
 
 void BuildSolutionAs(params string[] more)
@@ -63,7 +63,7 @@ void BuildNpmPackages()
     }
 }
 
-// With --class and no --in, the API's tests are meant.
+// --class without --in means the API's tests.
 bool IsAsked(string runner) =>
     (given.GetValueOrDefault("in") ?? (given.ContainsKey("class") ? "Api.Tests" : null)) is not { } asked || asked == runner;
 
@@ -80,7 +80,7 @@ string TestProject(string folder) => $"tests/{folder}/Proofsheet.{folder}.csproj
 Run On(string folder, string database) => new(folder, database == "" ? folder : $"{folder} on {database}")
 {
     Environment = { ["PROOFSHEET_TEST_DATABASE"] = database == "PostgreSQL" ? "postgres" : "sqlite" },
-    // On the second database only the classes that say that they depend on it.
+    // On the second database, run only the classes that are marked as depending on the database.
     Traits = database == "PostgreSQL" ? ["--filter-trait", "Database=Provider"] : [],
 };
 
@@ -93,7 +93,7 @@ void RunTests(Run run, bool ready, TestBudget? budget = null, bool isNightly = f
     }
 
     var report = $"{run.Name.Replace(' ', '-')}.json";
-    // A class that is asked for by name runs wherever it belongs.
+    // A class that is requested by name runs even if it belongs to Nightly.
     string[] traits = isNightly || given.ContainsKey("class") ? run.Traits : [.. run.Traits, "--filter-not-trait", "Suite=Nightly"];
     var settings = new Dictionary<string, string>(run.Environment)
     {
@@ -116,24 +116,24 @@ void RunTests(Run run, bool ready, TestBudget? budget = null, bool isNightly = f
 
         if (run.Folder == "Sdk.Tests")
         {
-            // The example of its README is run there, as users would: on the built package.
+            // These tests run the example of the TypeScript SDK's README as users would: with the built package.
             Npm.Build(TypeScriptSdk);
         }
 
         if (Npm.Has($"tests/{run.Folder}/npm"))
         {
-            // Other people's clients and authorities, which the tests start.
+            // Third-party clients and authorities, which the tests start.
             Npm.Install($"tests/{run.Folder}/npm");
         }
 
         return Shell.Code("dotnet", [Assembly(project), "--results-directory", "artifacts/tests", "--report-xunit-ctrf", "--report-xunit-ctrf-filename", report,
-            // Code 8 is "zero tests ran", which is also said when all were skipped; the report tells the two apart.
+            // Code 8 means "zero tests ran", which also happens when all were skipped; the report distinguishes the two.
             "--timeout", $"{minutes - 1}m", "--progress", "off", "--ignore-exit-code", "8", .. given.TryGetValue("class", out var part) ? new[] { "--filter-class", part } : [],
             .. traits], environment: settings, limit: TimeSpan.FromMinutes(minutes));
     }, minutes, budget);
 }
 
-// The tests of an npm package, on those that it is made from.
+// Runs the tests of an npm package, after building the packages it depends on.
 void RunVitest(string folder)
 {
     if (!Npm.HasScript(folder, "test") || !IsAsked(System.IO.Path.GetFileName(folder)))
@@ -160,14 +160,14 @@ void Format()
     Biome("check", "--write");
 }
 
-// The build holds C#'s style and analyzers as errors already; what is left is white space, which needs no compilation.
+// The build already treats C# style and analyzer warnings as errors; only white space is left, which needs no compilation.
 void CSharpIsFormatted()
 {
     Shell.Run("dotnet", ["format", "whitespace", "--folder", "--verify-no-changes", "--include", "src/", "tests/", "samples/"]);
     UsingsAreSorted();
 }
 
-// Formatting and lint of every TypeScript and JavaScript file in one run; a warning fails it as an error does.
+// Checks the formatting and lint of every TypeScript and JavaScript file in one run; warnings fail it too.
 void Biome(string command, params string[] options) =>
     Shell.Run(".tools/node_modules/.bin/biome", [command, .. options, "--error-on-warnings", "--colors=off", "."]);
 
@@ -177,7 +177,7 @@ string[] Ef(ProductDatabase database, string provider, params string[] command) 
 
 bool HasMigrations(ProductDatabase database, string provider) => System.IO.Directory.Exists($"{database.Folder}/Data/Providers/{provider}/Migrations");
 
-// For each database whose model changed, and there for all providers.
+// Adds a migration to each database whose model changed, for all providers.
 void AddMigration(string name)
 {
     var changed = 0;
@@ -193,7 +193,7 @@ void AddMigration(string name)
         changed++;
         foreach (var provider in Providers)
         {
-            // No --namespace: it follows from the folder, and with it EF would put the snapshot somewhere else.
+            // No --namespace: it follows from the folder, and setting it would make EF put the snapshot somewhere else.
             Shell.Run("dotnet", Ef(database, provider, "migrations", "add", name, "--output-dir", $"Data/Providers/{provider}/Migrations"));
         }
     }
@@ -212,7 +212,7 @@ void GenerateSdks()
 {
     BuildApi();
 
-    // Swashbuckle starts the application as far as its routes; what that leaves behind stays in a folder of its own.
+    // Swashbuckle starts the application up to its routes; any files that this leaves behind stay in a separate folder.
     const string scratch = ".tools/openapi";
     if (System.IO.Directory.Exists(scratch))
     {

@@ -1,5 +1,5 @@
 #nullable enable
-// ./build.sh Run: the API, Identity, the storefront and the account page together, until Ctrl-C. What they keep lies in .data.
+// ./build.sh Run: the API, Identity, the storefront and the account page together, until Ctrl-C. Their data is in .data.
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -7,7 +7,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 
-/// A program that runs beside us; its structured log lines go to a file, everything else it says is shown.
+/// A program that runs alongside this one; its structured log lines go to a file, and the rest of its output is shown.
 class Companion : IDisposable
 {
     private readonly Process _process;
@@ -171,7 +171,7 @@ static class Product
         }
     }
 
-    /// The demo's photographer: an account of Identity, and the owner of the demo studio.
+    /// Creates the demo's photographer: an account in Identity, and the owner of the demo studio.
     private static bool MakePhotographer(Programs programs, Addresses addresses, DemoSecrets secrets, CancellationToken stop)
     {
         if (Demo("studioSlug") is not { } slug || System.IO.File.Exists(PhotographerMade) && System.IO.File.ReadAllText(PhotographerMade) == $"{slug} {addresses.Identity}")
@@ -196,7 +196,7 @@ static class Product
         return true;
     }
 
-    /// Runs one of our commands to its end: what it wrote, or null when it was stopped.
+    /// Runs one of our commands to completion. Returns its output, or null if it was stopped.
     private static string? Piped(string assembly, string[] arguments, Dictionary<string, string> environment, string input, CancellationToken stop)
     {
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -220,7 +220,7 @@ static class Product
         return process.ExitCode == 0 ? output : throw new StepFailed($"{arguments[0]} failed: {errors.Result} {output}");
     }
 
-    /// samples/demo-studio does it through the SDK; it shows its progress, and does nothing that is done already.
+    /// Creates the demo studio by running samples/demo-studio, which uses the SDK, shows its progress, and skips what is already done.
     private static bool MakeDemo(string painter, Addresses addresses, string platformKey, string? photos, CancellationToken stop)
     {
         const string painted = ".data/demo-pictures";
@@ -243,7 +243,7 @@ static class Product
         }, stop);
     }
 
-    /// Runs a program that shares our terminal to its end; false when it was stopped.
+    /// Runs a program that shares our terminal to completion. Returns false if it was stopped.
     private static bool Attached(string program, string[] arguments, Dictionary<string, string> environment, CancellationToken stop)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };

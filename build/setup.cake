@@ -1,5 +1,5 @@
 #nullable enable
-// What a fresh machine lacks, and what need not be done twice: each piece of set-up leaves a stamp, a hash of what went in.
+// Installs what a fresh machine lacks, without repeating work: each piece of set-up leaves a stamp, which is a hash of its inputs.
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,7 +7,7 @@ static class Stamps
 {
     private static readonly Dictionary<string, object> s_locks = [];
 
-    /// Does the work when its inputs changed since it last went well, or when its output is gone.
+    /// Does the work if its inputs changed since it last succeeded, or if its output is missing.
     public static void Unless(string name, IEnumerable<string> inputs, string output, Action work)
     {
         object turn;
@@ -22,7 +22,7 @@ static class Stamps
         }
     }
 
-    /// Says that the work is done, when something larger did it.
+    /// Marks the work as done, if a larger step has done it.
     public static void Done(string name, IEnumerable<string> inputs) => System.IO.File.WriteAllText($".tools/stamps/{name}", Hash(inputs));
 
     private static void UnlessInTurn(string name, IEnumerable<string> inputs, string output, Action work)
@@ -36,7 +36,7 @@ static class Stamps
 
         System.IO.File.Delete(stamp);
         work();
-        // Hashed again: the work may itself have touched an input, as npm does.
+        // Hash again: the work may have changed an input itself, as npm does.
         Done(name, inputs);
     }
 
@@ -88,7 +88,7 @@ static class Setup
         }
     }
 
-    /// The npm packages of the build itself, into .tools/node_modules.
+    /// Installs the npm packages of the build itself into .tools/node_modules.
     public static void Tools() => Stamps.Unless("tools", ["build/tools"], ".tools/node_modules", () =>
     {
         foreach (var file in new[] { "package.json", "package-lock.json", ".npmrc" })
@@ -137,7 +137,7 @@ static class Npm
     public static void Script(string folder, string script, bool quiet = true) =>
         Shell.Run("npm", ["run", "--silent", script], folder, quiet ? Log(folder, script) : null);
 
-    /// Builds a package into its dist folder, when it or what it is built from changed.
+    /// Builds a package into its dist folder, if it or something it is built from changed.
     public static void Build(string folder, params string[] from)
     {
         Install(folder);

@@ -1,5 +1,5 @@
 #nullable enable
-// Running programs, one after the other or in lanes at the same time.
+// Runs programs, one after the other or concurrently in lanes.
 using System.Diagnostics;
 using System.Text;
 
@@ -8,7 +8,7 @@ class StepFailed : Exception
     public StepFailed(string message) : base(message) { }
 }
 
-/// The machine lacks what the step needs; the message says what.
+/// The machine lacks something that the step needs; the message says what.
 class StepSkipped : Exception
 {
     public StepSkipped(string message) : base(message) { }
@@ -16,7 +16,7 @@ class StepSkipped : Exception
 
 static class Shell
 {
-    /// Runs a program to its end. With a log its output goes there, and only the end of it is shown when the program fails.
+    /// Runs a program to completion. With a log, its output goes there, and only the end of it is shown if the program fails.
     public static void Run(string program, IEnumerable<string> arguments, string? folder = null, string? log = null,
         IReadOnlyDictionary<string, string>? environment = null, TimeSpan? limit = null)
     {
@@ -44,7 +44,7 @@ static class Shell
             start.Environment[name] = value;
         }
 
-        // Steps that run at the same time must not mix their lines.
+        // Concurrent steps must not mix their output.
         var isCaptured = log is not null || Lanes.IsBuffered;
         start.RedirectStandardOutput = start.RedirectStandardError = isCaptured;
         using var process = Process.Start(start) ?? throw new StepFailed($"{program} did not start");
@@ -59,7 +59,7 @@ static class Shell
             throw new StepFailed($"{program} took longer than {time.TotalMinutes:0.#} min and was stopped");
         }
 
-        // A server that the program left behind (MSBuild's, the compiler's) may hold its output open for ever.
+        // A server that the program left behind (MSBuild's, the compiler's) may hold its output open forever.
         System.Threading.Tasks.Task.WaitAll(pumps, TimeSpan.FromSeconds(5));
         lock (sink)
         {
@@ -82,12 +82,12 @@ static class Shell
         }
         catch (ObjectDisposedException)
         {
-            // Given up above.
+            // The wait above has timed out.
         }
     });
 }
 
-/// What one lane waits for in another.
+/// Lets one lane wait for something in another.
 class Signal : IDisposable
 {
     private readonly System.Threading.ManualResetEventSlim _event = new();
@@ -108,7 +108,7 @@ class Signal : IDisposable
     public void Dispose() => _event.Dispose();
 }
 
-/// Steps at the same time: each lane but the first keeps what it says until its step ends, and each step has a time by which it ends.
+/// Runs steps concurrently: every lane except the first holds back its output until its step ends, and each step has a time limit.
 static class Lanes
 {
     private static readonly System.Threading.AsyncLocal<StringWriter?> s_buffer = new();

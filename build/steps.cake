@@ -1,5 +1,5 @@
 #nullable enable
-// The book that Test and Ci keep: each step, each test run, one line at the end.
+// Collects the results of Test and Ci: each step, each test run, and the line of counts at the end.
 using System.Diagnostics;
 using System.Text.Json;
 
@@ -20,14 +20,14 @@ class Book
 
     public bool Green => _failed == 0;
 
-    /// A step that is no test run counts as one: passed, or failed.
+    /// A step that is not a test run counts as one test, passed or failed.
     public bool Step(string name, Action work, int minutes = 10) => Time(name, minutes, () =>
     {
         work();
         return new Counts(1, 0, 0, [], []);
     });
 
-    /// A run of tests: what it says in its report file counts. Without a report the run itself failed.
+    /// A test run counts as its report file says. If there is no report, the run itself failed.
     public bool Tests(string name, string report, Func<string, Counts> read, Func<int> run, int minutes, TestBudget? budget = null) => Time(name, minutes, () =>
     {
         System.IO.Directory.CreateDirectory(System.IO.Path.GetDirectoryName(report)!);
@@ -44,7 +44,7 @@ class Book
             throw new StepFailed("no test was found");
         }
 
-        // A fixture's clean-up that throws, or a runner that falls over, fails no test by name.
+        // If a fixture's clean-up throws or the runner crashes, no individual test has failed.
         if (counts.Failed == 0 && code != 0)
         {
             var reason = $"the test run ended with code {code} though no test failed; see its output above";
@@ -122,7 +122,7 @@ class Book
         }
 
         Console.WriteLine($"{_clock.Elapsed.TotalSeconds,8:0.0} s  in all; some steps ran at the same time\n");
-        // Once more where a reader looks first: at the end.
+        // Repeated at the end, where a reader looks first.
         foreach (var (run, test) in _failures)
         {
             Console.WriteLine($"failed in {run}: {test.Name}");
@@ -131,7 +131,7 @@ class Book
         Console.WriteLine($"{_passed} passed, {_failed} failed, {_skipped} skipped");
     }
 
-    /// The beginning, which says what was expected, and the end, which says where. The whole text is in the run's report.
+    /// Keeps the beginning, which says what was expected, and the end, which says where. The full text is in the run's report.
     private static string Shortened(string message)
     {
         var lines = message.Trim().ReplaceLineEndings("\n").Split('\n').Select(l => l.Length > 400 ? l[..400] + " …" : l).ToList();
@@ -141,10 +141,10 @@ class Book
 
 static class Reports
 {
-    /// The Common Test Report Format that the xunit runner writes.
+    /// Reads the Common Test Report Format that the xunit runner writes.
     public static Counts Ctrf(string file)
     {
-        // The runner writes control characters of a test's name as they are, which JSON forbids.
+        // The runner does not escape control characters in test names, which JSON requires.
         using var json = JsonDocument.Parse(string.Concat(System.IO.File.ReadAllText(file).Select(c => c < ' ' ? ' ' : c)));
         var results = json.RootElement.GetProperty("results");
         var failures = new List<TestCase>();
@@ -169,7 +169,7 @@ static class Reports
         return new Counts(passed, failures.Count, skips.Count, failures, skips) { Classes = classes };
     }
 
-    /// The JSON report of vitest, which has the shape of jest's.
+    /// Reads the JSON report of vitest, which has the same format as jest's.
     public static Counts Vitest(string file)
     {
         using var json = JsonDocument.Parse(System.IO.File.ReadAllText(file));

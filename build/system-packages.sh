@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# system-packages.sh PACKAGE...: installs those Debian packages that are missing; says what to do where it may not.
-# Never stops the build: what really is needed and missing says so again where it is used.
+# system-packages.sh PACKAGE...: installs the Debian packages that are missing, or says what to do if it is not allowed to.
+# Never stops the build: if a missing package is really needed, the step that uses it reports it again.
 set -uo pipefail
 
 family=""
@@ -25,7 +25,7 @@ echo "Installing ${missing[*]} ..."
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 
-# Tests start their own servers on their own ports; the packages must not start the system's.
+# Tests start their own servers on their own ports, so the packages must not start system services.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy"
