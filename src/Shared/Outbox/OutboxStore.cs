@@ -86,7 +86,7 @@ file static class Claiming
 {
     public static async Task<string?> FormatAsync(this string sql, DbContext db, DateTime now, string owner, DateTime until, CancellationToken cancellation)
     {
-#pragma warning disable EF1002 // Constant statements of this file; the values are parameters.
+#pragma warning disable EF1002 // The statements are constants in this file; the values are parameters.
         var ids = await db.Database.SqlQueryRaw<string>(sql, now, owner, until).ToListAsync(cancellation);
 #pragma warning restore EF1002
         return ids.SingleOrDefault();

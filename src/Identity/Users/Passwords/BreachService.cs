@@ -19,7 +19,7 @@ internal sealed class BreachService(HttpClient http, IOptions<PasswordSettings> 
             return false;
         }
 
-#pragma warning disable CA5350 // The service's choice; nothing rests on SHA-1 here.
+#pragma warning disable CA5350 // The service requires SHA-1; no security depends on it here.
         var hash = Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
 #pragma warning restore CA5350
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -2,7 +2,7 @@
 namespace Proofsheet.Sdk;
 
 /// <summary>Open while an upload runs. Closing it interrupts the requests in flight; opening it lets the upload continue.</summary>
-#pragma warning disable CA1001 // Sources of cancellation whose handle nobody asks for hold nothing to dispose of.
+#pragma warning disable CA1001 // A CancellationTokenSource whose wait handle is never used has nothing to dispose of.
 internal sealed class PauseGate
 #pragma warning restore CA1001
 {

@@ -6,7 +6,7 @@ namespace Proofsheet.Sdk;
 /// Uploads photos to a gallery in pieces with a checksum each (tus 1.0.0). After a broken connection the upload continues at the offset that the
 /// API reports; with a session store that outlives the process, so does a later run with the same files. Start it with <see cref="RunAsync"/>.
 /// </summary>
-#pragma warning disable CA1001 // Sources of cancellation whose handle nobody asks for hold nothing to dispose of.
+#pragma warning disable CA1001 // A CancellationTokenSource whose wait handle is never used has nothing to dispose of.
 public sealed class ResumableUpload
 #pragma warning restore CA1001
 {

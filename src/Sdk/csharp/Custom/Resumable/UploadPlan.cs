@@ -8,7 +8,7 @@ internal sealed record PlannedFile(int Index, string Fingerprint, string? Sha256
 /// Runs ahead of the sending: hashes files and announces them in batches, so that a file the gallery already has costs one entry of a request.
 /// The first batch is small, so that bytes flow soon.
 /// </summary>
-#pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing to dispose of.
+#pragma warning disable CA1001 // A semaphore whose wait handle is never used has nothing to dispose of.
 internal sealed class UploadPlan(UploadRun run, IReadOnlyDictionary<string, string> sections, CancellationToken cancellationToken)
 #pragma warning restore CA1001
 {

@@ -20,7 +20,7 @@ public interface ITokenStore
 }
 
 /// <summary>Keeps tokens in the memory of this process.</summary>
-#pragma warning disable CA1001 // A semaphore whose handle nobody asks for holds nothing to dispose of.
+#pragma warning disable CA1001 // A semaphore whose wait handle is never used has nothing to dispose of.
 public sealed class MemoryTokenStore : ITokenStore
 #pragma warning restore CA1001
 {
