@@ -44,7 +44,7 @@ if (!Globalization.Begin())
 }
 
 args = CommandLine.WithValues(args);
-// Settings are read once. Watched for changes, their folder would be watched to its depths, and each write to a store in it be told of.
+// Settings are read only once. Watching for changes would watch the whole folder tree and report every write to a store inside it.
 var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
 builder.Configuration.AddOwnSettings(typeof(Program).Assembly);
 builder.Configuration.AddCommandLine(args, new Dictionary<string, string> { ["--provider"] = "Database:Provider", ["--connection"] = "Database:ConnectionString" });
@@ -57,7 +57,7 @@ if (RenamedSettings.Refusals(builder.Configuration) is { Count: > 0 } refusals)
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
-    // JSON bodies are small; uploads and logos raise this for themselves.
+    // JSON bodies are small; uploads and logos raise this limit themselves.
     kestrel.Limits.MaxRequestBodySize = 1 << 20;
     kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
 });
@@ -92,7 +92,7 @@ builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
 
 var app = builder.Build();
 
-// Before anything is mapped: a command needs no payments, mail or other settings that only serving needs.
+// Before anything is mapped, because a command does not need payments, email or other settings for serving.
 if (CommandLine.IsAskedFor(args))
 {
     return await CommandLine.RunAsync(args, app);

@@ -14,7 +14,7 @@ internal enum AuditAction
     Deleted,
 }
 
-/// <summary>Who changed what, from what to what. Written with the change itself, and never changed.</summary>
+/// <summary>Who changed what, with the values before and after. Saved together with the change, and never modified.</summary>
 internal sealed class AuditEntry : ITenantOwned, IIdentified<AuditEntry>
 {
     public static string Prefix => "aud";
@@ -25,7 +25,7 @@ internal sealed class AuditEntry : ITenantOwned, IIdentified<AuditEntry>
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Anonymous: our own background work.</summary>
+    /// <summary>Anonymous for our own background work.</summary>
     public required CallerType ActorType { get; init; }
 
     public required string Actor { get; init; }
@@ -33,15 +33,15 @@ internal sealed class AuditEntry : ITenantOwned, IIdentified<AuditEntry>
     /// <summary>The authority that knows the actor by that name; null for keys, visitors and the platform.</summary>
     public string? ActorIssuer { get; init; }
 
-    /// <summary>The client through which an account acted; null for others.</summary>
+    /// <summary>The client that an account used; null for others.</summary>
     public string? ActorClient { get; init; }
 
     public required AuditAction Action { get; init; }
 
-    /// <summary>The kind of thing, e.g. <c>gallery</c>.</summary>
+    /// <summary>The type of the resource, for example <c>gallery</c>.</summary>
     public required string Entity { get; init; }
 
-    /// <summary>Its id as the API spells it; of a part, the ids joined by slashes.</summary>
+    /// <summary>Its id as in the API; for a part of a resource, the ids joined by slashes.</summary>
     public required string EntityId { get; init; }
 
     public required List<AuditChange> Changes { get; init; }
@@ -67,11 +67,11 @@ internal sealed record AuditChange
 {
     public required string Field { get; init; }
 
-    /// <summary>As text; lists and records as JSON. Null: there was none, or it is withheld.</summary>
+    /// <summary>As text; lists and records as JSON. Null if there was no value, or if it is withheld.</summary>
     public required string? Before { get; init; }
 
     public required string? After { get; init; }
 
-    /// <summary>True for secrets and personal values: that they changed is told, not what they were or are.</summary>
+    /// <summary>True for secrets and personal values: only the fact that they changed is recorded, not the values.</summary>
     public required bool IsWithheld { get; init; }
 }

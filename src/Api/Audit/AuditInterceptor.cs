@@ -10,7 +10,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Audit;
 
-/// <summary>Adds an entry for every changed <see cref="IAudited"/> row to the save that changes it: both are kept, or neither.</summary>
+/// <summary>Adds an entry for every changed <see cref="IAudited"/> row to the same save, so that either both are saved or neither.</summary>
 internal sealed class AuditInterceptor(Caller caller, TenantContext tenant, TimeProvider clock) : SaveChangesInterceptor
 {
     private const int MaxValueLength = 2_000;
@@ -29,7 +29,7 @@ internal sealed class AuditInterceptor(Caller caller, TenantContext tenant, Time
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>A save that is tried again, with another slug for instance, makes its entries again.</summary>
+    /// <summary>A save that is retried, for example with another slug, creates its entries again.</summary>
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
         foreach (var entry in _added)
@@ -95,7 +95,7 @@ internal sealed class AuditInterceptor(Caller caller, TenantContext tenant, Time
         };
     }
 
-    // The names are a second net: a secret whose attribute was forgotten does not get out either.
+    // The names are a second safeguard: a secret whose attribute was forgotten is not revealed either.
     internal static bool IsWithheld(PropertyInfo? property, string name) =>
         property?.GetCustomAttribute<NotInAuditAttribute>() is not null
         || ((string[])["Hash", "Secret", "Password", "Token"]).Any(end => name.EndsWith(end, StringComparison.Ordinal));

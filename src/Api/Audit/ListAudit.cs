@@ -14,21 +14,21 @@ internal sealed record AuditEntryResponse
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>secret, visitor, platform, user…; anonymous is the system's own background work.</summary>
+    /// <summary>One of secret, visitor, platform, user and so on. Anonymous is the system's own background work.</summary>
     public required CallerType ActorType { get; init; }
 
-    /// <summary>The key's or visitor's id, an account's subject; <c>system</c> for background work.</summary>
+    /// <summary>The id of the key or visitor, or the subject of an account. <c>system</c> for background work.</summary>
     public required string Actor { get; init; }
 
-    /// <summary>The authority that knows an account by that subject; null for others.</summary>
+    /// <summary>The authority that knows an account by that subject. Null for others.</summary>
     public required string? ActorIssuer { get; init; }
 
-    /// <summary>The OAuth client through which an account acted; null for others.</summary>
+    /// <summary>The OAuth client that an account used. Null for others.</summary>
     public required string? ActorClient { get; init; }
 
     public required AuditAction Action { get; init; }
 
-    /// <summary>The kind of thing, e.g. <c>gallery</c>.</summary>
+    /// <summary>The type of the resource, for example <c>gallery</c>.</summary>
     public required string Entity { get; init; }
 
     public required string EntityId { get; init; }
@@ -42,13 +42,13 @@ internal static class ListAudit
         .MapGet("/audit", HandleAsync)
         .WithName("ListAudit")
         .WithTags("Audit")
-        .WithSummary("List what was changed, and by whom")
-        .WithDescription("Newest first. Secrets and personal values are withheld: the entry says only that they changed.")
+        .WithSummary("List the audit trail")
+        .WithDescription("Who changed what, newest first. Secrets and personal values are withheld: the entry says only that they changed.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.SettingsRead);
 
     private static async Task<Results<Ok<Page<AuditEntryResponse>>, ProblemHttpResult>> HandleAsync(
-        ProofsheetDb db, Paging paging, [Description("A kind of thing, e.g. gallery.")] string? entity, [Description("A thing's id.")] string? entityId,
+        ProofsheetDb db, Paging paging, [Description("The type of a resource, for example gallery.")] string? entity, [Description("The id of a resource.")] string? entityId,
         [AsParameters] PageQuery page, CancellationToken cancellation)
     {
         var entries = db.Set<AuditEntry>().AsNoTracking();

@@ -15,7 +15,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Commands;
 
-/// <summary>What the executable does besides serving: <c>Proofsheet.Api COMMAND [--option=value …]</c>.</summary>
+/// <summary>The commands of the executable besides serving: <c>Proofsheet.Api COMMAND [--option=value …]</c>.</summary>
 internal static class CommandLine
 {
     private static readonly Dictionary<string, Func<WebApplication, IConfiguration, Task<int>>> Commands = new(StringComparer.Ordinal)
@@ -32,7 +32,7 @@ internal static class CommandLine
         ["sweep"] = StoreCommands.SweepAsync,
     };
 
-    // Said without a value, which the configuration's reader takes from the word that follows.
+    // Flags without a value, for which the configuration reader would otherwise take the next word.
     private static readonly string[] Flags = ["--fix", "--repair", "--check", "--json", "--dry-run"];
 
     public static string[] WithValues(string[] args) => [.. args.Select(arg => Flags.Contains(arg) ? $"{arg}=true" : arg)];
@@ -59,7 +59,7 @@ internal static class CommandLine
         }
     }
 
-    /// <summary><c>migrate</c>: brings the configured database to this version's schema.</summary>
+    /// <summary><c>migrate</c>: updates the configured database to this version's schema.</summary>
     private static async Task<int> MigrateAsync(WebApplication app, IConfiguration options)
     {
         await app.Services.MigrateAsync();
@@ -101,8 +101,8 @@ internal static class CommandLine
     }
 
     /// <summary>
-    /// <c>add-member --studio=SLUG --issuer=… --subject=… [--role=owner --email=… --name=…]</c>: lets an account of an authority into a studio, such as the
-    /// first owner of one that the platform made. One that is in it already gets the role.
+    /// <c>add-member --studio=SLUG --issuer=… --subject=… [--role=owner --email=… --name=…]</c>: adds an account of an authority to a studio, such as the
+    /// first owner of one that the platform created. An existing member gets the role.
     /// </summary>
     private static async Task<int> AddMemberAsync(WebApplication app, IConfiguration options)
     {
@@ -146,7 +146,7 @@ internal static class CommandLine
         return 0;
     }
 
-    /// <summary><c>new-platform-key</c>: prints a key and the hash that goes into the configuration.</summary>
+    /// <summary><c>new-platform-key</c>: prints a key and the hash to put into the configuration.</summary>
     private static Task<int> NewPlatformKeyAsync()
     {
         var key = KeyText.Create("ps_platform_");

@@ -8,7 +8,7 @@ internal static class CopyStoreCommand
 {
     /// <summary>
     /// <c>copy-store --to=FILE [--studio=SLUG] [--check] [--bytes-per-second=N]</c>: copies every object that a row needs to the store of the section
-    /// <c>Storage</c> in that file. The exit code is 1 when something could not be copied. Progress goes to standard error, what failed to standard output.
+    /// <c>Storage</c> in that file. The exit code is 1 if something could not be copied. Progress goes to standard error, failures to standard output.
     /// </summary>
     public static async Task<int> CopyAsync(WebApplication app, IConfiguration options)
     {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Proofsheet.Api.Commands;
 
-/// <summary>On standard error: a line now and then; on a terminal one line with a bar that is written over.</summary>
+/// <summary>Progress on standard error: an occasional line, or on a terminal a single line with a bar that is overwritten.</summary>
 internal sealed class ProgressLine
 {
     private const int Width = 30;
@@ -32,7 +32,7 @@ internal sealed class ProgressLine
         }
     }
 
-    /// <summary>What is written next begins on a line of its own.</summary>
+    /// <summary>Starts a new line for whatever is written next.</summary>
     public static void End()
     {
         if (!Console.IsErrorRedirected)

@@ -5,10 +5,10 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Commands;
 
-/// <summary>Who runs the platform. It is said here and nowhere else, by someone who can reach the machine.</summary>
+/// <summary>Manages who runs the platform. This is possible only here, for someone with access to the machine.</summary>
 internal static class StaffCommands
 {
-    /// <summary><c>add-platform-staff --issuer=https://… --subject=… [--name=…]</c>: the account may run the platform, with a fresh second factor.</summary>
+    /// <summary><c>add-platform-staff --issuer=https://… --subject=… [--name=…]</c>: lets the account run the platform, with a recent second factor.</summary>
     public static async Task<int> AddAsync(WebApplication app, IConfiguration options)
     {
         var (issuer, subject) = (options["issuer"] ?? "", options["subject"] ?? "");
@@ -33,7 +33,7 @@ internal static class StaffCommands
         return 0;
     }
 
-    /// <summary><c>remove-platform-staff --issuer=… --subject=…</c>: holds within a minute.</summary>
+    /// <summary><c>remove-platform-staff --issuer=… --subject=…</c>: takes effect within a minute.</summary>
     public static async Task<int> RemoveAsync(WebApplication app, IConfiguration options)
     {
         await app.Services.MigrateIfEmbeddedAsync();

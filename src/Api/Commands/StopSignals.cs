@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Commands;
 
-/// <summary>Ctrl-C and SIGTERM, so that a command can end where it is. The second one ends it at once.</summary>
+/// <summary>Handles Ctrl-C and SIGTERM, so that a command can stop where it is. A second signal ends it at once.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();

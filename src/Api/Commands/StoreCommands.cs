@@ -9,10 +9,10 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Commands;
 
-/// <summary>Looking after the object store, also while the API serves.</summary>
+/// <summary>Maintenance of the object store, also while the API is running.</summary>
 internal static class StoreCommands
 {
-    /// <summary><c>sweep [--studio=SLUG] [--dry-run]</c>: deletes what no row needs and is older than a day, as the API does by itself every few hours.</summary>
+    /// <summary><c>sweep [--studio=SLUG] [--dry-run]</c>: deletes what no row needs and is older than a day, as the API does automatically every few hours.</summary>
     public static async Task<int> SweepAsync(WebApplication app, IConfiguration options)
     {
         if (await StudiosAsync(app, options) is not { } studios)
@@ -48,7 +48,7 @@ internal static class StoreCommands
             && (options["since"] is not { } time || DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out since));
     }
 
-    /// <summary>The studio that is asked for, or all; null when there is none of that name, which was said then.</summary>
+    /// <summary>The requested studio, or all. Null if there is no studio of that name, which has then been reported.</summary>
     public static async Task<List<Id<Tenant>>?> StudiosAsync(WebApplication app, IConfiguration options)
     {
         await app.Services.MigrateIfEmbeddedAsync();

@@ -8,12 +8,13 @@ namespace Proofsheet.Api.Commands;
 
 internal static class VerifyCommand
 {
-    // What a kill makes a run with a state file read again.
+    // How much a run with a state file may have to read again after a crash.
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// <c>verify [--studio=SLUG] [--repair] [--fix] [--bytes-per-second=N] [--since=2026-01-31] [--state=FILE] [--json]</c>: reads every object that a row names.
-    /// The exit code is 1 when one is not as its row has it, and was not repaired by this run, or when it could not read all. Progress goes to standard error, the findings to standard output.
+    /// The exit code is 1 if an object does not match its row and was not repaired by this run, or if not all could be read.
+    /// Progress goes to standard error, findings to standard output.
     /// </summary>
     public static async Task<int> VerifyAsync(WebApplication app, IConfiguration options)
     {
@@ -68,7 +69,7 @@ internal static class VerifyCommand
         }
         finally
         {
-            // Whatever ends it: the database may have gone away.
+            // Whatever the reason for ending, such as a lost database.
             await (state is null ? Task.CompletedTask : KeepAsync(run, state));
         }
 
@@ -77,7 +78,7 @@ internal static class VerifyCommand
         return run.Findings.TrueForAll(f => f.Repair == ObjectRepair.Repaired) ? 0 : 1;
     }
 
-    /// <summary>A disk that is full by now ends no verification: what it finds is printed all the same.</summary>
+    /// <summary>A disk that has become full does not end the verification: its findings are printed all the same.</summary>
     private static async Task KeepAsync(VerifyRun run, string state)
     {
         try

@@ -11,7 +11,7 @@ internal sealed record DeadLetterResponse
 
     public required Id<Tenant> StudioId { get; init; }
 
-    /// <summary>What happened, e.g. <c>photos.uploaded</c>.</summary>
+    /// <summary>The event, for example <c>photos.uploaded</c>.</summary>
     public required string Event { get; init; }
 
     public required int AttemptCount { get; init; }

@@ -15,8 +15,8 @@ internal static class ListDeadLetters
         .WithName("ListDeadLetters")
         .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Platform")
-        .WithSummary("List background work that failed for good")
-        .WithDescription("Oldest first. Nothing is lost: each stays until it is replayed.")
+        .WithSummary("List dead letters")
+        .WithDescription("Background work that failed at every attempt, oldest first. Nothing is lost: each entry is kept until it is replayed.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .WithoutStudio()
         .RequireScope(Scopes.PlatformAdmin);

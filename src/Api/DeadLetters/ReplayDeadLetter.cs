@@ -16,8 +16,8 @@ internal static class ReplayDeadLetter
         .WithName("ReplayDeadLetter")
         .WithGroupName(OpenApiSetup.Internal)
         .WithTags("Platform")
-        .WithSummary("Try failed background work again")
-        .WithDescription("Gives the work all its attempts back, beginning now.")
+        .WithSummary("Replay a dead letter")
+        .WithDescription("Gives the work its full number of attempts again, starting now.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .WithoutStudio()
         .RequireScope(Scopes.PlatformAdmin);

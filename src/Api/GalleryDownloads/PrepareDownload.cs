@@ -99,7 +99,7 @@ internal sealed class PrepareDownload(
         {
             var (marked, pixels) = terms.WebFile(tenant.Current, photo, source.RenditionVersion, source.Renditions);
             var look = new RenderSpec(pixels, RenditionFormat.Jpeg, preset, WatermarkSpecs.OfViewer(mark));
-            // Only the requested version: another one would be another file. It is stored even if it shows the visitor's name, because an archive is sent from stored files.
+            // Only the requested version, not another file. It is stored even if it shows the visitor's name, because archives are sent from stored files.
             if (marked == key && await renditions.MakeAsync(PhotoFiles.Master(tenant.Current, photo, source.RenditionVersion), key, isKept: true, look, cancellation) is { } made)
             {
                 return (made.Length, Crc32.HashToUInt32(made));

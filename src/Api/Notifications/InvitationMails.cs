@@ -12,13 +12,13 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Notifications;
 
-/// <summary>Brings an invitation's code to the one who is invited.</summary>
+/// <summary>Sends an invitation's code to the invited person.</summary>
 internal sealed class MailInvitation(ProofsheetDb db, Notifier notifier, InvitationCodes codes, IOptions<OnboardingOptions> options, TimeProvider clock) : IHandle<MemberInvited>
 {
     public async Task HandleAsync(MemberInvited happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         var invitation = await db.Set<Invitation>().AsNoTracking().SingleOrDefaultAsync(i => i.Id == happened.InvitationId, cancellation);
-        // Withdrawn, accepted or sent again meanwhile: this code opens nothing any more.
+        // Withdrawn, accepted or sent again in the meantime, so this code no longer works.
         if (invitation is null || !invitation.IsOpenAt(clock.GetUtcNow()) || codes.Open(happened.SealedCode) is not { } code || Invitation.HashOf(code) != invitation.CodeHash)
         {
             return;

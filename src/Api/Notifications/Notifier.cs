@@ -11,7 +11,7 @@ using Proofsheet.Shared.Mail.Templates;
 namespace Proofsheet.Api.Notifications;
 
 /// <summary>
-/// Sends a studio's mail about something once. A kill between the sending and its mark sends it again under the same
+/// Sends each email of a studio once. A crash between sending it and recording that sends it again with the same
 /// Message-ID, by which mailboxes drop the second one.
 /// </summary>
 internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer renderer, PublicUrl publicUrl, TimeProvider clock, ILogger<Notifier> log)
@@ -51,7 +51,7 @@ internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer 
         }
         catch (MailException e) when (!e.IsTransient)
         {
-            // Another try would end the same; the mark says why nothing came.
+            // Another attempt would fail in the same way; the record says why nothing was sent.
             log.LogError(e, "The mail {Kind} about {About} cannot be sent", kind, about);
             failure = e.Message[..Math.Min(e.Message.Length, 400)];
         }
@@ -68,7 +68,7 @@ internal sealed class Notifier(ProofsheetDb db, IMailSender mails, MailRenderer 
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // Another attempt at the same time sent the same mail.
+            // A concurrent attempt sent the same email.
         }
     }
 }

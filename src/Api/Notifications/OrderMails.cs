@@ -58,7 +58,7 @@ internal sealed class MailOrderConfirmation(ProofsheetDb db, Notifier notifier, 
     }
 }
 
-/// <summary>Tells the buyer that a payment which was under way failed.</summary>
+/// <summary>Tells the buyer that a pending payment failed.</summary>
 internal sealed class MailPaymentFailed(ProofsheetDb db, Notifier notifier, GalleryAddresses galleries) : IHandle<OrderPaymentFailed>
 {
     public async Task HandleAsync(OrderPaymentFailed happened, OutboxAttempt attempt, CancellationToken cancellation)
@@ -87,7 +87,7 @@ internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, Gal
     {
         var order = await db.Set<Order>().AsNoTracking().SingleAsync(o => o.Id == happened.OrderId, cancellation);
         var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == order.Id).OrderBy(g => g.Id).ToListAsync(cancellation);
-        // Without the API's own address a mail can only lead to the storefront.
+        // Without the API's public URL, an email can only link to the storefront.
         var direct = publicUrl.Base is not null;
         await notifier.SendOnceAsync<DownloadsReadyMail>(order.Id.ToString(), "downloads-ready", new MailParty(order.Email, order.Name), $"The photos of your order {order.Number} are ready", new()
         {
@@ -104,7 +104,7 @@ internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, Gal
 
 internal static class OrderAddresses
 {
-    /// <summary>Where the buyer opens the order: its gallery, which may have been deleted meanwhile.</summary>
+    /// <summary>Where the buyer opens the order: its gallery, which may have been deleted in the meantime.</summary>
     public static async Task<string> OfAsync(this GalleryAddresses galleries, ProofsheetDb db, Order order, CancellationToken cancellation)
     {
         var gallery = await db.Past<Gallery>(Gallery.DeletedFilter).AsNoTracking().SingleAsync(g => g.Id == order.GalleryId, cancellation);

@@ -10,7 +10,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Notifications;
 
-/// <summary>Tells the studio, where it gave an address, that a client has chosen.</summary>
+/// <summary>Tells the studio, if it gave an email address, that a client has submitted a selection.</summary>
 internal sealed class MailSelectionSubmitted(ProofsheetDb db, Notifier notifier) : IHandle<SelectionSubmitted>
 {
     public async Task HandleAsync(SelectionSubmitted happened, OutboxAttempt attempt, CancellationToken cancellation)
@@ -24,7 +24,7 @@ internal sealed class MailSelectionSubmitted(ProofsheetDb db, Notifier notifier)
 
         var visitor = await db.Set<Visitor>().AsNoTracking().SingleOrDefaultAsync(v => v.Id == happened.VisitorId, cancellation);
         var who = visitor?.Name ?? visitor?.Email ?? "A client";
-        // One mail for each submission: a list that was opened again is submitted at another time.
+        // One email per submission: a reopened selection has another submission time.
         var about = $"{selection.Id}.{selection.SubmittedAt?.ToUnixTimeSeconds()}";
         await notifier.SendOnceAsync<SelectionSubmittedMail>(about, "selection-submitted", new MailParty(contact), $"{who} has chosen in {gallery.Title}", new()
         {

@@ -5,19 +5,19 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Notifications;
 
-/// <summary>A mark that a mail went out, so that a repeated event sends none again.</summary>
+/// <summary>Records that an email was sent, so that a repeated event does not send it again.</summary>
 internal sealed class SentMail : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }
 
-    /// <summary>An id as text: the order's, the selection's.</summary>
+    /// <summary>An id as text: the order's or the selection's.</summary>
     public required string About { get; init; }
 
     public required string Kind { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Why it could not be sent at all; null: it went out.</summary>
+    /// <summary>Why it could not be sent at all; null if it was sent.</summary>
     public string? Failure { get; init; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<SentMail>

@@ -10,7 +10,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.OAuthClients;
 
-/// <summary>Which studio registered a client, as it was at most a minute ago.</summary>
+/// <summary>Which studio registered a client, at most a minute out of date.</summary>
 internal sealed class ClientDirectory(TimeProvider clock)
 {
     private readonly ShortCache<string, RegisteredClient> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30));
@@ -25,7 +25,7 @@ internal sealed class ClientDirectory(TimeProvider clock)
         var found = await db.AcrossTenants<OAuthClient>().Where(c => c.ClientDigest == digest)
             .Join(db.AcrossTenants<Studio>(), c => c.TenantId, s => s.TenantId, (c, s) => new { s.TenantId, c.Scopes, c.Type, s.IsSandbox })
             .SingleOrDefaultAsync(cancellation);
-        // In its own name only a program of that kind does anything; the others act for the people who signed in.
+        // Only service clients act on their own behalf; the others act for the people who sign in.
         return found is null ? null : new RegisteredClient(
             found.TenantId, found.Type == OAuthClientType.Service ? found.Scopes.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(), found.IsSandbox);
     }

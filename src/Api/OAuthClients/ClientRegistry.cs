@@ -8,18 +8,18 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Api.OAuthClients;
 
-/// <summary>What the authority answered to a registration.</summary>
+/// <summary>The authority's response to a registration.</summary>
 internal sealed record Registration(string ClientId, string? ClientSecret, string RegistrationUri, string RegistrationToken);
 
-/// <summary>A registration that did not come about.</summary>
-/// <param name="detail">For the caller, where the authority says what it does not accept; otherwise null: it is away, or set up wrongly.</param>
+/// <summary>A registration that failed.</summary>
+/// <param name="detail">For the caller, if the authority says what it does not accept; null if it is unavailable or misconfigured.</param>
 internal sealed class RegistrationException(string message, string? detail = null, Exception? inner = null) : Exception(message, inner)
 {
     public string? Refusal => detail;
 }
 
 /// <summary>
-/// Registers clients at the authority: RFC 7591 to make one, RFC 7592 to change and to remove it. The API proves who it is by
+/// Registers clients at the authority: RFC 7591 to create one, RFC 7592 to change and delete it. The API authenticates with
 /// an access token of its own client.
 /// </summary>
 internal sealed class ClientRegistry(Authorities authorities, IHttpClientFactory clients, TimeProvider clock) : IDisposable
@@ -51,7 +51,7 @@ internal sealed class ClientRegistry(Authorities authorities, IHttpClientFactory
         return (Text(changed, "client_secret"), Text(changed, "registration_access_token"), TrustedUri(Text(changed, "registration_client_uri")));
     }
 
-    /// <summary>Also fine where it is gone already: an authority answers 401 to the token of a client that it does not know (RFC 7592, 2.3).</summary>
+    /// <summary>Also succeeds if it is already gone: an authority answers 401 to the token of an unknown client (RFC 7592, 2.3).</summary>
     public async Task RemoveAsync(string registrationUri, string registrationToken, CancellationToken cancellation)
     {
         using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Delete, registrationUri), (_, _) => Task.FromResult(registrationToken), cancellation);
@@ -71,7 +71,7 @@ internal sealed class ClientRegistry(Authorities authorities, IHttpClientFactory
             using var request = make();
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await token(isSecondTry, cancellation));
             var answer = await TryAsync(request, cancellation);
-            // Our token may have been revoked before its time: one other is fetched.
+            // Our token may have been revoked before it expired, so another one is fetched once.
             if (answer.StatusCode != HttpStatusCode.Unauthorized || isSecondTry || request.Method != HttpMethod.Post)
             {
                 return answer;
@@ -139,7 +139,7 @@ internal sealed class ClientRegistry(Authorities authorities, IHttpClientFactory
         var isObject = StrictJson.TryParseObject(await answer.Content.ReadAsByteArrayAsync(cancellation), out var body);
         if (answer.StatusCode == HttpStatusCode.BadRequest && isObject && Text(body, "error") is { } error)
         {
-            // RFC 7591, 3.2.2: what the caller can mend.
+            // RFC 7591, 3.2.2: an error that the caller can fix.
             throw new RegistrationException($"The authority refused: {error}.", Text(body, "error_description") is { Length: > 0 } why ? why[..Math.Min(why.Length, 300)] : error);
         }
 

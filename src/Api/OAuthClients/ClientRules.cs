@@ -6,14 +6,14 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Api.OAuthClients;
 
-/// <summary>What a client of a type may be set to. The authority has rules of its own besides.</summary>
+/// <summary>The settings that a client of each type may have. The authority has additional rules.</summary>
 internal static class ClientRules
 {
     public const int MaxClients = 50;
 
     private static readonly string[] OfPeople = ["openid", "profile", "email", "offline_access"];
 
-    /// <summary>Everything that a client of this type may ask for.</summary>
+    /// <summary>All scopes that a client of this type may request.</summary>
     public static IReadOnlyList<string> ScopesOf(OAuthClientType type) => type == OAuthClientType.Service
         ? Http.Callers.Scopes.OfSecretKeys
         : [.. OfPeople, .. Http.Callers.Scopes.OfSecretKeys];

@@ -11,13 +11,13 @@ namespace Proofsheet.Api.OAuthClients;
 
 internal sealed record CreateOAuthClientRequest
 {
-    /// <summary>For people: who signs in sees it.</summary>
+    /// <summary>A name for people, shown to those who sign in.</summary>
     [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
     public required OAuthClientType Type { get; init; }
 
-    /// <summary>Where the authority sends people back to, compared as text. Not for services; native apps may go without.</summary>
+    /// <summary>Where the authority may send people back to, compared as exact text. Not allowed for services; optional for native apps.</summary>
     [MaxLength(20)]
     public IReadOnlyList<string> RedirectUris { get; init; } = [];
 
@@ -25,11 +25,11 @@ internal sealed record CreateOAuthClientRequest
     [MaxLength(20)]
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
 
-    /// <summary>Origins from which a browser client calls, e.g. <c>https://anna.example</c>.</summary>
+    /// <summary>Origins from which a browser client calls, for example <c>https://anna.example</c>.</summary>
     [MaxLength(20)]
     public IReadOnlyList<string> Origins { get; init; } = [];
 
-    /// <summary>The most it may ask for.</summary>
+    /// <summary>All scopes that the client may request.</summary>
     [MinLength(1), MaxLength(32)]
     public required IReadOnlyList<string> Scopes { get; init; }
 
@@ -45,8 +45,9 @@ internal static class CreateOAuthClient
         .WithName("CreateOAuthClient")
         .WithTags("OAuth clients")
         .WithSummary("Register an OAuth client")
-        .WithDescription("At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. "
-            + "Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.")
+        .WithDescription("Registers the client at the authority, for this studio only: its tokens work in no other studio. The secret, if the client has one, is "
+            + "shown only in this response. If the authority cannot be reached, nothing is created. Sending the request twice without an Idempotency-Key creates two "
+            + "clients.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
@@ -93,7 +94,7 @@ internal static class CreateOAuthClient
         }
     }
 
-    /// <summary>The client before the authority has named it.</summary>
+    /// <summary>The client before the authority has assigned an id.</summary>
     private static OAuthClient Draft(CreateOAuthClientRequest request, DateTimeOffset now) => new()
     {
         Id = Id<OAuthClient>.New(now),

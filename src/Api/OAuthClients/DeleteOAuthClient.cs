@@ -13,8 +13,8 @@ internal static class DeleteOAuthClient
         .MapDelete("/oauth-clients/{oAuthClientId}", HandleAsync)
         .WithName("DeleteOAuthClient")
         .WithTags("OAuth clients")
-        .WithSummary("Remove an OAuth client")
-        .WithDescription("At the authority and here. It gets no token any more; what a service still holds opens nothing.")
+        .WithSummary("Delete an OAuth client")
+        .WithDescription("Deletes the client at the authority and here. It gets no more tokens, and tokens that a service still has stop working.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
         .RequireScope(Scopes.SettingsWrite);

@@ -13,8 +13,8 @@ internal static class GetOAuthClient
         .MapGet("/oauth-clients/{oAuthClientId}", HandleAsync)
         .WithName("GetOAuthClient")
         .WithTags("OAuth clients")
-        .WithSummary("Read an OAuth client")
-        .WithDescription("The ETag is its version, for If-Match.")
+        .WithSummary("Get an OAuth client")
+        .WithDescription("The ETag is the client's version, for If-Match.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.SettingsRead);
 

@@ -13,7 +13,7 @@ internal static class ListOAuthClients
         .WithName("ListOAuthClients")
         .WithTags("OAuth clients")
         .WithSummary("List the studio's OAuth clients")
-        .WithDescription("Newest first; never their secrets.")
+        .WithDescription("Newest first. Their secrets are never shown.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.SettingsRead);
 

@@ -7,23 +7,23 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.OAuthClients;
 
-/// <summary>What a client is, which decides how it may ask for tokens.</summary>
+/// <summary>The type of a client, which determines how it may request tokens.</summary>
 internal enum OAuthClientType
 {
-    /// <summary>An app in a browser: code with PKCE, without a secret.</summary>
+    /// <summary>An app in a browser: authorization code with PKCE, without a secret.</summary>
     Browser,
 
-    /// <summary>An app on a device: code with PKCE to a loopback or private-use address, or a device code; without a secret.</summary>
+    /// <summary>An app on a device: authorization code with PKCE to a loopback or private-use URL, or a device code; without a secret.</summary>
     Native,
 
     /// <summary>A web server that signs people in.</summary>
     Web,
 
-    /// <summary>A program that acts in the studio's own name, without a person.</summary>
+    /// <summary>A program that acts on behalf of the studio itself, without a person.</summary>
     Service,
 }
 
-/// <summary>An application that a studio registered at the authority. The authority knows its secret; here are its settings.</summary>
+/// <summary>An application that a studio registered at the authority. The authority knows its secret; its settings are stored here.</summary>
 internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVersioned, IAudited
 {
     public static string Prefix => "oac";
@@ -34,7 +34,7 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVer
 
     public required string Issuer { get; init; }
 
-    /// <summary>As the authority named it.</summary>
+    /// <summary>The id that the authority assigned.</summary>
     public required string ClientId { get; init; }
 
     /// <summary>Issuer and client id in a form that databases compare exactly; see <see cref="Account.DigestOf"/>.</summary>
@@ -52,18 +52,18 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVer
 
     public List<OAuthClientOrigin> Origins { get; init; } = [];
 
-    /// <summary>Public keys, instead of a secret.</summary>
+    /// <summary>Public keys, used in place of a secret.</summary>
     public required List<PublicKey> Keys { get; set; }
 
     public required string RegistrationUri { get; set; }
 
-    /// <summary>Opens the registration at the authority (RFC 7592); sealed, see <see cref="RegisteredClients"/>.</summary>
+    /// <summary>Gives access to the registration at the authority (RFC 7592); encrypted, see <see cref="RegisteredClients"/>.</summary>
     [NotInAudit]
     public required byte[] RegistrationToken { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>That it changed is all the audit has to say.</summary>
+    /// <summary>The audit trail records only that it changed.</summary>
     [NotInAudit]
     public DateTimeOffset? SecretRotatedAt { get; set; }
 
@@ -71,7 +71,7 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVer
 
     public long Version { get; init; }
 
-    /// <summary>How it proves who it is, in the words of the registry of RFC 7591.</summary>
+    /// <summary>How the client authenticates, in the terms of the registry of RFC 7591.</summary>
     public string AuthMethod => Type is OAuthClientType.Browser or OAuthClientType.Native ? "none" : Keys.Count > 0 ? "private_key_jwt" : "client_secret_basic";
 
     internal sealed class Mapping : IEntityTypeConfiguration<OAuthClient>
@@ -95,7 +95,7 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVer
     }
 }
 
-/// <summary>One origin of a client, in a row of its own so that a browser's preflight can be looked up.</summary>
+/// <summary>One origin of a client, in a separate row so that it can be looked up for a browser's preflight.</summary>
 internal sealed class OAuthClientOrigin : ITenantOwned
 {
     public Id<Tenant> TenantId { get; init; }

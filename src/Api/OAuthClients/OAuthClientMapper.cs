@@ -4,10 +4,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.OAuthClients;
 
-/// <summary>A public key as RFC 7517 spells it. A private member is refused as an unknown field.</summary>
+/// <summary>A public key in the format of RFC 7517. A member of a private key is refused as an unknown field.</summary>
 internal sealed record PublicKey
 {
-    /// <summary>EC or RSA.</summary>
+    /// <summary>Either EC or RSA.</summary>
     [JsonPropertyName("kty"), StringLength(8)]
     public required string Kty { get; init; }
 
@@ -20,7 +20,7 @@ internal sealed record PublicKey
     [JsonPropertyName("use"), StringLength(8)]
     public string? Use { get; init; }
 
-    /// <summary>Of EC: P-256, P-384 or P-521.</summary>
+    /// <summary>For EC: P-256, P-384 or P-521.</summary>
     [JsonPropertyName("crv"), StringLength(16)]
     public string? Crv { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record PublicKey
     [JsonPropertyName("y"), StringLength(200)]
     public string? Y { get; init; }
 
-    /// <summary>Of RSA: the modulus.</summary>
+    /// <summary>For RSA: the modulus.</summary>
     [JsonPropertyName("n"), StringLength(1_400)]
     public string? N { get; init; }
 
@@ -52,10 +52,10 @@ internal sealed record OAuthClientResponse
     /// <summary>What the application sends as <c>client_id</c>.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The client secret, in the answer that made it; it is not kept, so store it now. Null everywhere else, and for clients that have none.</summary>
+    /// <summary>The client secret, only in the response that created it. It cannot be read again, so store it now. Null everywhere else, and for clients without one.</summary>
     public required string? Secret { get; init; }
 
-    /// <summary>none, client_secret_basic or private_key_jwt.</summary>
+    /// <summary>Either none, client_secret_basic or private_key_jwt.</summary>
     public required string AuthMethod { get; init; }
 
     public required IReadOnlyList<string> RedirectUris { get; init; }
@@ -79,7 +79,7 @@ internal sealed record OAuthClientResponse
 internal static class OAuthClientMapper
 {
     /// <param name="client">The client.</param>
-    /// <param name="secret">Its secret, in the one answer that shows it.</param>
+    /// <param name="secret">Its secret, only in the response that created it.</param>
     public static OAuthClientResponse ToResponse(this OAuthClient client, string? secret = null) => new()
     {
         Id = client.Id,

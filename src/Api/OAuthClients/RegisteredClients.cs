@@ -10,14 +10,14 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.OAuthClients;
 
-/// <summary>Keeps our row and the authority's registration the same, whichever of the two steps fails.</summary>
+/// <summary>Keeps our row and the authority's registration consistent, whichever of the two steps fails.</summary>
 internal sealed class RegisteredClients(ProofsheetDb db, ClientRegistry registry, ClientDirectory directory, Keyring keys, ILogger<RegisteredClients> log)
 {
     private const string Purpose = "oauth-client-registration";
 
     public byte[] Seal(string registrationToken) => keys.Seal(Purpose, Encoding.UTF8.GetBytes(registrationToken));
 
-    /// <summary>The metadata of RFC 7591 that says what our row says. The tenant binds every token of the client to its studio.</summary>
+    /// <summary>The RFC 7591 metadata that corresponds to our row. The tenant binds every token of the client to its studio.</summary>
     public async Task<JsonObject> MetadataAsync(OAuthClient client, IEnumerable<string> origins, CancellationToken cancellation)
     {
         var slug = await db.Set<Studio>().Select(s => s.Slug).SingleAsync(cancellation);
@@ -47,8 +47,8 @@ internal sealed class RegisteredClients(ProofsheetDb db, ClientRegistry registry
         return metadata;
     }
 
-    /// <summary>Changes the registration, then saves the row; where that fails, the registration gets its former metadata back.</summary>
-    /// <param name="before">What the registration says now.</param>
+    /// <summary>Changes the registration, then saves the row. If saving fails, the registration gets its former metadata back.</summary>
+    /// <param name="before">The current metadata of the registration.</param>
     public async Task<string?> ChangeAsync(OAuthClient client, JsonObject before, JsonObject after, CancellationToken cancellation)
     {
         after["client_id"] = client.ClientId;
@@ -77,14 +77,14 @@ internal sealed class RegisteredClients(ProofsheetDb db, ClientRegistry registry
 
     public async Task RemoveAsync(OAuthClient client, CancellationToken cancellation)
     {
-        // First there: where our own removal then fails, asking again finds it gone, and removes the row.
+        // At the authority first: if deleting the row then fails, a repeated request finds the registration gone and deletes the row.
         await registry.RemoveAsync(client.RegistrationUri, Open(client), cancellation);
         db.Remove(client);
         await db.SaveChangesAsync(CancellationToken.None);
         directory.Forget(client.ClientDigest);
     }
 
-    /// <summary>Takes back a registration for which there is no row. Whatever happens then, the first failure is the one that counts.</summary>
+    /// <summary>Deletes a registration that has no row. If that fails too, the first failure is the one to report.</summary>
     public async Task TakeBackAsync(Registration registration)
     {
         try
@@ -115,7 +115,7 @@ internal sealed class RegisteredClients(ProofsheetDb db, ClientRegistry registry
         try
         {
             var (_, newer, _) = await registry.ChangeAsync(client.RegistrationUri, token, before, CancellationToken.None);
-            // Whoever changed the row meanwhile did not change its token: the last one given is the one that opens.
+            // A concurrent change of the row did not change its token: the last token issued is the valid one.
             var last = Seal(newer ?? token);
             await db.Set<OAuthClient>().Where(c => c.Id == client.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.RegistrationToken, last), CancellationToken.None);
         }

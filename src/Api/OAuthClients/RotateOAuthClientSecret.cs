@@ -10,15 +10,15 @@ namespace Proofsheet.Api.OAuthClients;
 
 internal static class RotateOAuthClientSecret
 {
-    /// <summary>Our extension to RFC 7592: the authority makes another secret, and the one before ends when it says.</summary>
+    /// <summary>Our extension to RFC 7592: the authority creates a new secret and decides when the previous one expires.</summary>
     private const string RotateMember = "proofsheet_rotate_secret";
 
     public static void MapRotateOAuthClientSecret(this IEndpointRouteBuilder routes) => routes
         .MapPost("/oauth-clients/{oAuthClientId}/rotate-secret", HandleAsync)
         .WithName("RotateOAuthClientSecret")
         .WithTags("OAuth clients")
-        .WithSummary("Give an OAuth client another secret")
-        .WithDescription("The new secret is in this answer and nowhere else afterwards. How long the one before still works is the authority's rule.")
+        .WithSummary("Rotate an OAuth client's secret")
+        .WithDescription("The new secret is shown only in this response. The authority decides how long the previous one keeps working.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

@@ -37,7 +37,8 @@ internal static class UpdateOAuthClient
         .WithName("UpdateOAuthClient")
         .WithTags("OAuth clients")
         .WithSummary("Change an OAuth client")
-        .WithDescription("A JSON merge patch; lists are replaced whole. The authority is told first: where it is away, or refuses, nothing is changed. The kind stays, and whether the client has keys or a secret.")
+        .WithDescription("A JSON merge patch; lists are replaced as a whole. The authority is updated first: if it is unavailable or refuses, nothing changes. The "
+            + "type cannot be changed, nor whether the client has keys or a secret.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -84,7 +85,7 @@ internal static class UpdateOAuthClient
 
         client.Origins.RemoveAll(o => !origins.Contains(o.Origin));
         client.Origins.AddRange(origins.Except(client.Origins.Select(o => o.Origin)).Select(o => new OAuthClientOrigin { ClientId = client.Id, Origin = o }).ToList());
-        // The version changes with its origins too, which are rows of their own.
+        // The version must also change if only its origins did, which are separate rows.
         db.Entry(client).State = EntityState.Modified;
         try
         {

@@ -53,7 +53,7 @@ internal sealed class DownloadObjects(ProofsheetDb db, IObjectStore store) : IOb
 
     /// <summary>
     /// Copies a file in web size again from the photo's current rendition, as granting does. If the photo was processed again by a newer version, the
-    /// bytes may differ, so the grant records those of the copy. For a full file, only the original could serve as a twin.
+    /// bytes may differ, so the grant records those of the copy. A full file is not made again: its only source is its twin, the original.
     /// </summary>
     public async Task<ObjectRepair> MakeAgainAsync(Id<Tenant> studio, ObjectReference lost, ObjectCheck check, CancellationToken cancellation)
     {

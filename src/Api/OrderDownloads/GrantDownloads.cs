@@ -48,7 +48,7 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             return;
         }
 
-        // Photos that were deleted after the purchase are included; their originals are kept for as long as buyers may download them.
+        // Not filtered, because a photo that was deleted after the purchase keeps its files until it is purged.
         var photo = await db.Set<Photo>().AsNoTracking().SingleAsync(p => p.Id == item.PhotoId, cancellation);
         var size = item.DigitalSize ?? DigitalSize.Full;
         var (from, contentType) = size == DigitalSize.Full

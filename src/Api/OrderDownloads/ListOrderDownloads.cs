@@ -23,7 +23,7 @@ internal sealed record DownloadResponse
 
     public required long Bytes { get; init; }
 
-    /// <summary>Anyone who has this URL can use it until it expires, for example in a download manager or on another device. Null if it has expired or is used up.</summary>
+    /// <summary>Anyone who has this URL can use it until it expires, such as a download manager or another device. Null if it has expired or is used up.</summary>
     public required string? Url { get; init; }
 
     public required int RemainingDownloadCount { get; init; }

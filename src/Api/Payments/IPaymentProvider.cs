@@ -3,31 +3,31 @@ using Proofsheet.Shared.Currencies;
 namespace Proofsheet.Api.Payments;
 
 /// <summary>
-/// Takes and gives back money. A payment is made for an order, confirmed with a payment method the payer's browser
-/// turned into a token, and may end at once, after the payer authenticates, or later by webhook.
+/// Charges and refunds money. A payment is created for an order and confirmed with a payment method that the payer's browser
+/// turned into a token. It may complete at once, after the payer authenticates, or later by webhook.
 /// </summary>
-/// <remarks>Every call may be repeated. <see cref="PaymentException"/> says what a provider refuses.</remarks>
+/// <remarks>Every call may be repeated. Refusals of the provider are thrown as <see cref="PaymentException"/>.</remarks>
 public interface IPaymentProvider
 {
-    /// <summary>Lower case, as in the address of its webhook.</summary>
+    /// <summary>Lower case, as in the URL of its webhook.</summary>
     string Name { get; }
 
-    /// <summary>Makes the payment of an order, or gives the one that was made for it before.</summary>
+    /// <summary>Creates the payment of an order, or returns the existing one.</summary>
     Task<PaymentIntent> CreateAsync(PaymentRequest request, CancellationToken cancellation = default);
 
-    /// <summary>Tries to take the money. A payment that succeeded stays as it is; one that was declined may be tried again.</summary>
+    /// <summary>Tries to charge. A succeeded payment is not changed; a declined one may be tried again.</summary>
     Task<PaymentIntent> ConfirmAsync(string providerId, string paymentMethodToken, CancellationToken cancellation = default);
 
-    /// <summary>The present state, which decides where a webhook and an answer disagree; null when there is no such payment.</summary>
+    /// <summary>The current state, which takes precedence if a webhook and a response disagree; null if there is no such payment.</summary>
     Task<PaymentIntent?> GetAsync(string providerId, CancellationToken cancellation = default);
 
-    /// <summary>Makes sure an unpaid payment is never paid. One that succeeded already comes back as succeeded.</summary>
+    /// <summary>Ensures that an unpaid payment can never be paid. One that has already succeeded is returned as succeeded.</summary>
     Task<PaymentIntent> CancelAsync(string providerId, CancellationToken cancellation = default);
 
-    /// <summary>Gives back all or a part. The same key is the same refund; the parts never exceed what was paid.</summary>
+    /// <summary>Refunds all or part of a payment. The same key is the same refund; refunds never exceed what was paid.</summary>
     Task<PaymentRefund> RefundAsync(string providerId, Money amount, string idempotencyKey, CancellationToken cancellation = default);
 
-    /// <summary>Reads a webhook and checks who sent it. Deliveries repeat: the caller remembers the ids of events.</summary>
+    /// <summary>Reads a webhook and verifies its sender. Deliveries may repeat: the caller has to remember the ids of events.</summary>
     PaymentWebhook ParseWebhook(IHeaderDictionary headers, ReadOnlyMemory<byte> body);
 }
 
@@ -38,7 +38,7 @@ public sealed record PaymentRequest
 
     public required Money Amount { get; init; }
 
-    /// <summary>What the payer reads on a statement.</summary>
+    /// <summary>What the payer sees on the statement.</summary>
     public required string Description { get; init; }
 
     public string? CustomerEmail { get; init; }
@@ -48,17 +48,17 @@ public sealed record PaymentRequest
 
 public enum PaymentStatus
 {
-    /// <summary>Waits for a payment method.</summary>
+    /// <summary>Waiting for a payment method.</summary>
     Open,
 
-    /// <summary>Waits for the payer: see <see cref="PaymentIntent.NextAction"/>.</summary>
+    /// <summary>Waiting for the payer: see <see cref="PaymentIntent.NextAction"/>.</summary>
     RequiresAction,
 
-    /// <summary>The provider tells by webhook how it ends.</summary>
+    /// <summary>The provider reports the result by webhook.</summary>
     Processing,
     Succeeded,
 
-    /// <summary>Refused: see <see cref="PaymentIntent.Decline"/>. Another payment method may be tried.</summary>
+    /// <summary>Declined: see <see cref="PaymentIntent.Decline"/>. Another payment method can be tried.</summary>
     Declined,
     Canceled,
 }
@@ -69,7 +69,7 @@ public sealed record PaymentIntent
 
     public required string OrderReference { get; init; }
 
-    /// <summary>Lets the payer's browser finish this payment and nothing else; not for logs.</summary>
+    /// <summary>Lets the payer's browser complete this payment and nothing else; must not be logged.</summary>
     public required string ClientSecret { get; init; }
 
     public required Money Amount { get; init; }
@@ -82,7 +82,7 @@ public sealed record PaymentIntent
 
     public PaymentNextAction? NextAction { get; init; }
 
-    // The secret would otherwise be in every log line that holds the record.
+    // Otherwise the secret would be in every log line that contains the record.
     public override string ToString() => $"{ProviderId} {Status} {Amount}";
 }
 
@@ -90,8 +90,8 @@ public sealed record PaymentIntent
 /// <param name="Sentence">For the payer.</param>
 public sealed record PaymentDecline(string Code, string Sentence);
 
-/// <param name="Type">What the payer's browser does now: <c>redirect_to_url</c>, <c>simulator_authentication</c>.</param>
-/// <param name="Url">Where it goes, for a redirect.</param>
+/// <param name="Type">What the payer's browser has to do next: <c>redirect_to_url</c>, <c>simulator_authentication</c>.</param>
+/// <param name="Url">The target of a redirect.</param>
 public sealed record PaymentNextAction(string Type, string? Url);
 
 public sealed record PaymentRefund(string RefundId, string ProviderId, Money Amount);
@@ -105,8 +105,8 @@ public enum PaymentEventKind
 }
 
 /// <param name="Id">The same in every delivery of this event.</param>
-/// <param name="Sequence">Rises within one payment; deliveries may overtake each other.</param>
-/// <param name="Refunded">All that was given back up to this event.</param>
+/// <param name="Sequence">Increases within one payment; deliveries may arrive out of order.</param>
+/// <param name="Refunded">The total refunded up to this event.</param>
 public sealed record PaymentEvent(
     string Id, int Sequence, PaymentEventKind Kind, string ProviderId, string OrderReference, Money Amount, Money Refunded, PaymentDecline? Decline, DateTimeOffset At);
 
@@ -119,10 +119,10 @@ public enum WebhookRefusal
     Malformed,
 }
 
-/// <summary>A webhook that was read: an event, a refusal, or neither, when it is genuine and says nothing we need.</summary>
+/// <summary>A parsed webhook: an event, a refusal, or neither if it is genuine but not relevant.</summary>
 public sealed record PaymentWebhook(PaymentEvent? Event, WebhookRefusal Refusal);
 
-/// <summary>The provider refuses, for a reason that a repetition does not change.</summary>
+/// <summary>The provider refuses, for a reason that a retry does not change.</summary>
 /// <param name="code">Stable, snake_case: see <see cref="PaymentErrors"/>.</param>
 public sealed class PaymentException(string code, string message) : Exception(message)
 {
@@ -135,7 +135,7 @@ public static class PaymentErrors
     public const string AmountNotAcceptable = "payment_amount_not_acceptable";
     public const string CurrencyNotAcceptable = "payment_currency_not_acceptable";
 
-    /// <summary>The same order reference or idempotency key came with another amount.</summary>
+    /// <summary>The same order reference or idempotency key was sent with another amount.</summary>
     public const string RepeatedDifferently = "payment_repeated_differently";
     public const string MethodNotAcceptable = "payment_method_not_acceptable";
     public const string WrongState = "payment_wrong_status";

@@ -5,7 +5,7 @@ public sealed class PaymentOptions
 {
     public const string Simulator = "Simulator";
 
-    /// <summary>Who takes the money; <c>Simulator</c> so far. In production it has to be said: the simulator sells for test cards.</summary>
+    /// <summary>The payment provider; only <c>Simulator</c> so far. It must be set explicitly in production, because the simulator sells for test cards.</summary>
     public string? Provider { get; set; }
 
     [ConfigurationKeyName("Simulator")]
@@ -48,15 +48,15 @@ public sealed class PaymentOptions
 /// <summary>The section <c>Payments:Simulator</c>.</summary>
 public sealed class SimulatorOptions
 {
-    /// <summary>The folder that keeps the simulated payments; relative to the working folder.</summary>
+    /// <summary>The folder of the simulated payments; relative to the working folder.</summary>
     public string Folder { get; set; } = Path.Combine(".data", "payments");
 
-    /// <summary>Where events are posted. A path means this server itself, at the address it listens on.</summary>
+    /// <summary>Where events are posted. A path refers to this server, at the address it listens on.</summary>
     public string WebhookUrl { get; set; } = "/v1/webhooks/payments/simulator";
 
-    /// <summary>How long the card of late success stays in processing.</summary>
+    /// <summary>How long a payment with the late-success test card stays in processing.</summary>
     public TimeSpan LateSuccessDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often it looks for events that are due.</summary>
+    /// <summary>How often the simulator checks for due events.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Proofsheet.Api.Payments;
 
 /// <summary>
-/// The header <c>t=unix seconds,v1=hex</c>: HMAC-SHA-256 over <c>t.body</c>, as Stripe signs its webhooks. The time is under
-/// the signature, so an old delivery cannot be made to look new.
+/// The header <c>t=unix seconds,v1=hex</c>: HMAC-SHA-256 over <c>t.body</c>, as Stripe signs its webhooks. The time is
+/// signed too, so an old delivery cannot be made to look new.
 /// </summary>
 internal static class WebhookSignature
 {
@@ -31,7 +31,7 @@ internal static class WebhookSignature
             return WebhookRefusal.SignatureWrong;
         }
 
-        // Any secret with any signature: either side may be in the middle of a rotation.
+        // Any secret may match any signature, because either side may be in the middle of a rotation.
         var genuine = false;
         foreach (var secret in secrets)
         {

@@ -23,8 +23,8 @@ internal static class CreateSelection
         .MapPost("/galleries/{galleryId}/selections", HandleAsync)
         .WithName("CreateSelection")
         .WithTags("Selections")
-        .WithSummary("Begin a selection")
-        .WithDescription("A list of the visitor's own; up to 20 in a gallery.")
+        .WithSummary("Create a selection")
+        .WithDescription("Creates a selection of the visitor's own. A visitor can have at most 20 in a gallery.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -49,7 +49,7 @@ internal static class CreateSelection
         return await db.InTransactionAsync<Results<Created<SelectionResponse>, ProblemHttpResult>>(
             async () =>
             {
-                // Holds the visitor's row: lists begun at the same moment wait here, so that the count below is true.
+                // Locks the visitor's row: concurrent requests wait here, so that the count below is correct.
                 await db.Set<Visitor>().Where(v => v.Id == visitor).ExecuteUpdateAsync(set => set.SetProperty(v => v.LastSeenAt, now), cancellation);
                 if (await db.Set<Selection>().CountAsync(s => s.VisitorId == visitor, cancellation) >= Selection.MaxPerVisitor)
                 {

@@ -40,7 +40,8 @@ internal static class ExportSelection
         .WithName("ExportSelection")
         .WithTags("Selections")
         .WithSummary("Export the file names of a selection")
-        .WithDescription("In the gallery's order. As TXT one name a line, or separated by spaces as Lightroom's search takes them; as CSV with notes and times, safe to open in a spreadsheet.")
+        .WithDescription("Lists the file names in the gallery's order. As TXT, one name per line, or separated by spaces for Lightroom's search. As CSV, with notes "
+            + "and times, safe to open in a spreadsheet.")
         .Produces<Stream>(StatusCodes.Status200OK, "text/plain", "text/csv")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -48,9 +49,9 @@ internal static class ExportSelection
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, Choice<ExportFormat>? format,
-        [Description("none cuts .jpg and the like off, to find RAW files by the same name.")] Choice<ExportExtension>? extension,
-        [Description("Of a TXT.")] Choice<ExportSeparator>? separator,
-        [Description("Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.")] bool? hasBom, CancellationToken cancellation)
+        [Description("With none, extensions such as .jpg are removed, to find RAW files of the same name.")] Choice<ExportExtension>? extension,
+        [Description("What separates the names of a TXT.")] Choice<ExportSeparator>? separator,
+        [Description("For CSV: true starts the file with a byte order mark, by which Excel recognizes UTF-8.")] bool? hasBom, CancellationToken cancellation)
     {
         var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);
         if (selection is null)
@@ -82,7 +83,7 @@ internal static class ExportSelection
         return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8", $"{slug}-selection.txt");
     }
 
-    /// <summary>RFC 4180; and a spreadsheet must not take what a client wrote for a formula (OWASP, CSV injection; some read the wide signs of East Asian keyboards as well).</summary>
+    /// <summary>RFC 4180. A spreadsheet must not treat a client's text as a formula (OWASP, CSV injection; some also accept the wide signs of East Asian keyboards).</summary>
     internal static string Cell(string text)
     {
         var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠' ? "'" + text : text;

@@ -12,8 +12,8 @@ internal static class GetSelection
         .MapGet("/selections/{selectionId}", HandleAsync)
         .WithName("GetSelection")
         .WithTags("Selections")
-        .WithSummary("Read a selection")
-        .WithDescription("The ETag is its version, for If-Match; picks raise it too.")
+        .WithSummary("Get a selection")
+        .WithDescription("The ETag is the selection's version, for If-Match; picks change it too.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
 

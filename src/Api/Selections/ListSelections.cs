@@ -15,7 +15,7 @@ internal static class ListSelections
         .WithName("ListSelections")
         .WithTags("Selections")
         .WithSummary("List a gallery's selections")
-        .WithDescription("Newest first: the studio sees all, a visitor its own.")
+        .WithDescription("Newest first. The studio sees all selections, a visitor only their own.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);

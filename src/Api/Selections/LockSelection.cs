@@ -14,11 +14,11 @@ internal static class LockSelection
         .WithName("LockSelection")
         .WithTags("Selections")
         .WithSummary("Lock a selection")
-        .WithDescription("By the studio, submitted or not: its visitor changes nothing any more.")
+        .WithDescription("The studio can lock a selection whether it is submitted or not. The visitor can then no longer change it.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 
-    /// <summary>What locking and reopening have in common.</summary>
+    /// <summary>Shared by locking and reopening.</summary>
     public static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> ChangeAsync(
         Id<Selection> selectionId, Action<Selection> change, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
     {

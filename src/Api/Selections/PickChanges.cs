@@ -8,13 +8,13 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Selections;
 
-/// <summary>Adds and removes picks. Both take the selection's row first, so that of many at once none sees a stale count.</summary>
+/// <summary>Adds and removes picks. Both lock the selection's row first, so that none of several concurrent requests sees an outdated count.</summary>
 internal static class PickChanges
 {
     public static async Task<(Selection? Selection, Gallery? Gallery, ProblemHttpResult? Refused)> FindAsync(
         ProofsheetDb db, Caller caller, Id<Selection> id, DateTimeOffset now, CancellationToken cancellation)
     {
-        // Untracked: its version is raised past EF below.
+        // Untracked, because its version is raised below without EF.
         var selection = await db.SelectionsFor(caller).AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellation);
         if (selection is null)
         {
@@ -26,7 +26,7 @@ internal static class PickChanges
         return refused is null ? (selection, gallery, null) : (null, null, refused);
     }
 
-    /// <summary>False when it was submitted meanwhile. Whoever else picks here waits until our transaction ends.</summary>
+    /// <summary>False if it was submitted in the meantime. Other picks wait until our transaction ends.</summary>
     public static async Task<bool> TakeAsync(ProofsheetDb db, Id<Selection> id, DateTimeOffset now, CancellationToken cancellation) =>
         await db.Set<Selection>().Where(s => s.Id == id && s.Status == SelectionStatus.Open)
             .ExecuteUpdateAsync(set => set.SetChanged(now), cancellation) == 1;

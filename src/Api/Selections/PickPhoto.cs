@@ -11,7 +11,7 @@ namespace Proofsheet.Api.Selections;
 
 internal sealed record PickPhotoRequest
 {
-    /// <summary>Anything the photographer should know about this photo; null takes an earlier note away.</summary>
+    /// <summary>Anything the photographer should know about this photo. Null removes an earlier note.</summary>
     [StringLength(1000)]
     public string? Note { get; init; }
 }
@@ -23,7 +23,7 @@ internal static class PickPhoto
         .WithName("PickPhoto")
         .WithTags("Selections")
         .WithSummary("Pick a photo")
-        .WithDescription("Picking it again changes its note alone. Without a body an earlier note stays.")
+        .WithDescription("Picking a photo again changes only its note. Without a body, an earlier note is kept.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -11,8 +11,8 @@ internal static class ReopenSelection
             LockSelection.ChangeAsync(selectionId, s => s.Reopen(), http, caller, db, cancellation))
         .WithName("ReopenSelection")
         .WithTags("Selections")
-        .WithSummary("Open a selection again")
-        .WithDescription("By the studio: its visitor may change it and submit again.")
+        .WithSummary("Reopen a selection")
+        .WithDescription("By the studio. The visitor can then change the selection and submit it again.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 }

@@ -12,10 +12,10 @@ internal enum SelectionStatus
 {
     Open,
 
-    /// <summary>The visitor is done; the studio may open it again.</summary>
+    /// <summary>The visitor is done; the studio may reopen it.</summary>
     Submitted,
 
-    /// <summary>The studio works on it; nothing changes any more.</summary>
+    /// <summary>The studio is working on it; the visitor can no longer change it.</summary>
     Locked,
 }
 
@@ -44,7 +44,7 @@ internal sealed class Selection : ITenantOwned, IIdentified<Selection>, IVersion
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Raised by every pick too, in the statement that takes the row: see <see cref="PickPhoto"/>.</summary>
+    /// <summary>Also updated by every pick, in the statement that locks the row: see <see cref="PickPhoto"/>.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
 
     public long Version { get; init; }
@@ -77,7 +77,7 @@ internal sealed class Pick : ITenantOwned, IAudited
 
     public required Id<Photo> PhotoId { get; init; }
 
-    /// <summary>Number of the version that was shown when it was picked.</summary>
+    /// <summary>The number of the photo version that was shown when it was picked.</summary>
     public required int PhotoVersion { get; init; }
 
     public string? Note { get; set; }

@@ -25,12 +25,12 @@ internal sealed record SelectionResponse
 
     public required SelectionStatus Status { get; init; }
 
-    /// <summary>How many photos it holds at most, as the gallery says; null: no limit.</summary>
+    /// <summary>The maximum number of photos, as set on the gallery. Null for no limit.</summary>
     public required int? PickLimit { get; init; }
 
     public required int PickCount { get; init; }
 
-    /// <summary>In the order they were picked.</summary>
+    /// <summary>In the order in which they were picked.</summary>
     public required IReadOnlyList<PickResponse> Picks { get; init; }
 
     public required DateTimeOffset? SubmittedAt { get; init; }
@@ -44,7 +44,7 @@ internal sealed record PickResponse
 {
     public required Id<Photo> PhotoId { get; init; }
 
-    /// <summary>Number of the photo's version that was shown when it was picked.</summary>
+    /// <summary>The number of the photo version that was shown when it was picked.</summary>
     public required int PhotoVersion { get; init; }
 
     public required string? Note { get; init; }

@@ -9,10 +9,10 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Selections;
 
-/// <summary>Look-ups and refusals that several handlers share.</summary>
+/// <summary>Queries and checks that several handlers share.</summary>
 internal static class SelectionRules
 {
-    /// <summary>The selections a caller may see: a visitor's own, the studio's all, but for those of deleted galleries.</summary>
+    /// <summary>The selections that a caller may see: a visitor's own, or all of the studio, except those of deleted galleries.</summary>
     public static IQueryable<Selection> SelectionsFor(this ProofsheetDb db, Caller caller)
     {
         var all = db.Set<Selection>().Where(s => db.Set<Gallery>().Any(g => g.Id == s.GalleryId));
@@ -29,7 +29,7 @@ internal static class SelectionRules
     public static Task<Selection?> FindSelectionAsync(this ProofsheetDb db, Caller caller, Id<Selection> id, CancellationToken cancellation) =>
         db.SelectionsFor(caller).SingleOrDefaultAsync(s => s.Id == id, cancellation);
 
-    /// <summary>Null where the visitor may change the selection now.</summary>
+    /// <summary>Null if the visitor may change the selection now.</summary>
     public static ProblemHttpResult? RefuseChange(Selection selection, Gallery gallery, DateTimeOffset now) =>
         !gallery.AllowsPicksAt(now) ? ProofingClosed()
         : selection.Status != SelectionStatus.Open ? NotOpen()

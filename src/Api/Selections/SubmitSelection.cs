@@ -10,7 +10,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Selections;
 
-/// <summary>A visitor is done with a selection.</summary>
+/// <summary>A visitor has submitted a selection.</summary>
 internal sealed record SelectionSubmitted(Id<Selection> SelectionId, Id<Gallery> GalleryId, Id<Visitor> VisitorId, int Count) : IOutboxEvent
 {
     public static string EventName => "selections.submitted";
@@ -23,7 +23,7 @@ internal static class SubmitSelection
         .WithName("SubmitSelection")
         .WithTags("Selections")
         .WithSummary("Submit a selection")
-        .WithDescription("Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.")
+        .WithDescription("Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -53,7 +53,7 @@ internal static class SubmitSelection
                 return Problems.Rule("selection_empty", "Nothing is picked yet.");
             }
 
-            // A pick at this very moment raises the version, and this save is refused rather than the pick lost.
+            // A concurrent pick raises the version, so that this save is refused and the pick is not lost.
             selection.Submit(now);
             db.Publish(selection.TenantId, new SelectionSubmitted(selection.Id, selection.GalleryId, selection.VisitorId, count), now);
             await db.SaveChangesAsync(cancellation);

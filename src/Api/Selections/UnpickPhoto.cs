@@ -13,8 +13,8 @@ internal static class UnpickPhoto
         .MapDelete("/selections/{selectionId}/picks/{photoId}", HandleAsync)
         .WithName("UnpickPhoto")
         .WithTags("Selections")
-        .WithSummary("Take a photo out of a selection")
-        .WithDescription("What is not picked stays so.")
+        .WithSummary("Remove a photo from a selection")
+        .WithDescription("If the photo is not picked, nothing changes.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.VisitorSelect);

@@ -26,7 +26,7 @@ internal static class UpdateSelection
         .WithName("UpdateSelection")
         .WithTags("Selections")
         .WithSummary("Change a selection's name or note")
-        .WithDescription("A JSON merge patch by its visitor, until it is submitted.")
+        .WithDescription("A JSON merge patch by the selection's visitor. Not possible after the selection is submitted.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -7,7 +7,7 @@ namespace Proofsheet.Api.Studios;
 
 internal static class AllStudios
 {
-    /// <summary>Every studio, for work that goes from one to the next; each in a scope of its own.</summary>
+    /// <summary>All studios, for work that handles one after the other, each in a separate scope.</summary>
     public static async Task<IReadOnlyList<Id<Tenant>>> AllStudiosAsync(this IServiceScopeFactory scopes, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -23,26 +23,26 @@ internal sealed record CreateStudioRequest
     [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
-    /// <summary>Lower-case letters, digits and hyphens; unique over the platform.</summary>
+    /// <summary>Lower-case letters, digits and hyphens; unique on the platform.</summary>
     [RegularExpression(StudioSlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
     public required string Slug { get; init; }
 
-    /// <summary>ISO 4217 code; everything the studio sells is priced in it, for good.</summary>
+    /// <summary>An ISO 4217 code. All prices of the studio are in this currency, and it cannot be changed.</summary>
     [StringLength(3, MinimumLength = 3)]
     public required string Currency { get; init; }
 
-    /// <summary>ISO 3166-1 alpha-2 code.</summary>
+    /// <summary>An ISO 3166-1 alpha-2 code.</summary>
     [RegularExpression("^[A-Z]{2}$", ErrorMessage = "Two capital letters, as ISO 3166-1 has them.")]
     public string Country { get; init; } = "US";
 
-    /// <summary>IANA time zone, e.g. <c>Europe/Paris</c>.</summary>
+    /// <summary>An IANA time zone, for example <c>Europe/Paris</c>.</summary>
     [StringLength(64)]
     public string TimeZone { get; init; } = "Etc/UTC";
 
-    /// <summary>A studio that only plays.</summary>
+    /// <summary>Whether the studio is only for trying things out.</summary>
     public bool IsSandbox { get; init; }
 
-    /// <summary>solo, studio or agency; absent: solo.</summary>
+    /// <summary>Either solo, studio or agency. Defaults to solo.</summary>
     [StringLength(32, MinimumLength = 1)]
     public string? Plan { get; init; }
 }
@@ -53,8 +53,8 @@ internal sealed record CreatedStudioResponse
     public required StudioResponse Studio { get; init; }
 
     /// <summary>
-    /// The studio's first secret key; its `secret` is shown only here. Null where a signed-in account made the studio and became its owner: it makes
-    /// keys when it needs some.
+    /// The studio's first secret key; its `secret` is shown only here. Null if a signed-in account created the studio and became its owner, who can
+    /// create keys later.
     /// </summary>
     public required KeyResponse? SecretKey { get; init; }
 }
@@ -65,9 +65,9 @@ internal static class CreateStudio
         .MapPost("/studios", HandleAsync)
         .WithName("CreateStudio")
         .WithTags("Platform")
-        .WithSummary("Make a studio")
-        .WithDescription("By the platform: answers the studio and its first secret key, with which everything else is set up. "
-            + "By a signed-in account: it becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.")
+        .WithSummary("Create a studio")
+        .WithDescription("For the platform: returns the studio and its first secret key, with which everything else is set up. For a signed-in account: the account "
+            + "becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -86,7 +86,7 @@ internal static class CreateStudio
         Func<Id<Tenant>, Task<ProblemHttpResult?>>? found = null;
         if (!caller.Has(Scopes.PlatformAdmin))
         {
-            // Who they are is nice to know for a list of members; a studio can do without.
+            // Name and email address are useful in the list of members, but a studio can do without them.
             var (profile, _) = await profiles.OfAsync(http, null, cancellation);
             found = studio => FoundAsync(db, caller.Account!, studio, profile, limits.Value.StudiosPerAccount, clock, cancellation);
         }
@@ -109,8 +109,8 @@ internal static class CreateStudio
         return null;
     }
 
-    /// <summary>What the operation and the command line share. The scope becomes the new studio's.</summary>
-    /// <param name="found">Makes an owner, who then gets no key; null: nobody owns it yet, and there is a key.</param>
+    /// <summary>Shared by the operation and the command line. The new studio becomes the tenant of the scope.</summary>
+    /// <param name="found">Adds an owner, in which case no key is created. If null, the studio has no owner yet and gets a key.</param>
     public static async Task<(CreatedStudioResponse? Created, ProblemHttpResult? Problem)> MakeAsync(
         CreateStudioRequest request, ProofsheetDb db, TenantContext tenant, TimeProvider clock, CancellationToken cancellation,
         Func<Id<Tenant>, Task<ProblemHttpResult?>>? found = null)
@@ -167,7 +167,7 @@ internal static class CreateStudio
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // Of the slug; or the account makes two studios at the same moment.
+            // A duplicate slug, or the account creates two studios at the same moment.
             return (null, await db.AcrossTenants<Studio>().AnyAsync(s => s.Slug == request.Slug, cancellation)
                 ? SlugTaken()
                 : Problems.Conflict("concurrent_change", "The account is creating another studio at the same time. Try again."));

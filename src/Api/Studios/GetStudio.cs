@@ -16,16 +16,16 @@ internal sealed record StudioResponse
 
     public required string Slug { get; init; }
 
-    /// <summary>ISO 4217.</summary>
+    /// <summary>An ISO 4217 code.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>ISO 3166-1 alpha-2.</summary>
+    /// <summary>An ISO 3166-1 alpha-2 code.</summary>
     public required string Country { get; init; }
 
-    /// <summary>IANA.</summary>
+    /// <summary>An IANA time zone, for example <c>Europe/Paris</c>.</summary>
     public required string TimeZone { get; init; }
 
-    /// <summary>solo, studio or agency.</summary>
+    /// <summary>Either solo, studio or agency.</summary>
     public required string Plan { get; init; }
 
     public required bool IsSandbox { get; init; }
@@ -41,7 +41,7 @@ internal static class GetStudio
         .MapGet("/studio", HandleAsync)
         .WithName("GetStudio")
         .WithTags("Studio")
-        .WithSummary("Read the studio of the key")
+        .WithSummary("Get the studio of the credential")
         .WithDescription("The ETag is the studio's version, for If-Match.")
         .RequireScope(Scopes.SettingsRead);
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Proofsheet.Api.Studios;
 
-/// <summary>What a plan allows. Billing comes from elsewhere; here are the limits.</summary>
+/// <summary>The limits of a plan. Billing is handled elsewhere.</summary>
 internal sealed class Plan
 {
     [Range(1, int.MaxValue)]
@@ -15,7 +15,7 @@ internal sealed class Plan
     public long MaxStorageBytes { get; init; } = 500L << 30;
 }
 
-/// <summary>The three tiers, by name; configuration (Plans:Tiers:solo:MaxGalleries…) may change their limits.</summary>
+/// <summary>The three plans by name. Configuration (Plans:Tiers:solo:MaxGalleries…) may change their limits.</summary>
 internal sealed class Plans
 {
     public const string Default = "solo";

@@ -12,20 +12,20 @@ internal sealed class Studio : ITenantOwned, IVersioned, IAudited
 
     public required string Name { get; set; }
 
-    /// <summary>Unique over the platform; part of addresses.</summary>
+    /// <summary>Unique on the platform; part of URLs.</summary>
     public required string Slug { get; set; }
 
-    /// <summary>ISO 4217; fixed once made, since everything priced is in it.</summary>
+    /// <summary>An ISO 4217 code. It cannot be changed, because all prices are in it.</summary>
     public required string Currency { get; init; }
 
     public required string Country { get; set; }
 
-    /// <summary>IANA name, e.g. Europe/Paris.</summary>
+    /// <summary>An IANA time zone, for example Europe/Paris.</summary>
     public required string TimeZone { get; set; }
 
     public required string Plan { get; set; }
 
-    /// <summary>A studio that only plays: payments are simulated, mails carry a mark.</summary>
+    /// <summary>A studio for trying things out: payments are simulated, and emails are marked.</summary>
     public required bool IsSandbox { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

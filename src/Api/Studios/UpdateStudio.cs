@@ -26,7 +26,7 @@ internal static class UpdateStudio
         .WithName("UpdateStudio")
         .WithTags("Studio")
         .WithSummary("Change the studio")
-        .WithDescription("A JSON merge patch. The currency and the slug stay as they were made.")
+        .WithDescription("A JSON merge patch. The currency and the slug cannot be changed.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

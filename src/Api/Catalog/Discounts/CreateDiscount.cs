@@ -14,11 +14,11 @@ namespace Proofsheet.Api.Catalog.Discounts;
 
 internal sealed record CreateDiscountRequest
 {
-    /// <summary>Letters, digits, hyphens and underscores; upper and lower case are the same.</summary>
+    /// <summary>Letters, digits, hyphens and underscores; not case-sensitive.</summary>
     [StringLength(40, MinimumLength = 3), RegularExpression("^[A-Za-z0-9][A-Za-z0-9_-]{2,39}$", ErrorMessage = "3 to 40 letters, digits, hyphens and underscores.")]
     public required string Code { get; init; }
 
-    /// <summary>Stays as it was made.</summary>
+    /// <summary>Cannot be changed later.</summary>
     public required DiscountType Type { get; init; }
 
     [Range(1, 100)]
@@ -27,7 +27,7 @@ internal sealed record CreateDiscountRequest
     /// <summary>In the studio's currency.</summary>
     public Money? Amount { get; init; }
 
-    /// <summary>How many orders may use it; absent: any number.</summary>
+    /// <summary>How many orders may use the code. By default there is no limit.</summary>
     [Range(1, 1_000_000)]
     public int? MaxRedemptions { get; init; }
 
@@ -35,12 +35,12 @@ internal sealed record CreateDiscountRequest
 
     public DateTimeOffset? EndsAt { get; init; }
 
-    /// <summary>It takes nothing off a cart that is worth less.</summary>
+    /// <summary>The discount does not apply to a cart with a lower subtotal.</summary>
     public Money? MinimumSubtotal { get; init; }
 
     public bool IsActive { get; init; } = true;
 
-    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    /// <summary>The studio's own data about the discount, such as its id in another system.</summary>
     [Metadata]
     public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
@@ -51,8 +51,8 @@ internal static class CreateDiscount
         .MapPost("/discounts", HandleAsync)
         .WithName("CreateDiscount")
         .WithTags("Catalog")
-        .WithSummary("Add a discount code")
-        .WithDescription("Takes a percentage or an amount off a cart's products. The limit of redemptions holds also for orders made at the same moment.")
+        .WithSummary("Create a discount code")
+        .WithDescription("The code takes a percentage or an amount off a cart's products. The redemption limit also holds for concurrent orders.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -68,7 +68,7 @@ internal static class CreateDiscount
         }
 
         var code = Discount.Normalize(request.Code);
-        // Asked first, since a failed insert would end the transaction of an idempotent request on PostgreSQL.
+        // Checked first, because a failed insert would abort the transaction of an idempotent request on PostgreSQL.
         if (await db.Set<Discount>().AnyAsync(d => d.Code == code, cancellation))
         {
             return CodeTaken();
@@ -109,7 +109,7 @@ internal static class CreateDiscount
 
 internal static class DiscountRules
 {
-    /// <summary>The refusal, or null.</summary>
+    /// <summary>The refusal, or null if the values are valid.</summary>
     public static ProblemHttpResult? Check(
         DiscountType type, int? percent, Money? amount, Money? minimum, DateTimeOffset? startsAt, DateTimeOffset? endsAt, string currency)
     {

@@ -14,7 +14,7 @@ internal static class DeleteDiscount
         .WithName("DeleteDiscount")
         .WithTags("Catalog")
         .WithSummary("Delete a discount code")
-        .WithDescription("Final. Carts that use it say so; orders keep what they were given.")
+        .WithDescription("The deletion is permanent. Carts that use the code report it; orders keep their discount.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.ProductsWrite);
 

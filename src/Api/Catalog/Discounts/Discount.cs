@@ -12,7 +12,7 @@ internal enum DiscountType
     Amount,
 }
 
-/// <summary>A code that takes a share or an amount off a cart. A redemption is counted at checkout and given back when the order is never paid.</summary>
+/// <summary>A code that takes a percentage or an amount off a cart. A redemption is counted at checkout and released if the order is never paid.</summary>
 internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned, IAudited
 {
     public static string Prefix => "dsc";
@@ -21,7 +21,7 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
 
     public required Id<Discount> Id { get; init; }
 
-    /// <summary>In capitals: codes are typed by people.</summary>
+    /// <summary>In upper case, because people type codes.</summary>
     public required string Code { get; init; }
 
     public required DiscountType Type { get; init; }
@@ -29,12 +29,12 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
     /// <summary>1 to 100, for <see cref="DiscountType.Percent"/>.</summary>
     public int? Percent { get; set; }
 
-    /// <summary>Minor units of the studio's currency, for <see cref="DiscountType.Amount"/>.</summary>
+    /// <summary>In minor units of the studio's currency, for <see cref="DiscountType.Amount"/>.</summary>
     public long? Amount { get; set; }
 
     public int? MaxRedemptions { get; set; }
 
-    /// <summary>Changed by statements that check the limit in the same breath, never by a read and a write.</summary>
+    /// <summary>Changed only by statements that also check the limit, never by a read and a write.</summary>
     public int RedemptionCount { get; init; }
 
     public DateTimeOffset? StartsAt { get; set; }
@@ -47,7 +47,7 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    // Of the studio alone, and perhaps personal.
+    // Visible to the studio only, and may be personal.
     [NotInAudit]
     public Dictionary<string, string> Metadata { get; set; } = [];
 
@@ -61,7 +61,7 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
 
     public bool HasRedemptionsLeft => MaxRedemptions is null || RedemptionCount < MaxRedemptions;
 
-    /// <summary>What comes off a subtotal; never more than the subtotal, and nothing beneath the minimum.</summary>
+    /// <summary>The amount taken off a subtotal: never more than the subtotal, and nothing below the minimum.</summary>
     public long Of(long subtotal)
     {
         if (MinimumSubtotal is { } minimum && subtotal < minimum)
@@ -87,10 +87,10 @@ internal sealed class Discount : ITenantOwned, IIdentified<Discount>, IVersioned
     }
 }
 
-/// <summary>Counting redemptions: one statement each, so that the limit holds whatever happens at the same time.</summary>
+/// <summary>Counts redemptions with one statement each, so that the limit also holds for concurrent orders.</summary>
 internal static class Redemptions
 {
-    /// <summary>False when the limit is reached or the code was switched off.</summary>
+    /// <summary>False if the limit is reached or the code is inactive.</summary>
     public static async Task<bool> TryRedeemAsync(this IQueryable<Discount> discounts, Id<Discount> id, DateTimeOffset now, CancellationToken cancellation) =>
         await discounts
             .Where(d => d.Id == id && d.IsActive && (d.StartsAt == null || d.StartsAt <= now) && (d.EndsAt == null || d.EndsAt > now)

@@ -17,7 +17,7 @@ internal sealed record DiscountResponse
 
     public required int? MaxRedemptions { get; init; }
 
-    /// <summary>Orders that hold it now, paid or waiting to be.</summary>
+    /// <summary>The number of orders that currently use it, paid or awaiting payment.</summary>
     public required int RedemptionCount { get; init; }
 
     public required DateTimeOffset? StartsAt { get; init; }
@@ -28,7 +28,7 @@ internal sealed record DiscountResponse
 
     public required bool IsActive { get; init; }
 
-    /// <summary>The studio's own notes.</summary>
+    /// <summary>The studio's own data about the discount.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

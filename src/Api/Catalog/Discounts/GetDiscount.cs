@@ -14,8 +14,8 @@ internal static class GetDiscount
         .MapGet("/discounts/{discountId}", HandleAsync)
         .WithName("GetDiscount")
         .WithTags("Catalog")
-        .WithSummary("Read a discount code")
-        .WithDescription("The ETag is its version, for If-Match; redemptions do not raise it.")
+        .WithSummary("Get a discount code")
+        .WithDescription("The ETag is the discount's version, for If-Match; redemptions do not change it.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.ProductsRead);
 

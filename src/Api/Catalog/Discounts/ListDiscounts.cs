@@ -14,7 +14,7 @@ internal static class ListDiscounts
         .WithName("ListDiscounts")
         .WithTags("Catalog")
         .WithSummary("List discount codes")
-        .WithDescription("In the order they were made.")
+        .WithDescription("Oldest first.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.ProductsRead);
 

@@ -28,7 +28,7 @@ internal sealed record UpdateDiscountRequest
 
     public required bool IsActive { get; init; }
 
-    /// <summary>The studio's own notes; null takes a key away.</summary>
+    /// <summary>The studio's own data about the discount. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
@@ -40,7 +40,7 @@ internal static class UpdateDiscount
         .WithName("UpdateDiscount")
         .WithTags("Catalog")
         .WithSummary("Change a discount code")
-        .WithDescription("A JSON merge patch. The code and its type stay; orders keep what they were given.")
+        .WithDescription("A JSON merge patch. The code and its type cannot be changed; orders keep their discount.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()

@@ -11,16 +11,16 @@ namespace Proofsheet.Api.Catalog.Offers;
 
 internal sealed record AssignPriceSheetRequest
 {
-    /// <summary>Null: the studio's default sheet.</summary>
+    /// <summary>Null for the studio's default sheet.</summary>
     public required Id<PriceSheet>? PriceSheetId { get; init; }
 }
 
-/// <summary>Which price sheet a gallery sells by.</summary>
+/// <summary>The price sheet that a gallery uses.</summary>
 internal sealed record GalleryPriceSheetResponse
 {
     public required Id<Gallery> GalleryId { get; init; }
 
-    /// <summary>Null: the studio's default sheet.</summary>
+    /// <summary>Null for the studio's default sheet.</summary>
     public required Id<PriceSheet>? PriceSheetId { get; init; }
 }
 
@@ -30,8 +30,8 @@ internal static class AssignPriceSheet
         .MapPut("/galleries/{galleryId}/price-sheet", HandleAsync)
         .WithName("AssignPriceSheet")
         .WithTags("Catalog")
-        .WithSummary("Choose a gallery's price sheet")
-        .WithDescription("Carts keep the prices they were quoted until their quote ends.")
+        .WithSummary("Assign a price sheet to a gallery")
+        .WithDescription("Carts keep their quoted prices until their quote expires.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.ProductsWrite);

@@ -16,8 +16,8 @@ internal static class ListGalleryProducts
         .MapGet("/galleries/{galleryId}/products", HandleAsync)
         .WithName("ListGalleryProducts")
         .WithTags("Catalog")
-        .WithSummary("List what a gallery sells")
-        .WithDescription("The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.")
+        .WithSummary("List a gallery's products")
+        .WithDescription("Returns the active products with the prices of the gallery's price sheet, or of the studio's default sheet, in the order of the sheet.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.VisitorOrder, Scopes.ProductsRead);
@@ -43,7 +43,7 @@ internal static class ListGalleryProducts
         }
 
         var offers = await Offers.OfAsync(db, gallery, cancellation);
-        // The sheet is read whole anyway; a product that went away meanwhile begins the list again rather than losing the rest.
+        // The sheet is read as a whole anyway. If the cursor's product is gone, the list starts over, so that no product is lost.
         var all = offers.All.ToList();
         var begin = after is null ? 0 : all.FindIndex(o => o.Product.Id.ToStored() == after) + 1;
         return TypedResults.Ok(Page<OfferResponse>.From(all[begin..], size, o => ToResponse(o.Product, o.Prices), o => cursors.Write(list, o.Product.Id.ToStored())));

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Catalog.Offers;
 
-/// <summary>What a gallery sells: the active products that its price sheet has prices for.</summary>
+/// <summary>What a gallery sells: the active products that have prices on its price sheet.</summary>
 internal sealed class Offers(PriceSheet? sheet, IReadOnlyDictionary<Id<Product>, Product> products)
 {
     public PriceSheet? Sheet => sheet;
@@ -33,7 +33,7 @@ internal sealed class Offers(PriceSheet? sheet, IReadOnlyDictionary<Id<Product>,
             sheet = await sheets.SingleOrDefaultAsync(s => s.Id == own, cancellation);
         }
 
-        // A sheet that was deleted is as if none had been assigned.
+        // A deleted sheet counts as not assigned.
         sheet ??= await sheets.Where(s => s.IsDefault).OrderBy(s => s.Id).FirstOrDefaultAsync(cancellation);
         var ids = sheet?.Prices.Select(p => p.ProductId).Distinct().ToList() ?? [];
         var products = await db.Set<Product>().AsNoTracking().Where(p => p.IsActive && ids.Contains(p.Id)).ToDictionaryAsync(p => p.Id, cancellation);
@@ -53,10 +53,10 @@ internal sealed record OfferResponse
 
     public required IReadOnlyList<ProductOption> Options { get; init; }
 
-    /// <summary>For files: which.</summary>
+    /// <summary>The size of a file. Null for prints.</summary>
     public required DigitalSize? DigitalSize { get; init; }
 
-    /// <summary>True when a limited edition is gone: it is shown, and cannot be bought.</summary>
+    /// <summary>True if a limited edition is sold out: it is shown but cannot be bought.</summary>
     public required bool IsSoldOut { get; init; }
 
     public required IReadOnlyList<OfferVariantResponse> Variants { get; init; }

@@ -13,10 +13,10 @@ internal sealed record CreatePriceSheetRequest
     [OneLine, Required, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
-    /// <summary>True: it holds wherever a gallery has no sheet of its own, in place of the default before it.</summary>
+    /// <summary>True to use this sheet for all galleries that have none assigned, in place of the previous default.</summary>
     public bool IsDefault { get; init; }
 
-    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    /// <summary>The studio's own data about the price sheet, such as its id in another system.</summary>
     [Metadata]
     public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
@@ -27,8 +27,8 @@ internal static class CreatePriceSheet
         .MapPost("/price-sheets", HandleAsync)
         .WithName("CreatePriceSheet")
         .WithTags("Catalog")
-        .WithSummary("Add a price sheet")
-        .WithDescription("It begins without prices; SetPrices gives them.")
+        .WithSummary("Create a price sheet")
+        .WithDescription("The sheet starts without prices; add them with `SetPrices`.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.ProductsWrite);
 

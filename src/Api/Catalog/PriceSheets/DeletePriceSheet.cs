@@ -14,7 +14,7 @@ internal static class DeletePriceSheet
         .WithName("DeletePriceSheet")
         .WithTags("Catalog")
         .WithSummary("Delete a price sheet")
-        .WithDescription("Final. Galleries that used it sell by the default sheet; orders keep their prices.")
+        .WithDescription("The deletion is permanent. Galleries that used the sheet then use the default sheet; orders keep their prices.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.ProductsWrite);
 

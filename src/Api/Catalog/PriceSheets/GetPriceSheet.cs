@@ -13,7 +13,7 @@ internal static class GetPriceSheet
         .MapGet("/price-sheets/{priceSheetId}", HandleAsync)
         .WithName("GetPriceSheet")
         .WithTags("Catalog")
-        .WithSummary("Read a price sheet")
+        .WithSummary("Get a price sheet")
         .WithDescription("The ETag is the sheet's version, for If-Match.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.ProductsRead);

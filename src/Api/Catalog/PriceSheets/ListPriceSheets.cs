@@ -14,7 +14,7 @@ internal static class ListPriceSheets
         .WithName("ListPriceSheets")
         .WithTags("Catalog")
         .WithSummary("List price sheets")
-        .WithDescription("With their prices, in the order they were made.")
+        .WithDescription("Oldest first, with their prices.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.ProductsRead);
 

@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Catalog.PriceSheets;
 
-/// <summary>What products cost in the galleries that use it. One sheet of a studio is the default of all others.</summary>
+/// <summary>What products cost in the galleries that use it. One sheet of a studio is the default for all other galleries.</summary>
 internal sealed class PriceSheet : ITenantOwned, IIdentified<PriceSheet>, IVersioned, IAudited
 {
     public static string Prefix => "psh";
@@ -25,7 +25,7 @@ internal sealed class PriceSheet : ITenantOwned, IIdentified<PriceSheet>, IVersi
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    // Of the studio alone, and perhaps personal.
+    // Visible to the studio only, and may be personal.
     [NotInAudit]
     public Dictionary<string, string> Metadata { get; set; } = [];
 
@@ -64,7 +64,7 @@ internal sealed class SheetPrice : ITenantOwned, IIdentified
 
     public required string Currency { get; init; }
 
-    /// <summary>Where the studio put it in its list.</summary>
+    /// <summary>The position in the studio's order.</summary>
     public required int Position { get; init; }
 
     public Money Price => new(Amount, Currency);

@@ -12,12 +12,12 @@ internal sealed record PriceSheetResponse
 
     public required string Name { get; init; }
 
-    /// <summary>True for the sheet of galleries that have none of their own.</summary>
+    /// <summary>True for the sheet of galleries that have none assigned.</summary>
     public required bool IsDefault { get; init; }
 
     public required IReadOnlyList<PriceSheetPriceResponse> Prices { get; init; }
 
-    /// <summary>The studio's own notes.</summary>
+    /// <summary>The studio's own data about the price sheet.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -29,7 +29,7 @@ internal sealed record PriceSheetPriceResponse
 {
     public required Id<Product> ProductId { get; init; }
 
-    /// <summary>A value for each option of the product.</summary>
+    /// <summary>One value for each option of the product.</summary>
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 
     public required Money Price { get; init; }
@@ -48,7 +48,7 @@ internal static class PriceSheetMapper
         UpdatedAt = sheet.UpdatedAt,
     };
 
-    /// <summary>Before another sheet becomes the default, in the same transaction.</summary>
+    /// <summary>Call it before another sheet becomes the default, in the same transaction.</summary>
     public static Task<int> UnsetDefaultSheetAsync(this ProofsheetDb db, Id<PriceSheet> but, DateTimeOffset now, CancellationToken cancellation) =>
         db.Set<PriceSheet>().Where(s => s.IsDefault && s.Id != but).ExecuteUpdateAsync(set => set
             .SetProperty(s => s.IsDefault, false)

@@ -21,10 +21,10 @@ internal sealed record PriceEntry
 {
     public required Id<Product> ProductId { get; init; }
 
-    /// <summary>A value for each option of the product.</summary>
+    /// <summary>One value for each option of the product.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>In the studio's currency; 0 is a gift.</summary>
+    /// <summary>In the studio's currency; 0 makes it free.</summary>
     public required Money Price { get; init; }
 }
 
@@ -36,8 +36,8 @@ internal static class SetPrices
         .MapPut("/price-sheets/{priceSheetId}/prices", HandleAsync)
         .WithName("SetPrices")
         .WithTags("Catalog")
-        .WithSummary("Set the prices of a sheet")
-        .WithDescription("Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.")
+        .WithSummary("Set the prices of a price sheet")
+        .WithDescription("Replaces all prices of the sheet. Carts keep their quoted prices until their quote expires.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()
@@ -83,7 +83,7 @@ internal static class SetPrices
             Currency = currency,
             Position = i,
         }));
-        // The sheet's version changes with its prices, also when only they did.
+        // The sheet's version must also change if only its prices did.
         sheet.UpdatedAt = now;
         db.AddRange(sheet.Prices);
         await db.SaveChangesAsync(cancellation);

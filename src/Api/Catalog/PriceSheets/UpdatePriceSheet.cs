@@ -16,7 +16,7 @@ internal sealed record UpdatePriceSheetRequest
 
     public required bool IsDefault { get; init; }
 
-    /// <summary>The studio's own notes; null takes a key away.</summary>
+    /// <summary>The studio's own data about the price sheet. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
@@ -28,7 +28,7 @@ internal static class UpdatePriceSheet
         .WithName("UpdatePriceSheet")
         .WithTags("Catalog")
         .WithSummary("Rename a price sheet or make it the default")
-        .WithDescription("A JSON merge patch. Making it the default takes that from the sheet that was.")
+        .WithDescription("A JSON merge patch. Making this sheet the default replaces the previous default.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()

@@ -15,27 +15,27 @@ internal sealed record CreateProductRequest
     [StringLength(1000)]
     public string? Description { get; init; }
 
-    /// <summary>Stays as it was made.</summary>
+    /// <summary>Cannot be changed later.</summary>
     public required ProductType Type { get; init; }
 
-    /// <summary>What the buyer chooses, e.g. paper; each combination has its price on a price sheet.</summary>
+    /// <summary>The choices of the buyer, such as paper. Each combination has its own price on a price sheet.</summary>
     [MaxLength(5)]
     public IReadOnlyList<ProductOption> Options { get; init; } = [];
 
-    /// <summary>For a digital product: which file.</summary>
+    /// <summary>For a digital product, which file is sold.</summary>
     public DigitalSpec? Digital { get; init; }
 
-    /// <summary>For a print: how large.</summary>
+    /// <summary>For a print, its size.</summary>
     public PrintSpec? Print { get; init; }
 
-    /// <summary>How many there are of a limited edition; absent: as many as are wanted.</summary>
+    /// <summary>The number of pieces of a limited edition. By default the product is unlimited.</summary>
     [Range(0, 1_000_000)]
     public int? Stock { get; init; }
 
-    /// <summary>False: not offered.</summary>
+    /// <summary>Whether the product is offered.</summary>
     public bool IsActive { get; init; } = true;
 
-    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    /// <summary>The studio's own data about the product, such as its id in another system.</summary>
     [Metadata]
     public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
@@ -46,8 +46,8 @@ internal static class CreateProduct
         .MapPost("/products", HandleAsync)
         .WithName("CreateProduct")
         .WithTags("Catalog")
-        .WithSummary("Add a product")
-        .WithDescription("A file or a print that the studio sells of its photos. It is offered in a gallery once the gallery's price sheet has a price for it.")
+        .WithSummary("Create a product")
+        .WithDescription("A file or a print that the studio sells of its photos. A gallery offers it once the gallery's price sheet has a price for it.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.ProductsWrite);

@@ -16,7 +16,8 @@ internal static class DeleteProduct
         .WithName("DeleteProduct")
         .WithTags("Catalog")
         .WithSummary("Delete a product")
-        .WithDescription("Final: its prices go with it. Orders keep what they were made of; carts that hold it say that it went away.")
+        .WithDescription("The deletion is permanent and includes the product's prices. Orders keep their copy of it; carts that contain it report that it is "
+            + "unavailable.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.ProductsWrite);
 

@@ -13,7 +13,7 @@ internal static class GetProduct
         .MapGet("/products/{productId}", HandleAsync)
         .WithName("GetProduct")
         .WithTags("Catalog")
-        .WithSummary("Read a product")
+        .WithSummary("Get a product")
         .WithDescription("The ETag is the product's version, for If-Match.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.ProductsRead);

@@ -13,7 +13,7 @@ internal static class ListProducts
         .WithName("ListProducts")
         .WithTags("Catalog")
         .WithSummary("List products")
-        .WithDescription("In the order they were made.")
+        .WithDescription("Oldest first.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.ProductsRead);
 

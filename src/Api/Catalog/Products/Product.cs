@@ -13,20 +13,20 @@ internal enum ProductType
     /// <summary>A file to download.</summary>
     Digital,
 
-    /// <summary>Something made and shipped.</summary>
+    /// <summary>An item that is made and shipped.</summary>
     Print,
 }
 
 internal enum DigitalSize
 {
-    /// <summary>At most 2,048 pixels at the longer side, without a watermark.</summary>
+    /// <summary>At most 2,048 pixels on the longer side, without a watermark.</summary>
     Web,
 
     /// <summary>The original file, as it was uploaded.</summary>
     Full,
 }
 
-/// <summary>A choice the buyer makes, such as the paper.</summary>
+/// <summary>A choice that the buyer makes, such as the paper.</summary>
 internal sealed record ProductOption
 {
     [OneLine, Required, StringLength(60, MinimumLength = 1)]
@@ -41,7 +41,7 @@ internal sealed record DigitalSpec
     public required DigitalSize Size { get; init; }
 }
 
-/// <summary>The size of the picture area, which a crop keeps to.</summary>
+/// <summary>The size of the picture area; crops have its aspect ratio.</summary>
 internal sealed record PrintSpec
 {
     [Range(1, 10_000)]
@@ -50,7 +50,7 @@ internal sealed record PrintSpec
     [Range(1, 10_000)]
     public required int HeightMm { get; init; }
 
-    /// <summary>Sizes that go with a value of an option, in place of the product's own.</summary>
+    /// <summary>Sizes for particular values of an option, in place of the product's own size.</summary>
     [MaxLength(50)]
     public IReadOnlyList<PrintSizeOfOption> Sizes { get; init; } = [];
 }
@@ -70,7 +70,7 @@ internal sealed record PrintSizeOfOption
     public required int HeightMm { get; init; }
 }
 
-/// <summary>Something a studio sells of its photos. Price sheets say for how much.</summary>
+/// <summary>Something that a studio sells of its photos. Price sheets set the prices.</summary>
 internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, IAudited
 {
     public static string Prefix => "prd";
@@ -91,14 +91,14 @@ internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, 
 
     public PrintSpec? Print { get; set; }
 
-    /// <summary>How many are left of a limited edition; null: as many as are wanted.</summary>
+    /// <summary>How many pieces of a limited edition are left; null if it is unlimited.</summary>
     public int? Stock { get; set; }
 
     public required bool IsActive { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    // Of the studio alone, and perhaps personal.
+    // Visible to the studio only, and may be personal.
     [NotInAudit]
     public Dictionary<string, string> Metadata { get; set; } = [];
 
@@ -106,7 +106,7 @@ internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, 
 
     public long Version { get; init; }
 
-    /// <summary>The choice in the product's own spelling, since case does not count; null unless every option has one of its values, and nothing else is named.</summary>
+    /// <summary>The choice in the product's spelling, since case does not matter; null unless every option has one of its values and there are no others.</summary>
     public IReadOnlyDictionary<string, string>? Spell(IReadOnlyDictionary<string, string> chosen)
     {
         var spelled = new Dictionary<string, string>();
@@ -124,11 +124,11 @@ internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, 
         return spelled.Count == chosen.Count ? spelled : null;
     }
 
-    /// <summary>True when every option has one of its values, in the product's spelling, and nothing else is named.</summary>
+    /// <summary>True if every option has one of its values, in the product's spelling, and there are no other options.</summary>
     public bool Offers(IReadOnlyDictionary<string, string> chosen) =>
         chosen.Count == Options.Count && Options.All(o => chosen.TryGetValue(o.Name, out var value) && o.Values.Contains(value));
 
-    /// <summary>Width and height in millimeters under these options; null for files.</summary>
+    /// <summary>Width and height in millimeters for these options; null for files.</summary>
     public (int WidthMm, int HeightMm)? SizeOf(IReadOnlyDictionary<string, string> chosen)
     {
         if (Print is null)
@@ -157,10 +157,10 @@ internal sealed class Product : ITenantOwned, IIdentified<Product>, IVersioned, 
     }
 }
 
-/// <summary>What a product must be beyond the shape of its fields.</summary>
+/// <summary>The rules for a product beyond those of its fields.</summary>
 internal static class ProductRules
 {
-    /// <summary>The refusal, or null.</summary>
+    /// <summary>The refusal, or null if the values are valid.</summary>
     public static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult? Check(
         ProductType type, IReadOnlyList<ProductOption> options, DigitalSpec? digital, PrintSpec? print)
     {

@@ -18,12 +18,12 @@ internal sealed record ProductResponse
 
     public required PrintSpec? Print { get; init; }
 
-    /// <summary>How many are left; null: as many as are wanted.</summary>
+    /// <summary>How many pieces are left. Null if the product is unlimited.</summary>
     public required int? Stock { get; init; }
 
     public required bool IsActive { get; init; }
 
-    /// <summary>The studio's own notes.</summary>
+    /// <summary>The studio's own data about the product.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

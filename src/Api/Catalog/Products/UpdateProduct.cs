@@ -28,7 +28,7 @@ internal sealed record UpdateProductRequest
 
     public required bool IsActive { get; init; }
 
-    /// <summary>The studio's own notes; null takes a key away.</summary>
+    /// <summary>The studio's own data about the product. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
@@ -40,7 +40,8 @@ internal static class UpdateProduct
         .WithName("UpdateProduct")
         .WithTags("Catalog")
         .WithSummary("Change a product")
-        .WithDescription("A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.")
+        .WithDescription("A JSON merge patch. Orders keep their copy of the product; carts report what changed. Prices of options that no longer exist are not "
+            + "offered.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()

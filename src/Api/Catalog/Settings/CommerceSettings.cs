@@ -9,14 +9,14 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Catalog.Settings;
 
-/// <summary>How a studio sells: one tax, flat shipping, how long and how often files may be downloaded.</summary>
+/// <summary>How a studio sells: one tax, flat-rate shipping, and how long and how often files may be downloaded.</summary>
 internal sealed class CommerceSettings : ITenantOwned, IVersioned, IAudited
 {
     public Id<Tenant> TenantId { get; init; }
 
     public string TaxName { get; set; } = "Tax";
 
-    /// <summary>Ten-thousandths: 1900 is 19 %.</summary>
+    /// <summary>The tax rate in ten-thousandths: 1900 is 19 %.</summary>
     public int TaxBasisPoints { get; set; }
 
     public bool IsTaxIncluded { get; set; }
@@ -46,7 +46,7 @@ internal sealed class CommerceSettings : ITenantOwned, IVersioned, IAudited
 
 internal sealed record ShippingMethod
 {
-    /// <summary>Chosen by the studio; carts name it.</summary>
+    /// <summary>Chosen by the studio; carts refer to the method by it.</summary>
     [StringLength(40, MinimumLength = 1), RegularExpression("^[a-z0-9][a-z0-9_-]{0,39}$", ErrorMessage = "1 to 40 lower-case letters, digits, hyphens and underscores.")]
     public required string Id { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed record CommerceSettingsResponse
 
 internal static class CommerceSettingsMapper
 {
-    /// <summary>What the studio set, or what holds until it does.</summary>
+    /// <summary>The studio's settings, or the defaults if it has not set any.</summary>
     public static async Task<CommerceSettings> CommerceSettingsAsync(this ProofsheetDb db, CancellationToken cancellation) =>
         await db.Set<CommerceSettings>().AsNoTracking().SingleOrDefaultAsync(cancellation) ?? new CommerceSettings();
 

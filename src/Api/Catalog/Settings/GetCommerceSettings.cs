@@ -11,8 +11,8 @@ internal static class GetCommerceSettings
         .MapGet("/commerce-settings", HandleAsync)
         .WithName("GetCommerceSettings")
         .WithTags("Catalog")
-        .WithSummary("Read how the studio sells")
-        .WithDescription("Tax, shipping and downloads. The ETag is their version, for If-Match.")
+        .WithSummary("Get the commerce settings")
+        .WithDescription("Returns tax, shipping and download settings. The ETag is their version, for If-Match.")
         .RequireScope(Scopes.SettingsRead);
 
     private static async Task<Ok<CommerceSettingsResponse>> HandleAsync(HttpContext http, ProofsheetDb db, CancellationToken cancellation)

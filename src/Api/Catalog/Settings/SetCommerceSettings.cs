@@ -12,25 +12,25 @@ namespace Proofsheet.Api.Catalog.Settings;
 
 internal sealed record SetCommerceSettingsRequest
 {
-    /// <summary>What buyers read beside the tax, e.g. VAT.</summary>
+    /// <summary>What buyers see next to the tax, for example VAT.</summary>
     [OneLine, Required, StringLength(40, MinimumLength = 1)]
     public required string TaxName { get; init; }
 
-    /// <summary>Ten-thousandths: 1900 is 19 %; 0: no tax.</summary>
+    /// <summary>The tax rate in ten-thousandths: 1900 is 19 %. 0 for no tax.</summary>
     [Range(0, 5_000)]
     public required int TaxBasisPoints { get; init; }
 
-    /// <summary>True: prices hold the tax already, and it is only shown. False: it is added.</summary>
+    /// <summary>True if prices already include the tax, which is then only shown. False if it is added.</summary>
     public required bool IsTaxIncluded { get; init; }
 
     [MaxLength(20)]
     public required IReadOnlyList<ShippingMethod> ShippingMethods { get; init; }
 
-    /// <summary>How long a bought file may be downloaded.</summary>
+    /// <summary>How many days a bought file may be downloaded.</summary>
     [Range(1, 3_650)]
     public required int DownloadDays { get; init; }
 
-    /// <summary>How often each bought file may be downloaded.</summary>
+    /// <summary>How many times each bought file may be downloaded.</summary>
     [Range(1, 1_000)]
     public required int DownloadsPerFile { get; init; }
 }
@@ -41,8 +41,9 @@ internal static class SetCommerceSettings
         .MapPut("/commerce-settings", HandleAsync)
         .WithName("SetCommerceSettings")
         .WithTags("Catalog")
-        .WithSummary("Set how the studio sells")
-        .WithDescription("Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.")
+        .WithSummary("Set the commerce settings")
+        .WithDescription("Replaces all settings. Carts keep their quoted tax and shipping until their quote expires. Files that are already sold keep their download "
+            + "period and limit.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -88,7 +89,7 @@ internal static class SetCommerceSettings
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // Two first settings at once: the other one stands.
+            // Two requests saved the first settings at once; the other one won.
             return Problems.Conflict("concurrent_change", "It was changed by another request at the same time. Read it again and repeat your change.");
         }
 

@@ -7,15 +7,15 @@ using Proofsheet.Shared.Keyrings;
 namespace Proofsheet.Api.Payments.Simulator;
 
 /// <summary>
-/// A payment provider without money: test cards, authentication, late success, refunds, signed webhooks. It behaves as a
-/// real one does where it matters, which is when things are repeated, late or broken off.
+/// A payment provider without money: test cards, authentication, late success, refunds, signed webhooks. It behaves like a
+/// real one where it matters: when requests are repeated, late or interrupted.
 /// </summary>
 internal sealed class PaymentSimulator(
     SimulatorStore store, CardTokens cards, Keyring keyring, TimeProvider clock, IOptions<PaymentOptions> options) : IPaymentProvider
 {
     public const string SignatureHeader = "Simulator-Signature";
 
-    // As card networks have it: eight digits.
+    // The limit of card networks: eight digits.
     private const long MaxAmount = 99_999_999;
     private readonly byte[][] _webhookSecrets = [.. keyring.DeriveAll("payments-simulator-webhook")];
 
@@ -108,18 +108,18 @@ internal sealed class PaymentSimulator(
         }
     }
 
-    /// <summary>What the simulator's card form calls: our API takes tokens only and never sees a number.</summary>
+    /// <summary>Called by the simulator's card form: our API takes only tokens and never sees a card number.</summary>
     public Task<string> TokenizeAsync(CardDetails card, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         return Task.FromResult(cards.Make(card));
     }
 
-    /// <summary>The payer's answer to the bank, for a payment that <see cref="PaymentStatus.RequiresAction"/>.</summary>
+    /// <summary>The payer's response to the bank, for a payment that <see cref="PaymentStatus.RequiresAction"/>.</summary>
     public Task<PaymentIntent> AuthenticateAsync(string providerId, bool approve, CancellationToken cancellation = default) =>
         ChangeAsync(providerId, (payment, now) => payment.Authenticate(approve, now), cancellation);
 
-    // The newest key is enough: whoever verifies knows all of them.
+    // Signing with the newest key is enough, because the verifier accepts all of them.
     public string SignWebhook(ReadOnlyMemory<byte> body) => WebhookSignature.Sign(_webhookSecrets[..1], clock.GetUtcNow(), body);
 
     private Task<PaymentIntent> ChangeAsync(string providerId, Action<SimulatedPayment, DateTimeOffset> change, CancellationToken cancellation) =>

@@ -3,7 +3,7 @@ using Proofsheet.Shared.Currencies;
 
 namespace Proofsheet.Api.Payments.Simulator;
 
-/// <summary>One payment as its file keeps it, with the rules of its states.</summary>
+/// <summary>One payment as stored in its file, with the rules of its states.</summary>
 internal sealed class SimulatedPayment
 {
     private const int MaxAttempts = 20;
@@ -35,7 +35,7 @@ internal sealed class SimulatedPayment
 
     private Money Refunded => Amount with { Amount = Refunds.Sum(r => r.Amount) };
 
-    /// <summary>Something is still to happen without anybody asking.</summary>
+    /// <summary>Something is still due to happen without another call.</summary>
     public bool IsWaiting => SucceedsAt is not null || Events.Any(e => e.NextAttemptAt is not null);
 
     public void Confirm(CardBehavior card, DateTimeOffset now, TimeSpan lateSuccessDelay)
@@ -134,7 +134,7 @@ internal sealed class SimulatedPayment
         return new PaymentRefund(refund.Id, Id, amount);
     }
 
-    /// <summary>Lets happen what was due. Every access calls it, so the state is right even when the worker was not running.</summary>
+    /// <summary>Applies what is due. Every access calls it, so the state is correct even if the worker was not running.</summary>
     public void Advance(DateTimeOffset now)
     {
         if (SucceedsAt <= now)
@@ -143,7 +143,7 @@ internal sealed class SimulatedPayment
         }
     }
 
-    /// <summary>The event that is to be posted now. Later ones wait for it, so that they arrive in order when all goes well.</summary>
+    /// <summary>The event to post now. Later ones wait for it, so that they normally arrive in order.</summary>
     public SimulatedEvent? NextDue(DateTimeOffset now) =>
         Events.FirstOrDefault(e => e.NextAttemptAt is not null) is { } first && first.NextAttemptAt <= now ? first : null;
 
@@ -202,6 +202,6 @@ internal sealed class SimulatedEvent
 
     public int Attempts { get; set; }
 
-    /// <summary>Null when it was delivered or given up.</summary>
+    /// <summary>Null if it was delivered or given up.</summary>
     public DateTimeOffset? NextAttemptAt { get; set; }
 }

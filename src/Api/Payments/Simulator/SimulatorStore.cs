@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace Proofsheet.Api.Payments.Simulator;
 
 /// <summary>
-/// The simulator's own books: one JSON file a payment, replaced as a whole, so a kill leaves the old state or the new one.
+/// The simulator's storage: one JSON file per payment, replaced as a whole, so that a crash leaves either the old state or the new one.
 /// </summary>
 /// <remarks>
-/// Files, and not ids from which everything follows: that an order was paid, and that it was paid once, is a fact that must
-/// be remembered. And not our database: a real provider's books are elsewhere and survive ours being restored, and a
-/// simulator that shared a transaction with the order would hide just the failures it is there to show.
-/// Locks are file locks, so several processes may share the folder, and a killed one holds nothing.
+/// The state must be stored and cannot be derived from ids: that an order was paid, and only once, is a fact to
+/// remember. It is not in our database, because a real provider's records are elsewhere and survive a restore of ours, and a
+/// simulator that shared a transaction with the order would hide exactly the failures that it is meant to show.
+/// Locks are file locks, so several processes may share the folder, and a killed process holds none.
 /// </remarks>
 internal sealed class SimulatorStore(IOptions<PaymentOptions> options)
 {
@@ -24,11 +24,11 @@ internal sealed class SimulatorStore(IOptions<PaymentOptions> options)
 
     private string Locks => Path.Combine(_folder, "locks");
 
-    // An empty file for each payment that waits for something, so that the worker need not read all of them.
+    // An empty file for each payment that waits for something, so that the worker need not read all payments.
     private string Waiting => Path.Combine(_folder, "waiting");
 
-    /// <summary>Reads a payment, makes it when <paramref name="make"/> is given, changes it, and keeps it before it answers.</summary>
-    /// <exception cref="PaymentException">There is no such payment; or the change refuses, and nothing is kept.</exception>
+    /// <summary>Reads a payment, creates it if <paramref name="make"/> is given, changes it, and saves it before returning.</summary>
+    /// <exception cref="PaymentException">There is no such payment, or the change was refused and nothing was saved.</exception>
     public async Task<T> ChangeAsync<T>(string id, Func<SimulatedPayment, T> change, CancellationToken cancellation, Func<SimulatedPayment>? make = null)
     {
         if (!IsId(id))
@@ -54,7 +54,7 @@ internal sealed class SimulatorStore(IOptions<PaymentOptions> options)
     public IReadOnlyList<string> WaitingIds() =>
         Directory.Exists(Waiting) ? [.. Directory.EnumerateFiles(Waiting).Select(Path.GetFileName).OfType<string>().Where(IsId)] : [];
 
-    /// <summary>Follows from the order's reference alone: so one order has one payment, whoever asks at the same time.</summary>
+    /// <summary>Derived from the order's reference only, so that one order has one payment even with concurrent requests.</summary>
     public static string IdOf(string orderReference) =>
         "sim_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(orderReference)).AsSpan(0, 16));
 
@@ -68,11 +68,11 @@ internal sealed class SimulatorStore(IOptions<PaymentOptions> options)
         var waiting = Path.Combine(Waiting, payment.Id);
         if (payment.IsWaiting)
         {
-            // Before the state: a mark too many is looked at and taken away, one too few would lose an event.
+            // Written before the state: an extra mark is checked and removed later, but a missing one would lose an event.
             File.WriteAllBytes(waiting, []);
         }
 
-        // The lock's holder is alone, so one name for the new file is enough, and a leftover of a kill is overwritten.
+        // Only the holder of the lock writes, so one name for the new file is enough, and a leftover of a crash is overwritten.
         var temporary = path + ".new";
         using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write))
         {
@@ -87,7 +87,7 @@ internal sealed class SimulatorStore(IOptions<PaymentOptions> options)
         }
     }
 
-    /// <summary>Takes away the mark of a payment that is gone or waits for nothing, as a kill between two writes can leave it.</summary>
+    /// <summary>Removes the mark of a payment that is gone or waits for nothing; a crash between two writes can leave one.</summary>
     public async Task UnmarkAsync(string id, CancellationToken cancellation)
     {
         await using var held = await LockAsync(id, cancellation);
@@ -101,7 +101,7 @@ internal sealed class SimulatorStore(IOptions<PaymentOptions> options)
     private async Task<FileStream> LockAsync(string id, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Locks);
-        // By the end of the id, a hash: 256 lock files at most, however many payments.
+        // Based on the end of the id, which is a hash: at most 256 lock files, however many payments.
         var path = Path.Combine(Locks, id[^2..]);
         var started = Stopwatch.GetTimestamp();
         while (true)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Proofsheet.Api.Payments.Simulator;
 
 /// <summary>
-/// Posts the simulator's events. It knows nothing but the books: what is due is found there, so a restart forgets nothing.
-/// Delivery is at least once; a kill between the answer and the note of it repeats the event with the same id.
+/// Posts the simulator's events. It keeps no state of its own: what is due is read from the store, so a restart loses nothing.
+/// Delivery is at least once; a crash between the response and recording it repeats the event with the same id.
 /// </summary>
 internal sealed class SimulatorWebhooks(
     SimulatorStore store,
@@ -107,14 +107,14 @@ internal sealed class SimulatorWebhooks(
             return new Uri(configured);
         }
 
-        // Servers bind to "every address" under several spellings; from here it is this machine.
+        // Servers bind to "every address" in several spellings; from here it is this machine.
         var listens = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost";
         var own = BindingAddress.Parse(listens);
         var host = own.Host is "*" or "+" or "0.0.0.0" or "[::]" ? "localhost" : own.Host;
         return new Uri(new UriBuilder(own.Scheme, host, own.Port).Uri, configured);
     }
 
-    // Background services start before the server listens: its address is not known before.
+    // Background services start before the server listens, so its address is not known earlier.
     private async Task StartedAsync(CancellationToken stopping)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -11,7 +11,7 @@ internal enum CardBehavior
     SucceedsLate,
 }
 
-/// <summary>The test cards, with the numbers developers know from Stripe, and a fixed token each for tests without a card form.</summary>
+/// <summary>The test cards, with the numbers that developers know from Stripe, and a fixed token each for tests without a card form.</summary>
 internal static class TestCards
 {
     public static readonly IReadOnlyDictionary<string, CardBehavior> ByNumber = new Dictionary<string, CardBehavior>(StringComparer.Ordinal)
@@ -33,7 +33,7 @@ internal static class TestCards
     };
 }
 
-/// <summary>What a payer types into the simulator's card form.</summary>
+/// <summary>What a payer enters in the simulator's card form.</summary>
 public sealed record CardDetails
 {
     public required string Number { get; init; }
@@ -46,13 +46,13 @@ public sealed record CardDetails
 
     public required string Cvc { get; init; }
 
-    // Never the number: records print themselves into logs.
+    // Never the number, because records print all fields into logs.
     public override string ToString() => "card";
 }
 
 /// <summary>
-/// Turns a card into a token that says how the card behaves and is signed; neither the number nor a part of it is kept or
-/// passed on. Only the known test numbers are taken, so that nobody's real card ends in a simulator.
+/// Turns a card into a signed token that says how the card behaves. No part of the number is kept or
+/// passed on. Only the known test numbers are accepted, so that no real card ends up in the simulator.
 /// </summary>
 internal sealed class CardTokens(Keyring keyring, TimeProvider clock)
 {
@@ -98,7 +98,7 @@ internal sealed class CardTokens(Keyring keyring, TimeProvider clock)
                 : throw Refused("The payment method's token is older than an hour. Enter the card again.");
         }
 
-        // Not repeated in the message: someone may have sent a card number.
+        // Not repeated in the message, because someone may have sent a card number.
         throw Refused("This is not a token of a payment method.");
     }
 

@@ -7,17 +7,17 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Brands;
 
-/// <summary>How a studio looks to its clients. Saved at the first change; until then it is what <see cref="Of"/> says.</summary>
+/// <summary>How a studio looks to its clients. Saved at the first change; until then it is the default of <see cref="Of"/>.</summary>
 internal sealed class Branding : ITenantOwned, IVersioned, IAudited
 {
     public Id<Tenant> TenantId { get; init; }
 
-    /// <summary>The name clients see.</summary>
+    /// <summary>The name that clients see.</summary>
     public required string Name { get; set; }
 
     public string? Tagline { get; set; }
 
-    /// <summary>Colors as #rrggbb. The defaults hold WCAG's contrast with each other.</summary>
+    /// <summary>Colors as #rrggbb. The default colors satisfy WCAG's contrast requirement.</summary>
     public string PrimaryColor { get; set; } = "#1f2a37";
 
     public string AccentColor { get; set; } = "#9a5b2f";
@@ -38,7 +38,7 @@ internal sealed class Branding : ITenantOwned, IVersioned, IAudited
 
     public string? ContactEmail { get; set; }
 
-    /// <summary>SHA-256 of the logo's bytes as they are served: its name in the store and in its address.</summary>
+    /// <summary>The SHA-256 of the logo's bytes as served: part of its key in the store and of its URL.</summary>
     public string? LogoSha256 { get; set; }
 
     public int? LogoWidth { get; set; }
@@ -49,7 +49,7 @@ internal sealed class Branding : ITenantOwned, IVersioned, IAudited
 
     public long Version { get; init; }
 
-    /// <summary>Where the logo's bytes are; null without a logo.</summary>
+    /// <summary>The key of the logo; null without a logo.</summary>
     public ObjectKey? LogoKey => LogoSha256 is null ? null : LogoKeyOf(TenantId, LogoSha256);
 
     public static ObjectKey LogoKeyOf(Id<Tenant> studio, string sha256) => ObjectKey.Of(studio.ToString(), "logos", $"{sha256}.png");
@@ -85,12 +85,12 @@ internal sealed class Branding : ITenantOwned, IVersioned, IAudited
 
 internal static class BrandingExtensions
 {
-    /// <summary>The studio's branding; unsaved and untracked where nothing was ever changed.</summary>
+    /// <summary>The studio's branding; unsaved and untracked if it was never changed.</summary>
     public static async Task<Branding> BrandingAsync(this ProofsheetDb db, CancellationToken cancellation) =>
         await db.Set<Branding>().AsNoTracking().SingleOrDefaultAsync(cancellation)
         ?? Branding.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation));
 
-    /// <summary>The branding to change: tracked, and new where nothing was ever changed.</summary>
+    /// <summary>The branding to change: tracked, and new if it was never changed.</summary>
     public static async Task<Branding> BrandingToChangeAsync(this ProofsheetDb db, CancellationToken cancellation)
     {
         if (await db.Set<Branding>().SingleOrDefaultAsync(cancellation) is { } branding)

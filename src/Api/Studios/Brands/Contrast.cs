@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Proofsheet.Api.Studios.Brands;
 
-/// <summary>The contrast of two colors as WCAG 2.2 reckons it (relative luminance, success criterion 1.4.3).</summary>
+/// <summary>The contrast of two colors as defined by WCAG 2.2 (relative luminance, success criterion 1.4.3).</summary>
 internal static class Contrast
 {
-    /// <summary>What text needs to be read by most people.</summary>
+    /// <summary>The contrast that text needs to be readable for most people.</summary>
     public const double Minimum = 4.5;
 
-    /// <summary>1 (the same) to 21 (black on white).</summary>
+    /// <summary>From 1 (equal) to 21 (black on white).</summary>
     public static double Between(string one, string other)
     {
         var (a, b) = (Luminance(one), Luminance(other));

@@ -15,8 +15,8 @@ internal static class DeleteLogo
         .MapDelete("/studio/branding/logo", HandleAsync)
         .WithName("DeleteLogo")
         .WithTags("Studio")
-        .WithSummary("Take the studio's logo away")
-        .WithDescription("Refused while a watermark shows the logo. Without a logo nothing changes.")
+        .WithSummary("Delete the studio's logo")
+        .WithDescription("Refused while a watermark shows the logo. If there is no logo, nothing changes.")
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.SettingsWrite);
 

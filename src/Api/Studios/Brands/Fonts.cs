@@ -1,8 +1,8 @@
 namespace Proofsheet.Api.Studios.Brands;
 
 /// <summary>
-/// Font families a storefront can show without asking a third party: those that systems bring along, each a stack in the
-/// storefront that ends in a generic family.
+/// Font families that a storefront can show without loading them from a third party: those that operating systems include, each
+/// defined in the storefront as a stack that ends in a generic family.
 /// </summary>
 internal static class Fonts
 {

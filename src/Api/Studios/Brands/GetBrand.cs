@@ -7,17 +7,17 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Studios.Brands;
 
-/// <summary>How a studio looks, for pages that someone sees before signing in.</summary>
+/// <summary>How a studio looks, for pages that are shown before signing in.</summary>
 internal sealed record BrandResponse
 {
     public required string Slug { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>An absolute URL whose content never changes; null without a logo.</summary>
+    /// <summary>An absolute URL whose content never changes. Null without a logo.</summary>
     public required string? LogoUrl { get; init; }
 
-    /// <summary>#rrggbb, as all colors.</summary>
+    /// <summary>As #rrggbb, like all colors.</summary>
     public required string PrimaryColor { get; init; }
 
     public required string AccentColor { get; init; }
@@ -33,8 +33,9 @@ internal static class GetBrand
         .MapGet("/brands/{slug}", HandleAsync)
         .WithName("GetBrand")
         .WithTags("Studio")
-        .WithSummary("Read the public brand of a studio")
-        .WithDescription("For anybody, such as the sign-in page of the authority: only what every visitor sees anyway. May be kept for five minutes.")
+        .WithSummary("Get the public brand of a studio")
+        .WithDescription("Open to everyone, for pages such as the sign-in page of the authority: returns only what every visitor sees anyway. May be cached for five "
+            + "minutes.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .Produces(StatusCodes.Status304NotModified);
 
@@ -47,7 +48,7 @@ internal static class GetBrand
             return Problems.NotFound("studio");
         }
 
-        // The tenant of the request's credential, if any, is not asked: what is shown is the same for everybody.
+        // The tenant of the request's credential, if any, is ignored, because the result is the same for everyone.
         var branding = await db.AcrossTenants<Branding>().SingleOrDefaultAsync(b => b.TenantId == studio.TenantId, cancellation) ?? Branding.Of(studio);
         var look = branding.ToResponse(publicUrl);
         var brand = new BrandResponse

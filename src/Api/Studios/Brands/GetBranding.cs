@@ -7,12 +7,12 @@ namespace Proofsheet.Api.Studios.Brands;
 
 internal sealed record BrandingResponse
 {
-    /// <summary>The name clients see.</summary>
+    /// <summary>The name that clients see.</summary>
     public required string Name { get; init; }
 
     public required string? Tagline { get; init; }
 
-    /// <summary>#rrggbb, as all colors.</summary>
+    /// <summary>As #rrggbb, like all colors.</summary>
     public required string PrimaryColor { get; init; }
 
     public required string AccentColor { get; init; }
@@ -21,7 +21,7 @@ internal sealed record BrandingResponse
 
     public required string TextColor { get; init; }
 
-    /// <summary>A family of the list in the API document of UpdateBranding.</summary>
+    /// <summary>One of the font families listed at UpdateBranding.</summary>
     public required string HeadingFont { get; init; }
 
     public required string BodyFont { get; init; }
@@ -34,7 +34,7 @@ internal sealed record BrandingResponse
 
     public required string? ContactEmail { get; init; }
 
-    /// <summary>An absolute URL whose content never changes; null without a logo.</summary>
+    /// <summary>An absolute URL whose content never changes. Null without a logo.</summary>
     public required string? LogoUrl { get; init; }
 
     public required int? LogoWidth { get; init; }
@@ -48,7 +48,7 @@ internal static class GetBranding
         .MapGet("/studio/branding", HandleAsync)
         .WithName("GetBranding")
         .WithTags("Studio")
-        .WithSummary("Read how the studio looks")
+        .WithSummary("Get the studio's branding")
         .WithDescription("For storefronts and studios alike. The ETag is the branding's version, for If-Match.")
         .RequireScope(Scopes.SettingsRead, Scopes.Storefront, Scopes.VisitorView);
 

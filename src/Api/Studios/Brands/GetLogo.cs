@@ -19,7 +19,7 @@ internal static class GetLogo
             .WithName("GetLogo")
             .WithTags("Media")
             .WithSummary("Get a studio's logo")
-            .WithDescription("A PNG, for anybody. The address holds a hash of the content, which therefore never changes: keep it as long as you like.")
+            .WithDescription("Returns a PNG; open to everyone. The URL contains a hash of the content, so the content never changes: cache it as long as you like.")
             .Produces<Stream>(StatusCodes.Status200OK, "image/png")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .WithMetadata(new NotRateLimited());

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Brands;
 
-/// <summary>The studio's logo, under the hash of its bytes.</summary>
+/// <summary>The studio's logo, stored under the hash of its bytes.</summary>
 internal sealed class LogoObjects(ProofsheetDb db) : IObjectReferenceSource
 {
     public ObjectPrefix PrefixOf(Id<Tenant> studio) => ObjectPrefix.Of(studio.ToString(), "logos");
@@ -23,7 +23,7 @@ internal sealed class LogoObjects(ProofsheetDb db) : IObjectReferenceSource
         return needed;
     }
 
-    /// <remarks>A logo's row does not say since when it is there, so it is always named.</remarks>
+    /// <remarks>A logo's row has no creation time, so it is always returned.</remarks>
     public async IAsyncEnumerable<ObjectReference> ReferencesAsync(Id<Tenant> studio, DateTimeOffset since, ObjectKey? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (await db.Set<Branding>().Where(b => b.LogoSha256 != null).Select(b => b.LogoSha256).SingleOrDefaultAsync(cancellation) is { } sha256

@@ -11,7 +11,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Brands;
 
-/// <summary>A logo was replaced or taken away: its bytes are no longer needed.</summary>
+/// <summary>A logo was replaced or deleted: its bytes are no longer needed.</summary>
 internal sealed record LogoReplaced(string OldSha256) : IOutboxEvent
 {
     public static string EventName => "studios.logo_replaced";
@@ -27,7 +27,8 @@ internal static class PutLogo
         .WithName("PutLogo")
         .WithTags("Studio")
         .WithSummary("Set the studio's logo")
-        .WithDescription("The body is a PNG, JPEG or WebP of up to 2 MB and 4000 pixels a side. It is decoded and made anew as a PNG, so that nothing but the picture is kept.")
+        .WithDescription("The body is a PNG, JPEG or WebP of at most 2 MB and 4000 pixels per side. It is decoded and encoded again as a PNG, so that only the "
+            + "picture is kept.")
         .Accepts<Stream>("image/png", "image/jpeg", "image/webp")
         .WithMetadata(new RequestSizeLimitAttribute(MaxBytes))
         .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -52,7 +53,7 @@ internal static class PutLogo
             return Problems.Rule(inspection.Refusal!.Code, inspection.Refusal.Message);
         }
 
-        // Stored before it is named: a kill in between leaves an unused object, never a name without one.
+        // Stored before it is saved: a crash in between leaves an unused object, never a row without its object.
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(logo.Png));
         await store.PutAsync(Branding.LogoKeyOf(tenant.Current, sha256), new MemoryStream(logo.Png), cancellation: cancellation);
 
@@ -70,7 +71,7 @@ internal static class PutLogo
     }
 }
 
-/// <summary>Removes the bytes of a logo that was replaced, unless the same picture was set again since.</summary>
+/// <summary>Deletes the bytes of a logo that was replaced, unless the same picture was set again in the meantime.</summary>
 internal sealed class RemoveOldLogo(ProofsheetDb db, TenantContext tenant, IObjectStore store) : IHandle<LogoReplaced>
 {
     public async Task HandleAsync(LogoReplaced happened, OutboxAttempt attempt, CancellationToken cancellation)

@@ -13,14 +13,14 @@ internal sealed record UpdateBrandingRequest
     public const string Color = "^#[0-9a-f]{6}$";
     public const string ColorMessage = "A color such as #1f2a37, in lower case.";
 
-    /// <summary>The name clients see.</summary>
+    /// <summary>The name that clients see.</summary>
     [OneLine, Required, StringLength(100)]
     public required string Name { get; init; }
 
     [StringLength(200)]
     public required string? Tagline { get; init; }
 
-    /// <summary>#rrggbb, as all colors.</summary>
+    /// <summary>As #rrggbb, like all colors.</summary>
     [RegularExpression(Color, ErrorMessage = ColorMessage)]
     public required string PrimaryColor { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record UpdateBrandingRequest
     [RegularExpression(Color, ErrorMessage = ColorMessage)]
     public required string BackgroundColor { get; init; }
 
-    /// <summary>Stands on the background color with a contrast of at least 4.5 to 1.</summary>
+    /// <summary>Must have a contrast of at least 4.5 to 1 with the background color.</summary>
     [RegularExpression(Color, ErrorMessage = ColorMessage)]
     public required string TextColor { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed record UpdateBrandingRequest
     [StringLength(64)]
     public required string HeadingFont { get; init; }
 
-    /// <summary>As headingFont.</summary>
+    /// <summary>One of the fonts listed at headingFont.</summary>
     [StringLength(64)]
     public required string BodyFont { get; init; }
 
@@ -51,7 +51,7 @@ internal sealed record UpdateBrandingRequest
     [StringLength(1000)]
     public required string? FooterText { get; init; }
 
-    /// <summary>An http or https address.</summary>
+    /// <summary>An http or https URL.</summary>
     [StringLength(400)]
     public required string? WebsiteUrl { get; init; }
 
@@ -65,8 +65,9 @@ internal static class UpdateBranding
         .MapPatch("/studio/branding", HandleAsync)
         .WithName("UpdateBranding")
         .WithTags("Studio")
-        .WithSummary("Change how the studio looks")
-        .WithDescription("A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3); fonts are those storefronts have. The logo has its own operation.")
+        .WithSummary("Change the studio's branding")
+        .WithDescription("A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3), and fonts must be ones that storefronts have. Use `PutLogo` "
+            + "to set the logo.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .TakesIfMatch()
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

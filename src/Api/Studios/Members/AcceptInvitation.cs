@@ -14,13 +14,13 @@ namespace Proofsheet.Api.Studios.Members;
 
 internal sealed record AcceptInvitationRequest
 {
-    /// <summary>The code from the mail.</summary>
+    /// <summary>The code from the email.</summary>
     [StringLength(80, MinimumLength = 1)]
     public required string Code { get; init; }
 
     /// <summary>
-    /// The ID token of the same sign-in, with <c>email</c> and <c>email_verified</c>. For authorities whose userinfo does not take tokens for this API,
-    /// and for tokens that are bound to a key; otherwise leave it out.
+    /// The ID token of the same sign-in, with <c>email</c> and <c>email_verified</c>. Required if the authority's userinfo endpoint does not accept tokens
+    /// for this API, or if the token is bound to a key; otherwise leave it out.
     /// </summary>
     [StringLength(16_384, MinimumLength = 1)]
     public string? IdToken { get; init; }
@@ -32,9 +32,9 @@ internal static class AcceptInvitation
         .MapPost("/invitations/accept", HandleAsync)
         .WithName("AcceptInvitation")
         .WithTags("Members")
-        .WithSummary("Join a studio by an invitation")
-        .WithDescription("By the signed-in account, whose verified address is the one that was invited: the ID token names it, or the authority is asked for it, for which the token needs the scopes `openid` and `email`. "
-            + "Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.")
+        .WithSummary("Accept an invitation to a studio")
+        .WithDescription("For a signed-in account whose verified email address is the one that was invited. The address is taken from the ID token or requested from "
+            + "the authority, for which the token needs the scopes `openid` and `email`. Afterward, sign in for the studio with `acr_values=tenant:SLUG`.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
@@ -58,7 +58,7 @@ internal static class AcceptInvitation
             return problem!;
         }
 
-        // A code alone is not enough: it may have been forwarded, or read by others.
+        // The code alone is not enough, because it may have been forwarded or read by others.
         if (profile.VerifiedEmail is not { } verified || EmailAddress.Key(verified) != EmailAddress.Key(found.Email))
         {
             return Problems.Forbidden("email_mismatch", "The invitation was sent to a different address than the verified one of this account.");
@@ -77,7 +77,7 @@ internal static class AcceptInvitation
             return Problems.NotFound("open invitation");
         }
 
-        // The invitation's version lets one of several at the same moment through.
+        // Of several concurrent requests, the invitation's version lets only one succeed.
         invitation.AcceptedAt = now;
         db.Add(NewMember(account, invitation.Role, profile, now));
         try

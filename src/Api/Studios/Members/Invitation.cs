@@ -7,14 +7,14 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Members;
 
-/// <summary>Someone is asked to join. The code in the mail is kept as a hash; it works once, until it ends or another is sent.</summary>
+/// <summary>An invitation to join a studio. The code in the email is stored as a hash. It works once, until it expires or another one is sent.</summary>
 internal sealed class Invitation : ITenantOwned, IIdentified<Invitation>, IVersioned, IAudited
 {
     public static string Prefix => "inv";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    /// <summary>Between two mails to the same person.</summary>
+    /// <summary>The minimum time between two emails to the same person.</summary>
     public static readonly TimeSpan SendingPause = TimeSpan.FromMinutes(1);
 
     public const int MaxSent = 10;
@@ -50,7 +50,7 @@ internal sealed class Invitation : ITenantOwned, IIdentified<Invitation>, IVersi
 
     public bool IsOpenAt(DateTimeOffset now) => AcceptedAt is null && WithdrawnAt is null && now < ExpiresAt;
 
-    /// <summary>Another code; the one before works no more.</summary>
+    /// <summary>Creates a new code; the previous one stops working.</summary>
     public string Renew(DateTimeOffset now)
     {
         var code = NewCode();
@@ -58,7 +58,7 @@ internal sealed class Invitation : ITenantOwned, IIdentified<Invitation>, IVersi
         return code;
     }
 
-    /// <summary>160 random bits and a check, so that a scanner of leaked secrets knows it.</summary>
+    /// <summary>160 random bits and a checksum, by which a scanner for leaked secrets recognizes it.</summary>
     public static string NewCode() => KeyText.Create("ps_invite_");
 
     public static string HashOf(string code) => KeyText.Hash(code);

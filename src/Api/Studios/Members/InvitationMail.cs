@@ -7,15 +7,15 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Members;
 
-/// <summary>Someone was invited, or is invited again.</summary>
-/// <param name="Sending">1 for the first mail.</param>
-/// <param name="SealedCode">The code, encrypted: the outbox is no place for a secret. See <see cref="InvitationCodes"/>.</param>
+/// <summary>Someone was invited, or an invitation was sent again.</summary>
+/// <param name="Sending">1 for the first email.</param>
+/// <param name="SealedCode">The code, encrypted because the outbox must not contain secrets. See <see cref="InvitationCodes"/>.</param>
 internal sealed record MemberInvited(Id<Invitation> InvitationId, int Sending, byte[] SealedCode) : IOutboxEvent
 {
     public static string EventName => "studios.member_invited";
 }
 
-/// <summary>Carries codes from the handler to the mail.</summary>
+/// <summary>Passes codes from the handler to the email.</summary>
 internal sealed class InvitationCodes(Keyring keys)
 {
     private const string Purpose = "invitation-code";

@@ -12,7 +12,7 @@ namespace Proofsheet.Api.Studios.Members;
 
 internal sealed record InviteMemberRequest
 {
-    /// <summary>Where the invitation goes. Only an account with this address, verified, can accept it.</summary>
+    /// <summary>Where the invitation is sent. Only an account with this verified email address can accept it.</summary>
     [Email, StringLength(EmailAddress.MaxLength, MinimumLength = 3)]
     public required string Email { get; init; }
 
@@ -27,8 +27,9 @@ internal static class InviteMember
         .MapPost("/invitations", HandleAsync)
         .WithName("InviteMember")
         .WithTags("Members")
-        .WithSummary("Invite somebody to the studio")
-        .WithDescription("Sends a mail with a code that works once, for seven days. Only owners invite owners; in a studio without members, anybody who may invite does.")
+        .WithSummary("Invite someone to the studio")
+        .WithDescription("Sends an email with a code that works once and for seven days. Only owners can invite owners; in a studio without members, anyone who may "
+            + "invite can.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)

@@ -15,7 +15,7 @@ internal static class LeaveStudio
         .WithName("LeaveStudio")
         .WithTags("Members")
         .WithSummary("Leave a studio")
-        .WithDescription("Of the signed-in account. The last owner cannot leave.")
+        .WithDescription("Removes the signed-in account from the studio. The last owner cannot leave.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .WithoutStudio()

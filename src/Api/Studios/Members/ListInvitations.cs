@@ -13,7 +13,7 @@ internal static class ListInvitations
         .WithName("ListInvitations")
         .WithTags("Members")
         .WithSummary("List the studio's invitations")
-        .WithDescription("Newest first, with those that were accepted, withdrawn or have ended. Never their codes.")
+        .WithDescription("Newest first, including those that were accepted, withdrawn or have expired. Their codes are never shown.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .RequireScope(Scopes.SettingsRead);
 

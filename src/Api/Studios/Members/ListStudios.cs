@@ -8,21 +8,21 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Members;
 
-/// <summary>A studio of the signed-in account, and what it is there.</summary>
+/// <summary>A studio of the signed-in account, with the account's role in it.</summary>
 internal sealed record StudioMembershipResponse
 {
     public required Id<Tenant> Id { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>Sign in with <c>acr_values=tenant:</c> and this, to work in the studio.</summary>
+    /// <summary>To work in the studio, sign in with <c>acr_values=tenant:</c> followed by this slug.</summary>
     public required string Slug { get; init; }
 
     public required bool IsSandbox { get; init; }
 
     public required StudioRole Role { get; init; }
 
-    /// <summary>What the role may do at most.</summary>
+    /// <summary>The most that the role may do.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
 }
 
@@ -33,7 +33,7 @@ internal static class ListStudios
         .WithName("ListStudios")
         .WithTags("Studio")
         .WithSummary("List the studios you belong to")
-        .WithDescription("Of the signed-in account; whatever studio its token names.")
+        .WithDescription("Returns all studios of the signed-in account, whichever studio its token names.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .WithoutStudio()
         .RequireScope(Scopes.StudiosRead);

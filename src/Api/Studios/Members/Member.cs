@@ -6,7 +6,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Members;
 
-/// <summary>An account of an authority that works in a studio, and as what.</summary>
+/// <summary>An account of an authority that works in a studio, with its role.</summary>
 internal sealed class Member : ITenantOwned, IIdentified<Member>, IVersioned, IAudited
 {
     public static string Prefix => "mem";
@@ -24,7 +24,7 @@ internal sealed class Member : ITenantOwned, IIdentified<Member>, IVersioned, IA
 
     public required StudioRole Role { get; set; }
 
-    /// <summary>As the authority said when the account joined; null where it did not say.</summary>
+    /// <summary>As reported by the authority when the account joined; null if it was not.</summary>
     [NotInAudit]
     public string? Email { get; init; }
 
@@ -60,7 +60,7 @@ internal sealed record MemberResponse
 
     public required StudioRole Role { get; init; }
 
-    /// <summary>As the authority said when the account joined.</summary>
+    /// <summary>As reported by the authority when the account joined. Null if it was not.</summary>
     public required string? Email { get; init; }
 
     public required string? Name { get; init; }
@@ -70,7 +70,7 @@ internal sealed record MemberResponse
 
     public required string Subject { get; init; }
 
-    /// <summary>True for the account that asks.</summary>
+    /// <summary>True for the account that sends the request.</summary>
     public required bool IsYou { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

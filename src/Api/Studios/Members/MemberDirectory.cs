@@ -9,7 +9,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Members;
 
-/// <summary>Who is what in which studio, as it was at most a minute ago; what this process changed is true in it at once.</summary>
+/// <summary>Which account has which role in which studio, at most a minute out of date. This process's own changes take effect in it at once.</summary>
 internal sealed class MemberDirectory(TimeProvider clock)
 {
     private readonly ShortCache<(string AccountDigest, string Studio), MemberOf> _known = new(clock, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(5));
@@ -35,7 +35,7 @@ internal sealed class Memberships(MemberDirectory directory, ProofsheetDb db) : 
     public ValueTask<MemberOf?> FindAsync(Account account, string studio, CancellationToken cancellation) => directory.FindAsync(account, studio, db, cancellation);
 }
 
-/// <summary>Makes the directory forget whose membership a save changed, once the change is committed.</summary>
+/// <summary>Makes the directory forget changed memberships once the change is committed.</summary>
 internal sealed class MemberChanges(MemberDirectory directory) : AfterCommit
 {
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);

@@ -14,7 +14,8 @@ internal static class RemoveMember
         .WithName("RemoveMember")
         .WithTags("Members")
         .WithSummary("Remove a member")
-        .WithDescription("The member's tokens open nothing of this studio any more. API keys stay: revoke those the member knew. Only owners remove owners; one stays.")
+        .WithDescription("The member's tokens no longer work for this studio. API keys are not affected: revoke those that the member knew. Only owners can remove "
+            + "owners; one owner has to remain.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.SettingsWrite);

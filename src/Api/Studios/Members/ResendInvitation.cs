@@ -15,7 +15,8 @@ internal static class ResendInvitation
         .WithName("ResendInvitation")
         .WithTags("Members")
         .WithSummary("Send an invitation again")
-        .WithDescription("With a new code, for another seven days; the code before works no more. Also for one that has ended. Not more often than once a minute, and ten times in all.")
+        .WithDescription("Sends a new code that works for another seven days; the previous code stops working. Also possible after the invitation has expired. At "
+            + "most once a minute, and ten times in all.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.SettingsWrite);

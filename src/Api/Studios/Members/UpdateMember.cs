@@ -19,7 +19,8 @@ internal static class UpdateMember
         .WithName("UpdateMember")
         .WithTags("Members")
         .WithSummary("Change a member's role")
-        .WithDescription("A JSON merge patch. It holds at once, also for tokens that were issued before. Only owners make or change owners.")
+        .WithDescription("A JSON merge patch. The new role takes effect at once, even for tokens that were issued before. Only owners can make someone an owner or "
+            + "change an owner's role.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

@@ -13,8 +13,8 @@ internal static class WithdrawInvitation
         .MapDelete("/invitations/{invitationId}", HandleAsync)
         .WithName("WithdrawInvitation")
         .WithTags("Members")
-        .WithSummary("Take an invitation back")
-        .WithDescription("Its code works no more. Withdrawing it again changes nothing.")
+        .WithSummary("Withdraw an invitation")
+        .WithDescription("The code stops working. Withdrawing the invitation again changes nothing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.SettingsWrite);

@@ -11,7 +11,7 @@ internal sealed record StudioSlugResponse
 
     public required bool IsAvailable { get; init; }
 
-    /// <summary>taken, reserved or malformed; null when it is available. Someone may take it before you do.</summary>
+    /// <summary>Either taken, reserved or malformed. Null if the slug is available, although someone may take it before you do.</summary>
     public required string? Reason { get; init; }
 }
 
@@ -21,8 +21,8 @@ internal static class CheckStudioSlug
         .MapGet("/studio-slugs/{slug}", HandleAsync)
         .WithName("CheckStudioSlug")
         .WithTags("Studio")
-        .WithSummary("Ask whether a studio's slug is free")
-        .WithDescription("For a form that makes a studio. It answers for every text; making the studio decides.")
+        .WithSummary("Check whether a studio slug is available")
+        .WithDescription("For a form that creates a studio. It accepts any text; whether the slug can be used is decided when the studio is created.")
         .WithoutStudio()
         .RequireScope(Scopes.StudiosRead, Scopes.PlatformAdmin);
 

@@ -10,17 +10,17 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Studios.Onboarding;
 
-/// <summary>A step of setting a studio up. The module that owns what it is about says whether it is done.</summary>
+/// <summary>An onboarding step. The module that owns its subject says whether it is done.</summary>
 internal interface IOnboardingStep
 {
     string Name { get; }
 
-    /// <summary>Where it stands among the others.</summary>
+    /// <summary>Its position among the steps.</summary>
     int Order { get; }
 
     bool IsOptional { get; }
 
-    /// <summary>The operation to call next, by its name in the API document, its method and its path.</summary>
+    /// <summary>The operation to call next: its name in the API document, its method and its path.</summary>
     (string Operation, string Method, string Path) Next { get; }
 
     Task<bool> IsDoneAsync(ProofsheetDb db, CancellationToken cancellation);
@@ -28,15 +28,15 @@ internal interface IOnboardingStep
 
 internal sealed record OnboardingStepResponse
 {
-    /// <summary>studio, branding, live_key, sandbox_key, gallery, photo or members.</summary>
+    /// <summary>One of studio, branding, live_key, sandbox_key, gallery, photo and members.</summary>
     public required string Name { get; init; }
 
     public required bool IsDone { get; init; }
 
-    /// <summary>Nothing is missing without it.</summary>
+    /// <summary>Whether the setup is complete without this step.</summary>
     public required bool IsOptional { get; init; }
 
-    /// <summary>The operation that does it, as the API document names it.</summary>
+    /// <summary>The name of the operation that completes the step, as in the API document.</summary>
     public required string Operation { get; init; }
 
     public required string Method { get; init; }
@@ -46,15 +46,15 @@ internal sealed record OnboardingStepResponse
 
 internal sealed record OnboardingResponse
 {
-    /// <summary>The studio that the token works in; null before there is one.</summary>
+    /// <summary>The studio that the token works in. Null before there is one.</summary>
     public required Id<Tenant>? StudioId { get; init; }
 
     public required string? Slug { get; init; }
 
-    /// <summary>True when every step that is not optional is done.</summary>
+    /// <summary>True if every required step is done.</summary>
     public required bool IsComplete { get; init; }
 
-    /// <summary>In the order in which to take them.</summary>
+    /// <summary>The steps, in the recommended order.</summary>
     public required IReadOnlyList<OnboardingStepResponse> Steps { get; init; }
 }
 
@@ -64,8 +64,8 @@ internal static class GetOnboarding
         .MapGet("/onboarding", HandleAsync)
         .WithName("GetOnboarding")
         .WithTags("Studio")
-        .WithSummary("See which steps of setting up are done")
-        .WithDescription("Each step names the operation to call next. With a token that names no studio yet, the first step is to make one.")
+        .WithSummary("Get the onboarding progress")
+        .WithDescription("Each step names the operation to call next. With a token that names no studio yet, the first step is to create one.")
         .RequireScope(Scopes.SettingsRead, Scopes.StudiosRead);
 
     private static async Task<Ok<OnboardingResponse>> HandleAsync(
@@ -73,7 +73,7 @@ internal static class GetOnboarding
     {
         var studio = tenant.IsSet ? await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation) : null;
         var answers = new List<OnboardingStepResponse>();
-        // A studio that only plays has no live keys.
+        // A sandbox studio has no live keys.
         foreach (var step in steps.Where(s => studio?.IsSandbox != true || s.Name != KeyStep.LiveName).OrderBy(s => s.Order))
         {
             var (operation, method, path) = step.Next;

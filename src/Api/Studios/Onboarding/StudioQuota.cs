@@ -10,15 +10,15 @@ namespace Proofsheet.Api.Studios.Onboarding;
 
 internal sealed class OnboardingOptions
 {
-    /// <summary>How many studios one account may make.</summary>
+    /// <summary>How many studios one account may create.</summary>
     [Range(1, 1_000)]
     public int StudiosPerAccount { get; init; } = 5;
 
-    /// <summary>Where an invitation's mail leads, with <c>{code}</c> in it; best behind a #, which no server and no referrer sees. Empty: the mail shows the code.</summary>
+    /// <summary>The URL in invitation emails, with <c>{code}</c> in it; best after a #, which servers and referrers never see. If empty, the email shows the code.</summary>
     public string InvitationUrl { get; init; } = "";
 }
 
-/// <summary>One of the studios that an account may make. Its number is part of the key: two at the same moment cannot both be the last.</summary>
+/// <summary>One of the studios that an account may create. Its number is part of the key, so two concurrent requests cannot both take the last one.</summary>
 internal sealed class StudioQuota
 {
     public required string AccountDigest { get; init; }
@@ -38,7 +38,7 @@ internal sealed class StudioQuota
         }
     }
 
-    /// <summary>The next free one; null when the account has made as many as it may.</summary>
+    /// <summary>The next free number; null if the account has created as many studios as it may.</summary>
     public static async Task<StudioQuota?> NextAsync(ProofsheetDb db, Account account, Id<Tenant> studio, int limit, CancellationToken cancellation)
     {
         var made = await db.Set<StudioQuota>().Where(f => f.AccountDigest == account.Digest).Select(f => f.Number).ToListAsync(cancellation);

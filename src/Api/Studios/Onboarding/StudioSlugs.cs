@@ -1,11 +1,11 @@
 namespace Proofsheet.Api.Studios.Onboarding;
 
-/// <summary>Slugs of studios: how they are spelled, which are kept, and which are free.</summary>
+/// <summary>Studio slugs: how they are spelled, which are reserved, and which are available.</summary>
 internal static partial class StudioSlugs
 {
     public const string Pattern = "^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$";
 
-    // Names that a platform needs for itself in front of its domain.
+    // Names that a platform needs as its own subdomains.
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
         "account", "accounts", "admin", "api", "app", "auth", "billing", "blog", "cdn", "connect", "dashboard", "docs", "help", "identity", "login", "mail", "media",

@@ -12,33 +12,33 @@ namespace Proofsheet.Api.Studios.Watermarks;
 
 internal sealed record CreateWatermarkRequest
 {
-    /// <summary>For people, in lists.</summary>
+    /// <summary>A name for people, shown in lists.</summary>
     [OneLine, Required, StringLength(100)]
     public required string Name { get; init; }
 
     public required WatermarkType Type { get; init; }
 
-    /// <summary>For texts, and for no logo.</summary>
+    /// <summary>The text of a text watermark; not allowed for logos.</summary>
     [StringLength(Watermark.MaxTextLength)]
     public string? Text { get; init; }
 
     public WatermarkPlacement Position { get; init; } = WatermarkPlacement.BottomRight;
 
-    /// <summary>Percent: 0 is not seen, 100 is solid.</summary>
+    /// <summary>In percent: 0 is invisible, 100 is opaque.</summary>
     [Range(0, 100)]
     public int Opacity { get; init; } = 50;
 
-    /// <summary>Its width in percent of the photo's.</summary>
+    /// <summary>The width of the watermark in percent of the photo's width.</summary>
     [Range(1, 100)]
     public int SizePercent { get; init; } = 25;
 
     [RegularExpression(UpdateBrandingRequest.Color, ErrorMessage = UpdateBrandingRequest.ColorMessage)]
     public string Color { get; init; } = "#ffffff";
 
-    /// <summary>New galleries begin with it, instead of the default before.</summary>
+    /// <summary>True to use this watermark for new galleries, in place of the previous default.</summary>
     public bool IsDefault { get; init; }
 
-    /// <summary>The studio's own notes, such as the id in another system.</summary>
+    /// <summary>The studio's own data about the watermark, such as its id in another system.</summary>
     [Metadata]
     public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
@@ -49,8 +49,8 @@ internal static class CreateWatermark
         .MapPost("/watermarks", HandleAsync)
         .WithName("CreateWatermark")
         .WithTags("Watermarks")
-        .WithSummary("Make a watermark")
-        .WithDescription("A text, or the logo of the studio's branding, which must be set first.")
+        .WithSummary("Create a watermark")
+        .WithDescription("Either a text, or the logo of the studio's branding, which must be set first.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.SettingsWrite);

@@ -15,7 +15,7 @@ internal static class DeleteWatermark
         .WithName("DeleteWatermark")
         .WithTags("Watermarks")
         .WithSummary("Delete a watermark")
-        .WithDescription("Final. Refused while a gallery uses it, deleted galleries that can be restored included.")
+        .WithDescription("The deletion is permanent. Refused while a gallery uses the watermark, including deleted galleries that can be restored.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.SettingsWrite);
@@ -36,7 +36,7 @@ internal static class DeleteWatermark
         }
         catch (DbUpdateException e) when (e.IsForeignKeyViolation())
         {
-            // Galleries belong to another module: the database knows who uses it.
+            // Galleries belong to another module, so the database detects that one uses the watermark.
             return Problems.Conflict("watermark_in_use", "A gallery uses this watermark. Give that gallery another `watermarkId` first with `UpdateGallery`.");
         }
 

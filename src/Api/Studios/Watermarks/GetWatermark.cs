@@ -13,8 +13,8 @@ internal static class GetWatermark
         .MapGet("/watermarks/{watermarkId}", HandleAsync)
         .WithName("GetWatermark")
         .WithTags("Watermarks")
-        .WithSummary("Read a watermark")
-        .WithDescription("The ETag is its version, for If-Match.")
+        .WithSummary("Get a watermark")
+        .WithDescription("The ETag is the watermark's version, for If-Match.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.SettingsRead);
 

@@ -30,7 +30,7 @@ internal sealed record UpdateWatermarkRequest
 
     public required bool IsDefault { get; init; }
 
-    /// <summary>The studio's own notes; null takes a key away.</summary>
+    /// <summary>The studio's own data about the watermark. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
@@ -42,7 +42,7 @@ internal static class UpdateWatermark
         .WithName("UpdateWatermark")
         .WithTags("Watermarks")
         .WithSummary("Change a watermark")
-        .WithDescription("A JSON merge patch. Galleries that use it show the change; its type stays.")
+        .WithDescription("A JSON merge patch. Galleries that use the watermark show the change. The type cannot be changed.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()

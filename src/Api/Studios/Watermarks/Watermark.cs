@@ -10,7 +10,7 @@ internal enum WatermarkType
 {
     Text,
 
-    /// <summary>The logo of the studio's branding, whichever it is at the time.</summary>
+    /// <summary>The current logo of the studio's branding.</summary>
     Logo,
 }
 
@@ -30,7 +30,7 @@ internal enum WatermarkPlacement
     Tiled,
 }
 
-/// <summary>A preset for what visitors see on photos they have not bought.</summary>
+/// <summary>A preset for what visitors see on photos that they have not bought.</summary>
 internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified<Watermark>, IAudited
 {
     public const int MaxTextLength = 120;
@@ -45,26 +45,26 @@ internal sealed class Watermark : ITenantOwned, IVersioned, IIdentified<Watermar
 
     public required WatermarkType Type { get; init; }
 
-    /// <summary>Of a text watermark; null for logos.</summary>
+    /// <summary>The text of a text watermark; null for logos.</summary>
     public string? Text { get; set; }
 
     public required WatermarkPlacement Position { get; set; }
 
-    /// <summary>0 (not seen) to 100 (solid).</summary>
+    /// <summary>From 0 (invisible) to 100 (opaque).</summary>
     public required int OpacityPercent { get; set; }
 
-    /// <summary>Width in percent of the photo's width.</summary>
+    /// <summary>The width in percent of the photo's width.</summary>
     public required int SizePercent { get; set; }
 
-    /// <summary>Of a text, as #rrggbb.</summary>
+    /// <summary>The color of a text, as #rrggbb.</summary>
     public required string Color { get; set; }
 
-    /// <summary>New galleries begin with it. At most one of a studio.</summary>
+    /// <summary>Used for new galleries. A studio has at most one default.</summary>
     public bool IsDefault { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    // Of the studio alone, and perhaps personal.
+    // Visible to the studio only, and may be personal.
     [NotInAudit]
     public Dictionary<string, string> Metadata { get; set; } = [];
 

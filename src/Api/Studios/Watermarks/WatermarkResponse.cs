@@ -16,19 +16,19 @@ internal sealed record WatermarkResponse
 
     public required WatermarkPlacement Position { get; init; }
 
-    /// <summary>Percent: 0 is not seen, 100 is solid.</summary>
+    /// <summary>In percent: 0 is invisible, 100 is opaque.</summary>
     public required int Opacity { get; init; }
 
-    /// <summary>Its width in percent of the photo's; of one of them where it is tiled.</summary>
+    /// <summary>The width in percent of the photo's width; for a tiled watermark, the width of one tile.</summary>
     public required int SizePercent { get; init; }
 
-    /// <summary>Of a text, as #rrggbb.</summary>
+    /// <summary>The color of a text, as #rrggbb.</summary>
     public required string Color { get; init; }
 
-    /// <summary>New galleries begin with it.</summary>
+    /// <summary>Whether new galleries use this watermark.</summary>
     public required bool IsDefault { get; init; }
 
-    /// <summary>The studio's own notes.</summary>
+    /// <summary>The studio's own data about the watermark.</summary>
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
