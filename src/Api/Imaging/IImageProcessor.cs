@@ -2,15 +2,15 @@ using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Where hostile bytes are decoded. Refusals are answers; an exception means that the installation or the machine is at fault.</summary>
+/// <summary>Decodes untrusted files. Refusals are return values; an exception means that the installation or the machine is at fault.</summary>
 internal interface IImageProcessor
 {
-    /// <summary>Header and limits only: milliseconds, for answering an upload at once.</summary>
+    /// <summary>Checks only the header and the limits, in milliseconds, so that an upload can be answered at once.</summary>
     Task<ImageInspection> InspectAsync(string path, CancellationToken cancellation);
 
-    /// <summary>Everything that is made of one photograph, into the job's output folder.</summary>
+    /// <summary>Makes everything that is made from a photograph, in the job's output folder.</summary>
     Task<ProcessOutcome> ProcessAsync(ImageJob job, CancellationToken cancellation);
 
-    /// <summary>Holds a studio's logo against the limits and re-encodes it clean.</summary>
+    /// <summary>Checks a studio's logo against the limits and re-encodes it without metadata.</summary>
     Task<LogoInspection> InspectLogoAsync(ReadOnlyMemory<byte> png, CancellationToken cancellation);
 }

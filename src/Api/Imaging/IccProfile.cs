@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Proofsheet.Api.Imaging;
 
 /// <summary>
-/// Recognizes sRGB by what a profile says (primaries and curve), because dozens of files carry that name or none; converting sRGB to sRGB
-/// costs ten times the conversion that is skipped.
+/// Recognizes sRGB by the content of a profile (primaries and curve), because its name varies between dozens of files. Converting sRGB to sRGB
+/// would cost ten times as much as not converting.
 /// </summary>
 internal static class IccProfile
 {
@@ -12,7 +12,7 @@ internal static class IccProfile
     private const double PrimariesTolerance = 0.003;
     private const double CurveTolerance = 0.006;
 
-    // sRGB's primaries, adapted to D50 as ICC profiles hold them.
+    // The primaries of sRGB, adapted to D50 as in ICC profiles.
     private static readonly (uint Tag, double X, double Y, double Z)[] Primaries =
     [
         (0x7258595A, 0.4361, 0.2225, 0.0139),
@@ -22,7 +22,7 @@ internal static class IccProfile
 
     private static readonly uint[] Curves = [0x72545243, 0x67545243, 0x62545243];
 
-    /// <summary>False for anything that could not be read as a profile: such a picture is taken for sRGB.</summary>
+    /// <summary>False for anything that cannot be read as a profile: such a picture is treated as sRGB.</summary>
     public static bool IsUsable(ReadOnlySpan<byte> profile) =>
         profile.Length is >= 132 and <= MaxBytes
         && profile[36..40].SequenceEqual("acsp"u8)
@@ -94,7 +94,7 @@ internal static class IccProfile
             return a + (b - a) * (position - low);
         }
 
-        // Parametric, type 3: the form in which newer profiles write sRGB's curve.
+        // Parametric, type 3: how newer profiles describe the curve of sRGB.
         if (curve.Length >= 32 && curve[..4].SequenceEqual("para"u8) && BinaryPrimitives.ReadUInt16BigEndian(curve[8..]) == 3)
         {
             return input >= Fixed(curve, 28)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>What a file is, by its content; names and content types are never believed.</summary>
+/// <summary>The format of a file, detected from its content; names and content types are never trusted.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ImageFormat>))]
 internal enum ImageFormat
 {
@@ -15,11 +15,11 @@ internal enum ImageFormat
     Heic,
     Raw,
 
-    /// <summary>A picture, but of a kind that is not taken (GIF, SVG, BMP, PSD…).</summary>
+    /// <summary>A picture, but in a format that is not accepted (GIF, SVG, BMP, PSD…).</summary>
     Unsupported,
 }
 
-/// <param name="Name">The name a photographer knows it by: "JPEG", "Canon CR3", "GIF".</param>
+/// <param name="Name">The name that photographers know: "JPEG", "Canon CR3", "GIF".</param>
 internal sealed record SniffedFormat(ImageFormat Format, string Name, string ContentType, string Extension)
 {
     public static readonly SniffedFormat Unknown = new(ImageFormat.Unknown, "unknown", "application/octet-stream", "bin");

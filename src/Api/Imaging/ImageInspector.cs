@@ -7,8 +7,8 @@ using Proofsheet.Api.Imaging.Metadata;
 namespace Proofsheet.Api.Imaging;
 
 /// <summary>
-/// Facts of a header; nothing has been decoded yet. Width and height are as the decoder hands the picture over, before orientation: of HEIC
-/// that is upright already, and of a camera RAW they are its preview's.
+/// Facts from a header, before anything is decoded. Width and height are those of the decoded picture before orientation: a HEIC
+/// is already upright, and for a camera RAW they are those of its preview.
 /// </summary>
 internal sealed record ImageFacts
 {
@@ -16,14 +16,14 @@ internal sealed record ImageFacts
     public required int Width { get; init; }
     public required int Height { get; init; }
 
-    /// <summary>1 to 8 as in EXIF; anything else in the file counts as 1.</summary>
+    /// <summary>1 to 8 as in EXIF; any other value in the file counts as 1.</summary>
     public required int Orientation { get; init; }
     public required int Bands { get; init; }
     public required int Pages { get; init; }
     public required bool HasAlpha { get; init; }
     public required bool HasProfile { get; init; }
 
-    /// <summary>Progressive JPEG or interlaced PNG: decoded whole before the first pixel comes out.</summary>
+    /// <summary>A progressive JPEG or interlaced PNG, which is decoded whole before the first pixel is available.</summary>
     public required bool IsInterlaced { get; init; }
     public required long Bytes { get; init; }
 }
@@ -36,7 +36,7 @@ internal sealed record ImageInspection(ImageFacts? Facts, ImageRefusal? Refusal)
     public static implicit operator ImageInspection(ImageRefusal refusal) => new(null, refusal);
 }
 
-/// <summary>Reads a header and holds it against the limits, before anything is decoded.</summary>
+/// <summary>Reads a header and checks it against the limits before anything is decoded.</summary>
 internal static class ImageInspector
 {
     public static ImageInspection Inspect(string path, ImageLimits limits)
@@ -168,7 +168,7 @@ internal static class ImageInspector
             ? ImageRefusal.TooManyScans(limits.MaxScans)
             : null;
 
-    // Upper bounds, by what each decoder must hold at once: coefficients of two bytes, samples, or planes and their RGB copy.
+    // Upper bounds of what each decoder holds at once: coefficients of two bytes, samples, or planes and their RGB copy.
     private static (long Bytes, string How) WholeDecode(ImageFacts facts)
     {
         var pixels = (long)facts.Width * facts.Height;

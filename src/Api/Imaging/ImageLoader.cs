@@ -5,14 +5,14 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Opens files with the decoder of the kind that was told from their content.</summary>
+/// <summary>Opens files with the decoder for the format that was detected from their content.</summary>
 internal static class ImageLoader
 {
-    /// <summary>Kinds that libvips reads itself.</summary>
+    /// <summary>For formats that libvips reads itself.</summary>
     public static Image OpenHeader(ImageFormat format, string path) => Open(format, path, null, null, 1);
 
-    /// <summary>The picture that <paramref name="facts"/> tell of, not turned upright: HEIC whole, a camera RAW's preview, or a lazy one-pass reader.</summary>
-    /// <param name="jpegShrink">1, 2, 4 or 8: libjpeg decodes that much smaller, for a fraction of the work.</param>
+    /// <summary>The picture described by <paramref name="facts"/>, not turned upright: a whole HEIC, a camera RAW's preview, or a lazy one-pass reader.</summary>
+    /// <param name="jpegShrink">1, 2, 4 or 8: libjpeg decodes a picture that much smaller, at a fraction of the cost.</param>
     public static Image OpenForOnePass(ImageFacts facts, string path, int jpegShrink)
     {
         switch (facts.Kind.Format)
@@ -31,11 +31,11 @@ internal static class ImageLoader
         }
     }
 
-    /// <summary>A picture in memory, of which libvips takes a copy. The kind is named: NetVips would let libvips guess it.</summary>
+    /// <summary>A picture in memory, which libvips copies. The format is passed explicitly, because NetVips would let libvips guess it.</summary>
     public static Image Open(ImageFormat format, ReadOnlySpan<byte> picture, Enums.Access? access = null, Enums.FailOn? failOn = null, int jpegShrink = 1)
     {
         VipsRuntime.Ensure();
-        // Not as a buffer: NetVips would report its bytes to the garbage collector, which then collects every few pictures.
+        // Not as a buffer, because NetVips would report its bytes to the garbage collector, which would then collect after every few pictures.
         using var source = Source.NewFromMemory(picture);
         return format switch
         {

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Why a file was not taken: a stable code for programs and a sentence for the photographer.</summary>
+/// <summary>Why a file was refused: a stable code for programs and a sentence for the photographer.</summary>
 internal sealed record ImageRefusal(string Code, string Message)
 {
     public const string NotAnImageCode = "not_an_image";
@@ -17,7 +17,7 @@ internal sealed record ImageRefusal(string Code, string Message)
 
     private const string WhatIsTaken = "Send JPEG, PNG, WebP, AVIF, TIFF, HEIC or camera RAW.";
 
-    /// <summary>The file is what it says, and something else than the file is missing: it is kept, and can be tried again.</summary>
+    /// <summary>The file is valid, but something other than the file is missing: the file is kept and can be processed again.</summary>
     [JsonIgnore]
     public bool KeepsOriginal => Code is NoCodecCode or NoPreviewCode;
 

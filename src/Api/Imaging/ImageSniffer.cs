@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Tells a file's kind from its first bytes, in managed code only: safe to call on anything, before anything else.</summary>
+/// <summary>Detects a file's format from its first bytes, in managed code only: safe to call on anything, before anything else.</summary>
 internal static class ImageSniffer
 {
-    /// <summary>Enough of a file's beginning for every kind that is told apart here.</summary>
+    /// <summary>Enough of a file's beginning to detect every format here.</summary>
     public const int NeededBytes = 64 * 1024;
 
     public static SniffedFormat Sniff(string path)
@@ -47,7 +47,7 @@ internal static class ImageSniffer
         return SniffCamera(head) ?? (RawTiff.IsTiff(head) ? RawTiff.Sniff(head) : SniffOthers(head));
     }
 
-    // ISO base media: the major brand, then the compatible ones, say what is inside.
+    // ISO base media: the major brand and then the compatible brands say what the file contains.
     private static SniffedFormat SniffBoxes(ReadOnlySpan<byte> head)
     {
         var size = (int)Math.Clamp(BinaryPrimitives.ReadUInt32BigEndian(head), 16, (uint)head.Length);

@@ -4,7 +4,7 @@ namespace Proofsheet.Api.Imaging;
 
 internal enum ImageIsolation
 {
-    /// <summary>In killable child processes with a memory limit.</summary>
+    /// <summary>In child processes with a memory limit, which can be killed.</summary>
     Worker,
 
     /// <summary>In this process.</summary>
@@ -16,31 +16,31 @@ internal sealed class ImagingOptions
 {
     public ImageIsolation Isolation { get; set; } = ImageIsolation.Worker;
 
-    /// <summary>Photographs worked on at the same time; each takes one core.</summary>
+    /// <summary>How many photographs are processed at the same time; each takes one core.</summary>
     [Range(1, 256)]
     public int Workers { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Requests go first where there are too few cores for both. A machine that is always busy needs false, or photos wait for minutes.</summary>
+    /// <summary>Lets requests run first when cores are scarce. Set it to false on a machine that is always busy, where photos would wait for minutes.</summary>
     public bool LowPriority { get; set; } = true;
 
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 
-    /// <summary>Most memory one worker process may hold, in MB.</summary>
+    /// <summary>The maximum memory of one worker process, in MB.</summary>
     [Range(256, 65_536)]
     public int WorkerMemoryMegabytes { get; set; } = 1400;
 
-    /// <summary>A worker that had nothing to do for this long is ended, and its memory given back.</summary>
+    /// <summary>A worker that has been idle for this long is stopped to free its memory.</summary>
     [Range(1, 86_400)]
     public int WorkerIdleSeconds { get; set; } = 60;
 
-    /// <summary>Full path of a libvips library; empty to look in the usual places.</summary>
+    /// <summary>The full path of a libvips library; if empty, the usual places are searched.</summary>
     public string? LibVipsPath { get; set; }
 
-    /// <summary>Full path of a libheif library, for HEIC; empty for the system's, <c>none</c> to decode none.</summary>
+    /// <summary>The full path of a libheif library, for HEIC. If empty, the system's is used; with <c>none</c>, HEIC is not decoded.</summary>
     public string? LibHeifPath { get; set; }
 
-    /// <summary>Full path of a libraw library, for the previews of camera RAW; empty for the system's, <c>none</c> to open none.</summary>
+    /// <summary>The full path of a libraw library, for previews of camera RAW. If empty, the system's is used; with <c>none</c>, RAW files are not opened.</summary>
     public string? LibRawPath { get; set; }
 
     [Range(1, 100_000)]

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Imaging;
 
 internal static class ImagingRegistration
 {
-    /// <summary>Registers <see cref="IImageProcessor"/> and <see cref="WatermarkRenderer"/>; options are read from section "Imaging" and checked at start.</summary>
+    /// <summary>Registers <see cref="IImageProcessor"/> and <see cref="WatermarkRenderer"/>; options are read from section "Imaging" and checked at startup.</summary>
     public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection("Imaging");
@@ -23,7 +23,7 @@ internal static class ImagingRegistration
             VipsLibrary.ConfiguredPath = options.LibVipsPath;
         }
 
-        // Decoding in a worker, this process opens neither; its workers are told by their environment.
+        // When workers decode, this process opens neither library; the workers get the paths through their environment.
         if (options.Isolation == ImageIsolation.InProcess)
         {
             HeifNative.File.ConfiguredPath = options.LibHeifPath;

@@ -3,7 +3,7 @@ using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Decodes in this process: for development and for platforms where a child process is not wanted. A decoder's crash ends the process.</summary>
+/// <summary>Decodes in this process: for development, and for platforms where child processes are not wanted. A crash of a decoder ends the process.</summary>
 internal sealed class InProcessImageProcessor(IOptions<ImagingOptions> options) : IImageProcessor, IDisposable
 {
     private readonly SemaphoreSlim places = new(options.Value.Workers);

@@ -1,12 +1,12 @@
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Counts the scans of a JPEG. Each scan of a progressive picture is a pass over all its pixels, and a scan costs a file a few bytes.</summary>
+/// <summary>Counts the scans of a JPEG. Each scan of a progressive picture is a pass over all its pixels, but takes only a few bytes in the file.</summary>
 internal static class JpegScans
 {
     private const int StartOfScan = 0xDA;
     private const int EndOfImage = 0xD9;
 
-    /// <returns>The number of scans, or <paramref name="stopAt"/> when there are that many or more.</returns>
+    /// <returns>The number of scans, or <paramref name="stopAt"/> if there are that many or more.</returns>
     public static int Count(string path, int stopAt)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024);
@@ -27,7 +27,7 @@ internal static class JpegScans
         return count;
     }
 
-    // Inside a scan FF is followed by 00, or by the number of a restart: neither begins a segment.
+    // Inside a scan FF is followed by 00 or by the number of a restart; neither starts a segment.
     private static int? NextMarker(FileStream file)
     {
         for (int read; (read = file.ReadByte()) >= 0;)

@@ -6,7 +6,7 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Tells the runtime where the native libraries of this module are. An assembly has one resolver, so all three are asked here.</summary>
+/// <summary>Tells the runtime where this module's native libraries are. An assembly has only one resolver, so this one handles all three.</summary>
 internal static class NativeLibraries
 {
     private static readonly Lazy<bool> Registered = new(() =>
@@ -26,16 +26,16 @@ internal static class NativeLibraries
     };
 }
 
-/// <summary>A library that one kind of file needs and that may be absent: looked for again each time until it is there, so that it can be installed meanwhile.</summary>
-/// <param name="variable">Environment variable with the full path of the library, or <see cref="Off"/>.</param>
+/// <summary>A library that one file format needs and that may be missing. It is searched for again until it is found, so that it can be installed later.</summary>
+/// <param name="variable">The environment variable with the full path of the library, or <see cref="Off"/>.</param>
 internal sealed class OptionalLibrary(string variable, params string[] names)
 {
-    /// <summary>In place of a path: this kind of file is not decoded, although the library may be there.</summary>
+    /// <summary>In place of a path: the format is not decoded, even if the library exists.</summary>
     public const string Off = "none";
 
     private nint handle;
 
-    /// <summary>Path given by configuration; read before the first file of the kind.</summary>
+    /// <summary>The configured path; read before the first file of the format.</summary>
     public string? ConfiguredPath { get; set; }
 
     public string Variable => variable;

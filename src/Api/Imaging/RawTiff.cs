@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Tells camera RAW files that are TIFF containers (NEF, ARW, CR2, DNG…) from TIFF photographs, by the tags of the first directory.</summary>
+/// <summary>Distinguishes camera RAW files that are TIFF containers (NEF, ARW, CR2, DNG…) from TIFF photographs, by the tags of the first directory.</summary>
 internal static class RawTiff
 {
     private const int NewSubfileType = 0xFE;
@@ -60,7 +60,7 @@ internal static class RawTiff
             }
         }
 
-        // A photograph exported as TIFF keeps the maker's name, but its first directory is the picture itself, not a thumbnail.
+        // A photograph exported as TIFF also has the maker's name, but its first directory is the picture itself, not a thumbnail.
         return isReduced && hasSubDirectories ? Named(make) : SniffedFormat.Tiff;
     }
 

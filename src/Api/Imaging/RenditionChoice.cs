@@ -1,14 +1,14 @@
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Which of a picture's formats a reader gets.</summary>
+/// <summary>Chooses the format of a picture for a client.</summary>
 internal static class RenditionChoice
 {
     /// <summary>
-    /// The smallest that is accepted and stored. Where two are equally large, or their sizes are not known (0), the newer format, which is
-    /// smaller for most pictures. JPEG, which every program reads, where nothing else fits.
+    /// The smallest format that is both accepted and stored. If two are equally large, or their sizes are unknown (0), the newer format, which is
+    /// smaller for most pictures. If none fits, JPEG, which every client reads.
     /// </summary>
-    /// <param name="accepted">What the reader named; JPEG need not be among them.</param>
-    /// <param name="stored">Bytes by format; what is missing does not exist.</param>
+    /// <param name="accepted">The formats that the client named; JPEG need not be among them.</param>
+    /// <param name="stored">The bytes of each format; a missing format does not exist.</param>
     public static RenditionFormat Of(ReadOnlySpan<RenditionFormat> accepted, IReadOnlyDictionary<RenditionFormat, long> stored)
     {
         var best = RenditionFormat.Jpeg;

@@ -5,7 +5,7 @@ using Proofsheet.Api.Imaging.Steps;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>One photograph from file to renditions, as a list of named steps. Knows nothing of processes, queues or storage.</summary>
+/// <summary>Takes one photograph from a file to renditions, as a list of named steps. It is independent of processes, queues and storage.</summary>
 internal static class RenditionPipeline
 {
     private static readonly RenditionStep[] Steps =

@@ -52,7 +52,7 @@ internal sealed record OAuthClientResponse
     /// <summary>What the application sends as <c>client_id</c>.</summary>
     public required string ClientId { get; init; }
 
-    /// <summary>The client secret, only in the response that created it. It cannot be read again, so store it now. Null everywhere else, and for clients without one.</summary>
+    /// <summary>The client secret, only in the response that created it. It cannot be read again, so store it now. Otherwise null, as for clients without one.</summary>
     public required string? Secret { get; init; }
 
     /// <summary>Either none, client_secret_basic or private_key_jwt.</summary>

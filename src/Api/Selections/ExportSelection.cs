@@ -83,7 +83,7 @@ internal static class ExportSelection
         return TypedResults.File(Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8", $"{slug}-selection.txt");
     }
 
-    /// <summary>RFC 4180. A spreadsheet must not treat a client's text as a formula (OWASP, CSV injection; some also accept the wide signs of East Asian keyboards).</summary>
+    /// <summary>RFC 4180. A spreadsheet must not treat a client's text as a formula (OWASP, CSV injection; some also read full-width East Asian signs).</summary>
     internal static string Cell(string text)
     {
         var safe = text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' or '＝' or '＋' or '－' or '＠' ? "'" + text : text;

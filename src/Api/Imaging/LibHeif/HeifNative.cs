@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Imaging.LibHeif;
 
-/// <summary>The C functions of libheif (1.9 and newer) that reading one picture needs.</summary>
+/// <summary>The C functions of libheif (1.9 and newer) that are needed to read one picture.</summary>
 internal static unsafe partial class HeifNative
 {
     public const string Library = "libheif";
@@ -24,7 +24,7 @@ internal static unsafe partial class HeifNative
         public nint Message;
     }
 
-    /// <summary>The beginning of heif_decoding_options, which the library allocates and may know more of.</summary>
+    /// <summary>The beginning of heif_decoding_options, which the library allocates and may be larger.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct DecodingOptions
     {

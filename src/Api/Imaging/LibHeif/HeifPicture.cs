@@ -6,8 +6,8 @@ using Proofsheet.Api.Imaging.LibVips;
 namespace Proofsheet.Api.Imaging.LibHeif;
 
 /// <summary>
-/// The primary picture of a HEIC file, read by the system's libheif. It comes out upright: the file's own turning and mirroring is part
-/// of decoding, and the EXIF orientation beside it says the same once more, so it must not be applied.
+/// The primary picture of a HEIC file, read by the system's libheif. It is decoded upright: the file's own rotation and mirroring are part
+/// of decoding. The EXIF orientation describes the same rotation again, so it must not be applied.
 /// </summary>
 internal sealed unsafe class HeifPicture : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed unsafe class HeifPicture : IDisposable
 
     public int Pictures => HeifNative.heif_context_get_number_of_top_level_images(context);
 
-    /// <summary>Reads the boxes; no pixel is decoded yet, and none of the pictures inside may claim much more than <paramref name="maxPixels"/>.</summary>
+    /// <summary>Reads the boxes without decoding pixels. None of the pictures inside may be much larger than <paramref name="maxPixels"/>.</summary>
     /// <exception cref="DecodeException"/>
     public static HeifPicture Open(string path, long maxPixels)
     {
@@ -49,7 +49,7 @@ internal sealed unsafe class HeifPicture : IDisposable
         try
         {
             HeifNative.heif_context_set_maximum_image_size_limit(picture.context, LargestSide(maxPixels));
-            // Photographs are worked on side by side, each on its own thread.
+            // Photographs are processed in parallel, each on a single thread.
             HeifNative.heif_context_set_max_decoding_threads(picture.context, 0);
             Check(HeifNative.heif_context_read_from_file(picture.context, path, 0));
             nint primary = 0;
@@ -64,7 +64,7 @@ internal sealed unsafe class HeifPicture : IDisposable
         }
     }
 
-    /// <summary>8 bits a sample, upright, with the profile that the file carries or states.</summary>
+    /// <summary>8 bits per sample, upright, with the color profile that the file contains or states.</summary>
     /// <exception cref="DecodeException"/>
     public Image Decode()
     {
@@ -89,7 +89,7 @@ internal sealed unsafe class HeifPicture : IDisposable
         }
     }
 
-    /// <summary>The block of metadata of this type ("Exif"; "mime" for XMP), or null. EXIF's begins with four bytes that say where its TIFF header is.</summary>
+    /// <summary>The metadata block of this type ("Exif"; "mime" for XMP), or null. An EXIF block starts with four bytes that say where its TIFF header is.</summary>
     public byte[]? Metadata(string type)
     {
         uint id = 0;
@@ -111,7 +111,7 @@ internal sealed unsafe class HeifPicture : IDisposable
         }
     }
 
-    /// <summary>Where the TIFF header (or its prefix) begins in a block of EXIF: the first four bytes say how many more precede it.</summary>
+    /// <summary>Where the TIFF header (or its prefix) starts in an EXIF block: the first four bytes say how many more precede it.</summary>
     public static int ExifStart(ReadOnlySpan<byte> block)
     {
         var skip = BinaryPrimitives.ReadUInt32BigEndian(block);
@@ -152,10 +152,10 @@ internal sealed unsafe class HeifPicture : IDisposable
         HeifNative.heif_context_free(context);
     }
 
-    // The limit is a square's side. Encoders pad a picture to whole blocks and tell where to cut; tiles stand over its edge.
+    // The limit is the side of a square. Encoders pad pictures to whole blocks and store where to crop, and tiles may extend over the edge.
     private static int LargestSide(long pixels) => (int)Math.Sqrt(Math.Clamp(2 * pixels, LeastLimitPixels, 1 << 30));
 
-    // libheif pads its rows. Taken as one band as wide as a row, cut, and folded to samples, the padding goes without a second copy.
+    // libheif pads its rows. Read as one band as wide as a row, then cropped and folded into samples, the padding is removed without a second copy.
     private static Image Copy(nint decoded, int bands)
     {
         var stride = 0;

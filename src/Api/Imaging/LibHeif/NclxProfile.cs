@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Proofsheet.Api.Imaging.LibHeif;
 
-/// <summary>An ICC profile for colors that a file states by numbers (ITU-T H.273) instead of carrying one.</summary>
+/// <summary>Makes an ICC profile for a file that describes its colors by numbers (ITU-T H.273) and contains no profile.</summary>
 internal static class NclxProfile
 {
     private const int PrimariesBt709 = 1;
@@ -14,17 +14,17 @@ internal static class NclxProfile
     private const int TransferHlg = 18;
     private const int CurvePoints = 1024;
 
-    // HDR's white of a sheet of paper (ITU-R BT.2408), which becomes the white of the screen.
+    // The white of paper in HDR (ITU-R BT.2408), which is mapped to the white of the screen.
     private const double PaperWhiteNits = 203;
     private const double HlgPeakNits = 1000;
 
-    // Below this nothing is changed; what is brighter is pressed together instead of cut off.
+    // Values below are unchanged; brighter ones are compressed and not clipped.
     private const double Knee = 0.6;
 
-    /// <summary>Null where the numbers mean sRGB or say nothing: such a picture needs no profile.</summary>
+    /// <summary>Null if the numbers mean sRGB or are undefined: such a picture needs no profile.</summary>
     public static byte[]? Make(int primaries, int transfer)
     {
-        // Adapted to D50, red, green and blue.
+        // Adapted to D50; red, green and blue.
         double[]? colorants = primaries switch
         {
             PrimariesBt2020 => [0.67346, 0.27904, -0.00193, 0.16566, 0.67534, 0.02998, 0.12505, 0.04561, 0.79686],
@@ -93,7 +93,7 @@ internal static class NclxProfile
         BinaryPrimitives.WriteInt32BigEndian(at[8..], (int)Math.Round(z * 65536));
     }
 
-    /// <summary>Light as a share of the screen's white.</summary>
+    /// <summary>Light as a fraction of the screen's white.</summary>
     private static double ToLight(double signal, int transfer) => transfer switch
     {
         TransferLinear => signal,
@@ -111,7 +111,7 @@ internal static class NclxProfile
         return 10_000 * Math.Pow(Math.Max(power - 0.8359375, 0) / (18.8515625 - 18.6875 * power), 8192 / 1305.0);
     }
 
-    // ITU-R BT.2100, light of the scene.
+    // ITU-R BT.2100, scene light.
     private static double Hlg(double signal) =>
         signal <= 0.5 ? signal * signal / 3 : (Math.Exp((signal - 0.55991073) / 0.17883277) + 0.28466892) / 12;
 }

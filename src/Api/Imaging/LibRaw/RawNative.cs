@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Imaging.LibRaw;
 
-/// <summary>The C functions of LibRaw that reading a camera RAW's preview needs; its pixels are never developed.</summary>
+/// <summary>The C functions of LibRaw that are needed to read a camera RAW's preview; its sensor data is never developed.</summary>
 internal static unsafe partial class RawNative
 {
     public const string Library = "libraw";
@@ -16,7 +16,7 @@ internal static unsafe partial class RawNative
     public const int ImageJpeg = 1;
     public const int ImageBitmap = 2;
 
-    /// <summary>The variant that may be used on several threads.</summary>
+    /// <summary>The thread-safe variant.</summary>
     public static readonly OptionalLibrary File = new("PROOFSHEET_LIBRAW",
         "libraw_r.so.20", "libraw.so.20", "libraw_r.so.23", "libraw.so.23", "libraw_r.so.22", "libraw.so.22", "libraw_r.dylib", "libraw.dll");
 
@@ -42,7 +42,7 @@ internal static unsafe partial class RawNative
         public fixed byte Model[64];
     }
 
-    /// <summary>The beginning of libraw_imgother_t; the time is that of the camera's clock, counted as if it stood in this machine's zone.</summary>
+    /// <summary>The beginning of libraw_imgother_t; the time is that of the camera's clock, interpreted in this machine's time zone.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Exposure
     {

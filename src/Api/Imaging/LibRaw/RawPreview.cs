@@ -29,7 +29,7 @@ internal sealed unsafe class RawPreview
         }
     }
 
-    /// <exception cref="DecodeException">The file carries no preview, is damaged, or is of a camera that the library does not know.</exception>
+    /// <exception cref="DecodeException">The file has no preview, is damaged, or is from a camera that the library does not support.</exception>
     public static RawPreview Read(SniffedFormat kind, string path)
     {
         NativeLibraries.Register();
@@ -59,7 +59,7 @@ internal sealed unsafe class RawPreview
         }
     }
 
-    /// <summary>What the library itself understood of the camera's words: for kinds of files that the metadata reader does not know. Null when nothing.</summary>
+    /// <summary>The metadata that the library itself reads, for formats that the metadata reader does not support. Null if there is none.</summary>
     public static PhotoMetadata? Metadata(SniffedFormat kind, string path)
     {
         NativeLibraries.Register();
@@ -87,7 +87,7 @@ internal sealed unsafe class RawPreview
         }
     }
 
-    /// <param name="jpegShrink">As for <see cref="ImageLoader.OpenForOnePass"/>.</param>
+    /// <param name="jpegShrink">See <see cref="ImageLoader.OpenForOnePass"/>.</param>
     public Image Open(int jpegShrink) => bitmap is var (width, height)
         ? VipsPixels.ToImage(bytes, width, height, 3)
         : ImageLoader.Open(ImageFormat.Jpeg, bytes, Enums.Access.Sequential, Enums.FailOn.Truncated, jpegShrink);

@@ -2,7 +2,7 @@ using NetVips;
 
 namespace Proofsheet.Api.Imaging.LibVips;
 
-/// <summary>What libvips' own words for a failure mean to the photographer.</summary>
+/// <summary>Translates error messages of libvips for the photographer.</summary>
 internal static class VipsErrors
 {
     private static readonly string[] Missing =

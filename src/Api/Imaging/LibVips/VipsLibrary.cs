@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Imaging.LibVips;
 
-/// <summary>Finds the native library: what the operator names, then the one that came with its NuGet package, then the system's.</summary>
+/// <summary>Finds the native library: the configured one, then the one from its NuGet package, then the system's.</summary>
 internal static unsafe class VipsLibrary
 {
     public const string PathVariable = "PROOFSHEET_LIBVIPS";
@@ -16,7 +16,7 @@ internal static unsafe class VipsLibrary
     private static readonly Version Oldest = new(8, 14);
     private static readonly Lazy<(nint Handle, string Source)> Loaded = new(Load);
 
-    /// <summary>Path given by configuration; read once, before the first native call.</summary>
+    /// <summary>The configured path; read once, before the first native call.</summary>
     public static string? ConfiguredPath { get; set; }
 
     public static nint Handle => Loaded.Value.Handle;
@@ -24,7 +24,7 @@ internal static unsafe class VipsLibrary
     /// <summary>The file that was loaded, or the name that the system's loader resolved.</summary>
     public static string Source => Loaded.Value.Source;
 
-    /// <summary>One line for the operator when no usable libvips is there; null when all is well. Nothing is started yet.</summary>
+    /// <summary>One line for the operator if there is no usable libvips; otherwise null. Does not start libvips yet.</summary>
     public static string? Problem()
     {
         try
@@ -38,8 +38,8 @@ internal static unsafe class VipsLibrary
         }
     }
 
-    // Runs before any other code of this assembly. NetVips keeps a resolver that is already set; its own knows one file name and no configured path.
-    // The assembly is loaded by name because touching one of its types would start libvips.
+    // Runs before any other code of this assembly. NetVips keeps a resolver that is already set; its own knows only one file name and no configured path.
+    // The assembly is loaded by name, because using one of its types would start libvips.
     [ModuleInitializer]
     internal static void ResolveForNetVips() => NativeLibrary.SetDllImportResolver(Assembly.Load("NetVips"), (_, _, _) => Handle);
 
@@ -76,7 +76,7 @@ internal static unsafe class VipsLibrary
         return found >= Oldest ? (library, source) : throw new VipsNotFoundException($"{source} is libvips {found}, which is too old. {HowToInstall}");
     }
 
-    // The folders of native libraries are those that NuGet packages were unpacked to: runtimes/linux-x64/native, or the application's own when published for one system.
+    // Native libraries are in the folders that NuGet packages unpack to: runtimes/linux-x64/native, or the application's folder when published for one system.
     private static IEnumerable<string> Candidates()
     {
         var name = OperatingSystem.IsWindows() ? "libvips-42.dll" : OperatingSystem.IsMacOS() ? "libvips.42.dylib" : "libvips.so.42";
@@ -85,5 +85,5 @@ internal static unsafe class VipsLibrary
     }
 }
 
-/// <summary>No usable libvips: a fault of the installation, not of a picture. The message is one line for the operator.</summary>
+/// <summary>There is no usable libvips: a fault of the installation, not of a picture. The message is one line for the operator.</summary>
 internal sealed class VipsNotFoundException(string message) : Exception(message);

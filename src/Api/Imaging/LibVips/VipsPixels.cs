@@ -3,7 +3,7 @@ using NetVips;
 
 namespace Proofsheet.Api.Imaging.LibVips;
 
-/// <summary>What NetVips lacks: pixels without a copy, the interpretation that libvips would guess, and fields that may be absent.</summary>
+/// <summary>What NetVips lacks: pixels without a copy, the interpretation that libvips would guess, and optional fields.</summary>
 internal static unsafe partial class VipsPixels
 {
     public const string Library = "libvips";
@@ -18,7 +18,7 @@ internal static unsafe partial class VipsPixels
 
     extension(Image image)
     {
-        /// <summary>The samples of a picture of one byte each that <see cref="Image.CopyMemory"/> made, without a copy: to be read while the picture lives.</summary>
+        /// <summary>The samples of a one-byte picture that <see cref="Image.CopyMemory"/> made, without a copy. They are only valid while the picture exists.</summary>
         public ReadOnlySpan<byte> Samples
         {
             get
@@ -30,7 +30,7 @@ internal static unsafe partial class VipsPixels
             }
         }
 
-        /// <summary>By its bands and number type where the file's own claim does not fit them.</summary>
+        /// <summary>Based on its bands and number type if the interpretation in the file does not fit them.</summary>
         public Enums.Interpretation GuessedInterpretation => vips_image_guess_interpretation(image);
 
         public int? GetInt(string field) => image.Contains(field) && image.Get(field) is int value ? value : null;

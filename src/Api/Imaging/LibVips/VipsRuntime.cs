@@ -2,10 +2,10 @@ using NetVips;
 
 namespace Proofsheet.Api.Imaging.LibVips;
 
-/// <summary>Starts libvips once a process, with only the decoders that photographs need.</summary>
+/// <summary>Starts libvips once per process, with only the decoders that photographs need.</summary>
 internal static class VipsRuntime
 {
-    // Loaders sniff content, so anything left open here is reachable by any upload whatever its name.
+    // Loaders detect content themselves, so every decoder enabled here can be reached by any upload, whatever its name.
     private static readonly string[] AllowedLoaders =
         ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadHeif", "VipsForeignLoadTiff"];
 
@@ -20,10 +20,10 @@ internal static class VipsRuntime
 
     public static bool CanEncodeAvif => Av1.Value;
 
-    /// <summary>From 8.15 on, savers take a set of what to keep; before, only a switch that strips everything.</summary>
+    /// <summary>From 8.15 on, encoders take a set of what to keep; earlier versions only have a switch that strips everything.</summary>
     public static bool HasKeep => Version >= new Version(8, 15);
 
-    /// <summary>Comes before each use of an operation: until then libvips has all its decoders enabled.</summary>
+    /// <summary>Must be called before any operation: until then all decoders of libvips are enabled.</summary>
     public static void Ensure() => _ = Started.Value;
 
     private static Version Start()
@@ -35,13 +35,13 @@ internal static class VipsRuntime
             throw new VipsNotFoundException($"{VipsLibrary.Source} would not start: {Line(ModuleInitializer.Exception?.Message)} {VipsLibrary.HowToInstall}");
         }
 
-        // Warnings about odd files are no news to an operator, and the default handler writes them to the error stream.
+        // Warnings about odd files do not interest an operator, and the default handler writes them to standard error.
         foreach (var domain in new[] { "VIPS", "GLib", "GLib-GObject", "Pango", "Fontconfig" })
         {
             _ = Log.SetLogHandler(domain, Unimportant, (_, _, _) => { });
         }
 
-        // Photographs are worked on side by side, each on one thread; a cache would only hold their memory.
+        // Photographs are processed in parallel, each on one thread; a cache would only hold their memory.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
         Cache.MaxMem = 0;
@@ -56,7 +56,7 @@ internal static class VipsRuntime
         return new Version(NetVips.NetVips.Version(0), NetVips.NetVips.Version(1), NetVips.NetVips.Version(2));
     }
 
-    // Its encoder is a plug-in that some systems package apart.
+    // Its encoder is a plug-in that some systems package separately.
     private static bool WritesAvif()
     {
         try

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Proofsheet.Api.Imaging.LibVips;
 
 /// <summary>
-/// Takes metadata out of a WebP file. libvips 8.14 (Debian 12) writes EXIF, place and all, although told to strip;
-/// what visitors get must not depend on the version of a library.
+/// Removes metadata from a WebP file. libvips 8.14 (Debian 12) writes EXIF, including the location, even when told to strip it,
+/// and what visitors get must not depend on the version of a library.
 /// </summary>
 internal static class WebPContainer
 {
@@ -14,7 +14,7 @@ internal static class WebPContainer
 
     public static byte[] WithoutMetadata(byte[] webP)
     {
-        // Only the extended kind can carry any.
+        // Only the extended format can contain metadata.
         if (webP.Length < 30 || !webP.AsSpan(RiffHeaderLength, 4).SequenceEqual("VP8X"u8))
         {
             return webP;

@@ -4,13 +4,13 @@ using Proofsheet.Api.Http;
 
 namespace Proofsheet.Api.Imaging.Metadata;
 
-/// <summary>Makes text from a file safe to store: valid Unicode, no control characters, bounded.</summary>
+/// <summary>Makes text from a file safe to store: valid Unicode, no control characters, bounded length.</summary>
 internal static class MetadataText
 {
-    /// <summary>Of one line: what would break it, and the zeros that cameras put between parts, are spaces.</summary>
+    /// <summary>For a single line: line breaks, and the zeros that cameras put between parts, become spaces.</summary>
     public static string? Line(string? text, int maxLength) => Clean(text is null ? null : OneLine.Of(Bounded(text, maxLength)), maxLength);
 
-    /// <summary>Of as many lines as were written.</summary>
+    /// <summary>For text of any number of lines.</summary>
     public static string? Clean(string? text, int maxLength)
     {
         if (string.IsNullOrEmpty(text))
@@ -41,10 +41,10 @@ internal static class MetadataText
         return clean.Length == 0 ? null : clean;
     }
 
-    // Four times the limit is looked at, so that a megabyte of blanks costs nothing.
+    // Only four times the limit is examined, so that a megabyte of blanks costs nothing.
     private static string Bounded(string text, int maxLength) => text[..Math.Min(text.Length, 4 * maxLength)];
 
-    /// <summary>EXIF's "2024:05:17 18:02:11", also with dashes or a T; null for cameras' zeros and nonsense.</summary>
+    /// <summary>Reads EXIF's "2024:05:17 18:02:11", also with dashes or a T; null for zeros and nonsense that cameras write.</summary>
     public static DateTime? Date(string? text)
     {
         if (text is null || text.Length < 19)
@@ -60,7 +60,7 @@ internal static class MetadataText
             : null;
     }
 
-    /// <summary>"+02:00"; null when absent or beyond what zones exist.</summary>
+    /// <summary>Reads "+02:00"; null if absent or outside the range of real time zones.</summary>
     public static TimeSpan? Offset(string? text)
     {
         var plain = text?.Trim('\0', ' ');

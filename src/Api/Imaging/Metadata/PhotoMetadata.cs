@@ -1,6 +1,6 @@
 namespace Proofsheet.Api.Imaging.Metadata;
 
-/// <summary>What a photograph says of itself (EXIF, IPTC, XMP), cleaned and bounded; every text is untrusted and must be escaped where shown.</summary>
+/// <summary>The metadata of a photograph (EXIF, IPTC, XMP), cleaned and bounded. All text is untrusted and must be escaped where it is shown.</summary>
 internal sealed record PhotoMetadata
 {
     public const int MaxNameLength = 100;
@@ -15,7 +15,7 @@ internal sealed record PhotoMetadata
 
     public string? CameraModel { get; init; }
 
-    /// <summary>Maker and model without saying the maker twice: "Canon EOS 5D".</summary>
+    /// <summary>Maker and model, without repeating the maker: "Canon EOS 5D".</summary>
     public string? Camera { get; init; }
 
     public string? Lens { get; init; }
@@ -28,7 +28,7 @@ internal sealed record PhotoMetadata
 
     public double? FocalLengthMillimeters { get; init; }
 
-    /// <summary>The camera's clock; its zone is <see cref="TakenAtOffset"/>, when the camera wrote one.</summary>
+    /// <summary>By the camera's clock; the time zone is <see cref="TakenAtOffset"/> if the camera wrote one.</summary>
     public DateTime? TakenAtLocal { get; init; }
 
     public TimeSpan? TakenAtOffset { get; init; }
@@ -39,7 +39,7 @@ internal sealed record PhotoMetadata
 
     public IReadOnlyList<string> Keywords { get; init; } = [];
 
-    /// <summary>1 to 5; null when not rated.</summary>
+    /// <summary>1 to 5; null if not rated.</summary>
     public int? Rating { get; init; }
 
     public string? Creator { get; init; }
@@ -51,7 +51,7 @@ internal sealed record PhotoMetadata
     /// <summary>Private: only for the studio that owns the photograph.</summary>
     public GpsPosition? Gps { get; init; }
 
-    /// <summary>The moment itself, when the zone is known.</summary>
+    /// <summary>The exact time, if the time zone is known.</summary>
     public DateTimeOffset? TakenAt =>
         TakenAtLocal is { } local && TakenAtOffset is { } offset ? new DateTimeOffset(local, offset) : null;
 

@@ -12,7 +12,7 @@ using Directory = MetadataExtractor.Directory;
 
 namespace Proofsheet.Api.Imaging.Metadata;
 
-/// <summary>Reads EXIF, IPTC and XMP. Where two say the same thing, XMP (what an editor wrote last) wins over IPTC, and IPTC over EXIF.</summary>
+/// <summary>Reads EXIF, IPTC and XMP. Where they overlap, XMP (which an editor wrote last) takes precedence over IPTC, and IPTC over EXIF.</summary>
 internal static class PhotoMetadataReader
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -28,7 +28,7 @@ internal static class PhotoMetadataReader
 
     public static PhotoMetadata Read(string path)
     {
-        // On a thread of its own: a parser led in circles by a hostile file must not hold the caller.
+        // On a separate thread, because a parser that a malicious file sends into a loop must not block the caller.
         PhotoMetadata? read = null;
         var reader = new Thread(() => read = TryRead(path), maxStackSize: 4 * 1024 * 1024) { IsBackground = true, Name = "photo metadata" };
         reader.Start();
@@ -50,12 +50,12 @@ internal static class PhotoMetadataReader
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // The library throws many kinds on broken files; none of them says more than "not readable".
+            // The library throws many kinds of exceptions for broken files, and none says more than "not readable".
             return PhotoMetadata.Empty;
         }
     }
 
-    /// <summary>1 to 8, as the first directory of a camera's file says; 1 when it says nothing.</summary>
+    /// <summary>1 to 8, from the first directory of a camera's file; 1 if it is missing.</summary>
     public static int ReadOrientation(string path)
     {
         try
@@ -81,11 +81,11 @@ internal static class PhotoMetadataReader
             read = PhotoMetadata.Empty;
         }
 
-        // CR3 and whatever else the metadata library does not know.
+        // CR3 and other formats that the metadata library does not support.
         return read.Camera is null && RawPreview.CanRead ? RawPreview.Metadata(kind, path) ?? read : read;
     }
 
-    // The metadata library does not know AVIF, and not every HEIC; the decoders hand out the two blocks as they are.
+    // The metadata library does not support AVIF, nor every HEIC; the decoders return the two blocks unchanged.
     private static List<Directory> ReadAvif(string path)
     {
         using var header = ImageLoader.OpenHeader(ImageFormat.Avif, path);
@@ -103,7 +103,7 @@ internal static class PhotoMetadataReader
         var found = new List<Directory>();
         if (exif is { Length: > ExifPrefixLength })
         {
-            // Some cameras leave the prefix out.
+            // Some cameras omit the prefix.
             var start = exif.AsSpan().StartsWith("Exif"u8) ? ExifPrefixLength : 0;
             found.AddRange(new ExifReader().Extract(new ByteArrayReader(exif, start)));
         }
@@ -136,7 +136,7 @@ internal static class PhotoMetadataReader
             FNumber = Number(sub, ExifDirectoryBase.TagFNumber, max: 1000),
             Iso = (int?)Number(sub, ExifDirectoryBase.TagIsoEquivalent, max: 100_000_000),
             FocalLengthMillimeters = Number(sub, ExifDirectoryBase.TagFocalLength, max: 100_000),
-            // Not EXIF's DateTime: editors write the time of saving there.
+            // Not EXIF's DateTime, in which editors write the time of saving.
             TakenAtLocal = MetadataText.Date(First(sub, ExifDirectoryBase.TagDateTimeOriginal))
                 ?? MetadataText.Date(First(sub, ExifDirectoryBase.TagDateTimeDigitized))
                 ?? MetadataText.Date(Property(xmp, Exif, "DateTimeOriginal")),
@@ -151,7 +151,7 @@ internal static class PhotoMetadataReader
         };
     }
 
-    /// <summary>As <see cref="PhotoMetadata.Camera"/>.</summary>
+    /// <summary>See <see cref="PhotoMetadata.Camera"/>.</summary>
     public static string? Camera(string? make, string? model)
     {
         var brand = make?.Split(' ', ',')[0];
@@ -193,7 +193,7 @@ internal static class PhotoMetadataReader
     {
         foreach (var directory in directories)
         {
-            // The library rounds fractions to single precision; taken as a fraction, 1/250 stays 1/250.
+            // The library rounds fractions to single precision; read as a fraction, 1/250 stays 1/250.
             var value = directory.TryGetRational(tag, out var fraction) ? fraction.ToDouble() : directory.TryGetDouble(tag, out var plain) ? plain : double.NaN;
             if (double.IsFinite(value) && value >= min && value <= max && (value > 0 || min < 0))
             {
@@ -236,7 +236,7 @@ internal static class PhotoMetadataReader
         return Enumerable.Range(1, count).Select(i => xmp!.GetArrayItem(Dublin, name, i)?.Value).OfType<string>().ToList();
     }) ?? [];
 
-    // A property of another type than the schema says throws; the other properties are still good.
+    // A property of another type than the schema defines throws, but the other properties are still valid.
     private static T? Quietly<T>(Func<T?> read)
         where T : class
     {

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Proofsheet.Api.Imaging.Steps;
 
-/// <summary>Encoder of the BlurHash placeholder (blurha.sh): a few cosine components in 28 characters.</summary>
+/// <summary>Encodes the BlurHash placeholder (blurha.sh): a few cosine components in 28 characters.</summary>
 internal static class BlurHash
 {
     private const int ComponentsX = 4;
     private const int ComponentsY = 3;
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
-    /// <param name="pixels">sRGB, three bytes a pixel, rows without padding.</param>
+    /// <param name="pixels">sRGB, three bytes per pixel, rows without padding.</param>
     public static string Encode(ReadOnlySpan<byte> pixels, int width, int height)
     {
         Span<(double R, double G, double B)> factors = stackalloc (double, double, double)[ComponentsX * ComponentsY];

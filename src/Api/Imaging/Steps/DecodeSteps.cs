@@ -11,7 +11,7 @@ internal static class DecodeSteps
     public static void Open(RenditionWork work) =>
         work.Image = ImageLoader.OpenForOnePass(work.Facts, work.Job.SourcePath, Resizing.ShrinkOnLoad(work.Facts.Width, work.Facts.Height, RenditionSizes.Large));
 
-    /// <summary>Before resizing: colors hidden under transparent pixels would bleed into the edges.</summary>
+    /// <summary>Before resizing, because colors hidden under transparent pixels would bleed into the edges.</summary>
     public static void FlattenOnWhite(RenditionWork work)
     {
         if (!work.Image.HasAlpha())
@@ -30,7 +30,7 @@ internal static class DecodeSteps
         work.Image = work.Image.Flatten(background: white);
     }
 
-    /// <summary>Before color and orientation, which then cost a fraction.</summary>
+    /// <summary>Before color conversion and orientation, which then cost a fraction.</summary>
     public static void ShrinkToLarge(RenditionWork work)
     {
         var (width, height) = Resizing.Fit(work.Facts.Width, work.Facts.Height, RenditionSizes.Large);
@@ -67,7 +67,7 @@ internal static class DecodeSteps
         }
     }
 
-    /// <summary>A sequential picture can be read once only; everything after this reads it several times.</summary>
+    /// <summary>A sequential picture can be read only once, but everything after this reads it several times.</summary>
     public static void HoldInMemory(RenditionWork work) => work.Image = work.Image.CopyMemory();
 
     public static void TurnUpright(RenditionWork work)
@@ -91,7 +91,7 @@ internal static class DecodeSteps
         }
         catch (VipsException)
         {
-            // A profile that the color engine refuses (wrong channels, broken tables): shown as if it had none.
+            // The color engine refuses the profile (wrong channels, broken tables), so the picture is shown as if it had none.
             return image.Without(Profile);
         }
     }

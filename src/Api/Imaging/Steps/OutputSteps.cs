@@ -3,7 +3,7 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Steps;
 
-/// <summary>From the upright 2048 picture to everything that is kept.</summary>
+/// <summary>From the upright 2048-pixel picture to everything that is stored.</summary>
 internal static class OutputSteps
 {
     private const int MasterQuality = 92;
@@ -36,7 +36,7 @@ internal static class OutputSteps
             Math.Round(Sharpness.Of(preview.Samples, preview.Width, preview.Height), 2));
     }
 
-    // Means of whole pixels: a placeholder and five colors need no better filter.
+    // Averages of whole pixels: a placeholder and five colors need no better filter.
     private static byte[] Shrink(ReadOnlySpan<byte> pixels, int width, int height, int newWidth, int newHeight)
     {
         var small = new byte[3 * newWidth * newHeight];
@@ -77,7 +77,7 @@ internal static class OutputSteps
             (int Width, byte[] Bytes)? smaller = null;
             foreach (var (size, image) in work.Sizes)
             {
-                // A photograph smaller than a size has the same pixels there: encoded once.
+                // A photograph smaller than a size has the same pixels in it, so it is encoded once.
                 var bytes = smaller is { } same && same.Width == image.Width ? same.Bytes : Encode(image, format);
                 smaller = (image.Width, bytes);
                 var name = $"{size}.{format.Extension()}";
@@ -95,21 +95,21 @@ internal static class OutputSteps
     };
 }
 
-/// <summary>What visitors get; measured in docs/image-quality.md.</summary>
+/// <summary>The quality of what visitors get; measured in docs/image-quality.md.</summary>
 internal static class RenditionQuality
 {
     public const int Jpeg = 82;
     public const int WebP = 80;
 
-    /// <summary>Less than half of the CPU of libwebp's default, for a few percent of the bytes.</summary>
+    /// <summary>Less than half the CPU time of libwebp's default, for a few percent more bytes.</summary>
     public const int WebPEffort = 2;
 
-    /// <summary>The next effort costs two and a half times as much, for a few percent of the bytes.</summary>
+    /// <summary>The next higher effort costs two and a half times as much and saves a few percent of the bytes.</summary>
     public const int AvifEffort = 0;
 
     private const int SmallSide = 600;
 
-    /// <summary>As close to the original as the WebP, in less bytes. Small pictures, whose pixels are details, need more.</summary>
+    /// <summary>As close to the original as the WebP, with fewer bytes. Small pictures, in which single pixels are details, need more quality.</summary>
     public static int Avif(Image image) => Math.Max(image.Width, image.Height) <= SmallSide ? 60 : 55;
 
     public static readonly IReadOnlyList<RenditionFormat> Formats = Enum.GetValues<RenditionFormat>();

@@ -6,11 +6,11 @@ internal static class Palette
     private const int Colors = 5;
     private const int Rounds = 12;
 
-    // Closer than this, two colors are one to the eye.
+    // Two colors closer than this look the same.
     private const double LeastDifference = 6;
 
-    /// <param name="pixels">sRGB, three bytes a pixel.</param>
-    /// <returns>#rrggbb, the most present first.</returns>
+    /// <param name="pixels">sRGB, three bytes per pixel.</param>
+    /// <returns>As #rrggbb, the most dominant first.</returns>
     public static IReadOnlyList<string> Dominant(ReadOnlySpan<byte> pixels)
     {
         var points = new (double L, double A, double B)[pixels.Length / 3];
@@ -29,7 +29,7 @@ internal static class Palette
         return [.. centers.Zip(counts).Where(c => c.Second > 0).OrderByDescending(c => c.Second).Select(c => ToHex(c.First))];
     }
 
-    // Starting from the color furthest from all chosen ones makes the outcome the same every time, and finds small strong colors.
+    // Starting from the color furthest from all chosen ones makes the result deterministic, and finds small but strong colors.
     private static List<(double L, double A, double B)> Spread((double L, double A, double B)[] points)
     {
         var sum = (L: 0.0, A: 0.0, B: 0.0);

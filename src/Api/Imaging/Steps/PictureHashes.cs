@@ -1,19 +1,19 @@
 namespace Proofsheet.Api.Imaging.Steps;
 
 /// <summary>
-/// Two hashes of 64 bits that near-duplicates share but for a few bits, whatever their size, compression or brightness. What differs in at most
-/// ten bits of either is taken for the same picture.
+/// Two 64-bit hashes that near-duplicates share except for a few bits, whatever their size, compression or brightness. Two pictures are
+/// considered the same if either hash differs in at most ten bits.
 /// </summary>
 internal static class PictureHashes
 {
     private const int Side = 8;
     private const int CosineSide = 32;
 
-    // Row u holds the cosine of frequency u + 1: the mean, frequency 0, says nothing of a picture.
+    // Row u holds the cosine of frequency u + 1; the mean, frequency 0, says nothing about a picture.
     private static readonly double[] Cosines = [.. Enumerable.Range(0, Side * CosineSide).Select(i =>
         Math.Cos(Math.PI * (i / CosineSide + 1) * (2 * (i % CosineSide) + 1) / (2 * CosineSide)))];
 
-    /// <param name="pixels">sRGB, three bytes a pixel, rows without padding.</param>
+    /// <param name="pixels">sRGB, three bytes per pixel, rows without padding.</param>
     public static (long Difference, long Perceptual) Of(ReadOnlySpan<byte> pixels, int width, int height)
     {
         var brightness = new AreaSums(pixels, width, height);
@@ -39,7 +39,7 @@ internal static class PictureHashes
         return hash;
     }
 
-    // pHash: which of the 64 slowest waves of the picture are stronger than their median.
+    // pHash: which of the 64 lowest frequencies of the picture are stronger than their median.
     private static long Perceptual(AreaSums brightness)
     {
         Span<double> fields = stackalloc double[CosineSide * CosineSide];
@@ -86,7 +86,7 @@ internal static class PictureHashes
         return sum;
     }
 
-    /// <summary>Brightness summed from the top left corner, so that the mean of any field, of whole pixels or not, is four look-ups.</summary>
+    /// <summary>Brightness summed from the top left corner, so that the mean of any field, even of fractional pixels, takes four look-ups.</summary>
     private readonly ref struct AreaSums
     {
         private readonly int[] sums;
@@ -111,7 +111,7 @@ internal static class PictureHashes
             }
         }
 
-        /// <summary>The picture as so many fields, each with its mean brightness.</summary>
+        /// <summary>Divides the picture into fields, each with its mean brightness.</summary>
         public void Shrink(Span<double> fields, int columns, int rows)
         {
             Span<double> last = stackalloc double[columns + 1];

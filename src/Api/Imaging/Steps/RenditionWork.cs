@@ -2,7 +2,7 @@ using NetVips;
 
 namespace Proofsheet.Api.Imaging.Steps;
 
-/// <summary>What the steps of one photograph hand on to each other.</summary>
+/// <summary>What the steps of one photograph pass on to each other.</summary>
 internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposable
 {
     private Image? image;
@@ -11,7 +11,7 @@ internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposabl
 
     public ImageFacts Facts { get; } = facts;
 
-    /// <summary>The picture as far as it has come; setting it frees the one before (libvips keeps what it still needs).</summary>
+    /// <summary>The current picture. Setting it frees the previous one (libvips keeps what it still needs).</summary>
     public Image Image
     {
         get => image ?? throw new InvalidOperationException("No picture has been opened yet.");
@@ -25,7 +25,7 @@ internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposabl
         }
     }
 
-    /// <summary>Upright sRGB pictures in memory, by the size they stand for.</summary>
+    /// <summary>Upright sRGB pictures in memory, by their nominal size.</summary>
     public SortedDictionary<int, Image> Sizes { get; } = [];
 
     public List<RenditionFile> Renditions { get; } = [];
@@ -34,7 +34,7 @@ internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposabl
 
     public PictureSignals? Signals { get; set; }
 
-    /// <summary>Size of the original as shown.</summary>
+    /// <summary>The size of the original as shown.</summary>
     public (int Width, int Height) Upright =>
         Facts.Orientation >= 5 ? (Facts.Height, Facts.Width) : (Facts.Width, Facts.Height);
 
@@ -49,5 +49,5 @@ internal sealed class RenditionWork(ImageJob job, ImageFacts facts) : IDisposabl
     }
 }
 
-/// <param name="Name">Shows in traces and in failures.</param>
+/// <param name="Name">Shown in traces and errors.</param>
 internal sealed record RenditionStep(string Name, Action<RenditionWork> Run);

@@ -3,19 +3,19 @@ using System.Numerics;
 namespace Proofsheet.Api.Imaging.Steps;
 
 /// <summary>
-/// How much fine detail the sharpest parts of a picture have: the variance of its Laplacian, in fields of some 64 pixels, over the sharpest
-/// tenth of them. So a portrait before a soft ground is as sharp as its eyes.
+/// How much fine detail the sharpest parts of a picture have: the variance of its Laplacian, in fields of about 64 pixels, over the sharpest
+/// tenth of them. A portrait in front of a soft background is therefore as sharp as its eyes.
 /// </summary>
 internal static class Sharpness
 {
     private const int FieldPixels = 64;
     private const int SharpestShare = 10;
 
-    // Brightness is summed up as red + 2 green + blue, four times too much.
+    // Brightness is computed as red + 2 green + blue, which is four times too much.
     private const double Scale = 16;
 
-    /// <param name="pixels">sRGB, three bytes a pixel, rows without padding.</param>
-    /// <returns>0 for a flat picture; some tens for a soft photograph, hundreds and more for a sharp one. Compare pictures of one size.</returns>
+    /// <param name="pixels">sRGB, three bytes per pixel, rows without padding.</param>
+    /// <returns>0 for a flat picture, some tens for a soft photograph, hundreds or more for a sharp one. Only compare pictures of one size.</returns>
     public static double Of(ReadOnlySpan<byte> pixels, int width, int height)
     {
         if (width < 3 || height < 3)

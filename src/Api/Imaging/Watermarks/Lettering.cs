@@ -6,27 +6,27 @@ using Proofsheet.Api.Imaging.Metadata;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
 
-/// <summary>Draws a text as a mask, in the font that comes with the product; letters that it lacks are taken from the system's fonts.</summary>
+/// <summary>Draws text as a mask, in the font that is shipped with the product; missing letters are taken from the system's fonts.</summary>
 internal static class Lettering
 {
-    // Named whole: fontconfig then takes no other weight for it.
+    // The full name, so that fontconfig does not substitute another weight.
     private const string Font = "Inter SemiBold, sans-serif Bold";
     public const int TrialPoints = 48;
     private const int MaxLines = 3;
 
-    // Letters smaller than this share of the picture's shorter side cannot be read on it: a long text gets more lines, then more width.
+    // Letters smaller than this fraction of the picture's shorter side are unreadable: a long text gets more lines, then more width.
     private const double LeastHeightShare = 0.02;
     private const int LeastPoints = 8;
 
-    // Smaller, on a picture of a few pixels, nothing would be drawn at all.
+    // On a picture of a few pixels, smaller letters would not be drawn at all.
     private const int SmallestPoints = 5;
     private const double MostWidthShare = 0.94;
 
     public static string FontFile { get; } = Path.Combine(AppContext.BaseDirectory, "Imaging", "Watermarks", "Fonts", "Inter-SemiBold.ttf");
 
-    /// <summary>One band, 255 where a letter covers, cut close to the letters.</summary>
-    /// <param name="width">Wanted, in pixels; what would be too small to read becomes wider.</param>
-    /// <param name="maxHeight">Never higher than this.</param>
+    /// <summary>One band, 255 where a letter covers, cropped close to the letters.</summary>
+    /// <param name="width">The desired width in pixels; increased if the text would be too small to read.</param>
+    /// <param name="maxHeight">The maximum height.</param>
     public static Image Draw(string text, double width, double maxHeight, int pictureWidth, int pictureHeight)
     {
         var clean = Clean(text);
@@ -56,7 +56,7 @@ internal static class Lettering
         throw new WatermarkFontException();
     }
 
-    /// <summary>One line of what can be drawn: pictographs are colored pictures in fonts of their own, and boxes with numbers without one.</summary>
+    /// <summary>One line of what can be drawn. Pictographs are removed: they are colored pictures in special fonts, and numbered boxes without one.</summary>
     public static string Clean(string text)
     {
         var kept = new StringBuilder();
@@ -72,7 +72,7 @@ internal static class Lettering
         return clean.Length == 0 ? "©" : clean;
     }
 
-    // At spaces alone, into lines as equal as they come.
+    // Breaks only at spaces, into lines as equal as possible.
     private static string Break(string text, int lines)
     {
         var broken = new StringBuilder();
@@ -109,7 +109,7 @@ internal static class Lettering
         }
     }
 
-    // Pango reads markup: a studio's "Smith & Sons <3" must come out as written.
+    // Pango parses markup, but a studio's "Smith & Sons <3" must appear as written.
     private static string Escape(string text) =>
         text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
 }

@@ -3,20 +3,20 @@ using System.Text;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
 
-/// <summary>Which letters the fonts here have. Those that none has are drawn as boxes with the letter's number in them.</summary>
+/// <summary>Which letters the available fonts have. A missing letter would be drawn as a box with the letter's number in it.</summary>
 internal static class Letters
 {
-    // Beyond it no font can be counted upon: the product's own has Latin letters, and many more.
+    // Beyond this, no font is guaranteed: the product's own has Latin letters, and many more.
     private const int LastLatin = 0x24F;
 
-    // No letters, now or ever (Unicode 23.7), of four and of six digits: what is drawn for them is a box.
+    // Code points of four and six digits that will never be letters (Unicode 23.7), so they are always drawn as a box.
     private static readonly Rune[] NoLetters = [new(0xFDD0), new(0x1FFFE)];
     private static readonly Lazy<Outline?[]> Boxes = new(() => [.. NoLetters.Select(Draw)]);
 
-    // A few studios' and visitors' scripts; fonts that are installed later are found after a restart.
+    // Stays small, because studios and visitors use few scripts. Fonts that are installed later are found after a restart.
     private static readonly ConcurrentDictionary<Rune, bool> Known = new();
 
-    /// <summary>The first letter of a watermark's text that would be a box; null when all can be written.</summary>
+    /// <summary>The first letter of a watermark's text that would be a box; null if all can be drawn.</summary>
     public static Rune? MissingIn(string text)
     {
         foreach (var rune in Lettering.Clean(text).EnumerateRunes())
@@ -30,7 +30,7 @@ internal static class Letters
         return null;
     }
 
-    /// <summary>Null for what leaves no trace of its own, such as a mark without its letter.</summary>
+    /// <summary>Null for a character that draws nothing by itself, such as a combining mark without its letter.</summary>
     private static Outline? Draw(Rune rune)
     {
         try
@@ -44,7 +44,7 @@ internal static class Letters
         }
     }
 
-    /// <summary>The size of what is drawn and the pixels at its very edge: those of a box, whatever number is inside.</summary>
+    /// <summary>The size of the drawing and the pixels at its edge, which are those of a box for any number inside.</summary>
     private sealed record Outline(int Width, int Height, string Edge)
     {
         public static Outline Of(byte[] pixels, int width, int height)

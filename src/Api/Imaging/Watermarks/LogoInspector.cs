@@ -4,10 +4,10 @@ using Proofsheet.Api.Imaging.Steps;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
 
-/// <summary>A logo made clean: PNG with transparency, sRGB, without metadata.</summary>
+/// <summary>A sanitized logo: PNG with transparency, sRGB, without metadata.</summary>
 internal sealed record Logo(byte[] Png, int Width, int Height);
 
-/// <summary>Either the clean logo or the refusal.</summary>
+/// <summary>Either the sanitized logo or the refusal.</summary>
 internal sealed record LogoInspection(Logo? Logo, ImageRefusal? Refusal)
 {
     public static implicit operator LogoInspection(Logo logo) => new(logo, null);
@@ -15,13 +15,13 @@ internal sealed record LogoInspection(Logo? Logo, ImageRefusal? Refusal)
     public static implicit operator LogoInspection(ImageRefusal refusal) => new(null, refusal);
 }
 
-/// <summary>Takes a studio's logo: PNG, JPEG or WebP, bounded, decoded and encoded again so that nothing but pixels stays.</summary>
+/// <summary>Accepts a studio's logo: PNG, JPEG or WebP of limited size, decoded and encoded again so that only pixels remain.</summary>
 internal static class LogoInspector
 {
     public const int MaxBytes = 2 * 1024 * 1024;
     public const int MaxSidePixels = 4000;
 
-    // As wide as a watermark ever gets on a 2048 picture; smaller is faster at every delivery.
+    // The maximum width of a watermark on a 2048-pixel picture; a smaller logo is faster to draw.
     private const int KeptSidePixels = 1600;
 
     public static ImageRefusal? RefuseBytes(ReadOnlySpan<byte> logo) =>

@@ -2,11 +2,11 @@ using NetVips;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
 
-/// <summary>A watermark as it lies over pictures of one size: the part of them that it touches, and what is blended there.</summary>
+/// <summary>A watermark for pictures of one size: the area that it touches, and what is blended there.</summary>
 /// <param name="Mask">One band, in memory.</param>
 /// <param name="Picture">RGB, in memory, the same size.</param>
-/// <param name="X">Of its left edge in the picture; it lies within.</param>
-/// <param name="Y">Of its upper edge.</param>
+/// <param name="X">The left edge within the picture.</param>
+/// <param name="Y">The upper edge.</param>
 internal sealed record Overlay(Image Mask, Image Picture, int X, int Y) : IDisposable
 {
     private const double EdgeShare = 0.025;
@@ -14,20 +14,20 @@ internal sealed record Overlay(Image Mask, Image Picture, int X, int Y) : IDispo
 
     public long Bytes => 4L * Mask.Width * Mask.Height;
 
-    /// <param name="spec">What it shows.</param>
-    /// <param name="width">Of the pictures that it is for, in pixels.</param>
-    /// <param name="height">In pixels.</param>
+    /// <param name="spec">The watermark.</param>
+    /// <param name="width">The width of the pictures in pixels.</param>
+    /// <param name="height">The height in pixels.</param>
     public static Overlay Make(WatermarkSpec spec, int width, int height)
     {
         using var stamp = spec.LogoPng.IsEmpty ? Stamp.FromText(spec, width, height) : Stamp.FromLogo(spec, width, height);
         return spec.Position == WatermarkPosition.Tiled ? Tiled(stamp, width, height) : Placed(stamp, spec.Position, width, height);
     }
 
-    /// <summary>The picture with this over it, in memory. Only the part that it touches is blended.</summary>
+    /// <summary>The picture with this overlay, in memory. Only the area that it touches is blended.</summary>
     public Image Over(Image picture)
     {
         using var part = picture.ExtractArea(X, Y, Mask.Width, Mask.Height);
-        // ifthenelse with a soft condition blends in one pass, at less than half of composite's cost.
+        // ifthenelse with a soft condition blends in one pass, at less than half the cost of composite.
         using var blended = Mask.Ifthenelse(Picture, part, blend: true);
         if (Mask.Width == picture.Width && Mask.Height == picture.Height)
         {
@@ -38,7 +38,7 @@ internal sealed record Overlay(Image Mask, Image Picture, int X, int Y) : IDispo
         return whole.CopyMemory();
     }
 
-    /// <summary>Its own references to the same pixels: they stay when this one is disposed of.</summary>
+    /// <summary>Separate references to the same pixels, which remain valid when this one is disposed of.</summary>
     public Overlay Share() => new(Mask.Copy(), Picture.Copy(), X, Y);
 
     public void Dispose()
@@ -53,7 +53,7 @@ internal sealed record Overlay(Image Mask, Image Picture, int X, int Y) : IDispo
         var x = ((int)position % 3) switch { 0 => edge, 1 => (width - stamp.Mask.Width) / 2, _ => width - stamp.Mask.Width - edge };
         var y = ((int)position / 3) switch { 0 => edge, 1 => (height - stamp.Mask.Height) / 2, _ => height - stamp.Mask.Height - edge };
 
-        // A soft edge may hang over a small picture's border.
+        // A soft edge may extend beyond the border of a small picture.
         var (left, top) = (Math.Max(0, -x), Math.Max(0, -y));
         var (wide, high) = (Math.Min(width - Math.Max(0, x), stamp.Mask.Width - left), Math.Min(height - Math.Max(0, y), stamp.Mask.Height - top));
         return new Overlay(Cut(stamp.Mask), Cut(stamp.Picture), Math.Max(0, x), Math.Max(0, y));
@@ -68,7 +68,7 @@ internal sealed record Overlay(Image Mask, Image Picture, int X, int Y) : IDispo
     private static Overlay Tiled(Stamp stamp, int width, int height) =>
         new(Tile(stamp.Mask, [0.0], width, height), Tile(stamp.Picture, stamp.Ground, width, height), 0, 0);
 
-    // Two rows, the second shifted by half: no straight strip of the picture is left free of it.
+    // Two rows, the second shifted by half, so that no straight strip of the picture is free of it.
     private static Image Tile(Image stamp, double[] ground, int width, int height)
     {
         var cellWidth = stamp.Width + Math.Max(stamp.Width / 3, 24);

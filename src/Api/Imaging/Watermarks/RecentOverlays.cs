@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Proofsheet.Api.Imaging.Watermarks;
 
 /// <summary>
-/// The overlays used last: a gallery's pictures have few sizes and one watermark, and laying out and turning its letters costs more than blending them.
-/// Safe to call in parallel.
+/// The most recently used overlays: a gallery's pictures have few sizes and one watermark, and laying out and rotating its letters costs more than
+/// blending them. Safe to call in parallel.
 /// </summary>
 internal sealed class RecentOverlays
 {
@@ -17,7 +17,7 @@ internal sealed class RecentOverlays
     /// <summary>The watermark for pictures of this size; the caller disposes of it.</summary>
     public Overlay Of(WatermarkSpec spec, int width, int height)
     {
-        // By the logo's bytes, which come again from the store each time.
+        // Keyed by a hash of the logo, whose bytes are read from the store each time.
         var key = new Key(spec with { LogoPng = default }, spec.LogoPng.IsEmpty ? "" : Convert.ToHexString(SHA256.HashData(spec.LogoPng.Span)), width, height);
         lock (_turn)
         {
@@ -29,7 +29,7 @@ internal sealed class RecentOverlays
             }
         }
 
-        // Outside the lock: two may make the same one, and nobody waits for another watermark's letters.
+        // Outside the lock: two callers may make the same overlay, but nobody waits for another watermark.
         using var made = Overlay.Make(spec, width, height);
         lock (_turn)
         {

@@ -4,13 +4,13 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
 
-/// <summary>One watermark at its size: how much it covers, and with what.</summary>
-/// <param name="Mask">One band; 255 covers wholly. The watermark's opacity is in it.</param>
+/// <summary>One watermark at its final size: how much it covers, and with what.</summary>
+/// <param name="Mask">One band; 255 covers completely. Includes the watermark's opacity.</param>
 /// <param name="Picture">RGB, the same size.</param>
-/// <param name="Ground">RGB of what surrounds it, where nothing is covered: what its edges fade into when it is turned.</param>
+/// <param name="Ground">The RGB color of the uncovered surroundings, into which the edges fade when it is rotated.</param>
 internal sealed record Stamp(Image Mask, Image Picture, double[] Ground) : IDisposable
 {
-    // A single character as wide as asked would be a poster: the height is held too.
+    // A single character at the requested width would be huge, so the height is limited too.
     private const double MaxHeightShare = 0.3;
     private const double ShadowDensity = 1.9;
     private const double ShadowShare = 0.55;
@@ -30,13 +30,13 @@ internal sealed record Stamp(Image Mask, Image Picture, double[] Ground) : IDisp
     {
         using var text = Lettering.Draw(spec.Text!, width * Percent(spec), height * MaxHeightShare, width, height);
 
-        // Room for the shadow, which is softer the larger the letters are.
+        // Room for the shadow, which is softer for larger letters.
         var blur = Math.Max(0.9, Math.Min(text.Height, width / 12) / 24.0);
         var edge = (int)Math.Ceiling(3 * blur);
         using var mask = text.Embed(edge, edge, text.Width + 2 * edge, text.Height + 2 * edge);
         using var letters = mask.CopyMemory();
         using var soft = letters.Gaussblur(blur);
-        // Thin strokes are nearly gone when they are blurred; made denser they are an outline that fades.
+        // Thin strokes almost vanish when blurred; made denser, they form an outline that fades out.
         using var dense = soft.Linear([ShadowDensity], [0.0], uchar: true);
         using var shadow = dense.CopyMemory();
         return OverShadow(letters, shadow, ParseColor(spec.Color), Math.Clamp(spec.Opacity, 0, 1));
@@ -48,7 +48,7 @@ internal sealed record Stamp(Image Mask, Image Picture, double[] Ground) : IDisp
         Picture.Dispose();
     }
 
-    // Both in one picture, so that a photograph is blended with it once: the letters over the shadow over whatever comes.
+    // Both in one picture, letters over shadow, so that a photograph is blended only once.
     private static Stamp OverShadow(Image letters, Image shadow, (byte R, byte G, byte B) color, double opacity)
     {
         var above = letters.Samples;
@@ -76,7 +76,7 @@ internal sealed record Stamp(Image Mask, Image Picture, double[] Ground) : IDisp
             [dark, dark, dark]);
     }
 
-    // Dark letters get a light edge: whatever the ground, one of the two stands out.
+    // Dark letters get a light edge, so that one of the two stands out on any background.
     private static byte Against((byte R, byte G, byte B) color) =>
         0.299 * color.R + 0.587 * color.G + 0.114 * color.B < 110 ? (byte)255 : (byte)0;
 

@@ -3,20 +3,20 @@ using Proofsheet.Api.Imaging.Steps;
 
 namespace Proofsheet.Api.Imaging.Watermarks;
 
-/// <summary>Makes what a visitor gets from a private master: any size and format, with or without a watermark. Safe to call in parallel.</summary>
+/// <summary>Renders what a visitor gets from a private master: any size and format, with or without a watermark. Safe to call in parallel.</summary>
 internal sealed class WatermarkRenderer
 {
     private readonly RecentOverlays _overlays = new();
 
     /// <param name="master">The master (or a rendition) that the pipeline made; never an upload.</param>
-    /// <param name="spec">What is wanted of it.</param>
+    /// <param name="spec">What to render.</param>
     public RenderedPicture Render(ReadOnlySpan<byte> master, RenderSpec spec)
     {
         using var header = ImageLoader.Open(ImageFormat.Jpeg, master);
         var (width, height) = Resizing.Fit(header.Width, header.Height, spec.SizePixels);
         var shrink = Resizing.ShrinkOnLoad(header.Width, header.Height, spec.SizePixels);
 
-        // Read once from top to bottom: without a watermark every strip goes from the decoder to the encoder, and the picture is never whole in memory.
+        // Read once from top to bottom: without a watermark, strips go from the decoder to the encoder, and the picture is never whole in memory.
         using var opened = ImageLoader.Open(ImageFormat.Jpeg, master, access: Enums.Access.Sequential, jpegShrink: shrink);
         using var sized = Resizing.To(opened, width, height);
         if (spec is { Watermark: null, Viewer: null })
@@ -30,7 +30,7 @@ internal sealed class WatermarkRenderer
         return new RenderedPicture(OutputSteps.Encode(whole, spec.Format), width, height, spec.Format);
     }
 
-    /// <summary>The picture with its watermark, in memory; of the size that it will be seen in.</summary>
+    /// <summary>The picture with its watermark, in memory; call it at the size in which it is shown.</summary>
     internal Image Mark(Image picture, WatermarkSpec spec)
     {
         if (spec.LogoPng.IsEmpty && string.IsNullOrWhiteSpace(spec.Text))

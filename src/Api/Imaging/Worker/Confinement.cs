@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Proofsheet.Api.Imaging.Worker;
 
 /// <summary>
-/// What a worker gives up before it reads the first picture: memory beyond its limit, core dumps, many or large files, new privileges, and the
-/// system calls by which a decoder that was taken over would start programs, reach the network or touch other processes. Linux only; what an
-/// older kernel does not know is left out.
+/// The restrictions of a worker before it reads the first picture: no memory beyond its limit, no core dumps, no many or large files, no new
+/// privileges, and none of the system calls with which a compromised decoder could start programs, reach the network or touch other processes.
+/// Linux only; what an older kernel does not support is left out.
 /// </summary>
 internal static partial class Confinement
 {
@@ -19,7 +19,7 @@ internal static partial class Confinement
     private const int SeccompSetFilter = 1;
     private const int SeccompAllThreads = 1;
 
-    /// <param name="memoryBytes">Private writable memory, which is what a decoder takes; address space would count the runtime's empty reservations.</param>
+    /// <param name="memoryBytes">A limit on private writable memory, which decoders use; address space would include the runtime's empty reservations.</param>
     public static void Apply(long memoryBytes)
     {
         if (!OperatingSystem.IsLinux())
@@ -43,7 +43,7 @@ internal static partial class Confinement
         fixed (ulong* first = filter)
         {
             var program = new FilterProgram { Length = (ushort)filter.Length, Instructions = (nint)first };
-            // The runtime has threads already: all of them get the filter.
+            // The runtime already has threads; all of them get the filter.
             _ = syscall(SystemCalls.Seccomp, SeccompSetFilter, SeccompAllThreads, &program);
         }
     }

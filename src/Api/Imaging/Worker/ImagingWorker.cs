@@ -8,7 +8,7 @@ using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging.Worker;
 
-/// <summary>The child process: reads jobs from standard input, decodes, answers on standard output, ends when its parent does.</summary>
+/// <summary>The child process: reads jobs from standard input, decodes, responds on standard output, and ends when its parent does.</summary>
 internal static partial class ImagingWorker
 {
     public const string Argument = "--imaging-worker";
@@ -31,7 +31,7 @@ internal static partial class ImagingWorker
             return 1;
         }
 
-        // After the libraries are in: what they map themselves is not the pictures' to pay for.
+        // After the libraries are loaded, because their own mappings should not count against the pictures.
         if (args.Length > 1)
         {
             Confinement.Apply(long.Parse(args[1], CultureInfo.InvariantCulture));
@@ -65,7 +65,7 @@ internal static partial class ImagingWorker
         }
     }
 
-    // The parent may be killed while a decoder runs; reading the end of its input would come too late.
+    // The parent may be killed while a decoder runs; noticing the end of the input would be too late.
     private static void EndWhenOrphaned(object? parent)
     {
         if (ParentId() != (int)parent!)
@@ -76,7 +76,7 @@ internal static partial class ImagingWorker
 
     private static int ParentId() => OperatingSystem.IsWindows() ? 0 : getppid();
 
-    // Some decoders print what they think of a file. That must not be taken for an answer: it goes to the error stream.
+    // Some decoders print messages about a file. To keep them from being read as a response, they are redirected to standard error.
     private static Stream OpenAnswers()
     {
         if (OperatingSystem.IsWindows())

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Imaging.Worker;
 
-/// <summary>The seccomp filter of a worker, in the kernel's classic BPF. What it refuses answers "not permitted"; nothing here is needed to decode.</summary>
+/// <summary>The seccomp filter of a worker, in the kernel's classic BPF. Refused calls fail with "not permitted"; decoding needs none of them.</summary>
 internal static class SystemCalls
 {
     private const ushort LoadWord = 0x20;
@@ -31,10 +31,10 @@ internal static class SystemCalls
         _ => null,
     };
 
-    /// <summary>Number of the call that installs a filter.</summary>
+    /// <summary>The number of the call that installs a filter.</summary>
     public static nint Seccomp => Here?.Seccomp ?? 0;
 
-    /// <summary>Null on machines whose numbers are not known here. Signals may go to <paramref name="ownProcess"/> alone.</summary>
+    /// <summary>Null on machines whose call numbers are not known here. Signals may be sent only to <paramref name="ownProcess"/>.</summary>
     public static ulong[]? Filter(uint ownProcess)
     {
         if (Here is not { } machine)

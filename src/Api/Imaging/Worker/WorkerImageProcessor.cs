@@ -3,26 +3,26 @@ using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging.Worker;
 
-/// <summary>Decodes in child processes: a decoder that crashes, hangs or eats memory takes its worker down and nothing else.</summary>
+/// <summary>Decodes in child processes: a decoder that crashes, hangs or uses too much memory takes down only its worker.</summary>
 internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILogger<WorkerImageProcessor> log) : IImageProcessor, IDisposable
 {
-    // A header takes milliseconds. Two, because a file that is slow to refuse must not hold up everybody's uploads.
+    // A header takes milliseconds. There are two places, so that one file that is slow to refuse does not hold up all uploads.
     private const int QuestionPlaces = 2;
     private const int QuestionSeconds = 15;
 
     private readonly WorkerPool photographs = new(options.Value, options.Value.Workers, TimeSpan.FromSeconds(options.Value.TimeoutSeconds), options.Value.LowPriority);
 
-    // Someone waits for these answers: they never stand in line behind a wedding.
+    // Clients wait for these answers, so they never queue behind a large upload of photos.
     private readonly WorkerPool questions = new(options.Value, QuestionPlaces, TimeSpan.FromSeconds(Math.Min(QuestionSeconds, options.Value.TimeoutSeconds)));
 
-    /// <summary>Those that wait for an answer to an upload.</summary>
+    /// <summary>The workers for requests that an upload is waiting for.</summary>
     public WorkerPool Questions => questions;
 
     public WorkerPool Photographs => photographs;
 
     public async Task<ImageInspection> InspectAsync(string path, CancellationToken cancellation)
     {
-        // What the first bytes settle needs no worker.
+        // If the first bytes decide, no worker is needed.
         if (ImageSniffer.Sniff(path).Format is ImageFormat.Unknown or ImageFormat.Unsupported)
         {
             return ImageInspector.Inspect(path, options.Value.Limits);
@@ -34,7 +34,7 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
 
     public async Task<ProcessOutcome> ProcessAsync(ImageJob job, CancellationToken cancellation)
     {
-        // A worker stands in another folder.
+        // A worker has another working folder.
         job = job with { SourcePath = Path.GetFullPath(job.SourcePath), OutputFolder = Path.GetFullPath(job.OutputFolder) };
         var (reply, refusal) = await TwiceAsync(photographs, new WorkerRequest { Limits = options.Value.Limits, Process = job }, cancellation);
         if (refusal is not null)
@@ -64,12 +64,12 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
         questions.Dispose();
     }
 
-    // A worker that was taken over could name any file, or lay a link: what it names is read with this process's rights.
+    // A compromised worker could name any file or create a link, and what it names is read with this process's permissions.
     private static bool Made(ImageJob job, ProcessedPhoto photo) => photo.Renditions.Append(photo.Master).All(file =>
         file.FileName == Path.GetFileName(file.FileName)
         && new FileInfo(Path.Combine(job.OutputFolder, file.FileName)) is { Exists: true, LinkTarget: null });
 
-    // A worker may die of something else than its picture (the machine short of memory, an operator): one more try tells.
+    // A worker may die of something other than its picture (the machine short of memory, an operator); a second attempt tells.
     private async Task<(WorkerReply? Reply, ImageRefusal? Refusal)> TwiceAsync(WorkerPool pool, WorkerRequest request, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)

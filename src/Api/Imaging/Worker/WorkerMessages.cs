@@ -12,7 +12,7 @@ internal sealed record WorkerRequest
     public byte[]? LogoPng { get; init; }
 }
 
-/// <summary>One line of JSON back. <see cref="Fault"/> is a bug or a broken machine, never a picture's.</summary>
+/// <summary>One line of JSON in return. <see cref="Fault"/> is a bug or a broken machine, never the fault of a picture.</summary>
 internal sealed record WorkerReply
 {
     public string? Ready { get; init; }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Proofsheet.Api.Imaging.Worker;
 
-/// <summary>At most so many workers at a time, started when needed, kept while warm, replaced when they die.</summary>
+/// <summary>A limited number of workers: started when needed, kept while in use, and replaced when they die.</summary>
 internal sealed class WorkerPool : IDisposable
 {
     private readonly ImagingOptions options;
@@ -13,8 +13,8 @@ internal sealed class WorkerPool : IDisposable
 
     private readonly bool lowPriority;
 
-    /// <param name="limit">Of one task, the wait for a place not counted.</param>
-    /// <param name="lowPriority">Other processes go first where there are too few cores for all.</param>
+    /// <param name="limit">The time limit of one task, not counting the wait for a place.</param>
+    /// <param name="lowPriority">Other processes run first if there are too few cores for all.</param>
     public WorkerPool(ImagingOptions options, int size, TimeSpan limit, bool lowPriority = false)
     {
         this.options = options;
@@ -27,10 +27,10 @@ internal sealed class WorkerPool : IDisposable
 
     public TimeSpan Limit { get; }
 
-    /// <summary>Ids of the processes that wait for work; for tests and health.</summary>
+    /// <summary>The ids of idle processes; for tests and health checks.</summary>
     public IReadOnlyList<int> IdleProcessIds => [.. idle.Select(w => w.Id)];
 
-    /// <exception cref="WorkerEndedException">The worker died, was late, or grew too large.</exception>
+    /// <exception cref="WorkerEndedException">The worker died, took too long, or grew too large.</exception>
     public async Task<WorkerReply> RunAsync(WorkerRequest request, CancellationToken cancellation)
     {
         await places.WaitAsync(cancellation);
@@ -53,7 +53,7 @@ internal sealed class WorkerPool : IDisposable
             }
             catch
             {
-                // Whatever went wrong, its half-done job must not answer the next one.
+                // Whatever went wrong, the result of its unfinished job must not be taken for that of the next one.
                 worker.Dispose();
                 throw;
             }

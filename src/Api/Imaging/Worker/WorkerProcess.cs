@@ -13,18 +13,18 @@ internal enum WorkerEnd
     Died,
 }
 
-/// <summary>The worker is gone, and with it the job it had.</summary>
+/// <summary>The worker has ended, together with its job.</summary>
 internal sealed class WorkerEndedException(WorkerEnd end, string detail) : Exception($"The imaging worker {end}: {detail}")
 {
     public WorkerEnd End { get; } = end;
 }
 
-/// <summary>One child process. Takes one job at a time; killed when it is late, too large, or no longer wanted.</summary>
+/// <summary>One child process. It takes one job at a time, and is killed when it takes too long, grows too large, or is no longer needed.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private const int ErrorTailLength = 2000;
 
-    // A logo travels inside an answer.
+    // A logo is sent inside a reply.
     private const int MaxReplyBytes = 32 * 1024 * 1024;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MemoryWatch = TimeSpan.FromMilliseconds(200);
@@ -39,22 +39,22 @@ internal sealed class WorkerProcess : IDisposable
         this.maxMemoryBytes = maxMemoryBytes;
     }
 
-    /// <summary>Tick count when its last job ended.</summary>
+    /// <summary>The tick count when its last job ended.</summary>
     public long IdleSince { get; private set; } = Environment.TickCount64;
 
     public int Id => process.Id;
 
-    /// <summary>Grown beyond half of what it may have by fragments of past jobs: better replaced than failed.</summary>
+    /// <summary>Fragments of past jobs take more than half of its memory limit, so it is better to replace it than to let it fail.</summary>
     public bool IsWorn => process.HasExited || ResidentBytes > maxMemoryBytes / 2;
 
-    /// <summary>What it holds in memory; 0 when it has ended.</summary>
+    /// <summary>Its resident memory; 0 if it has ended.</summary>
     internal long ResidentBytes
     {
         get
         {
             if (OperatingSystem.IsLinux())
             {
-                // Process walks through all threads for this, a millisecond at each job.
+                // The Process class walks through all threads for this, which takes a millisecond per job.
                 return ResidentMemory.Of(process.Id);
             }
 
@@ -66,7 +66,7 @@ internal sealed class WorkerProcess : IDisposable
     public static Task<WorkerProcess> StartAsync(ImagingOptions options, CancellationToken cancellation) =>
         StartAsync(WorkerStart.Of(options), options, cancellation);
 
-    /// <param name="start">What is started: a worker, or in tests something that behaves worse.</param>
+    /// <param name="start">The process to start: a worker or, in tests, something that misbehaves.</param>
     public static async Task<WorkerProcess> StartAsync(ProcessStartInfo start, ImagingOptions options, CancellationToken cancellation)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -104,7 +104,7 @@ internal sealed class WorkerProcess : IDisposable
         return reply;
     }
 
-    /// <summary>From now on other processes go first.</summary>
+    /// <summary>From now on other processes run first.</summary>
     public void LowerPriority()
     {
         try
@@ -113,7 +113,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
-            // It has ended already, which its first job tells.
+            // It has already ended, which its first job will show.
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It never started, or ended by itself.
+            // It was never started, or ended by itself.
         }
 
         process.Dispose();
@@ -161,7 +161,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    // Bounded, and one line only: a worker may have been taken over by what it decoded, and is not believed to stop by itself.
+    // Limited to one line of bounded length: a worker may have been compromised by what it decoded, and is not trusted to stop by itself.
     private async Task<byte[]> ReadLineAsync()
     {
         var line = new MemoryStream();

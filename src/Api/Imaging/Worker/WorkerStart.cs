@@ -7,17 +7,18 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Imaging.Worker;
 
-/// <summary>How a worker is started: this application again, with nothing of its parent's environment that it does not need.</summary>
+/// <summary>How a worker is started: as this application again, with only those of the parent's environment variables that it needs.</summary>
 internal static class WorkerStart
 {
-    // Connection strings and keys are settings, and settings may be environment variables.
+    // Connection strings and keys are settings, and settings may be in environment variables.
     private static readonly string[] Inherited =
         ["PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DOTNET_ROOT", "SystemRoot", "TEMP",
          VipsLibrary.PathVariable, HeifNative.File.Variable, RawNative.File.Variable];
 
     /// <summary>
-    /// For glibc. By itself it gives large blocks back to the system as soon as they are free, and the system clears each of their pages when the next picture
-    /// takes them, which costs a worker that makes one picture after the other a fifth of its CPU. The one arena that all threads share keeps what the largest of pictures needs once.
+    /// For glibc. By default it returns large blocks to the system as soon as they are freed, and the system clears each page when the next picture
+    /// uses it, which costs a worker that makes one picture after the other a fifth of its CPU time. The single arena that all threads share keeps
+    /// what the largest of pictures needs, once.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Allocator { get; } = new Dictionary<string, string>
     {
@@ -32,7 +33,7 @@ internal static class WorkerStart
         {
             UseShellExecute = false,
             CreateNoWindow = true,
-            // A path that is not absolute would lead nowhere; all that a worker is given are.
+            // A relative path would not resolve from here; all paths that a worker gets are absolute.
             WorkingDirectory = Path.GetPathRoot(AppContext.BaseDirectory)!,
         };
         Address(start);
@@ -48,9 +49,9 @@ internal static class WorkerStart
             }
         }
 
-        // Texts do not concern it, so ICU's libraries need not be loaded.
+        // It does not handle text of any language, so ICU's libraries need not be loaded.
         start.Environment["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1";
-        // Pictures live in native memory: the managed heap stays small.
+        // Pictures are in native memory, so the managed heap stays small.
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x10000000";
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";

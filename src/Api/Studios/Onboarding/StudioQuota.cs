@@ -14,7 +14,7 @@ internal sealed class OnboardingOptions
     [Range(1, 1_000)]
     public int StudiosPerAccount { get; init; } = 5;
 
-    /// <summary>The URL in invitation emails, with <c>{code}</c> in it; best after a #, which servers and referrers never see. If empty, the email shows the code.</summary>
+    /// <summary>The URL in invitation emails, with <c>{code}</c>, best after a # that servers and referrers never see. If empty, the email shows the code.</summary>
     public string InvitationUrl { get; init; } = "";
 }
 
