@@ -41,7 +41,7 @@ internal sealed record DigitalSpec
     public required DigitalSize Size { get; init; }
 }
 
-/// <summary>The size of the picture area; crops have its aspect ratio.</summary>
+/// <summary>The size of the picture area; a crop should have its proportions.</summary>
 internal sealed record PrintSpec
 {
     [Range(1, 10_000)]

@@ -76,7 +76,7 @@ internal sealed record Stamp(Image Mask, Image Picture, double[] Ground) : IDisp
             [dark, dark, dark]);
     }
 
-    // Dark letters get a light edge, so that one of the two stands out on any background.
+    // Dark letters get a light edge, so that one of the two is visible on any background.
     private static byte Against((byte R, byte G, byte B) color) =>
         0.299 * color.R + 0.587 * color.G + 0.114 * color.B < 110 ? (byte)255 : (byte)0;
 
