@@ -7,7 +7,7 @@ using Proofsheet.Benchmarks.Support;
 // dotnet run -c Release --project tests/Benchmarks [-- --filter NAME] [--write]
 // dotnet run -c Release --project tests/Benchmarks -- quality [PHOTOS] [--crops FOLDER]
 // dotnet run -c Release --project tests/Benchmarks -- paired OTHER/Proofsheet.Benchmarks.dll [webp4|webp2|avif0|marked] [ROUNDS]
-// Each part measures the product beside a peer or a limit, interleaved in one run, and gives medians and their ratio.
+// Each part measures the product against a peer or a limit, interleaved in one run, and prints medians and their ratio.
 if (args is ["bare-server", var address, ..])
 {
     return await BareServer.RunAsync(address);

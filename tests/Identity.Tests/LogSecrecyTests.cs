@@ -20,7 +20,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests;
 
-/// <summary>Whatever an operator sets, no line of the authority's log holds what opens something.</summary>
+/// <summary>Whatever an operator configures, no line of the authority's log contains a secret.</summary>
 public sealed class LogSecrecyTests : IAsyncDisposable
 {
     private const string NewPassword = "Basalt-Trumpet-77-river";
@@ -92,7 +92,7 @@ public sealed class LogSecrecyTests : IAsyncDisposable
         await oauth.PostAsync("/connect/introspect", [new("token", refreshed["access_token"])], TestClients.Web);
         await oauth.GetAsync($"/connect/endsession?id_token_hint={refreshed["id_token"]}", session);
         var pushed = await oauth.PostAsync("/connect/par", OAuth.Request(TestClients.Web, ("login_hint", "vera.somebody@example.com")), TestClients.Web);
-        // Where they do not belong.
+        // In places where they do not belong.
         await oauth.GetAsync($"/connect/userinfo?access_token={refreshed["access_token"]}");
         await oauth.GetAsync($"/account?code={second}&client_secret={TestClients.Secret}");
         var registrar = (await oauth.TokenAsync(TestClients.Service, [new("grant_type", "client_credentials"), new("scope", "clients:register")]))["access_token"];

@@ -3,7 +3,7 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace Proofsheet.Identity.Tests;
 
-/// <summary>Runs the tests, as the entry point does that the test framework would otherwise make; or, by <c>verify-jws</c>, verifies what it is given.</summary>
+/// <summary>Runs the tests, like the entry point that the test framework would otherwise generate; or, with <c>verify-jws</c>, verifies its input.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)

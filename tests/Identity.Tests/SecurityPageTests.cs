@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests;
 
-/// <summary>docs/security.md promises by naming tests: each of them exists.</summary>
+/// <summary>docs/security.md backs its promises with tests: each test that it names exists.</summary>
 public sealed partial class SecurityPageTests
 {
     [Fact]

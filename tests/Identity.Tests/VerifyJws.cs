@@ -6,12 +6,12 @@ using Proofsheet.Jose;
 namespace Proofsheet.Identity.Tests;
 
 /// <summary>
-/// Published vectors through the product's own verification: lines of JSON with <c>jwk</c> (a key, also a private one, or a set), <c>jws</c>
-/// (compact text, or an object in one of the JSON serializations of RFC 7515 section 7.2) and perhaps <c>header</c>: the unprotected header
-/// of an object; beside compact text, which has none, what the vector says that the protected header holds.
-/// Each line is answered by a line, <c>valid</c> or <c>invalid</c>, in order and at once.
+/// Verifies published vectors with the product's own code: lines of JSON with <c>jwk</c> (a key, possibly private, or a set), <c>jws</c> (compact text,
+/// or an object in one of the JSON serializations of RFC 7515 section 7.2) and optionally <c>header</c>: the unprotected header of an object, or, for
+/// compact text, which has none, what the vector says is in the protected header.
+/// The response to each line is a line, <c>valid</c> or <c>invalid</c>, in order and at once.
 /// </summary>
-/// <remarks>The product itself reads compact tokens only; what takes the other serializations apart is here.</remarks>
+/// <remarks>The product itself only reads compact tokens; the other serializations are parsed here.</remarks>
 internal static class VerifyJws
 {
     private const int MaxLineBytes = 4 * 1024 * 1024;
@@ -66,7 +66,7 @@ internal static class VerifyJws
     private static bool Holds(JsonElement header, JsonElement told) =>
         told.EnumerateObject().All(member => header.TryGetProperty(member.Name, out var found) && JsonElement.DeepEquals(found, member.Value));
 
-    /// <summary>Flattened or general; of several signatures one has to be good (RFC 7515 section 5.2), but all have to be signatures.</summary>
+    /// <summary>Flattened or general; of several signatures one must be valid (RFC 7515 section 5.2), but all must be well-formed.</summary>
     private static bool VerifyObject(JsonElement jws, JsonElement? header, Func<JwsHeader, IEnumerable<JsonWebKey>> keys)
     {
         if (!TryGetText(jws, "payload", out var payload) || payload is null)
@@ -79,7 +79,7 @@ internal static class VerifyJws
             return VerifySignature(jws, payload, header, keys) ?? false;
         }
 
-        // The two serializations are told apart by these members, which therefore must not meet (section 7.2.2).
+        // The two serializations are told apart by these members, so they must not be mixed (section 7.2.2).
         var isMixed = jws.TryGetProperty("signature", out _) || jws.TryGetProperty("protected", out _) || jws.TryGetProperty("header", out _);
         if (isMixed || signatures.ValueKind != JsonValueKind.Array)
         {
@@ -90,7 +90,7 @@ internal static class VerifyJws
         return answers.Contains(true) && !answers.Contains(null);
     }
 
-    /// <summary>Null when it is not even the shape of a signature.</summary>
+    /// <summary>Null when it is not even well-formed.</summary>
     private static bool? VerifySignature(JsonElement signature, string payload, JsonElement? outer, Func<JwsHeader, IEnumerable<JsonWebKey>> keys)
     {
         if (signature.ValueKind != JsonValueKind.Object
@@ -106,7 +106,7 @@ internal static class VerifyJws
             return null;
         }
 
-        // No protected header at all counts as an empty one, beside which an unprotected one has to stand.
+        // A missing protected header counts as empty, and then there must be an unprotected one.
         var unprotected = own ?? outer;
         return protectedHeader is null && unprotected is null ? null : Verify(protectedHeader ?? "", payload, value, unprotected, keys);
     }
@@ -115,7 +115,7 @@ internal static class VerifyJws
         protectedHeader.Length + payload.Length + signature.Length + 2 <= Jws.MaxLength
         && Jws.Verify($"{protectedHeader}.{payload}", protectedHeader.Length, signature, unprotected, SignatureAlgorithms.All, keys).IsValid;
 
-    /// <summary>A single key is the caller's choice, whatever the header calls it; of a set, a <c>kid</c> chooses.</summary>
+    /// <summary>A single key is the caller's choice, whatever the header names; in a set, the <c>kid</c> selects it.</summary>
     private static Func<JwsHeader, IEnumerable<JsonWebKey>>? KeysOf(JsonElement jwk)
     {
         if (jwk.ValueKind == JsonValueKind.Object && jwk.TryGetProperty("keys", out _))

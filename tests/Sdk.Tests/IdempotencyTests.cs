@@ -5,12 +5,12 @@ using Xunit;
 
 namespace Proofsheet.Sdk.Tests;
 
-/// <summary>What both SDKs repeat, the document says can be repeated.</summary>
+/// <summary>What both SDKs retry can be retried according to the document.</summary>
 public sealed partial class IdempotencyTests
 {
     private static readonly string Root = FindRoot();
 
-    // Those without a credential are no calls of the SDKs: other servers send signed events there.
+    // Operations without a credential are not SDK calls: other servers send signed events there.
     private static IReadOnlyList<(string Id, bool TakesKey)> Posts { get; } =
     [
         .. JsonNode.Parse(File.ReadAllText(Path.Combine(Root, "openapi/api.json")))!["paths"]!.AsObject()
@@ -31,7 +31,7 @@ public sealed partial class IdempotencyTests
     public void The_TypeScript_SDK_sends_a_key_with_every_POST()
     {
         var keyed = KeyedCall().Matches(File.ReadAllText(Path.Combine(Root, "src/Sdk/typescript/src/generated/groups.gen.ts"))).Select(m => m.Groups[1].Value).ToList();
-        // Sent by src/upload.ts, whose test looks at the key.
+        // Sent by src/upload.ts, whose test checks the key.
         var byHand = new[] { "UploadPhotos" };
 
         Posts.Select(p => p.Id).Except(byHand).Should().BeEquivalentTo(keyed.Select(name => char.ToUpperInvariant(name[0]) + name[1..]));

@@ -1,4 +1,4 @@
-// The example of src/Sdk/csharp/README.md, as it stands there: ReadmeTests compares the two and runs this one.
+// The example in src/Sdk/csharp/README.md, verbatim: ReadmeTests compares the two and runs this one.
 
 namespace Proofsheet.Sdk.Tests;
 
@@ -30,7 +30,7 @@ internal static class ReadmeExample
         // </RESUMABLE>
     }
 
-    // That it works is tried with our own authority in tests/Storefront.Tests/SignIn.
+    // Tested with our own authority in tests/Storefront.Tests/SignIn.
     public static async Task SignInAsync(Uri address, Console Console)
     {
         // <SIGN-IN>
@@ -44,7 +44,7 @@ internal static class ReadmeExample
     }
 #pragma warning restore IDE0011
 
-    /// <summary>Stands for the process's console and current folder, which tests in parallel must not change.</summary>
+    /// <summary>Stands in for the process's console and current folder, which parallel tests must not change.</summary>
     internal sealed class Console
     {
         public List<string> Lines { get; } = [];

@@ -59,7 +59,7 @@ public sealed class ReadmeTests(ApiHost api)
         lines.Should().ContainMatch("kiss.png accepted*").And.ContainMatch("rings.png accepted*").And.ContainMatch("100 %*");
     }
 
-    /// <summary>Runs lines as a module in a folder with photographs; what they wrote.</summary>
+    /// <summary>Runs lines as a module in a folder with photos and returns the output.</summary>
     private async Task<string[]> NodeAsync(IEnumerable<string> lines)
     {
         var sdk = Path.Combine(Root, "src/Sdk/typescript");
@@ -67,7 +67,7 @@ public sealed class ReadmeTests(ApiHost api)
         using var folder = new Wedding();
         Directory.CreateDirectory(Path.Combine(folder.Path, "node_modules/@proofsheet"));
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "node_modules/@proofsheet/sdk"), sdk);
-        // The example has nothing that only TypeScript knows, so Node runs it as it is.
+        // The example has no TypeScript syntax, so Node can run it as it is.
         await File.WriteAllLinesAsync(Path.Combine(folder.Path, "example.mjs"), lines);
 
         var start = new ProcessStartInfo("node", ["example.mjs"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -93,7 +93,7 @@ public sealed class ReadmeTests(ApiHost api)
     private static IEnumerable<string> Compiled(string name) => File.ReadLines(Path.Combine(Root, "tests/Sdk.Tests/ReadmeExample.cs"))
         .SkipWhile(l => !l.Contains($"// <{name}>", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.Contains($"// </{name}>", StringComparison.Ordinal)).Select(l => l.Trim());
 
-    /// <summary>The first block of this language below a heading.</summary>
+    /// <summary>The first code block in this language below a heading.</summary>
     private static IEnumerable<string> BlockBelow(string file, string heading, string language) =>
         File.ReadAllLines(Path.Combine(Root, file)).SkipWhile(l => l != heading).SkipWhile(l => l != $"```{language}").Skip(1).TakeWhile(l => l != "```");
 
@@ -111,7 +111,7 @@ public sealed class ReadmeTests(ApiHost api)
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
-    /// <summary>A folder of two small photographs, gone with the test.</summary>
+    /// <summary>A folder of two small photos, deleted with the test.</summary>
     private sealed class Wedding : IDisposable
     {
         public Wedding()

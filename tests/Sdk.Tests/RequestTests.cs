@@ -231,7 +231,7 @@ public sealed class RequestTests
     }
 }
 
-/// <summary>Tells at once; Progress tells on another thread, some time later.</summary>
+/// <summary>Reports synchronously; Progress reports later, on another thread.</summary>
 internal sealed class Direct<T>(Action<T> told) : IProgress<T>
 {
     public void Report(T value) => told(value);

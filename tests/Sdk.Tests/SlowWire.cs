@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Proofsheet.Sdk.Tests;
 
-/// <summary>A network between a client and the API that is slow, and breaks when it is told to.</summary>
+/// <summary>A slow network between a client and the API, which breaks when it is told to.</summary>
 internal sealed class SlowWire : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -22,21 +22,21 @@ internal sealed class SlowWire : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Upwards; 0: as fast as it goes.</summary>
+    /// <summary>The upload speed; 0: unlimited.</summary>
     public int BytesPerSecond { get; set; }
 
-    /// <summary>New connections end at once.</summary>
+    /// <summary>New connections are closed at once.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>Bytes that went up.</summary>
+    /// <summary>The number of uploaded bytes.</summary>
     public long Sent => Interlocked.Read(ref _sent);
 
-    /// <summary>Breaks what is open, in the middle of whatever it is.</summary>
+    /// <summary>Breaks open connections, wherever they are.</summary>
     public void Cut()
     {
         foreach (var client in _open.Keys)
         {
-            // Null when it has just ended by itself.
+            // Null when it has just closed by itself.
             client.Client?.Close(0);
         }
     }

@@ -5,12 +5,12 @@ using System.Text;
 
 namespace Proofsheet.Sdk.Tests;
 
-/// <summary>A picture made by code: a PNG of 8-bit RGB with a gradient that the seed shifts.</summary>
+/// <summary>A generated picture: an 8-bit RGB PNG with a gradient that the seed shifts.</summary>
 internal static class SmallPng
 {
     public static byte[] Of(int width, int height, int seed) => Of(width, height, Pixels(width, height, seed));
 
-    /// <summary>Nothing but noise, which cannot be packed: about 3 bytes for a pixel.</summary>
+    /// <summary>Only noise, which does not compress: about 3 bytes per pixel.</summary>
     public static byte[] Noise(int width, int height, int seed)
     {
         var rows = new byte[(1 + (width * 3)) * height];

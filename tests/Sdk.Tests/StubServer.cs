@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Proofsheet.Sdk.Tests;
 
-/// <summary>Stands where the network is: answers as told and keeps what it was asked, for what no real API does on demand.</summary>
+/// <summary>Takes the place of the network: responds as told and records the requests, for what no real API does on demand.</summary>
 internal sealed class StubServer(Func<int, HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
 {
     public List<(HttpMethod Method, string Path, string? IdempotencyKey, string? Authorization, string Body)> Asked { get; } = [];

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Access;
 
-/// <summary>The authority's keys as they come, go and are out of reach. Each test has a host and an authority of its own.</summary>
+/// <summary>The authority's keys as they are added, withdrawn and unreachable. Each test has its own host and authority.</summary>
 public sealed class AuthorityKeyTests
 {
     [Fact]
@@ -168,7 +168,7 @@ public sealed class AuthorityKeyTests
         return (studio, member.Subject);
     }
 
-    /// <summary>Makes an account of any authority a member, past the API.</summary>
+    /// <summary>Makes an account of any authority a member, bypassing the API.</summary>
     private static async Task<string> JoinAsync(ApiHost host, StudioClient studio, TestAuthority authority)
     {
         var subject = authority.Account($"{Guid.NewGuid():N}@example.com");

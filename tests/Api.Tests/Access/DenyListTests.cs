@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Access;
 
-/// <summary>What an authority takes back, is refused: RFC 8417 events pushed by RFC 8935, and OpenID Connect Back-Channel Logout.</summary>
+/// <summary>What an authority revokes is refused: RFC 8417 events pushed by RFC 8935, and OpenID Connect Back-Channel Logout.</summary>
 [Trait("Database", "Provider")]
 public sealed class DenyListTests(ApiHost api)
 {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Access;
 
-/// <summary>People who run the platform: known by name, with the scope, and with a second factor of the last 15 minutes.</summary>
+/// <summary>Platform staff: listed by name, with the scope, and with a second factor within the last 15 minutes.</summary>
 public sealed class PlatformStaffTests(ApiHost api)
 {
     [Theory]

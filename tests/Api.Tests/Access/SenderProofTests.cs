@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Access;
 
-/// <summary>Tokens that are bound to a key (RFC 9449), and proofs as thieves would make them.</summary>
+/// <summary>Tokens that are bound to a key (RFC 9449), and proofs that a thief would make.</summary>
 public sealed class SenderProofTests(ApiHost api) : IDisposable
 {
     private readonly SigningKey _key = SigningKey.Create("ES256");

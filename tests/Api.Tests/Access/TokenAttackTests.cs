@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Access;
 
-/// <summary>Tokens as attackers make them, at the API's door. Each is a good token but for one thing, and the good one is tried beside it.</summary>
+/// <summary>Tokens made by an attacker, sent to the API. Each is a valid token except for one thing, and the valid one is tried too.</summary>
 public sealed class TokenAttackTests(ApiHost api)
 {
     [Theory]
@@ -51,7 +51,7 @@ public sealed class TokenAttackTests(ApiHost api)
     [Fact]
     public async Task A_key_is_not_used_with_another_algorithm_than_its_own()
     {
-        // Keys of its own: a host fetches unknown ones only every few seconds.
+        // Its own keys, because a host fetches unknown ones only every few seconds.
         await using var host = await ApiHost.StartAsync(new() { ["Authorities:0:KeyRetrySeconds"] = "1" });
         using var rsa = SigningKey.Create("RS256", "rsa");
         host.Authority.Publish(rsa);
@@ -60,7 +60,7 @@ public sealed class TokenAttackTests(ApiHost api)
         var claims = host.Authority.Claims(member.Subject, studio.Slug, "settings:read");
         await ApiHost.EventuallyAsync(async () => (await host.Client(host.Authority.Sign(claims, key: rsa)).GetAsync("/v1/studio")).Status == 200, "the RSA key is known");
 
-        // The same bits, said to be of another algorithm, or of another key.
+        // The same bits, declared as another algorithm or another key.
         using var asPss = SigningKey.Import(rsa.ExportPkcs8(), "PS256", "rsa");
         using var asOther = SigningKey.Import(rsa.ExportPkcs8(), "RS256", "first");
         using var ecAsRsa = SigningKey.Import(host.Authority.Key.ExportPkcs8(), "ES256", "rsa");
@@ -287,7 +287,7 @@ public sealed class TokenAttackTests(ApiHost api)
 
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    /// <summary>Claims of a token that opens a new studio, as is tried first.</summary>
+    /// <summary>The claims of a token that opens a new studio, which is tried first.</summary>
     private async Task<(StudioClient Studio, JsonObject Claims)> GoodAsync()
     {
         var studio = await api.StudioAsync();

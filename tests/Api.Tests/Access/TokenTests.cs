@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Access;
 
-/// <summary>Access tokens and what they are worth here: roles are looked up, scopes only narrow them.</summary>
+/// <summary>Access tokens and what they allow here: roles are looked up, scopes only narrow them.</summary>
 public sealed class TokenTests(ApiHost api)
 {
     [Fact]
@@ -164,7 +164,7 @@ public sealed class TokenTests(ApiHost api)
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < times; i++)
         {
-            // It ends at once, without leaving this thread.
+            // It completes synchronously.
             _ = await tokens.CheckAsync(token, default);
         }
 

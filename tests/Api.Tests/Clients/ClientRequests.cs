@@ -1,6 +1,6 @@
 namespace Proofsheet.Api.Tests.Clients;
 
-/// <summary>A request for a client, as a stranger would write it.</summary>
+/// <summary>A request to register a client, as an outsider would write it.</summary>
 internal sealed record ClientRequest(string Name, string Type, string[] RedirectUris, string[] Origins, string[] Scopes);
 
 internal static class ClientRequests

@@ -7,7 +7,7 @@ using static Proofsheet.Api.Tests.Clients.ClientRequests;
 
 namespace Proofsheet.Api.Tests.Clients;
 
-/// <summary>What an OAuth client may be, who may make one, and from where it may call.</summary>
+/// <summary>What an OAuth client may be, who may create one, and from where it may call.</summary>
 public sealed class OAuthClientRuleTests(ApiHost api)
 {
     [Fact]

@@ -9,7 +9,7 @@ using static Proofsheet.Api.Tests.Clients.ClientRequests;
 
 namespace Proofsheet.Api.Tests.Clients;
 
-/// <summary>A studio's OAuth clients: registered at the authority by RFC 7591 and 7592, and the same here as there.</summary>
+/// <summary>A studio's OAuth clients: registered at the authority by RFC 7591 and 7592, and identical here and there.</summary>
 [Trait("Database", "Provider")]
 public sealed class OAuthClientTests(ApiHost api)
 {
@@ -104,7 +104,7 @@ public sealed class OAuthClientTests(ApiHost api)
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Service("galleries:read", "settings:read"))).ShouldBe(201);
         var id = made["clientId"];
 
-        // The token asks for more, and for another studio: neither counts.
+        // The token asks for more, and for another studio: neither has an effect.
         var service = api.Client(ServiceToken(id, other.Slug, "galleries:read galleries:write settings:read platform:admin studios:write"));
 
         (await service.GetAsync("/v1/studio")).ShouldBe(200)["id"].Should().Be(studio.Id);
@@ -199,7 +199,7 @@ public sealed class OAuthClientTests(ApiHost api)
         var studio = await host.StudioAsync();
         var made = (await studio.Api.PostAsync("/v1/oauth-clients", Browser())).ShouldBe(201);
         var path = $"/v1/oauth-clients/{made["id"]}";
-        // The authority gives another registration token with every change, as RFC 7592 lets it.
+        // The authority issues a new registration token with every change, as RFC 7592 allows.
         host.Authority.OnRegistration = answer =>
         {
             var id = answer["client_id"]!.GetValue<string>();
@@ -271,7 +271,7 @@ public sealed class OAuthClientTests(ApiHost api)
 
     private static IEnumerable<string> Texts(JsonObject json, string name) => json[name]!.AsArray().Select(t => t!.GetValue<string>());
 
-    /// <summary>A database that fails at the moment at which a client of this name is saved.</summary>
+    /// <summary>A database that fails when a client of this name is saved.</summary>
     private sealed class FailingSave : Microsoft.EntityFrameworkCore.Diagnostics.SaveChangesInterceptor
     {
         public const string Name = "Fails to save";

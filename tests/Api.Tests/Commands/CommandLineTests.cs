@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;
 
-/// <summary>The executable's commands, run as an operator runs them: in Production, without the settings that only serving needs.</summary>
+/// <summary>The executable's commands, run like an operator would: in Production, without the settings that only serving needs.</summary>
 public sealed class CommandLineTests
 {
     [Theory]
@@ -33,7 +33,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Started_from_any_folder_the_program_has_its_own_settings()
     {
-        // Without them the log tells every statement of the migrations, and of all that is done later.
+        // Without them, every statement of the migrations and of everything later would be logged.
         var (code, output) = await RunAsync(["migrate"]);
 
         code.Should().Be(0, output);

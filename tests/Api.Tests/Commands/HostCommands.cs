@@ -13,7 +13,7 @@ internal sealed record CommandResult(int Code, string Output, string Error)
     public override string ToString() => $"{Code}\n{Output}\n{Error}";
 }
 
-/// <summary>The executable's commands beside a running host, on its database and its store, as an operator runs them.</summary>
+/// <summary>The executable's commands next to a running host, on its database and store, as an operator runs them.</summary>
 internal static class HostCommands
 {
     public static async Task<CommandResult> CommandAsync(this ApiHost api, params string[] command)
@@ -24,7 +24,7 @@ internal static class HostCommands
 
     public static Process BeginCommand(this ApiHost api, params string[] command)
     {
-        // A test run that was started in the background ignores Ctrl-C, and so would what it starts.
+        // A test run that was started in the background ignores Ctrl-C, and its child processes would inherit that.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), .. command])
         {
             WorkingDirectory = api.Folder,
@@ -48,7 +48,7 @@ internal static class HostCommands
         return new CommandResult(process.ExitCode, output, await error);
     }
 
-    /// <summary>The same in this process, on any store: one studio.</summary>
+    /// <summary>The same in this process, for one studio and any store.</summary>
     public static async Task<StoreReport> VerifyAsync(this ApiHost api, Id<Tenant> studio, IObjectStore? store = null, bool fix = false, bool repair = false)
     {
         var run = VerifyRun.New(new VerifyOptions("here", null, default, fix, repair));

@@ -20,7 +20,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;
 
-/// <summary>What was lost is made again of what is there, and nothing else is touched.</summary>
+/// <summary>Lost objects are recreated from what remains, and nothing else is touched.</summary>
 [Trait("Database", "Provider")]
 public sealed class VerifyRepairTests(ApiHost api)
 {
@@ -123,7 +123,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         await SpoilAsync(copy, null);
         if (isAnother)
         {
-            // As a newer version of the libraries makes it: as long, and not the same.
+            // As a newer version of the libraries would make it: the same length, but different bytes.
             var other = await BytesAsync(rendition);
             other[^3] ^= 1;
             await SpoilAsync(rendition, other);
@@ -158,7 +158,7 @@ public sealed class VerifyRepairTests(ApiHost api)
     {
         await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" });
         var shop = await Shop.OpenAsync(host);
-        // Two files of it are missing: the master and a format.
+        // Two of its files are missing: the master and a format.
         await shop.PhotoAsync();
 
         for (var i = 0; i < 2; i++)
@@ -177,7 +177,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         var photo = (await gallery.ReadyAsync()).Id();
         await SpoilAsync(Made(gallery.Studio, photo, "300.jpg"), null);
         var (store, opened) = (new HookedStore(Store), 0);
-        // The first time it is verified itself, the second time before it is processed: the row has been read by then.
+        // The first open is the verification itself, the second comes before processing: the row has been read by then.
         store.BeforeOpen = async key =>
         {
             if (key == Original(gallery.Studio, photo) && ++opened == 2)
@@ -194,7 +194,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         (after["status"]!.GetValue<string>(), after["title"]!.GetValue<string>()).Should().Be(("ready", "Mine"));
     }
 
-    /// <summary>A photo that someone has paid for, and the copy of it.</summary>
+    /// <summary>A photo that someone has paid for, and its copy.</summary>
     private async Task<(Shop Shop, string Photo, ObjectKey Copy)> BoughtAsync(Func<Shop, string> product)
     {
         var shop = await Shop.OpenAsync(api);

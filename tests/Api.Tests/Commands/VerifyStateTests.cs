@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;
 
-/// <summary>A verification that is ended in the middle, by process and signal, and goes on.</summary>
+/// <summary>A verification that is interrupted by a signal, as a process, and then continues.</summary>
 public sealed class VerifyStateTests
 {
     [Theory]
@@ -30,7 +30,7 @@ public sealed class VerifyStateTests
         var (objects, bytes) = (whole["objects"]!.GetValue<long>(), whole["bytes"]!.GetValue<long>());
         var state = Path.Combine(api.Folder, "verify.json");
 
-        // Slow enough for both: to be caught in the middle, and to have kept something before.
+        // Slow enough to be caught in the middle, after it has saved some state.
         using (var first = api.BeginCommand("verify", $"--state={state}", string.Create(CultureInfo.InvariantCulture, $"--bytes-per-second={bytes / 10}")))
         {
             await ApiHost.EventuallyAsync(() => Task.FromResult(Objects(state) > 0), "it has kept how far it is");

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>Every operation that reads something is called, and every URL it answers begins with a scheme and a host.</summary>
+/// <summary>Every operation that reads something is called, and every URL in its response starts with a scheme and a host.</summary>
 public sealed partial class AbsoluteUrlTests
 {
     private const string Public = "https://api.example";
@@ -36,7 +36,7 @@ public sealed partial class AbsoluteUrlTests
         }
 
         relative.Should().BeEmpty();
-        // directUrl is answered where the store can be written to by clients; DirectUploadTests have one.
+        // directUrl is only returned when clients can write to the store; DirectUploadTests cover it.
         seen.Should().Contain(UrlFields(document).Except(["directUrl"]), "an answer with each field was looked at");
     }
 
@@ -55,7 +55,7 @@ public sealed partial class AbsoluteUrlTests
         batch.Headers["Location"].Should().Be($"{Public}/v1/upload-batches/{batch["id"]}");
     }
 
-    /// <summary>The one studio has a logo, a website and a cover.</summary>
+    /// <summary>Gives the studio a logo, a website and a cover.</summary>
     private static async Task DressAsync(World world)
     {
         var logo = new ByteArrayContent(TestPictures.PngWithAlpha(200, 80, 1));

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>Every name that a text may tell a client: what the OpenAPI document has, and what the standards it rests on have.</summary>
+/// <summary>Every name that a text may tell a client: those in the OpenAPI document and in the standards it builds on.</summary>
 internal sealed partial class ApiNames
 {
-    // Of OpenID Connect and HTTP, and the header that every operation takes: the document does not have them.
+    // From OpenID Connect and HTTP, and the header that every operation takes: they are not in the document.
     private static readonly string[] OfStandards = ["openid", "email", "acr_values=tenant:SLUG", "ETag", "Authorization", "Content-Type", "DPoP", "logout_token", "Last-Event-ID", Http.ApiVersions.Header];
 
     private readonly HashSet<string> _names = new(OfStandards, StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed partial class ApiNames
 
     public HashSet<string> Operations { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Of bodies and answers, and parameters in queries and headers.</summary>
+    /// <summary>Fields of bodies and responses, and parameters in queries and headers.</summary>
     public HashSet<string> Fields { get; } = new(StringComparer.Ordinal);
 
     private HashSet<string> Parameters { get; } = new(StringComparer.Ordinal);

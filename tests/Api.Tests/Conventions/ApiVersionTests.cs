@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>A request names the version it was written for, and the answer says which one was used.</summary>
+/// <summary>A request names the version it was written for, and the response says which one was used.</summary>
 public sealed class ApiVersionTests(ApiHost api)
 {
     [Fact]

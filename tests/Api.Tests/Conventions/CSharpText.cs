@@ -1,11 +1,11 @@
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>A string of a source file.</summary>
-/// <param name="Before">The code since the string before, without comments and white space.</param>
-/// <param name="Text">Its value; what is put in when the program runs is <c>{}</c>.</param>
+/// <summary>A string in a source file.</summary>
+/// <param name="Before">The code since the previous string, without comments and white space.</param>
+/// <param name="Text">Its value, with <c>{}</c> for each interpolation.</param>
 internal sealed record SourceString(string Before, string Text);
 
-/// <summary>Finds the strings of C# source: enough of the language to tell them from code, comments and what interpolations hold.</summary>
+/// <summary>Finds the strings in C# source: understands just enough to tell them from code, comments and interpolations.</summary>
 internal sealed class CSharpText
 {
     private readonly List<SourceString> _found = [];

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>Samples use nothing but the SDKs, and the SDKs nothing of ours.</summary>
+/// <summary>Samples use only the SDKs, and the SDKs use nothing of ours.</summary>
 public sealed class DependencyDirectionTests
 {
     [Fact]
@@ -26,7 +26,7 @@ public sealed class DependencyDirectionTests
     {
         Repository.Files("samples/storefront/src", "*.ts*")
             .Where(f => Regex.IsMatch(Repository.Read(f), @"(?<![\w.])fetch\(|/v1/"))
-            // What stands in for a payment provider's own script is in no SDK; it goes through the SDK's transport.
+            // The stand-in for a payment provider's script is not in an SDK; it uses the SDK's transport.
             .Where(f => !f.EndsWith("/config.ts", StringComparison.Ordinal) && !f.EndsWith("/shop/simulator.ts", StringComparison.Ordinal) && !f.Contains(".test.", StringComparison.Ordinal))
             .Should().BeEmpty("only config.ts fetches, and that its own config.json");
     }

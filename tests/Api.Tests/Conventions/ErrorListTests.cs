@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>docs/errors.md lists every code the API can answer, and none that it cannot.</summary>
+/// <summary>docs/errors.md lists every code that the API can return, and no others.</summary>
 public sealed partial class ErrorListTests
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed partial class ErrorListTests
         listed.Should().OnlyHaveUniqueItems().And.BeInAscendingOrder(StringComparer.Ordinal);
     }
 
-    // The first argument of the refusals, and the codes of the door.
+    // The first argument of the methods that create errors, and the codes of authentication.
     [GeneratedRegex("""(?:BadRequest|Unauthorized|Forbidden|Conflict|Gone|TooLarge|Rule|Refuse|ProblemException|CredentialProblem|Details|Of)\(\s*(?:\d{3}, )?"([a-z_]+)",""")]
     private static partial Regex Used();
 

@@ -5,8 +5,8 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Conventions;
 
 /// <summary>
-/// What an error tells a client to do can be done. Names of the API stand in backticks, in details and in docs/errors.md;
-/// each is one of openapi/api.json, and a sentence that tells to call something has such a name.
+/// What an error tells a client to do can be done. API names are in backticks in details and in docs/errors.md; each one is in
+/// openapi/api.json, and a sentence that tells the client to call something contains such a name.
 /// </summary>
 public sealed partial class ErrorTextTests
 {
@@ -70,7 +70,7 @@ public sealed partial class ErrorTextTests
         {
             for (var i = 0; i < strings.Count; i++)
             {
-                // Behind a code, whether it is spelled or a constant; or the only argument of a refusal that has its code from elsewhere.
+                // After a code, literal or constant; or the only argument of an error that gets its code elsewhere.
                 var isDetail = AfterCode().IsMatch(strings[i].Before) && i > 0 && Code().IsMatch(strings[i - 1].Text)
                     || AfterConstant().IsMatch(strings[i].Before) || OnlyArgument().IsMatch(strings[i].Before);
                 if (!isDetail || !strings[i].Text.Contains(' ', StringComparison.Ordinal))
@@ -85,7 +85,7 @@ public sealed partial class ErrorTextTests
                     text += strings[++i].Text;
                 }
 
-                // Rule(code, detail, field), where a condition may choose between fields.
+                // Rule(code, detail, field), where a condition may select the field.
                 var fields = isRule ? strings.Skip(i + 1).TakeWhile(s => s.Before.StartsWith(',') || s.Before == ":").TakeWhile(s => !s.Before.Contains(')', StringComparison.Ordinal)).Select(s => s.Text) : [];
                 details.Add(new($"{file}: {text}", text, [.. fields]));
             }
@@ -124,7 +124,7 @@ public sealed partial class ErrorTextTests
     [GeneratedRegex("^(Accept|Add|Assign|Begin|Cancel|Change|Choose|Clear|Complete|Create|Delete|Export|Finish|Give|Invite|List|Lock|Make|Mark|Name|Order|Pay|Pick|Publish|Put|Quote|Raise|Read|Refund|Register|Remove|Reopen|Request|Resend|Restore|Retry|Revoke|Rotate|Say|Send|Set|Submit|Take|Unlock|Upload|Withdraw)\\b", RegexOptions.IgnoreCase)]
     private static partial Regex Instruction();
 
-    // Repeating the same request, and what is done outside of the API.
+    // Repeating the same request, and actions outside of the API.
     [GeneratedRegex("^(Send (it|the (complete )?files?|them|these bytes|the media type|the one|each|a photograph|JPEG,) |Send less|Make several|Read it again|Read what it made|Export (as|it as|a smaller)|Make a new proof|Give each)", RegexOptions.IgnoreCase)]
     private static partial Regex NoCall();
 

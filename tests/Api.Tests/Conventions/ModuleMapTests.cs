@@ -5,8 +5,8 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Conventions;
 
 /// <summary>
-/// Which module may see which, as docs/architecture.md has it. All see Http and src/Shared. What goes the other way is an outbox event of
-/// the module that publishes it, or an interface of the module that asks.
+/// Which modules may depend on which, as in docs/architecture.md. All of them may use Http and src/Shared. The other direction is an outbox event of
+/// the publishing module, or an interface of the calling one.
 /// </summary>
 public sealed partial class ModuleMapTests
 {
@@ -40,7 +40,7 @@ public sealed partial class ModuleMapTests
         [Maintenance] = ["Data", "Studios", "Photos", "Storage"],
     };
 
-    // The composition of the program and its command line see all; nobody sees them.
+    // The program's composition and its command line see every module; no module sees them.
     private static readonly string[] Outside = ["Program.cs", "Commands"];
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed partial class ModuleMapTests
             .Should().BeEmpty();
     }
 
-    // Migrations are generated, and name the entities as text.
+    // Migrations are generated, and name entities as strings.
     private static IEnumerable<string> Files() => Repository.Files("src/Api", "*.cs").Concat(Repository.Files("src/Api", "*.razor"))
         .Where(f => !f.Contains("/Data/Design/", StringComparison.Ordinal) && !f.Contains("/Migrations/", StringComparison.Ordinal));
 

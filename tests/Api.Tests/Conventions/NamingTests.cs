@@ -6,10 +6,10 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>The names of docs/api-conventions.md, looked for in the whole document.</summary>
+/// <summary>The naming rules of docs/api-conventions.md, checked in the whole document.</summary>
 public sealed partial class NamingTests(ApiHost api)
 {
-    // Of RFC 7807 and RFC 7517.
+    // From RFC 7807 and RFC 7517.
     private static readonly string[] OfStandards = ["ProblemDetails", "HttpValidationProblemDetails", "PublicKey"];
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed partial class NamingTests(ApiHost api)
     [Fact]
     public async Task What_has_an_id_says_when_it_was_made_and_last_changed()
     {
-        // Entries of the audit trail and dead letters never change. Uploads are tus's, and say when they expire. The items are parts of what holds them.
+        // Audit entries and dead letters never change. Uploads belong to tus, and have an expiry. The items are parts of their containers.
         string[] others = ["AuditEntry", "DeadLetter", "Upload", "UploadBatch", "CartItem", "OrderItem", "StudioMembership", "GalleryFront", "CheckoutPayment", "ShippingMethod"];
         var document = await OpenApiDocument.ReadAsync(api);
         var answers = document.SchemasOf(requests: false).Where(s => s.Value["properties"]?["id"] is not null && !others.Contains(s.Key)).ToList();
@@ -83,7 +83,7 @@ public sealed partial class NamingTests(ApiHost api)
     {
         var secrets = (await PropertiesAsync()).Where(p => p.Name.EndsWith("ecret", StringComparison.Ordinal)).Select(p => p.ToString());
 
-        // A payment's is the provider's, for its own script.
+        // A payment's secret is the provider's, for its script.
         secrets.Should().BeEquivalentTo("Key.secret", "OAuthClient.secret", "CheckoutPayment.clientSecret");
     }
 

@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Tests.Conventions;
 
 public sealed partial class OpenApiConventionTests(ApiHost api)
 {
-    // What a stranger may call: addresses that are signed, and the payment providers' webhooks, which are signed too.
+    // Anonymous operations: signed URLs, and the payment providers' webhooks, which are signed too.
     private static readonly string[] Anonymous = ["GetRendition", "GetLogo", "GetDownloadFile", "GetDownloadZip", "GetGalleryDownloadFile", "GetExportFile", "ReceivePaymentWebhook", "ReceiveSecurityEvent", "GetBrand"];
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed partial class OpenApiConventionTests(ApiHost api)
 
         document.Operations
             .Where(o => o.Node["responses"]?["200"]?["content"]?["application/json"]?["schema"]?["$ref"]?.GetValue<string>().EndsWith("Page", StringComparison.Ordinal) == true)
-            // A gallery's sections are few, and come whole.
+            // A gallery has few sections, so they are returned in one response.
             .Where(o => o.Id is not ("ListSections" or "ReorderSections"))
             .Where(o => !(o.Node["parameters"]?.AsArray() ?? []).Select(p => p!["name"]!.GetValue<string>()).Intersect(["cursor", "limit"]).Count().Equals(2))
             .Select(o => o.ToString())

@@ -3,14 +3,14 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>The published document and the internal one together, as the tests below walk them.</summary>
+/// <summary>The public and internal documents merged, for the tests below.</summary>
 internal sealed class OpenApiDocument(JsonNode root)
 {
     public static async Task<OpenApiDocument> ReadAsync(ApiHost api) => new(Merge(
         (await api.Client(null).GetAsync("/openapi/v1.json")).ShouldBe(200).Body!,
         (await api.Client(null).GetAsync("/openapi/internal.json")).ShouldBe(200).Body!));
 
-    /// <summary>The first with the paths and schemas that only the second has.</summary>
+    /// <summary>The first document plus the paths and schemas that only the second one has.</summary>
     public static JsonNode Merge(JsonNode document, JsonNode other)
     {
         foreach (var (path, operations) in other["paths"]!.AsObject())
@@ -47,7 +47,7 @@ internal sealed class OpenApiDocument(JsonNode root)
         return schema["allOf"] is JsonArray { Count: 1 } all ? Resolve(all[0]!) : schema;
     }
 
-    /// <summary>The named schemas, with those below them, that requests have, or that answers have.</summary>
+    /// <summary>The named schemas, with nested ones, that are used in requests or in responses.</summary>
     public IReadOnlyDictionary<string, JsonNode> SchemasOf(bool requests)
     {
         var found = new SortedDictionary<string, JsonNode>(StringComparer.Ordinal);
@@ -80,7 +80,7 @@ internal sealed class OpenApiDocument(JsonNode root)
         }
     }
 
-    /// <summary>The smallest value that a schema takes. Ids are those of the given ones with the pattern's prefix.</summary>
+    /// <summary>The smallest valid value of a schema. IDs are taken from the given ones, by the prefix in the pattern.</summary>
     public JsonNode? Sample(JsonNode schema, Func<string, string?> idOfPrefix, string name = "")
     {
         schema = Resolve(schema);

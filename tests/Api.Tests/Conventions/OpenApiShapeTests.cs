@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>What the framework would put into the document and no client can use: each kind is looked for in all of it.</summary>
+/// <summary>What the framework would put into the document although no client can use it, checked in the whole document.</summary>
 public sealed class OpenApiShapeTests(ApiHost api)
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class OpenApiShapeTests(ApiHost api)
         var document = await OpenApiDocument.ReadAsync(api);
 
         document.Operations.Where(o => o.Headers.Contains("If-Match")).Should().HaveCountGreaterThan(20);
-        // tus 1.0.0 answers 412 for a version of the protocol that the server does not have.
+        // tus 1.0.0 responds with 412 for a protocol version that the server does not support.
         document.Operations.Where(o => o.Answers.Contains("412") != (o.Headers.Contains("If-Match") || o.Headers.Contains("Tus-Resumable"))).Select(o => o.ToString())
             .Should().BeEmpty();
     }

@@ -5,7 +5,7 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>Calls an operation of the document with the ids of a world and the smallest body that its schema takes.</summary>
+/// <summary>Calls an operation of the document with the IDs of a world and the smallest valid body.</summary>
 internal static class OperationCall
 {
     public static Task<ApiAnswer> SendAsync(ApiClient client, Operation operation, World target, Action<HttpRequestMessage>? change = null)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>Who knows an operation's name has found its file.</summary>
+/// <summary>An operation's name leads to its file.</summary>
 public sealed partial class OperationFilesTests
 {
     [Fact]

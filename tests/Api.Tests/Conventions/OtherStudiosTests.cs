@@ -6,8 +6,8 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Conventions;
 
 /// <summary>
-/// Taken from the published document, so that a new operation is tried the day it is published: every operation that
-/// has an id, called with another studio's credential, answers 404 and changes nothing.
+/// Generated from the public document, so that new operations are covered at once: every operation that has an ID, called with another
+/// studio's credential, responds with 404 and changes nothing.
 /// </summary>
 [Trait("Database", "Provider")]
 public sealed class OtherStudiosTests(ApiHost api)
@@ -111,7 +111,7 @@ public sealed class OtherStudiosTests(ApiHost api)
         (await TenantSnapshot.TakeAsync(api, anna.Studio.Id)).Should().Be(before);
     }
 
-    /// <summary>Null for HEAD alone, whose answers have no body.</summary>
+    /// <summary>Null only for HEAD, whose responses have no body.</summary>
     private static string? CodeOf(Operation operation, ApiAnswer answer) =>
         operation.Method == "HEAD" ? null : answer.Body?["code"]?.GetValue<string>() ?? "none";
 

@@ -5,17 +5,17 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Conventions;
 
 /// <summary>
-/// Ci runs all tests on SQLite and on PostgreSQL only those with the trait Database=Provider. Whatever can come out differently
-/// there has it: on its class where most of the class does, otherwise on the test.
+/// CI runs all tests on SQLite, and on PostgreSQL only those with the trait Database=Provider. Everything whose result may depend on the database has
+/// it: on the class if most of it does, otherwise on the test.
 /// </summary>
 public sealed partial class ProviderTraitTests
 {
     private const string Attribute = "[Trait(\"Database\", \"Provider\")]";
 
-    // What these modules promise is mostly the work of statements, constraints and transactions.
+    // What these modules promise mostly depends on statements, constraints and transactions.
     private static readonly string[] WholeFolders = ["Audit", "Carts", "Catalog", "Orders", "Outbox", "Selections"];
 
-    // These know no database, or bring their own.
+    // These do not use a database, or bring their own.
     private static readonly string[] WithoutDatabase = ["Crash", "Imaging", "Payments"];
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed partial class ProviderTraitTests
         missing.Should().BeEmpty($"what races, pages, locks, repeats a request or looks past the API depends on the provider: {Attribute}");
     }
 
-    /// <summary>The PostgreSQL part of Ci is short because it runs few tests.</summary>
+    /// <summary>The PostgreSQL run in CI is short because it has few tests.</summary>
     [Fact]
     public void Tests_without_a_database_do_not_run_twice()
     {

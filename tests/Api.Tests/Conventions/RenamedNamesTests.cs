@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Conventions;
 
-/// <summary>A client that sends a name of an earlier release is told the present one.</summary>
+/// <summary>A client that sends a name from an earlier release is told the current one.</summary>
 public sealed partial class RenamedNamesTests(ApiHost api)
 {
     [Fact]

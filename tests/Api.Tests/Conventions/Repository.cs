@@ -5,7 +5,7 @@ internal static class Repository
 {
     public static string Root { get; } = Find();
 
-    /// <summary>Source files below a folder of the checkout, without what builds leave behind.</summary>
+    /// <summary>Source files below a folder of the checkout, without build output.</summary>
     public static IEnumerable<string> Files(string below, string pattern) =>
         Directory.Exists(Path.Combine(Root, below))
             ? Directory.EnumerateFiles(Path.Combine(Root, below), pattern, SearchOption.AllDirectories)

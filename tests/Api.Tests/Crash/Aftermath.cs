@@ -12,7 +12,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Tests.Crash;
 
-/// <summary>What must be so when all is quiet again, compared with what the clients were told.</summary>
+/// <summary>What must hold when all work is done, compared with what the clients were told.</summary>
 internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList<Scenario> scenarios)
 {
     public async Task InspectAsync()
@@ -27,7 +27,7 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         site.Faults.Should().BeEmpty("no answer of 5xx was given");
     }
 
-    /// <summary>All work that is due gets done, none of it by giving up.</summary>
+    /// <summary>All due work gets done, and none of it is given up.</summary>
     private async Task QuietAsync()
     {
         await using var db = site.OpenDatabase();
@@ -41,7 +41,7 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
             seconds: 60);
         (await db.Set<OutboxMessage>().AsNoTracking().Where(m => m.DeadAt != null).ToListAsync())
             .Select(m => $"{m.Event}: {m.LastError}").Should().BeEmpty("no work was given up");
-        // One event is shared out once, so each handler has one row of it.
+        // An event is split once, so each handler has exactly one row of it.
         (await db.Set<OutboxMessage>().AsNoTracking().Where(m => m.Handler != null).ToListAsync())
             .GroupBy(m => (m.Event, m.Handler, m.Payload, m.CreatedAt)).Where(g => g.Count() > 1).Select(g => g.Key).Should().BeEmpty("no event is shared out twice");
     }
@@ -87,7 +87,7 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         }
     }
 
-    /// <summary>What the kills left lying about goes with the sweepers: two days later only the files of rows are there.</summary>
+    /// <summary>The sweepers remove what the kills left behind: two days later there are only the files that rows refer to.</summary>
     private async Task TemporaryFilesAsync()
     {
         var settings = new Dictionary<string, string?>

@@ -35,7 +35,7 @@ internal sealed partial class Aftermath
         await PaymentsAsync(orders);
     }
 
-    /// <summary>Both books agree: ours has one payment an order, and the provider's took the money of each once.</summary>
+    /// <summary>Both sides agree: we have one payment per order, and the provider charged each of them once.</summary>
     private async Task PaymentsAsync(JsonArray orders)
     {
         await using var db = site.OpenDatabase();
@@ -61,7 +61,7 @@ internal sealed partial class Aftermath
         }
     }
 
-    /// <summary>A mail that was sent again after a kill has the Message-ID of the first, which is the file's name here.</summary>
+    /// <summary>A mail that was sent again after a kill has the same Message-ID, which is its file name here.</summary>
     private async Task MailsAsync()
     {
         await using var db = site.OpenDatabase();

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Proofsheet.Api.Tests.Crash;
 
 /// <summary>
-/// The built API in a process group of its own, with its imaging workers, to be killed without warning. It dies with
-/// this test process, however that ends.
+/// The built API with its imaging workers, in its own process group, to be killed without warning. It dies with this test process, however
+/// that ends.
 /// </summary>
 internal sealed class ApiProcess(Uri address, IReadOnlyDictionary<string, string> settings, string log) : IAsyncDisposable
 {
-    // Reads on until it is told, or its standard input closes with the test process. Should this shell be killed, the API's
-    // process dies with it, and then its workers notice.
+    // Reads until it is told to stop, or until its standard input closes with the test process. If this shell is killed, the API's process dies
+    // with it, and then its workers notice.
     private const string Keeper =
         """
         trap '' INT TERM HUP
@@ -57,7 +57,7 @@ internal sealed class ApiProcess(Uri address, IReadOnlyDictionary<string, string
         }
     }
 
-    /// <summary>SIGKILL to the API and all its workers; nothing of them gets to say a word.</summary>
+    /// <summary>Sends SIGKILL to the API and all its workers.</summary>
     public async Task KillAsync()
     {
         if (_keeper is { } keeper)

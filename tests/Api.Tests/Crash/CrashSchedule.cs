@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Crash;
 
-/// <summary>What a client is about to begin when a kill strikes.</summary>
+/// <summary>What a client is about to do when a process is killed.</summary>
 internal enum Moment
 {
     Upload,
@@ -18,8 +18,8 @@ internal enum Moment
 internal sealed record Kill(int Number, Moment Moment, int AfterMilliseconds, int Process, int DeadMilliseconds);
 
 /// <summary>
-/// Kills by a plan that a seed makes: a moment, so many milliseconds into it, and which process. The same seed gives the
-/// same plan; what the processes are at in that millisecond stays theirs.
+/// A seeded plan of kills: a moment, a number of milliseconds after it, and a process. The same seed gives the same plan; what the processes are
+/// doing in that millisecond still varies.
 /// </summary>
 internal sealed class CrashSchedule(CrashSite site, int seed, ITestOutputHelper output)
 {
@@ -44,7 +44,7 @@ internal sealed class CrashSchedule(CrashSite site, int seed, ITestOutputHelper 
         foreach (var kill in Plan(kills, moments))
         {
             var began = _waiting.GetOrAdd(kill.Moment, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            // No client comes to this moment when all wait for something else: then it strikes as well.
+            // If no client reaches this moment, because all are waiting for something else, the kill happens anyway.
             var came = await Task.WhenAny(began.Task, Task.Delay(TimeSpan.FromSeconds(12))) == began.Task;
             await Task.Delay(kill.AfterMilliseconds);
             await site.Processes[kill.Process].KillAsync();
@@ -56,7 +56,7 @@ internal sealed class CrashSchedule(CrashSite site, int seed, ITestOutputHelper 
         _isOver = true;
     }
 
-    /// <summary>Work may have to wait while there are kills; when they are over, it has to end soon.</summary>
+    /// <summary>Work may be delayed while processes are killed; afterwards it has to finish soon.</summary>
     public async Task UntilAsync(Func<Task<bool>> holds, string what)
     {
         var clock = new Stopwatch();
@@ -76,7 +76,7 @@ internal sealed class CrashSchedule(CrashSite site, int seed, ITestOutputHelper 
         }
     }
 
-    /// <summary>Each moment as often as the others, in an order of the seed's.</summary>
+    /// <summary>Each moment equally often, in a seeded order.</summary>
     private IEnumerable<Kill> Plan(int kills, IReadOnlyList<Moment> moments)
     {
         var random = new Random(seed);

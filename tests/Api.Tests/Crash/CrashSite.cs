@@ -43,10 +43,10 @@ internal sealed class CrashSite : IAsyncDisposable
 
     public string Mail => Path.Combine(Folder, "mail");
 
-    /// <summary>Answers of 5xx, each a bug, with the request they answered.</summary>
+    /// <summary>Responses with 5xx, each of which is a bug, with their requests.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
 
-    /// <summary>Requests that got no answer and were sent again.</summary>
+    /// <summary>The number of requests that got no response and were sent again.</summary>
     public int Repeated => _repeated;
 
     private int _repeated;
@@ -58,7 +58,7 @@ internal sealed class CrashSite : IAsyncDisposable
         return new CrashSite(provider, await TestDatabase.CreateAsync(provider, folder, "crash"), folder, processes);
     }
 
-    /// <summary>Past the API, to look at what it keeps. Rows of tenants are reached by AcrossTenants.</summary>
+    /// <summary>Direct access to the stored data. Use AcrossTenants for the rows of tenants.</summary>
     public ProofsheetDb OpenDatabase() => TestDatabase.Open(_provider, _connection, new TenantContext());
 
     public StubbornClient Client(string? credential = null) => new(this, credential);
@@ -95,11 +95,11 @@ internal sealed class CrashSite : IAsyncDisposable
         ["Payments:Simulator:PollInterval"] = "00:00:00.100",
         ["Mail:Folder"] = Mail,
         ["Access:PlatformKeyHash"] = KeyText.Hash(PlatformKey),
-        // A lease outlives its worker by this much; polling finds what other processes left.
+        // A lease outlives its worker by this long; polling finds the work that other processes left.
         ["Outbox:LeaseSeconds"] = "3",
         ["Outbox:PollMilliseconds"] = "200",
         ["Outbox:BackoffMilliseconds"] = "100",
-        // A guess counts until it proves right, and a kill in between leaves it counted.
+        // A guess counts as a failure until it succeeds, so a kill in between leaves it counted.
         ["Galleries:Unlock:FailuresPerAddress"] = "1000",
         ["Galleries:Unlock:VisitorsPerAddressPerHour"] = "100000",
         ["RateLimits:AnonymousPerHour"] = "1000000",
@@ -108,7 +108,7 @@ internal sealed class CrashSite : IAsyncDisposable
         ["RateLimits:VisitorPerHour"] = "1000000",
         ["Logging:LogLevel:Default"] = "Warning",
         ["TMPDIR"] = Temporary,
-        // A runtime that is killed leaves its diagnostic sockets in the temporary folder.
+        // A killed runtime leaves its diagnostic sockets in the temporary folder.
         ["DOTNET_EnableDiagnostics"] = "0",
     };
 

@@ -5,14 +5,14 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Crash;
 
 /// <summary>
-/// Kill -9 of the running API, with its imaging workers, while clients work: nothing that was answered is lost, nothing is
-/// doubled, and all work ends. The seed of a run is printed; PROOFSHEET_CRASH_SEED repeats its plan of kills.
+/// Kill -9 of the running API, with its imaging workers, while clients work: nothing that was confirmed is lost, nothing is duplicated, and all work
+/// ends. The seed of a run is printed; PROOFSHEET_CRASH_SEED repeats its plan of kills.
 /// </summary>
 public abstract class CrashRounds(ITestOutputHelper output)
 {
     private const int Clients = 3;
 
-    // One kill where a photograph is made and each where money is.
+    // One kill during processing, and one at each step that involves money.
     private protected static readonly Moment[] Few = [Moment.Processing, Moment.Checkout, Moment.Payment];
 
     private protected async Task RunAsync(DatabaseProvider provider, int processes, int kills, Moment[]? moments = null)
@@ -33,7 +33,7 @@ public abstract class CrashRounds(ITestOutputHelper output)
         await new Aftermath(site, shop, scenarios).InspectAsync();
     }
 
-    /// <summary>Begins one gallery after the other as long as there are kills to come.</summary>
+    /// <summary>Runs one gallery after another while there are kills to come.</summary>
     private static async Task<List<Scenario>> WorkAsync(int client, Shop shop, CrashSchedule schedule, Task killing)
     {
         var scenarios = new List<Scenario>();
@@ -59,7 +59,7 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
     public Task Twenty_kills_of_the_only_process_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Sqlite, processes: 1, kills: 30);
 }
 
-/// <summary>Its database is its own: it needs no run of all tests on PostgreSQL.</summary>
+/// <summary>It has its own database, so it does not need the PostgreSQL run of all tests.</summary>
 [Trait("Speed", "slow")]
 public sealed class PostgresCrashTests(ITestOutputHelper output) : CrashRounds(output)
 {

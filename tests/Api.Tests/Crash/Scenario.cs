@@ -6,10 +6,10 @@ using Proofsheet.Api.Tests.Imaging;
 
 namespace Proofsheet.Api.Tests.Crash;
 
-/// <param name="PhotoId">As the API answered, with 201.</param>
+/// <param name="PhotoId">From the API's 201 response.</param>
 internal sealed record Acknowledged(string FileName, byte[] Bytes, string Sha256, string PhotoId);
 
-/// <summary>One gallery from its first upload to the downloads, by a client that never gives up, and what it was told meanwhile.</summary>
+/// <summary>One gallery from its first upload to the downloads, by a client that never gives up, with everything it was told.</summary>
 internal sealed partial class Scenario(Shop shop, CrashSchedule schedule, int number)
 {
     private const int Pictures = 4;
@@ -62,7 +62,7 @@ internal sealed partial class Scenario(Shop shop, CrashSchedule schedule, int nu
         var answer = (await shop.Studio.SendAsync(HttpMethod.Post, $"/v1/galleries/{GalleryId}/photos", () => Multipart(files))).ShouldBe(201);
         foreach (var ((name, bytes), result) in files.Zip(answer.Body!["results"]!.AsArray()))
         {
-            // A duplicate is what a try that got no answer has left.
+            // A duplicate is the result of a try that got no response.
             result!["outcome"]!.GetValue<string>().Should().BeOneOf(["accepted", "duplicate"], "{0} answered {1}", name, answer.Text);
             Photos.Add(new Acknowledged(name, bytes, Sha256(bytes), result["photo"]!["id"]!.GetValue<string>()));
         }

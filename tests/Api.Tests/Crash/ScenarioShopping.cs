@@ -3,10 +3,10 @@ using FluentAssertions;
 
 namespace Proofsheet.Api.Tests.Crash;
 
-/// <summary>The client's part: unlocks, buys a file and a print, pays with the card of its turn.</summary>
+/// <summary>The client's part: unlocks, buys a file and a print, and pays with one card after another.</summary>
 internal sealed partial class Scenario
 {
-    /// <summary>What is typed into the card form, one after the other, until the order is paid.</summary>
+    /// <summary>What is typed into the card form, one after another, until the order is paid.</summary>
     private static readonly string[][] Cards =
     [
         ["4242424242424242"],
@@ -60,7 +60,7 @@ internal sealed partial class Scenario
             var payment = (await visitor.PostAsync($"/v1/orders/{OrderId}/payments", new { paymentToken = token })).ShouldBe(200);
             if (payment["status"] == "requires_action")
             {
-                // 409: an earlier try, whose answer got lost, has approved it.
+                // 409: an earlier try, whose response was lost, has approved it.
                 var approved = await visitor.PostAsync($"/v1/payments/simulator/{payment["id"]}/authenticate", new { isApproved = true });
                 approved.Status.Should().BeOneOf([200, 409], "it answered {0}", approved.Text);
             }

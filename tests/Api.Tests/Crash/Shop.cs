@@ -1,6 +1,6 @@
 namespace Proofsheet.Api.Tests.Crash;
 
-/// <summary>A studio that is set up to sell, as its software and its storefront see it.</summary>
+/// <summary>A studio that is ready to sell, with a client for its software and one for its storefront.</summary>
 internal sealed record Shop(CrashSite Site, string StudioId, StubbornClient Studio, StubbornClient Storefront)
 {
     public const string DiscountCode = "THANKS10";

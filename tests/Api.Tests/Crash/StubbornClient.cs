@@ -8,8 +8,7 @@ using Proofsheet.Api.Tests.Support;
 namespace Proofsheet.Api.Tests.Crash;
 
 /// <summary>
-/// A client as the SDKs are: a request without an answer is sent again, with the same Idempotency-Key, to whichever
-/// process is there.
+/// A client like the SDKs: a request without a response is sent again, with the same Idempotency-Key, to whichever process is running.
 /// </summary>
 internal sealed class StubbornClient(CrashSite site, string? credential)
 {
@@ -23,9 +22,9 @@ internal sealed class StubbornClient(CrashSite site, string? credential)
 
     public Task<ApiAnswer> PutAsync(string path, object body) => SendAsync(HttpMethod.Put, path, Json(body));
 
-    /// <param name="method">Of HTTP.</param>
-    /// <param name="path">Path, or a whole address that the API gave, whose process may be dead by now.</param>
-    /// <param name="content">Makes the body again for each try.</param>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">A path, or a full URL from the API, whose process may be dead by now.</param>
+    /// <param name="content">Creates the body for each try.</param>
     /// <param name="key">The Idempotency-Key.</param>
     public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, Func<HttpContent>? content, string? key = null)
     {
@@ -77,7 +76,7 @@ internal sealed class StubbornClient(CrashSite site, string? credential)
             await answer.Content.ReadAsByteArrayAsync());
     }
 
-    // The first try is still at work in another process: its answer comes to the same key.
+    // The first try is still running in another process: the same key will return its response.
     private static bool IsInFlight(ApiAnswer answer) => answer.Status == 409 && answer.Text.Contains("idempotency_in_flight", StringComparison.Ordinal);
 
     private static Func<HttpContent> Json(object? body)
@@ -87,7 +86,7 @@ internal sealed class StubbornClient(CrashSite site, string? credential)
     }
 }
 
-/// <summary>A body that takes its time, so that a kill can fall into the middle of it.</summary>
+/// <summary>A slow body, so that a kill can happen in the middle of it.</summary>
 internal sealed class SlowContent(byte[] bytes) : HttpContent
 {
     private const int Piece = 8 * 1024;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Crash;
 
-/// <summary>Kill -9 while resumable uploads are written and finished.</summary>
+/// <summary>Kill -9 while resumable uploads are written and completed.</summary>
 [Trait("Speed", "slow")]
 public sealed class UploadCrashTests(ITestOutputHelper output)
 {
@@ -51,7 +51,7 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
             output.WriteLine($"kill {kill + 1}: {offset} → {kept}");
             kept.Should().BeGreaterThan(offset, "what counted stays");
             offset = kept;
-            // The dead process holds its lock until its lease ends; an empty part asks whether it has.
+            // The dead process holds its lock until the lease expires; an empty PATCH checks whether it has.
             await ApiHost.EventuallyAsync(async () => await TryPatchAsync(site, key, path, kept, new ByteArrayContent([])) == 204, "the lock of the dead process ends");
         }
 
@@ -92,7 +92,7 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
         await site.Processes[0].StartAsync();
     }
 
-    /// <summary>Goes on as a client does, until the upload is done.</summary>
+    /// <summary>Continues as a client would, until the upload is done.</summary>
     private static async Task FinishAsync(CrashSite site, string key, string path, byte[] bytes)
     {
         var until = DateTime.UtcNow.AddMinutes(1);
@@ -134,7 +134,7 @@ public sealed class UploadCrashTests(ITestOutputHelper output)
         return long.Parse(answer.EnsureSuccessStatusCode().Headers.GetValues("Upload-Offset").Single(), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The status; null when nobody answered.</summary>
+    /// <summary>The status; null when there was no response.</summary>
     private static async Task<int?> TryPatchAsync(CrashSite site, string key, string path, long offset, HttpContent content)
     {
         using var request = Request(site, key, HttpMethod.Patch, path);

@@ -23,7 +23,7 @@ public sealed class MigrationTests
         db.Database.HasPendingModelChanges().Should().BeFalse("the model changed: ./build.sh Migrate --add=NAME");
     }
 
-    // None of them connects: the model is compared with the last migration's snapshot.
+    // None of them connects: the model is compared with the snapshot of the last migration.
     private static ProofsheetDb Open(string provider)
     {
         switch (provider)

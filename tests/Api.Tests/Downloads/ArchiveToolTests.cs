@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;
 
-/// <summary>What other people's programs say of an archive.</summary>
+/// <summary>Archives, tested with third-party programs.</summary>
 public abstract class ArchiveToolContract(WrittenArchive archive)
 {
     [Fact]

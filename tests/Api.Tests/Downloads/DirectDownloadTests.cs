@@ -72,7 +72,7 @@ public sealed class DirectDownloadTests : IAsyncLifetime
             (await rest.Content.ReadAsByteArrayAsync()).Should().Equal(original[100..]);
         }
 
-        // Who began at the store has its tag; the store goes on by it.
+        // A download that started at the store has the store's ETag, by which the store resumes it.
         var whole = await AskAsync(HttpMethod.Get, begun.Headers.Location!);
         var byTheirTag = await AskAsync(HttpMethod.Get, url, 100, whole.Headers.ETag!.Tag);
         byTheirTag.StatusCode.Should().Be(HttpStatusCode.Redirect);
@@ -96,7 +96,7 @@ public sealed class DirectDownloadTests : IAsyncLifetime
         unbegun.StatusCode.Should().Be(HttpStatusCode.Gone, "a part of what was not begun is not given");
         unbegun.Headers.Location.Should().BeNull();
 
-        // The store's address is for this one file alone.
+        // The store's URL is for this one file only.
         var address = (await AskAsync(HttpMethod.Get, url)).Headers.Location!;
         var path = address.GetLeftPart(UriPartial.Path);
         (await AskAsync(HttpMethod.Get, new Uri(path[..path.LastIndexOf('/')] + address.Query))).IsSuccessStatusCode.Should().BeFalse();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;
 
-/// <summary>What someone would try who wants more than the rules let go.</summary>
+/// <summary>What someone would try to get more than the rules allow.</summary>
 public sealed class DownloadAttackTests(ApiHost api)
 {
     [Fact]

@@ -136,7 +136,7 @@ public sealed class VisitorDownloadTests(ApiHost api)
         System.Security.Cryptography.SHA256.HashData([.. first.Bytes, .. rest.Bytes]).Should().Equal(System.Security.Cryptography.SHA256.HashData(whole.Bytes));
     }
 
-    /// <summary>Reads so many bytes, then cuts the connection.</summary>
+    /// <summary>Reads this many bytes, then cuts the connection.</summary>
     private static async Task<(byte[] Bytes, string ETag)> BrokenOffAsync(string url, int bytes)
     {
         using var http = new HttpClient();

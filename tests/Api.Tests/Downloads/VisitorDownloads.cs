@@ -11,7 +11,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Downloads;
 
-/// <summary>What the tests of visitors' downloads do again and again.</summary>
+/// <summary>Helpers for the tests of visitors' downloads.</summary>
 internal static class VisitorDownloads
 {
     public static async Task<ApiAnswer> RulesAsync(this Shop shop, object patch) =>
@@ -21,7 +21,7 @@ internal static class VisitorDownloads
 
     public static Task<ApiAnswer> AskAsync(this Shop shop, object request, ApiClient? visitor = null) => (visitor ?? shop.Api).PostAsync($"{shop.Gallery.Path}/downloads", request);
 
-    /// <summary>The download once it is ready.</summary>
+    /// <summary>Returns the download when it is ready.</summary>
     public static async Task<ApiAnswer> ReadyAsync(this ApiClient visitor, string galleryPath, object request)
     {
         var asked = await visitor.PostAsync($"{galleryPath}/downloads", request);
@@ -58,7 +58,7 @@ internal static class VisitorDownloads
         return bytes.ToArray();
     });
 
-    /// <summary>As if the store had lost it.</summary>
+    /// <summary>As if the store had lost the original.</summary>
     public static Task<bool> DeleteOriginalAsync(this Shop shop, string photo) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>
     {
         await services.GetRequiredService<IObjectStore>().DeleteAsync(PhotoFiles.Original(shop.Tenant(), Id<Photo>.Parse(photo, null)));

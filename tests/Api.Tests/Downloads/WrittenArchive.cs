@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Downloads;
 
-/// <summary>An archive of files of four bytes, written once for the tests of a class.</summary>
+/// <summary>An archive of four-byte files, written once for the tests of a class.</summary>
 public abstract class WrittenArchive : IAsyncLifetime
 {
     private readonly ZipEntry[] _entries;
@@ -42,8 +42,8 @@ public abstract class WrittenArchive : IAsyncLifetime
 }
 
 /// <summary>
-/// All that the old format cannot hold: 70,000 files, one of them of over four gigabytes and behind others, so that lengths, offsets and counts
-/// need ZIP64. The large file is zeros and the archive has holes for them, so little of it lies on the disk; programs read all of it.
+/// Everything that the old format cannot hold: 70,000 files, one of them larger than four gigabytes and after others, so that lengths, offsets and
+/// counts need ZIP64. The large file is all zeros and sparse in the archive, so it takes little space on disk; programs read all of it.
 /// </summary>
 public sealed class LargeArchive() : WrittenArchive(Files)
 {
@@ -57,5 +57,5 @@ public sealed class LargeArchive() : WrittenArchive(Files)
     private protected override ZipEntry Entry(int i) => i == Large ? new(NameOf(i), LargeBytes, ZipHarness.CrcOfZeros(LargeBytes), ZipHarness.Time) : base.Entry(i);
 }
 
-/// <summary>More files than the old format can count, and nothing else that takes time to read.</summary>
+/// <summary>More files than the old format can count, and otherwise quick to read.</summary>
 public sealed class ManyFilesArchive() : WrittenArchive(66_000);

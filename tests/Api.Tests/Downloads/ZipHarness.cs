@@ -6,7 +6,7 @@ namespace Proofsheet.Api.Tests.Downloads;
 
 internal sealed record FileOf(string Name, byte[] Bytes);
 
-/// <summary>Archives of files in memory, and of files that nobody has.</summary>
+/// <summary>Archives of files in memory, and of virtual files.</summary>
 internal static class ZipHarness
 {
     public static readonly DateTimeOffset Time = new(2026, 6, 20, 15, 30, 42, TimeSpan.Zero);
@@ -56,7 +56,7 @@ internal static class ZipHarness
     private static CancellationToken TestContext() => Xunit.TestContext.Current.CancellationToken;
 }
 
-/// <summary>So many zeros, forward only, in reads of a network's size.</summary>
+/// <summary>This many zeros, forward-only, in reads of a network's size.</summary>
 internal sealed class Zeros(long length) : Stream
 {
     private long _left = length;
@@ -98,7 +98,7 @@ internal sealed class Zeros(long length) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
-/// <summary>Writes a file with holes where the content is zeros: an archive of gigabytes that every program can read takes a few megabytes.</summary>
+/// <summary>Writes a sparse file where the content is zeros: an archive of gigabytes that every program can read takes a few megabytes.</summary>
 internal sealed class SparseFile(string path) : Stream
 {
     private readonly FileStream _file = new(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 20);

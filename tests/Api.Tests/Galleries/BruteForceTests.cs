@@ -37,7 +37,7 @@ public sealed class BruteForceTests
                 (await gallery.UnlockAsync(new { pin = "000000" })).ShouldBeProblem(403, "wrong_pin");
             }
 
-            // The right PIN does not help while waiting, or the wait would tell which guess was right.
+            // The right PIN does not help while waiting; otherwise the wait would reveal which guess was right.
             waits.Add(Wait(await gallery.UnlockAsync(new { pin = "111222" })));
             host.Clock.Advance(TimeSpan.FromSeconds(waits[^1]));
         }

@@ -3,7 +3,7 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Galleries;
 
-/// <summary>A gallery made for one test.</summary>
+/// <summary>A gallery created for one test.</summary>
 /// <param name="Storefront">A client with a publishable key of the studio.</param>
 public sealed record GalleryClient(StudioClient Studio, ApiClient Storefront, string Id, string Slug, string? Pin)
 {
@@ -25,7 +25,7 @@ public sealed record VisitorClient(ApiClient Api, string Token, string Id);
 
 public static class GalleryClients
 {
-    /// <summary>A published gallery of the studio: with this PIN, or public where there is none.</summary>
+    /// <summary>A published gallery of the studio: with this PIN, or public without one.</summary>
     public static async Task<GalleryClient> GalleryAsync(this StudioClient studio, string? pin = null, string title = "Clara & Jonas", object? more = null)
     {
         var body = new JsonObject { ["title"] = title, ["isListed"] = pin is null, ["requires"] = pin is null ? "none" : "pin" };

@@ -57,7 +57,7 @@ public sealed class VisitingTests(ApiHost api)
         (await visitor.Api.GetAsync("/v1/studio/branding")).ShouldBeProblem(401, "expired_credential");
         (await gallery.UnlockAsync(new { visitorToken = visitor.Token })).ShouldBeProblem(422, "pin_required");
         (await gallery.UnlockAsync(new { pin = "111222" })).ShouldBeProblem(403, "wrong_pin");
-        // Who proves to be the same visitor stays the same.
+        // A visitor who proves to be the same one stays the same.
         (await gallery.UnlockAsync(new { pin = "333444", visitorToken = visitor.Token })).ShouldBe(200)["visitorId"].Should().Be(visitor.Id);
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>What a worker that was taken over by a picture could still do.</summary>
+/// <summary>What a worker could still do after a picture has taken it over.</summary>
 public sealed class ConfinementTests
 {
     private static readonly ImagingOptions Options = new();
@@ -55,7 +55,7 @@ public sealed class ConfinementTests
         Linux();
         using var worker = await WorkerProcess.StartAsync(Options, Stop);
 
-        // Its greeting comes before it is confined, an answer after.
+        // It greets before it is confined, and responds after.
         await worker.RunAsync(new WorkerRequest { Limits = ImageLimits.Default }, TimeSpan.FromSeconds(30), Stop);
         var status = await File.ReadAllLinesAsync($"/proc/{worker.Id}/status", Stop);
         var limits = await File.ReadAllLinesAsync($"/proc/{worker.Id}/limits", Stop);
@@ -100,7 +100,7 @@ public sealed class ConfinementTests
         Assert.False(Allows(filter!, x64, 0x40000000 + read, self));
     }
 
-    // The kernel's machine, as far as the filter uses it.
+    // The kernel's BPF machine, as far as the filter uses it.
     private static bool Allows(ulong[] filter, uint architecture, uint call, uint firstArgument)
     {
         uint accumulator = 0;
@@ -143,8 +143,8 @@ public sealed class ConfinementTests
         }
 
         Assert.False(running.IsCompleted);
-        // More than once: the runtime takes a first SIGSEGV that comes from outside, while a decoder's own comes again at once. Two signals that
-        // are sent together arrive as one.
+        // Several times: the runtime ignores a first SIGSEGV from outside, while a decoder's own one recurs at once. Two signals sent together arrive
+        // as one.
         while (!running.IsCompleted)
         {
             Signals.TrySend(worker.Id, signal);
@@ -181,13 +181,13 @@ public sealed class ConfinementTests
         using var folder = new ImagingHost();
         var start = WorkerStart.Of(Options);
         var pipe = Path.Combine(folder.Folder, "pipe");
-        // The pipe is held open at both ends: that its input ends is not what ends the worker.
+        // The pipe is held open at both ends, so that it is not the end of its input that stops the worker.
         var command = $"mkfifo {pipe}; exec 3<>{pipe}; \"$@\" <&3 & echo $!; wait";
         using var parent = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command, "sh", start.FileName, .. start.ArgumentList]) { RedirectStandardOutput = true })!;
         var id = int.Parse((await parent.StandardOutput.ReadLineAsync(Stop))!, CultureInfo.InvariantCulture);
         Assert.Contains("Ready", await parent.StandardOutput.ReadLineAsync(Stop), StringComparison.Ordinal);
         using var worker = Process.GetProcessById(id);
-        // The timer that looks for the parent starts after the greeting.
+        // The timer that checks for the parent starts after the greeting.
         await Task.Delay(500, Stop);
 
         parent.Kill();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>Each kind of file that cameras and editors write comes out in the colors it means, and upright.</summary>
+/// <summary>Every kind of file that cameras and editors write comes out upright and in the right colors.</summary>
 public sealed class FormatTests : IDisposable
 {
 
@@ -57,7 +57,7 @@ public sealed class FormatTests : IDisposable
         var (photo, output) = await imaging.ReadyAsync(Makers[kind](picture));
 
         Assert.Equal((KnownColors.Width, KnownColors.Height), (photo.Width, photo.Height));
-        // A press's inks do not come back exactly.
+        // Printing inks cannot be converted back exactly.
         var tolerance = kind.Contains("cmyk", StringComparison.Ordinal) ? 14 : 5;
         foreach (var file in new[] { "300.jpg", "300.webp" })
         {

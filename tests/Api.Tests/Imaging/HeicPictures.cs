@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>Makes HEIC files, which libvips' build cannot; by the encoder of the system's libheif.</summary>
+/// <summary>Creates HEIC files with the encoder of the system's libheif, because our build of libvips cannot.</summary>
 internal static unsafe partial class HeicPictures
 {
     private const string Library = "libheif.so.1";
@@ -14,9 +14,9 @@ internal static unsafe partial class HeicPictures
     private const int ChannelInterleaved = 10;
 
     /// <param name="picture">RGB or RGBA of 8 bits, as stored.</param>
-    /// <param name="orientation">Said by the container's own turning and mirroring, as 1 to 8.</param>
-    /// <param name="nclx">Primaries and transfer, as ITU-T H.273 numbers them.</param>
-    /// <param name="exif">From "II*" on.</param>
+    /// <param name="orientation">Declared by the container's own rotation and mirroring, as 1 to 8.</param>
+    /// <param name="nclx">Primaries and transfer, numbered as in ITU-T H.273.</param>
+    /// <param name="exif">Starting with "II*".</param>
     public static byte[] Make(Image picture, int orientation = 1, int bits = 8, byte[]? profile = null, (int Primaries, int Transfer)? nclx = null, byte[]? exif = null)
     {
         Need();
@@ -68,7 +68,7 @@ internal static unsafe partial class HeicPictures
         }
     }
 
-    /// <summary>Skips the test where this machine has no libheif.</summary>
+    /// <summary>Skips the test if this machine has no libheif.</summary>
     public static void Need() => Assert.SkipUnless(HeifPicture.CanDecode, "libheif with HEVC is not on this machine (Debian: apt-get install libheif1).");
 
     private static nint Image(Image picture, int bits)
@@ -113,7 +113,7 @@ internal static unsafe partial class HeicPictures
 
     private static void Check(Answer error) => Assert.True(error.Code == 0, Marshal.PtrToStringUTF8(error.Message));
 
-    // heif_error; one of another assembly would have to be marshalled.
+    // heif_error; one from another assembly would have to be marshaled.
     [StructLayout(LayoutKind.Sequential)]
     private struct Answer
     {

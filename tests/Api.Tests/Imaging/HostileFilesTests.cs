@@ -5,12 +5,12 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>The files of ../shared/hostile, through inspection and pipeline; skipped where the folder is not beside the checkout.</summary>
+/// <summary>The files in ../shared/hostile, through inspection and processing; skipped if the folder is not next to the checkout.</summary>
 public sealed class HostileFilesTests : IDisposable
 {
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(10);
 
-    // Other tests go on in this process meanwhile and grow too.
+    // Other tests run in this process at the same time, and use memory too.
     private const long MostGrowthBytes = 1500L * 1024 * 1024;
     private const long MostWorkerBytes = 1500L * 1024 * 1024;
 
@@ -59,7 +59,7 @@ public sealed class HostileFilesTests : IDisposable
                 wrong.AddRange(Leaks(output).Select(leak => $"{name}: {leak}"));
             }
 
-            // A worker that has been replaced takes its figure with it: looked at after each file.
+            // A replaced worker loses its peak, so the peaks are read after each file.
             foreach (var (id, peak) in PeaksOfWorkers())
             {
                 if (peak > MostWorkerBytes)
@@ -89,7 +89,7 @@ public sealed class HostileFilesTests : IDisposable
         }
     }
 
-    // Whatever a polyglot or its metadata carried, no output may hold it.
+    // Whatever a polyglot or its metadata contained, no output may contain it.
     private static IEnumerable<string> Leaks(string output)
     {
         foreach (var file in Directory.EnumerateFiles(output))

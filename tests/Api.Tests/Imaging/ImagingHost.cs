@@ -7,7 +7,7 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>The imaging module as the application registers it, with a folder of its own.</summary>
+/// <summary>The imaging module as the application registers it, with its own folder.</summary>
 internal sealed class ImagingHost : IDisposable
 {
     private readonly ServiceProvider services;
@@ -46,7 +46,7 @@ internal sealed class ImagingHost : IDisposable
         return (outcome.Photo ?? throw new InvalidOperationException($"Refused: {outcome.Refusal}"), output);
     }
 
-    /// <summary>A JPEG's color at a place given in shares of its width and height.</summary>
+    /// <summary>A JPEG's color at a position, given as fractions of its width and height.</summary>
     public static (byte R, byte G, byte B) ColorAt(string path, double x, double y)
     {
         using var image = path.EndsWith(".webp", StringComparison.Ordinal) ? Image.Webpload(path) : Image.Jpegload(path);

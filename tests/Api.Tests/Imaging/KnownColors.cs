@@ -3,17 +3,17 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>A picture of plain fields whose colors are known, and the measure of how far they moved.</summary>
+/// <summary>A picture of plain patches with known colors, and a measure of how much they changed.</summary>
 internal static class KnownColors
 {
     public const int Width = 900;
     public const int Height = 600;
 
-    // Inside what a printing press can do, so that the way through CMYK can come back.
+    // Inside the gamut of a printing press, so that a conversion to CMYK can be reversed.
     private static readonly byte[][] Colors =
         [[128, 128, 128], [200, 160, 130], [120, 80, 60], [90, 120, 150], [110, 130, 80], [230, 225, 215]];
 
-    /// <summary>Three fields above three, sRGB.</summary>
+    /// <summary>Three patches above three, in sRGB.</summary>
     public static Image Picture(bool hasAlpha = false)
     {
         var bands = hasAlpha ? 4 : 3;
@@ -30,7 +30,7 @@ internal static class KnownColors
         return VipsPixels.ToImage(pixels, Width, Height, bands);
     }
 
-    /// <summary>The largest difference of any sample in the middle of any field, with what was found.</summary>
+    /// <summary>The largest difference of any sample in the middle of any patch, with what was found.</summary>
     public static (int Difference, string Found) Compare(string path, bool isGray = false)
     {
         var worst = 0;

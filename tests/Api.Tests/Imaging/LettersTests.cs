@@ -17,7 +17,7 @@ public sealed class LettersTests
     [Fact]
     public void A_letter_that_looks_like_a_box_is_none() => Assert.Null(Letters.MissingIn("□ ▯"));
 
-    // Scripts that hardly a machine has a font for: Phags-pa, and hieroglyphs of Anatolia, whose numbers have six digits.
+    // Scripts for which hardly any machine has a font: Phags-pa, and Anatolian hieroglyphs, whose code points have six digits.
     [Theory]
     [InlineData("Anna \uA840\uA841", 0xA840)]
     [InlineData("\U00014400 Anna", 0x14400)]

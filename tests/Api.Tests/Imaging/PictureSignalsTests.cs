@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>What near-duplicates are found by, and soft pictures told from sharp ones.</summary>
+/// <summary>The signals by which near-duplicates are found, and soft pictures are told from sharp ones.</summary>
 public sealed class PictureSignalsTests : IDisposable
 {
     private const int NearlyTheSame = 10;
@@ -126,7 +126,7 @@ public sealed class PictureSignalsTests : IDisposable
 
     private async Task<PictureSignals> SignalsAsync(byte[] picture) => (await imaging.ReadyAsync(picture)).Photo.Signals;
 
-    // Of a size that is quick to work with; painted once.
+    // In a size that is quick to process; painted once.
     private static Image DemoPicture(int number)
     {
         var jpeg = Painted.GetOrAdd(number, n => PaintedPictures.Make(n).Jpeg);

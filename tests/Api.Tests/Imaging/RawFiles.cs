@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>Camera RAW files as small as libraw opens them: a sensor of a few pixels, and a preview. Not written by any camera.</summary>
+/// <summary>Camera RAW files as small as libraw accepts: a sensor of a few pixels, and a preview. Not written by any camera.</summary>
 internal static class RawFiles
 {
     public const int PreviewWidth = 900;
@@ -18,7 +18,7 @@ internal static class RawFiles
     private const int ExifDirectory = 0x2000;
     private const int PreviewAt = 0x4000;
 
-    /// <summary>Skips the test where this machine has no libraw.</summary>
+    /// <summary>Skips the test if this machine has no libraw.</summary>
     public static void Need() => Assert.SkipUnless(RawPreview.CanRead, "libraw is not on this machine (Debian: apt-get install libraw20).");
 
     /// <param name="kind">dng, nef, arw, cr2, orf, rw2 or raf.</param>
@@ -74,7 +74,7 @@ internal static class RawFiles
         return file;
     }
 
-    // Fujifilm's own container: a JPEG whose EXIF speaks for the file, a table, the sensor.
+    // Fujifilm's container: a JPEG whose EXIF applies to the file, a table, the sensor data.
     private static byte[] Raf(byte[]? preview, int orientation)
     {
         const int start = 0x200;
@@ -109,7 +109,7 @@ internal static class RawFiles
         return sensor;
     }
 
-    /// <summary>One little-endian TIFF directory with its values behind it.</summary>
+    /// <summary>One little-endian TIFF directory, followed by its values.</summary>
     private sealed class Directory
     {
         private readonly SortedDictionary<int, (int Type, int Count, byte[] Value)> entries = [];

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>On files made by code (<see cref="RawFiles"/>): what libraw opens by its containers' rules, not what each camera writes.</summary>
+/// <summary>Tests with generated files (<see cref="RawFiles"/>): what libraw opens by the containers' rules, not what each camera writes.</summary>
 public sealed class RawTests : IDisposable
 {
     private readonly ImagingHost imaging = new();

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>The photographs of ../shared/photos; skipped where the folder is not beside the checkout.</summary>
+/// <summary>The photographs in ../shared/photos; skipped if the folder is not next to the checkout.</summary>
 public sealed class RealPhotographsTests : IDisposable
 {
     private readonly ImagingHost imaging = new();
@@ -59,7 +59,7 @@ public sealed class RealPhotographsTests : IDisposable
             looks.Add(Look(Path.Combine(output, "300.jpg")));
         }
 
-        // Each file of a series was saved on its own, with its number painted on: the same to the eye, not to the bit.
+        // Each file of a series was saved separately, with its number painted on: the same to the eye, but not bit for bit.
         Assert.All(looks, look => Assert.True(Difference(looks[0], look) < 12, $"differs by {Difference(looks[0], look):0.0}"));
         Assert.True(Difference(looks[0], [.. Enumerable.Reverse(looks[0])]) > 25, "the measure tells a turned picture from an upright one");
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>The folder of real photographs and hostile files that may lie beside the checkout.</summary>
+/// <summary>The folder of real photographs and hostile files that may be next to the checkout.</summary>
 internal static class SharedFolder
 {
     private static readonly string? Root = Find();
@@ -12,7 +12,7 @@ internal static class SharedFolder
 
     public static IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Row)> PhotoManifest() => Manifest(Photos);
 
-    /// <summary>Makes the hostile files into a folder of its own.</summary>
+    /// <summary>Creates the hostile files in a folder.</summary>
     public static async Task<IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Row)>> MakeHostileAsync(string folder, bool bombs)
     {
         var script = Path.Combine(Need("hostile"), "gen_hostile.py");
@@ -55,7 +55,7 @@ internal static class SharedFolder
         return [.. rows.Skip(1).Select(r => (r[0], (IReadOnlyDictionary<string, string>)rows[0].Zip(r).ToDictionary(p => p.First, p => p.Second)))];
     }
 
-    // Names in the manifest hold quotes and line breaks.
+    // Names in the manifest contain quotes and line breaks.
     private static List<List<string>> Csv(string text)
     {
         var rows = new List<List<string>> { new() };

@@ -5,12 +5,12 @@ using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>Pictures made by code: the same bytes for the same arguments, different for each seed.</summary>
+/// <summary>Generated pictures: the same bytes for the same arguments, and different for each seed.</summary>
 internal static class TestPictures
 {
     public static readonly GpsPosition Florence = new(43.46783, 11.88513, null);
 
-    /// <summary>A JPEG of photographic texture with EXIF: camera, lens, exposure, time with zone, place, caption, creator.</summary>
+    /// <summary>A JPEG with photographic texture and EXIF: camera, lens, exposure, time with zone, place, caption, creator.</summary>
     public static byte[] Jpeg(int width, int height, int seed, int orientation = 1)
     {
         using var image = Picture(width, height, seed);
@@ -36,14 +36,14 @@ internal static class TestPictures
         Gps = (Florence.Latitude, Florence.Longitude),
     };
 
-    /// <summary>Of full chroma: the kind that takes most memory to decode.</summary>
+    /// <summary>With full chroma, which takes the most memory to decode.</summary>
     public static byte[] ProgressiveJpeg(int width, int height, int seed)
     {
         using var image = Picture(width, height, seed);
         return image.JpegsaveBuffer(interlace: true, subsampleMode: Enums.ForeignSubsample.Off);
     }
 
-    /// <summary>A JPEG whose colors are to be read by the named built-in profile ("p3", "srgb", "cmyk").</summary>
+    /// <summary>A JPEG whose colors use the named built-in profile ("p3", "srgb", "cmyk").</summary>
     public static byte[] JpegWithProfile(int width, int height, int seed, string profile)
     {
         using var image = Picture(width, height, seed);
@@ -51,7 +51,7 @@ internal static class TestPictures
         return ExifFields.Save(moved, 95);
     }
 
-    /// <summary>A round picture on a transparent ground whose hidden color is black.</summary>
+    /// <summary>A round picture on a transparent background whose hidden color is black.</summary>
     public static byte[] PngWithAlpha(int width, int height, int seed, int depth = 8)
     {
         using var image = Picture(width, height, seed);
@@ -116,7 +116,7 @@ internal static class TestPictures
         return large.CopyMemory();
     }
 
-    /// <summary>The stored pixels of a picture that a viewer turns upright by this orientation: autorot's inverse.</summary>
+    /// <summary>The stored pixels of a picture that a viewer rotates upright by this orientation: the inverse of autorot.</summary>
     public static Image Stored(Image upright, int orientation)
     {
         var inverse = orientation switch { 6 => 8, 8 => 6, _ => orientation };

@@ -7,12 +7,12 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>Which native library is loaded, and what an operator reads when none can be.</summary>
+/// <summary>Which native library is loaded, and what an operator is told when none can be.</summary>
 public sealed class VipsLibraryTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    // Tests make pictures with NetVips themselves, and may do so before anything of the application has run.
+    // Tests use NetVips directly, possibly before any code of the application has run.
     [ModuleInitializer]
     internal static void Start() => RuntimeHelpers.RunModuleConstructor(typeof(VipsRuntime).Module.ModuleHandle);
 

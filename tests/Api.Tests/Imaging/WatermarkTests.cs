@@ -84,7 +84,7 @@ public sealed class WatermarkTests : IDisposable
         using var large = Lettering.Draw(text, 700, 300, 1500, 1000);
         var (left, top, right, bottom) = Borders(large);
 
-        // A letter that is cut has its body on the border; one that is whole touches it with a soft edge at most.
+        // A cut-off letter has its body at the border; a whole one at most touches it with a soft edge.
         Assert.True(Math.Max(Math.Max(left, right), Math.Max(top, bottom)) < 0.5, $"{left} {top} {right} {bottom}");
     }
 
@@ -149,7 +149,7 @@ public sealed class WatermarkTests : IDisposable
         using var turned = Lettering.Draw("הדגבא", 600, 300, 1500, 1000);
 
         Assert.NotEqual(mask.WriteToMemory<byte>(), turned.WriteToMemory<byte>());
-        // Alef, the first letter, stands on the right: its two legs reach lower there than dalet's neighbors on the left of the other order.
+        // Alef, the first letter, is on the right: its two legs reach lower there than the letters next to dalet in the reverse order.
         using var alef = Lettering.Draw("א", 600, 300, 1500, 1000);
         Assert.True(Similar(alef, mask, fromRight: true) > Similar(alef, mask, fromRight: false));
     }
@@ -212,7 +212,7 @@ public sealed class WatermarkTests : IDisposable
 
     private int[] ChangedFields(WatermarkSpec spec) => [.. Changes(spec).Select((change, field) => (change, field)).Where(c => c.change > 0.35).Select(c => c.field)];
 
-    // Mean change of a sample in each of nine fields of the picture, row by row.
+    // The mean change of a sample in each of nine fields of the picture, row by row.
     private double[] Changes(WatermarkSpec spec)
     {
         var clean = Pixels(imaging.Renderer.Render(master, new RenderSpec(900, RenditionFormat.Jpeg)).Bytes);
@@ -227,7 +227,7 @@ public sealed class WatermarkTests : IDisposable
         return [.. sums.Select(s => s / (clean.Length / 9.0))];
     }
 
-    // Share of each border that is covered: left, top, right, bottom.
+    // The covered fraction of each border: left, top, right, bottom.
     private static (double Left, double Top, double Right, double Bottom) Borders(Image mask)
     {
         using var held = mask.CopyMemory();
@@ -240,7 +240,7 @@ public sealed class WatermarkTests : IDisposable
             Enumerable.Range(0, w).Count(x => pixels[(h - 1) * w + x] > 200) / (double)w);
     }
 
-    // Share of the letter's pixels that the text's fifth on that side has too.
+    // The fraction of the letter's pixels that the fifth of the text on that side has too.
     private static double Similar(Image letter, Image text, bool fromRight)
     {
         var height = text.Height;

@@ -46,7 +46,7 @@ public sealed class WorkerTests
         Assert.Equal(10, NiceOf(Assert.Single(processor.Photographs.IdleProcessIds)));
         Assert.Equal(0, NiceOf(Assert.Single(processor.Questions.IdleProcessIds)) - NiceOf(Environment.ProcessId));
 
-        // proc(5): nice is field 19; the name in parentheses may hold anything.
+        // proc(5): nice is field 19; the name in parentheses may contain anything.
         static int NiceOf(int process)
         {
             var text = File.ReadAllText($"/proc/{process}/stat");
@@ -57,7 +57,7 @@ public sealed class WorkerTests
     [Fact]
     public async Task A_worker_that_hangs_is_killed_when_its_time_is_over()
     {
-        // Time enough to start a worker on a busy machine.
+        // Enough time to start a worker on a busy machine.
         using var imaging = new ImagingHost(("Workers", "1"), ("TimeoutSeconds", "6"));
         var path = imaging.Write(TestPictures.Jpeg(600, 400, seed: 2));
         await imaging.ProcessAsync(path, Stop);
@@ -70,7 +70,7 @@ public sealed class WorkerTests
         Assert.Equal(ImageRefusal.ImageTooDemandingCode, outcome.Refusal?.Code);
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 5.5, 30);
 
-        // On a busy machine the next worker may not be there in time either.
+        // On a busy machine the next worker may not be ready in time either.
         ProcessedPhoto? photo = null;
         for (var tries = 0; photo is null && tries < 5; tries++)
         {
@@ -99,7 +99,7 @@ public sealed class WorkerTests
             ended = ImageRefusal.ImageTooDemandingCode;
         }
 
-        // Some decoders report that memory was refused, others end their process: both are the same answer.
+        // Some decoders report that memory was refused, others end their process: both give the same result.
         Assert.Equal(ImageRefusal.ImageTooDemandingCode, ended);
         using var roomy = await WorkerProcess.StartAsync(new ImagingOptions(), Stop);
         Assert.NotNull((await roomy.RunAsync(request, TimeSpan.FromSeconds(60), Stop)).Outcome?.Photo);

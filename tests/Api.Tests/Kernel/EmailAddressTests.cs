@@ -76,7 +76,7 @@ public sealed class EmailAddressTests
         EmailAddress.IsValid($"{Local64}@{domain.Replace(".com", "d.com")}").Should().BeFalse();
         EmailAddress.IsValid($"a{Local64}@example.com").Should().BeFalse();
         EmailAddress.IsValid($"a@{new string('b', 64)}.com").Should().BeFalse();
-        // Short as typed; the punycode is what mail servers count.
+        // Short as typed, but mail servers count the punycode.
         EmailAddress.IsValid($"{Local64}@{string.Join('.', Enumerable.Repeat("ü" + new string('x', 40), 4))}.com").Should().BeFalse();
         EmailAddress.IsValid(new string('a', 2_000_000) + "@example.com").Should().BeFalse();
     }
@@ -96,7 +96,7 @@ public sealed class EmailAddressTests
     public void Addresses_are_compared_without_case_and_in_punycode()
     {
         EmailAddress.Key("Anna@Müller.Example").Should().Be(EmailAddress.Key("anna@xn--mller-kva.example"));
-        // One from before this rule is compared as it is.
+        // An address from before this rule is compared unchanged.
         EmailAddress.Key(" Anna@localhost").Should().Be("anna@localhost");
     }
 }

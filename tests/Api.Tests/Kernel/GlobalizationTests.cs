@@ -11,7 +11,7 @@ public sealed class GlobalizationTests
     [Fact]
     public async Task SQL_Servers_client_gets_as_far_as_asking_the_server()
     {
-        // Nobody listens there. Without ICU the client throws NotSupportedException before it asks anyone.
+        // Nothing listens there. Without ICU the client throws NotSupportedException before it connects.
         await using var connection = new SqlConnection("Server=127.0.0.1,1;User Id=sa;Password=x;Encrypt=false;Connect Timeout=2;ConnectRetryCount=0");
 
         var open = () => connection.OpenAsync();

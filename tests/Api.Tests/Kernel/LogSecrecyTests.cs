@@ -19,7 +19,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;
 
-/// <summary>Whatever an operator sets, no line of the log holds what opens something.</summary>
+/// <summary>Whatever an operator configures, no log line contains a secret.</summary>
 public sealed partial class LogSecrecyTests : IAsyncLifetime
 {
     private const string Pin = "204816973155";
@@ -84,7 +84,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         (await member.Api.GetAsync("/v1/studio")).ShouldBe(200);
         var access = api.Authority.Token(member.Subject, studio.Slug, MemberClient.AllScopes);
         (await api.Client(access[..^4] + "AAAA").GetAsync("/v1/studio")).ShouldBe(401);
-        // Where they do not belong: in an address, in a parameter of another type, in what is no HTTP at all.
+        // In places where they do not belong: in a URL, in a parameter of another type, in something that is not HTTP.
         (await api.Client(null).GetAsync($"/v1/visitor?access_token={visitor.Token}")).ShouldBe(401);
         (await studio.Api.GetAsync($"/v1/galleries?limit={visitor.Token}")).ShouldBe(400);
         (await studio.Api.PostAsync("/v1/galleries", $"{{\"title\":\"{rotated["secret"]}\",\"layout\":\"{rotated["secret"]}\"}}")).ShouldBe(400);
@@ -218,7 +218,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         var secret = settings[provider == "S3" ? "Storage:S3:SecretKey" : "Storage:Azure:AccountKey"];
         await api.DisposeAsync();
 
-        // A store that does not answer: what failed is logged with all that the libraries say of it.
+        // An unreachable store: the failure is logged with everything that the libraries report.
         settings[$"Storage:{provider}:Endpoint"] = provider == "S3" ? "http://127.0.0.1:1/" : "http://127.0.0.1:1/proofsheettests";
         _api = api = await StartAsync([.. settings.Select(s => (s.Key, s.Value!)), ($"Storage:{provider}:FirstDelay", "00:00:00.001")]);
         var gallery = await (await api.StudioAsync()).GalleryAsync();
@@ -246,7 +246,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
     private async Task NoMasterKeyAsync() =>
         _log.ShouldHoldNone([.. (await File.ReadAllLinesAsync(Path.Combine(_api!.Folder, "master.keys"))).Where(l => l.Contains(':', StringComparison.Ordinal)).Select(l => ("master key", (string?)l[(l.IndexOf(':', StringComparison.Ordinal) + 1)..]))]);
 
-    // Of every request that came, also those that background work sent to itself.
+    // From every request received, including those that background work sent to itself.
     private void NoAuthorization() => _log.ShouldHoldNone([.. _headers.Of("Authorization").Distinct().Select(h => ("Authorization", (string?)h[(h.IndexOf(' ', StringComparison.Ordinal) + 1)..]))]);
 
     private static string? SignatureOf(string url) => QueryHelpers.ParseQuery(url[url.IndexOf('?', StringComparison.Ordinal)..])["s"].ToString();

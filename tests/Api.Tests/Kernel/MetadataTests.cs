@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;
 
-/// <summary>What a studio notes on its resources is kept key by key, and is the studio's alone.</summary>
+/// <summary>A studio's metadata on its resources is stored key by key, and only the studio sees it.</summary>
 [Trait("Database", "Provider")]
 public sealed class MetadataTests(ApiHost api)
 {

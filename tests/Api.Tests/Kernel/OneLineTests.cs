@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;
 
-/// <summary>Names and titles are one line, whoever writes them; captions and descriptions are as long as they are.</summary>
+/// <summary>Names and titles are a single line, whoever writes them; captions and descriptions may have several.</summary>
 public sealed class OneLineTests(ApiHost api)
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class OneLineTests(ApiHost api)
         (gallery["title"], gallery["description"]).Should().Be(("Clara & Jonas", "First\nsecond"));
         (await studio.Api.PatchAsync($"/v1/galleries/{gallery["id"]}", new { title = "Clara\u2028Jonas" })).ShouldBe(200)["title"].Should().Be("Clara Jonas");
         (await studio.Api.PatchAsync($"/v1/galleries/{gallery["id"]}", new { title = "\r\n" })).ShouldBeProblem(400, "validation_failed");
-        // In the sender's name of every mail of the studio.
+        // The studio's name is in the sender of every mail.
         (await studio.Api.PatchAsync("/v1/studio", new { name = "Anna\r\nBcc: everybody@example.com" })).ShouldBe(200)["name"].Should().Be("Anna Bcc: everybody@example.com");
     }
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;
 
-/// <summary>Lists by the time their rows were made.</summary>
+/// <summary>Lists in the order in which their rows were created.</summary>
 [Trait("Database", "Provider")]
 public sealed class PagingTests(ApiHost api)
 {
@@ -19,7 +19,7 @@ public sealed class PagingTests(ApiHost api)
         {
             var watermark = (await studio.Api.PostAsync("/v1/watermarks", new { name = $"{i}", type = "text", text = "PROOF" })).ShouldBe(201);
             made.Add((watermark["id"], watermark["createdAt"]));
-            // Times are told to the millisecond.
+            // Times have a precision of a millisecond.
             await ApiHost.EventuallyAsync(() => Task.FromResult(DateTimeOffset.UtcNow > DateTimeOffset.Parse(made[^1].At).AddMilliseconds(2)), "the next one is later");
         }
 

@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace Proofsheet.Api.Tests.Mail;
 
-/// <summary>Reads headers by the rules of RFC 2047 and RFC 5322, apart from the library that wrote them.</summary>
+/// <summary>Reads headers by RFC 2047 and RFC 5322, independently of the library that wrote them.</summary>
 internal static partial class EncodedWords
 {
     public static string Decode(string header) =>
-        // White space between two encoded words is no part of the text.
+        // White space between two encoded words is not part of the text.
         Word().Replace(Between().Replace(header, "$1"), word => Encoding.UTF8.GetString(
             word.Groups[1].Value is "B" or "b" ? Convert.FromBase64String(word.Groups[2].Value) : Quoted(word.Groups[2].Value)));
 
-    /// <summary>The name before the address in angle brackets, without its quotation marks.</summary>
+    /// <summary>The name before the address in angle brackets, without its quotes.</summary>
     public static string DisplayName(string mailbox)
     {
         var name = mailbox[..mailbox.LastIndexOf('<')].Trim();
-        // Inside quotation marks an encoded word is none (RFC 2047, 5).
+        // Encoded words are not recognized inside quotes (RFC 2047, 5).
         return name.StartsWith('"') ? Escaped().Replace(name[1..^1], "$1") : Decode(name);
     }
 

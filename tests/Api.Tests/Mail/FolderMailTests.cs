@@ -36,7 +36,7 @@ public sealed class FolderMailTests : IDisposable
             .And.Contain("Message-ID: <ord-1@proofsheet.localhost>\r\n");
     }
 
-    // By name: a report of tests cannot hold what some of these do.
+    // By name, because a test report cannot contain what is in some of these.
     private static readonly Dictionary<string, MailMessage> Injections = new()
     {
         ["subject"] = Mail with { Subject = "Hello\r\nBcc: all@example.com" },

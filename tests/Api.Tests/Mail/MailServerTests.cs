@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Mail;
 
-/// <summary>What is said to a mail server, byte by byte, and what one can send that was taken over or has someone in between.</summary>
+/// <summary>What is sent to a mail server, byte by byte, and what a compromised server or a man in the middle can send.</summary>
 public sealed class MailServerTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class MailServerTests
             await HearAsync(plain, heard);
             await SayAsync(plain, "250-mail\r\n250 STARTTLS\r\n");
             await HearAsync(plain, heard);
-            // In one piece with the consent, an answer to the EHLO that is yet to come: it invites to sign in.
+            // Together with the consent to STARTTLS, a response to the EHLO that is yet to come, which invites the client to sign in.
             await SayAsync(plain, "220 go\r\n250-mail\r\n250 AUTH PLAIN LOGIN\r\n");
             await using var tls = new SslStream(plain);
             await tls.AuthenticateAsServerAsync(certificate);
@@ -71,7 +71,7 @@ public sealed class MailServerTests
 
         failure.IsTransient.Should().BeTrue();
         await Quietly(serving);
-        // What was read, and what lay in the sockets' buffers.
+        // Includes what was read and what was in the socket buffers.
         sent.Should().BeLessThan(64 << 20);
     }
 
@@ -136,7 +136,7 @@ public sealed class MailServerTests
             var stream = client.GetStream();
             await SayAsync(stream, "220 mail\r\n");
             await HearAsync(stream, heard);
-            // It would take UTF-8, were it sent.
+            // It offers UTF-8, to see whether it is used.
             await SayAsync(stream, "250-mail\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n");
             foreach (var answer in new[] { "250 OK", "250 OK", "354 Go on" })
             {
@@ -180,7 +180,7 @@ public sealed class MailServerTests
         return read > 0;
     }
 
-    // The client ends the connection in the middle, which is what these tests ask of it.
+    // The client closes the connection in the middle, as these tests expect.
     private static async Task Quietly(Task serving)
     {
         try

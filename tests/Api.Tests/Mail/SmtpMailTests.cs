@@ -35,7 +35,7 @@ public sealed class SmtpMailTests
         got.Header("Message-ID").Should().Be("<ord-1.confirmed@proofsheet.example>");
         got.Header("To").Should().Be("client@example.com");
         EncodedWords.Decode(got.Header("From")).Should().Be("Atelier Änne <shop@proofsheet.example>");
-        // In an encoded word, quotation marks and brackets are no syntax.
+        // Inside an encoded word, quotes and brackets are not syntax.
         EncodedWords.Decode(got.Header("Reply-To")).Should().Be("Änne \"the lens\" <x> <anna@studio.example>");
         got.Header("Reply-To").Should().NotContain("<x>");
         got.Header("Auto-Submitted").Should().Be("auto-generated");
@@ -184,7 +184,7 @@ public sealed class SmtpMailTests
         await Sender(sink).SendAsync(Mail() with { To = new MailParty("clara@MÜLLER.example", "Clara"), ReplyTo = new MailParty("anna@bücher.example") });
 
         var got = await sink.ReceiveAsync();
-        // The server shows it as people read it; what it was sent is in MailServerTests.
+        // The server shows it decoded; what was sent is in MailServerTests.
         got.To.Should().Equal("clara@müller.example");
         got.Header("To").Should().Be("Clara <clara@xn--mller-kva.example>");
         got.Header("Reply-To").Should().Be("anna@xn--bcher-kva.example");
@@ -237,7 +237,7 @@ public sealed class SmtpMailTests
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    // Read back by the rules of RFC 2045, apart from the code that wrote it.
+    // Decoded by RFC 2045, independently of the code that wrote it.
     private static string PlainPart(string raw)
     {
         var part = raw.Split("Content-Type: text/plain; charset=utf-8")[1];

@@ -53,7 +53,7 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     public Task<ReceivedMail> ReceiveAsync() => ReadAsync<ReceivedMail>(_process);
 
-    /// <summary>Ends the server, and says how many mails it had that nobody asked for.</summary>
+    /// <summary>Stops the server and returns how many mails were never received by a test.</summary>
     public async Task<int> StopAsync()
     {
         _process.StandardInput.Close();

@@ -30,7 +30,7 @@ public sealed class CheckoutTests(ApiHost api)
         (await shop.Studio.Api.PatchAsync($"/v1/products/{shop.Print}", new { name = "Renamed" })).ShouldBe(200);
         (await shop.Studio.Api.DeleteAsync($"/v1/products/{shop.Print}")).ShouldBe(204);
         var read = (await shop.Studio.Api.GetAsync($"/v1/orders/{placed["order.id"]}")).ShouldBe(200);
-        // The studio's notes are not for the visitor who placed the order.
+        // The studio's metadata is not shown to the visitor who placed the order.
         (read.Body!.AsObject().Remove("metadata"), placed.Body!["order"]!.AsObject()["metadata"]).Should().Be((true, null));
         placed.Body["order"]!.AsObject().Remove("metadata");
         JsonNode.DeepEquals(read.Body, placed.Body["order"]).Should().BeTrue("the order is as it was: {0}", read.Text);

@@ -129,7 +129,7 @@ public sealed class PaymentTests(ApiHost api)
 
         genuine.Should().OnlyContain(a => a.Status == 204);
         (await shop.InDatabaseAsync(db => db.Set<PaymentNotice>().CountAsync(n => n.EventId == $"evt_{order}_x"))).Should().Be(1);
-        // The event claims a success that the provider does not confirm when it is asked.
+        // The event claims a success that the provider does not confirm when asked.
         await ApiHost.EventuallyAsync(() => shop.InDatabaseAsync(db => db.Set<Proofsheet.Shared.Outbox.OutboxMessage>()
             .AnyAsync(m => m.Event == "orders.payment_check_due" && m.Payload.Contains(order) && m.DoneAt != null)), "the event was looked into");
         (await shop.StateAsync(order)).Should().Be("pending");
@@ -145,7 +145,7 @@ public sealed class PaymentTests(ApiHost api)
         var old = await IntentAsync(shop, order);
         (await shop.PayAsync(order, "tok_authentication")).ShouldBe(200)["status"].Should().Be("requires_action");
 
-        // What a check does that asked before the second try and comes back after it.
+        // The result of a check that was requested before the second try and returns after it.
         var taken = await api.InScopeAsync(shop.Studio.Id, s => s.GetRequiredService<OrderPayments>().SettleAsync(id, old, isLate: true, default, askedAt: 1));
 
         taken.Should().BeFalse();
@@ -161,7 +161,7 @@ public sealed class PaymentTests(ApiHost api)
         var shop = await Shop.OpenAsync(host);
         var order = await shop.OrderAsync();
         var id = Id<Order>.Parse(order, null);
-        // What a process leaves that dies between the provider's answer and its own note of it.
+        // What a process leaves behind that dies between the provider's response and saving it.
         await host.InScopeAsync(shop.Studio.Id, s => s.GetRequiredService<OrderPayments>().BeginAttemptAsync(id, default));
         var provider = host.Services.GetRequiredService<IPaymentProvider>();
         await provider.ConfirmAsync((await IntentAsync(shop, order)).ProviderId, "tok_success");
@@ -192,7 +192,7 @@ public sealed class PaymentTests(ApiHost api)
         var shop = await Shop.OpenAsync(api);
         var order = await shop.OrderAsync();
         var intent = await IntentAsync(shop, order);
-        // As if the order had been canceled while the provider could not be told.
+        // As if the order had been canceled while the provider could not be reached.
         await shop.InDatabaseAsync(db => db.Set<Order>().ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OrderStatus.Canceled)));
 
         await api.Services.GetRequiredService<IPaymentProvider>().ConfirmAsync(intent.ProviderId, "tok_success");

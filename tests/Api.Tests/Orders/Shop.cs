@@ -13,7 +13,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Orders;
 
-/// <summary>A studio that sells: a gallery with a visitor, a print at 15.00, web files at 9.00 and full ones at 29.00, VAT of 19 % inside, shipping at 6.90.</summary>
+/// <summary>A studio that sells: a gallery with a visitor, prints at 15.00, web files at 9.00, full files at 29.00, 19 % VAT included, shipping 6.90.</summary>
 public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Gallery, VisitorClient Visitor, string Print, string Web, string Full, string Sheet, string Currency)
 {
     public const long PrintPrice = 1500;
@@ -51,7 +51,7 @@ public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Galle
         },
     })).ShouldBe(200);
 
-    /// <summary>A ready photo with its files in the store, past the upload: imaging has tests of its own.</summary>
+    /// <summary>A ready photo with its files in the store, bypassing the upload, because imaging has its own tests.</summary>
     public Task<string> PhotoAsync(string fileName = "IMG_0001.jpg", int bytes = 5000, string? galleryId = null) => Host.InScopeAsync(Studio.Id, async services =>
     {
         var db = services.GetRequiredService<ProofsheetDb>();
@@ -129,7 +129,7 @@ public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Galle
     public Task<ApiAnswer> CheckoutAsync(string cart, long total, ApiClient? visitor = null) =>
         (visitor ?? Api).PostAsync($"/v1/carts/{cart}/checkout", CheckoutBody(total));
 
-    /// <summary>An order of one file at 9.00 that waits for its payment.</summary>
+    /// <summary>An order for one file at 9.00 that is waiting for its payment.</summary>
     public async Task<string> OrderAsync(string? product = null, string? photo = null)
     {
         var cart = await CartOfAsync(product ?? Web, photo: photo);

@@ -7,8 +7,8 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Outbox;
 
 /// <summary>
-/// Messages that wait in a database name their handler. A name that changes leaves them without one, so names are listed here and do not
-/// follow the classes: rename a class freely, never a name.
+/// Messages waiting in a database name their handler. If a name changed, they would have none, so the names are listed here and do not follow the
+/// classes: rename a class freely, but never a name.
 /// </summary>
 [Trait("Database", "Provider")]
 public sealed class OutboxHandlerNamesTests(ApiHost api)

@@ -94,7 +94,7 @@ public sealed class OutboxTests
             return 0;
         });
 
-        // Work is taken in the order in which it became due: what was published later shows that the earlier is not there.
+        // Work is taken in the order in which it became due: when later work is done, the earlier work is not there.
         await PublishAsync(host, studio, new Happened(test, "b"));
         await ApiHost.EventuallyAsync(() => Task.FromResult(Of(test).Length > 0), "what was published after it is done");
         await host.QuietAsync(studio.Id);

@@ -115,7 +115,7 @@ public sealed class PaymentSimulatorTests : IAsyncLifetime
 
         answers.Should().OnlyContain(a => a.Status == PaymentStatus.Succeeded);
         await _host.WaitForAsync(PaymentEventKind.Succeeded, payment.ProviderId);
-        // Another payment's event comes after all that were due before it.
+        // Another payment's event comes after all those that were due before it.
         var later = await Provider.CreateAsync(SimulatorHost.Order("ord_2"));
         await Provider.ConfirmAsync(later.ProviderId, "tok_success");
         await _host.WaitForAsync(PaymentEventKind.Succeeded, later.ProviderId);

@@ -15,7 +15,7 @@ using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Tests.Payments;
 
-/// <summary>The payments' module alone on a real server that also receives the webhooks; it can be restarted over the same folder.</summary>
+/// <summary>Only the payments module, on a real server that also receives the webhooks; it can be restarted with the same folder.</summary>
 public sealed class SimulatorHost : IAsyncDisposable
 {
     private readonly string _folder = TestFolder.New("payments");
@@ -27,12 +27,12 @@ public sealed class SimulatorHost : IAsyncDisposable
 
     public ShiftedClock Clock { get; } = new();
 
-    /// <summary>Every delivery that was verified, repeated ones too.</summary>
+    /// <summary>Every verified delivery, including repeated ones.</summary>
     public ConcurrentQueue<PaymentEvent> Received { get; } = new();
 
     public ConcurrentQueue<WebhookRefusal> Refused { get; } = new();
 
-    /// <summary>How many deliveries are answered with an error first.</summary>
+    /// <summary>How many deliveries get an error response first.</summary>
     public int FailingDeliveries
     {
         get => _failingDeliveries;
@@ -66,10 +66,10 @@ public sealed class SimulatorHost : IAsyncDisposable
         return this;
     }
 
-    /// <summary>A new process over the same books; what this one had in memory is gone.</summary>
+    /// <summary>Stops this process; a new one has the same files, but nothing that was in memory.</summary>
     public async Task StopAsync()
     {
-        // Disposing alone would not wait for the worker.
+        // Disposing would not wait for the worker.
         await _app!.StopAsync();
         await _app.DisposeAsync();
         _app = null;

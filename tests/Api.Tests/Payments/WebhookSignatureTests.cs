@@ -20,7 +20,7 @@ public sealed class WebhookSignatureTests
     [Fact]
     public void The_signature_is_the_one_everybody_computes()
     {
-        // HMAC-SHA-256 over "t.body" by OpenSSL, so that two mistakes of ours cannot agree with each other.
+        // Computed with OpenSSL as HMAC-SHA-256 over "t.body", so that two mistakes of ours cannot cancel each other out.
         WebhookSignature.Sign([Secret], DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), Body)
             .Should().Be("t=1700000000,v1=60d4771b08cae93fb7716ccb05bedd4888d12e9b809d5e98322f5464d8a2858b");
     }

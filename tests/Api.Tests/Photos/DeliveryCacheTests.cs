@@ -22,7 +22,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>What is kept in memory, for how long, and what happens when too much is asked for at once.</summary>
+/// <summary>What is cached in memory, for how long, and what happens when too much is requested at once.</summary>
 public sealed class DeliveryCacheTests(ApiHost api)
 {
     [Fact]
@@ -78,12 +78,12 @@ public sealed class DeliveryCacheTests(ApiHost api)
     [Trait("Database", "Provider")]
     public async Task A_change_past_the_tracked_rows_is_seen_at_once(string change, bool inTransaction)
     {
-        // Believed for a second, which is longer than what lies between the two looks at the picture.
+        // Cached for a second, which is longer than the time between the two requests for the picture.
         await using var own = await ApiHost.StartAsync(new() { ["Delivery:FactsMilliseconds"] = "1000" });
         var gallery = await (await own.StudioAsync()).GalleryAsync("135790");
         var photo = await gallery.ReadyAsync();
         var url = await DeliveryTests.SeenAsync(gallery);
-        // The statements are compiled by the first one, and believed is what was read last.
+        // The first request compiles the queries, and what was read last is cached.
         await ChangeAsync(false);
         (await own.FetchAsync(url)).ShouldBe(200);
 
@@ -270,7 +270,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
 
     private static string Key(string id) => $"{id}:{Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))}";
 
-    /// <summary>Lets nobody open anything until it is told to.</summary>
+    /// <summary>Blocks every open until it is told to continue.</summary>
     private sealed class GatedStore(IObjectStore inner) : IObjectStore
     {
         private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);

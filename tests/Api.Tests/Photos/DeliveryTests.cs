@@ -26,7 +26,7 @@ public sealed class DeliveryTests(ApiHost api)
             var webp = (await api.FetchAsync(photo.Url(size), "image/webp")).ShouldBe(200);
             var jpeg = (await api.FetchAsync(photo.Url(size), "image/jpeg")).ShouldBe(200);
             var avif = (await api.FetchAsync(photo.Url(size), "image/avif")).ShouldBe(200);
-            // Where the library writes no AVIF there is none.
+            // If the library cannot write AVIF, there is none.
             ImageSniffer.Sniff(avif.Bytes).Format.Should().Be(VipsRuntime.CanEncodeAvif ? ImageFormat.Avif : ImageFormat.Jpeg);
             (await api.FetchAsync(photo.Url(size), Browser)).ShouldBe(200).Bytes.Length.Should().Be(new[] { webp, jpeg, avif }.Min(a => a.Bytes.Length));
 
@@ -151,7 +151,7 @@ public sealed class DeliveryTests(ApiHost api)
         {
             var clean = (await api.FetchAsync(photo.Url(size))).ShouldBe(200);
             var url = await SeenAsync(gallery, size);
-            // Twenty at once, who all wait for the one that makes it.
+            // Twenty at once, all of which wait for the one that makes it.
             var marked = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => api.FetchAsync(url)));
 
             marked.Should().OnlyContain(m => m.Status == 200);
@@ -225,7 +225,7 @@ public sealed class DeliveryTests(ApiHost api)
         picture["parameters"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()).Should().Contain(["e", "s"]);
     }
 
-    /// <summary>The address that a visitor of the gallery gets for its first photo.</summary>
+    /// <summary>The URL of the gallery's first photo, as a visitor gets it.</summary>
     internal static async Task<string> SeenAsync(GalleryClient gallery, string size = "preview")
     {
         var visitor = await gallery.VisitorAsync();
@@ -238,7 +238,7 @@ public sealed class DeliveryTests(ApiHost api)
         return (header.Width, header.Height);
     }
 
-    /// <summary>Mean difference of the samples, 0 to 255.</summary>
+    /// <summary>The mean difference of the samples, 0 to 255.</summary>
     internal static double Difference(byte[] one, byte[] other)
     {
         using var a = Image.JpegloadBuffer(one);

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>What may happen between a file that lies in the store and its row. The tests put it there, since these stores give no addresses.</summary>
+/// <summary>What may happen between a file's arrival in the store and its row. The tests put it there, because these stores have no signed URLs.</summary>
 [Trait("Database", "Provider")]
 public sealed class DirectUploadRecoveryTests
 {
@@ -113,7 +113,7 @@ public sealed class DirectUploadRecoveryTests
             await SentAsync(gallery, url, new byte[bytes.Length + more]);
         };
 
-        // The old bytes are open already.
+        // The old bytes are already open.
         (await gallery.Studio.Api.PostAsync($"{url}/complete")).ShouldBe(200);
 
         await gallery.ShouldHoldAsync(bytes);
@@ -178,7 +178,7 @@ public sealed class DirectUploadRecoveryTests
         return (gallery, url, bytes);
     }
 
-    /// <summary>As the store has it after a client's PUT.</summary>
+    /// <summary>The state of the store after a client's PUT.</summary>
     private static Task<StoredObject> SentAsync(GalleryClient gallery, string url, byte[] bytes) =>
         gallery.Studio.Host.Services.GetRequiredService<IObjectStore>().PutAsync(
             UploadFiles.Direct(Id<Tenant>.Parse(gallery.Studio.Id, null), Id<Upload>.Parse(url.Split('/')[^1], null)), new MemoryStream(bytes));

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Files that are sent to the store itself, on real servers of both kinds, by clients that mean well and others.</summary>
+/// <summary>Files sent directly to the store, on real servers of both kinds, by well-behaved clients and others.</summary>
 public sealed class DirectUploadTests : IAsyncLifetime
 {
     private readonly HttpClient _http = new();

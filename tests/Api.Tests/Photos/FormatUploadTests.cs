@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>HEIC, camera RAW and hostile words through the whole API.</summary>
+/// <summary>HEIC, camera RAW and hostile text through the whole API.</summary>
 public sealed class FormatUploadTests(ApiHost api)
 {
     [Fact]
@@ -74,7 +74,7 @@ public sealed class FormatUploadTests(ApiHost api)
             answer.Text.ToLowerInvariant().Should().NotContain(escaped);
         }
 
-        // Text is kept as text; no browser takes the answer for a page.
+        // Text is stored as it is; no browser treats the response as a page.
         answer.Headers["Content-Type"].Should().StartWith("application/json");
         answer.Headers["X-Content-Type-Options"].Should().Be("nosniff");
         photo["exif"]!["camera"]!.GetValue<string>().Should().Contain("<script>");

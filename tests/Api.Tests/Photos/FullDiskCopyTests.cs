@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>A disk that is full when a file would be copied inside the store.</summary>
+/// <summary>A disk that is full when a file is copied inside the store.</summary>
 public sealed class FullDiskCopyTests
 {
     [Fact]

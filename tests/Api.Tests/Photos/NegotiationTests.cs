@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Formats by Accept, parts and spellings: what HTTP lets one ask for, and what is answered to it.</summary>
+/// <summary>Formats by Accept, ranges and spellings: what HTTP allows a client to ask for, and how the API responds.</summary>
 public sealed class NegotiationTests(ApiHost api)
 {
     [Theory]

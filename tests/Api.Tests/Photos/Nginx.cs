@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Debian's nginx with the configuration that docs/delivery.md tells operators to use, in front of an API.</summary>
+/// <summary>Debian's nginx with the configuration recommended in docs/delivery.md, in front of an API.</summary>
 internal sealed partial class Nginx : IAsyncDisposable
 {
     private readonly Process _process;
@@ -33,7 +33,7 @@ internal sealed partial class Nginx : IAsyncDisposable
         return nginx;
     }
 
-    /// <summary>The first nginx block of the page, with nothing changed but its addresses and folder.</summary>
+    /// <summary>The first nginx block of the page, with only its addresses and folder replaced.</summary>
     private static string Configuration(string folder, int port, Uri api)
     {
         var page = Block().Match(Repository.Read("docs/delivery.md")).Groups[1].Value;
@@ -85,7 +85,7 @@ internal sealed partial class Nginx : IAsyncDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
-            // It ended by itself.
+            // It had already exited.
         }
 
         _process.Dispose();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>The documented configuration of nginx in front of the API: what it keeps, and what it must not.</summary>
+/// <summary>The documented configuration of nginx in front of the API: what it caches, and what it must not.</summary>
 public sealed class NginxTests : IAsyncLifetime
 {
     private const string Browser = "image/webp,image/apng,image/*,*/*;q=0.8";
@@ -61,7 +61,7 @@ public sealed class NginxTests : IAsyncLifetime
     public async Task Parts_and_questions_whether_it_changed_are_answered_from_what_is_kept()
     {
         var url = await SeenAsync(await (await _api.StudioAsync()).GalleryAsync());
-        // The first request of all is for a part: the whole is fetched and kept.
+        // The very first request is for a range: the whole picture is fetched and cached.
         var part = (await FetchAsync(url, "*/*", ("Range", "bytes=10-19"))).ShouldBe(206);
         var whole = (await FetchAsync(url, "*/*")).ShouldBe(200);
 
@@ -119,7 +119,7 @@ public sealed class NginxTests : IAsyncLifetime
     {
         var url = await SeenAsync(await (await _api.StudioAsync()).GalleryAsync());
         var end = DateTimeOffset.FromUnixTimeSeconds(long.Parse(url.Split("e=")[1].Split('&')[0]));
-        // The API believes that the address ends in two seconds: so long may it be kept.
+        // The API believes that the URL expires in two seconds, so it may be cached for that long.
         _api.Clock.Advance(end - _api.Clock.GetUtcNow() - TimeSpan.FromSeconds(2));
         var first = (await FetchAsync(url, "*/*")).ShouldBe(200);
         _api.Clock.Advance(TimeSpan.FromHours(-1));
@@ -163,7 +163,7 @@ public sealed class NginxTests : IAsyncLifetime
         (await RemainingAsync("127.0.0.22")).Should().Be(4, "each address has a limit of its own");
         (await RemainingAsync("127.0.0.21", pretended: "203.0.113.9")).Should().Be(2);
 
-        // Addresses of pictures begin with the name under which the proxy was asked.
+        // URLs of pictures start with the host name that the proxy was called by.
         var studio = await _api.StudioAsync();
         var gallery = await studio.GalleryAsync();
         await gallery.ReadyAsync();

@@ -11,12 +11,12 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Uploads as a browser sends them, and what tests ask of photos again and again.</summary>
+/// <summary>Uploads as a browser sends them, and helpers for tests of photos.</summary>
 internal static class PhotoClients
 {
     private static int s_seed = 1000;
 
-    /// <summary>A JPEG that no other test has.</summary>
+    /// <summary>A JPEG that no other test uses.</summary>
     public static byte[] NewJpeg(int width = 640, int height = 480, int orientation = 1) =>
         TestPictures.Jpeg(width, height, Interlocked.Increment(ref s_seed), orientation);
 
@@ -35,7 +35,7 @@ internal static class PhotoClients
             part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
             if (name.Any(c => c is '"' or < ' '))
             {
-                // By hand, line breaks as browsers write them: .NET's own spelling refuses such names.
+                // By hand, with line breaks encoded as in browsers, because .NET refuses such names.
                 var quoted = name.Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
                 part.Headers.TryAddWithoutValidation("Content-Disposition", $"form-data; name=\"files\"; filename=\"{quoted}\"");
                 form.Add(part);
@@ -71,7 +71,7 @@ internal static class PhotoClients
         return photos;
     }
 
-    /// <summary>The photo once it is ready or failed.</summary>
+    /// <summary>The photo when it is ready or has failed.</summary>
     public static async Task<JsonNode> SettledAsync(this GalleryClient gallery, string photoId)
     {
         JsonNode? photo = null;
@@ -109,7 +109,7 @@ internal static class PhotoClients
 
     public static string Url(this JsonNode photo, string size = "preview") => photo["urls"]![size]!.GetValue<string>();
 
-    /// <summary>A GET of an absolute or relative address, without any credential.</summary>
+    /// <summary>A GET of an absolute or relative URL, without a credential.</summary>
     public static Task<ApiAnswer> FetchAsync(this ApiHost host, string url, string? accept = null, Action<HttpRequestMessage>? change = null, HttpMethod? method = null) =>
         host.Client(null).SendAsync(method ?? HttpMethod.Get, url, null, request =>
         {

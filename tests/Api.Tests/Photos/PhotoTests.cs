@@ -85,7 +85,7 @@ public sealed class PhotoTests(ApiHost api)
         while (cursor is not null);
 
         paged.Should().Equal(whole).And.HaveCount(11);
-        // Uploaded in the order of their numbers, and photographed a minute apart: all three orders agree.
+        // Uploaded in the order of their numbers and taken a minute apart, so all three orders agree.
         whole.Should().Equal(Enumerable.Range(1, 11).Select(i => $"picture-{i}.jpg"));
     }
 
@@ -224,7 +224,7 @@ public sealed class PhotoTests(ApiHost api)
         (await OrderAsync()).Should().Be("41253");
         await MoveAsync(new { photoIds = new[] { Id(4), Id(1) } });
         (await OrderAsync()).Should().Be("25341");
-        // Again and again into the same gap, until it has no room left.
+        // Repeatedly into the same gap, until it has no room left.
         for (var i = 0; i < 45; i++)
         {
             await MoveAsync(new { photoIds = new[] { i % 2 == 0 ? Id(3) : Id(4) }, after = Id(2) });

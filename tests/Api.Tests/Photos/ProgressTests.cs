@@ -47,7 +47,7 @@ public sealed class ProgressTests(ApiHost api)
         events.Where(e => e.Name == "photo" && e.Data!["status"]!.GetValue<string>() == "ready").Select(e => e.Data!["photoId"]!.GetValue<string>())
             .Should().BeEquivalentTo(photos.Select(p => p.Id()), "each is told once");
 
-        // Who comes back late is told what it missed, from the event it had last.
+        // A client that reconnects late gets what it missed since the last event it had.
         var early = events.First(e => e.Name == "photo").Id!;
         var later = await Task.WhenAll(WatchAsync(gallery, early), WatchAsync(gallery, null), WatchAsync(gallery, "not-a-number"));
         later.Select(events => events.Count(e => e.Name == "photo")).Should().SatisfyRespectively(

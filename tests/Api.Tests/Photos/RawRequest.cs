@@ -4,7 +4,7 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Sends a target letter for letter: HttpClient would tidy dots and escapes away.</summary>
+/// <summary>Sends a request target verbatim; HttpClient would normalize dots and escapes.</summary>
 internal static class RawRequest
 {
     public static async Task<int> StatusAsync(ApiHost api, string method, string target, string headers = "")

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>What a broken or a hostile client sends.</summary>
+/// <summary>What a broken or hostile client sends.</summary>
 public sealed class ResumableAttackTests(ApiHost api)
 {
     [Theory]
@@ -243,7 +243,7 @@ public sealed class ResumableAttackTests(ApiHost api)
         await gallery.ShouldHoldAsync(bytes);
     }
 
-    /// <summary>Sends some of what the request announces, then closes the connection.</summary>
+    /// <summary>Sends part of what the request declares, then closes the connection.</summary>
     private async Task HangUpAsync(GalleryClient gallery, string url, byte[] bytes, int sent, string headers = "")
     {
         using var client = new TcpClient(AddressFamily.InterNetwork);
@@ -254,13 +254,13 @@ public sealed class ResumableAttackTests(ApiHost api)
             + $"Upload-Offset: 0\r\nContent-Type: {TusClients.Type}\r\nContent-Length: {bytes.Length}\r\n\r\n"));
         await stream.WriteAsync(bytes.AsMemory(0, sent));
         await stream.FlushAsync();
-        // What the server has not read yet when the connection ends it never gives out.
+        // What the server has not read when the connection closes is lost.
         var temporary = Path.Combine(api.Folder, "objects", "temporary");
         await ApiHost.EventuallyAsync(() => Task.FromResult(new DirectoryInfo(temporary).GetFiles().Any(f => f.Length == sent)), "the server has read what was sent");
         client.Client.Shutdown(SocketShutdown.Send);
         try
         {
-            // Until the server has noticed: it closes the connection, or resets it.
+            // Until the server has noticed: it closes or resets the connection.
             await stream.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
         }
         catch (IOException)
@@ -280,7 +280,7 @@ public sealed class ResumableAttackTests(ApiHost api)
 
     private static Task<ApiAnswer> JoinAsync(GalleryClient gallery, string pieces) => CreateAsync(gallery, ("Upload-Concat", $"final;{pieces}"));
 
-    /// <summary>Of a length that nobody knows, so it is sent in chunks.</summary>
+    /// <summary>Of unknown length, so it is sent in chunks.</summary>
     private sealed class Unseekable(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Full disks, dead processes, time: on hosts of their own.</summary>
+/// <summary>Full disks, dead processes, expiry: on separate hosts.</summary>
 [Trait("Database", "Provider")]
 public sealed class ResumableRecoveryTests
 {
@@ -283,7 +283,7 @@ public sealed class ResumableRecoveryTests
         }
     }
 
-    /// <summary>A PATCH whose bytes a test sends when it likes.</summary>
+    /// <summary>A PATCH whose bytes are sent when the test chooses.</summary>
     private sealed class SlowPatch(TcpClient client) : IDisposable
     {
         public static async Task<SlowPatch> BeginAsync(ApiHost api, GalleryClient gallery, string url, long length, long offset = 0)

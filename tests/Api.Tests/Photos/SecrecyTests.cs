@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Originals and unmarked pictures must stay out of reach: whoever tries, whatever they try.</summary>
+/// <summary>Originals and unmarked pictures must stay out of reach, whoever tries whatever.</summary>
 public sealed class SecrecyTests(ApiHost api)
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class SecrecyTests(ApiHost api)
                 var altered = (string[])parts.Clone();
                 altered[at] = value;
                 tries.Add(string.Join('/', altered) + query);
-                // With the studio's own signature for the clean picture of this size.
+                // With the studio's signature for the clean picture of this size.
                 tries.Add(string.Join('/', altered) + (value.StartsWith("clean", StringComparison.Ordinal) && value.Length == 5 ? "?e=1&s=x" : new Uri(photo.Url()).Query));
             }
         }
@@ -108,11 +108,11 @@ public sealed class SecrecyTests(ApiHost api)
         var photo = (await gallery.Studio.Api.GetAsync($"{gallery.Path}/photos")).ShouldBe(200).Body!["data"]![0]!;
         var id = new Uri(photo.Url()).AbsolutePath.Split('/')[5];
 
-        // Even with our own signature: the row is looked for in the studio that the path names.
+        // Even with our own signature: the row is looked up in the studio that the path names.
         (await api.FetchAsync(signer.Sign($"/v1/media/photos/{Tenant(ben)}/{id}/v1/clean/1200", TimeSpan.FromHours(1)))).ShouldBeProblem(404, "not_found");
         (await api.FetchAsync(signer.Sign("/v1/media/photos/nonsense", TimeSpan.FromHours(1)))).ShouldBeProblem(404, "not_found");
         (await api.FetchAsync(signer.Sign($"/v1/media/photos/{Tenant(gallery.Studio)}/{id}/v1/clean/1234", TimeSpan.FromHours(1)))).ShouldBeProblem(404, "not_found");
-        // A credential of another studio neither helps nor harms.
+        // A credential of another studio makes no difference.
         (await ben.Api.GetAsync(photo.Url())).ShouldBe(200);
     }
 

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Real photographs and hostile files through the whole API; skipped where ../shared is not beside the checkout.</summary>
+/// <summary>Real photographs and hostile files through the whole API; skipped if ../shared is not next to the checkout.</summary>
 [Trait("Database", "Provider")]
 [Trait("Speed", "slow")]
 public sealed class SharedFilesTests(ApiHost api)
@@ -82,7 +82,7 @@ public sealed class SharedFilesTests(ApiHost api)
                 continue;
             }
 
-            // The same bytes under another name are there already, and end as they do.
+            // The same bytes under another name already exist, and have the same result.
             var photo = answer.Status == 201 ? await gallery.SettledAsync(answer.Body!["results"]![0]!["photo"]!.Id()) : null;
             var state = photo?["status"]!.GetValue<string>() ?? "refused";
             var code = photo is null ? answer["code"] : photo["failure"]?["code"]?.GetValue<string>();

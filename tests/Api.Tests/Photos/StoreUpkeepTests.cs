@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Objects against rows: what is found wrong, what is collected, and what survives because it was just made.</summary>
+/// <summary>Objects compared with rows: what is found to be wrong, what is collected, and what survives because it is new.</summary>
 [Trait("Database", "Provider")]
 public sealed class StoreUpkeepTests
 {
@@ -122,7 +122,7 @@ public sealed class StoreUpkeepTests
         await inner.PutAsync(again, new MemoryStream([1]));
         await inner.PutAsync(left, new MemoryStream([1]));
         api.Clock.Advance(TimeSpan.FromHours(25));
-        // An upload of the same picture comes when both are listed already.
+        // The same picture is uploaded after both have been listed.
         var store = new HookedStore(inner) { BeforeStat = async key => await (key == again ? inner.PutAsync(again, new MemoryStream([1])) : Task.CompletedTask) };
 
         (await SweeperOf(api, store).SweepAsync(studio, default)).Should().Be(1);

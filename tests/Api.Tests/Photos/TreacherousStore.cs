@@ -6,25 +6,25 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>A store that is full, lies, forgets or stands still when a test says so.</summary>
+/// <summary>A store that is full, lies, forgets or hangs when a test asks for it.</summary>
 internal sealed class TreacherousStore(IObjectStore inner) : IObjectStore
 {
-    /// <summary>Keys for which there is no room.</summary>
+    /// <summary>Keys for which there is no space.</summary>
     public Func<ObjectKey, bool> IsFull { get; set; } = _ => false;
 
-    /// <summary>Keys of which it keeps one byte less than it was given, and says so as if nothing were.</summary>
+    /// <summary>Keys of which it stores one byte less than given, and reports success.</summary>
     public Func<ObjectKey, bool> DropsAByte { get; set; } = _ => false;
 
-    /// <summary>How often it was asked for a copy.</summary>
+    /// <summary>How many copies were requested.</summary>
     public int Copies { get; private set; }
 
     /// <summary>Awaited before an object is written.</summary>
     public Func<ObjectKey, Task> BeforePut { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Awaited before an object is read as a file, which is what comes between an original and its row.</summary>
+    /// <summary>Awaited before an object is read as a file, which happens between an original and its row.</summary>
     public Func<ObjectKey, Task> BeforeFetch { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>A host on such a store.</summary>
+    /// <summary>Starts a host with such a store.</summary>
     public static async Task<(ApiHost Host, TreacherousStore Store)> StartAsync(Dictionary<string, string?>? settings = null)
     {
         TreacherousStore? store = null;
@@ -39,7 +39,7 @@ internal sealed class TreacherousStore(IObjectStore inner) : IObjectStore
         await BeforePut(key);
         if (IsFull(key))
         {
-            // Full in the middle, as disks are.
+            // Becomes full in the middle, as disks do.
             await content.ReadAtLeastAsync(new byte[1000], 1000, throwOnEndOfStream: false, cancellation);
             throw new StoreFullException(new IOException("No space left on device"));
         }

@@ -13,7 +13,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>tus as its specification has it, header by header, so that tests can also send what no client would.</summary>
+/// <summary>tus as in its specification, header by header, so that tests can also send what no client would.</summary>
 internal static class TusClients
 {
     public const string Type = "application/offset+octet-stream";
@@ -32,11 +32,11 @@ internal static class TusClients
             }
         });
 
-    /// <summary>A POST that announces so many bytes.</summary>
+    /// <summary>A POST that declares this many bytes.</summary>
     public static Task<ApiAnswer> AnnounceAsync(this GalleryClient gallery, long length, string metadata, params (string Name, string Value)[] more) =>
         gallery.Studio.Api.TusAsync(HttpMethod.Post, $"{gallery.Path}/uploads", null, [("Upload-Length", length.ToString(CultureInfo.InvariantCulture)), ("Upload-Metadata", metadata), .. more]);
 
-    /// <summary>The address of a new upload of these bytes.</summary>
+    /// <summary>The URL of a new upload of these bytes.</summary>
     public static async Task<string> BeginAsync(this GalleryClient gallery, long length, string name = "picture.jpg", params (string Key, string Value)[] metadata) =>
         (await gallery.AnnounceAsync(length, Metadata([("filename", name), .. metadata]))).ShouldBe(201).Headers["Location"];
 
@@ -61,10 +61,10 @@ internal static class TusClients
         return content;
     }
 
-    /// <summary>The bytes with something behind them that no decoder minds, so that they are as long as asked.</summary>
+    /// <summary>The picture with trailing bytes that decoders ignore, to reach the given length.</summary>
     public static byte[] Padded(byte[] picture, int length) => [.. picture, .. RandomNumberGenerator.GetBytes(length - picture.Length)];
 
-    /// <summary>Keys of what lies about of uploads.</summary>
+    /// <summary>The keys of leftover upload parts.</summary>
     public static async Task<List<string>> PartsAsync(this StudioClient studio)
     {
         var keys = new List<string>();
@@ -76,7 +76,7 @@ internal static class TusClients
         return keys;
     }
 
-    /// <summary>The gallery's only photo is these bytes.</summary>
+    /// <summary>Asserts that the gallery's only photo has these bytes.</summary>
     public static async Task ShouldHoldAsync(this GalleryClient gallery, byte[] bytes)
     {
         var photos = (await gallery.Studio.Api.GetAsync($"{gallery.Path}/photos")).ShouldBe(200).Body!["data"]!.AsArray();

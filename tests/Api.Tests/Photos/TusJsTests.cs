@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>The client that most sites use for tus, which is not ours and has its own ideas of the specification.</summary>
+/// <summary>The tus client that most sites use, which is not ours and interprets the specification in its own way.</summary>
 public sealed class TusJsTests(ApiHost api)
 {
     private const int ChunkBytes = 100_000;

@@ -14,7 +14,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Limits, bodies that end early, a full disk: on hosts of their own, with small limits.</summary>
+/// <summary>Limits, bodies that end early, a full disk: on separate hosts with small limits.</summary>
 public sealed class UploadLimitTests
 {
     [Fact]
@@ -131,7 +131,7 @@ public sealed class UploadLimitTests
         using var client = new TcpClient(AddressFamily.InterNetwork);
         await client.ConnectAsync("127.0.0.1", api.Address.Port);
         await using var stream = client.GetStream();
-        // When the client stays, its Content-Length is right and only the multipart ends in the middle.
+        // If the client stays connected, its Content-Length is right and only the multipart body ends early.
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
             $"POST {gallery.Path}/photos HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {gallery.Studio.SecretKey}\r\n"
             + $"Content-Type: multipart/form-data; boundary={boundary}\r\nContent-Length: {(hangsUp ? body.Length : sent)}\r\n\r\n"));
@@ -189,7 +189,7 @@ public sealed class UploadLimitTests
         return keys;
     }
 
-    /// <summary>A disk that is full when a test says so.</summary>
+    /// <summary>A disk that is full when a test asks for it.</summary>
     private sealed class FullStore(IObjectStore inner) : IObjectStore
     {
         public bool IsFull { get; set; }
@@ -200,7 +200,7 @@ public sealed class UploadLimitTests
         {
             if (IsFull || (RefusesRenditions && !key.Value.EndsWith("/original", StringComparison.Ordinal)))
             {
-                // Full in the middle, as disks are.
+                // Becomes full in the middle, as disks do.
                 await content.ReadAtLeastAsync(new byte[1000], 1000, throwOnEndOfStream: false, cancellation);
                 throw new StoreFullException(new IOException("No space left on device"));
             }

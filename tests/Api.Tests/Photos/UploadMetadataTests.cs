@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>What strangers write into Upload-Metadata, names of files above all.</summary>
+/// <summary>What outsiders write into Upload-Metadata, file names in particular.</summary>
 public sealed class UploadMetadataTests(ApiHost api)
 {
     [Theory]

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Pictures that show who looks at them: each visitor's own, and no one else's.</summary>
+/// <summary>Pictures that show who is looking at them: each visitor gets their own.</summary>
 public sealed class ViewerWatermarkTests(ApiHost api)
 {
     [Fact]
@@ -155,7 +155,7 @@ public sealed class ViewerWatermarkTests(ApiHost api)
         var whole = (await own.FetchAsync(url)).ShouldBe(200);
 
         (await KeysAsync(own)).Should().Equal(before);
-        // Made again, it is the same to the byte: parts of it fit together, whoever answers them.
+        // Made again, it is byte for byte the same, so ranges fit together, whichever process serves them.
         await using var sibling = await own.SiblingAsync(("Storage:Disk:Root", Path.Combine(own.Folder, "objects")));
         var again = await sibling.FetchAsync(new Uri(url).PathAndQuery, change: r => r.Headers.TryAddWithoutValidation("Range", "bytes=10-19"));
         again.ShouldBe(206).ETag.Should().Be(whole.ETag);

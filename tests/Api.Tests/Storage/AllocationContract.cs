@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>Alone, because what is counted is what the whole process allocates.</summary>
+/// <summary>Runs alone, because it measures the allocations of the whole process.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AllocationCollection
 {

@@ -17,7 +17,7 @@ internal static class AzuriteServer
     private static readonly string Program = Path.Combine(Folder(), "npm", "node_modules", "azurite", "dist", "src", "blob", "main.js");
     private static readonly Lazy<Task<Uri>> Started = new(StartAsync);
 
-    /// <summary>Its address; skips the test when it is not installed.</summary>
+    /// <summary>The server's URL; skips the test when it is not installed.</summary>
     public static Task<Uri> AddressAsync()
     {
         Assert.SkipUnless(File.Exists(Program), HowToInstall);

@@ -99,7 +99,7 @@ public sealed class DiskStoreTests : StoreContract<DiskStoreUnderTest>
     public async Task A_copy_for_which_a_full_disk_has_no_room_leaves_what_was_there(string options, bool isFilesAlone)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Mounting a small disk to fill it needs root on Linux.");
-        // A second name for the file is not possible: it would be on another disk, or the disk has none left to give.
+        // A hard link is not possible: it would be on another disk, or the disk has no space left for it.
         var disk = isFilesAlone ? Path.Combine(Root, "temporary") : Root;
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk), "Mounting a small disk is not permitted here.");
         try
@@ -160,7 +160,7 @@ public sealed class DiskStoreTests : StoreContract<DiskStoreUnderTest>
         }
         catch (IOException)
         {
-            // That is what it is for.
+            // This is what is being tested.
         }
     }
 

@@ -6,42 +6,42 @@ using System.Text;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>What goes wrong with one request, or its answer. Places are counted in bytes of the body.</summary>
+/// <summary>What goes wrong with one request or its response. Positions are in bytes of the body.</summary>
 internal sealed record Mishap
 {
-    /// <summary>Answered so, and never passed on.</summary>
+    /// <summary>Responds with this status, without forwarding the request.</summary>
     public int? Status { get; init; }
 
-    /// <summary>With <see cref="Status"/>.</summary>
+    /// <summary>The body of the <see cref="Status"/> response.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>Said to be done, with the right entity tag, and not passed on.</summary>
+    /// <summary>Reports success with the right entity tag, without forwarding the request.</summary>
     public bool Lies { get; init; }
 
     public long? ResetsAfterSent { get; init; }
 
     public long? ResetsAfterAnswered { get; init; }
 
-    /// <summary>Ends the connection in good order, too early.</summary>
+    /// <summary>Closes the connection cleanly, but too early.</summary>
     public long? ClosesAfterAnswered { get; init; }
 
     public long? FlipsSent { get; init; }
 
     public long? FlipsAnswered { get; init; }
 
-    /// <summary>From this place on nothing comes any more, and the connection stays open.</summary>
+    /// <summary>From this position nothing more is sent, and the connection stays open.</summary>
     public long? StallsAfterAnswered { get; init; }
 
-    /// <summary>Passed on in small pieces with a wait before each.</summary>
+    /// <summary>Forwards small pieces, with a delay before each.</summary>
     public TimeSpan? Slow { get; init; }
 
-    /// <summary>Passed on, and done; the answer never arrives.</summary>
+    /// <summary>Forwards the request, which succeeds, but drops the response.</summary>
     public bool LosesTheAnswer { get; init; }
 }
 
 internal sealed record ProxiedRequest(string Method, string Target, string Head, int Number);
 
-/// <summary>Stands before a store and does to requests what networks and stores do. One request a connection, so that each is seen.</summary>
+/// <summary>A proxy in front of a store that simulates faults of networks and stores. One request per connection, so that it sees each of them.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -59,7 +59,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Says for each request what goes wrong; null when nothing does.</summary>
+    /// <summary>Chooses a fault for each request; null for none.</summary>
     public Func<ProxiedRequest, Mishap?> Goes { get; set; } = _ => null;
 
     public IReadOnlyList<ProxiedRequest> Seen
@@ -73,7 +73,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>The first requests of a kind go wrong so, the others well.</summary>
+    /// <summary>The first requests of a kind get this fault; the others succeed.</summary>
     public void First(int count, string method, Mishap mishap, string targetHolds = "")
     {
         var left = count;
@@ -117,7 +117,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
             {
-                // Either side went away.
+                // Either side closed the connection.
             }
         }
     }
@@ -196,7 +196,7 @@ internal sealed class FaultProxy : IAsyncDisposable
                     return;
                 }
 
-                // What was passed on shall arrive before the reset does.
+                // What was forwarded should arrive before the reset does.
                 await Task.Delay(50, _end.Token);
                 throw new ResetException();
             }
@@ -245,7 +245,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         await to.WriteAsync(bytes, _end.Token);
     }
 
-    // Byte by byte: what follows the head belongs to the body.
+    // Byte by byte, because what follows the headers belongs to the body.
     private async Task<string?> HeadAsync(Stream from)
     {
         var head = new StringBuilder();

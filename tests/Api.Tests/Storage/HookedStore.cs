@@ -2,7 +2,7 @@ using Proofsheet.Api.Storage;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>A store in which something happens just before it is asked.</summary>
+/// <summary>A store with hooks that run just before its operations.</summary>
 internal sealed class HookedStore(IObjectStore inner) : IObjectStore
 {
     public Func<ObjectKey, Task>? BeforeOpen { get; set; }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>Keeps every line of every level, with its exception.</summary>
+/// <summary>Records every log line of every level, with its exception.</summary>
 internal sealed class KeptLog<T>(List<string> lines) : ILogger<T>
 {
     public IDisposable? BeginScope<TState>(TState state)

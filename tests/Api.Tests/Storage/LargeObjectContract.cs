@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>Contents of several parts, and listings of several pages, where a store has such things.</summary>
+/// <summary>Objects with several parts and listings with several pages, for stores that have them.</summary>
 public abstract class LargeObjectContract<TStore> : StoreContract<TStore>
     where TStore : StoreUnderTest, new()
 {
@@ -52,7 +52,7 @@ public abstract class LargeObjectContract<TStore> : StoreContract<TStore>
         {
             (await Store.StatAsync(Key(name), None))!.Length.Should().Be(bytes.Length);
             (await Sha256OfAsync(Store, Key(name))).Should().Be(stored.Sha256);
-            // Over the seam of two parts, and the end.
+            // Across the boundary of two parts, and at the end.
             (await ReadAsync(Key(name), (5 << 20) - 10, 20)).Should().Equal(bytes[((5 << 20) - 10)..((5 << 20) + 10)]);
             (await ReadAsync(Key(name), bytes.Length - 7)).Should().Equal(bytes[^7..]);
             await using var file = await Store.FetchAsync(Key(name), None);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>What is put into a store far away is looked at here without being fetched back.</summary>
+/// <summary>What is put into a remote store is inspected locally, without being downloaded again.</summary>
 public sealed class LocalCopyTests : IDisposable
 {
     private static readonly ObjectKey Key = ObjectKey.Parse("stu_1/photos/pho_1/original");
@@ -47,7 +47,7 @@ public sealed class LocalCopyTests : IDisposable
     {
         var bytes = Bytes(50_000);
         await using var copy = new LocalCopy(_store);
-        // The store ended before the content did, and read it again from elsewhere.
+        // The store stopped reading before the end of the content, and read it again from elsewhere.
         _ = await copy.Of(new MemoryStream(bytes)).ReadAsync(new byte[1_000]);
         var stored = await _store.PutAsync(Key, new MemoryStream(bytes));
 

@@ -5,12 +5,12 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>Other people's servers, started for this test process: they end with it, however that ends.</summary>
+/// <summary>Third-party servers, started for this test process: they end with it, however that ends.</summary>
 internal static class LocalServers
 {
-    // Runs as long as its standard input is open, which is as long as the test process lives. $1 is the folder; each further
-    // argument is one server's command line. What a shell ignores its children ignore too, and Swift's servers never change
-    // that: without the reset they would outlive the kill.
+    // Runs as long as its standard input is open, which is as long as the test process lives. $1 is the folder; each further argument is the command
+    // line of one server. Signals that a shell ignores are ignored by its children too, and Swift's servers never change that: without the reset
+    // they would survive the kill.
     private const string Keeper =
         """
         trap '' INT TERM HUP
@@ -30,7 +30,7 @@ internal static class LocalServers
         cd / && rm -rf "$folder"
         """;
 
-    // Held for good: were one collected, its standard input would close, and with it its servers.
+    // Never released: if one were collected, its standard input would close, and its servers would end.
     private static readonly List<Process> Keepers = [];
 
     public static string NewFolder(string name) => TestFolder.New(name);
@@ -42,7 +42,7 @@ internal static class LocalServers
         return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts the commands in the folder, which goes away with them, and waits until the port answers HTTP.</summary>
+    /// <summary>Starts the commands in the folder, which is deleted with them, and waits until the port responds to HTTP.</summary>
     public static async Task StartAsync(string folder, int port, params string[] commands)
     {
         var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, UseShellExecute = false };

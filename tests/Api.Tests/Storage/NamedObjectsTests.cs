@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>What every module says of the objects that its rows name: all of them, in an order that one can go on with.</summary>
+/// <summary>Which objects each module's rows need: all of them, in an order that can be resumed.</summary>
 [Trait("Database", "Provider")]
 public sealed class NamedObjectsTests(ApiHost api)
 {
@@ -84,7 +84,7 @@ public sealed class NamedObjectsTests(ApiHost api)
 
     private static List<ObjectReference> Photos(List<List<ObjectReference>> rooms) => rooms.Single(room => room.Exists(n => n.Key.Value.EndsWith("/original", StringComparison.Ordinal)));
 
-    /// <summary>What each module names, behind the object where it is one of its own.</summary>
+    /// <summary>The references of each module, after the given object where it belongs to that module.</summary>
     private static Task<List<List<ObjectReference>>> ReferencesAsync(Shop shop, ObjectKey? after = null) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>
     {
         var studio = Id<Tenant>.Parse(shop.Studio.Id, null);

@@ -1,6 +1,6 @@
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>A body made while it is read: it holds nothing, can break off, and can call at a point.</summary>
+/// <summary>A body that is generated while it is read: it buffers nothing, can break off, and can call back at a position.</summary>
 internal sealed class PatternStream(long length) : Stream
 {
     public long? BreaksAfter { get; init; }

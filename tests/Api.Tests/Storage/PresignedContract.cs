@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>Addresses for people who have no credentials of the store, tried as attackers would.</summary>
+/// <summary>URLs for clients without credentials of the store, tried as attackers would.</summary>
 public abstract class PresignedContract<TStore> : StoreContract<TStore>
     where TStore : RemoteStoreUnderTest, new()
 {
@@ -45,7 +45,7 @@ public abstract class PresignedContract<TStore> : StoreContract<TStore>
         var address = Presigned.PresignGet(Key("signed"), TimeSpan.FromSeconds(2), "image/jpeg", "attachment")!;
         (await StatusAsync(HttpMethod.Get, address)).Should().Be(200);
 
-        // By the clock of the server.
+        // By the server's clock.
         await ApiHost.EventuallyAsync(async () => await StatusAsync(HttpMethod.Get, address) is 401 or 403, "the address ends");
     }
 
@@ -67,11 +67,11 @@ public abstract class PresignedContract<TStore> : StoreContract<TStore>
         var changed = _small.ToArray();
         changed[5] ^= 1;
 
-        // The headers as they were given: the MD5 does not fit.
+        // With the original headers: the MD5 does not match.
         (await StatusAsync(HttpMethod.Put, put.Address, changed, put.Headers)).Should().BeInRange(400, 499);
         (await Store.ExistsAsync(Key("sent"), None)).Should().BeFalse();
 
-        // Headers that fit the other body: those that are signed do not.
+        // With headers that match the other body, but not the signature.
         var own = new Dictionary<string, string>(put.Headers) { ["Content-MD5"] = Convert.ToBase64String(Md5Of(changed)) };
         (await StatusAsync(HttpMethod.Put, put.Address, changed, own) is >= 400 and < 500).Should().Be(put.BindsContent);
         var longer = _small.Append((byte)1).ToArray();
@@ -103,7 +103,7 @@ public abstract class PresignedContract<TStore> : StoreContract<TStore>
         request.Content = body is null ? null : new ByteArrayContent(body);
         foreach (var (name, value) in headers ?? new Dictionary<string, string>())
         {
-            // The length is the body's own.
+            // The body sets its own length.
             if (name == "Content-MD5")
             {
                 request.Content!.Headers.ContentMD5 = Convert.FromBase64String(value);

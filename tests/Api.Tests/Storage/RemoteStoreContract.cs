@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>What stores behind a network do besides: a real server, and a bad network or a lying store in between.</summary>
+/// <summary>What remote stores must do in addition: with a real server, and with a bad network or a lying store in between.</summary>
 public abstract class RemoteStoreContract<TStore> : StoreContract<TStore>
     where TStore : RemoteStoreUnderTest, new()
 {

@@ -1,9 +1,9 @@
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>How a host is told to keep its objects on a real server.</summary>
+/// <summary>The settings for a host that keeps its objects on a real server.</summary>
 public static class RemoteStores
 {
-    /// <param name="provider"><c>S3</c>, which is Swift, or <c>Azure</c>, which is Azurite; each with a place of its own.</param>
+    /// <param name="provider"><c>S3</c>, which is Swift, or <c>Azure</c>, which is Azurite; each with its own location.</param>
     public static async Task<Dictionary<string, string?>> SettingsAsync(string provider)
     {
         var settings = new Dictionary<string, string?> { ["Storage:Provider"] = provider };

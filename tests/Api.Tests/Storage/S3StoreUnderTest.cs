@@ -45,7 +45,7 @@ public sealed class S3StoreUnderTest : RemoteStoreUnderTest
 
     internal override Task<Uri> ServerAsync() => SwiftServer.AddressAsync();
 
-    // A part has its number in its address.
+    // The URL of a part contains its number.
     internal override string PartTarget => "partNumber=";
 
     internal override string FullAnswer => "<Error><Code>QuotaExceeded</Code><Message>full</Message></Error>";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>What the contracts share. Each is a class for each store, so that they run side by side.</summary>
+/// <summary>What the contracts share. There is a class per contract and store, so that they run in parallel.</summary>
 public abstract class StoreContract<TStore> : IAsyncLifetime
     where TStore : StoreUnderTest, new()
 {

@@ -4,12 +4,12 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Storage;
 
-/// <summary>A store as one test has it. What the contracts ask is the same of all.</summary>
+/// <summary>A store for one test. The contracts are the same for all stores.</summary>
 public abstract class StoreUnderTest : IAsyncDisposable
 {
     private static int s_tenants;
 
-    /// <summary>A tenant of this test alone, so that stores shared by tests do not disturb them.</summary>
+    /// <summary>A tenant that only this test uses, so that tests sharing a store do not affect each other.</summary>
     public string Tenant { get; } = $"stu_{Environment.ProcessId}x{Interlocked.Increment(ref s_tenants)}";
 
     internal abstract IObjectStore Store { get; }
@@ -18,7 +18,7 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>How much a store may allocate while so many bytes go in and out.</summary>
+    /// <summary>How much a store may allocate while it transfers this many bytes in and out.</summary>
     internal virtual long MayAllocate(long bytes) => bytes / 10;
 
     /// <summary>For stores whose leftovers can be seen.</summary>
@@ -27,7 +27,7 @@ public abstract class StoreUnderTest : IAsyncDisposable
     }
 }
 
-/// <summary>A store behind a network: a real server, and what can be put in between.</summary>
+/// <summary>A store behind a network: a real server, with an optional proxy in between.</summary>
 public abstract class RemoteStoreUnderTest : StoreUnderTest
 {
     internal List<string> Log { get; } = [];
@@ -36,13 +36,13 @@ public abstract class RemoteStoreUnderTest : StoreUnderTest
 
     internal abstract string FullAnswer { get; }
 
-    /// <summary>What the protocol's requests for one part of a large object have in their address, and no others.</summary>
+    /// <summary>What only the URLs of requests for one part of a large object contain.</summary>
     internal abstract string PartTarget { get; }
 
     internal abstract Task<Uri> ServerAsync();
 
     internal abstract IObjectStore Through(FaultProxy proxy, Action<RemoteStoreOptions>? set = null);
 
-    /// <summary>One part is held in memory, and the client libraries take their share.</summary>
+    /// <summary>One part is held in memory, and the client libraries need some as well.</summary>
     internal override long MayAllocate(long bytes) => (20 << 20) + (bytes / 10);
 }

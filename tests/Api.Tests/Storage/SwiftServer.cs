@@ -5,8 +5,8 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Storage;
 
 /// <summary>
-/// OpenStack Swift with its S3 interface, from Debian's packages: a server of S3 that is not AWS, checks every signature, and
-/// was not written by those who wrote the client library.
+/// OpenStack Swift with its S3 interface, from Debian's packages: an S3 server that is not AWS, checks every signature, and was not written by the
+/// authors of the client library.
 /// </summary>
 internal static class SwiftServer
 {
@@ -20,7 +20,7 @@ internal static class SwiftServer
     private static readonly string[] Kinds = ["object", "container", "account"];
     private static readonly Lazy<Task<Uri>> Started = new(StartAsync);
 
-    /// <summary>Its address; skips the test when it is not installed.</summary>
+    /// <summary>The server's URL; skips the test when it is not installed.</summary>
     public static Task<Uri> AddressAsync()
     {
         Assert.SkipUnless(Kinds.Append("proxy").All(kind => File.Exists($"/usr/bin/swift-{kind}-server")) && File.Exists("/etc/swift/swift.conf"), HowToInstall);
@@ -70,13 +70,13 @@ internal static class SwiftServer
             }
             catch (AmazonS3Exception) when (attempt < 100)
             {
-                // The proxy answers before the servers behind it do.
+                // The proxy responds before the servers behind it do.
                 await Task.Delay(200);
             }
         }
     }
 
-    // One process for all of them: swift-ring-builder would be nine.
+    // One process for all of them; swift-ring-builder would need nine.
     private const string Rings =
         """
         import sys
@@ -107,7 +107,7 @@ internal static class SwiftServer
         use = egg:swift#{kind}
         """;
 
-    // The cache is asked for and need not answer; port 1 refuses at once.
+    // A cache has to be configured but need not respond; port 1 refuses at once.
     private static string Proxy(string folder, int port) =>
         $"""
         [DEFAULT]

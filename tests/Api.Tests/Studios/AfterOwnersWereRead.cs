@@ -6,7 +6,7 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 
 namespace Proofsheet.Api.Tests.Studios;
 
-/// <summary>Does something once, right after a request has asked whether its studio has another owner.</summary>
+/// <summary>Runs an action once, right after a request has checked whether its studio has another owner.</summary>
 internal sealed class AfterOwnersWereRead : DbCommandInterceptor
 {
     private Func<Task>? _next;

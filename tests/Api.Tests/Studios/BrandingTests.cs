@@ -118,7 +118,7 @@ public sealed class BrandingTests(ApiHost api)
         (await PutLogoAsync(studio, [])).ShouldBeProblem(422, "unsupported_format");
         (await PutLogoAsync(studio, TestPictures.PngWithAlpha(300, 300, 1)[..^4000])).Status.Should().Be(422);
         (await PutLogoAsync(studio, TestPictures.PngWithAlpha(20, 20, 1), "image/svg+xml")).ShouldBeProblem(415, "unsupported_media_type");
-        // Answered before the body: a client that sends it all the same may find the connection closed under it.
+        // The response is sent before the body is read: a client that sends it anyway may find the connection closed.
         (await studio.Api.SendAsync(HttpMethod.Put, "/v1/studio/branding/logo", Body(new byte[3 << 20], "image/png"), request => request.Headers.ExpectContinue = true)).ShouldBeProblem(413, "body_too_large");
 
         (await studio.Api.GetAsync("/v1/studio/branding"))["logoUrl"].Should().Be(good);

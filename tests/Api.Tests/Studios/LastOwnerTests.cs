@@ -47,7 +47,7 @@ public sealed class LastOwnerTests(ApiHost api)
         var first = await studio.MemberAsync("owner");
         var second = await studio.MemberAsync("owner");
 
-        // The first one's request has just seen that the second one stays, when the second one goes.
+        // The second owner leaves right after the first one's request has seen that the second one stays.
         ApiAnswer? other = null;
         meanwhile.Do(async () => other = await second.Account.DeleteAsync($"/v1/studios/{studio.Id}/membership"));
         var answer = await first.Account.DeleteAsync($"/v1/studios/{studio.Id}/membership");

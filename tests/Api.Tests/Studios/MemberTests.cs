@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Studios;
 
-/// <summary>Members and how they come and go.</summary>
+/// <summary>How members join and leave.</summary>
 [Trait("Database", "Provider")]
 public sealed partial class MemberTests(ApiHost api)
 {
@@ -43,7 +43,7 @@ public sealed partial class MemberTests(ApiHost api)
         var email = NewEmail();
         (await studio.Api.PostAsync("/v1/invitations", new { email, role = "viewer" })).ShouldBe(201);
         var code = await CodeAsync(email);
-        // Different accounts that all have the address, so that only the code stands between them.
+        // Different accounts that all have the address, so that only the code prevents them all from joining.
         var clients = Enumerable.Range(0, 30).Select(_ => SignIn(email).Client).ToList();
 
         var answers = await Task.WhenAll(clients.Select(c => c.PostAsync("/v1/invitations/accept", new { code })));
@@ -87,7 +87,7 @@ public sealed partial class MemberTests(ApiHost api)
         (await api.Client(null).PostAsync("/v1/invitations/accept", new { code })).ShouldBeProblem(401, "missing_credential");
         (await studio.Api.PostAsync("/v1/invitations/accept", new { code })).ShouldBeProblem(403, "missing_scope");
 
-        // None of these used it up.
+        // None of these used up the code.
         (await SignIn(email.ToUpperInvariant()).Client.PostAsync("/v1/invitations/accept", new { code })).ShouldBe(200);
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Studios;
 
-/// <summary>From a new account to a studio with a first photo, as a dashboard would lead there: by what each answer says next.</summary>
+/// <summary>From a new account to a studio with a first photo, as a dashboard would guide the user: by what each response says is next.</summary>
 [Trait("Database", "Provider")]
 public sealed class OnboardingTests(ApiHost api)
 {

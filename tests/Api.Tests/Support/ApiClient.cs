@@ -7,7 +7,7 @@ using FluentAssertions.Execution;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>Plain HTTP, as a stranger would send it: the tests know paths and JSON, not our types.</summary>
+/// <summary>Plain HTTP, as an outside client would send it: the tests use paths and JSON, not our types.</summary>
 public sealed class ApiClient(HttpClient http)
 {
     public HttpClient Http => http;
@@ -63,7 +63,7 @@ public sealed record ApiAnswer(int Status, IReadOnlyDictionary<string, string> H
         return this;
     }
 
-    /// <summary>A problem+json with this status and code, and with the parts every problem has.</summary>
+    /// <summary>Asserts a problem+json with this status and code, and with the members that every problem has.</summary>
     public ApiAnswer ShouldBeProblem(int status, string code)
     {
         ShouldBe(status);

@@ -47,9 +47,9 @@ public sealed partial class ApiHost
     }
 
     /// <summary>
-    /// The program runs on a thread of its own, and the factory asks its services when they started. A program whose start
-    /// fails disposes of them, and one that failed before it was asked would be known as a disposed object instead of by
-    /// what it said. So it does not start before it was asked.
+    /// The program runs on its own thread, and the factory waits for its services to start. A program that fails at startup disposes them, and if that
+    /// happened before the factory waits, its error would be lost and reported as a disposed object. So the program does not start until the factory
+    /// waits.
     /// </summary>
     private sealed class StartGate : IHostLifetime
     {

@@ -21,9 +21,9 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Support;
 
 /// <summary>
-/// The real API on a real socket with a real database: SQLite by default, PostgreSQL with
-/// PROOFSHEET_TEST_DATABASE=postgres. One host serves all tests that take it as the assembly's fixture, each with
-/// studios of its own; a test that moves the clock or changes settings makes its own host with <see cref="StartAsync"/>.
+/// The real API on a real socket with a real database: SQLite by default, PostgreSQL with PROOFSHEET_TEST_DATABASE=postgres. One host serves all tests
+/// that take it as the assembly fixture, each with its own studios; a test that moves the clock or changes settings creates its own host with
+/// <see cref="StartAsync"/>.
 /// </summary>
 public sealed partial class ApiHost : IAsyncLifetime
 {
@@ -34,8 +34,8 @@ public sealed partial class ApiHost : IAsyncLifetime
     private bool _ownsDatabase;
     private static int _names;
 
-    // A worker takes a second of CPU to start, and it does not matter to which host's photographs it gets. Tests keep the machine busy all
-    // the time: at a low priority a photo may wait for minutes.
+    // A worker takes a second of CPU to start, and it does not matter which host's photos it processes. Tests keep the machine busy all the time: at
+    // a low priority a photo could wait for minutes.
     private static readonly Lazy<WorkerImageProcessor> Imaging = new(() => new(Options.Create(new ImagingOptions { LowPriority = false }), NullLogger<WorkerImageProcessor>.Instance));
 
     public ApiHost()
@@ -45,7 +45,7 @@ public sealed partial class ApiHost : IAsyncLifetime
 
     private ApiHost(Dictionary<string, string?> settings, Action<IServiceCollection>? services) => (_settings, _services) = (settings, services);
 
-    /// <summary>A host of one's own, with other settings or services.</summary>
+    /// <summary>Starts a separate host, with other settings or services.</summary>
     public static async Task<ApiHost> StartAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var host = new ApiHost(settings ?? [], services);
@@ -53,7 +53,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         return host;
     }
 
-    /// <summary>Another host on the database, the keys, the store and the authority of this one, as a second process would be.</summary>
+    /// <summary>Starts another host on the database, keys, store and authority of this one, as a second process would be.</summary>
     public Task<ApiHost> SiblingAsync(params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string?>(Authority.Settings().Concat(Shared));
@@ -65,7 +65,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         return StartAsync(settings);
     }
 
-    /// <summary>Settings of whatever works on this host's database, keys and store.</summary>
+    /// <summary>The settings for anything that works on this host's database, keys and store.</summary>
     public IReadOnlyDictionary<string, string?> Shared => new Dictionary<string, string?>
     {
         ["Database:Provider"] = Provider.ToString(),
@@ -83,7 +83,7 @@ public sealed partial class ApiHost : IAsyncLifetime
 
     public ShiftedClock Clock { get; } = new();
 
-    /// <summary>The authority whose tokens this host takes.</summary>
+    /// <summary>The authority whose tokens this host accepts.</summary>
     public TestAuthority Authority { get; private set; } = null!;
 
     public Uri Address { get; private set; } = null!;
@@ -98,7 +98,7 @@ public sealed partial class ApiHost : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Authority = await TestAuthority.StartAsync();
-        // A host beside another one has that one's database.
+        // A sibling host uses the other one's database.
         _ownsDatabase = !_settings.ContainsKey("Database:ConnectionString");
         Connection = _ownsDatabase ? await TestDatabase.CreateAsync(Provider, _folder) : _settings["Database:ConnectionString"]!;
         var settings = new Dictionary<string, string?>
@@ -184,7 +184,7 @@ public sealed partial class ApiHost : IAsyncLifetime
 
     public ApiClient Platform => Client(PlatformKey);
 
-    /// <summary>A new studio with its secret key. Every test makes its own.</summary>
+    /// <summary>A new studio with its secret key. Every test creates its own.</summary>
     public async Task<StudioClient> StudioAsync(string name = "anna", string currency = "USD")
     {
         var slug = $"{name}-{Interlocked.Increment(ref _names)}-{Guid.NewGuid().ToString("N")[..8]}";
@@ -193,7 +193,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         return new StudioClient(this, answer.Body!["studio"]!, answer.Body!["secretKey"]!["secret"]!.GetValue<string>());
     }
 
-    /// <summary>Runs something inside a scope of a studio, as background work would.</summary>
+    /// <summary>Runs the work in a scope of a studio, as background work would.</summary>
     internal async Task<T> InScopeAsync<T>(string studioId, Func<IServiceProvider, Task<T>> work)
     {
         await using var scope = Services.CreateAsyncScope();
@@ -201,7 +201,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         return await work(scope.ServiceProvider);
     }
 
-    /// <summary>Waits until all of a studio's background work that is due is done, by the host's clock.</summary>
+    /// <summary>Waits until all background work of a studio that is due by the host's clock is done.</summary>
     public Task QuietAsync(string studioId) => EventuallyAsync(
         () => InScopeAsync(studioId, async services =>
         {
@@ -212,7 +212,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         }),
         "the studio is quiet");
 
-    /// <summary>Waits until a condition holds; fails with the description after the time.</summary>
+    /// <summary>Waits until a condition holds; fails with the description after a timeout.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> holds, string what, int seconds = 120)
     {
         var until = Environment.TickCount64 + (seconds * 1000);

@@ -7,7 +7,7 @@ using Xunit.v3;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>Classes that wait for processes and servers begin first, so that none of them runs on alone when the others are done.</summary>
+/// <summary>Starts classes that wait for processes and servers first, so that none of them is still running when the others are done.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long = [".Crash.", ".Storage.S3", ".Storage.Azure", ".Commands.", ".Downloads.", ".Imaging.", ".Photos."];

@@ -6,8 +6,8 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Support;
 
 /// <summary>
-/// A real PostgreSQL for this test process: started when the first test asks for it, gone when the process is gone, however that ends.
-/// Tests connect as the owner of their database and not as a superuser, whom row-level security would not hold back.
+/// A real PostgreSQL for this test process: started when the first test needs it, and gone when the process ends, however that happens. Tests connect
+/// as the owner of their database and not as a superuser, because row-level security does not apply to superusers.
 /// </summary>
 internal static class PostgresServer
 {
@@ -17,15 +17,15 @@ internal static class PostgresServer
     private const string Superuser = "postgres";
     private const string Owner = "proofsheet";
 
-    // The databases are thrown away, so nothing waits for the disk. Idle test hosts keep connections for a while, hence their number.
+    // The databases are temporary, so nothing waits for the disk. The number of connections is high because idle test hosts keep theirs for a while.
     private static readonly string[] Settings =
     [
         "listen_addresses=", "fsync=off", "wal_level=minimal", "max_wal_senders=0", "synchronous_commit=off", "full_page_writes=off", "max_connections=200",
         "shared_buffers=128MB", "jit=off", "timezone=UTC", "log_timezone=UTC", "unix_socket_permissions=0777",
     ];
 
-    // Runs as long as its standard input is open, which is as long as the test process lives. $1 is the folder, $2 the binaries, $3 the
-    // user when we are root (initdb refuses to be root); the settings follow. Should this shell be killed, the server dies with it.
+    // Runs as long as its standard input is open, which is as long as the test process lives. $1 is the folder, $2 the binaries, $3 the user when we
+    // are root (initdb refuses to run as root); the settings follow. If this shell is killed, the server dies with it.
     private const string Keeper =
         """
         trap '' INT TERM HUP
@@ -51,21 +51,21 @@ internal static class PostgresServer
     private static readonly SemaphoreSlim OneAtATime = new(1);
     private static int s_databases;
 
-    // Held for good: were it collected, its standard input would close, and with it the server.
+    // Never released: if it were collected, its standard input would close, and the server would end.
     private static Process? s_keeper;
 
     public static bool IsInstalled => Binaries.Value is not null;
 
-    /// <summary>Makes a database and answers its connection string; skips the test when there is no PostgreSQL.</summary>
-    /// <param name="name">Something to recognize it by; a number makes it unique.</param>
-    /// <param name="template">The database to copy, which nobody may be connected to; null for an empty one.</param>
+    /// <summary>Creates a database and returns its connection string; skips the test when there is no PostgreSQL.</summary>
+    /// <param name="name">A name to recognize it by; a number makes it unique.</param>
+    /// <param name="template">The database to copy, which must have no connections; null for an empty one.</param>
     public static async Task<string> CreateDatabaseAsync(string name, string? template = null)
     {
         Assert.SkipUnless(IsInstalled, HowToInstall);
         var folder = await Folder.Value;
         var database = NameFor(name);
 
-        // CREATE DATABASE copies template1 or another, and does not like company.
+        // CREATE DATABASE copies template1 or another, which must have no other connections.
         await OneAtATime.WaitAsync();
         try
         {
@@ -79,7 +79,7 @@ internal static class PostgresServer
         return ConnectionString(folder, Owner, database);
     }
 
-    /// <summary>Closes the idle connections of this process to a database and answers the database's name.</summary>
+    /// <summary>Closes this process's idle connections to a database and returns the database's name.</summary>
     public static string Release(string connectionString)
     {
         using var connection = new NpgsqlConnection(connectionString);
@@ -87,7 +87,7 @@ internal static class PostgresServer
         return connection.Database;
     }
 
-    /// <summary>The databases of a long run would fill the memory that they are kept in.</summary>
+    /// <summary>Drops a database; those of a long run would fill the memory that they are stored in.</summary>
     public static async Task DropDatabaseAsync(string connectionString) =>
         await AdministerAsync(await Folder.Value, $"DROP DATABASE IF EXISTS \"{Release(connectionString)}\" WITH (FORCE)");
 
@@ -106,7 +106,7 @@ internal static class PostgresServer
         return $"{letters[..Math.Min(letters.Length, 48)]}_{Interlocked.Increment(ref s_databases)}";
     }
 
-    // Host is the folder of the Unix socket. Connections that a finished test left idle are closed soon.
+    // Host is the folder of the Unix socket. Connections left idle by a finished test are closed soon.
     private static string ConnectionString(string folder, string user, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = folder,
@@ -167,7 +167,7 @@ internal static class PostgresServer
         return File.Exists(path) ? new StringBuilder().AppendLine(name).AppendLine(File.ReadAllText(path)).ToString() : "";
     }
 
-    // Debian keeps initdb off the PATH, in a folder for each version.
+    // Debian does not put initdb on the PATH, but in a folder per version.
     private static string? FindBinaries()
     {
         if (Environment.GetEnvironmentVariable("PROOFSHEET_POSTGRES_BIN") is { Length: > 0 } named)

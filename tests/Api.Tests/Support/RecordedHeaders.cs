@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>The headers of every request to a host as they came, also of those that its background work sends to itself.</summary>
+/// <summary>The headers of every request to a host as received, including those that its background work sends to itself.</summary>
 internal sealed class RecordedHeaders : IStartupFilter
 {
     private readonly ConcurrentQueue<KeyValuePair<string, string>> _all = new();

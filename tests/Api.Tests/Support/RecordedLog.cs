@@ -9,7 +9,7 @@ using Xunit.Sdk;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>Everything that a program logs when an operator asks for all there is: texts, values, exceptions and scopes; and what it says of itself in traces.</summary>
+/// <summary>Everything that a program logs at the most verbose settings: texts, values, exceptions and scopes; and what it reports in traces.</summary>
 [ProviderAlias("Recorded")]
 internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
 {
@@ -28,7 +28,7 @@ internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
         ActivitySource.AddActivityListener(_traces);
     }
 
-    /// <summary>The most talkative settings there are: by default, by category as the program's own settings name them, and for this provider alone.</summary>
+    /// <summary>The most verbose settings there are: by default, by the categories in the program's settings, and for this provider alone.</summary>
     public static Dictionary<string, string?> Settings(params (string Name, string? Value)[] more)
     {
         string[] categories = ["Default", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.EntityFrameworkCore", "Microsoft.EntityFrameworkCore.Query", "System.Net.Http"];
@@ -45,7 +45,7 @@ internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
 
     public void AddTo(IServiceCollection services) => services.AddSingleton<ILoggerProvider>(this);
 
-    /// <summary>Fails when a line holds one of these, as it is or as it is written in addresses, JSON and base64.</summary>
+    /// <summary>Fails when a line contains one of these, verbatim or as encoded in URLs, JSON and base64.</summary>
     public void ShouldHoldNone(params (string What, string? Secret)[] secrets)
     {
         if (_lines.All(l => l.Level > LogLevel.Debug))
@@ -73,7 +73,7 @@ internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
         }
     }
 
-    /// <summary>What was logged as an error, or worse.</summary>
+    /// <summary>What was logged as an error or worse.</summary>
     public IEnumerable<string> Errors => _lines.Where(l => l.Level >= LogLevel.Error).Select(l => $"{l.Category}: {l.Text}");
 
     public bool Says(string text) => _lines.Any(l => l.Text.Contains(text, StringComparison.Ordinal));
@@ -87,7 +87,7 @@ internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
     private static HashSet<string> Spellings(string secret) =>
         [secret, Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret), System.Text.Json.JsonEncodedText.Encode(secret).Value, .. Enumerable.Range(0, 3).SelectMany(before => Base64Within(secret, before))];
 
-    // What of it is the same whatever stands around it: the secret of a Basic header has the client's id in front.
+    // The part that is the same whatever surrounds it: in a Basic header the secret follows the client's ID.
     private static string[] Base64Within(string secret, int before)
     {
         var bytes = Encoding.UTF8.GetBytes(secret);

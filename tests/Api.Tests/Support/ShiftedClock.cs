@@ -1,6 +1,6 @@
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>System time plus what a test adds.</summary>
+/// <summary>The system time plus an offset that tests control.</summary>
 public sealed class ShiftedClock : TimeProvider
 {
     private TimeSpan _shift;

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>Signals to processes by the system call. The program of that name is in a package that minimal systems lack.</summary>
+/// <summary>Sends signals by system call, because the kill program is in a package that minimal systems lack.</summary>
 internal static partial class Signals
 {
-    // Their numbers on Linux and macOS alike, but for SIGSTOP.
+    // The same numbers on Linux and macOS, except for SIGSTOP.
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int SegmentationFault = 11;
@@ -15,7 +15,7 @@ internal static partial class Signals
 
     public static int Stop { get; } = OperatingSystem.IsMacOS() ? 17 : 19;
 
-    /// <exception cref="Win32Exception">There is no such process, or it is another user's.</exception>
+    /// <exception cref="Win32Exception">There is no such process, or it belongs to another user.</exception>
     public static void Signal(this Process process, int signal) => Send(process.Id, signal);
 
     public static void Send(int process, int signal)
@@ -26,7 +26,7 @@ internal static partial class Signals
         }
     }
 
-    /// <summary>False when there is no such process any more.</summary>
+    /// <summary>False when the process no longer exists.</summary>
     public static bool TrySend(int process, int signal) => SendSignal(process, signal) == 0;
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -7,7 +7,7 @@ using Proofsheet.Api.Studios.Members;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>A studio made for one test, with a client that holds its secret key.</summary>
+/// <summary>A studio created for one test, with a client that holds its secret key.</summary>
 public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey)
 {
     public ApiHost Host => host;
@@ -20,7 +20,7 @@ public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey
 
     public ApiClient Api { get; } = host.Client(secretKey);
 
-    /// <summary>A new member of this studio, with an access token for it that holds these scopes (null: all that a token may).</summary>
+    /// <summary>A new member of this studio, with an access token with these scopes (null: all that a token may have).</summary>
     public async Task<MemberClient> MemberAsync(string role, string? scope = null)
     {
         var email = $"{role}-{Guid.NewGuid().ToString("N")[..8]}@example.com";
@@ -29,7 +29,7 @@ public sealed class StudioClient(ApiHost host, JsonNode studio, string secretKey
         return new MemberClient(host, this, subject, email, scope ?? MemberClient.AllScopes);
     }
 
-    /// <summary>Makes an account a member, past the API.</summary>
+    /// <summary>Makes an account a member, bypassing the API.</summary>
     public Task JoinAsync(string issuer, string subject, string role, string? email = null) => host.InScopeAsync(Id, async services =>
     {
         var db = services.GetRequiredService<ProofsheetDb>();

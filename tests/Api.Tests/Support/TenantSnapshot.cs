@@ -7,10 +7,10 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>Every row of one studio as text, so that two moments can be compared.</summary>
+/// <summary>Every row of one studio as text, so that two points in time can be compared.</summary>
 internal static class TenantSnapshot
 {
-    // A key's last use is noted by calling at all.
+    // Every call updates a key's last use.
     private static readonly string[] Ignored = ["LastUsedAt", "LastSeenAt"];
 
     public static Task<string> TakeAsync(ApiHost host, string studioId) => host.InScopeAsync(studioId, async services =>

@@ -12,16 +12,16 @@ public sealed partial class TestAuthority
     private readonly ConcurrentDictionary<string, string> _registrars = new();
     private int _clients;
 
-    /// <summary>What is registered, by client id, as it was sent last.</summary>
+    /// <summary>The registered clients by client ID, as last sent.</summary>
     public ConcurrentDictionary<string, JsonObject> Registered { get; } = new();
 
-    /// <summary>The tokens that open registrations, by client id.</summary>
+    /// <summary>The registration access tokens, by client ID.</summary>
     public ConcurrentDictionary<string, string> RegistrationTokens { get; } = new();
 
-    /// <summary>Runs before a registration is answered; a test lets things go wrong in it.</summary>
+    /// <summary>Called before the response to a registration; tests make it fail here.</summary>
     public Action<JsonObject>? OnRegistration { get; set; }
 
-    /// <summary>Forgets the tokens it gave to the API's own client, as an authority that was set up again.</summary>
+    /// <summary>Forgets the tokens that it issued to the API's own client, as an authority that was set up again would.</summary>
     public void ForgetRegistrars() => _registrars.Clear();
 
     private void MapRegistration(WebApplication app)

@@ -14,8 +14,8 @@ using Proofsheet.Jose;
 namespace Proofsheet.Api.Tests.Support;
 
 /// <summary>
-/// An authority for the tests: a real server that publishes its keys, answers userinfo and registers clients, and that signs
-/// whatever a test wants, also what no honest authority would.
+/// An authority for the tests: a real server that publishes its keys, serves userinfo and registers clients, and that signs whatever a test wants,
+/// even what no honest authority would.
 /// </summary>
 public sealed partial class TestAuthority : IAsyncDisposable
 {
@@ -31,12 +31,12 @@ public sealed partial class TestAuthority : IAsyncDisposable
 
     public SigningKey Key { get; private set; } = SigningKey.Create("ES256", "first");
 
-    /// <summary>Answers 503 to everything, as a server that is being restarted would.</summary>
+    /// <summary>Responds with 503 to everything, as a server that is being restarted would.</summary>
     public bool IsAway { get; set; }
 
     public int KeyRequests { get; private set; }
 
-    /// <summary>What userinfo says, by subject.</summary>
+    /// <summary>The userinfo responses, by subject.</summary>
     public ConcurrentDictionary<string, JsonObject> Accounts { get; } = new();
 
     public static async Task<TestAuthority> StartAsync(int port = 0)
@@ -55,7 +55,7 @@ public sealed partial class TestAuthority : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    /// <summary>The settings with which an API believes this authority.</summary>
+    /// <summary>The settings with which an API trusts this authority.</summary>
     public Dictionary<string, string?> Settings(int index = 0) => new()
     {
         [$"Authorities:{index}:Issuer"] = Issuer,
@@ -63,7 +63,7 @@ public sealed partial class TestAuthority : IAsyncDisposable
         [$"Authorities:{index}:Registration:ClientSecret"] = OwnSecret,
     };
 
-    /// <summary>Signs with another key from now on; the one before stays published until <see cref="Withdraw"/>.</summary>
+    /// <summary>Signs with another key from now on; the previous one stays published until <see cref="Withdraw"/>.</summary>
     public SigningKey Rotate(string kid)
     {
         Key = SigningKey.Create("ES256", kid);
@@ -75,7 +75,7 @@ public sealed partial class TestAuthority : IAsyncDisposable
 
     public void Publish(SigningKey key) => _published = [.. _published, key];
 
-    /// <summary>The claims of a good access token, which a test then changes.</summary>
+    /// <summary>The claims of a valid access token, for tests to change.</summary>
     public JsonObject Claims(string subject, string? tenant, string scope, Action<JsonObject>? change = null)
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -107,7 +107,7 @@ public sealed partial class TestAuthority : IAsyncDisposable
     public string Sign(JsonObject claims, string type = "at+jwt", SigningKey? key = null, JsonObject? header = null) =>
         Jws.Sign(key ?? Key, type, JsonSerializer.SerializeToUtf8Bytes(claims), header);
 
-    /// <summary>A good access token of a user.</summary>
+    /// <summary>A valid access token of a user.</summary>
     public string Token(string subject, string? tenant, string scope, Action<JsonObject>? change = null) => Sign(Claims(subject, tenant, scope, change));
 
     /// <summary>An account with a verified address.</summary>

@@ -8,13 +8,13 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Support;
 
-/// <summary>Databases of tests. The migrations of a provider run once in a test process; each database is a copy of the result.</summary>
+/// <summary>Databases for tests. Each provider's migrations run once per test process; every database is a copy of the result.</summary>
 internal static class TestDatabase
 {
     private static readonly Lazy<Task<string>> SqliteTemplate = new(MakeSqliteTemplateAsync);
     private static readonly Lazy<Task<string>> PostgresTemplate = new(MakePostgresTemplateAsync);
 
-    /// <summary>The connection string of a new migrated database; SQLite's is a file in the folder. Skips the test when there is no PostgreSQL.</summary>
+    /// <summary>The connection string of a new migrated database; for SQLite a file in the folder. Skips the test when there is no PostgreSQL.</summary>
     public static async Task<string> CreateAsync(DatabaseProvider provider, string folder, string name = "test")
     {
         if (provider == DatabaseProvider.Postgres)
@@ -27,7 +27,7 @@ internal static class TestDatabase
         return $"Data Source={file}";
     }
 
-    /// <summary>Closes the connections to the database; PostgreSQL's is deleted, SQLite's goes with its folder.</summary>
+    /// <summary>Closes the connections to the database; PostgreSQL's is deleted, SQLite's is deleted with its folder.</summary>
     public static async Task DropAsync(DatabaseProvider provider, string connection)
     {
         if (provider == DatabaseProvider.Postgres)
@@ -36,12 +36,12 @@ internal static class TestDatabase
             return;
         }
 
-        // Pools are kept by connection string, and the product adds to the one it is given.
+        // Pools are keyed by connection string, and the product changes the one it is given.
         await using var db = Open(provider, connection, new TenantContext());
         SqliteConnection.ClearPool((SqliteConnection)db.Database.GetDbConnection());
     }
 
-    /// <summary>A context of its own on a database, past the host: for making schemas and looking at rows.</summary>
+    /// <summary>A separate context on a database, bypassing the host: for creating schemas and inspecting rows.</summary>
     public static ProofsheetDb Open(DatabaseProvider provider, string connection, TenantContext tenant)
     {
         if (provider == DatabaseProvider.Postgres)
@@ -59,7 +59,7 @@ internal static class TestDatabase
     private static async Task<string> MakeSqliteTemplateAsync()
     {
         var file = Path.Combine(TestFolder.New("template"), "migrated.db");
-        // Unpooled: the last connection to close moves the write-ahead log into the file, which is then all there is to copy.
+        // Unpooled: closing the last connection moves the write-ahead log into the file, which is then all there is to copy.
         await MigrateAsync(DatabaseProvider.Sqlite, $"Data Source={file};Pooling=False");
         return File.Exists(file + "-wal") ? throw new InvalidOperationException($"{file} still has a write-ahead log.") : file;
     }
@@ -77,7 +77,7 @@ internal static class TestDatabase
         await using var db = Open(provider, connection, new TenantContext());
         if (db.Database.HasPendingModelChanges())
         {
-            // Who changes the model tests it before writing its migration. That the two agree is a step of Ci.
+            // Model changes are tested before their migration is written. A CI step checks that the two agree.
             await db.Database.EnsureCreatedAsync();
             return;
         }

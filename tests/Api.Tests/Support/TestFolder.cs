@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Proofsheet.Api.Tests.Support;
 
 /// <summary>
-/// Temporary folders. Tests whose subject is not durability get theirs in memory where the machine has enough of it. All of
-/// one process are in one folder, which the next run deletes when this process was killed before it could.
+/// Temporary folders. They are in memory if the machine has enough of it, except for tests of durability. All folders of one process are in one
+/// folder, which the next run deletes if this process is killed before it can.
 /// </summary>
 internal static class TestFolder
 {
@@ -14,10 +14,10 @@ internal static class TestFolder
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly Lazy<string> Root = new(MakeRoot);
 
-    // Open, and thereby locked, as long as this process lives: a folder whose lock can be taken belongs to nobody.
+    // Open, and so locked, while this process lives: a folder whose lock can be taken has been abandoned.
     private static FileStream? s_lock;
 
-    /// <summary>A new empty folder, in memory where there is enough. Its path leaves room for the name of a Unix socket.</summary>
+    /// <summary>A new empty folder, in memory if there is enough. Its path is short enough for a Unix socket's name.</summary>
     public static string New(string name) => Make(Root.Value, name);
 
     /// <summary>A new empty folder on the real disk, for tests of what survives a crash or a full disk.</summary>
@@ -34,11 +34,11 @@ internal static class TestFolder
         var parent = HasEnoughMemory() ? Memory : Path.GetTempPath();
         DeleteAbandoned(parent);
         var root = Path.Combine(parent, $"{Prefix}{Environment.ProcessId}-{Path.GetRandomFileName()[..4]}");
-        // The lock comes before the folder, so that no other run takes the folder for an abandoned one.
+        // The lock is created before the folder, so that no other run takes the folder for an abandoned one.
         s_lock = new FileStream(LockOf(root), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => TryDelete(root, s_lock);
         Directory.CreateDirectory(root);
-        // Whatever the umask says: PostgreSQL refuses to run as root, and has to get to its own folder.
+        // Regardless of the umask: PostgreSQL refuses to run as root, and has to reach its own folder.
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(root, Owner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -57,7 +57,7 @@ internal static class TestFolder
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Its process is alive, or it belongs to another user.
+                // Its process is running, or it belongs to another user.
             }
         }
     }
@@ -79,7 +79,7 @@ internal static class TestFolder
 
     private static string LockOf(string folder) => folder + ".lock";
 
-    // Its free space is a limit, not memory that the machine has.
+    // Its free space is a limit, not memory that the machine actually has.
     private static bool HasEnoughMemory() =>
         Directory.Exists(Memory) && new DriveInfo(Memory).AvailableFreeSpace > EnoughBytes && AvailableMemory() > EnoughBytes;
 

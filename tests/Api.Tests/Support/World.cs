@@ -9,8 +9,8 @@ using Proofsheet.Api.Tests.Imaging;
 namespace Proofsheet.Api.Tests.Support;
 
 /// <summary>
-/// One studio with one of everything: a PIN-protected gallery with a section and two ready photographs, a visitor with
-/// a selection, a cart and a paid order with downloads, a catalog with prices, a discount, a watermark and keys.
+/// One studio with one of everything: a PIN-protected gallery with a section and two ready photos, a visitor with a selection, a cart and a paid
+/// order with downloads, a catalog with prices, a discount, a watermark and keys.
 /// </summary>
 public sealed class World
 {
@@ -39,7 +39,7 @@ public sealed class World
 
     public IReadOnlyDictionary<string, string> Ids => _ids;
 
-    /// <summary>The id that a path parameter of this name takes.</summary>
+    /// <summary>The ID for a path parameter of this name.</summary>
     public string Id(string parameter) => _ids[parameter];
 
     public static async Task<World> MakeAsync(ApiHost host, string name = "anna", string currency = "USD")
@@ -91,8 +91,8 @@ public sealed class World
     }
 
     /// <summary>
-    /// The provider's notice and all that follows from it come after the answers above. Whoever compares the studio's
-    /// rows before and after must not see them in between.
+    /// The provider's notice and everything that follows from it happen after the responses above. A test that compares the studio's rows before and after
+    /// must not see them in between.
     /// </summary>
     private async Task QuietAsync(ApiHost host)
     {
@@ -116,7 +116,7 @@ public sealed class World
         await ApiHost.EventuallyAsync(async () => (await Studio.Api.GetAsync($"/v1/photos/{id}"))["status"] == "ready", $"{fileName} is ready");
     }
 
-    /// <summary>A batch of one file, whose bytes never come.</summary>
+    /// <summary>A batch of one file whose bytes are never sent.</summary>
     private async Task AnnounceAsync()
     {
         var batch = (await Studio.Api.PostAsync($"/v1/galleries/{GalleryId}/upload-batches", new { files = new[] { new { path = "third.jpg", bytes = 1_000 } } })).ShouldBe(201);
@@ -179,6 +179,6 @@ public sealed class World
 
     private void Keep(string name, string id) => _ids[name] = id;
 
-    /// <summary>The id of this world whose kind has the prefix, for bodies made from a schema.</summary>
+    /// <summary>The ID of this world with the prefix, for bodies generated from a schema.</summary>
     public string? OfPrefix(string prefix) => _ids.Values.FirstOrDefault(id => id.StartsWith(prefix + "_", StringComparison.Ordinal));
 }

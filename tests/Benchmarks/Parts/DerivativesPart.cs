@@ -7,7 +7,7 @@ using Proofsheet.DemoPictures;
 namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
-/// A set of three pictures of a 24-megapixel JPEG, beside a C program on the same library, sharp and the vips command line; CPU and memory of each.
+/// Three derivatives of a 24-megapixel JPEG, compared with a C program on the same library, sharp, and the vips command line; CPU and memory of each.
 /// </summary>
 internal sealed class DerivativesPart : IPart
 {
@@ -70,7 +70,7 @@ internal sealed class DerivativesPart : IPart
         return path;
     }
 
-    // What a script would do: three thumbnails, of which one goes through a fourth program that draws on it.
+    // What a script would do: three thumbnails, one of which a fourth program draws on.
     private static double VipsPrograms(string folder, string photo)
     {
         string To(string name) => Path.Combine(folder, "vips-" + name);

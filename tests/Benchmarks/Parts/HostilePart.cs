@@ -4,8 +4,8 @@ using Proofsheet.Benchmarks.Support;
 namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
-/// Files that were made to hurt, from ../shared/hostile, eight at a time to a running API: how much memory it and its workers take at most, while it
-/// answers its health and a visitor's list. Without that folder beside the checkout there is nothing to measure.
+/// Hostile files from ../shared/hostile, eight at a time to a running API: the peak memory of the API and its workers, while it answers health checks
+/// and a visitor's list. Without that folder next to the checkout there is nothing to measure.
 /// </summary>
 internal sealed class HostilePart : IPart
 {
@@ -69,7 +69,7 @@ internal sealed class HostilePart : IPart
         }
     }
 
-    // What is refused is refused; only an answer of 5xx is a failure.
+    // A refusal is expected; only a 5xx response is a failure.
     private static async Task<(int Sent, int Taken)> UploadAsync(Shop shop, string folder)
     {
         var files = new Queue<string>(Directory.EnumerateFiles(folder).Where(f => !f.EndsWith("manifest.csv", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
@@ -78,7 +78,7 @@ internal sealed class HostilePart : IPart
         {
             while (Next() is { } file)
             {
-                // Their names are hostile, too, and not what is measured here.
+                // Their names are hostile too, but that is not what is measured here.
                 using var form = new MultipartFormDataContent { { new ByteArrayContent(await File.ReadAllBytesAsync(file)), "files", "picture.jpg" } };
                 using var answer = await shop.Studio.PostAsync($"/v1/galleries/{shop.GalleryId}/photos", form);
                 if ((int)answer.StatusCode >= 500)
@@ -130,7 +130,7 @@ internal sealed class HostilePart : IPart
         }
     }
 
-    /// <summary>The most that any worker held; one that ends takes its figure with it, so they are looked at all the time.</summary>
+    /// <summary>The peak memory of any worker; a worker that ends takes its figure with it, so they are polled continuously.</summary>
     private static async Task<double> WatchAsync(Server api, CancellationToken ended)
     {
         var most = 0.0;

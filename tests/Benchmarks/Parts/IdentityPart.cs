@@ -5,7 +5,7 @@ using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>The token endpoint under load, the API with and without a token, sign-ins, and what a flood of sign-ins does to the others.</summary>
+/// <summary>The token endpoint under load, the API with and without a token, sign-ins, and the effect of a flood of sign-ins on other requests.</summary>
 internal sealed partial class IdentityPart : IPart
 {
     private const int Connections = 8;
@@ -52,7 +52,7 @@ internal sealed partial class IdentityPart : IPart
         ];
     }
 
-    /// <summary>One connection, so that the difference is the work and not the queue.</summary>
+    /// <summary>One connection, so that the difference is the work and not queueing.</summary>
     private static async Task<IEnumerable<Row>> ApiAsync(SignedUp authority, Server api)
     {
         var token = (await authority.SignInAsync())["accessToken"]!.GetValue<string>();
@@ -117,7 +117,7 @@ internal sealed partial class IdentityPart : IPart
         ];
     }
 
-    /// <summary>A request every 20 ms for some seconds, however long the last one took.</summary>
+    /// <summary>A request every 20 ms for some seconds, no matter how long the previous one took.</summary>
     private static async Task<List<double>> PacedAsync(Uri server, Func<HttpClient, Task> request)
     {
         using var http = new HttpClient { BaseAddress = server };

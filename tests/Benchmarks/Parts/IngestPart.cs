@@ -6,8 +6,8 @@ using Proofsheet.DemoPictures;
 namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
-/// CPU of everything made of one photograph at upload (inspection, three sizes in JPEG and WebP, the master, placeholder,
-/// colors), beside the vips command line making the same seven files.
+/// CPU of everything that is made of one photo at upload (inspection, three sizes in JPEG and WebP, the master, placeholder, colors), compared with the
+/// vips command line making the same seven files.
 /// </summary>
 internal sealed class IngestPart : IPart
 {
@@ -37,7 +37,7 @@ internal sealed class IngestPart : IPart
                 var our = Cpu.OfThisProcess() - before;
                 var their = new[] { 300, 1200, 2048 }.SelectMany(size => new[] { $"{size}.jpg[Q=80,keep=none]", $"{size}.webp[Q=80,keep=none]" }).Append("2048-master.jpg[Q=92,keep=none]")
                     .Sum(name => Cpu.OfProgram("vipsthumbnail", photo, "-s", $"{name.Split('.', '-')[0]}x{name.Split('.', '-')[0]}>", "-o", Path.Combine(output, "peer-" + name.Replace("keep=none", "strip", StringComparison.Ordinal))));
-                // The first round warms the code and the disk cache.
+                // The first round warms up the code and the disk cache.
                 if (round > 0)
                 {
                     ours.Add(our);

@@ -3,7 +3,7 @@ using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>A visitor's page of 50 photographs with signed addresses, one request after another, beside an answer without work.</summary>
+/// <summary>A visitor's page of 50 photos with signed URLs, one request after another, compared with an empty response.</summary>
 internal sealed class ListPart : IPart
 {
     private const int Requests = 400;
@@ -47,7 +47,7 @@ internal sealed class ListPart : IPart
         File.WriteAllBytes(source, Shop.Pictures(1).Single());
         for (var number = 0; number < count; number++)
         {
-            // Different sizes, so that no two files are the same photograph.
+            // Different sizes, so that no two files are duplicates.
             var small = Path.Combine(work.Folder, $"{number}.jpg");
             Cpu.OfProgram("vipsthumbnail", source, "-s", $"{400 + number}", "-o", small);
             yield return File.ReadAllBytes(small);

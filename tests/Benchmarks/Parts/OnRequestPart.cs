@@ -6,7 +6,7 @@ using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>A 1200-pixel JPEG made again for each request from the private master, eight connections, beside ipx making it from the 24-megapixel original.</summary>
+/// <summary>A 1200-pixel JPEG made from the master for each request, with eight connections, compared with ipx making it from the 24-megapixel original.</summary>
 internal sealed class OnRequestPart : IPart
 {
     private const int Connections = 8;
@@ -35,7 +35,7 @@ internal sealed class OnRequestPart : IPart
                 var load = await Load.RunAsync(server.Address, Connections, RoundTime, async (http, _) => CheckJpeg(await http.GetByteArrayAsync(path)));
                 if (round > 0)
                 {
-                    // Each connection's first request is not timed, and costs all the same.
+                    // The first request of each connection is not timed, but uses CPU all the same.
                     cpu[i].Add((server.CpuSeconds - before) / (load.Milliseconds.Count + Connections));
                     slowest[i].Add(Report.Percentile(load.Milliseconds, 0.95));
                 }
@@ -49,7 +49,7 @@ internal sealed class OnRequestPart : IPart
         ];
     }
 
-    /// <summary>The renderer behind a bare web server: what a picture costs, without the database that decides about it.</summary>
+    /// <summary>The renderer behind a bare web server: the cost of a picture without the database that decides about it.</summary>
     public static async Task<int> ServeAsync(string address, string master)
     {
         var renderer = new WatermarkRenderer();

@@ -3,7 +3,7 @@ using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>Cart, one item, checkout and payment: four requests that write, beside four answers without work.</summary>
+/// <summary>Cart, one item, checkout and payment: four requests that write, compared with four empty responses.</summary>
 internal sealed class OrderPart : IPart
 {
     private const int Orders = 60;

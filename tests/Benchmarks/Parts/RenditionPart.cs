@@ -5,8 +5,8 @@ using Proofsheet.Benchmarks.Support;
 namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
-/// A cached 1200-pixel rendition, eight connections, beside nginx with sendfile serving the same bytes; then pictures with a watermark that
-/// nobody asked for before, each made from its master, beside vipsthumbnail making them without one. Memory after each.
+/// A cached 1200-pixel rendition, with eight connections, compared with nginx with sendfile serving the same bytes; then watermarked pictures that are
+/// not cached, each made from its master, compared with vipsthumbnail making them without a watermark. Memory after each.
 /// </summary>
 internal sealed class RenditionPart : IPart
 {

@@ -7,8 +7,8 @@ using Proofsheet.Benchmarks.Support;
 namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
-/// A busy evening on one machine: 200 photographs of 12 to 24 megapixels come from four clients at once while visitors ask for lists and pictures
-/// 100 times a second. Then the same with fewer, while imaging workers and the API itself are killed. Whatever was answered must be there at the end.
+/// A busy evening on one machine: four clients upload 200 photos of 12 to 24 megapixels at once, while visitors request lists and pictures 100 times a
+/// second. Then the same with fewer, while imaging workers and the API itself are killed. Everything that was confirmed must be there at the end.
 /// </summary>
 internal sealed class ScalePart : IPart
 {
@@ -87,7 +87,7 @@ internal sealed class ScalePart : IPart
         private readonly HttpClient _pictures = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(1) }) { BaseAddress = api.Address };
         private volatile string[] _urls = [];
 
-        /// <summary>One request of a list in ten, else a picture that a list named.</summary>
+        /// <summary>One request in ten is for a list, the others for a picture from a list.</summary>
         public async Task VisitAsync(int number)
         {
             if (number % 10 == 0)
@@ -150,7 +150,7 @@ internal sealed class ScalePart : IPart
 
         public void Dispose() => _pictures.Dispose();
 
-        // Sent again until it is answered: one that did arrive is a duplicate then.
+        // Retried until there is a response; a file that did arrive is then a duplicate.
         private async Task<string> SendAsync(string name, byte[] file)
         {
             var clock = Stopwatch.StartNew();

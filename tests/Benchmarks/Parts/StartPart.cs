@@ -2,7 +2,7 @@ using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>From the process's start to the first good /health/ready on a migrated database, and memory ten seconds later.</summary>
+/// <summary>From the start of the process to the first successful /health/ready on a migrated database, and memory ten seconds later.</summary>
 internal sealed class StartPart : IPart
 {
     private const int Rounds = 3;

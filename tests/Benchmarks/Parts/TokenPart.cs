@@ -6,7 +6,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>An access token read as the API reads it when it sees it first, beside the bare signature check of the platform.</summary>
+/// <summary>An access token validated as the API does it the first time, compared with the platform's bare signature check.</summary>
 internal sealed class TokenPart : IPart
 {
     private const int Rounds = 9;

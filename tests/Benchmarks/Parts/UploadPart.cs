@@ -8,8 +8,8 @@ using Proofsheet.DemoPictures;
 namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
-/// An original of 48 MB on its way into a gallery, by tus in one request and by multipart, beside the same web server that throws
-/// the same body away: what hashing, keeping on the disk for good, looking at the picture and the row cost. Renditions are off.
+/// A 48 MB original uploaded to a gallery, with tus in one request and with multipart, compared with the same web server discarding the same body: the
+/// cost of hashing, durable storage, inspection and the row. Renditions are off.
 /// </summary>
 internal sealed class UploadPart : IPart
 {
@@ -33,7 +33,7 @@ internal sealed class UploadPart : IPart
         {
             for (var way = 0; way < ways.Length; way++)
             {
-                // Behind the picture's end, where no decoder looks: else it would be a duplicate.
+                // After the end of the picture, where decoders do not look; otherwise it would be a duplicate.
                 RandomNumberGenerator.Fill(body.AsSpan(Bytes - 64));
                 var speed = await ways[way]();
                 if (round >= WarmRounds)

@@ -5,8 +5,8 @@ using Proofsheet.Benchmarks.Support;
 namespace Proofsheet.Benchmarks.Parts;
 
 /// <summary>
-/// The ZIP of an order of sixty originals, beside nginx with sendfile serving the very same file from the disk, and beside a Node server that makes it with archiver
-/// from the same files. None of the others knows its length beforehand, resumes and counts at once.
+/// The ZIP of an order of sixty originals, compared with nginx with sendfile serving the same file from disk, and with a Node server that makes it from
+/// the same files with archiver. Neither of them combines a known length, resuming and counting.
 /// </summary>
 internal sealed class ZipPart : IPart
 {
@@ -75,7 +75,7 @@ internal sealed class ZipPart : IPart
         return (bytes / 1e6, clock.Elapsed.TotalSeconds);
     }
 
-    /// <summary>The most that the server's resident memory rises by while readers that are not in a hurry fetch archives.</summary>
+    /// <summary>The peak increase of the server's resident memory while slow readers download archives.</summary>
     private static async Task<double> AddedMegabytesAsync(HttpClient http, Server server, Uri address)
     {
         var (before, most) = (server.ResidentMegabytes, 0.0);

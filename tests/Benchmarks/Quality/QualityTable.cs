@@ -7,7 +7,8 @@ using Proofsheet.DemoPictures;
 namespace Proofsheet.Benchmarks.Quality;
 
 /// <summary>
-/// The table of docs/image-quality.md: bytes, likeness and CPU of each way to encode a size, over the photographs of a folder, or over demo pictures where none is named.
+/// The table of docs/image-quality.md: bytes, similarity and CPU of each way to encode a size, over the photos in a folder, or over demo pictures
+/// without one.
 /// </summary>
 internal static class QualityTable
 {
@@ -49,7 +50,7 @@ internal static class QualityTable
 
             for (var i = 0; i < Encodings.Length; i++)
             {
-                // Against the first, picture by picture: neither a large photograph nor a busy moment has more say than others.
+                // Relative to the first, picture by picture, so that neither a large photo nor a busy moment weighs more than others.
                 var (bytes, cpu) = (Mean(i, c => c.Bytes), Mean(i, c => c.Cpu));
                 Console.WriteLine($"| {size} | {Encodings[i].Name} | {bytes:0.00} | {costs[i].Average(c => c.Likeness):0.0000} | {cpu:0.0} |");
             }
@@ -65,7 +66,7 @@ internal static class QualityTable
     {
         var original = new Similarity(picture);
         List<Image> shown = [];
-        // The first of all would otherwise pay for code and memory that the others find ready.
+        // Warms up code and memory, which the first encoding would otherwise pay for.
         _ = Encodings[0].Encode(picture);
         for (var i = 0; i < Encodings.Length; i++)
         {
@@ -99,7 +100,7 @@ internal static class QualityTable
         return part.CopyMemory();
     }
 
-    // The picture itself, then JPEG, WebP and AVIF as they are delivered.
+    // The picture itself, then JPEG, WebP and AVIF as delivered.
     private static void SideBySide(List<Image> parts, string path)
     {
         var joined = parts[0];

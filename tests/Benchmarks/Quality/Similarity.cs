@@ -2,7 +2,7 @@ using NetVips;
 
 namespace Proofsheet.Benchmarks.Quality;
 
-/// <summary>Multi-scale structural similarity of brightness (Wang, Simoncelli, Bovik 2003): 1 for the same picture; 0.98 and more is hard to tell apart.</summary>
+/// <summary>Multi-scale structural similarity of luma (Wang, Simoncelli, Bovik 2003): 1 for identical pictures; 0.98 or more is hard to tell apart.</summary>
 internal sealed class Similarity
 {
     private const int Window = 8;
@@ -19,7 +19,7 @@ internal sealed class Similarity
     {
         var theirs = Scales(other);
         var product = 1.0;
-        // A small picture has fewer scales; their weights are made to sum up to one.
+        // A small picture has fewer scales; their weights are normalized to a sum of one.
         var total = Weights.Take(scales.Count).Sum();
         for (var i = 0; i < scales.Count; i++)
         {

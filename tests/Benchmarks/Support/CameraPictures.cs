@@ -4,12 +4,12 @@ using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>JPEGs as cameras of 12 to 24 megapixels write them, made by code.</summary>
+/// <summary>Generated JPEGs like those of cameras with 12 to 24 megapixels.</summary>
 internal static class CameraPictures
 {
     private const int Quality = 92;
 
-    /// <summary>A painted subject, at exactly this many megapixels.</summary>
+    /// <summary>A painted subject with exactly this many megapixels.</summary>
     public static byte[] Make(int number, double megapixels)
     {
         var demo = PaintedPictures.Make(number);
@@ -18,7 +18,7 @@ internal static class CameraPictures
         return ExifFields.Save(large, Quality);
     }
 
-    /// <summary>The same picture as another file: a comment behind the first marker, as programs leave them.</summary>
+    /// <summary>The same picture as a different file, with a comment after the first marker, as programs write them.</summary>
     public static byte[] Numbered(byte[] jpeg, int number)
     {
         var other = new byte[jpeg.Length + 8];

@@ -11,10 +11,10 @@ internal static partial class Cpu
 
     public static double OfThisProcess() => Read(Self);
 
-    /// <summary>Of all ended children together.</summary>
+    /// <summary>Of all children that have exited, together.</summary>
     public static double OfEndedChildren() => Read(Children);
 
-    /// <summary>Runs a program to its end and gives the CPU seconds it took.</summary>
+    /// <summary>Runs a program and returns the CPU seconds it took.</summary>
     public static double OfProgram(string program, params string[] arguments)
     {
         var before = OfEndedChildren();

@@ -8,9 +8,9 @@ using Proofsheet.Api.Imaging.Worker;
 namespace Proofsheet.Benchmarks.Support;
 
 /// <summary>
-/// The derivative set: 300 px JPEG, 2048 px JPEG with a watermark, 1200 px WebP or AVIF. Each maker of it is a process of its own that prints the CPU seconds
-/// a photo took (a first pass over them warms it up, then come three) and the peak of its memory; native/derivatives.c and npm/derivatives.mjs do so too.
-/// The mode <c>marked</c> takes masters and makes thirty watermarked pictures of each on request.
+/// The derivative set: 300 px JPEG, 2048 px JPEG with a watermark, 1200 px WebP or AVIF. Each implementation is a separate process that prints the CPU
+/// seconds per photo (after a first pass as a warm-up, then three) and its peak memory; native/derivatives.c and npm/derivatives.mjs do the same.
+/// The mode <c>marked</c> takes masters and makes thirty watermarked pictures of each, on request.
 /// </summary>
 internal static class Derivatives
 {
@@ -21,7 +21,7 @@ internal static class Derivatives
 
     public sealed record Cost(double CpuSeconds, double PeakMegabytes);
 
-    /// <summary>Our side, in a process of its own: MODE FOLDER PHOTO...</summary>
+    /// <summary>Our implementation, in a separate process: MODE FOLDER PHOTO...</summary>
     public static int Run(string[] arguments)
     {
         var (mode, folder, photos) = (arguments[0], arguments[1], arguments[2..]);
@@ -46,7 +46,7 @@ internal static class Derivatives
         }
     }
 
-    /// <summary>CPU seconds of reading a photo's search signals from sizes that are there already.</summary>
+    /// <summary>CPU seconds for reading a photo's search signals from sizes that already exist.</summary>
     public static double SignalSeconds(string folder, string photo)
     {
         using var work = Sizes(folder, photo);
@@ -62,14 +62,14 @@ internal static class Derivatives
 
     public static Cost Ours(string mode, string folder, IEnumerable<string> photos) => Ours(typeof(Derivatives).Assembly.Location, mode, folder, photos);
 
-    /// <param name="build">This assembly, or the same of another commit.</param>
+    /// <param name="build">This assembly, or that of another commit.</param>
     public static Cost Ours(string build, string mode, string folder, IEnumerable<string> photos) =>
         OnOurAllocator("dotnet", [build, "derivatives", mode, folder, .. photos]);
 
-    /// <summary>A maker whose freed memory is kept as in a worker of the product.</summary>
+    /// <summary>A process that uses the same allocator settings as a worker of the product.</summary>
     public static Cost OnOurAllocator(string program, params string[] arguments) => Of(program, arguments, WorkerStart.Allocator);
 
-    /// <summary>A maker as it comes.</summary>
+    /// <summary>A process with its default settings.</summary>
     public static Cost Of(string program, params string[] arguments) => Of(program, arguments, new Dictionary<string, string>());
 
     private static Cost Of(string program, string[] arguments, IReadOnlyDictionary<string, string> settings)
@@ -112,7 +112,7 @@ internal static class Derivatives
         void Save(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder, name), bytes);
     }
 
-    /// <summary>What a photo's page asks for: its size on request, from the master, with the watermark.</summary>
+    /// <summary>What a photo's page requests: one size on request, from the master, with the watermark.</summary>
     private static void Mark(byte[] master)
     {
         for (var request = 0; request < Requests; request++)

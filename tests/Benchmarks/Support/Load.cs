@@ -3,12 +3,12 @@ using System.Diagnostics;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>Several connections, each sending its next request when the last is answered, for a bounded time.</summary>
+/// <summary>Several connections, each sending its next request when the previous one has been answered, for a limited time.</summary>
 internal static class Load
 {
     public sealed record Outcome(double PerSecond, List<double> Milliseconds);
 
-    /// <param name="request">Of a connection, by its number; throws when the answer is not a good one.</param>
+    /// <param name="request">The request of a connection, by its number; throws on an unexpected response.</param>
     public static async Task<Outcome> RunAsync(Uri server, int connections, TimeSpan time, Func<HttpClient, int, Task> request)
     {
         var times = new ConcurrentBag<double>();

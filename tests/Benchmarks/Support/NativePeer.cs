@@ -2,14 +2,14 @@ using Proofsheet.Api.Imaging.LibVips;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>A C program of tests/Benchmarks/native, compiled against the very library that the product loads.</summary>
+/// <summary>A C program in tests/Benchmarks/native, compiled against the same library that the product loads.</summary>
 internal static class NativePeer
 {
     public static string Compile(string name, string folder)
     {
         var library = VipsLibrary.Source;
         var bench = Path.Combine(Checkout.Root, "tests", "Benchmarks");
-        // The NuGet package brings no headers; sharp's packages bring those of the same version.
+        // The NuGet package has no headers; sharp's packages have those of the same version.
         var sharp = Path.Combine(bench, "npm", "node_modules", "@img");
         var headers = Path.Combine(sharp, "sharp-libvips-dev", "include");
         var platform = Path.Combine(sharp, "sharp-libvips-linux-x64", "lib", "glib-2.0", "include");

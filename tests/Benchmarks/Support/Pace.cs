@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace Proofsheet.Benchmarks.Support;
 
 /// <summary>
-/// Requests at a fixed pace, whether or not the last ones were answered, as visitors come. Each is timed from the moment it was
-/// due, so that a server that stalls cannot hide it.
+/// Requests at a fixed rate, whether or not earlier ones have been answered, like real visitors. Each is timed from the moment it was due, so that a
+/// server cannot hide a stall.
 /// </summary>
 internal sealed class Pace(int perSecond)
 {
@@ -15,11 +15,11 @@ internal sealed class Pace(int perSecond)
 
     public IReadOnlyCollection<double> Milliseconds => _milliseconds;
 
-    /// <summary>What went wrong: answers of 5xx, and those that did not come.</summary>
+    /// <summary>What went wrong: 5xx responses and missing ones.</summary>
     public IReadOnlyCollection<string> Faults => _faults;
 
-    /// <param name="request">The n-th request; throws when its answer is not a good one.</param>
-    /// <param name="ended">Ends the sending; what is under way is waited for.</param>
+    /// <param name="request">The n-th request; throws on an unexpected response.</param>
+    /// <param name="ended">Stops sending; requests in flight are awaited.</param>
     public async Task RunAsync(Func<int, Task> request, CancellationToken ended)
     {
         using var places = new SemaphoreSlim(Connections);

@@ -4,8 +4,8 @@ using Proofsheet.Benchmarks.Parts;
 namespace Proofsheet.Benchmarks.Support;
 
 /// <summary>
-/// This build beside another one, such as the commit before: both make the same pictures in turn, each in a process of its own, and only CPU time counts, so
-/// the ratio holds on a busy machine.
+/// Compares this build with another one, such as the previous commit: both make the same pictures in turn, each in a separate process, and only CPU
+/// time counts, so that the ratio is reliable on a busy machine.
 /// </summary>
 internal static class Paired
 {
@@ -28,7 +28,7 @@ internal static class Paired
         var costs = builds.Select(_ => new List<Derivatives.Cost>()).ToArray();
         for (var round = 0; round < rounds; round++)
         {
-            // The second of a pair finds the files in the page cache, so they take turns at being first.
+            // The second of a pair finds the files in the page cache, so they alternate in going first.
             foreach (var build in round % 2 == 0 ? [0, 1] : new[] { 1, 0 })
             {
                 costs[build].Add(Derivatives.Ours(builds[build], mode, temporary.Folder, photos));

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>One figure beside its peer.</summary>
+/// <summary>One measurement and its peer.</summary>
 /// <param name="What">What was measured, with its unit.</param>
 /// <param name="Peer">What it is compared with, in the same run.</param>
 internal sealed record Row(string What, double Ours, string Peer, double Theirs, bool HigherIsBetter = false)
@@ -36,7 +36,7 @@ internal static class Report
         return text.ToString();
     }
 
-    /// <summary>Puts the table between its marks in docs/benchmarks.md.</summary>
+    /// <summary>Inserts the table between its markers in docs/benchmarks.md.</summary>
     public static void Write(string table)
     {
         var file = Path.Combine(Checkout.Root, "docs", "benchmarks.md");

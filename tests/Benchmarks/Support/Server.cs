@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>A server in a process of its own, on a free port, with a folder of its own; ended with its holder.</summary>
+/// <summary>A server in a separate process, with a free port and its own folder; disposing stops it.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private readonly ProcessStartInfo _start;
@@ -21,13 +21,13 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Resident memory of the process and its children, MB.</summary>
     public double ResidentMegabytes => Resident(_process.Id) / 1024.0;
 
-    /// <summary>The most that the process itself held at any time since it started, without its children, MB.</summary>
+    /// <summary>The peak memory of the process itself since it started, without its children, MB.</summary>
     public double PeakMegabytes => Status(_process.Id, "VmHWM") / 1024.0;
 
     /// <summary>Its children: for the API, the imaging workers.</summary>
     public IReadOnlyList<int> ChildIds => [.. Children(_process.Id)];
 
-    /// <summary>The most that each of its children held at any time, MB; without those that end just now.</summary>
+    /// <summary>The peak memory of each child, MB; without those that are just exiting.</summary>
     public IReadOnlyList<double> ChildPeaksMegabytes
     {
         get
@@ -41,7 +41,7 @@ internal sealed class Server : IAsyncDisposable
                 }
                 catch (Exception e) when (e is IOException or InvalidOperationException)
                 {
-                    // It has ended since it was listed, or has no memory any more.
+                    // It has exited since it was listed, or no longer has memory.
                 }
             }
 
@@ -77,7 +77,7 @@ internal sealed class Server : IAsyncDisposable
         });
     }
 
-    /// <summary>The authority, with settings of its own; <paramref name="prepare"/> runs before it starts, with the same settings.</summary>
+    /// <summary>The authority, with these settings; <paramref name="prepare"/> runs before it starts, with the same settings.</summary>
     public static async Task<Server> AuthorityAsync(Dictionary<string, string> settings, Func<Dictionary<string, string>, Task> prepare)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
@@ -96,11 +96,11 @@ internal sealed class Server : IAsyncDisposable
     public static Task<Server> BareAsync() => StartAsync(
         Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "bare-server", "ADDRESS"], []);
 
-    /// <summary>Our renderer, making a picture of this master for each request.</summary>
+    /// <summary>Our renderer, which makes a picture of this master for each request.</summary>
     public static Task<Server> RenderAsync(string master) => StartAsync(
         Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "render-server", "ADDRESS", master], []);
 
-    /// <summary>nginx over a folder, with sendfile: what a plain file server does on this machine.</summary>
+    /// <summary>nginx serving a folder with sendfile: what a plain file server achieves on this machine.</summary>
     public static Task<Server> NginxAsync(string root)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
@@ -118,14 +118,14 @@ internal sealed class Server : IAsyncDisposable
         return StartAsync(folder, port, "nginx", ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder], []);
     }
 
-    /// <summary>A script of tests/Benchmarks/npm, which gets its port and these arguments.</summary>
+    /// <summary>A script in tests/Benchmarks/npm, which is given its port and these arguments.</summary>
     public static Task<Server> NodeAsync(string script, params string[] arguments)
     {
         var port = FreePort();
         return StartAsync(Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, port, "node", [Path.Combine(Checkout.Root, "tests", "Benchmarks", "npm", script), port.ToString(), .. arguments], []);
     }
 
-    /// <summary>SIGKILL to the process alone, and a start on the same folder and port.</summary>
+    /// <summary>Sends SIGKILL to the process alone, and restarts it with the same folder and port.</summary>
     public async Task KillAndStartAgainAsync()
     {
         _process.Kill();
@@ -203,14 +203,14 @@ internal sealed class Server : IAsyncDisposable
         }
         catch (IOException)
         {
-            // A thread of the pool that has ended since.
+            // A pool thread that has ended in the meantime.
             return [];
         }
     }
 
     private static long CpuTicks(int id)
     {
-        // The name in parentheses may hold anything: what counts begins behind it (proc(5): utime is field 14).
+        // The name in parentheses may contain anything, so the fields are counted after it (proc(5): utime is field 14).
         var text = File.ReadAllText($"/proc/{id}/stat");
         var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
         return long.Parse(fields[11]) + long.Parse(fields[12]) + Children(id).Sum(CpuTicks);

@@ -7,7 +7,7 @@ using Proofsheet.DemoPictures;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>A studio with a published gallery and prices, made through the API of a server that is measured.</summary>
+/// <summary>A studio with a published gallery and prices, created through the API of the measured server.</summary>
 internal sealed class Shop : IDisposable
 {
     public const string PlatformKey = "ps_platform_benchmarks";
@@ -69,7 +69,7 @@ internal sealed class Shop : IDisposable
 
     public static IEnumerable<byte[]> Pictures(int count) => Enumerable.Range(0, count).Select(n => PaintedPictures.Make(n).Jpeg);
 
-    /// <summary>One of each photograph, as digital files, paid with the card that works.</summary>
+    /// <summary>Orders one digital file of each photo and pays with the test card that succeeds.</summary>
     public async Task<JsonNode> BuyAsync(IEnumerable<string> photoIds)
     {
         var cart = await PostAsync(Visitor, $"/v1/galleries/{GalleryId}/carts", new { });

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>An authority with an account, a program and a page, as the benchmarks use them.</summary>
+/// <summary>An authority with an account, a confidential client and a page, for the benchmarks.</summary>
 internal sealed partial class SignedUp(Server server) : IAsyncDisposable
 {
     public const string Email = "anna@example.com";
@@ -39,7 +39,7 @@ internal sealed partial class SignedUp(Server server) : IAsyncDisposable
         return new SignedUp(await Server.AuthorityAsync(settings, CreateUserAsync));
     }
 
-    /// <summary>A token of the program.</summary>
+    /// <summary>A token for the confidential client.</summary>
     public static async Task<string> ProgramTokenAsync(HttpClient http)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/token")
@@ -59,7 +59,7 @@ internal sealed partial class SignedUp(Server server) : IAsyncDisposable
         return await AnswerAsync(http, request);
     }
 
-    /// <summary>Signs the account in by the pages, as npm's openid-client does (tests/Identity.Tests/npm).</summary>
+    /// <summary>Signs the account in through the pages, with npm's openid-client (tests/Identity.Tests/npm).</summary>
     public async Task<JsonNode> SignInAsync()
     {
         var folder = Path.Combine(Checkout.Root, "tests", "Identity.Tests", "npm");
@@ -75,7 +75,7 @@ internal sealed partial class SignedUp(Server server) : IAsyncDisposable
         return answer["facts"] ?? throw new InvalidOperationException(answer.ToJsonString());
     }
 
-    /// <summary>What a browser has after it loaded the sign-in page: its cookie and the form's token.</summary>
+    /// <summary>What a browser has after loading the sign-in page: its cookie and the form token.</summary>
     public async Task<(string Cookie, string Token)> FormAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Address };
@@ -84,7 +84,7 @@ internal sealed partial class SignedUp(Server server) : IAsyncDisposable
         return (cookie, FormToken().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value);
     }
 
-    /// <summary>A wrong password for an address that nobody has: as much work as any other attempt. Answers whether it was taken up, or sent away because too many wait.</summary>
+    /// <summary>Tries a wrong password for an unknown address, which costs as much as any other attempt. Returns false when too many are waiting.</summary>
     public static async Task<bool> TryPasswordAsync(HttpClient http, (string Cookie, string Token) form)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Proofsheet.Benchmarks.Support;
 
-/// <summary>wrk (Debian: wrk), a load from a process of its own: bounded in time and connections, on loopback only.</summary>
+/// <summary>Runs wrk (Debian: wrk) to generate load from a separate process: limited in time and connections, on loopback only.</summary>
 internal static partial class Wrk
 {
     public static double RequestsPerSecond(Uri address, params string[] headers)

@@ -8,13 +8,13 @@ using Proofsheet.Storefront.Tests.Stage;
 
 namespace Proofsheet.Identity.Tests.Authorities;
 
-/// <summary>What the API answered.</summary>
+/// <summary>A response of the API.</summary>
 internal sealed record ApiAnswer(HttpStatusCode Status, JsonElement Body)
 {
     public string? Code => Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty("code", out var code) ? code.GetString() : null;
 }
 
-/// <summary>The built API as a process of its own. It knows its authorities by configuration and by nothing else.</summary>
+/// <summary>The built API in a separate process. It knows its authorities only through configuration.</summary>
 internal sealed class ApiBeside : IAsyncDisposable
 {
     private readonly string _folder = TestFolder.New("authorities");
@@ -23,14 +23,14 @@ internal sealed class ApiBeside : IAsyncDisposable
 
     public ApiBeside() => _http = new HttpClient { BaseAddress = Address };
 
-    /// <summary>Chosen before the start, so that authorities can be told it.</summary>
+    /// <summary>Chosen before the start, so that authorities can be configured with it.</summary>
     public Uri Address { get; } = new($"http://localhost:{Companion.FreePort()}");
 
     public string MailFolder => Path.Combine(_folder, "mail");
 
     public Uri SecurityEvents => new(Address, "/v1/security-events");
 
-    /// <param name="authorities">For each, its settings under <c>Authorities:N</c>.</param>
+    /// <param name="authorities">For each authority, its settings under <c>Authorities:N</c>.</param>
     public async Task StartAsync(params IReadOnlyDictionary<string, string>[] authorities)
     {
         var settings = new Dictionary<string, string>

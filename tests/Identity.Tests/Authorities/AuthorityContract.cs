@@ -6,12 +6,12 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Authorities;
 
 /// <summary>
-/// What the product needs of an authority, whosever it is. Each test drives the authority with a client that is not ours, and
-/// reads what it gives with the library that the API reads with.
+/// What the product requires of any authority. Each test drives the authority with a third-party client, and validates its tokens with the library that
+/// the API uses.
 /// </summary>
 public abstract class AuthorityContract(ContractAuthority authority) : IAsyncLifetime
 {
-    /// <summary>The rules by which the API takes access tokens (RFC 9068 section 4).</summary>
+    /// <summary>The rules by which the API accepts access tokens (RFC 9068 section 4).</summary>
     private JwtRules Rules => new()
     {
         Type = "at+jwt", Issuer = authority.Issuer, Audiences = [ContractAuthority.Audience], RequireIssuedAt = true, RequiredTexts = ["sub", "client_id", "jti"],
@@ -173,7 +173,7 @@ public abstract class AuthorityContract(ContractAuthority authority) : IAsyncLif
         return outcome.GetProperty("error").GetString();
     }
 
-    /// <summary>A text with spaces between, or an array.</summary>
+    /// <summary>A string with spaces, or an array.</summary>
     private static string[] Scopes(JsonElement claims) =>
         claims.GetProperty("scope").ValueKind == JsonValueKind.String ? claims.GetProperty("scope").GetString()!.Split(' ') : Texts(claims, "scope");
 

@@ -14,7 +14,7 @@ internal sealed record DrivenClient(string Id, string? Secret = null, string? Re
     };
 }
 
-/// <summary>An authority that the contract is held against: it runs, has the contract's clients, and one person who can sign in.</summary>
+/// <summary>An authority to be tested against the contract: it is running, has the contract's clients, and a user who can sign in.</summary>
 public abstract class ContractAuthority : IAsyncLifetime
 {
     public const string Audience = "proofsheet-api";
@@ -23,23 +23,23 @@ public abstract class ContractAuthority : IAsyncLifetime
 
     public abstract string Issuer { get; }
 
-    /// <summary>Who signs in, by the page or form that the authority shows.</summary>
+    /// <summary>The user who signs in on the authority's page or form.</summary>
     internal abstract (string Email, string Password) Person { get; }
 
-    /// <summary>A public client that signs people in: code with PKCE, refresh, device.</summary>
+    /// <summary>A public client for signing users in: code with PKCE, refresh, device flow.</summary>
     internal DrivenClient Page { get; } = new("page", RedirectUri: RedirectUri, SignedOutUri: SignedOutUri);
 
-    /// <summary>A program with a secret: client credentials.</summary>
+    /// <summary>A confidential client with a secret: client credentials.</summary>
     internal abstract DrivenClient Server { get; }
 
-    /// <summary>Whether a refresh token is given only after the person was asked.</summary>
+    /// <summary>Whether a refresh token is only issued after the user's consent.</summary>
     internal virtual bool AsksForOffline => false;
 
     public abstract ValueTask InitializeAsync();
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Drives a flow; fails the test with what the authority said when the driver could not finish it.</summary>
+    /// <summary>Runs a flow; if the driver cannot finish it, the test fails with the authority's error.</summary>
     internal async Task<JsonElement> DriveAsync(string flow, DrivenClient client, string scope = "openid galleries:read", string? tenant = null, JsonObject? more = null)
     {
         var question = new JsonObject

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Authorities;
 
-/// <summary>A program of the folder <c>npm</c>: it reads one line of JSON, answers one, and ends with its standard input.</summary>
+/// <summary>A program in the folder <c>npm</c>: it reads one line of JSON, responds with one, and exits with its standard input.</summary>
 internal sealed class Node : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
@@ -20,13 +20,13 @@ internal sealed class Node : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>False where the packages are not installed: fixtures then do nothing.</summary>
+    /// <summary>False when the packages are not installed: fixtures then do nothing.</summary>
     public static bool IsInstalled => Directory.Exists(Path.Combine(Folder, "node_modules", "openid-client"));
 
-    /// <summary>Every class of tests that need one begins with it, since a fixture cannot skip.</summary>
+    /// <summary>Called at the start of every test class that needs them, because a fixture cannot skip.</summary>
     public static void RequireInstalled() => Assert.SkipUnless(IsInstalled, $"npm ci in {Path.GetRelativePath(Checkout.Root, Folder)}");
 
-    /// <summary>Starts a program that goes on after its answer.</summary>
+    /// <summary>Starts a program that keeps running after its response.</summary>
     public static async Task<(Node Program, JsonElement Answer)> StartAsync(string script, JsonNode question)
     {
         var program = new Node(Process.Start(new ProcessStartInfo("node", [script])

@@ -17,10 +17,10 @@ public sealed class OidcProvider : ContractAuthority
 
     internal override DrivenClient Server { get; } = new("server", Secret: "a secret of this test");
 
-    /// <summary>Its access token is not for the API, so that userinfo takes it.</summary>
+    /// <summary>A client whose access token is not for the API, so that userinfo accepts it.</summary>
     internal DrivenClient Reader { get; } = new("reader", RedirectUri: RedirectUri);
 
-    /// <summary>Where logouts are told to; set before the start.</summary>
+    /// <summary>Where logout notifications are sent; set before the start.</summary>
     internal string? BackChannelLogoutUri { get; init; }
 
     public override async ValueTask InitializeAsync()

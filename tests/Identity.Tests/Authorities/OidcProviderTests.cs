@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Authorities;
 
-/// <summary>The contract held against npm's oidc-provider; where it differs from ours is told in docs/authorities.md.</summary>
+/// <summary>The contract for npm's oidc-provider; docs/authorities.md describes how it differs from ours.</summary>
 public sealed class OidcProviderTests(OidcProvider authority) : AuthorityContract(authority), IClassFixture<OidcProvider>
 {
     [Fact]

@@ -20,16 +20,16 @@ public sealed class OwnAuthority : ContractAuthority
 
     internal override DrivenClient Server { get; } = new("server", Secret: NewSecret());
 
-    /// <summary>The same by its other method.</summary>
+    /// <summary>The same with the other method.</summary>
     internal DrivenClient Poster { get; } = new("poster", Secret: NewSecret(), Method: "client_secret_post");
 
-    /// <summary>It proves itself by a key.</summary>
+    /// <summary>Authenticates with a private key.</summary>
     internal DrivenClient Signer { get; } = new("signer", Jwk: PrivateJwk());
 
-    /// <summary>May ask about other clients' tokens.</summary>
+    /// <summary>May introspect other clients' tokens.</summary>
     internal DrivenClient Asker { get; } = new("asker", Secret: NewSecret());
 
-    /// <summary>Where the API listens for what was taken back; set before the start.</summary>
+    /// <summary>Where the API receives security events; set before the start.</summary>
     internal Uri? SecurityEvents { get; init; }
 
     public override async ValueTask InitializeAsync()

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Authorities;
 
-/// <summary>The contract held against our own authority, and what only ours promises, driven by npm's openid-client and jose.</summary>
+/// <summary>The contract for our own authority, and what only ours promises, driven by npm's openid-client and jose.</summary>
 public sealed class OwnAuthorityTests(OwnAuthority authority) : AuthorityContract(authority), IClassFixture<OwnAuthority>
 {
     [Fact]

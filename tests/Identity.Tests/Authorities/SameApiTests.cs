@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Authorities;
 
-/// <summary>One API process that was told of two authorities: ours and npm's oidc-provider.</summary>
+/// <summary>One API process that trusts two authorities: ours and npm's oidc-provider.</summary>
 public sealed class TwoAuthorities : IAsyncLifetime
 {
     private readonly Dictionary<string, ContractAuthority> _authorities = [];
@@ -35,7 +35,7 @@ public sealed class TwoAuthorities : IAsyncLifetime
             ["Issuer"] = authority.Issuer,
             ["Audience"] = ContractAuthority.Audience,
             ["KeyRetrySeconds"] = "1",
-            // A logout token is for the client whose session ended.
+            // The audience of a logout token is the client whose session ended.
             ["EventAudiences:0"] = authority.Page.Id,
         })]);
     }
@@ -50,7 +50,7 @@ public sealed class TwoAuthorities : IAsyncLifetime
     }
 }
 
-/// <summary>The same API takes the tokens of both, and treats them alike. Nothing but configuration tells them apart.</summary>
+/// <summary>The same API accepts the tokens of both and treats them alike. They differ only in configuration.</summary>
 public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthorities>, IAsyncLifetime
 {
     private const string Founder = "openid studios:read studios:write";
@@ -83,7 +83,7 @@ public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthori
     [MemberData(nameof(Authorities))]
     public async Task An_invited_person_joins_by_the_verified_address_that_the_authority_names(string name)
     {
-        // A photographer of the other authority invites, so that one account is not both.
+        // A photographer of the other authority invites, so that the two accounts are different.
         var other = name == "ours" ? "oidc-provider" : "ours";
         var slug = await FoundAsync(other);
         var owner = await TokenAsync(other, "openid settings:read settings:write", slug);
@@ -92,7 +92,7 @@ public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthori
         invited.Status.Should().Be(HttpStatusCode.Created, invited.Body.ToString());
 
         var tokens = await both[name].DriveAsync("code", both[name].Page, scope: "openid email studios:write");
-        // oidc-provider's userinfo takes no token that is for a resource, so there the ID token says it; with both authorities it may.
+        // oidc-provider's userinfo refuses tokens for a resource, so there the ID token shows the address; both authorities may use it.
         object request = name == "ours" ? new { code = await CodeAsync(slug) } : new { code = await CodeAsync(slug), idToken = tokens.GetProperty("idToken").GetString() };
         var joined = await both.Api.SendAsync(HttpMethod.Post, "/v1/invitations/accept", tokens.GetProperty("accessToken").GetString(), request);
 
@@ -176,7 +176,7 @@ public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthori
         (await both.Api.GetAsync("/v1/studios", other)).Status.Should().Be(HttpStatusCode.OK, "another session of the same person goes on");
     }
 
-    /// <summary>The code of the one invitation that was sent for this studio, whose name is in its mail.</summary>
+    /// <summary>The code of the only invitation to this studio, whose name is in the mail.</summary>
     private async Task<string> CodeAsync(string studio)
     {
         var code = "";

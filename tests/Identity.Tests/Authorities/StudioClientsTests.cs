@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Authorities;
 
-/// <summary>The built API beside our authority, at which it may register clients (RFC 7591 and 7592).</summary>
+/// <summary>The built API next to our authority, where it may register clients (RFC 7591 and 7592).</summary>
 public sealed class ApiThatRegisters : IAsyncLifetime
 {
     private const string PlatformKey = "ps_platform_of_this_test";
@@ -76,7 +76,7 @@ public sealed class ApiThatRegisters : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>A new studio: its slug and its secret key.</summary>
+    /// <summary>Creates a studio; returns its slug and its secret key.</summary>
     internal async Task<(string Slug, string Key)> StudioAsync()
     {
         var slug = $"studio-{Guid.NewGuid():N}"[..20];
@@ -95,7 +95,7 @@ public sealed class ApiThatRegisters : IAsyncLifetime
         return (answer.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null);
     }
 
-    /// <summary>What the authority's token endpoint answers to a program with this secret.</summary>
+    /// <summary>The token endpoint's response to a confidential client with this secret.</summary>
     internal async Task<(HttpStatusCode Status, JsonNode? Body)> TokenAsync(string clientId, string secret, string scope)
     {
         using var http = new HttpClient();
@@ -109,7 +109,7 @@ public sealed class ApiThatRegisters : IAsyncLifetime
     private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
 
-/// <summary>A studio's clients from their registration to their end, at the API and at our authority.</summary>
+/// <summary>A studio's clients from registration to removal, at the API and at our authority.</summary>
 public sealed class StudioClientsTests(ApiThatRegisters both) : IClassFixture<ApiThatRegisters>
 {
     [Fact]

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Commands;
 
-/// <summary>The executable's commands, run as an operator runs them, on the database of the tests.</summary>
+/// <summary>The executable's commands, run like an operator would, on the database of the tests.</summary>
 [Trait("Database", "Provider")]
 public sealed class CommandLineTests(IdentityHost host)
 {
@@ -73,7 +73,7 @@ public sealed class CommandLineTests(IdentityHost host)
 
         var (code, listed) = await command.RunAsync("", "keys");
         code.Should().Be(0, listed);
-        var kid = listed.Split('\n').Single(l => l.Contains("  ES256  signs from", StringComparison.Ordinal)).Split(' ')[0]; // The log is there too.
+        var kid = listed.Split('\n').Single(l => l.Contains("  ES256  signs from", StringComparison.Ordinal)).Split(' ')[0]; // The output includes the log.
         var withdrawn = await command.RunAsync("", "withdraw-key", $"--kid={kid}");
 
         withdrawn.Code.Should().Be(0, withdrawn.Output);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Conventions;
 
-/// <summary>Which module of the authority may see which, as docs/architecture.md draws it; and that the API is told about it by configuration alone.</summary>
+/// <summary>Which modules of the authority may depend on which, as in docs/architecture.md; and that the API knows it only by configuration.</summary>
 public sealed partial class ModuleMapTests
 {
     private static readonly Dictionary<string, string[]> Sees = new()

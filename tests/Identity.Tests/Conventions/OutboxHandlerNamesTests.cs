@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Conventions;
 
-/// <summary>Messages that wait in a database name their handler, so names are listed here and do not follow the classes.</summary>
+/// <summary>Messages waiting in a database name their handler, so the names are listed here and do not follow the classes.</summary>
 public sealed class OutboxHandlerNamesTests(IdentityHost host)
 {
     [Fact]

@@ -22,7 +22,7 @@ public sealed class MigrationTests
         db.Database.HasPendingModelChanges().Should().BeFalse("the model changed: ./build.sh Migrate --add=NAME");
     }
 
-    // None of them connects: the model is compared with the last migration's snapshot.
+    // None of them connects: the model is compared with the snapshot of the last migration.
     private static IdentityDb Open(string provider)
     {
         switch (provider)

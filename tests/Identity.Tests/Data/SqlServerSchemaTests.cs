@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Data;
 
-/// <summary>The authority's schema for SQL Server as far as a script can be judged unexecuted: grammar, and SQL Server's limits.</summary>
+/// <summary>The authority's schema for SQL Server, as far as a script can be checked without running it: grammar, and SQL Server's limits.</summary>
 public sealed class SqlServerSchemaTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Jose;
 
-/// <summary>Good input, damaged at random: it is refused and throws nothing. The seed is fixed, so a failure comes again.</summary>
+/// <summary>Valid input, damaged at random: it is refused without an exception. The seed is fixed, so failures are reproducible.</summary>
 public sealed class FuzzTests
 {
     private static readonly SigningKey Key = SigningKey.Create("ES256", "ec");

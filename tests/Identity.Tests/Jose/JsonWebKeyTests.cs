@@ -76,7 +76,7 @@ public sealed class JsonWebKeyTests
     [Fact]
     public void A_point_that_is_not_on_the_curve_is_no_key()
     {
-        // The twist and small subgroups have no place here: the neighbors of a good y, zero, and coordinates above the field's prime.
+        // No points of the twist or small subgroups: neighbors of a valid y, zero, and coordinates above the field's prime.
         var good = Bytes(Ec, "y");
         foreach (var bytes in new byte[][] { [.. good[..31], (byte)(good[31] ^ 1)], new byte[32], [.. Enumerable.Repeat((byte)0xFF, 32)] })
         {
@@ -130,7 +130,7 @@ public sealed class JsonWebKeyTests
     [Fact]
     public void Honest_moduli_do_not_look_like_the_broken_generators()
     {
-        // By chance one would in 2^27 tries; the published bad key is among the vectors.
+        // By chance, one in 2^27 would be rejected; the published bad key is among the vectors.
         for (var i = 0; i < 3; i++)
         {
             using var rsa = RSA.Create(2048);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Jose;
 
-/// <summary>Each test makes a token that would be accepted by a verifier with one mistake, and shows that it is not.</summary>
+/// <summary>Each test makes a token that a verifier with one particular bug would accept, and shows that it is refused.</summary>
 public sealed class JwsAttackTests
 {
     private static readonly SigningKey Ec = SigningKey.Create("ES256", "ec");

@@ -8,7 +8,7 @@ using static Proofsheet.Identity.Tests.Jose.JwsAttackTests;
 
 namespace Proofsheet.Identity.Tests.Jose;
 
-/// <summary>A token has one spelling and a signature one form: everything near it is refused.</summary>
+/// <summary>A token has exactly one spelling and a signature exactly one form: everything close to it is refused.</summary>
 public sealed class JwsSpellingTests
 {
     private static readonly SigningKey Ec = SigningKey.Create("ES256", "ec");
@@ -34,7 +34,7 @@ public sealed class JwsSpellingTests
     [Fact]
     public void Adding_the_order_to_a_half_does_not_make_a_second_signature()
     {
-        // r < 2^256 - n is rare on P-256, so the sum needs a 33rd byte: as long as it is, it is refused by its length.
+        // r < 2^256 - n is rare on P-256, so the sum needs a 33rd byte, and is refused for its length.
         var input = $"{Part("""{"alg":"ES256"}""")}.{Part("{}")}";
         var good = Ec.Sign(Encoding.ASCII.GetBytes(input));
         var sum = (new BigInteger(good.AsSpan(0, 32), true, true) + Order).ToByteArray(true, true);

@@ -179,7 +179,7 @@ public sealed class JwtTests
         return Jwt.Validate(token, rules ?? Rules, Now);
     }
 
-    /// <summary>Good claims, of which one is replaced by raw JSON or, with null, left out.</summary>
+    /// <summary>Valid claims, one of which is replaced by raw JSON or, with null, omitted.</summary>
     private static byte[] Claims(string? claim = null, string? value = null)
     {
         var claims = new Dictionary<string, string?>(StringComparer.Ordinal)

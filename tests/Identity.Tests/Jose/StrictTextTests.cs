@@ -11,7 +11,7 @@ public sealed class StrictTextTests
     [Fact]
     public void Every_text_that_decodes_is_what_its_bytes_encode_to()
     {
-        // All texts of up to three characters over an alphabet with every trap: the round trip is the rule.
+        // All texts of up to three characters over an alphabet with every trap: what decodes must encode to the same text.
         var alphabet = "AQgwxyz019_-+/= \r\n\t.\0é".ToCharArray();
         var texts = alphabet.SelectMany(a => alphabet.SelectMany(b => alphabet.SelectMany(c => new[] { $"{a}{b}{c}", $"{a}{b}", $"{a}", $"AAAA{a}{b}{c}" })));
         foreach (var text in texts.Distinct())

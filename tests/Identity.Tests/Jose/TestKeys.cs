@@ -3,7 +3,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Tests.Jose;
 
-/// <summary>A key of each algorithm for all tests: RSA keys take a while to make. Whoever gets one leaves it as it is.</summary>
+/// <summary>One key per algorithm, shared by all tests because RSA keys are slow to create. Tests must not modify or dispose them.</summary>
 internal static class TestKeys
 {
     private static readonly ConcurrentDictionary<string, Lazy<SigningKey>> Keys = new(StringComparer.Ordinal);

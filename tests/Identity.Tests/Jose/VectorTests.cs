@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Jose;
 
-/// <summary>Published vectors, and the process that verifies them from standard input.</summary>
+/// <summary>Published test vectors, and the process that verifies them from standard input.</summary>
 public sealed class VectorTests
 {
     public static TheoryData<string, string> Vectors
@@ -67,7 +67,7 @@ public sealed class VectorTests
             await process.StandardInput.WriteLineAsync(line);
         }
 
-        // The last line may end without a line feed.
+        // The last line may lack a line feed.
         await process.StandardInput.WriteAsync(good.ToJsonString());
         process.StandardInput.Close();
 
@@ -158,7 +158,7 @@ public sealed class VectorTests
     [InlineData("RFC 7520 4.3 ES512", "ES521")]
     public void Where_a_collection_accepts_a_key_that_names_another_algorithm_this_library_does_not(string name, string algorithm)
     {
-        // Project Wycheproof's tcId 346, 347, 350 and 351 are these tokens under keys with these names, and called valid there.
+        // Project Wycheproof's tcId 346, 347, 350 and 351 are these tokens under keys with these names, and are declared valid there.
         var vector = Read("rfc.json").Single(v => v["name"]!.GetValue<string>() == name);
         IsValid(vector).Should().BeTrue();
 
@@ -174,7 +174,7 @@ public sealed class VectorTests
         return [.. document["vectors"]!.AsArray().Select(vector => vector!)];
     }
 
-    /// <summary>Beside the assembly, also when the tests run as <c>dotnet Proofsheet.Identity.Tests.dll</c>.</summary>
+    /// <summary>Next to the assembly, also when the tests are run with <c>dotnet Proofsheet.Identity.Tests.dll</c>.</summary>
     private static string Executable { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Proofsheet.Identity.Tests.exe" : "Proofsheet.Identity.Tests");
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Pages;
 
-/// <summary>The system's Chromium, started when the first test asks for it.</summary>
+/// <summary>The system's Chromium, started when the first test needs it.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string? Program = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
@@ -16,7 +16,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Skips the test where there is no Chromium.</summary>
+    /// <summary>Skips the test when there is no Chromium.</summary>
     public async Task<IBrowser> StartAsync()
     {
         Assert.SkipWhen(Program is null, "Chromium is not installed: apt-get install chromium");

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Pages;
 
-/// <summary>From a client to a page and back, in a browser that holds our policy against us: trap 9 of the design.</summary>
+/// <summary>From a client to a page and back, in a browser that enforces our policy against us: trap 9 of the design.</summary>
 public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium chromium)
 {
     [Fact]
@@ -105,7 +105,7 @@ public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium c
 
         await window.GoAsync(Authorize(TestClients.Web, ("prompt", "login")));
         await window.SeeAsync("Sign in again");
-        // No marker in the address gets around it: trap 5.
+        // No parameter in the URL gets around it: trap 5.
         await window.GoAsync(new Uri(window.Page.Url).PathAndQuery + "&prompt=none&to=/account&signed_in=1");
         await window.SeeAsync("Sign in again");
         await window.FillAsync("Password", person.Password);
@@ -192,7 +192,7 @@ public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium c
         await window.PressAsync("Sign out");
 
         (await arrived)["state"].Should().Be("xyz");
-        // Until it is there, another navigation would interrupt this one.
+        // Wait until it has arrived, or the next navigation would interrupt it.
         await window.SeeAsync("The client");
         await window.GoAsync("/account");
         await window.SeeAsync("Sign in");

@@ -122,7 +122,7 @@ public sealed class PagesInBrowserTests(IdentityHost identity, Chromium chromium
 
         var answer = await window.Page.RunAndWaitForResponseAsync(() => window.Page.EvaluateAsync("() => document.getElementById('f').submit()"), new Regex("handler=Others"));
 
-        // The Lax cookie stays at home, so the request is nobody's; and it carries no token.
+        // The Lax cookie is not sent, so the request is anonymous; and it has no token.
         answer.Status.Should().BeOneOf(302, 400);
         (await person.Browser.GetAsync("/account")).Status.Should().Be(System.Net.HttpStatusCode.OK, "no session was ended");
     }

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Pages;
 
-/// <summary>Passkeys by a virtual authenticator of Chromium.</summary>
+/// <summary>Passkeys with Chromium's virtual authenticator.</summary>
 public sealed class PasskeyTests(IdentityHost identity, Chromium chromium)
 {
     [Fact]
@@ -96,7 +96,7 @@ public sealed class PasskeyTests(IdentityHost identity, Chromium chromium)
         await AddAsync(window, "Mine");
         await window.RouteAsync("http://localhost:9/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "<h1>Phishing</h1>" }));
 
-        // A page in between hands our challenge on to its visitor, whose browser signs the page's own origin.
+        // A phishing page relays our challenge to its visitor, whose browser signs the page's own origin.
         using var relay = new PageClient(identity);
         var token = (await relay.GetAsync("/sign-in")).FormToken;
         var options = (await relay.PostAsync("/sign-in?handler=Options", token)).Body;

@@ -10,7 +10,7 @@ using Proofsheet.Identity.Tests.Users;
 
 namespace Proofsheet.Identity.Tests.Pages;
 
-/// <summary>One browser window. Watches what goes wrong in it, and keeps a picture of each page that is checked.</summary>
+/// <summary>A browser window that records errors, and keeps a screenshot of each page that is checked.</summary>
 internal sealed partial class Window : IAsyncDisposable
 {
     public const int Desktop = 1280;
@@ -21,7 +21,7 @@ internal sealed partial class Window : IAsyncDisposable
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
     };
 
-    // What a color scheme can change.
+    // Rules that depend on the color scheme.
     private static readonly AxeRunOptions Contrast = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
 
     private readonly IBrowserContext _context;
@@ -64,7 +64,7 @@ internal sealed partial class Window : IAsyncDisposable
         return new Window(context, await context.NewPageAsync(), name ?? $"identity-{width}");
     }
 
-    /// <summary>From here on the browser may say that a page was answered with this status.</summary>
+    /// <summary>From now on the browser may report that a page had this status.</summary>
     public void Expect(int status) => _expected.Add(status);
 
     public Task GoAsync(string path) => Page.GotoAsync(path);
@@ -75,7 +75,7 @@ internal sealed partial class Window : IAsyncDisposable
 
     public Task SeeAsync(string heading) => Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Name = heading, Level = 1 })).ToBeVisibleAsync();
 
-    /// <summary>Signs in on the page that is open.</summary>
+    /// <summary>Signs in on the current page.</summary>
     public async Task SignInAsync(Person person)
     {
         await FillAsync("E-mail address", person.Email);
@@ -83,8 +83,7 @@ internal sealed partial class Window : IAsyncDisposable
         await PressAsync("Sign in");
     }
 
-    /// <summary>What holds of every page: no barrier that axe knows, nothing wider than the window, nothing refused by the policy or thrown.</summary>
-    /// <summary>In a light browser and in a dark one.</summary>
+    /// <summary>Checks what every page must fulfill, in light and dark mode: no axe violations, no overflow, no CSP violations, no exceptions.</summary>
     public async Task CheckAsync(string page)
     {
         Directory.CreateDirectory(Folder);
@@ -104,7 +103,7 @@ internal sealed partial class Window : IAsyncDisposable
         axe.Violations.Select(v => $"{v.Id}: {v.Help}; {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").Should().BeEmpty("axe finds no barrier on '{0}' ({1}, {2})", page, _name, scheme);
     }
 
-    /// <summary>An authenticator of the browser that says yes, as a telephone would whose owner is there.</summary>
+    /// <summary>A virtual authenticator that consents, like a phone whose owner is present.</summary>
     public async Task<Authenticator> AddAuthenticatorAsync()
     {
         var session = await _context.NewCDPSessionAsync(Page);
@@ -136,7 +135,7 @@ internal sealed class Authenticator(ICDPSession session, string id)
         return all!.Value.GetProperty("credentials")[0].Clone();
     }
 
-    /// <summary>The same key on another device, such as a copy that someone took, with its own count.</summary>
+    /// <summary>Adds the same key as on another device, such as a stolen copy, with its own counter.</summary>
     public Task AddAsync(System.Text.Json.JsonElement credential, int signCount) => session.SendAsync("WebAuthn.addCredential", new()
     {
         ["authenticatorId"] = id,

@@ -202,7 +202,7 @@ public sealed class AuthorizeTests(IdentityHost identity) : ProtocolTests(identi
         var answer = await ResumeAsync(interaction, SignIn());
 
         answer.Location.OriginalString.Should().StartWith(TestClients.Callback + "?code=");
-        (await ResumeAsync(interaction, SignIn())).ShouldBe(HttpStatusCode.BadRequest); // It was carried out.
+        (await ResumeAsync(interaction, SignIn())).ShouldBe(HttpStatusCode.BadRequest); // It was already completed.
     }
 
     [Fact] // oidcc-prompt-login; trap 5
@@ -253,7 +253,7 @@ public sealed class AuthorizeTests(IdentityHost identity) : ProtocolTests(identi
         var interaction = await BeginAsync(null, OAuth.Request(TestClients.Web));
         using var victim = new OAuth(Identity);
         using var other = new OAuth(Identity);
-        await other.AuthorizeAsync(null, OAuth.Request(TestClients.Web)); // Has a cookie, but another.
+        await other.AuthorizeAsync(null, OAuth.Request(TestClients.Web)); // It has a cookie, but a different one.
 
         foreach (var browser in new[] { victim, other })
         {

@@ -145,7 +145,7 @@ public sealed class CodeTests(IdentityHost identity) : ProtocolTests(identity)
         (await oauth.TokenAsync(TestClients.Web, OAuth.CodeForm(TestClients.Web, code))).ShouldFail("invalid_grant");
     }
 
-    [Fact] // A verifier for a code that was asked for without a challenge: the downgrade of RFC 9700 section 4.8.2.
+    [Fact] // A verifier for a code that was requested without a challenge: the downgrade of RFC 9700 section 4.8.2.
     public async Task PKCE_downgrade_is_refused()
     {
         var session = Identity.Sessions.Begin(Identity.Clock.GetUtcNow());

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
-/// <summary>What a person is asked before a client gets anything, and whose answer counts.</summary>
+/// <summary>What a user is asked before a client gets anything, and whose answer counts.</summary>
 [Trait("Database", "Provider")]
 public sealed class ConsentTests(IdentityHost identity) : ProtocolTests(identity)
 {

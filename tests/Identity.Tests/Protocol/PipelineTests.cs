@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
-/// <summary>What holds for all endpoints together.</summary>
+/// <summary>What applies to all endpoints.</summary>
 public sealed class PipelineTests(IdentityHost identity) : ProtocolTests(identity)
 {
     [Theory]

@@ -95,7 +95,7 @@ public sealed class RefreshTests(IdentityHost identity) : ProtocolTests(identity
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefreshAsync(TestClients.Spa, first["refresh_token"])));
 
         var winner = answers.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle().Subject;
-        (await RefreshAsync(TestClients.Spa, winner["refresh_token"])).ShouldFail("invalid_grant"); // Nothing told the client from a thief.
+        (await RefreshAsync(TestClients.Spa, winner["refresh_token"])).ShouldFail("invalid_grant"); // Nothing distinguished the client from a thief.
     }
 
     [Fact]

@@ -225,7 +225,7 @@ public sealed class RegistrationTests(IdentityHost identity) : ProtocolTests(ide
             (await SendAsync(HttpMethod.Delete, address, token)).ShouldBe(HttpStatusCode.Unauthorized);
         }
 
-        (await SendAsync(HttpMethod.Get, Path + "/web", await RegistrarAsync())).ShouldBe(HttpStatusCode.Unauthorized); // Configured clients are not registered ones.
+        (await SendAsync(HttpMethod.Get, Path + "/web", await RegistrarAsync())).ShouldBe(HttpStatusCode.Unauthorized); // Configured clients cannot be managed.
         (await SendAsync(HttpMethod.Get, address, await RegistrarAsync())).ShouldBe(HttpStatusCode.OK);
     }
 

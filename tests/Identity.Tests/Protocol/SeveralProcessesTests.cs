@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Protocol;
 
-/// <summary>Two processes of one authority on one database: what is used once is used once in both together.</summary>
+/// <summary>Two processes of one authority on one database: what may be used once is used once across both.</summary>
 [Trait("Database", "Provider")]
 public sealed class SeveralProcessesTests : IAsyncLifetime
 {
@@ -40,7 +40,7 @@ public sealed class SeveralProcessesTests : IAsyncLifetime
 
         var answers = await InBothAsync(15, oauth => oauth.TokenAsync(TestClients.Web, OAuth.CodeForm(TestClients.Web, code)));
 
-        // As text, so that a failure says what else came.
+        // As text, so that a failure shows what else was returned.
         answers.Select(a => $"{(int)a.Status} {a.Error}".Trim()).Order().Should().Equal(["200", .. Enumerable.Repeat("400 invalid_grant", 29)]);
     }
 
@@ -99,7 +99,7 @@ public sealed class SeveralProcessesTests : IAsyncLifetime
             {
                 (await grants.HoldFamilyAsync(family, _one.Clock.GetUtcNow(), default)).Should().BeTrue();
                 revocation = Task.Run(() => there.ServiceProvider.GetRequiredService<ITokenRevocation>().RevokeSessionAsync(session.SessionId, default));
-                // It can only pass too easily by this time, never fail by it.
+                // This timeout can only make the test pass too easily, never fail.
                 return await Task.WhenAny(revocation, Task.Delay(500)) != revocation;
             }, default);
         await revocation!;

@@ -19,9 +19,8 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Support;
 
 /// <summary>
-/// The real authority on a real socket with a real database: SQLite by default, PostgreSQL with
-/// PROOFSHEET_TEST_DATABASE=postgres. One host serves all tests that take it as the assembly's fixture; a test that moves
-/// the clock or changes settings makes its own with <see cref="StartAsync"/>.
+/// The real authority on a real socket with a real database: SQLite by default, PostgreSQL with PROOFSHEET_TEST_DATABASE=postgres. One host serves all
+/// tests that take it as the assembly fixture; a test that moves the clock or changes settings creates its own with <see cref="StartAsync"/>.
 /// </summary>
 public sealed class IdentityHost : IAsyncLifetime
 {
@@ -55,20 +54,20 @@ public sealed class IdentityHost : IAsyncLifetime
     /// <summary>Sign-ins without a page: see <see cref="TestSessions"/>.</summary>
     public TestSessions Sessions { get; }
 
-    /// <summary>http://localhost:PORT/: passkeys and secure cookies need a name that browsers trust without TLS.</summary>
+    /// <summary>http://localhost:PORT/: passkeys and secure cookies need a host name that browsers trust without TLS.</summary>
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The <c>iss</c> of this host, its address without the slash.</summary>
+    /// <summary>The <c>iss</c> of this host: its URL without the trailing slash.</summary>
     public string Issuer => Address.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Where this host keeps its files; mails lie in <c>mail</c>.</summary>
+    /// <summary>Where this host keeps its files; mails are in <c>mail</c>.</summary>
     public string Folder => _folder;
 
     public string Connection { get; private set; } = "";
 
     public IServiceProvider Services => _factory!.Services;
 
-    /// <summary>A host of one's own, with other settings or services.</summary>
+    /// <summary>Starts a separate host, with other settings or services.</summary>
     public static async Task<IdentityHost> StartAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var host = new IdentityHost(settings ?? [], services, null);
@@ -76,7 +75,7 @@ public sealed class IdentityHost : IAsyncLifetime
         return host;
     }
 
-    /// <summary>A second process of the same authority: its own memory, the same database, keys, issuer and clock.</summary>
+    /// <summary>Starts a second process of the same authority: separate memory, but the same database, keys, issuer and clock.</summary>
     public async Task<IdentityHost> StartAnotherAsync(Dictionary<string, string?>? settings = null)
     {
         var host = new IdentityHost(new(settings ?? _settings) { ["Identity:Issuer"] = Issuer }, _services, this);
@@ -101,7 +100,7 @@ public sealed class IdentityHost : IAsyncLifetime
             ["Limits:SignInsPerAddressPer15Minutes"] = "1000000",
             ["Limits:AccountsPerAddressPerHour"] = "1000000",
             ["Limits:MailsPerAddressPerHour"] = "1000000",
-            // A quarter of the work; the cost that is served with has tests of its own.
+            // A quarter of the work; the production cost has its own tests.
             ["Passwords:Cost"] = "10",
         };
         foreach (var (name, value) in TestClients.Settings().Concat(_settings))
@@ -142,15 +141,15 @@ public sealed class IdentityHost : IAsyncLifetime
         BaseAddress = Address,
     };
 
-    /// <summary>A context of its own on the database, past the host: for looking at rows.</summary>
+    /// <summary>A separate context on the database, bypassing the host: for inspecting rows.</summary>
     internal TestScope Database() => new(OnPostgres, Connection);
 
-    /// <summary>The mails that were sent to an address, oldest first, as they lie in the folder.</summary>
+    /// <summary>The mails that were sent to an address, oldest first, from the folder.</summary>
     public IReadOnlyList<string> MailsTo(string address) => !Directory.Exists(Path.Combine(_folder, "mail"))
         ? []
         : [.. Directory.EnumerateFiles(Path.Combine(_folder, "mail"), "*.eml").Order(StringComparer.Ordinal).Select(File.ReadAllText).Where(m => m.Contains(address, StringComparison.OrdinalIgnoreCase))];
 
-    /// <summary>Waits until a condition holds; fails with the description after the time.</summary>
+    /// <summary>Waits until a condition holds; fails with the description after a timeout.</summary>
     public static async Task EventuallyAsync(Func<Task<bool>> holds, string what, int seconds = 30)
     {
         var until = Environment.TickCount64 + (seconds * 1000);
@@ -194,7 +193,7 @@ public sealed class IdentityHost : IAsyncLifetime
         }
     }
 
-    /// <summary>The issuer is the address, and the address is known only when the socket listens.</summary>
+    /// <summary>The issuer is the host's URL, which is known only once the socket listens.</summary>
     private sealed class LateIssuer(IdentityHost host, IConfiguration configuration) : IOptions<AuthorityOptions>
     {
         private AuthorityOptions? _late;

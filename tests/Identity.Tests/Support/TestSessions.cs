@@ -6,8 +6,8 @@ using Proofsheet.Identity.Protocol.Ports;
 namespace Proofsheet.Identity.Tests.Support;
 
 /// <summary>
-/// Sign-ins for tests of the protocol, which are not about passwords: a request that carries the header
-/// <see cref="Header"/> is signed in as that session. All other requests and sessions are asked of the product's own modules.
+/// Sign-ins for tests of the protocol, which are not about passwords: a request with the header <see cref="Header"/> is signed in as that session. All
+/// other requests and sessions are handled by the product's modules.
 /// </summary>
 public sealed class TestSessions
 {
@@ -15,7 +15,7 @@ public sealed class TestSessions
     private readonly ConcurrentDictionary<string, SignedIn> _live = new();
     private readonly ConcurrentDictionary<string, Profile> _profiles = new();
 
-    /// <summary>Someone new with a live session.</summary>
+    /// <summary>A new user with a live session.</summary>
     public SignedIn Begin(DateTimeOffset at, string? subject = null, params string[] methods)
     {
         subject ??= $"usr_{Guid.NewGuid():N}";
@@ -25,7 +25,7 @@ public sealed class TestSessions
         return session;
     }
 
-    /// <summary>The same session after credentials were shown again.</summary>
+    /// <summary>The same session after the user signed in again.</summary>
     public SignedIn Again(SignedIn session, DateTimeOffset at, params string[] methods) =>
         _live[session.SessionId] = session with { AuthenticatedAt = at, Methods = methods.Length == 0 ? session.Methods : methods };
 

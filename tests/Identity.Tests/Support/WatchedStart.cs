@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Proofsheet.Identity.Tests.Support;
 
 /// <summary>
-/// Lets a program start only when its factory watches it. The factory asks the built program's services to be told of its start,
-/// while the program already goes on: one that failed at once had disposed of them, and the test saw that instead of the failure.
+/// Delays the program's start until its factory watches for it. The factory asks the built program's services to be notified of the start while the
+/// program already runs: one that failed at once had disposed them, and the test saw that instead of the failure.
 /// </summary>
 internal sealed class WatchedStart : IHostLifetime
 {
@@ -16,7 +16,7 @@ internal sealed class WatchedStart : IHostLifetime
         Task start;
         try
         {
-            // Up to its first await it asks to be told.
+            // It subscribes before its first await.
             start = host.StartAsync();
         }
         finally

@@ -65,7 +65,7 @@ public sealed class AccountMailTests(IdentityHost identity)
         using var person = await Person.SignedInAsync(host);
         await using (var database = host.Database())
         {
-            // As a process that died after sending, before it could note that.
+            // Like a process that died after sending, before it could record that.
             foreach (var message in database.Db.Set<Proofsheet.Shared.Outbox.OutboxMessage>().Where(m => m.Event == "mail.wanted").ToList())
             {
                 (message.DoneAt, message.LeaseOwner, message.LeaseUntil) = (null, null, null);

@@ -9,7 +9,7 @@ namespace Proofsheet.Identity.Tests.Users;
 
 public sealed class BcryptTests
 {
-    // Of jBCrypt's published tests (Damien Miller), which wrote $2a$: for these passwords the two are the same.
+    // From jBCrypt's published tests (Damien Miller), which use $2a$: for these passwords the two are the same.
     [Theory]
     [InlineData("a", "$2b$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("abc", "$2b$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")]
@@ -27,7 +27,7 @@ public sealed class BcryptTests
         Assert.SkipUnless(LibCrypt.IsThere, "libcrypt with bcrypt is not installed here.");
         for (var i = 0; i < 400; i++)
         {
-            // All lengths to bcrypt's 72 bytes, of characters of one to four bytes in UTF-8.
+            // All lengths up to bcrypt's 72 bytes, of characters with one to four bytes in UTF-8.
             var password = OfBytes(i % (Bcrypt.MaxBytes + 1));
             var ours = Bcrypt.Hash(password, 4);
 
@@ -118,7 +118,7 @@ public sealed class BcryptTests
         public static string? Hash(byte[] password, string setting) =>
             Marshal.PtrToStringAnsi(Crypt([.. password, 0], Encoding.ASCII.GetBytes(setting + "\0")));
 
-        // crypt(3) keeps one static buffer: only these tests of one class, which run one after the other, call it.
+        // crypt(3) has one static buffer: only the tests of this one class, which run sequentially, call it.
         [DllImport("libcrypt.so.1", EntryPoint = "crypt")]
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         private static extern nint Crypt(byte[] password, byte[] setting);

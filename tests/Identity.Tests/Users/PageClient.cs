@@ -4,7 +4,7 @@ using Proofsheet.Identity.Tests.Support;
 
 namespace Proofsheet.Identity.Tests.Users;
 
-/// <summary>A browser without script: keeps cookies (Secure ones also on http://localhost, as browsers do), reads forms and sends them.</summary>
+/// <summary>A browser without scripts: keeps cookies (Secure ones also on http://localhost, as browsers do), reads forms and submits them.</summary>
 public sealed partial class PageClient(IdentityHost identity) : IDisposable
 {
     private readonly HttpClient _http = identity.Http();
@@ -13,17 +13,17 @@ public sealed partial class PageClient(IdentityHost identity) : IDisposable
 
     public string UserAgent { get; init; } = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-    /// <summary>What a <c>Cookie</c> header of this browser holds.</summary>
+    /// <summary>The value of this browser's <c>Cookie</c> header.</summary>
     public string CookieHeader => string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}"));
 
     public string? Session => Cookies.GetValueOrDefault("__Host-proofsheet.session");
 
     public Task<PageAnswer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
-    /// <summary>Loads the page, and sends its form as a person would who changes only these fields.</summary>
+    /// <summary>Loads the page and submits its form, with only these fields changed.</summary>
     public async Task<PageAnswer> SubmitAsync(string path, params (string Name, string Value)[] fields) => await PostAsync(path, (await GetAsync(path)).FormToken, fields);
 
-    /// <summary>Sends a form with the token of another page, or none.</summary>
+    /// <summary>Submits a form with the token of another page, or none.</summary>
     public Task<PageAnswer> PostAsync(string path, string? token, params (string Name, string Value)[] fields)
     {
         var all = fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).ToList();
@@ -73,10 +73,10 @@ public sealed partial record PageAnswer(HttpStatusCode Status, string Body, stri
 {
     public string FormToken => FormTokenPattern().Match(Body) is { Success: true } found ? found.Groups[1].Value : throw new InvalidOperationException($"No form on the page ({(int)Status}, {Location}).");
 
-    /// <summary>Where the page leads on to by itself.</summary>
+    /// <summary>Where the page redirects by itself.</summary>
     public string? Onward => RefreshPattern().Match(Body) is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : null;
 
-    /// <summary>What a reader of the page reads.</summary>
+    /// <summary>The visible text of the page.</summary>
     public string Text => WebUtility.HtmlDecode(Spaces().Replace(Tags().Replace(Body, " "), " ")).Trim();
 
     [GeneratedRegex("""name="__RequestVerificationToken" type="hidden" value="([^"]+)""")]

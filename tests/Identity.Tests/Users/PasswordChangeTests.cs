@@ -119,7 +119,7 @@ public sealed class PasswordChangeTests(IdentityHost identity)
                 return !await database.Db.Set<Proofsheet.Shared.Outbox.OutboxMessage>().AnyAsync(m => m.DoneAt == null);
             },
             "the outbox is empty");
-        // One of the five was the registration's.
+        // One of the five was for the registration.
         host.SubjectsTo(person.Email).Count(s => s == "Choose a new password").Should().Be(4);
     }
 

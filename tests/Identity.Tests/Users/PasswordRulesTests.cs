@@ -34,7 +34,7 @@ public sealed class PasswordRulesTests
     {
         var isKnown = CommonPasswords.Contains(password);
 
-        // Two of these are not on the list, and show that it is looked at rather than everything refused.
+        // Two of these are not on the list, which shows that not everything is refused.
         isKnown.Should().Be(password is not ("Tr0ub4dor&3!!1111" or "Monkey!Monkey1!1"));
         PasswordRules.Errors(password).Any(e => e.Contains("many people", StringComparison.Ordinal)).Should().Be(isKnown);
     }

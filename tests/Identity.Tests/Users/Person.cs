@@ -8,7 +8,7 @@ using Proofsheet.Identity.Tests.Support;
 
 namespace Proofsheet.Identity.Tests.Users;
 
-/// <summary>Someone with an account, and a browser that is signed in to it by the pages.</summary>
+/// <summary>A user with an account, and a browser that is signed in to it through the pages.</summary>
 public sealed partial class Person(IdentityHost identity, string email, string password) : IDisposable
 {
     public const string GoodPassword = "Quartz-Violin-42-meadow";
@@ -22,10 +22,10 @@ public sealed partial class Person(IdentityHost identity, string email, string p
 
     public string UserId { get; private set; } = "";
 
-    /// <summary>An address that nobody has.</summary>
+    /// <summary>An unused address.</summary>
     public static string NewEmail(string name = "anna") => string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref _number)}-{Guid.NewGuid():N}@example.com");
 
-    /// <summary>Registers, opens the mail, confirms, and is signed in: all by HTTP.</summary>
+    /// <summary>Registers, opens the mail, confirms, and signs in: all over HTTP.</summary>
     public static async Task<Person> SignedInAsync(IdentityHost identity, string name = "Anna Example")
     {
         var person = new Person(identity, NewEmail(), GoodPassword);
@@ -45,7 +45,7 @@ public sealed partial class Person(IdentityHost identity, string email, string p
         answer.Location.Should().Be("/register/sent");
     }
 
-    /// <summary>The same person at another browser.</summary>
+    /// <summary>The same user in another browser.</summary>
     public async Task<PageClient> AnotherBrowserAsync(string? userAgent = null)
     {
         var browser = userAgent is null ? new PageClient(identity) : new PageClient(identity) { UserAgent = userAgent };
@@ -53,11 +53,11 @@ public sealed partial class Person(IdentityHost identity, string email, string p
         return browser;
     }
 
-    /// <summary>Signs in to a browser; false where it was refused.</summary>
+    /// <summary>Signs in to a browser; false when it is refused.</summary>
     public async Task<bool> TryAsync(PageClient browser, string? password = null) =>
         (await browser.SubmitAsync("/sign-in?to=/account", ("Email", Email), ("Password", password ?? Password))).Status == HttpStatusCode.SeeOther;
 
-    /// <summary>Shows the credentials once more in the browser that is signed in, as what changes them asks for.</summary>
+    /// <summary>Signs in again in the signed-in browser, as changing credentials requires.</summary>
     public async Task<bool> AgainAsync() =>
         (await Browser.SubmitAsync("/sign-in?to=/account/email", ("Email", Email), ("Password", Password))).Status == HttpStatusCode.SeeOther;
 
@@ -66,7 +66,7 @@ public sealed partial class Person(IdentityHost identity, string email, string p
 
 public static partial class Mailbox
 {
-    /// <summary>The token of the newest mail to an address that leads to a page.</summary>
+    /// <summary>The token in the newest mail to an address that links to a page.</summary>
     public static async Task<string> TokenOfMailAsync(this IdentityHost identity, string email, string path, int count = 1)
     {
         var tokens = new List<string>();
@@ -93,11 +93,11 @@ public static partial class Mailbox
         return TextOf(found!);
     }
 
-    /// <summary>Every subject that was sent to an address.</summary>
+    /// <summary>The subjects of all mails to an address.</summary>
     public static IReadOnlyList<string> SubjectsTo(this IdentityHost identity, string email) =>
         [.. identity.MailsTo(email).Select(m => Subject().Match(m).Groups[1].Value.Trim())];
 
-    /// <summary>The plain text of a mail as it lies in the folder.</summary>
+    /// <summary>The plain text of a mail from the folder.</summary>
     public static string TextOf(string mail)
     {
         var part = Regex.Split(mail, "--part-[0-9a-f]+").First(p => p.Contains("text/plain", StringComparison.Ordinal));

@@ -94,7 +94,7 @@ public sealed class RegistrationTests(IdentityHost identity)
         await victim.RegisterAsync("Victoria");
         await IdentityHost.EventuallyAsync(() => Task.FromResult(identity.MailsTo(email).Count == 2), "both mails");
 
-        // The victim opens the attacker's mail with their own password, and it does not fit.
+        // The victim opens the attacker's mail and enters their own password, which does not match.
         var wrong = await victim.Browser.SubmitAsync($"/confirm?token={first}", ("Password", victim.Password));
         wrong.Status.Should().Be(HttpStatusCode.UnprocessableEntity);
         var own = identity.MailsTo(email).Select(Mailbox.TextOf).Single(m => m.Contains("Hello Victoria", StringComparison.Ordinal));

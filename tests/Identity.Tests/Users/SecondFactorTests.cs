@@ -98,7 +98,7 @@ public sealed partial class SecondFactorTests(IdentityHost identity)
         Totp.Match(secret, Totp.CodeOf(secret, step), now).Should().Be(taken ? step : null);
     }
 
-    // Once in a million steps two neighbors have the same code; taken at the first, it would be good again at the second.
+    // Once in a million steps two neighbors have the same code; accepted for the first, it would be valid again for the second.
     [Fact]
     public void A_code_of_two_neighboring_steps_uses_up_both()
     {
@@ -135,7 +135,7 @@ public sealed partial class SecondFactorTests(IdentityHost identity)
         using var browser = new PageClient(identity);
         for (var i = 0; i < 5; i++)
         {
-            // The password again before each, as someone would who knows it.
+            // The password again before each code, like someone who knows it.
             (await browser.SubmitAsync("/sign-in", ("Email", person.Email), ("Password", person.Password))).Location.Should().StartWith("/sign-in/code");
             (await browser.SubmitAsync("/sign-in/code", ("Code", "000000"))).Status.Should().Be(HttpStatusCode.UnprocessableEntity);
         }

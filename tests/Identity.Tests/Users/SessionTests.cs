@@ -46,7 +46,7 @@ public sealed class SessionTests(IdentityHost identity)
         var planted = first.Browser.Session!;
         host.Clock.Advance(TimeSpan.FromMinutes(20));
 
-        // The page asks again because the last sign-in is too long ago, and someone else answers.
+        // The page asks for a new sign-in because the last one is too old, and another user signs in.
         (await first.Browser.SubmitAsync("/sign-in?to=/account/email", ("Email", second.Email), ("Password", second.Password))).Status.Should().Be(HttpStatusCode.SeeOther);
 
         first.Browser.Session.Should().NotBe(planted);

@@ -72,11 +72,11 @@ public sealed class SignInTests(IdentityHost identity)
         var times = new List<(double Known, double Unknown)>();
         for (var i = 0; i < 4; i++)
         {
-            // One after the other, so that what else the machine does meets both alike; never a fifth wrong one.
+            // In alternation, so that other load on the machine affects both alike; never a fifth wrong attempt.
             times.Add((await TimeAsync(known.Email), await TimeAsync(Person.NewEmail())));
         }
 
-        // A missing hash would be a twentieth of the time.
+        // A missing hash would take a twentieth of the time.
         var (ofKnown, ofUnknown) = (times.Select(t => t.Known).Min(), times.Select(t => t.Unknown).Min());
         (ofUnknown / ofKnown).Should().BeInRange(0.4, 2.5, "known {0} ms, unknown {1} ms", ofKnown, ofUnknown);
 
@@ -116,7 +116,7 @@ public sealed class SignInTests(IdentityHost identity)
         using var browser = new PageClient(host);
         var token = (await browser.GetAsync("/sign-in")).FormToken;
 
-        // Were more looked at, the right one among them would have a chance.
+        // If more were checked, the right one among them would have a chance.
         var guesses = Enumerable.Range(0, 30).Select(i => i == 29 ? person.Password : $"Wrong-Password-{i}!");
         foreach (var guess in guesses.Take(5))
         {

@@ -13,8 +13,8 @@ using Proofsheet.Jose;
 namespace Proofsheet.Identity.Tests.Users;
 
 /// <summary>
-/// An OAuth provider of our own on a socket, strict where the real ones are: codes once, PKCE, the client's secret, the redirect address.
-/// Whoever authorizes there is said by a test.
+/// Our own OAuth provider on a socket, as strict as the real ones: single-use codes, PKCE, the client secret, the redirect URI. The test decides who
+/// authorizes there.
 /// </summary>
 internal sealed class SocialProviderForTests : IAsyncDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class SocialProviderForTests : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
-    /// <summary>Where Apple's secret is verified with; null: the plain secret.</summary>
+    /// <summary>The key that verifies Apple's client secret; null: a plain secret.</summary>
     public SigningKey? AppleKey { get; set; }
 
     public List<string> Refusals { get; } = [];
@@ -46,7 +46,7 @@ internal sealed class SocialProviderForTests : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>What the provider sends back for an authorization address: the query of a redirect, or the fields of a form.</summary>
+    /// <summary>What the provider returns for an authorization URL: the query of a redirect, or the fields of a form.</summary>
     public Dictionary<string, string> Authorize(string address, JsonObject claims)
     {
         var query = QueryHelpers.ParseQuery(new Uri(address).Query);
@@ -71,7 +71,7 @@ internal sealed class SocialProviderForTests : IAsyncDisposable
 
         var token = RandomNumberGenerator.GetHexString(32);
         _tokens[token] = code.Claims;
-        // As Apple's: claims of the person in a signed token. Its signature is not what it is believed for.
+        // Like Apple's: the user's claims in a signed token. It is not trusted because of its signature.
         var idToken = $"{StrictBase64Url.Encode("{\"alg\":\"RS256\"}"u8)}.{StrictBase64Url.Encode(Encoding.UTF8.GetBytes(code.Claims.ToJsonString()))}.AAAA";
         return Results.Json(new { access_token = token, token_type = "Bearer", expires_in = 60, id_token = idToken });
     }

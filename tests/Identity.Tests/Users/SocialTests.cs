@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
-/// <summary>Signing in with accounts elsewhere, against a provider of our own in the shapes of Google, Facebook and Apple.</summary>
+/// <summary>Signing in with other providers, against our own provider in the style of Google, Facebook and Apple.</summary>
 [Trait("Database", "Provider")]
 public sealed class SocialTests(Chromium chromium) : IAsyncLifetime
 {
@@ -295,7 +295,7 @@ public sealed class SocialTests(Chromium chromium) : IAsyncLifetime
             return (await browser.GetAsync(back)).Location;
         }
 
-        // A form from elsewhere carries no Lax cookies.
+        // A cross-site form does not send Lax cookies.
         using var withoutCookies = new PageClient(_identity);
         var fields = QueryHelpers.ParseQuery(back[back.IndexOf('?', StringComparison.Ordinal)..]).Select(p => (p.Key, p.Value.ToString()));
         var turned = await withoutCookies.PostAsync($"/social/{scheme}/callback", null, [.. fields, ("user", "{\"name\":{}}")]);

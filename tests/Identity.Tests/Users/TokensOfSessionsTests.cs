@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
-/// <summary>What someone does in their account reaches the tokens that their sessions gave out.</summary>
+/// <summary>What users do in their account affects the tokens that were issued for their sessions.</summary>
 [Trait("Database", "Provider")]
 public sealed class TokensOfSessionsTests(IdentityHost identity)
 {

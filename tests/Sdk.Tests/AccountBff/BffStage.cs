@@ -11,7 +11,7 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Sdk.Tests.AccountBff;
 
-/// <summary>The BFF on a real socket, with an authority and an API that count.</summary>
+/// <summary>The BFF on a real socket, with an authority and an API that count requests.</summary>
 internal sealed class BffStage : IAsyncDisposable
 {
     private readonly Factory _factory;
@@ -85,14 +85,14 @@ internal sealed class BffStage : IAsyncDisposable
     }
 }
 
-/// <summary>A browser as far as cookies go: it keeps them by name, and shows redirects instead of following them.</summary>
+/// <summary>A browser as far as cookies are concerned: it keeps them by name, and returns redirects instead of following them.</summary>
 internal sealed class Browser(Uri address)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     public Dictionary<string, string> Cookies { get; } = [];
 
-    /// <summary>Each Set-Cookie line that came, as it came.</summary>
+    /// <summary>Each Set-Cookie header as received.</summary>
     public List<string> SetCookies { get; } = [];
 
     public string? Session => Cookies.GetValueOrDefault("__Host-account.session");

@@ -156,7 +156,7 @@ public sealed class LogoutTests : IAsyncLifetime
         _stage.Authority.Count("GET /jwks").Should().Be(1);
     }
 
-    // Of the last of the signature's 86 characters only two bits count.
+    // Only two bits of the last of the signature's 86 characters are used.
     private static string WithSpareBits(string token)
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

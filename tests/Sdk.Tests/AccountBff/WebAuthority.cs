@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Proofsheet.Sdk.Tests.AccountBff;
 
-/// <summary>An authority and an API on one socket, which count: for what a real one does not do on demand. Refresh tokens work once.</summary>
+/// <summary>A counting authority and API on one socket, for what a real one does not do on demand. Refresh tokens work once.</summary>
 internal sealed class WebAuthority : IAsyncDisposable
 {
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -28,7 +28,7 @@ internal sealed class WebAuthority : IAsyncDisposable
 
     public ConcurrentQueue<string> Asked { get; } = new();
 
-    /// <summary>What the API was asked: path, credential and body.</summary>
+    /// <summary>The requests to the API: path, credential and body.</summary>
     public ConcurrentQueue<(string Line, string? Authorization, string? Cookie, string Body)> ApiAsked { get; } = new();
 
     public int ExpiresIn { get; set; } = 900;
@@ -40,7 +40,7 @@ internal sealed class WebAuthority : IAsyncDisposable
         _ => new { data = Array.Empty<object>(), nextCursor = (string?)null },
     });
 
-    /// <summary>Held up until a test lets go.</summary>
+    /// <summary>Blocks refreshes until the test completes it.</summary>
     public TaskCompletionSource? HoldRefresh { get; set; }
 
     public int Count(string line) => Asked.Count(a => a == line);
@@ -58,7 +58,7 @@ internal sealed class WebAuthority : IAsyncDisposable
         return authority;
     }
 
-    /// <summary>The person signs in: where the browser is sent back to.</summary>
+    /// <summary>Signs the user in and returns where the browser is redirected.</summary>
     public string SignIn(Uri address, string subject, string sessionId)
     {
         var query = System.Web.HttpUtility.ParseQueryString(address.Query);
@@ -70,7 +70,7 @@ internal sealed class WebAuthority : IAsyncDisposable
 
     public Dictionary<string, string> PushedFor(Uri address) => _pushed[System.Web.HttpUtility.ParseQueryString(address.Query)["request_uri"]!];
 
-    /// <summary>All refresh tokens are refused from now on.</summary>
+    /// <summary>Refuses all refresh tokens from now on.</summary>
     public void EndAll() => _refreshTokens.Clear();
 
     public Dictionary<string, object?> LogoutClaims(string? sessionId, string? subject) => new()
@@ -92,14 +92,14 @@ internal sealed class WebAuthority : IAsyncDisposable
         return $"{signed}.{Base64Url.EncodeToString((with ?? _key).SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }
 
-    /// <summary>Claims exactly as they are written here.</summary>
+    /// <summary>Signs the claims exactly as given.</summary>
     public string SignText(string claims)
     {
         var signed = $"{Part(new { alg = "ES256", typ = "logout+jwt", kid = "key-1" })}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
         return $"{signed}.{Base64Url.EncodeToString(_key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }
 
-    /// <summary>A signature that holds, by one of the other published keys.</summary>
+    /// <summary>A valid signature with one of the other published keys.</summary>
     public string SignOtherwise(Dictionary<string, object?> claims, string algorithm, string kid)
     {
         var signed = $"{Part(new { alg = algorithm, typ = "logout+jwt", kid })}.{Part(Given(claims))}";

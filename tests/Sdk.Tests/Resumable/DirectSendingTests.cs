@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-/// <summary>Files that go to the store itself, over a real socket; the API is a stub.</summary>
+/// <summary>Files sent directly to the store, over a real socket; the API is a stub.</summary>
 public sealed class DirectSendingTests : IAsyncLifetime
 {
     private readonly StubUploads _server = new();
@@ -97,7 +97,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
     [Fact]
     public async Task A_lost_answer_to_the_end_costs_nothing()
     {
-        // The creation, the address, the end.
+        // The three POSTs: create the upload, get the URL, complete it.
         _server.Faults = ResumableUploadTests.On("POST", 2, new Fault.Lost());
         using var client = _server.Client();
 

@@ -3,25 +3,25 @@ namespace Proofsheet.Sdk.Tests.Resumable;
 /// <summary>What goes wrong with a request.</summary>
 internal abstract record Fault
 {
-    /// <summary>Answered without a look at it.</summary>
+    /// <summary>Responds without processing the request.</summary>
     public sealed record Answer(int Status, string Code, int? RetryAfter = null) : Fault;
 
-    /// <summary>Something in between answers with a page of its own, as if all were well.</summary>
+    /// <summary>A proxy returns a page of its own with a success status.</summary>
     public sealed record Page : Fault;
 
-    /// <summary>The connection breaks after so many bytes of its body.</summary>
+    /// <summary>The connection breaks after this many bytes of the body.</summary>
     public sealed record Cut(int Bytes) : Fault;
 
-    /// <summary>It is done, and its answer never arrives.</summary>
+    /// <summary>The request succeeds, but its response is lost.</summary>
     public sealed record Lost : Fault;
 
-    /// <summary>The server keeps so many bytes of it and says so.</summary>
+    /// <summary>The server keeps this many bytes and says so.</summary>
     public sealed record Takes(int Bytes) : Fault;
 
-    /// <summary>What was uploaded is not there any more.</summary>
+    /// <summary>The upload no longer exists.</summary>
     public sealed record Expired : Fault;
 
-    /// <summary>The server comes back from a crash with so few bytes.</summary>
+    /// <summary>The server comes back from a crash with only this many bytes.</summary>
     public sealed record Behind(int Bytes) : Fault;
 }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-/// <summary>What the stub supposes, held by the real API over a real socket that breaks.</summary>
+/// <summary>What the stub assumes, checked against the real API over a real socket that breaks.</summary>
 public sealed class LiveResumableTests(ApiHost api) : IDisposable
 {
     private readonly SlowWire _wire = new(api.Address);

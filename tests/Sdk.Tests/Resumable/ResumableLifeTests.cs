@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-/// <summary>Pausing, ending, and going on in another run.</summary>
+/// <summary>Pausing, stopping, and continuing in another run.</summary>
 public sealed class ResumableLifeTests : IDisposable
 {
     private readonly StubUploads _server = new();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-/// <summary>A store on a real socket that takes what is put, or does with it what a test says.</summary>
+/// <summary>A store on a real socket that accepts what is put, or does what a test chooses.</summary>
 internal sealed class StubObjects : IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
@@ -22,7 +22,7 @@ internal sealed class StubObjects : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>By the number of puts before: the status to answer, 0 to break the connection, 200 to keep the body.</summary>
+    /// <summary>By the number of PUTs so far: the status to return, 0 to break the connection, 200 to keep the body.</summary>
     public Func<int, int> Answers { get; set; } = _ => 200;
 
     /// <summary>Awaited before a body is read.</summary>

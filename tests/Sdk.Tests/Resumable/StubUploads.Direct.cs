@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-// Files that go past the API.
+// Files that bypass the API.
 internal sealed partial class StubUploads
 {
-    /// <summary>Where whole files may go instead; null: nowhere.</summary>
+    /// <summary>Where whole files may be sent instead; null: nowhere.</summary>
     public StubObjects? Store { get; set; }
 
     private HttpResponseMessage Direct(string id)

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Proofsheet.Sdk.Tests.Resumable;
 
-/// <summary>A gallery that takes resumable uploads, in memory, where the network is: it keeps the protocol's rules and breaks as a test wants.</summary>
+/// <summary>An in-memory gallery in place of the network: it accepts resumable uploads, enforces the protocol's rules and fails as a test asks.</summary>
 internal sealed partial class StubUploads : HttpMessageHandler
 {
     private readonly Dictionary<string, StubUpload> _uploads = [];
@@ -14,18 +14,18 @@ internal sealed partial class StubUploads : HttpMessageHandler
     private readonly object _lock = new();
     private int _number;
 
-    /// <summary>By the method and how many of it were before.</summary>
+    /// <summary>Chooses a fault by the method and the number of earlier requests with it.</summary>
     public Func<string, int, Fault?> Faults { get; set; } = (_, _) => null;
 
-    /// <summary>Awaited before a request is looked at.</summary>
+    /// <summary>Awaited before a request is processed.</summary>
     public Func<HttpRequestMessage, CancellationToken, Task> Arriving { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Why a whole file is refused; null: it is a photograph.</summary>
+    /// <summary>Why a whole file is refused; null: it is accepted.</summary>
     public Func<string, string?> Refuses { get; set; } = _ => null;
 
     public List<(string Method, Uri Address, string? Authorization)> Asked { get; } = [];
 
-    /// <summary>Bytes of each photo by its id.</summary>
+    /// <summary>The bytes of each photo by its ID.</summary>
     public Dictionary<string, byte[]> Photos { get; } = [];
 
     public List<(string Title, string Id)> Sections { get; } = [];
@@ -34,7 +34,7 @@ internal sealed partial class StubUploads : HttpMessageHandler
 
     public List<string> SectionsOfPhotos { get; } = [];
 
-    /// <summary>Two requests that wrote one upload at the same time.</summary>
+    /// <summary>How many times two requests wrote to the same upload at once.</summary>
     public int Overlaps { get; private set; }
 
     public long BytesTaken { get; private set; }
@@ -147,7 +147,7 @@ internal sealed partial class StubUploads : HttpMessageHandler
             answer.Content = StubServer.Json(201, new JsonObject { ["directUrl"] = $"http://inside.example/v1/uploads/{upload.Id}/direct" }.ToJsonString()).Content;
         }
 
-        // Of a server behind a proxy that it knows nothing of.
+        // As from a server that does not know about the proxy in front of it.
         answer.Headers.Location = new Uri($"http://inside.example/v1/uploads/{upload.Id}");
         if (concat is not null and not "partial")
         {

@@ -117,7 +117,7 @@ public sealed class ClientCredentialsTests
         api.Asked.Should().HaveCount(2);
         await client.Invoking(c => c.Studio.GetAsync()).Should().ThrowAsync<ProofsheetUnauthorizedException>();
 
-        // The second token is seconds old: another would be refused for the same reason.
+        // The second token is only seconds old, so a new one would be rejected for the same reason.
         api.Asked.Should().HaveCount(3);
         _authority.TokenRequests.Should().Be(2);
     }
@@ -183,7 +183,7 @@ public sealed class ClientCredentialsTests
     private async Task<string> Refused() =>
         (await FluentActions.Awaiting(async () => await new ClientCredentialsTokens(_authority.Client()).GetTokenAsync()).Should().ThrowAsync<AuthorityException>()).Which.Error;
 
-    /// <summary>A client whose token is old enough that a refusal may be because of it.</summary>
+    /// <summary>A client whose token is old enough that a rejection may be due to its age.</summary>
     private async Task<ProofsheetClient> ClientAsync(StubServer api)
     {
         var source = new ClientCredentialsTokens(_authority.Client());

@@ -5,7 +5,7 @@ using System.Web;
 
 namespace Proofsheet.Sdk.Tests.SignIn;
 
-/// <summary>An authority that counts, with refresh tokens that work once; what a test wants otherwise it answers itself.</summary>
+/// <summary>A counting authority whose refresh tokens work once; a test can override its responses.</summary>
 internal sealed class StubAuthority
 {
     public const string Issuer = "https://id.example";
@@ -16,7 +16,7 @@ internal sealed class StubAuthority
 
     public DateTimeOffset Now { get; set; } = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>By which the authority's clock is ahead of the client's.</summary>
+    /// <summary>How far the authority's clock is ahead of the client's.</summary>
     public TimeSpan Ahead { get; set; }
 
     public List<TimeSpan> Waits { get; } = [];
@@ -24,7 +24,7 @@ internal sealed class StubAuthority
     /// <summary>Changes the metadata of a working authority.</summary>
     public Action<Dictionary<string, object?>> Metadata { get; set; } = _ => { };
 
-    /// <summary>Answers at the token endpoint instead of the stub; null: the stub.</summary>
+    /// <summary>Responds at the token endpoint instead of the stub; null: the stub responds.</summary>
     public Func<Dictionary<string, string>, Task<HttpResponseMessage?>> Token { get; set; } = _ => Task.FromResult<HttpResponseMessage?>(null);
 
     public int TokenRequests => Count("/connect/token");
@@ -61,7 +61,7 @@ internal sealed class StubAuthority
 
     public static HttpResponseMessage Refusal(string error) => Json(400, new { error, error_description = $"It is {error}." });
 
-    /// <summary>Tokens as they come from the endpoint; the refresh token works once.</summary>
+    /// <summary>Tokens as the endpoint returns them; the refresh token works once.</summary>
     public Dictionary<string, object> Tokens(bool refresh = true, int seconds = 900)
     {
         lock (_refreshTokens)

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Proofsheet.Sdk.Tests.Uploader;
 
-/// <summary>The tool is killed, its network breaks, and files come while it watches.</summary>
+/// <summary>The tool is killed, its network breaks, and files arrive while it watches.</summary>
 public sealed class UploaderLifeTests(ApiHost api) : IDisposable
 {
     private readonly UploaderHome _home = new();
@@ -22,7 +22,7 @@ public sealed class UploaderLifeTests(ApiHost api) : IDisposable
     public async Task Ended_in_the_middle_it_goes_on_when_it_is_run_again(string how)
     {
         using var client = await StudioAsync();
-        // Larger than one piece, so that a part of it stays behind.
+        // Larger than one piece, so that part of it is not sent yet.
         var bytes = SmallPng.Noise(2400, 2400, seed: 1);
         _home.Put("large.png", bytes);
         _wire.BytesPerSecond = 6_000_000;
@@ -47,7 +47,7 @@ public sealed class UploaderLifeTests(ApiHost api) : IDisposable
             }
         }
 
-        // What the system still held for the network is lost as well.
+        // Data still in the system's network buffers is lost as well.
         _wire.Cut();
         await Task.Delay(500);
         _wire.BytesPerSecond = 0;
@@ -95,7 +95,7 @@ public sealed class UploaderLifeTests(ApiHost api) : IDisposable
         using var watching = _home.Start("watch", _home.Photos, "--gallery", "Anna", "--create", "--sections", "--settle", "2");
         await watching.UntilAsync(() => watching.Output.Contains("Watching", StringComparison.Ordinal), "it watches");
 
-        // Written slowly, by a program that knows nothing of us.
+        // Written slowly, by a program that does not know about the watcher.
         var slow = SmallPng.Noise(300, 200, seed: 1);
         await using (var file = new FileStream(Path.Combine(_home.Photos, "slow.png"), FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
         {
@@ -107,7 +107,7 @@ public sealed class UploaderLifeTests(ApiHost api) : IDisposable
             }
         }
 
-        // Downloaded under another name, and renamed when it is whole; in a folder that was not there.
+        // Downloaded under another name and renamed when complete; in a folder that did not exist.
         _home.Put("Party/dance.png.part", SmallPng.Of(320, 200, seed: 2));
         await Task.Delay(3000);
         watching.Output.Should().NotContain("dance");

@@ -60,7 +60,7 @@ public sealed class UploaderLoginTests(ApiHost api) : IDisposable
         File.Exists(Path.Combine(_home.Folder, "config/proofsheet-uploader/tokens.json")).Should().BeFalse();
     }
 
-    /// <summary>An authority that knows devices, on a socket; its token is one that the API takes.</summary>
+    /// <summary>An authority that supports the device flow, on a socket; the API accepts its token.</summary>
     private sealed class DeviceAuthority : IDisposable
     {
         private readonly HttpListener _listener = new();

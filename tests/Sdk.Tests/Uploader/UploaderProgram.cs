@@ -7,7 +7,7 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Sdk.Tests.Uploader;
 
-/// <summary>samples/uploader as a process, with a home of its own.</summary>
+/// <summary>samples/uploader as a process, with its own home folder.</summary>
 internal sealed class UploaderHome : IDisposable
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../.."));
@@ -16,7 +16,7 @@ internal sealed class UploaderHome : IDisposable
 
     public string Folder { get; } = TestFolder.New("uploader");
 
-    /// <summary>Where the photographs are.</summary>
+    /// <summary>Where the photos are.</summary>
     public string Photos => Path.Combine(Folder, "wedding");
 
     public Dictionary<string, string> Environment { get; } = [];
@@ -28,10 +28,10 @@ internal sealed class UploaderHome : IDisposable
         File.WriteAllBytes(full, bytes);
     }
 
-    /// <summary>By env, so that Ctrl-C reaches it: a shell's background job and what nohup starts have it ignored, and hand that on to all their children.</summary>
+    /// <summary>Run by env, so that Ctrl-C reaches it: background jobs of a shell and programs started by nohup ignore it, and so do their children.</summary>
     public UploaderProgram Start(params string[] arguments) => new(StartInfo("env", ["--default-signal=INT", "dotnet", Program, .. arguments]));
 
-    /// <summary>On a terminal of its own.</summary>
+    /// <summary>Run on its own terminal.</summary>
     public UploaderProgram StartOnTerminal(params string[] arguments) =>
         new(StartInfo("script", ["--quiet", "--return", "--command", string.Join(' ', new[] { "dotnet", Program }.Concat(arguments).Select(a => $"'{a}'")), "/dev/null"]));
 
@@ -81,7 +81,7 @@ internal sealed class UploaderProgram : IDisposable
         return (_process.ExitCode, Output);
     }
 
-    /// <summary>As a crash, or a power cut.</summary>
+    /// <summary>Like a crash or a power failure.</summary>
     public void Kill() => _process.Kill(entireProcessTree: true);
 
     /// <summary>Ctrl-C.</summary>

@@ -4,7 +4,7 @@ using Proofsheet.Storefront.Tests.Stage;
 
 namespace Proofsheet.Storefront.Tests.Browsing;
 
-/// <summary>Every picture and file that the API sent to the browser, as it arrived.</summary>
+/// <summary>Every picture and file that the API sent to the browser, as received.</summary>
 internal sealed class Received(StorefrontStage stage)
 {
     private static readonly HttpClient s_again = new() { Timeout = TimeSpan.FromMinutes(2) };
@@ -12,7 +12,7 @@ internal sealed class Received(StorefrontStage stage)
 
     public void Take(IResponse response)
     {
-        // What was bought is fetched under /downloads, and compared byte for byte where it is.
+        // Purchased files are fetched under /downloads, and compared byte for byte elsewhere.
         if (response.Url.StartsWith(stage.Api.AbsoluteUri, StringComparison.Ordinal) && !response.Url.Contains("/downloads/", StringComparison.Ordinal))
         {
             _files.Add(HashAsync(response));
@@ -41,7 +41,7 @@ internal sealed class Received(StorefrontStage stage)
         }
         catch (PlaywrightException)
         {
-            // The browser keeps no body of a page that was left: the same request again gives the same bytes.
+            // The browser does not keep bodies of a page that was left; the same request returns the same bytes.
             using var request = new HttpRequestMessage(HttpMethod.Get, response.Url);
             request.Headers.TryAddWithoutValidation("Accept", response.Request.Headers.GetValueOrDefault("accept", "*/*"));
             using var answer = await s_again.SendAsync(request);

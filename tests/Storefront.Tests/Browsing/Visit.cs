@@ -10,7 +10,7 @@ using Proofsheet.Storefront.Tests.Stage;
 
 namespace Proofsheet.Storefront.Tests.Browsing;
 
-/// <summary>One visitor's browser window: a desktop's, or a telephone's where it is narrow. Watches what goes wrong in it.</summary>
+/// <summary>One visitor's browser window: a desktop's, or a phone's if it is narrow. Records errors.</summary>
 internal sealed partial class Visit : IAsyncDisposable
 {
     public const int Desktop = 1280;
@@ -62,7 +62,7 @@ internal sealed partial class Visit : IAsyncDisposable
             IsMobile = telephone,
             Locale = "en-GB",
             TimezoneId = "Europe/Stockholm",
-            // Pictures that fade in would be half there on a screenshot, and pale to axe.
+            // Pictures that fade in would be half visible on a screenshot, and too pale for axe.
             ReducedMotion = ReducedMotion.Reduce,
             AcceptDownloads = true,
         });
@@ -81,7 +81,7 @@ internal sealed partial class Visit : IAsyncDisposable
         return visit;
     }
 
-    /// <summary>From here on the browser may say that a request was answered with this status (0: not at all).</summary>
+    /// <summary>From now on the browser may report that a request had this status (0: none at all).</summary>
     public void Expect(int status) => _expected.Add(status);
 
     public ILocator Button(string name, bool exact = false) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = exact });
@@ -90,7 +90,7 @@ internal sealed partial class Visit : IAsyncDisposable
 
     public ILocator Label(string text, bool exact = false) => Page.GetByLabel(text, new() { Exact = exact });
 
-    /// <summary>A toast with this text has come since the last one was seen. It goes after some seconds, which a busy machine takes to answer.</summary>
+    /// <summary>Waits for a new toast with this text. Toasts disappear after some seconds, which a busy machine may take to respond.</summary>
     public async Task SeeToastAsync(string text)
     {
         var seen = new List<string>();
@@ -109,7 +109,7 @@ internal sealed partial class Visit : IAsyncDisposable
         seen.Should().Contain(toast => toast.Contains(text, StringComparison.Ordinal));
     }
 
-    /// <summary>A toast stays as long as the pointer is over it, and with it lies over what a test presses next.</summary>
+    /// <summary>Dismisses toasts: they stay while the pointer is over them, and then cover what a test clicks next.</summary>
     public async Task DismissToastsAsync()
     {
         var toasts = Page.Locator(".toast");
@@ -124,14 +124,14 @@ internal sealed partial class Visit : IAsyncDisposable
 
     public static ILocatorAssertions See(ILocator locator) => Assertions.Expect(locator);
 
-    /// <summary>What holds of every page: no barrier that axe knows, nothing wider than the window, nothing in the console. Keeps a screenshot.</summary>
+    /// <summary>Checks what every page must fulfill: no axe violations, no overflow, no console errors. Keeps a screenshot.</summary>
     public async Task CheckAsync(string page)
     {
         await Page.EvaluateAsync("async () => { await document.fonts.ready; }");
         var modal = await Page.EvaluateAsync<bool>("() => document.querySelector('dialog[open]') !== null");
         if (!modal)
         {
-            // On a picture of the whole page, what keeps to the window's edges lies over the middle otherwise.
+            // On a full-page screenshot, elements fixed to the window's edges would otherwise cover the middle.
             await Page.EvaluateAsync("() => scrollTo({ top: 0, behavior: 'instant' })");
         }
 
@@ -150,14 +150,14 @@ internal sealed partial class Visit : IAsyncDisposable
         _troubles.Should().BeEmpty("nothing goes wrong on '{0}' at {1} pixels", page, _width);
     }
 
-    /// <summary>The API as the visitor of this tab, with the token that unlocking gave to it.</summary>
+    /// <summary>The API as this tab's visitor, with the token from unlocking.</summary>
     public async Task<ApiClient> VisitorAsync(GalleryOnStage gallery)
     {
         var session = await Page.EvaluateAsync<string?>($"() => sessionStorage.getItem('proofsheet:{gallery.Slug}')");
         return new ApiClient(_stage.Api, JsonNode.Parse(session!)!["token"]!.GetValue<string>());
     }
 
-    /// <summary>The API is gone until the returned is disposed.</summary>
+    /// <summary>Makes the API unreachable until the result is disposed.</summary>
     public async Task<IAsyncDisposable> WithoutApiAsync()
     {
         var everything = $"{_stage.Api.AbsoluteUri}**";

@@ -6,10 +6,10 @@ using static Proofsheet.Storefront.Tests.Browsing.Visit;
 
 namespace Proofsheet.Storefront.Tests.Journey;
 
-/// <summary>From a photograph to a placed order.</summary>
+/// <summary>From a photo to a placed order.</summary>
 internal static class Buying
 {
-    /// <summary>Two square prints of the first photograph, cropped with the keyboard.</summary>
+    /// <summary>Two square prints of the first photo, cropped with the keyboard.</summary>
     public static async Task PutAPrintInTheCartAsync(this Visit visit)
     {
         var sheet = await visit.OpenBuySheetAsync(0);
@@ -52,7 +52,7 @@ internal static class Buying
         await See(visit.Page.GetByText("Choose how it is sent to go on.")).ToBeVisibleAsync();
         await visit.Page.Locator(".choices-shipping").GetByRole(AriaRole.Radio, new() { Name = "Post" }).ClickAsync();
 
-        // 2 × 33 + 35 + 12 = 113, less ten percent, and 5.90 for the post.
+        // 2 × 33 + 35 + 12 = 113, less ten percent, plus 5.90 for postage.
         await See(visit.Page.Locator(".totals-total dd")).ToHaveTextAsync("€107.60");
         await visit.SeeEveryPictureAsync();
         await visit.CheckAsync("cart");
@@ -109,7 +109,7 @@ internal static class Buying
         await visit.Page.EvaluateAsync("() => scrollTo({ top: 0, behavior: 'instant' })");
     }
 
-    /// <summary>Opens a photograph and chooses Buy.</summary>
+    /// <summary>Opens a photo and clicks Buy.</summary>
     private static async Task<ILocator> OpenBuySheetAsync(this Visit visit, int tile)
     {
         await visit.Page.Locator(".tile-link").Nth(tile).ClickAsync();

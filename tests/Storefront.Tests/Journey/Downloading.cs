@@ -7,7 +7,7 @@ using static Proofsheet.Storefront.Tests.Browsing.Visit;
 
 namespace Proofsheet.Storefront.Tests.Journey;
 
-/// <summary>What was bought, on the visitor's own disk.</summary>
+/// <summary>The purchased files, on the visitor's own disk.</summary>
 internal static class Downloading
 {
     private static ReadOnlySpan<byte> JpegStart => [0xFF, 0xD8, 0xFF];
@@ -30,7 +30,7 @@ internal static class Downloading
         contents.Should().OnlyContain(c => IsJpeg(c));
         contents.Select(Secrets.Hash).Should().Contain(Secrets.Hash(original));
 
-        // The other one is the web file: smaller than the original, and nothing that the gallery has shown.
+        // The other one is the web file: smaller than the original, and different from everything the gallery has shown.
         var web = contents.Single(c => Secrets.Hash(c) != Secrets.Hash(original));
         web.Length.Should().BeLessThan(original.Length);
         (await visit.Received.FilesAsync()).Select(f => f.Hash).Should().NotContain(Secrets.Hash(web), "what was bought bears no watermark");

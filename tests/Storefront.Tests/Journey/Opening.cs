@@ -7,7 +7,7 @@ using static Proofsheet.Storefront.Tests.Browsing.Visit;
 
 namespace Proofsheet.Storefront.Tests.Journey;
 
-/// <summary>From the studio's front to the photographs.</summary>
+/// <summary>From the studio's front to the photos.</summary>
 internal static class Opening
 {
     private const string PinLabel = "Enter your six-digit PIN";
@@ -54,7 +54,7 @@ internal static class Opening
         await See(tiles).ToHaveCountAsync(gallery.Files.Count);
         for (var i = 0; i < gallery.Files.Count; i++)
         {
-            // They load as they come near.
+            // Pictures load as they come into view.
             await tiles.Nth(i).ScrollIntoViewIfNeededAsync();
             await tiles.Nth(i).Locator("img").WaitUntilLoadedAsync();
         }

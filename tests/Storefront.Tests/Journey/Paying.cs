@@ -6,7 +6,7 @@ using static Proofsheet.Storefront.Tests.Browsing.Visit;
 
 namespace Proofsheet.Storefront.Tests.Journey;
 
-/// <summary>From an order to its money.</summary>
+/// <summary>From an order to its payment.</summary>
 internal static class Paying
 {
     public const string GoodCard = "4242424242424242";
@@ -30,7 +30,7 @@ internal static class Paying
         await visit.CheckAsync("declined");
     }
 
-    /// <summary>The bank asks. The visitor says no, then tries again and says yes.</summary>
+    /// <summary>The bank asks for confirmation. The visitor declines, then tries again and confirms.</summary>
     public static async Task ConfirmToTheBankAsync(this Visit visit)
     {
         var question = visit.Heading("Your bank wants to be sure that it is you");
@@ -48,8 +48,8 @@ internal static class Paying
 
     public static async Task SeeItPaidAsync(this Visit visit) => await See(visit.Heading("Thank you")).ToBeVisibleAsync();
 
-    /// <summary>As the studio sees it.</summary>
-    /// <param name="state">An order of files alone is completed with its payment.</param>
+    /// <summary>Checks the order from the studio's side.</summary>
+    /// <param name="state">The expected status; an order of files only is completed with its payment.</param>
     public static async Task TheStudioHasItPaidAsync(this Visit visit, Studio studio, int items, int cents, string state = "paid")
     {
         var order = await studio.Api.GetAsync($"/v1/orders/{visit.OrderId()}");

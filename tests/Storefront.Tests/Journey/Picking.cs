@@ -16,7 +16,7 @@ internal static class Picking
     {
         if (visit.IsTelephone)
         {
-            // A finger cannot hover: there the hearts always show.
+            // Touch screens cannot hover, so there the hearts are always visible.
             await See(Heart(visit, 1)).ToHaveCSSAsync("opacity", "1");
         }
 
@@ -54,7 +54,7 @@ internal static class Picking
         await visit.CheckAsync("submitted");
     }
 
-    /// <summary>Neither the page nor the API lets a submitted selection change; the studio has it with its notes.</summary>
+    /// <summary>Neither the page nor the API allows changes to a submitted selection; the studio has it with its notes.</summary>
     public static async Task FindThePicksFrozenAsync(this Visit visit, Studio studio)
     {
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = studio.Proofs.Title }).ClickAsync();

@@ -6,7 +6,7 @@ using static Proofsheet.Storefront.Tests.Browsing.Visit;
 
 namespace Proofsheet.Storefront.Tests.Pages;
 
-/// <summary>The pages that nobody hopes to see, and the ones off the main way.</summary>
+/// <summary>Error pages, and pages off the main path.</summary>
 public sealed class OtherPagesTests(StorefrontStage stage)
 {
     [Theory]

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Storefront.Tests.Server;
 
-/// <summary>What samples/storefront/server.mjs sends, beside the pages themselves.</summary>
+/// <summary>What samples/storefront/server.mjs sends, apart from the pages themselves.</summary>
 public sealed partial class StorefrontServerTests : IDisposable
 {
     private readonly HttpClient _http;
@@ -127,7 +127,7 @@ public sealed partial class StorefrontServerTests : IDisposable
         map.StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
-    // As bytes on a socket: HttpClient would tidy such paths up before it sends them.
+    // Sent as bytes on a socket, because HttpClient would normalize such paths.
     [Theory]
     [InlineData("/../package.json")]
     [InlineData("/assets/../../package.json")]
@@ -149,7 +149,7 @@ public sealed partial class StorefrontServerTests : IDisposable
 
         answer.Should().MatchRegex(@"^HTTP/1\.1 (200|400|404) ");
         answer.Should().NotContainAny("@proofsheet/sample-storefront", "root:x:0", "createServer(");
-        // A way of writing it that is no file may be the application's page, and nothing else.
+        // A path that is not a file may return the application's page, and nothing else.
         if (answer.StartsWith("HTTP/1.1 200", StringComparison.Ordinal))
         {
             answer.Should().Contain("<!doctype html>");
@@ -178,7 +178,7 @@ public sealed partial class StorefrontServerTests : IDisposable
         }
         catch (IOException)
         {
-            // Refused in the middle of what we sent; what was answered before that counts.
+            // The server closed the connection while we were sending; what it sent before that counts.
         }
 
         return Encoding.Latin1.GetString(answer.ToArray());

@@ -2,7 +2,7 @@ using Proofsheet.Storefront.Tests.Stage;
 
 namespace Proofsheet.Storefront.Tests.SignIn;
 
-/// <summary>A page where people sign in.</summary>
+/// <summary>A page where users sign in.</summary>
 internal static class SdkPage
 {
     private const string Html = """

@@ -9,7 +9,7 @@ using Checkout = Proofsheet.Storefront.Tests.Stage.Checkout;
 
 namespace Proofsheet.Storefront.Tests.SignIn;
 
-/// <summary>Identity, an API that trusts it, and the account page, each a process of its own; a photographer who owns a studio.</summary>
+/// <summary>Identity, an API that trusts it, and the account page, each in a separate process; a photographer who owns a studio.</summary>
 public sealed class SignInStage : IAsyncLifetime
 {
     public const string Email = "anna@example.com";
@@ -27,7 +27,7 @@ public sealed class SignInStage : IAsyncLifetime
 
     internal Uri Account { get; } = new($"http://localhost:{Companion.FreePort()}");
 
-    /// <summary>Where the tests' own page with the SDK is: see <see cref="SdkPage"/>.</summary>
+    /// <summary>The URL of the tests' own page with the SDK; see <see cref="SdkPage"/>.</summary>
     internal Uri Page { get; } = new($"http://localhost:{Companion.FreePort()}");
 
     internal string SecretKey { get; private set; } = "";
@@ -37,7 +37,7 @@ public sealed class SignInStage : IAsyncLifetime
     private static string? Missing { get; } = Checkout.Missing
         ?? (Directory.Exists(Path.Combine(Checkout.Root, "src/Identity/Data/Providers/Sqlite/Migrations")) ? null : "Identity has no migration yet: ./build.sh Migrate --add=Initial");
 
-    /// <summary>Every test begins with it.</summary>
+    /// <summary>Called at the start of every test.</summary>
     internal static void RequireInstalled() => Assert.SkipWhen(Missing is not null, Missing ?? "");
 
     public async ValueTask InitializeAsync()
@@ -52,7 +52,7 @@ public sealed class SignInStage : IAsyncLifetime
         var subject = (await CommandAsync(Checkout.Identity, IdentitySettings(), Password, "create-user", $"--email={Email}", "--name=Anna Lindqvist")).Split("subject ")[1].Trim();
         SecretKey = (await CommandAsync(Checkout.Api, ApiSettings(), "", "create-studio", "--name=Anna Lindqvist Photography", $"--slug={Slug}", "--currency=EUR")).Split("secret key")[1].Trim();
         await CommandAsync(Checkout.Api, ApiSettings(), "", "add-member", $"--studio={Slug}", $"--issuer={Issuer}", $"--subject={subject}", "--role=owner");
-        // Which pages may call the API is the studio's to say.
+        // The studio decides which pages may call the API.
         using (var studio = new ProofsheetClient(Api, SecretKey))
         {
             await studio.Keys.CreateAsync(new() { Name = "A page", Type = ApiKeyType.Publishable, Origins = [Page.GetLeftPart(UriPartial.Authority)] });
@@ -73,7 +73,7 @@ public sealed class SignInStage : IAsyncLifetime
 
     internal string Issuer => Identity.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Fills in the sign-in page that the browser stands at.</summary>
+    /// <summary>Fills in the current sign-in page.</summary>
     internal static async Task SignInAsync(IPage page)
     {
         await page.GetByLabel("E-mail").FillAsync(Email);

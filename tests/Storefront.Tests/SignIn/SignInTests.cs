@@ -12,7 +12,7 @@ using Xunit;
 
 namespace Proofsheet.Storefront.Tests.SignIn;
 
-/// <summary>Each way in that we offer, with our own authority, in a real browser where people use one.</summary>
+/// <summary>Each sign-in flow that we offer, with our own authority, in a real browser where users have one.</summary>
 public sealed partial class SignInTests(StorefrontStage storefront, SignInStage stage) : IClassFixture<SignInStage>, IDisposable
 {
     private const string Secure = "everything here is over http on this machine, which browsers trust by its name localhost";
@@ -63,7 +63,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await See(page.GetByText("You are signed out")).ToBeVisibleAsync();
 
-        // The notice travels behind the browser's back, by Identity's outbox.
+        // The notification is sent from Identity's outbox, not through the browser.
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("sign-out"));
         for (var tries = 0; ; tries++)
         {
@@ -104,7 +104,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
             .Should().Contain("code_challenge_method=S256").And.Contain("acr_values=tenant%3Aanna-lindqvist").And.NotContain("response_type=token");
         requests.Should().ContainSingle(r => r.StartsWith($"POST {stage.Issuer}/connect/token", StringComparison.Ordinal)).Which.Should().Contain("code_verifier=");
 
-        // Another load of the page: it forgets who signed in.
+        // A reload forgets who signed in.
         await page.GotoAsync(new Uri(stage.Api, "/reference/index.html").AbsoluteUri);
         await page.Locator(".auth-wrapper button.authorize").First.ClickAsync();
         var keys = page.Locator(".dialog-ux .auth-container").Filter(new() { HasText = "http, Bearer" });
@@ -129,7 +129,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
         await See(page.Locator("#answer")).ToHaveTextAsync("0 galleries");
         (await page.EvaluateAsync<string>("() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)])")).Should().Be("[[],[]]");
 
-        // A second tab of the same site is signed in by the first.
+        // The first tab signs in the second tab of the same site.
         var second = await page.Context.NewPageAsync();
         await second.GotoAsync(new Uri(stage.Page, "/inside").AbsoluteUri);
         await See(second.Locator("#who")).ToHaveTextAsync("Anna Lindqvist");
@@ -163,7 +163,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
             await See(page.GetByText("The device is connected")).ToBeVisibleAsync();
             await signingIn.WaitAsync(TimeSpan.FromMinutes(1));
 
-            // After a restart the refresh token is what is left; each works once.
+            // After a restart only the refresh token is usable; each works once.
             using var later = Client("command-line", ClientAuthentication.None, "galleries:read", () => DateTimeOffset.UtcNow.AddMinutes(16));
             var again = new UserTokens(later, new FileTokenStore(Path.Combine(folder, "tokens.json")));
             var first = await device.GetTokenAsync();
@@ -208,7 +208,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
         var page = await context.NewPageAsync();
         context.Console += (_, message) =>
         {
-            // Browsers look for one wherever no page names another.
+            // Browsers request one when a page does not name another.
             if (message.Type == "error" && !message.Location.Contains("/favicon.ico", StringComparison.Ordinal))
             {
                 _troubles.Enqueue($"{message.Text} ({message.Location})");
@@ -227,7 +227,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
         }
     }
 
-    /// <summary>The authority may ask whether to end its session, or know from the ID token that it is meant; then it leads back to the page.</summary>
+    /// <summary>The authority may ask whether to end its session, or recognize it by the ID token; then it returns to the page.</summary>
     private static async Task ConfirmSignOutAsync(IPage page, ILocator back)
     {
         var asked = page.GetByRole(AriaRole.Heading, new() { Name = "Sign out?" });

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>Plain HTTP with one credential: what a test arranges or looks up behind the browser's back.</summary>
+/// <summary>Plain HTTP with one credential, for what a test sets up or checks outside of the browser.</summary>
 internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -42,7 +42,7 @@ internal sealed class ApiClient : IDisposable
         return all;
     }
 
-    /// <summary>The status and the problem's code, if it is one.</summary>
+    /// <summary>The status, and the code if the response is a problem.</summary>
     public async Task<(int Status, string? Code)> TryAsync(HttpMethod method, string path, object? body = null)
     {
         using var answer = await RawAsync(method, path, body);
@@ -50,7 +50,7 @@ internal sealed class ApiClient : IDisposable
         return ((int)answer.StatusCode, answer.IsSuccessStatusCode || text.Length == 0 ? null : JsonNode.Parse(text)!["code"]?.GetValue<string>());
     }
 
-    /// <summary>The bytes at an address; signed ones are absolute.</summary>
+    /// <summary>The bytes at a URL; signed URLs are absolute.</summary>
     public async Task<byte[]> BytesAsync(string address, string accept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>Where things are in the checkout, and what is not there. Other test projects link this file; each names the programs that it starts.</summary>
+/// <summary>Where things are in the checkout, and what is missing. Other test projects link this file; each declares the programs that it starts.</summary>
 internal static class Checkout
 {
     public static string Root { get; } = FindRoot();
@@ -21,7 +21,7 @@ internal static class Checkout
 
     public static string? Chromium { get; } = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 
-    /// <summary>What these tests need and this machine lacks, and how to get it; null when all is there.</summary>
+    /// <summary>What these tests need and this machine lacks, and how to get it; null when nothing is missing.</summary>
     public static string? Missing { get; } =
         Chromium is null ? "Chromium is not installed: apt-get install chromium"
         : !OnPath("node") ? "Node is not installed: https://nodejs.org, version 20 or later"

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>A program that runs beside the tests, and ends with them however they end.</summary>
+/// <summary>A program that runs next to the tests and ends with them, however they end.</summary>
 internal sealed class Companion : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
@@ -24,7 +24,7 @@ internal sealed class Companion : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>The last lines that it wrote.</summary>
+    /// <summary>The last lines of its output.</summary>
     public string Output => string.Join('\n', _output.TakeLast(25));
 
     public static int FreePort()
@@ -34,11 +34,11 @@ internal sealed class Companion : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <param name="name">For people who read why it did not start.</param>
+    /// <param name="name">A name for error messages, if it does not start.</param>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="environment">Its settings.</param>
-    /// <param name="ready">Asked until it answers.</param>
-    /// <param name="answers">What it answers then; null for any success.</param>
+    /// <param name="environment">Its environment variables.</param>
+    /// <param name="ready">A URL that is polled until it responds.</param>
+    /// <param name="answers">The expected status; null for any success.</param>
     public static async Task<Companion> StartAsync(string name, string[] command, IReadOnlyDictionary<string, string> environment, Uri ready, HttpStatusCode? answers = null)
     {
         var companion = new Companion(name, Start(command, environment));
@@ -70,7 +70,7 @@ internal sealed class Companion : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program and waits for it.</summary>
     public static async Task RunAsync(string name, string[] command)
     {
         await using var companion = new Companion(name, Start(command, new Dictionary<string, string>()));
@@ -103,7 +103,7 @@ internal sealed class Companion : IAsyncDisposable
 
     private static Process Start(string[] command, IReadOnlyDictionary<string, string> environment)
     {
-        // Attached: it stops when our end of its standard input closes, also when this process is killed.
+        // Attached: it stops when our end of its standard input closes, even if this process is killed.
         var start = new ProcessStartInfo("sh", [Path.Combine(Checkout.Root, "build", "attached.sh"), .. command])
         {
             RedirectStandardInput = true,

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>A site with one page, which uses the built TypeScript SDK as it is, without a bundler: at <c>/sdk/dist</c>, by an import map of its own.</summary>
+/// <summary>A site with one page that uses the built TypeScript SDK without a bundler: at <c>/sdk/dist</c>, with an import map.</summary>
 internal sealed class SdkSite : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>What no visitor may receive before it is bought: the originals, and every picture without a watermark.</summary>
+/// <summary>What no visitor may receive without buying it: the originals, and every picture without a watermark.</summary>
 internal sealed class Secrets
 {
     private static readonly string[] Formats = ["image/jpeg", "image/webp,*/*;q=0.5", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8"];
@@ -37,6 +37,6 @@ internal sealed class Secrets
 
     public int Count => _names.Count;
 
-    /// <summary>What these bytes are, when they are a secret.</summary>
+    /// <summary>The name of these bytes, if they are a secret.</summary>
     public string? NameOf(string hash) => _names.GetValueOrDefault(hash);
 }

@@ -7,12 +7,12 @@ using Xunit.Sdk;
 using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(StorefrontStage))]
-// One browser, one API and one machine: side by side they would only wait for each other.
+// One browser, one API and one machine: in parallel, tests would only wait for each other.
 [assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>The API, a studio, the storefront and a browser, as they run for real; started once for all tests.</summary>
+/// <summary>The real API, a studio, the storefront and a browser, started once for all tests.</summary>
 public sealed class StorefrontStage : IAsyncLifetime
 {
     private const string PlatformKey = "ps_platform_storefront_tests";
@@ -58,7 +58,7 @@ public sealed class StorefrontStage : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(60_000);
     }
 
-    /// <summary>Every test begins with it: skips where something these tests need is not installed.</summary>
+    /// <summary>Called at the start of every test: skips it if something that these tests need is not installed.</summary>
     internal static void RequireInstalled() => Assert.SkipWhen(Checkout.Missing is not null, Checkout.Missing ?? "");
 
     public async ValueTask DisposeAsync()
@@ -89,14 +89,14 @@ public sealed class StorefrontStage : IAsyncLifetime
         ["Mail__Folder"] = Path.Combine(_folder, "mail"),
         ["Payments__Provider"] = "Simulator",
         ["Payments__Simulator__Folder"] = Path.Combine(_folder, "payments"),
-        // Long enough for a visitor, and a test, to see that the payment is under way.
+        // Long enough for a visitor, and a test, to see that the payment is pending.
         ["Payments__Simulator__LateSuccessDelay"] = "00:00:20",
         ["Storefront__BaseUrl"] = Storefront.GetLeftPart(UriPartial.Authority),
         ["Outbox__PollMilliseconds"] = "200",
         ["Outbox__BackoffMilliseconds"] = "300",
     };
 
-    /// <summary>Painted once and kept beside the screenshots: each takes seconds, and they are the same every time.</summary>
+    /// <summary>Painted once and kept next to the screenshots: each takes seconds, and they are always the same.</summary>
     private static async Task<IReadOnlyList<string>> PicturesAsync()
     {
         var folder = Path.Combine(Checkout.Artifacts, "demo-pictures");

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
-/// <summary>A gallery as the tests know it.</summary>
+/// <summary>A gallery, with what the tests know about it.</summary>
 /// <param name="Files">The names of its photos in the visitors' order.</param>
 internal sealed record GalleryOnStage(string Id, string Slug, string Title, IReadOnlyList<string> Files);
 
-/// <summary>A studio with prices and galleries in every state that a visitor can meet, made through the API.</summary>
+/// <summary>A studio with prices and galleries in every state that a visitor can see, created through the API.</summary>
 internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
 {
     public const string Name = "Anna Lindqvist Photography";
@@ -38,7 +38,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
         var studio = new Studio(api, key["secret"]!.GetValue<string>());
         await studio.BrandAsync();
         await studio.PriceAsync();
-        // Galleries are made with an expiry that lies ahead; this one has passed it long before a test looks.
+        // A gallery can only be created with an expiry in the future; this one has expired long before a test looks at it.
         studio.Expired = await studio.PublishAsync(await studio.GalleryAsync("Last summer", new() { ["isListed"] = false, ["expiresAt"] = DateTimeOffset.UtcNow.AddSeconds(25) }));
         studio.Empty = await studio.PublishAsync(await studio.GalleryAsync("Coming soon", new() { ["isListed"] = false }));
         studio.Proofs = await studio.ProofsAsync(pictures.Take(9).ToList());
@@ -46,7 +46,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
         return studio;
     }
 
-    /// <summary>A gallery without pictures that one test has for itself.</summary>
+    /// <summary>A gallery without photos for one test alone.</summary>
     public async Task<GalleryOnStage> OwnGalleryAsync(string title, string pin) =>
         await PublishAsync(await GalleryAsync(title, new() { ["requires"] = "pin", ["pin"] = pin }));
 

@@ -2,7 +2,7 @@ using Proofsheet.Storefront.Tests.Stage;
 
 namespace Proofsheet.Storefront.Tests.Uploading;
 
-/// <summary>A page where photographs are chosen and uploaded, which remembers what is unfinished.</summary>
+/// <summary>A page for choosing and uploading photos, which remembers unfinished uploads.</summary>
 internal static class UploadPage
 {
     private const string Html = """

@@ -11,7 +11,7 @@ using Checkout = Proofsheet.Storefront.Tests.Stage.Checkout;
 
 namespace Proofsheet.Storefront.Tests.Uploading;
 
-/// <summary>An API that keeps its objects in a store which browsers reach too, and a studio whose page may call it.</summary>
+/// <summary>An API whose store browsers can reach too, and a studio whose page may call it.</summary>
 public sealed class UploadStage : IAsyncLifetime
 {
     private const string Account = "proofsheettests";
@@ -25,10 +25,10 @@ public sealed class UploadStage : IAsyncLifetime
 
     internal Uri Store { get; } = new($"http://127.0.0.1:{Companion.FreePort()}");
 
-    /// <summary>Where the studio's own page is: see <see cref="UploadPage"/>.</summary>
+    /// <summary>The URL of the studio's page; see <see cref="UploadPage"/>.</summary>
     internal Uri Page { get; } = new($"http://localhost:{Companion.FreePort()}");
 
-    /// <summary>It may upload and read galleries, as a page for the studio's own people would.</summary>
+    /// <summary>A key that may upload and read galleries, as a page for the studio's staff would use.</summary>
     internal string Key { get; private set; } = "";
 
     internal ProofsheetClient Client { get; private set; } = null!;
@@ -46,7 +46,7 @@ public sealed class UploadStage : IAsyncLifetime
             return;
         }
 
-        // Asked for nothing in particular it says that this is no request.
+        // Without a specific request it responds with 400.
         _companions.Add(await Companion.StartAsync("store", ["node", Azurite, "--blobHost", "127.0.0.1", "--blobPort", Store.Port.ToString(CultureInfo.InvariantCulture), "--location", _folder, "--skipApiVersionCheck", "--silent", "--disableTelemetry"],
             new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{AccountKey}" }, Store, HttpStatusCode.BadRequest));
         await OpenStoreAsync();
@@ -70,7 +70,7 @@ public sealed class UploadStage : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>The rule that docs/storage.md asks for.</summary>
+    /// <summary>Sets the CORS rule that docs/storage.md asks for.</summary>
     private async Task OpenStoreAsync()
     {
         var service = new BlobServiceClient(new Uri(Store, Account), new StorageSharedKeyCredential(Account, AccountKey));

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Storefront.Tests.Uploading;
 
-/// <summary>The TypeScript SDK's uploads in a real browser, from a page of another origin than the API's and the store's.</summary>
+/// <summary>The TypeScript SDK's uploads in a real browser, from a page on another origin than the API and the store.</summary>
 public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage) : IClassFixture<UploadStage>
 {
     private readonly ConcurrentQueue<(string Method, Uri Address, long Offset)> _asked = new();
@@ -22,7 +22,7 @@ public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage
         var gallery = await GalleryAsync();
         await using var site = UploadPage.Open(stage, gallery.Id, sendsDirectly: false);
         var page = await OpenAsync();
-        // Pieces that take a moment, so that there is a middle to break off in.
+        // Slow pieces, so that the upload can be interrupted in the middle.
         await page.RouteAsync("**/v1/uploads/*", async route =>
         {
             await Task.Delay(150);
@@ -55,7 +55,7 @@ public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage
         await using var site = UploadPage.Open(stage, gallery.Id, sendsDirectly: true);
         var page = await OpenAsync();
 
-        // Others than above: what the studio has already is not sent.
+        // Other files than above, because what the studio already has is not sent.
         var files = Pictures[2..4];
         await ChooseAsync(page, files);
 
@@ -76,7 +76,7 @@ public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage
             _asked.Enqueue((request.Method, new Uri(request.Url), request.Headers.TryGetValue("upload-offset", out var offset) ? long.Parse(offset, CultureInfo.InvariantCulture) : 0));
         page.Console += (_, message) =>
         {
-            // Browsers look for one wherever no page names another.
+            // Browsers request one when a page does not name another.
             if (message.Type == "error" && !message.Location.Contains("/favicon.ico", StringComparison.Ordinal))
             {
                 _troubles.Enqueue(message.Text);

@@ -14,11 +14,11 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Data.Idempotency;
 
-/// <summary>A request that an operation answers with 2xx. The body is made for each sending, as a client that sends again makes it.</summary>
-/// <param name="Expected">409 where the test's host cannot do what is asked; such an answer is not kept.</param>
+/// <summary>A request that succeeds with 2xx. The body is created for each sending, as a retrying client would do.</summary>
+/// <param name="Expected">409 when the test's host cannot do what is requested; such a response is not stored.</param>
 internal sealed record PostCase(ApiClient Client, string Path, Func<HttpContent>? Body, int Expected = 0);
 
-/// <summary>One good request for each POST of the document, in an order in which each still has what it needs.</summary>
+/// <summary>One valid request for each POST of the document, in an order in which each still has what it needs.</summary>
 internal sealed class EveryPost(ApiHost api, World world)
 {
     private ApiClient Studio => world.Studio.Api;
@@ -29,7 +29,7 @@ internal sealed class EveryPost(ApiHost api, World world)
 
     private static string Unique => Guid.NewGuid().ToString("N")[..12];
 
-    /// <summary>By operation id. Each makes what its request needs when it is asked for.</summary>
+    /// <summary>By operation ID. Each one creates what its request needs when it is called.</summary>
     public IReadOnlyDictionary<string, Func<Task<PostCase>>> Cases => new Dictionary<string, Func<Task<PostCase>>>(StringComparer.Ordinal)
     {
         ["CreateCart"] = () => Of(Visitor, $"{Gallery}/carts"),
@@ -67,7 +67,7 @@ internal sealed class EveryPost(ApiHost api, World world)
         ["UnlockGallery"] = () => Of(api.Client(world.PublishableKey, world.Origin), $"/v1/storefront/galleries/{world.Slug}/unlock", new { pin = World.Pin, visitorName = "Tom" }),
         ["UploadPhotos"] = () => Of(Studio, $"{Gallery}/photos", Files(TestPictures.Jpeg(64, 48, 91), [1, 2, 3])),
         ["CreateUpload"] = CreateUploadAsync,
-        // The disk takes no files past the API, which is what these two are about; DirectUploadTests send them twice on stores that do.
+        // The disk store takes no direct uploads, which these two are about; DirectUploadTests send them twice on stores that do.
         ["CompleteUpload"] = async () => await Of(Studio, $"/v1/uploads/{world.Id("uploadId")}/complete") with { Expected = 409 },
         ["CreateDirectUpload"] = async () => await Of(Studio, $"/v1/uploads/{world.Id("uploadId")}/direct", new { }) with { Expected = 409 },
         ["CreateUploadBatch"] = () => Of(Studio, $"{Gallery}/upload-batches", new { files = new[] { new { path = $"{Unique}.jpg", bytes = 1_000 } } }),
@@ -78,7 +78,7 @@ internal sealed class EveryPost(ApiHost api, World world)
         ["ReplayDeadLetter"] = async () => await Of(api.Platform, $"/v1/platform/dead-letters/{await DeadLetterAsync()}/replay"),
     };
 
-    /// <summary>Files as a browser sends them: each form has a boundary of its own.</summary>
+    /// <summary>Files as a browser sends them: each form has its own boundary.</summary>
     public static Func<HttpContent> Files(params byte[][] files) => () =>
     {
         var form = new MultipartFormDataContent();
@@ -121,7 +121,7 @@ internal sealed class EveryPost(ApiHost api, World world)
     {
         if (product == "printId")
         {
-            // A cart offers the ways of shipping that there were when it was made.
+            // A cart offers the shipping methods that existed when it was created.
             (await Studio.PutAsync("/v1/commerce-settings", new { taxName = "VAT", taxBasisPoints = 1900, isTaxIncluded = true, downloadDays = 14, downloadsPerFile = 3, shippingMethods = new[] { new { id = "post", name = "Post", price = new { amount = 690, currency = "USD" } } } })).ShouldBe(200);
         }
 
@@ -160,7 +160,7 @@ internal sealed class EveryPost(ApiHost api, World world)
         return gallery;
     }
 
-    /// <summary>One that may be sent again: mails about it are a minute apart.</summary>
+    /// <summary>An invitation that can be sent again, because mails about it are at least a minute apart.</summary>
     private async Task<string> OldInvitationAsync()
     {
         await InDatabaseAsync(db => db.Set<Invitation>().ExecuteUpdateAsync(set => set.SetProperty(i => i.LastSentAt, api.Clock.GetUtcNow().AddHours(-1))));

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.Idempotency;
 
-/// <summary>What an Idempotency-Key must not be good for, and what a kill or a crowd must not do to one.</summary>
+/// <summary>How an Idempotency-Key must not be misused, and what kills and concurrency must not do to one.</summary>
 [Trait("Database", "Provider")]
 public sealed class IdempotencyAttackTests(ApiHost api)
 {

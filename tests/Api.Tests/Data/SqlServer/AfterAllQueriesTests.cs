@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
-/// <summary>The verdict on what the other tests made the API ask: this runs alone, when all that run side by side are done.</summary>
+/// <summary>Judges the queries that the other tests made the API run; it runs alone, after all parallel tests are done.</summary>
 [Trait("Database", "Provider")]
 [Collection(nameof(AfterAllQueriesTests))]
 [CollectionDefinition(nameof(AfterAllQueriesTests), DisableParallelization = true)]

@@ -4,8 +4,8 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
 /// <summary>
-/// Rules that SQL Server checks when it runs a script of tables and indexes, and a parser cannot. Each answers what is
-/// wrong, a sentence for each finding.
+/// Rules that SQL Server checks when it runs a script of tables and indexes, and that a parser cannot check. Each returns its violations, one
+/// sentence each.
 /// </summary>
 internal sealed class SchemaRules
 {
@@ -68,7 +68,7 @@ internal sealed class SchemaRules
         }
     }
 
-    /// <summary>No table may be reached on two ways by what one DELETE sets off, and none may reach itself (error 1785).</summary>
+    /// <summary>One DELETE must not cascade to a table along two paths, or to itself (error 1785).</summary>
     public IEnumerable<string> CascadePaths()
     {
         var reactions = _foreignKeys
@@ -97,7 +97,7 @@ internal sealed class SchemaRules
         }
     }
 
-    /// <summary>Both ends of a foreign key have one type, length and collation (errors 1753, 1757, 1778), and the far end is a key.</summary>
+    /// <summary>Both ends of a foreign key have the same type, length and collation (errors 1753, 1757, 1778), and the referenced end is a key.</summary>
     public IEnumerable<string> ForeignKeys()
     {
         foreach (var (table, key) in _foreignKeys)
@@ -127,7 +127,7 @@ internal sealed class SchemaRules
         }
     }
 
-    /// <summary>Hand-written fragments (filters of indexes, checks, defaults) name columns and functions that SQL Server has.</summary>
+    /// <summary>Handwritten fragments (index filters, checks, defaults) use columns and functions that exist in SQL Server.</summary>
     public IEnumerable<string> Fragments()
     {
         foreach (var key in _keys.Where(k => k.Filter is not null))
@@ -189,7 +189,7 @@ internal sealed class SchemaRules
 
     private sealed record Key(string Table, string Name, bool IsClustered, IReadOnlyList<string> Columns, BooleanExpression? Filter)
     {
-        // A primary key is clustered unless it says otherwise, a unique constraint is not.
+        // A primary key is clustered unless declared otherwise; a unique constraint is not.
         public static Key From(string table, UniqueConstraintDefinition constraint) => new(
             table, constraint.ConstraintIdentifier?.Value ?? "a key", constraint.Clustered ?? constraint.IsPrimaryKey, [.. constraint.Columns.Select(Column)], null);
 

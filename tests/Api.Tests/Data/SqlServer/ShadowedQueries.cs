@@ -11,14 +11,14 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
 /// <summary>
-/// Every LINQ query that the API runs in any test of a run (reads, ExecuteUpdate, ExecuteDelete) is translated for SQL
-/// Server too, and its SQL is parsed; <see cref="AfterAllQueriesTests"/> fails with the text of those that have none.
+/// Every LINQ query that the API runs in any test (reads, ExecuteUpdate, ExecuteDelete) is also translated for SQL Server, and its SQL is parsed;
+/// <see cref="AfterAllQueriesTests"/> fails with the text of those that cannot be translated.
 /// </summary>
 /// <remarks>
-/// Covered: what the tests make the API run, once for each different query, with the values of its first run.
-/// Not covered: queries that no test reaches, the second and later parts of split queries as separate commands (they are
-/// translated as one query instead), and what only a server would notice. Statements of saves are in
-/// <see cref="SqlServerSavesTests"/>, SQL written by hand in <see cref="SqlServerRawSqlTests"/>.
+/// Covered: what the tests make the API run, once per distinct query, with the values of its first run.
+/// Not covered: queries that no test reaches, the later parts of split queries as separate commands (they are translated as one query instead), and
+/// what only a server would notice. The statements of saves are in <see cref="SqlServerSavesTests"/>, handwritten SQL in
+/// <see cref="SqlServerRawSqlTests"/>.
 /// </remarks>
 internal static class ShadowedQueries
 {
@@ -43,7 +43,7 @@ internal static class ShadowedQueries
         }
     }
 
-    /// <summary>Null where SQL Server's provider translates the query into SQL that parses.</summary>
+    /// <summary>Null when SQL Server's provider translates the query into SQL that parses.</summary>
     public static string? Complaint<TResult>(Expression query)
     {
         string? raw = null;

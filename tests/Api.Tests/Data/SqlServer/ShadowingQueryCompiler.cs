@@ -11,9 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
 /// <summary>
-/// Takes the place of EF Core's query compiler in the test hosts. Whatever query the API compiles for the database that
-/// runs is translated for SQL Server as well, with the values it had, by <see cref="ShadowedQueries"/>. Asynchronous
-/// queries, that is: the API has no others.
+/// Replaces EF Core's query compiler in the test hosts. Every query that the API compiles for its database is also translated for SQL Server, with the
+/// same values, by <see cref="ShadowedQueries"/>. Only asynchronous queries are covered, because the API has no others.
 /// </summary>
 internal sealed class ShadowingQueryCompiler(
     IQueryContextFactory queryContextFactory,
@@ -53,7 +52,7 @@ internal sealed class ShadowingQueryCompiler(
     }
 }
 
-/// <summary>Moves a query from one model to another: its entity roots, the contexts it closes over, and queries inside it.</summary>
+/// <summary>Moves a query from one model to another: its entity roots, captured contexts, and nested queries.</summary>
 internal sealed class OntoAnotherContext(DbContext db) : ExpressionVisitor
 {
     private readonly IAsyncQueryProvider _provider = db.GetService<IAsyncQueryProvider>();
@@ -82,7 +81,7 @@ internal sealed class OntoAnotherContext(DbContext db) : ExpressionVisitor
 
     protected override Expression VisitMethodCall(MethodCallExpression node)
     {
-        // A split query sends its parts one after the other, and only the first is seen here. As one query, all of it is.
+        // A split query runs its parts one after another, and only the first is visible here. As a single query, all of it is.
         if (node.Method.Name == nameof(RelationalQueryableExtensions.AsSplitQuery))
         {
             IsSplit = true;

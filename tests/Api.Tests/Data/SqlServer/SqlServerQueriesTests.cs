@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
-/// <summary>That the net of <see cref="ShadowedQueries"/> is in the water, and catches.</summary>
+/// <summary>Checks that <see cref="ShadowedQueries"/> is active and finds bad queries.</summary>
 public sealed class SqlServerQueriesTests(ApiHost api)
 {
     [Fact]

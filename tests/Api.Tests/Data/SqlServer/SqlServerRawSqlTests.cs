@@ -8,13 +8,13 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
-/// <summary>SQL that the API writes by hand, as it would be sent to SQL Server: parsed, and compared with the model.</summary>
+/// <summary>The API's handwritten SQL, as it would be sent to SQL Server: parsed, and compared with the model.</summary>
 public sealed partial class SqlServerRawSqlTests
 {
-    // Each file that writes SQL has its own test below.
+    // Each file that contains SQL has its own test below.
     private static readonly string[] CheckedFiles = ["src/Shared/Outbox/OutboxStore.cs"];
 
-    /// <summary>True for a statement of another database whose twin for SQL Server is tested here.</summary>
+    /// <summary>True for a statement of another database whose SQL Server version is tested here.</summary>
     internal static bool Covers(string sql) => sql.StartsWith("UPDATE outbox_messages SET lease_owner", StringComparison.Ordinal);
 
     [Fact]

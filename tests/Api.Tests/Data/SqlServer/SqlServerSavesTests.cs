@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
-/// <summary>What SaveChanges would send to SQL Server for each entity of the model: one row, several rows, a change, a removal.</summary>
+/// <summary>What SaveChanges would send to SQL Server for each entity of the model: one insert, several inserts, an update, a delete.</summary>
 public sealed class SqlServerSavesTests
 {
     public static TheoryData<string> Entities()
@@ -29,7 +29,7 @@ public sealed class SqlServerSavesTests
 
         using var db = SqlServerShadow.Open();
         var type = db.Model.FindEntityType(entity)!;
-        // A studio has one row of what is keyed by the studio alone.
+        // An entity that is keyed by the studio alone has one row per studio.
         if (type.FindPrimaryKey()!.Properties is not [{ Name: "TenantId" }])
         {
             (await SavedAsync(entity, EntityState.Added, count: 5)).All<TSqlStatement>().Should().NotBeEmpty();

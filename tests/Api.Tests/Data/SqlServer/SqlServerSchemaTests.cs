@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
-/// <summary>The schema for SQL Server as far as a script can be judged unexecuted: grammar, and the limits below.</summary>
+/// <summary>The schema for SQL Server, as far as a script can be checked without running it: grammar, and the limits below.</summary>
 public sealed class SqlServerSchemaTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class SqlServerSchemaTests
     {
         using var db = SqlServerShadow.Open();
 
-        // Where the cascades of a new mapping meet, let the one that no handler relies on be Restrict, for all databases.
+        // If the cascades of a new mapping meet, make the one that no handler relies on Restrict, for all databases.
         var script = db.Database.GenerateCreateScript();
 
         var rules = new SchemaRules(TransactSql.ParseWhole(script));
@@ -47,9 +47,9 @@ public sealed class SqlServerSchemaTests
 
         var script = migrator.GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
 
-        // Idempotent: each statement stands in an IF, some inside EXEC(N'…'), whose text is parsed by itself.
+        // Idempotent: each statement is in an IF, some inside EXEC(N'…'), whose text is parsed separately.
         var tree = TransactSql.ParseWhole(script);
-        // A default's name is found when the script runs: there the text has a variable in it.
+        // The name of a default is looked up when the script runs, so the text contains a variable.
         foreach (var list in tree.All<ExecutableStringList>())
         {
             TransactSql.ParseWhole(string.Concat(list.Strings.Select(part => part is Literal literal ? literal.Value : "[a_name]")));

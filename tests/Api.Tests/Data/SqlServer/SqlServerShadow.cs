@@ -9,8 +9,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
 /// <summary>
-/// A SQL Server that is not there: contexts whose connection never opens, and whose first command is written down
-/// instead of sent.
+/// A SQL Server without a server: contexts whose connection never opens, and whose first command is captured instead of sent.
 /// </summary>
 internal static class SqlServerShadow
 {
@@ -27,8 +26,8 @@ internal static class SqlServerShadow
         return db;
     }
 
-    /// <summary>What the work would have sent first. Null when it sent nothing.</summary>
-    /// <exception cref="InvalidOperationException">The provider has no SQL for it.</exception>
+    /// <summary>The first command that the work would have sent. Null when there was none.</summary>
+    /// <exception cref="InvalidOperationException">The provider cannot translate it.</exception>
     public static async Task<string?> FirstCommandAsync(Func<SqlServerProofsheetDb, Task> work)
     {
         await using var db = Open();
@@ -48,7 +47,7 @@ internal static class SqlServerShadow
         return sent.FirstOrDefault();
     }
 
-    /// <summary>The parser's complaint; the same text is parsed once.</summary>
+    /// <summary>The parser's errors; each text is parsed only once.</summary>
     public static string? ComplaintAbout(string sql) => Complaints.GetOrAdd(sql, static text => TransactSql.Parse(text).Complaint);
 
     private static DbContextOptions<SqlServerProofsheetDb> Build()

@@ -3,13 +3,12 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 namespace Proofsheet.Api.Tests.Data.SqlServer;
 
 /// <summary>
-/// Microsoft's own parser of Transact-SQL (the grammar of SQL Server 2019). It knows the language and nothing of a
-/// database: a name that does not exist, a type that does not fit or a plan that is slow passes it. Nothing in this
-/// folder has been executed by a SQL Server.
+/// Microsoft's parser for Transact-SQL (the grammar of SQL Server 2019). It knows the language but no database: a missing name, a type that does not
+/// fit or a slow plan passes. Nothing in this folder has been executed by a SQL Server.
 /// </summary>
 internal static class TransactSql
 {
-    /// <summary>The script's tree, or the parser's complaints with the script they are about.</summary>
+    /// <summary>The tree of the script, or the parser's errors with the script they are about.</summary>
     public static (TSqlFragment Tree, string? Complaint) Parse(string sql)
     {
         var tree = new TSql150Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out var errors);
@@ -22,7 +21,7 @@ internal static class TransactSql
         return complaint is null ? tree : throw new Xunit.Sdk.XunitException($"This is not Transact-SQL:\n{complaint}");
     }
 
-    /// <summary>Every node of a kind, in the script's order.</summary>
+    /// <summary>Every node of a type, in the order of the script.</summary>
     public static IReadOnlyList<T> All<T>(this TSqlFragment tree)
         where T : TSqlFragment
     {

@@ -15,7 +15,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Tests.Protocol.Support;
 
-/// <summary>An answer with its JSON, if it has any.</summary>
+/// <summary>A response, with its JSON if it has any.</summary>
 internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, string Text)
 {
     public JsonNode? Json { get; } = Text.StartsWith('{') ? JsonNode.Parse(Text) : null;
@@ -26,7 +26,7 @@ internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers
 
     public Uri Location => Headers.Location!;
 
-    /// <summary>A parameter of the address that the answer redirects to.</summary>
+    /// <summary>A parameter of the URL that the response redirects to.</summary>
     public string? Redirected(string name)
     {
         var location = Headers.Location is null ? "" : Headers.Location.OriginalString;
@@ -47,7 +47,7 @@ internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers
     }
 }
 
-/// <summary>A client of the authority, over HTTP, in a browser of its own.</summary>
+/// <summary>A client of the authority, over HTTP, with its own browser.</summary>
 internal sealed class OAuth(IdentityHost host) : IDisposable
 {
     public const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -57,7 +57,7 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
 
     public IdentityHost Host => host;
 
-    /// <summary>Cookies of this browser, kept by hand: secure ones over plain HTTP.</summary>
+    /// <summary>The cookies of this browser, handled manually because secure ones are sent over plain HTTP.</summary>
     public Dictionary<string, string> Cookies { get; } = [];
 
     public void Dispose() => _http.Dispose();
@@ -142,7 +142,7 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
     public static AuthenticationHeaderValue Basic(string clientId, string secret) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(clientId)}:{Uri.EscapeDataString(secret)}")));
 
-    /// <summary>The parameters of a good authorization request; a test takes away or changes what it is about (null: left out).</summary>
+    /// <summary>The parameters of a valid authorization request; tests change or remove some (null: omitted).</summary>
     public static Dictionary<string, string?> Request(Client client, params (string Name, string? Value)[] changes)
     {
         var parameters = new Dictionary<string, string?>
@@ -169,7 +169,7 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
 
     public Task<Answer> AuthorizeAsync(SignedIn? session, IEnumerable<KeyValuePair<string, string?>> parameters) => GetAsync(Address(parameters), session);
 
-    /// <summary>Where the answer leads after the person agreed to everything; the answer itself when nothing was asked.</summary>
+    /// <summary>The redirect after the user consented to everything; the response itself when no consent was needed.</summary>
     public async Task<Answer> AgreedAsync(Answer answer, SignedIn session)
     {
         if (answer.Headers.Location?.OriginalString.StartsWith("/consent?", StringComparison.Ordinal) != true)
@@ -186,7 +186,7 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
         return await GetAsync(interactions.ResumeAddress(id), session);
     }
 
-    /// <summary>A code that was given to the client, by consent where that is asked for.</summary>
+    /// <summary>A code for the client, with consent if it is needed.</summary>
     public async Task<string> CodeAsync(Client client, SignedIn session, params (string Name, string? Value)[] changes)
     {
         var answer = await AgreedAsync(await AuthorizeAsync(session, Request(client, changes)), session);
@@ -219,11 +219,11 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
         return form;
     }
 
-    /// <summary>Tokens by the whole way.</summary>
+    /// <summary>Tokens from the complete flow.</summary>
     public async Task<Answer> TokensAsync(Client client, SignedIn session, string? dpop = null, params (string Name, string? Value)[] changes) =>
         (await TokenAsync(client, CodeForm(client, await CodeAsync(client, session, changes)), dpop)).ShouldBe(HttpStatusCode.OK);
 
-    /// <summary>Userinfo by a token, which tells whether the authority itself still counts it.</summary>
+    /// <summary>Calls userinfo with a token, which shows whether the authority itself still accepts it.</summary>
     public Task<Answer> UserInfoAsync(string? accessToken, string scheme = "Bearer", string? dpop = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/connect/userinfo");
@@ -262,7 +262,7 @@ internal sealed class OAuth(IdentityHost host) : IDisposable
         return Jws.Sign(key, type, JsonSerializer.SerializeToUtf8Bytes(claims), new JsonObject { ["jwk"] = jwk ?? key.PublicKey.ToJson() });
     }
 
-    /// <summary>The claims of a token, after its signature was verified by the published keys.</summary>
+    /// <summary>The claims of a token, after verifying its signature with the published keys.</summary>
     public async Task<JsonNode> VerifiedAsync(string? token, string type)
     {
         JsonWebKeySet.TryParse(Encoding.UTF8.GetBytes((await GetAsync("/.well-known/openid-configuration/jwks")).Text), out var set).Should().BeTrue();

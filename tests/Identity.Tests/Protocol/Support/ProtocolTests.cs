@@ -13,7 +13,7 @@ public abstract class ProtocolTests(IdentityHost identity) : IDisposable
 
     private protected IdentityHost Identity { get; } = identity;
 
-    /// <summary>Someone new who signed in just now.</summary>
+    /// <summary>A new user who has just signed in.</summary>
     public SignedIn SignIn(params string[] methods) => Identity.Sessions.Begin(Identity.Clock.GetUtcNow(), null, methods);
 
     private protected async Task<string> BeginAsync(SignedIn? session, Dictionary<string, string?> request)
@@ -25,7 +25,7 @@ public abstract class ProtocolTests(IdentityHost identity) : IDisposable
 
     private protected Task<Answer> ResumeAsync(string interaction, SignedIn? session) => OAuth.GetAsync($"/connect/authorize/resume?interaction={interaction}", session);
 
-    /// <summary>A request of this browser, as pages hand it on.</summary>
+    /// <summary>A request of this browser, as pages pass it on.</summary>
     private protected DefaultHttpContext Browser()
     {
         var http = new DefaultHttpContext();

@@ -5,7 +5,7 @@ using Proofsheet.Jose;
 
 namespace Proofsheet.Identity.Tests.Protocol.Support;
 
-/// <summary>One client for each way of being one.</summary>
+/// <summary>One client of each kind.</summary>
 internal static class TestClients
 {
     public const string Secret = "c2VjcmV0LW9mLXRoZS10ZXN0cy0zMi1ieXRlcy1sb25n";
@@ -85,7 +85,7 @@ internal static class TestClients
 
     public static IReadOnlyList<Client> All { get; } = [Web, Spa, Third, Native, ThirdNative, Keyed, Service, Bound, Pushed, Plain];
 
-    /// <summary>As configuration has them. They begin at 50, so that a test's own clients may begin at 0.</summary>
+    /// <summary>The clients as configuration. They start at 50, so that a test's own clients can start at 0.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Settings()
     {
         foreach (var (client, index) in All.Select((client, index) => (client, index + 50)))
