@@ -1,4 +1,4 @@
-// A mail server that keeps nothing: it tells what it got as JSON lines on its output. Started by SmtpSink.cs.
+// A mail server that stores nothing: it writes each mail as a JSON line to its output. Started by SmtpSink.cs.
 
 import { X509Certificate } from "node:crypto";
 import { createRequire } from "node:module";
@@ -13,7 +13,7 @@ const server = new SMTPServer({
   secure: mode === "tls",
   key: tls.key,
   cert: tls.cert,
-  // "open": offers authentication and takes mail without it too. "closed": insists on it. "none": does not know it.
+  // "open": offers authentication, but accepts mail without it. "closed": requires it. "none": does not support it.
   authOptional: mode !== "closed",
   allowInsecureAuth: true,
   authMethods: mode === "login" ? ["LOGIN"] : ["PLAIN", "LOGIN"],
@@ -48,5 +48,5 @@ server.on("error", () => {});
 server.listen(0, "127.0.0.1", () =>
   say({ port: server.server.address().port, fingerprint: new X509Certificate(tls.cert).fingerprint256.replaceAll(":", "") }),
 );
-// The test that started this is gone when its end of the pipe is.
+// The test that started this has ended when its end of the pipe is closed.
 process.stdin.resume().on("end", () => process.exit(0));

@@ -1,4 +1,4 @@
-// Uploads one file with tus-js-client and answers one line of JSON. The question is the first argument.
+// Uploads one file with tus-js-client and prints one line of JSON. The input is the first argument.
 import { readFile } from "node:fs/promises";
 import { Upload } from "tus-js-client";
 
@@ -12,7 +12,7 @@ const options = {
   chunkSize: question.chunkBytes,
 };
 
-/** Runs an upload to its end, or until it has sent so many bytes and is paused. */
+/** Runs an upload to its end, or until it has sent this many bytes and is paused. */
 function run(more, pauseAt = Infinity) {
   return new Promise((resolve, reject) => {
     const upload = new Upload(bytes, {

@@ -1,5 +1,5 @@
 // The peer of the derivative set: sharp, with one decode for the three pictures or with three pipelines.
-// node derivatives.mjs one|three FOLDER PHOTO...   Prints CPU seconds a photo, a first pass left out, and the peak of resident memory in KB.
+// node derivatives.mjs one|three FOLDER PHOTO...   Prints CPU seconds per photo, without the first pass, and peak resident memory in KB.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";

@@ -1,4 +1,4 @@
-// The peer of pictures on request: ipx, which resizes originals of a folder when they are asked for.
+// The peer of pictures on request: ipx, which resizes the originals in a folder on request.
 // node ipx-server.mjs PORT FOLDER
 import { createServer } from "node:http";
 import { createIPX, createIPXNodeServer, ipxFSStorage } from "ipx";

@@ -1,4 +1,4 @@
-// The peer of the ZIP: sends the files of a folder as a stored ZIP, made while it is sent, as a Node server with archiver does it.
+// The peer of the ZIP: streams the files in a folder as a stored ZIP, like a Node server with archiver.
 // node zip-server.mjs PORT FOLDER
 import { readdirSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,5 +1,5 @@
-// A person at a browser without a screen: keeps cookies, follows redirects, fills in the authority's forms until it
-// sends back to the client. It knows pages as a person does: by their forms' fields and buttons.
+// A user with a headless browser: keeps cookies, follows redirects, and fills in the authority's forms until it redirects to the client. It
+// recognizes pages like a person does: by their form fields and buttons.
 
 export class Browser {
   #cookies = new Map();
@@ -7,13 +7,13 @@ export class Browser {
   #headers;
   visited = [];
 
-  /** `headers` go with every request: a test's own way to be somebody, where the test is not about signing in. */
+  /** `headers` are sent with every request: for tests that are not about signing in, this is how they sign in. */
   constructor(person, headers = {}) {
     this.#person = person;
     this.#headers = headers;
   }
 
-  /** Walks from an address to the first one that begins with `until`, which is answered and not fetched. */
+  /** Follows redirects from a URL to the first one that starts with `until`, which is returned and not fetched. */
   async walk(address, until) {
     let next = { address: String(address) };
     for (let step = 0; step < 25; step++) {
@@ -50,7 +50,7 @@ export class Browser {
         Accept: "text/html",
         ...this.#headers,
         ...(this.#cookies.size && { Cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ") }),
-        // What browsers send with a form, and what protections against forged requests look at.
+        // What browsers send with a form, and what CSRF protection checks.
         ...(body && { Origin: new URL(address).origin, "Sec-Fetch-Site": "same-origin" }),
       },
       redirect: "manual",
@@ -75,18 +75,18 @@ export class Browser {
       else if (input.type === "email" || /^(login|email|username)$/i.test(input.name)) body.append(input.name, this.#person.email);
       else body.append(input.name, input.value ?? "");
     }
-    // Pressed is the first button that does not say no, as the Enter key would.
+    // Presses the first button that does not decline, like the Enter key would.
     const button = form.buttons.find((b) => ![b.name, b.value].some((text) => /^(no|deny|abort|cancel|reject)$/i.test(text ?? "")));
     if (button?.name) body.append(button.name, button.value ?? "");
     const action = new URL(form.action ?? address, address).href;
     if (form.method === "get") return { address: `${action.split("?")[0]}?${body}` };
-    // A form_post response is delivered to the client, not to the authority.
+    // A form_post response goes to the client, not to the authority.
     if (until && action.startsWith(until)) return { delivered: true, address: action, body };
     return { address: action, body };
   }
 
   #formOf(page) {
-    // A button may stand outside of its form and name it.
+    // A button may be outside of its form and refer to it.
     const elsewhere = [...page.matchAll(/<button\b([^>]*)>/gis)].map(([, a]) => attributesOf(a)).filter((b) => b.form);
     const forms = [...page.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gis)]
       .map(([, attributes, inner]) => {

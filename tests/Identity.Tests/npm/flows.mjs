@@ -1,5 +1,5 @@
-// Drives one flow of an authority with openid-client, verifies what it gives with jose, and answers the facts as one line
-// of JSON: { facts } or { error }. The question is one line on standard input: { flow, issuer, audience, client, ... }.
+// Runs one flow of an authority with openid-client, verifies the tokens with jose, and prints the facts as one line of JSON: { facts } or
+// { error }. The input is one line on standard input: { flow, issuer, audience, client, ... }.
 import { createInterface } from "node:readline";
 import { calculateJwkThumbprint, createRemoteJWKSet, decodeJwt, exportJWK, importJWK, jwtVerify } from "jose";
 import * as oauth from "openid-client";
@@ -139,7 +139,7 @@ function flows() {
   };
 }
 
-/** Some authorities give refresh tokens only to who was asked (OpenID Connect Core 1.0 section 11). */
+/** Some authorities issue refresh tokens only after consent (OpenID Connect Core 1.0 section 11). */
 function offline() {
   return { scope: `${question.scope} offline_access`, ...(question.asksForOffline && { prompt: "consent" }) };
 }
@@ -187,7 +187,7 @@ async function signIn(config, more, how = {}) {
   };
 }
 
-/** What an answer of the token endpoint holds; its access token is verified by jose, its ID token by openid-client. */
+/** The facts of a token response; its access token is verified by jose, its ID token by openid-client. */
 async function tokensOf(config, answer, { opaque } = {}) {
   const metadata = config.serverMetadata();
   const verified = opaque
@@ -234,7 +234,7 @@ async function status(work) {
   }
 }
 
-/** RFC 8414 section 3: between host and path. */
+/** RFC 8414 section 3: inserted between host and path. */
 function wellKnown(name) {
   const issuer = new URL(question.issuer);
   return `${issuer.origin}/.well-known/${name}${issuer.pathname === "/" ? "" : issuer.pathname}`;

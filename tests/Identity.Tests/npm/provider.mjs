@@ -1,5 +1,5 @@
-// npm's oidc-provider on a socket of its own: an authority that is not ours, set up to give access tokens that the API takes.
-// Reads one line of JSON (clients, audience, scopes), answers one line with its issuer, and ends with its standard input.
+// npm's oidc-provider on its own port: an authority that is not ours, set up to issue access tokens that the API accepts.
+// Reads one line of JSON (clients, audience, scopes), prints one line with its issuer, and exits with its standard input.
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import { exportJWK, generateKeyPair } from "jose";
@@ -21,7 +21,7 @@ const key = async (algorithm) => ({
   use: "sig",
 });
 
-// The studio that was asked for at the authorization endpoint, by grant: codes and refresh tokens do not carry it.
+// The studio requested at the authorization endpoint, by grant, because codes and refresh tokens do not carry it.
 const tenants = new Map();
 
 const provider = new Provider(issuer, {
@@ -41,7 +41,7 @@ const provider = new Provider(issuer, {
   clientDefaults: { id_token_signed_response_alg: "ES256" },
   cookies: { keys: ["for tests"] },
   conformIdTokenClaims: false,
-  // By itself it tells logouts to no address of this machine, where the API of the tests is.
+  // By default it sends no logout notifications to this machine, where the API of the tests is.
   fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   pkce: { required: () => true },
   rotateRefreshToken: true,
@@ -55,7 +55,7 @@ const provider = new Provider(issuer, {
     Grant: 86_400,
     DeviceCode: 600,
   },
-  // The claims by which the API selects a studio and denies a session.
+  // The claims by which the API selects a studio and revokes a session.
   extraTokenClaims: (context, token) => {
     const source = context.oidc.entities.AuthorizationCode ?? context.oidc.entities.RefreshToken ?? context.oidc.entities.DeviceCode;
     const tenant = tenants.get(token.grantId);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Proofsheet.Identity.Users.Passwords;
 
 /// <summary>
-/// Checks whether a password has been leaked, revealing only five hexadecimal digits of its hash. It never blocks: without a response in time, the
+/// Checks whether a password has been leaked, revealing only five hexadecimal digits of its hash. This is best effort: without a response in time, the
 /// password is accepted and that is logged.
 /// </summary>
 internal sealed class BreachService(HttpClient http, IOptions<PasswordSettings> options, ILogger<BreachService> log)

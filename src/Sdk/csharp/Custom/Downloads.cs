@@ -18,7 +18,7 @@ public sealed partial class ProofsheetClient
     /// Streams the content of a signed URL (a picture, a purchased file, an archive) to <paramref name="destination"/> without buffering all of it.
     /// A broken transfer is resumed where it stopped, as long as the content has not changed. The signature in the URL is the credential, so no key is sent.
     /// </summary>
-    /// <returns>The number of bytes written; it always matches the length that the API declared.</returns>
+    /// <returns>The number of bytes written, which is the number that the API declared.</returns>
     /// <exception cref="ProofsheetConnectionException">The transfer broke and could not be resumed, or the content changed in the meantime.</exception>
     public async Task<long> DownloadAsync(string address, Stream destination, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
