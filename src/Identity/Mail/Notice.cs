@@ -25,7 +25,7 @@ internal static class NoticeTexts
     public static (string What, string Detail) Of(Notice notice) => notice switch
     {
         Notice.PasswordChanged => ("Your password was changed", "the password of your account was changed. Other sessions have ended."),
-        Notice.PasswordReset => ("Your password was set anew", "a new password was chosen by a link in a mail to you. All sessions have ended."),
+        Notice.PasswordReset => ("Your password was reset", "a new password was chosen with the link in an email to you. All sessions have ended."),
         Notice.EmailChangeAsked => ("Your e-mail address is to be changed", "somebody signed in to your account asked to change it to another e-mail address. It changes when the new address is confirmed."),
         Notice.EmailChanged => ("Your e-mail address was changed", "your account was changed to another e-mail address, as was asked for. This one no longer works for it."),
         Notice.SecondFactorOn => ("Codes from an app are on", "signing in with your password now also takes a code from your authenticator app."),

@@ -45,7 +45,7 @@ internal static class ProtocolSetup
         .AddScoped<ClientAuthentication>()
         .AddScoped<ClientAssertions>()
         .AddScoped<DpopProofs>()
-        .AddScoped<Tokenizsuer>()
+        .AddScoped<TokenIssuer>()
         .AddScoped<AccessTokens>()
         .AddScoped<BearerAuthentication>()
         .AddScoped<RegistrationAccess>()

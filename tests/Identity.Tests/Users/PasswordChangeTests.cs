@@ -27,7 +27,7 @@ public sealed class PasswordChangeTests(IdentityHost identity)
         (await person.Browser.GetAsync("/account")).Location.Should().StartWith("/sign-in");
         (await person.TryAsync(new PageClient(identity))).Should().BeFalse();
         (await person.TryAsync(new PageClient(identity), NewPassword)).Should().BeTrue();
-        await identity.MailAsync(person.Email, "Your password was set anew");
+        await identity.MailAsync(person.Email, "Your password was reset");
     }
 
     [Fact]

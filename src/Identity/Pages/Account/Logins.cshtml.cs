@@ -25,7 +25,7 @@ internal sealed class LoginsPage(SocialAccounts accounts, SocialProviders provid
     {
         if (refused is not null)
         {
-            Wrong("That account is connected to somebody else's, or you signed in anew meanwhile.");
+            Wrong("That account is connected to another person's, or you have signed in again in the meantime.");
         }
 
         await ShowAsync();

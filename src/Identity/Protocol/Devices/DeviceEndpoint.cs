@@ -173,7 +173,7 @@ internal sealed class DeviceRequests(IDeviceStore devices, IGrantStore grants, I
 }
 
 /// <summary>Handles the device's polling (RFC 8628 sections 3.4 and 3.5).</summary>
-internal sealed class DeviceCodeGrant(IDeviceStore devices, IGrantStore grants, Tokenizsuer issuer, Holders holders, TimeProvider clock) : IExtensionGrant
+internal sealed class DeviceCodeGrant(IDeviceStore devices, IGrantStore grants, TokenIssuer issuer, Holders holders, TimeProvider clock) : IExtensionGrant
 {
     private static readonly OAuthError Refused = OAuthError.InvalidGrant("The device code is not valid, was used, or was given to another client.");
 

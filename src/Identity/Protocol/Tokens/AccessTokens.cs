@@ -38,7 +38,7 @@ internal sealed class AccessTokens(
         var signed = Jws.Verify(token, Algorithms, header => published.Where(k => k.Kid == header.KeyId));
         var jwt = Jwt.Validate(signed, new JwtRules
         {
-            Type = Tokenizsuer.AccessTokenType,
+            Type = TokenIssuer.AccessTokenType,
             Issuer = authority.Value.Issuer,
             Audiences = [authority.Value.Audience],
             // Only the clocks of our own processes can differ.

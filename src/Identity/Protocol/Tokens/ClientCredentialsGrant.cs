@@ -4,7 +4,7 @@ using Proofsheet.Identity.Protocol.Web;
 namespace Proofsheet.Identity.Protocol.Tokens;
 
 /// <summary>A client acting for itself (RFC 6749 section 4.4). There is no user, so no ID token, no userinfo and no refresh token.</summary>
-internal sealed class ClientCredentialsGrant(Tokenizsuer issuer) : IExtensionGrant
+internal sealed class ClientCredentialsGrant(TokenIssuer issuer) : IExtensionGrant
 {
     private static readonly string[] OfPersons = [KnownScopes.OpenId, KnownScopes.Profile, KnownScopes.Email, KnownScopes.OfflineAccess];
 

@@ -28,7 +28,7 @@ internal sealed record CodeData
 
 /// <summary>The authorization code (RFC 6749 section 4.1.3, RFC 7636 section 4.6).</summary>
 internal sealed partial class CodeGrant(
-    IGrantStore grants, Tokenizsuer issuer, TokenRevocation revocation, Holders holders, ISecurityLog securityLog, TimeProvider clock) : IExtensionGrant
+    IGrantStore grants, TokenIssuer issuer, TokenRevocation revocation, Holders holders, ISecurityLog securityLog, TimeProvider clock) : IExtensionGrant
 {
     private static readonly OAuthError Refused = OAuthError.InvalidGrant("The code is not valid, was used, has run out, or was given to another request.");
 

@@ -9,7 +9,7 @@ namespace Proofsheet.Identity.Protocol.Tokens;
 
 /// <summary>Refresh tokens: each works once and returns the next one (RFC 9700 section 4.14.2). Reusing one revokes its whole family.</summary>
 internal sealed class RefreshGrant(
-    IGrantStore grants, Tokenizsuer issuer, TokenRevocation revocation, Holders holders, ISecurityLog securityLog, IOptions<ProtocolOptions> options, TimeProvider clock) : IExtensionGrant
+    IGrantStore grants, TokenIssuer issuer, TokenRevocation revocation, Holders holders, ISecurityLog securityLog, IOptions<ProtocolOptions> options, TimeProvider clock) : IExtensionGrant
 {
     private static readonly OAuthError Refused = OAuthError.InvalidGrant("The refresh token is not valid, was used, has run out or was revoked.");
 

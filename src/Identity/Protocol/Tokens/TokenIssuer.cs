@@ -45,7 +45,7 @@ internal sealed record TokenAnswer
     public required string Scope { get; init; }
 }
 
-internal sealed class Tokenizsuer(SigningKeys keys, IGrantStore grants, IOptions<AuthorityOptions> authority, IOptions<ProtocolOptions> options, TimeProvider clock)
+internal sealed class TokenIssuer(SigningKeys keys, IGrantStore grants, IOptions<AuthorityOptions> authority, IOptions<ProtocolOptions> options, TimeProvider clock)
 {
     public const string AccessTokenType = "at+jwt";
 

@@ -40,7 +40,7 @@ internal sealed class SocialProviderOptions
     public IList<string> Scopes { get; init; } = [];
 
     /// <summary>The expected <c>iss</c> of an id_token.</summary>
-    public string? Tokenizsuer { get; init; }
+    public string? TokenIssuer { get; init; }
 
     /// <summary>Whether the provider responds with a form post (<c>response_mode=form_post</c>).</summary>
     public bool? AnswersByForm { get; init; }
@@ -76,9 +76,9 @@ internal sealed class SocialProviderOptions
             yield return $"Social:Providers:{Scheme} needs AuthorizationEndpoint and TokenEndpoint; they and UserInfoEndpoint are https addresses (http only on this machine).";
         }
 
-        if (full.UserInfoEndpoint is null && full.Tokenizsuer is null)
+        if (full.UserInfoEndpoint is null && full.TokenIssuer is null)
         {
-            yield return $"Social:Providers:{Scheme} needs UserInfoEndpoint, or Tokenizsuer for its id_token.";
+            yield return $"Social:Providers:{Scheme} needs UserInfoEndpoint, or TokenIssuer for its id_token.";
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class SocialProviderOptions
 /// <summary>A provider, with the defaults of its kind filled in.</summary>
 internal sealed record SocialProvider(
     string Scheme, string Name, SocialKind Kind, string? AuthorizationEndpoint, string? TokenEndpoint, string? UserInfoEndpoint, IReadOnlyList<string> Scopes,
-    string? Tokenizsuer, bool AnswersByForm, string IdClaim, string? EmailVerifiedClaim);
+    string? TokenIssuer, bool AnswersByForm, string IdClaim, string? EmailVerifiedClaim);
 
 internal static class SocialPresets
 {
@@ -109,7 +109,7 @@ internal static class SocialPresets
     private static SocialProvider Make(
         SocialProviderOptions o, string name, string? authorize, string? token, string? userInfo, IReadOnlyList<string> scopes, string? issuer, bool form, string id, string? verified) =>
         new(o.Scheme, o.Name ?? name, o.Kind, o.AuthorizationEndpoint ?? authorize, o.TokenEndpoint ?? token, o.UserInfoEndpoint ?? userInfo,
-            o.Scopes.Count > 0 ? [.. o.Scopes] : scopes, o.Tokenizsuer ?? issuer, o.AnswersByForm ?? form, o.IdClaim ?? id, o.EmailVerifiedClaim ?? verified);
+            o.Scopes.Count > 0 ? [.. o.Scopes] : scopes, o.TokenIssuer ?? issuer, o.AnswersByForm ?? form, o.IdClaim ?? id, o.EmailVerifiedClaim ?? verified);
 }
 
 /// <summary>The configured providers, for the buttons on the pages.</summary>

@@ -113,7 +113,7 @@ internal static class SocialSetup
         {
             var token = context.TokenResponse.Response!.RootElement.TryGetProperty("id_token", out var text) ? text.GetString() : null;
             var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-            claims = SocialLogin.ReadIdToken(token, provider.Tokenizsuer!, context.Options.ClientId, now);
+            claims = SocialLogin.ReadIdToken(token, provider.TokenIssuer!, context.Options.ClientId, now);
         }
 
         if (claims is null || SocialLogin.Of(provider, claims.Value) is not { } login)
