@@ -14,6 +14,7 @@ using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.OpenApi;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.LibVips;
+using Proofsheet.Api.Imaging.Watermarks;
 using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Media;
 using Proofsheet.Api.Media.Serving;
@@ -98,7 +99,7 @@ if (CommandLine.IsAskedFor(args))
     return await CommandLine.RunAsync(args, app);
 }
 
-if (VipsLibrary.Problem() is { } problem)
+if ((VipsLibrary.Problem() ?? WatermarkFont.Problem(WatermarkFont.File)) is { } problem)
 {
     await Console.Error.WriteLineAsync(problem);
     return 1;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Proofsheet.Shared.Hosting;
 
@@ -9,8 +10,10 @@ namespace Proofsheet.Shared.Hosting;
 /// </summary>
 internal static class Globalization
 {
-    public const string Missing =
-        "ICU is not installed, and Proofsheet does not run without it. On Debian 12: apt-get install libicu72. Elsewhere: the package libicu or icu-libs.";
+    private static ReadOnlySpan<byte> Missing =>
+        "ICU is not installed, and Proofsheet does not run without it. On Debian 12: apt-get install libicu72. Elsewhere: the package libicu or icu-libs.\n"u8;
+
+    private const nint StandardError = 2;
 
     // The runtime looks for ICU by major version, and distributions ship different ones.
     private const int OldestVersion = 50;
@@ -22,7 +25,10 @@ internal static class Globalization
     {
         if (!HasIcu(name => NativeLibrary.TryLoad(name, out _)))
         {
-            Console.Error.WriteLine(Missing);
+            // Console asks for a culture, whatever is written to it.
+            using var handle = new SafeFileHandle(StandardError, ownsHandle: false);
+            using var errors = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+            errors.Write(Missing);
             return false;
         }
 

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using FluentAssertions;
 using Microsoft.Data.SqlClient;
+using Proofsheet.Api.Data;
 using Proofsheet.Shared.Hosting;
 using Xunit;
 
@@ -56,5 +58,21 @@ public sealed class GlobalizationTests
     public void ICU_is_found_under_the_names_that_the_runtime_looks_for(string installed, bool found) => Globalization.HasIcu(name => name == installed).Should().Be(found);
 
     [Fact]
-    public void Without_ICU_the_message_says_what_to_install() => Globalization.Missing.Should().Contain("apt-get install libicu72").And.NotContain("\n");
+    public async Task Without_ICU_a_program_ends_with_one_line_that_says_what_to_install()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Hiding ICU from a process needs root on Linux.");
+        var library = File.ReadLines("/proc/self/maps").First(l => l.Contains("/libicuuc.so", StringComparison.Ordinal));
+        var folder = Path.GetDirectoryName(library[library.IndexOf('/', StringComparison.Ordinal)..])!;
+        const string Hide = "for f in \"$0\"/libicu*; do mount --bind /dev/null \"$f\" || exit 77; done; exec dotnet \"$1\"";
+        var start = new ProcessStartInfo("unshare", ["--mount", "bash", "-c", Hide, folder, typeof(ProofsheetDb).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.SkipWhen(process.ExitCode == 77 || (await error).StartsWith("unshare:", StringComparison.Ordinal), "Mounting is not permitted here.");
+        process.ExitCode.Should().Be(1, await error);
+        (output + await error).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().ContainSingle().Which.Should().Contain("apt-get install libicu72");
+    }
 }

@@ -22,8 +22,6 @@ internal static class Lettering
     private const int SmallestPoints = 5;
     private const double MostWidthShare = 0.94;
 
-    public static string FontFile { get; } = Path.Combine(AppContext.BaseDirectory, "Imaging", "Watermarks", "Fonts", "Inter-SemiBold.ttf");
-
     /// <summary>One band, 255 where a letter covers, cropped close to the letters.</summary>
     /// <param name="width">The desired width in pixels; increased if the text would be too small to read.</param>
     /// <param name="maxHeight">The maximum height.</param>
@@ -101,7 +99,7 @@ internal static class Lettering
         try
         {
             var font = $"{Font} {points.ToString("0.##", CultureInfo.InvariantCulture)}";
-            return Image.Text(Escape(text), font: font, align: Enums.Align.Centre, dpi: 72, fontfile: File.Exists(FontFile) ? FontFile : null);
+            return Image.Text(Escape(text), font: font, align: Enums.Align.Centre, dpi: 72, fontfile: WatermarkFont.File);
         }
         catch (VipsException)
         {
