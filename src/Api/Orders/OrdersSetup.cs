@@ -3,6 +3,7 @@ using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Orders.Placing;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Payments.Simulator;
+using Proofsheet.Api.Photos.Processing;
 using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Orders;
@@ -21,6 +22,7 @@ internal static class OrdersSetup
         services.AddOptions<OrderOptions>().Bind(configuration.GetSection("Orders")).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<OrderPayments>();
         services.AddScoped<PlaceOrder>();
+        services.AddScoped<IKeepsOriginals, OrderedOriginals>();
         services.AddOutboxHandler<PaymentCheckDue, CheckPayment>("orders.check_payment");
         services.AddOutboxHandler<OrderExpiryDue, ExpireOrder>("orders.expire_order");
         services.AddOutboxHandler<RefundDue, GiveRefund>("orders.refund_payment");

@@ -7,7 +7,7 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Photos.Processing;
 
-/// <summary>Lets another module say that a deleted photo's original is still needed, for example by a client who bought it.</summary>
+/// <summary>Lets another module say that a deleted photo's original is still needed, for example for a print that was ordered.</summary>
 internal interface IKeepsOriginals
 {
     /// <summary>Until when it is needed; null if it is not.</summary>
