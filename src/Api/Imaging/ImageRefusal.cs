@@ -41,7 +41,7 @@ internal sealed record ImageRefusal(string Code, string Message)
         "The end of this photograph is missing, as after an interrupted copy or upload. Send the complete file again.");
 
     public static ImageRefusal Corrupt() => new(ImageCorruptCode,
-        "This photograph is damaged and cannot be read. Open it in your photo program, save it anew and send that file.");
+        "This photograph is damaged and cannot be read. Open it in your photo program, save it again and send that file.");
 
     public static ImageRefusal TooManyPixels(long width, long height, long maxPixels) => new(ImageTooLargeCode,
         FormattableString.Invariant($"This photograph has {width} x {height} pixels; the limit is {maxPixels / 1_000_000.0:0.#} megapixels. Export a smaller version."));
@@ -65,11 +65,11 @@ internal sealed record ImageRefusal(string Code, string Message)
         $"This file holds {frames} pictures; at most {maxFrames} are accepted in one file. Send each as its own file.");
 
     public static ImageRefusal TooManyScans(int maxScans) => new(ImageTooDemandingCode,
-        $"This JPEG is read in more than {maxScans} passes (progressive scans). Save it anew as a baseline JPEG and send that file.");
+        $"This JPEG is read in more than {maxScans} passes (progressive scans). Save it as a baseline JPEG and send that file.");
 
     public static ImageRefusal TooSlow(TimeSpan limit) => new(ImageTooDemandingCode,
-        FormattableString.Invariant($"This photograph was not read within {limit.TotalSeconds:0} seconds and was given up. Save it anew as JPEG and send that file."));
+        FormattableString.Invariant($"Reading this photograph takes more than {limit.TotalSeconds:0} seconds of computing time. Save it as a JPEG and send that file."));
 
     public static ImageRefusal CrashedDecoder() => new(ImageTooDemandingCode,
-        "Reading this photograph failed twice or took more memory than is allowed. Save it anew as JPEG and send that file.");
+        "Reading this photograph failed twice or took more memory than is allowed. Save it as a JPEG and send that file.");
 }

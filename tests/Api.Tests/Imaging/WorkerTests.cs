@@ -57,8 +57,7 @@ public sealed class WorkerTests
     [Fact]
     public async Task A_worker_that_hangs_is_killed_when_its_time_is_over()
     {
-        // Enough time to start a worker on a busy machine.
-        using var imaging = new ImagingHost(("Workers", "1"), ("TimeoutSeconds", "6"));
+        using var imaging = new ImagingHost(("Workers", "1"), ("TimeoutSeconds", "2"));
         var path = imaging.Write(TestPictures.Jpeg(600, 400, seed: 2));
         await imaging.ProcessAsync(path, Stop);
         var worker = Assert.Single(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds);

@@ -27,6 +27,10 @@ internal sealed class WorkerProcess : IDisposable
     // A logo is sent inside a reply.
     private const int MaxReplyBytes = 32 * 1024 * 1024;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>A job may take this many times its CPU time limit by the clock.</summary>
+    private const int WaitingFactor = 3;
+
     private static readonly TimeSpan MemoryWatch = TimeSpan.FromMilliseconds(200);
 
     private readonly Process process;
@@ -46,6 +50,23 @@ internal sealed class WorkerProcess : IDisposable
 
     /// <summary>Fragments of past jobs take more than half of its memory limit, so it is better to replace it than to let it fail.</summary>
     public bool IsWorn => process.HasExited || ResidentBytes > maxMemoryBytes / 2;
+
+    /// <summary>The CPU time it has used; zero if it has ended.</summary>
+    private TimeSpan CpuTime
+    {
+        get
+        {
+            try
+            {
+                process.Refresh();
+                return process.TotalProcessorTime;
+            }
+            catch (InvalidOperationException)
+            {
+                return TimeSpan.Zero;
+            }
+        }
+    }
 
     /// <summary>Its resident memory; 0 if it has ended.</summary>
     internal long ResidentBytes
@@ -135,12 +156,14 @@ internal sealed class WorkerProcess : IDisposable
     {
         var reading = ReadLineAsync();
         var started = Stopwatch.GetTimestamp();
+        var cpuBefore = CpuTime;
         while (await Task.WhenAny(reading, Task.Delay(MemoryWatch, cancellation)) != reading)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Stopwatch.GetElapsedTime(started) > limit)
+            // CPU time, because a good picture has to wait for its turn on a busy machine. The elapsed time ends a worker that hangs.
+            if (CpuTime - cpuBefore > limit || Stopwatch.GetElapsedTime(started) > limit * WaitingFactor)
             {
-                throw new WorkerEndedException(WorkerEnd.TimedOut, FormattableString.Invariant($"no answer within {limit.TotalSeconds:0} s"));
+                throw new WorkerEndedException(WorkerEnd.TimedOut, FormattableString.Invariant($"no answer within {limit.TotalSeconds:0} s of CPU time"));
             }
 
             if (!process.HasExited && ResidentBytes > maxMemoryBytes)
