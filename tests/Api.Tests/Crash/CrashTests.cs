@@ -48,7 +48,6 @@ public abstract class CrashRounds(ITestOutputHelper output)
     }
 }
 
-[Trait("Speed", "slow")]
 public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
 {
     [Fact]
@@ -60,7 +59,6 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
 }
 
 /// <summary>It has its own database, so it does not need the PostgreSQL run of all tests.</summary>
-[Trait("Speed", "slow")]
 public sealed class PostgresCrashTests(ITestOutputHelper output) : CrashRounds(output)
 {
     [Fact]

@@ -10,7 +10,6 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Crash;
 
 /// <summary>Kill -9 while resumable uploads are written and completed.</summary>
-[Trait("Speed", "slow")]
 public sealed class UploadCrashTests(ITestOutputHelper output)
 {
     private const int Bytes = 4_000_000;

@@ -12,6 +12,13 @@ internal static class SharedFolder
 
     public static IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Row)> PhotoManifest() => Manifest(Photos);
 
+    /// <summary>All photographs in the nightly run, else the three smallest of each format.</summary>
+    public static IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Row)> SomePhotographs() => IsNightly
+        ? PhotoManifest()
+        : [.. PhotoManifest().GroupBy(p => p.Row["format"], StringComparer.Ordinal).SelectMany(format => format.OrderBy(p => long.Parse(p.Row["bytes"], null)).Take(3))];
+
+    public static bool IsNightly => Environment.GetEnvironmentVariable("PROOFSHEET_NIGHTLY") == "1";
+
     /// <summary>Creates the hostile files in a folder.</summary>
     public static async Task<IReadOnlyList<(string Name, IReadOnlyDictionary<string, string> Row)>> MakeHostileAsync(string folder, bool bombs)
     {
