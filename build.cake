@@ -150,7 +150,7 @@ Target("Nightly", "every test with its full number of rounds, and the README's c
     Finish();
 });
 
-Target("Sdk", "writes openapi/*.json and the generated parts of the C# and TypeScript SDKs anew", [], () =>
+Target("Sdk", "regenerates openapi/*.json and the generated parts of the C# and TypeScript SDKs", [], () =>
 {
     Setup.Tools();
     GenerateSdks();

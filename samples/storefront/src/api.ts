@@ -55,6 +55,8 @@ function shown(photo: AnyPhoto): Photo {
 /** What anyone may see, with the studio's publishable key. */
 export const front = {
   studio: (signal: AbortSignal) => studio().storefront.get({ signal }),
+  galleries: (cursor: string | null, signal: AbortSignal) =>
+    studio().storefront.listGalleries({ limit: 48, ...(cursor ? { cursor } : {}) }, { signal }),
   gallery: (slug: string, signal: AbortSignal) => studio().storefront.getGalleryFront(slug, { signal }),
   // Not retried: the visitor is told how long to wait, and no guess is counted twice.
   unlock: (slug: string, request: UnlockGalleryRequest) => studio({ retries: 0 }).storefront.unlockGallery(slug, request),
@@ -66,7 +68,7 @@ export function visitor(token: string, galleryId: string) {
   const { photos, sections, selections, catalog, carts, orders, downloads } = proofsheet;
   const simulator = simulatorOf(proofsheet);
   return {
-    sections: async (signal: AbortSignal) => (await sections.list(galleryId, { signal })).data,
+    sections: (signal: AbortSignal) => sections.listAll(galleryId, undefined, { signal }).toArray(),
     photos: async (cursor: string | null, signal: AbortSignal) => {
       const page = await photos.list(galleryId, { limit: 100, sort: "position", ...(cursor ? { cursor } : {}) }, { signal });
       return { ...page, data: page.data.map(shown) };
@@ -95,7 +97,11 @@ export function visitor(token: string, galleryId: string) {
     checkout: (cartId: string, request: CheckoutRequest) => orders.checkout(cartId, request),
     order: (id: string, signal: AbortSignal) => orders.get(id, { signal }),
     orders: (signal: AbortSignal) => orders.listAll(undefined, { signal }).toArray(),
-    downloads: (orderId: string, signal: AbortSignal) => downloads.listOrder(orderId, { signal }),
+    downloads: async (orderId: string, signal: AbortSignal) => {
+      const first = await downloads.listOrder(orderId, { limit: 200 }, { signal });
+      const files = first.nextCursor ? await downloads.listOrderAll(orderId, { limit: 200 }, { signal }).toArray() : first.data;
+      return { files, zipUrl: first.zipUrl };
+    },
     cardToken: (card: Card) => simulator.token(card),
     pay: (orderId: string, paymentToken: string) => orders.pay(orderId, { paymentToken }),
     authenticate: (paymentId: string, isApproved: boolean) => simulator.authenticate(paymentId, isApproved),

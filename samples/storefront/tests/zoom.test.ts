@@ -26,6 +26,7 @@ it("puts photos under their sections, those without one first, and counts throug
       galleryId: "gal_1",
       title: id.toUpperCase(),
       description: null,
+      metadata: null,
       position,
       createdAt: "",
       updatedAt: "",

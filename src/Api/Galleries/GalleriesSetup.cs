@@ -53,6 +53,7 @@ internal static class GalleriesSetup
         routes.MapGetVisitor();
         routes.MapUpdateVisitor();
         routes.MapGetStorefront();
+        routes.MapListStorefrontGalleries();
         routes.MapGetGalleryFront();
         routes.MapUnlockGallery();
     }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Catalog.Products;
@@ -33,7 +35,10 @@ internal sealed record DownloadResponse
 
 internal sealed record OrderDownloadsResponse
 {
-    public required IReadOnlyList<DownloadResponse> Items { get; init; }
+    public required IReadOnlyList<DownloadResponse> Data { get; init; }
+
+    /// <summary>Give it as <c>cursor</c> to get the next page; null on the last one.</summary>
+    public required string? NextCursor { get; init; }
 
     /// <summary>The URL of one archive with all files. Null until all are available, and if one of them has expired or is used up.</summary>
     public required string? ZipUrl { get; init; }
@@ -47,37 +52,51 @@ internal static class ListOrderDownloads
         .WithTags("Downloads")
         .WithSummary("List the files of an order")
         .WithDescription("Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.OrdersRead, Scopes.VisitorDownload);
 
     private static async Task<Results<Ok<OrderDownloadsResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Order> orderId, HttpContext http, ProofsheetDb db, Caller caller, DownloadLinks links, CancellationToken cancellation)
+        Id<Order> orderId, [Description("The nextCursor of the page before.")] string? cursor, [Range(1, Limits.MaxPage), Description("Rows in the page; 50 unless told.")] int? limit,
+        HttpContext http, ProofsheetDb db, Caller caller, Cursors cursors, DownloadLinks links, CancellationToken cancellation)
     {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
         if (!await db.OrdersFor(caller).AnyAsync(o => o.Id == orderId, cancellation))
         {
             return Problems.NotFound("order");
+        }
+
+        var list = $"order-downloads:{orderId}";
+        if (!cursors.TryRead(list, cursor, out var after))
+        {
+            return PageProblems.BadCursor();
         }
 
         http.Response.Headers.CacheControl = "private, no-store";
         var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == orderId).OrderBy(g => g.Id).ToListAsync(cancellation);
         // Files are added one by one after the payment; an archive of the first ones would look complete.
         var files = await db.Set<OrderItem>().CountAsync(i => i.OrderId == orderId && i.Type == ProductType.Digital, cancellation);
+        var page = Page<DownloadResponse>.From([.. grants.Where(g => after is null || g.Id > Id<DownloadGrant>.FromStored(after)).Take(size + 1)], size,
+            g => new DownloadResponse
+            {
+                GrantId = g.Id,
+                PhotoId = g.PhotoId,
+                FileName = g.FileName,
+                Size = g.Size,
+                Bytes = g.Bytes,
+                Url = links.OfFile(g),
+                RemainingDownloadCount = g.Left,
+                ExpiresAt = g.ExpiresAt,
+            },
+            last => cursors.Write(list, last.Id.ToStored()));
         return TypedResults.Ok(new OrderDownloadsResponse
         {
-            Items =
-            [
-                .. grants.Select(g => new DownloadResponse
-                {
-                    GrantId = g.Id,
-                    PhotoId = g.PhotoId,
-                    FileName = g.FileName,
-                    Size = g.Size,
-                    Bytes = g.Bytes,
-                    Url = links.OfFile(g),
-                    RemainingDownloadCount = g.Left,
-                    ExpiresAt = g.ExpiresAt,
-                }),
-            ],
+            Data = page.Data,
+            NextCursor = page.NextCursor,
             ZipUrl = grants.Count == files ? links.OfZip(orderId, grants) : null,
         });
     }

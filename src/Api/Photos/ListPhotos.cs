@@ -30,6 +30,12 @@ internal sealed record PhotoListQuery
     [FromQuery(Name = "include"), RegularExpression("^gps$"), Description("`gps` for where photos were taken; for the studio only.")]
     public string? Include { get; init; }
 
+    [FromQuery(Name = "createdAfter"), Description("Only what was made at this time or later.")]
+    public Instant? CreatedAfter { get; init; }
+
+    [FromQuery(Name = "createdBefore"), Description("Only what was made before this time.")]
+    public Instant? CreatedBefore { get; init; }
+
     [FromQuery(Name = "cursor"), Description("The nextCursor of the page before.")]
     public string? Cursor { get; init; }
 
@@ -69,7 +75,7 @@ internal static class ListPhotos
             return Problems.NotFound("gallery");
         }
 
-        var list = $"photos:{galleryId}:{query.SectionId}:{query.Status}:{order.Name}:{query.IsDeleted}:{caller.Type}";
+        var list = $"photos:{galleryId}:{query.SectionId}:{query.Status}:{order.Name}:{query.IsDeleted}:{query.CreatedAfter}:{query.CreatedBefore}:{caller.Type}";
         if (!cursors.TryRead(list, query.Cursor, out var after))
         {
             return PageProblems.BadCursor();
@@ -85,6 +91,18 @@ internal static class ListPhotos
         if (query.Status is { Value: var status })
         {
             photos = photos.Where(p => p.Status == status);
+        }
+
+        if (query.CreatedAfter is { Value: var from })
+        {
+            var first = Id<Photo>.First(from);
+            photos = photos.Where(p => p.Id >= first);
+        }
+
+        if (query.CreatedBefore is { Value: var to })
+        {
+            var end = Id<Photo>.First(to);
+            photos = photos.Where(p => p.Id < end);
         }
 
         var rows = await order.After(photos, after).Take(size + 1).ToListAsync(cancellation);

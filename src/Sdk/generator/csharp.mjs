@@ -99,7 +99,7 @@ function header() {
 
 function openEnum(name, schema) {
   const values = schema.enum.map((v) => `    public static ${name} ${pascal(v)} { get; } = new("${v}");`);
-  return `/// <summary>${summary(schema) ?? "One of a set that may grow"}: compare with the values here and expect others.</summary>
+  return `/// <summary>${summary(schema) ?? "One of these values"}. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<${name}>))]
 public sealed record ${name}(string Value) : IOpenEnum
 {
@@ -140,7 +140,7 @@ function versioned() {
 function versionedRecord(name) {
   return `public partial record ${name} : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }`;
@@ -169,7 +169,7 @@ function lists(tag, list) {
         "limit: pageSize",
         "cancellationToken: cancellation",
       ];
-      return `    /// <summary>${entry.operation.summary}: all of them, page after page as they are read.</summary>
+      return `    /// <summary>${entry.operation.summary}: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<${refName(item)}> ${pascal(entry.name)}AllAsync(${taken.join(", ")}) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {

@@ -135,7 +135,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         (await BytesAsync(copy)).Should().Equal(await BytesAsync(rendition));
         (await api.VerifyAsync(Tenant(shop.Studio))).Findings.Should().BeEmpty("the grant says what the copy holds");
         var order = await shop.InDatabaseAsync(db => db.Set<DownloadGrant>().Select(g => g.OrderId).SingleAsync());
-        var item = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["items"]![0]!;
+        var item = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["data"]![0]!;
         (await api.Client(null).GetAsync(item["url"]!.GetValue<string>())).ShouldBe(200).Bytes.Should().Equal(await BytesAsync(rendition));
     }
 
@@ -158,7 +158,7 @@ public sealed class VerifyRepairTests(ApiHost api)
     {
         await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" });
         var shop = await Shop.OpenAsync(host);
-        // Two of its files are missing: the master and a format.
+        // Two of its files are missing: the master and the WebP.
         await shop.PhotoAsync();
 
         for (var i = 0; i < 2; i++)

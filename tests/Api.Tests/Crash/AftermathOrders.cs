@@ -57,7 +57,7 @@ internal sealed partial class Aftermath
             scenarios.Select(j => (j.OrderId, j.Photos[0].PhotoId)), "each file that was bought has one grant, and prints have none");
         foreach (var scenario in scenarios)
         {
-            (await shop.Studio.GetAsync($"/v1/orders/{scenario.OrderId}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().Should().ContainSingle();
+            (await shop.Studio.GetAsync($"/v1/orders/{scenario.OrderId}/downloads")).ShouldBe(200).Body!["data"]!.AsArray().Should().ContainSingle();
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed partial class Scenario
     {
         JsonNode? file = null;
         await schedule.UntilAsync(
-            async () => (file = (await visitor.GetAsync($"/v1/orders/{OrderId}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().FirstOrDefault()) is not null,
+            async () => (file = (await visitor.GetAsync($"/v1/orders/{OrderId}/downloads")).ShouldBe(200).Body!["data"]!.AsArray().FirstOrDefault()) is not null,
             $"the file of {Name} can be downloaded");
         var bytes = (await visitor.GetAsync(file!["url"]!.GetValue<string>())).ShouldBe(200).Bytes;
         Sha256(bytes).Should().Be(Photos[0].Sha256, "the file that was bought is the original");

@@ -112,7 +112,7 @@ public sealed class DirectDownloadTests : IAsyncLifetime
         var order = await shop.OrderAsync(shop.Full, photo);
         (await shop.PayAsync(order)).ShouldBe(200);
         await ApiHost.EventuallyAsync(async () => await shop.StateAsync(order) == "completed", "the files are granted");
-        var url = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["items"]![0]!["url"]!.GetValue<string>();
+        var url = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["data"]![0]!["url"]!.GetValue<string>();
         var original = (await shop.Studio.Api.GetAsync($"/v1/photos/{photo}/original")).ShouldBe(200).Bytes;
         original.Length.Should().BeGreaterThan(1_000);
         return (new Uri(_api.Address, url), original);

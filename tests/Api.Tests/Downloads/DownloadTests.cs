@@ -24,9 +24,9 @@ public sealed class DownloadTests(ApiHost api)
         var shop = await Shop.OpenAsync(api);
         var photo = await shop.PhotoAsync("Bräutigam 1.jpg");
         var order = await shop.OrderAsync(shop.Full, photo);
-        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["items"]!.AsArray().Should().BeEmpty();
+        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["data"]!.AsArray().Should().BeEmpty();
 
-        var item = (await PaidAsync(shop, order)).Body!["items"]![0]!;
+        var item = (await PaidAsync(shop, order)).Body!["data"]![0]!;
 
         item["remainingDownloadCount"]!.GetValue<int>().Should().Be(3);
         (await shop.StateAsync(order)).Should().Be("completed");
@@ -42,7 +42,7 @@ public sealed class DownloadTests(ApiHost api)
         }
 
         (await anybody.GetAsync(url)).ShouldBeProblem(410, "downloads_used_up");
-        var after = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]![0]!;
+        var after = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["data"]![0]!;
         after["remainingDownloadCount"]!.GetValue<int>().Should().Be(0);
         after["url"].Should().BeNull();
     }
@@ -53,7 +53,7 @@ public sealed class DownloadTests(ApiHost api)
         var shop = await Shop.OpenAsync(api);
         var photo = await shop.PhotoAsync();
         var order = await shop.OrderAsync(shop.Web, photo);
-        var url = (await PaidAsync(shop, order)).Body!["items"]![0]!["url"]!.GetValue<string>();
+        var url = (await PaidAsync(shop, order)).Body!["data"]![0]!["url"]!.GetValue<string>();
         var clean = await shop.Host.InScopeAsync(shop.Studio.Id, services => ReadAsync(
             services.GetRequiredService<IObjectStore>(), PhotoFiles.Clean(Id<Tenant>.Parse(shop.Studio.Id, null), Id<Photo>.Parse(photo, null), 1, 2048, Proofsheet.Api.Imaging.RenditionFormat.Jpeg)));
         await shop.Host.InScopeAsync(shop.Studio.Id, async services =>
@@ -71,7 +71,7 @@ public sealed class DownloadTests(ApiHost api)
         var shop = await Shop.OpenAsync(api);
         var photo = await shop.PhotoAsync();
         var order = await shop.OrderAsync(shop.Full, photo);
-        var url = (await PaidAsync(shop, order)).Body!["items"]![0]!["url"]!.GetValue<string>();
+        var url = (await PaidAsync(shop, order)).Body!["data"]![0]!["url"]!.GetValue<string>();
         var bytes = await OriginalAsync(shop, photo);
         var anybody = api.Client(null);
 
@@ -97,7 +97,7 @@ public sealed class DownloadTests(ApiHost api)
     {
         var shop = await Shop.OpenAsync(api);
         var order = await shop.OrderAsync(shop.Full);
-        var url = (await PaidAsync(shop, order)).Body!["items"]![0]!["url"]!.GetValue<string>();
+        var url = (await PaidAsync(shop, order)).Body!["data"]![0]!["url"]!.GetValue<string>();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => api.Client(null).GetAsync(url)));
 
@@ -142,7 +142,7 @@ public sealed class DownloadTests(ApiHost api)
         var resumed = (await RangeAsync(anybody, url, 7777, null, whole.ETag)).ShouldBe(206);
         resumed.Bytes.Should().Equal(whole.Bytes[7777..]);
         (await RangeAsync(anybody, url, whole.Bytes.Length, null)).ShouldBe(416);
-        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]!.AsArray().Select(i => i!["remainingDownloadCount"]!.GetValue<int>()).Should().Equal(2, 2, 2);
+        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["data"]!.AsArray().Select(i => i!["remainingDownloadCount"]!.GetValue<int>()).Should().Equal(2, 2, 2);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class DownloadTests(ApiHost api)
         });
 
         (await api.Client(null).GetAsync(downloads["zipUrl"])).ShouldBeProblem(410, "download_missing");
-        (await api.Client(null).GetAsync(downloads.Body!["items"]![0]!["url"]!.GetValue<string>())).ShouldBeProblem(410, "download_missing");
+        (await api.Client(null).GetAsync(downloads.Body!["data"]![0]!["url"]!.GetValue<string>())).ShouldBeProblem(410, "download_missing");
         (await LeftAsync(shop, order)).Should().Be(3);
     }
 
@@ -171,12 +171,12 @@ public sealed class DownloadTests(ApiHost api)
         var order = await shop.OrderAsync(shop.Full);
         var other = await shop.OrderAsync(shop.Full);
         var downloads = await PaidAsync(shop, order);
-        var url = downloads.Body!["items"]![0]!["url"]!.GetValue<string>();
-        var foreign = (await PaidAsync(shop, other)).Body!["items"]![0]!["grantId"]!.GetValue<string>();
+        var url = downloads.Body!["data"]![0]!["url"]!.GetValue<string>();
+        var foreign = (await PaidAsync(shop, other)).Body!["data"]![0]!["grantId"]!.GetValue<string>();
         var anybody = host.Client(null);
 
         (await anybody.GetAsync(url[..url.IndexOf('?', StringComparison.Ordinal)])).ShouldBeProblem(403, "invalid_signature");
-        (await anybody.GetAsync(url.Replace(downloads.Body["items"]![0]!["grantId"]!.GetValue<string>(), foreign, StringComparison.Ordinal))).ShouldBeProblem(403, "invalid_signature");
+        (await anybody.GetAsync(url.Replace(downloads.Body["data"]![0]!["grantId"]!.GetValue<string>(), foreign, StringComparison.Ordinal))).ShouldBeProblem(403, "invalid_signature");
         (await anybody.GetAsync(downloads["zipUrl"].Replace(order, other, StringComparison.Ordinal))).ShouldBeProblem(403, "invalid_signature");
         host.Clock.Advance(TimeSpan.FromDays(15));
         (await anybody.GetAsync(url)).ShouldBeProblem(410, "download_expired");
@@ -221,7 +221,7 @@ public sealed class DownloadTests(ApiHost api)
     }
 
     private static async Task<int> LeftAsync(Shop shop, string order) =>
-        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["items"]![0]!["remainingDownloadCount"]!.GetValue<int>();
+        (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).Body!["data"]![0]!["remainingDownloadCount"]!.GetValue<int>();
 
     private static Task<byte[]> OriginalAsync(Shop shop, string photo) => shop.Host.InScopeAsync(shop.Studio.Id, services => ReadAsync(
         services.GetRequiredService<IObjectStore>(), PhotoFiles.Original(Id<Tenant>.Parse(shop.Studio.Id, null), Id<Photo>.Parse(photo, null))));

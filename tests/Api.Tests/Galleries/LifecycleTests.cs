@@ -120,16 +120,20 @@ public sealed class LifecycleTests(ApiHost api)
         var open = await studio.GalleryAsync(title: "Open");
         (await studio.Api.PostAsync("/v1/galleries", new { title = "Draft", isListed = true })).ShouldBe(201);
 
-        var front = (await open.Storefront.GetAsync("/v1/storefront")).ShouldBe(200);
+        var front = (await open.Storefront.GetAsync("/v1/storefront/galleries")).ShouldBe(200);
 
-        front["name"].Should().Be("anna");
-        front["branding.backgroundColor"].Should().Be("#ffffff");
-        front.Body!["galleries"]!.AsArray().Select(g => g!["title"]!.GetValue<string>()).Should().Equal("Open", "Listed and locked");
-        var locked = front.Body!["galleries"]![1]!;
+        var studioFront = (await open.Storefront.GetAsync("/v1/storefront")).ShouldBe(200);
+        studioFront["name"].Should().Be("anna");
+        studioFront["branding.backgroundColor"].Should().Be("#ffffff");
+        front.Body!["data"]!.AsArray().Select(g => g!["title"]!.GetValue<string>()).Should().Equal("Open", "Listed and locked");
+        var first = (await open.Storefront.GetAsync("/v1/storefront/galleries?limit=1")).ShouldBe(200);
+        (await open.Storefront.GetAsync($"/v1/storefront/galleries?limit=1&cursor={first["nextCursor"]}")).ShouldBe(200).Body!["data"]![0]!["title"]!.GetValue<string>().Should().Be("Listed and locked");
+        var locked = front.Body!["data"]![1]!;
         (locked["requires"]!.GetValue<string>(), locked["cover"]).Should().Be(("pin", null), "nothing of a locked gallery's photos is shown");
         (await studio.Api.PatchAsync(open.Path, new { isListed = false })).ShouldBe(200).Body!["isListed"]!.GetValue<bool>().Should().BeFalse();
-        (await open.Storefront.GetAsync("/v1/storefront")).ShouldBe(200).Body!["galleries"]!.AsArray().Should().HaveCount(1);
+        (await open.Storefront.GetAsync("/v1/storefront/galleries")).ShouldBe(200).Body!["data"]!.AsArray().Should().HaveCount(1);
         (await studio.Api.GetAsync("/v1/storefront")).ShouldBeProblem(403, "missing_scope");
+        (await studio.Api.GetAsync("/v1/storefront/galleries")).ShouldBeProblem(403, "missing_scope");
     }
 
     [Fact]

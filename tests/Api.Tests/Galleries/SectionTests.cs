@@ -30,6 +30,36 @@ public sealed class SectionTests(ApiHost api)
     }
 
     [Fact]
+    public async Task Their_list_comes_in_pages_in_their_order()
+    {
+        var studio = await api.StudioAsync();
+        var gallery = await studio.GalleryAsync();
+        var ids = new List<string>();
+        foreach (var title in new[] { "One", "Two", "Three", "Four", "Five" })
+        {
+            ids.Add(await SectionAsync(gallery, title));
+        }
+
+        ids.Reverse();
+        (await studio.Api.PostAsync($"{gallery.Path}/sections/reorder", new { sectionIds = ids })).ShouldBe(200);
+
+        var (seen, cursor) = (new List<string>(), "");
+        do
+        {
+            var page = (await studio.Api.GetAsync($"{gallery.Path}/sections?limit=2{cursor}")).ShouldBe(200).Body!;
+            seen.AddRange(page["data"]!.AsArray().Select(s => s!["id"]!.GetValue<string>()));
+            cursor = page["nextCursor"] is { } next ? $"&cursor={next.GetValue<string>()}" : "";
+        }
+        while (cursor != "");
+
+        seen.Should().Equal(ids);
+        var other = await studio.GalleryAsync(title: "Other");
+        var first = (await studio.Api.GetAsync($"{gallery.Path}/sections?limit=2")).ShouldBe(200)["nextCursor"];
+        (await studio.Api.GetAsync($"{other.Path}/sections?cursor={first}")).ShouldBeProblem(400, "invalid_cursor");
+        (await studio.Api.GetAsync($"{gallery.Path}/sections?limit=0")).ShouldBeProblem(400, "validation_failed");
+    }
+
+    [Fact]
     public async Task An_order_that_is_not_of_all_sections_is_refused()
     {
         var studio = await api.StudioAsync();

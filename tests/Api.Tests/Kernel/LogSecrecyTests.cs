@@ -208,7 +208,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         var order = await shop.OrderAsync(shop.Full, await shop.PhotoAsync());
         (await shop.PayAsync(order)).ShouldBe(200);
         await ApiHost.EventuallyAsync(async () => await shop.StateAsync(order) == "completed", "the files are granted");
-        var url = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["items"]![0]!["url"]!.GetValue<string>();
+        var url = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!["data"]![0]!["url"]!.GetValue<string>();
         using var sent = await _http.GetAsync(new Uri(api.Address, url));
         sent.StatusCode.Should().Be(System.Net.HttpStatusCode.Redirect);
         var name = provider == "S3" ? "X-Amz-Signature" : "sig";

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
@@ -57,6 +58,21 @@ public sealed class MetadataTests(ApiHost api)
         (await shop.Api.GetAsync("/v1/orders")).ShouldBe(200).Text.Should().NotContain("of the studio");
         (await shop.Api.PatchAsync($"/v1/orders/{order}", new { metadata = new { a = "b" } })).ShouldBeProblem(403, "missing_scope");
         (await shop.Studio.Api.GetAsync("/v1/audit")).ShouldBe(200).Text.Should().NotContain("of the studio");
+    }
+
+    [Fact]
+    public async Task Sections_have_it_and_visitors_do_not_see_it()
+    {
+        var gallery = await (await api.StudioAsync()).GalleryAsync();
+        var studio = gallery.Studio.Api;
+        var made = (await studio.PostAsync($"{gallery.Path}/sections", new { title = "Ceremony", metadata = new { secret = "of the studio", more = "x" } })).ShouldBe(201);
+
+        Pairs(made).Should().Equal(("more", "x"), ("secret", "of the studio"));
+        Pairs((await studio.PatchAsync(made.Headers["Location"], new { metadata = new { more = (string?)null } })).ShouldBe(200)).Should().Equal(("secret", "of the studio"));
+        (await studio.GetAsync($"{gallery.Path}/sections")).ShouldBe(200).Body!["data"]![0]!["metadata"]!["secret"]!.GetValue<string>().Should().Be("of the studio");
+        var seen = (await (await gallery.VisitorAsync()).Api.GetAsync($"{gallery.Path}/sections")).ShouldBe(200);
+        seen.Body!["data"]![0]!["metadata"].Should().BeNull();
+        seen.Text.Should().NotContain("of the studio");
     }
 
     [Fact]

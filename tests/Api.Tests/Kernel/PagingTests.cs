@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Proofsheet.Api.Galleries;
+using Proofsheet.Api.Tests.Orders;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Shared.Ids;
 using Xunit;
@@ -46,6 +47,28 @@ public sealed class PagingTests(ApiHost api)
 
         (await studio.Api.GetAsync($"/v1/watermarks?{after}&cursor={page["nextCursor"]}")).ShouldBe(200).Body!["data"]!.AsArray().Should().HaveCount(1);
         (await studio.Api.GetAsync($"/v1/watermarks?cursor={page["nextCursor"]}")).ShouldBeProblem(400, "invalid_cursor");
+    }
+
+    [Theory]
+    [InlineData("position")]
+    [InlineData("taken_at")]
+    [InlineData("name")]
+    public async Task Photos_are_cut_at_two_times_in_every_order(string sort)
+    {
+        var shop = await Shop.OpenAsync(api);
+        var made = new List<(string Id, string At)>();
+        for (var i = 0; i < 3; i++)
+        {
+            var photo = await shop.PhotoAsync($"{i}.jpg");
+            made.Add((photo, (await shop.Studio.Api.GetAsync($"/v1/photos/{photo}")).ShouldBe(200)["createdAt"]));
+            await ApiHost.EventuallyAsync(() => Task.FromResult(DateTimeOffset.UtcNow > DateTimeOffset.Parse(made[^1].At).AddMilliseconds(2)), "the next one is later");
+        }
+
+        (await IdsAsync($"createdAfter={made[1].At}&createdBefore={made[2].At}")).Should().Equal(made[1].Id);
+        (await IdsAsync($"createdBefore={made[2].At}")).Should().BeEquivalentTo(made[0].Id, made[1].Id);
+
+        async Task<List<string>> IdsAsync(string query) =>
+            [.. (await shop.Studio.Api.GetAsync($"{shop.Gallery.Path}/photos?sort={sort}&{query}")).ShouldBe(200).Body!["data"]!.AsArray().Select(p => p!["id"]!.GetValue<string>())];
     }
 
     [Theory]

@@ -87,7 +87,7 @@ public sealed record Shop(ApiHost Host, StudioClient Studio, GalleryClient Galle
             OrderedAt = now,
             CreatedAt = now,
             RenditionVersion = 1,
-            Renditions = [new StoredRendition(2048, 2048, 1365) { Bytes = new Dictionary<RenditionFormat, long> { [RenditionFormat.Jpeg] = bytes / 2 } }],
+            Renditions = [new StoredRendition(2048, 2048, 1365) { Bytes = new Dictionary<RenditionFormat, long> { [RenditionFormat.Jpeg] = bytes / 2, [RenditionFormat.WebP] = bytes / 4 } }],
         });
         await db.SaveChangesAsync();
         return id.ToString();

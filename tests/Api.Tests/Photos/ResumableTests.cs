@@ -125,7 +125,7 @@ public sealed class ResumableTests(ApiHost api)
         var right = await gallery.BeginAsync(bytes.Length, "right.jpg", ("sha256", TusClients.Hex(bytes).ToUpperInvariant()));
         (await studio.PatchAsync(right, 0, bytes)).ShouldBe(204);
         var known = (await gallery.AnnounceAsync(bytes.Length, TusClients.Metadata(("filename", "again.jpg"), ("sha256", TusClients.Hex(bytes))))).ShouldBe(200);
-        (known["status"], known["outcome"], known["photo.fileName"]).Should().Be(("done", "duplicate", "right.jpg"));
+        (known["status"], known["outcome"], known["photo.currentVersion.fileName"]).Should().Be(("done", "duplicate", "right.jpg"));
         known.Headers.Should().NotContainKey("Location");
         var late = await gallery.BeginAsync(bytes.Length, "late.jpg");
         (await studio.PatchAsync(late, 0, bytes)).ShouldBe(204).Headers["Proofsheet-Upload-Outcome"].Should().Be("duplicate");

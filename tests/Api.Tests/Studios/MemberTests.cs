@@ -165,6 +165,12 @@ public sealed partial class MemberTests(ApiHost api)
         });
         (await Accept(three, codeThree)).ShouldBeProblem(404, "not_found");
         (await studio.Api.GetAsync("/v1/invitations")).Body!["data"]!.AsArray().Single(i => i!["id"]!.GetValue<string>() == ended["id"])!["status"]!.GetValue<string>().Should().Be("expired");
+
+        foreach (var (status, email) in new[] { ("withdrawn", one), ("accepted", two), ("expired", three), ("pending", null) })
+        {
+            (await studio.Api.GetAsync($"/v1/invitations?status={status}")).ShouldBe(200).Body!["data"]!.AsArray().Select(i => i!["email"]!.GetValue<string>())
+                .Should().Equal(email is null ? [] : [email], "they are {0}", status);
+        }
     }
 
     [Fact]

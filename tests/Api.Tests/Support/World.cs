@@ -166,12 +166,12 @@ public sealed class World
             async () =>
             {
                 var downloads = await Studio.Api.GetAsync($"/v1/orders/{Id("orderId")}/downloads");
-                if (downloads.Status != 200 || downloads.Body!["items"]!.AsArray().Count == 0)
+                if (downloads.Status != 200 || downloads.Body!["data"]!.AsArray().Count == 0)
                 {
                     return false;
                 }
 
-                Keep("grantId", downloads.Body["items"]![0]!["grantId"]!.GetValue<string>());
+                Keep("grantId", downloads.Body["data"]![0]!["grantId"]!.GetValue<string>());
                 return true;
             },
             "the paid file can be downloaded");

@@ -27,7 +27,7 @@ internal static class Report
 
     public static string Table(IEnumerable<Row> rows)
     {
-        var text = new StringBuilder("| what | Proofsheet | beside | its figure | ratio |\n|---|---:|---|---:|---:|\n");
+        var text = new StringBuilder("| what | Proofsheet | peer | peer's figure | ratio |\n|---|---:|---|---:|---:|\n");
         foreach (var row in rows)
         {
             text.Append(System.Globalization.CultureInfo.InvariantCulture, $"| {row.What}{(row.HigherIsBetter ? " (more is better)" : "")} | {Number(row.Ours)} | {row.Peer} | {Number(row.Theirs)} | {row.Ratio:0.00} |\n");

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { front } from "../api";
 import { useLook, useTitle } from "../branding/brand";
@@ -9,9 +9,15 @@ import { Failed } from "./messages";
 
 export function FrontPage() {
   const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => front.studio(signal) });
+  const listed = useInfiniteQuery({
+    queryKey: ["front", "galleries"],
+    queryFn: ({ pageParam, signal }) => front.galleries(pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  });
   useLook(studio.data?.branding);
   useTitle(studio.data?.name);
-  if (studio.isPending) {
+  if (studio.isPending || listed.isPending) {
     return <PageSkeleton />;
   }
 
@@ -19,7 +25,13 @@ export function FrontPage() {
     return <Failed error={studio.error} retry={() => void studio.refetch()} />;
   }
 
-  const { branding, galleries, name } = studio.data;
+  // Galleries that are shown already stay when the next page fails.
+  if (!listed.data) {
+    return <Failed error={listed.error} retry={() => void listed.refetch()} />;
+  }
+
+  const { branding, name } = studio.data;
+  const galleries = listed.data.pages.flatMap((page) => page.data);
   return (
     <>
       <header className="front-head">
@@ -64,6 +76,11 @@ export function FrontPage() {
               </li>
             ))}
           </ul>
+        )}
+        {listed.hasNextPage && (
+          <button type="button" className="button button-quiet" disabled={listed.isFetching} onClick={() => void listed.fetchNextPage()}>
+            {listed.isFetching ? "Loading …" : listed.isError ? "Try again" : "Show more galleries"}
+          </button>
         )}
       </main>
       <Footer branding={branding} />

@@ -13,14 +13,14 @@ export function DownloadList({ order }: { order: Order }) {
     enabled: bought > 0,
     staleTime: 0,
     // Downloads are prepared one by one, shortly after the payment.
-    refetchInterval: ({ state }) => (state.data && state.data.items.length < bought && state.dataUpdateCount < 60 ? 2000 : false),
+    refetchInterval: ({ state }) => (state.data && state.data.files.length < bought && state.dataUpdateCount < 60 ? 2000 : false),
     refetchOnWindowFocus: true,
   });
   if (bought === 0) {
     return null;
   }
 
-  const files = query.data?.items ?? [];
+  const files = query.data?.files ?? [];
   return (
     <section className="downloads" aria-labelledby="downloads">
       <h2 id="downloads">Your files</h2>

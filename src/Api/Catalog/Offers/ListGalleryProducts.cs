@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Catalog.PriceSheets;
@@ -43,10 +44,17 @@ internal static class ListGalleryProducts
         }
 
         var offers = await Offers.OfAsync(db, gallery, cancellation);
-        // The sheet is read as a whole anyway. If the cursor's product is gone, the list starts over, so that no product is lost.
+        // The sheet is read as a whole anyway. If the last product of the previous page has been removed since, its successor has its place.
         var all = offers.All.ToList();
-        var begin = after is null ? 0 : all.FindIndex(o => o.Product.Id.ToStored() == after) + 1;
-        return TypedResults.Ok(Page<OfferResponse>.From(all[begin..], size, o => ToResponse(o.Product, o.Prices), o => cursors.Write(list, o.Product.Id.ToStored())));
+        var begin = 0;
+        if (after?.Split(' ') is [var place, var last])
+        {
+            var at = all.FindIndex(o => o.Product.Id.ToStored() == last);
+            begin = at >= 0 ? at + 1 : Math.Min(int.Parse(place, CultureInfo.InvariantCulture), all.Count);
+        }
+
+        return TypedResults.Ok(Page<OfferResponse>.From(
+            all[begin..], size, o => ToResponse(o.Product, o.Prices), o => cursors.Write(list, $"{Cursors.Number(all.IndexOf(o))} {o.Product.Id.ToStored()}")));
     }
 
     private static OfferResponse ToResponse(Product product, IReadOnlyList<SheetPrice> prices) => new()

@@ -15,6 +15,9 @@ internal sealed record CreateSectionRequest
 
     [StringLength(2000)]
     public string? Description { get; init; }
+
+    [Metadata]
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }
 
 internal static class CreateSection
@@ -52,12 +55,13 @@ internal static class CreateSection
             Title = request.Title.Trim(),
             Description = request.Description,
             Position = positions.Count == 0 ? 0 : positions.Max() + 1,
+            Metadata = Metadata.Kept(request.Metadata),
             CreatedAt = now,
         };
         db.Add(section);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, section);
-        return TypedResults.Created($"/v1/sections/{section.Id}", section.ToResponse());
+        return TypedResults.Created($"/v1/sections/{section.Id}", section.ToResponse(caller));
     }
 }

@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
@@ -20,6 +23,9 @@ internal sealed record SectionResponse
     /// <summary>The section's place in the gallery; lower positions come first.</summary>
     public required int Position { get; init; }
 
+    /// <summary>The studio's own notes; null for visitors.</summary>
+    public required IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
@@ -32,35 +38,62 @@ internal static class ListSections
         .WithName("ListSections")
         .WithTags("Sections")
         .WithSummary("List a gallery's sections")
-        .WithDescription("Returns all sections in order on one page: a gallery has at most 100.")
+        .WithDescription("Returns the sections in their order. A gallery has at most 100.")
+        .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
 
     private static async Task<Results<Ok<Page<SectionResponse>>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, Caller caller, ProofsheetDb db, CancellationToken cancellation)
+        Id<Gallery> galleryId, [Description("The nextCursor of the page before.")] string? cursor, [Range(1, Limits.MaxPage), Description("Rows in the page; 50 unless told.")] int? limit,
+        Caller caller, ProofsheetDb db, Cursors cursors, CancellationToken cancellation)
     {
+        if (Limits.PageSize(limit) is not { } size)
+        {
+            return PageProblems.BadLimit();
+        }
+
         if (await db.FindGalleryAsync(caller, galleryId, cancellation) is null)
         {
             return Problems.NotFound("gallery");
         }
 
-        return TypedResults.Ok(await db.SectionsOfAsync(galleryId, cancellation));
+        var list = $"sections:{galleryId}";
+        if (!cursors.TryRead(list, cursor, out var after))
+        {
+            return PageProblems.BadCursor();
+        }
+
+        var rows = await db.SectionsAfter(galleryId, after).Take(size + 1).ToListAsync(cancellation);
+        return TypedResults.Ok(Page<SectionResponse>.From(rows, size, s => s.ToResponse(caller), last => cursors.Write(list, $"{Cursors.Number(last.Position)} {last.Id.ToStored()}")));
     }
 
-    public static async Task<Page<SectionResponse>> SectionsOfAsync(this ProofsheetDb db, Id<Gallery> galleryId, CancellationToken cancellation)
+    /// <summary>In their order.</summary>
+    /// <param name="db">The studio's rows.</param>
+    /// <param name="galleryId">The gallery.</param>
+    /// <param name="after">The position and the id of the last one that was read; null for the beginning.</param>
+    public static IQueryable<Section> SectionsAfter(this ProofsheetDb db, Id<Gallery> galleryId, string? after)
     {
-        var sections = await db.Set<Section>().AsNoTracking().Where(s => s.GalleryId == galleryId)
-            .OrderBy(s => s.Position).ThenBy(s => s.Id).ToListAsync(cancellation);
-        return new Page<SectionResponse> { Data = [.. sections.Select(s => s.ToResponse())], NextCursor = null };
+        var sections = db.Set<Section>().AsNoTracking().Where(s => s.GalleryId == galleryId);
+        if (after?.Split(' ') is [var at, var last])
+        {
+            var position = int.Parse(at, CultureInfo.InvariantCulture);
+            var id = Id<Section>.FromStored(last);
+            sections = sections.Where(s => s.Position > position || (s.Position == position && s.Id > id));
+        }
+
+        return sections.OrderBy(s => s.Position).ThenBy(s => s.Id);
     }
 
-    public static SectionResponse ToResponse(this Section section) => new()
+    /// <param name="section">The section.</param>
+    /// <param name="reader">Who reads it: a visitor sees no metadata.</param>
+    public static SectionResponse ToResponse(this Section section, Caller reader) => new()
     {
         Id = section.Id,
         GalleryId = section.GalleryId,
         Title = section.Title,
         Description = section.Description,
         Position = section.Position,
+        Metadata = reader.IsVisitor ? null : section.Metadata,
         CreatedAt = section.CreatedAt,
         UpdatedAt = section.UpdatedAt,
     };

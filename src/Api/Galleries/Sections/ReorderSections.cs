@@ -50,6 +50,7 @@ internal static class ReorderSections
 
         await db.SaveChangesAsync(cancellation);
 
-        return TypedResults.Ok(await db.SectionsOfAsync(galleryId, cancellation));
+        var ordered = await db.SectionsAfter(galleryId, after: null).ToListAsync(cancellation);
+        return TypedResults.Ok(new Page<SectionResponse> { Data = [.. ordered.Select(s => s.ToResponse(caller))], NextCursor = null });
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -26,6 +27,10 @@ internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
     /// <summary>The place in the gallery, from 0.</summary>
     public required int Position { get; set; }
 
+    // Of the studio alone, and perhaps personal.
+    [NotInAudit]
+    public Dictionary<string, string> Metadata { get; set; } = [];
+
     public DateTimeOffset? DeletedAt { get; private set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -39,7 +44,7 @@ internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
     public void Purge(DateTimeOffset now)
     {
         Delete(now);
-        (Title, Description) = ("", null);
+        (Title, Description, Metadata) = ("", null, []);
     }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Section>
@@ -47,6 +52,7 @@ internal sealed class Section : ITenantOwned, IIdentified, IVersioned, IAudited
         public void Configure(EntityTypeBuilder<Section> builder)
         {
             builder.ToTable("sections");
+            builder.Property(s => s.Metadata).IsJson();
             builder.Property(s => s.Title).HasMaxLength(200);
             builder.Property(s => s.Description).HasMaxLength(2000);
             builder.HasOne<Gallery>().WithMany().HasForeignKey(s => new { s.TenantId, s.GalleryId }).OnDelete(DeleteBehavior.Cascade);

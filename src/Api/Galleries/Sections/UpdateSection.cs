@@ -15,6 +15,9 @@ internal sealed record UpdateSectionRequest
 
     [StringLength(2000)]
     public required string? Description { get; init; }
+
+    [Metadata]
+    public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }
 
 internal static class UpdateSection
@@ -31,7 +34,7 @@ internal static class UpdateSection
         .RequireScope(Scopes.GalleriesWrite);
 
     private static async Task<Results<Ok<SectionResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Section> sectionId, MergePatch<UpdateSectionRequest> patch, HttpContext http, ProofsheetDb db, CancellationToken cancellation)
+        Id<Section> sectionId, MergePatch<UpdateSectionRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
     {
         var section = await db.FindSectionAsync(sectionId, cancellation);
         if (section is null)
@@ -44,12 +47,12 @@ internal static class UpdateSection
             return Problems.PreconditionFailed();
         }
 
-        var wanted = patch.ApplyTo(new UpdateSectionRequest { Title = section.Title, Description = section.Description });
-        (section.Title, section.Description) = (wanted.Title.Trim(), wanted.Description);
+        var wanted = patch.ApplyTo(new UpdateSectionRequest { Title = section.Title, Description = section.Description, Metadata = Metadata.Present(section.Metadata) });
+        (section.Title, section.Description, section.Metadata) = (wanted.Title.Trim(), wanted.Description, Metadata.Kept(wanted.Metadata));
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, section);
-        return TypedResults.Ok(section.ToResponse());
+        return TypedResults.Ok(section.ToResponse(caller));
     }
 
     /// <summary>Also null for a section of a deleted gallery.</summary>

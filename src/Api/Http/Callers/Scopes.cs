@@ -53,7 +53,7 @@ public static class Scopes
     public static IReadOnlyDictionary<string, string> OfTokens { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
         [GalleriesRead] = "See galleries",
-        [GalleriesWrite] = "Make and change galleries",
+        [GalleriesWrite] = "Create and change galleries",
         [PhotosRead] = "See photos",
         [PhotosWrite] = "Change and delete photos",
         [PhotosUpload] = "Upload photos",
@@ -64,7 +64,7 @@ public static class Scopes
         [SettingsRead] = "See the studio's settings, members and keys",
         [SettingsWrite] = "Change the studio's settings, members and keys",
         [StudiosRead] = "See the studios you belong to",
-        [StudiosWrite] = "Make, join and leave studios",
+        [StudiosWrite] = "Create, join and leave studios",
         [PlatformAdmin] = "Run the platform (staff only)",
     };
 

@@ -28,7 +28,7 @@ internal sealed class BinaryBodies : IOperationFilter
             operation.Responses ??= [];
             operation.Responses["200"] = new OpenApiResponse
             {
-                Description = "The file, or with Range a part of it (206).",
+                Description = "The file, or a part of it if Range is sent (206).",
                 Content = answer.ContentTypes.ToDictionary(
                     type => type,
                     IOpenApiMediaType (_) => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } }),

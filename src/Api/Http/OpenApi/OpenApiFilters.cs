@@ -174,12 +174,12 @@ internal sealed class ProblemSchemas : ISchemaFilter
         concrete.AdditionalPropertiesAllowed = true;
         concrete.AdditionalProperties = null;
         concrete.Properties ??= new Dictionary<string, IOpenApiSchema>();
-        concrete.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Stable, snake_case; docs/errors.md lists them." };
-        concrete.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Name it when you ask us." };
+        concrete.Properties["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A stable code in snake_case; docs/errors.md lists all of them." };
+        concrete.Properties["traceId"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Include it when you report a problem." };
         concrete.Properties["errors"] = new OpenApiSchema
         {
             Type = JsonSchemaType.Object | JsonSchemaType.Null,
-            Description = "By field, in the request's spelling.",
+            Description = "Messages by field, with the field names of the request.",
             AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
         };
     }

@@ -31,7 +31,7 @@ internal static class OpenApiSetup
             {
                 Title = "Proofsheet API, internal part",
                 Version = ApiVersions.Newest,
-                Description = "What operators, payment providers and authorities call. It is in no SDK and may change with any release.",
+                Description = "Operations called by operators, payment providers and authorities. They are not part of the SDKs and may change with any release.",
                 License = new OpenApiLicense { Name = "MIT" },
             });
             options.DocInclusionPredicate((document, api) => document == (api.GroupName ?? Document));

@@ -66,7 +66,7 @@ internal sealed class SecurityRequirements(IOptions<OAuthDocumentOptions> option
         swaggerDoc.Components.SecuritySchemes[OAuth] = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.OAuth2,
-            Description = "An access token of the authority. `acr_values=tenant:SLUG` names the studio it is for. What it may do is its scopes as far as the account's role there holds them.",
+            Description = "An access token of the authority. `acr_values=tenant:SLUG` selects the studio. The token allows its scopes as far as the account's role in that studio includes them.",
             Flows = new OpenApiOAuthFlows
             {
                 AuthorizationCode = new OpenApiOAuthFlow

@@ -18,6 +18,18 @@ internal static class ListInvitations
         .RequireScope(Scopes.SettingsRead);
 
     private static Task<Results<Ok<Page<InvitationResponse>>, ProblemHttpResult>> HandleAsync(
-        ProofsheetDb db, Paging paging, TimeProvider clock, [AsParameters] PageQuery page, CancellationToken cancellation) =>
-        paging.NewestFirstAsync(page, "invitations", db.Set<Invitation>().AsNoTracking(), i => i.ToResponse(clock.GetUtcNow()), cancellation);
+        ProofsheetDb db, Paging paging, TimeProvider clock, Choice<InvitationStatus>? status, [AsParameters] PageQuery page, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var invitations = db.Set<Invitation>().AsNoTracking();
+        invitations = status?.Value switch
+        {
+            InvitationStatus.Accepted => invitations.Where(i => i.AcceptedAt != null),
+            InvitationStatus.Withdrawn => invitations.Where(i => i.AcceptedAt == null && i.WithdrawnAt != null),
+            InvitationStatus.Pending => invitations.Where(i => i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt > now),
+            InvitationStatus.Expired => invitations.Where(i => i.AcceptedAt == null && i.WithdrawnAt == null && i.ExpiresAt <= now),
+            _ => invitations,
+        };
+        return paging.NewestFirstAsync(page, $"invitations:{status}", invitations, i => i.ToResponse(now), cancellation);
+    }
 }

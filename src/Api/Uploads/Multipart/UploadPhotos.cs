@@ -26,7 +26,7 @@ internal static class UploadPhotos
             + "duplicate. If every file is refused, the response is a problem: the file's own problem if there was one file, upload_refused with `results` if there "
             + "were several.")
         .WithMetadata(
-            new TakesFiles("files", "JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name."),
+            new TakesFiles("files", "JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW (its preview is shown). The type is detected from the content, not from the name."),
             new BodySize(routes.ServiceProvider.GetRequiredService<IOptions<PhotoOptions>>().Value.MaxUploadBytes),
             IdempotencyMode.RepeatableFiles)
         .Produces<PhotoUploadResponse>(StatusCodes.Status201Created)

@@ -23,10 +23,10 @@ internal static class AppendUpload
             + "a problem says why it was refused. Repeating it with the final offset and an empty body returns the same result. Part of tus 1.0.0.")
         .WithMetadata(
             new NotRateLimited(), new BodySize(null), new TakesBytes(Tus.ContentType), TusHeaders.TakesVersion, TusHeaders.Versions,
-            new TakesHeader(Tus.Offset, "Where these bytes begin; it must be the upload's offset.", IsRequired: true, IsNumber: true),
-            new TakesHeader(Tus.Length, "How long the file is, once, when the upload began without saying so.", IsNumber: true),
+            new TakesHeader(Tus.Offset, "Where these bytes begin; must equal the upload's offset.", IsRequired: true, IsNumber: true),
+            new TakesHeader(Tus.Length, "Length of the file in bytes, sent once if the upload was created without it.", IsNumber: true),
             TusHeaders.TakesChecksum,
-            new AnswersHeader(204, Tus.Offset, "How many bytes are kept; fewer than were sent when the server stops.", IsNumber: true),
+            new AnswersHeader(204, Tus.Offset, "How many bytes have been received; fewer than were sent if the server is shutting down.", IsNumber: true),
             TusHeaders.Expires(204), TusHeaders.Outcome(204), TusHeaders.Photo(204))
         .AddEndpointFilter<TusFilter>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -29,13 +29,13 @@ internal static class CreateUpload
             + "Part of tus 1.0.0.")
         .WithMetadata(
             IdempotencyMode.RepeatableStream, new BodySize(null), new TakesBytes(Tus.ContentType, IsRequired: false), TusHeaders.TakesVersion, TusHeaders.Versions,
-            new TakesHeader(Tus.Length, "Bytes of the file; absent for a final upload.", IsNumber: true),
-            new TakesHeader(Tus.DeferLength, "`1` when the length is said later."),
-            new TakesHeader(Tus.Metadata, "`key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption."),
-            new TakesHeader(Tus.Concat, "`partial`, or `final;` and the addresses of the pieces in their order."),
+            new TakesHeader(Tus.Length, "Length of the file in bytes; omitted for a final upload.", IsNumber: true),
+            new TakesHeader(Tus.DeferLength, "`1` if the length is announced later."),
+            new TakesHeader(Tus.Metadata, "`key base64,key base64…`: filename (required, except for pieces), sha256 (hexadecimal), sectionId, title, caption."),
+            new TakesHeader(Tus.Concat, "`partial`, or `final;` and the URLs of the pieces in their order."),
             TusHeaders.TakesChecksum,
-            new AnswersHeader(201, "Location", "The upload's address."),
-            new AnswersHeader(201, Tus.Offset, "How many bytes are kept.", IsNumber: true),
+            new AnswersHeader(201, "Location", "The upload's URL."),
+            new AnswersHeader(201, Tus.Offset, "How many bytes have been received.", IsNumber: true),
             TusHeaders.Expires(201), TusHeaders.Outcome(201), TusHeaders.Photo(201))
         .AddEndpointFilter<TusFilter>()
         .ProducesProblem(StatusCodes.Status400BadRequest)

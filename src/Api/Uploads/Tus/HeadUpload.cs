@@ -19,8 +19,8 @@ internal static class HeadUpload
             + "Part of tus 1.0.0.")
         .WithMetadata(
             new NotRateLimited(), TusHeaders.TakesVersion, TusHeaders.Versions,
-            new AnswersHeader(200, Tus.Offset, "How many bytes are kept.", IsNumber: true),
-            new AnswersHeader(200, Tus.Length, "How many there will be, when that is known.", IsNumber: true),
+            new AnswersHeader(200, Tus.Offset, "How many bytes have been received.", IsNumber: true),
+            new AnswersHeader(200, Tus.Length, "Length of the file in bytes, if it is known.", IsNumber: true),
             TusHeaders.Expires(200), TusHeaders.Outcome(200), TusHeaders.Photo(200))
         .AddEndpointFilter<TusFilter>()
         .Produces(StatusCodes.Status200OK)

@@ -102,7 +102,7 @@ public sealed partial class ProofsheetClient
             // A connection that closes early can look like a normal end; a truncated file must not pass for a complete one.
             if (_total is not null && _total != Received)
             {
-                throw new TransferBrokenException(new EndOfStreamException($"{Received} of {_total} bytes came."));
+                throw new TransferBrokenException(new EndOfStreamException($"Received {Received} of {_total} bytes."));
             }
         }
 

@@ -60,15 +60,15 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// List what was changed, and by whom
+        /// List the audit trail
         /// </summary>
         /// <remarks>
-        /// Newest first. Secrets and personal values are withheld: the entry says only that they changed.
+        /// Who changed what, newest first. Secrets and personal values are withheld: the entry says only that they changed.
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
-        /// <param name="entity">A kind of thing, e.g. gallery.</param>
-        /// <param name="entityId">A thing's id.</param>
+        /// <param name="entity">The type of a resource, for example gallery.</param>
+        /// <param name="entityId">The id of a resource.</param>
         /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
         /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
         /// <param name="createdAfter">Only what was made at this time or later.</param>
@@ -332,10 +332,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Begin a cart
+        /// Create a cart
         /// </summary>
         /// <remarks>
-        /// Empty, with a quote: tax and shipping as of now, and the prices of what is put in hold until quoteExpiresAt.
+        /// Creates an empty cart with a quote: current tax and shipping, and for each item its price when it is added. They are valid until quoteExpiresAt.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -421,10 +421,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a cart
+        /// Get a cart
         /// </summary>
         /// <remarks>
-        /// The visitor's own. Reading changes no price; an item that can no longer be bought says why. The ETag is its version, for If-Match.
+        /// Returns the visitor's own cart. Reading changes no price; an item that can no longer be bought says why. The ETag is the cart's version, for If-Match.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -504,10 +504,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Put a photo into a cart
+        /// Add an item to a cart
         /// </summary>
         /// <remarks>
-        /// As one of the gallery's products, at its price of now, which holds until the cart's quote ends.
+        /// Adds a photo as one of the gallery's products, at its current price, which is valid until the cart's quote expires.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -603,10 +603,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Take an item out of a cart
+        /// Remove an item from a cart
         /// </summary>
         /// <remarks>
-        /// Answers the cart without it.
+        /// Returns the cart without the item.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -695,10 +695,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Change quantity or crop of an item
+        /// Change the quantity or crop of an item
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. For other options put in another item.
+        /// A JSON merge patch. To change options, add another item.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -794,10 +794,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Use a discount code
+        /// Apply a discount code to a cart
         /// </summary>
         /// <remarks>
-        /// In place of the one before. It counts as redeemed only at checkout, so it may be used up until then.
+        /// Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -889,10 +889,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Take the discount off a cart
+        /// Remove the discount from a cart
         /// </summary>
         /// <remarks>
-        /// Answers the cart without it; a cart that has none stays as it is.
+        /// Returns the cart without its discount. A cart that has none is not changed.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -980,7 +980,7 @@ namespace Proofsheet.Sdk
         /// Choose how prints are shipped
         /// </summary>
         /// <remarks>
-        /// At the price of the cart's quote; it costs nothing while the cart holds only files.
+        /// The price is that of the cart's quote. Shipping costs nothing while the cart contains only files.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -1075,7 +1075,7 @@ namespace Proofsheet.Sdk
         /// Refresh the quote of a cart
         /// </summary>
         /// <remarks>
-        /// Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
+        /// Applies current prices, tax and shipping and starts a new quote period. A discount that has ended is removed. An item that is no longer sold stays in the cart and says so.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -1329,7 +1329,7 @@ namespace Proofsheet.Sdk
         /// List products
         /// </summary>
         /// <remarks>
-        /// In the order they were made.
+        /// Oldest first.
         /// <br/>
         /// <br/>Scope: `products:read`.
         /// </remarks>
@@ -1427,10 +1427,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Add a product
+        /// Create a product
         /// </summary>
         /// <remarks>
-        /// A file or a print that the studio sells of its photos. It is offered in a gallery once the gallery's price sheet has a price for it.
+        /// A file or a print that the studio sells of its photos. A gallery offers it once the gallery's price sheet has a price for it.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -1517,7 +1517,7 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a product
+        /// Get a product
         /// </summary>
         /// <remarks>
         /// The ETag is the product's version, for If-Match.
@@ -1603,7 +1603,7 @@ namespace Proofsheet.Sdk
         /// Delete a product
         /// </summary>
         /// <remarks>
-        /// Final: its prices go with it. Orders keep what they were made of; carts that hold it say that it went away.
+        /// The deletion is permanent and includes the product's prices. Orders keep their copy of it; carts that contain it report that it is unavailable.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -1680,7 +1680,7 @@ namespace Proofsheet.Sdk
         /// Change a product
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.
+        /// A JSON merge patch. Orders keep their copy of the product; carts report what changed. Prices of options that no longer exist are not offered.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -1774,7 +1774,7 @@ namespace Proofsheet.Sdk
         /// List price sheets
         /// </summary>
         /// <remarks>
-        /// With their prices, in the order they were made.
+        /// Oldest first, with their prices.
         /// <br/>
         /// <br/>Scope: `products:read`.
         /// </remarks>
@@ -1872,10 +1872,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Add a price sheet
+        /// Create a price sheet
         /// </summary>
         /// <remarks>
-        /// It begins without prices; SetPrices gives them.
+        /// The sheet starts without prices; add them with `SetPrices`.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -1962,7 +1962,7 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a price sheet
+        /// Get a price sheet
         /// </summary>
         /// <remarks>
         /// The ETag is the sheet's version, for If-Match.
@@ -2048,7 +2048,7 @@ namespace Proofsheet.Sdk
         /// Delete a price sheet
         /// </summary>
         /// <remarks>
-        /// Final. Galleries that used it sell by the default sheet; orders keep their prices.
+        /// The deletion is permanent. Galleries that used the sheet then use the default sheet; orders keep their prices.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -2125,7 +2125,7 @@ namespace Proofsheet.Sdk
         /// Rename a price sheet or make it the default
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. Making it the default takes that from the sheet that was.
+        /// A JSON merge patch. Making this sheet the default replaces the previous default.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -2216,10 +2216,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Set the prices of a sheet
+        /// Set the prices of a price sheet
         /// </summary>
         /// <remarks>
-        /// Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.
+        /// Replaces all prices of the sheet. Carts keep their quoted prices until their quote expires.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -2314,7 +2314,7 @@ namespace Proofsheet.Sdk
         /// List discount codes
         /// </summary>
         /// <remarks>
-        /// In the order they were made.
+        /// Oldest first.
         /// <br/>
         /// <br/>Scope: `products:read`.
         /// </remarks>
@@ -2412,10 +2412,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Add a discount code
+        /// Create a discount code
         /// </summary>
         /// <remarks>
-        /// Takes a percentage or an amount off a cart's products. The limit of redemptions holds also for orders made at the same moment.
+        /// The code takes a percentage or an amount off a cart's products. The redemption limit also holds for concurrent orders.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -2502,10 +2502,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a discount code
+        /// Get a discount code
         /// </summary>
         /// <remarks>
-        /// The ETag is its version, for If-Match; redemptions do not raise it.
+        /// The ETag is the discount's version, for If-Match; redemptions do not change it.
         /// <br/>
         /// <br/>Scope: `products:read`.
         /// </remarks>
@@ -2588,7 +2588,7 @@ namespace Proofsheet.Sdk
         /// Delete a discount code
         /// </summary>
         /// <remarks>
-        /// Final. Carts that use it say so; orders keep what they were given.
+        /// The deletion is permanent. Carts that use the code report it; orders keep their discount.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -2665,7 +2665,7 @@ namespace Proofsheet.Sdk
         /// Change a discount code
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. The code and its type stay; orders keep what they were given.
+        /// A JSON merge patch. The code and its type cannot be changed; orders keep their discount.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -2756,10 +2756,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read how the studio sells
+        /// Get the commerce settings
         /// </summary>
         /// <remarks>
-        /// Tax, shipping and downloads. The ETag is their version, for If-Match.
+        /// Returns tax, shipping and download settings. The ETag is their version, for If-Match.
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
@@ -2835,10 +2835,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Set how the studio sells
+        /// Set the commerce settings
         /// </summary>
         /// <remarks>
-        /// Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.
+        /// Replaces all settings. Carts keep their quoted tax and shipping until their quote expires. Files that are already sold keep their download period and limit.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -2925,10 +2925,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// List what a gallery sells
+        /// List a gallery's products
         /// </summary>
         /// <remarks>
-        /// The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.
+        /// Returns the active products with the prices of the gallery's price sheet, or of the studio's default sheet, in the order of the sheet.
         /// <br/>
         /// <br/>Scope: `visitor:order` or `products:read`.
         /// </remarks>
@@ -3021,10 +3021,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Choose a gallery's price sheet
+        /// Assign a price sheet to a gallery
         /// </summary>
         /// <remarks>
-        /// Carts keep the prices they were quoted until their quote ends.
+        /// Carts keep their quoted prices until their quote expires.
         /// <br/>
         /// <br/>Scope: `products:write`.
         /// </remarks>
@@ -3276,13 +3276,15 @@ namespace Proofsheet.Sdk
         /// List the files of an order
         /// </summary>
         /// <remarks>
-        /// With signed addresses. Empty until the order is paid; the files follow within moments of the payment.
+        /// Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.
         /// <br/>
         /// <br/>Scope: `orders:read` or `visitor:download`.
         /// </remarks>
+        /// <param name="cursor">The nextCursor of the page before.</param>
+        /// <param name="limit">Rows in the page; 50 unless told.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<OrderDownloads> ListOrderAsync(string orderId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<OrderDownloads> ListOrderAsync(string orderId, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (orderId == null)
                 throw new System.ArgumentNullException("orderId");
@@ -3302,6 +3304,16 @@ namespace Proofsheet.Sdk
                     urlBuilder_.Append("v1/orders/");
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(orderId, System.Globalization.CultureInfo.InvariantCulture)));
                     urlBuilder_.Append("/downloads");
+                    urlBuilder_.Append('?');
+                    if (cursor != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (limit != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
 
                     PrepareRequest(client_, request_, urlBuilder_);
 
@@ -3357,10 +3369,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read what visitors may download
+        /// Get a gallery's download rules
         /// </summary>
         /// <remarks>
-        /// Free of charge, that is: what was bought is downloaded by other rules. A new gallery allows nothing.
+        /// What visitors may download free of charge; bought files are not affected. A new gallery allows nothing.
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
@@ -3441,10 +3453,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Say what visitors may download
+        /// Change a gallery's download rules
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. What it no longer allows ends at once, also for addresses that were given out. A new PIN, or none, ends what was opened before.
+        /// A JSON merge patch. What the rules no longer allow ends at once, including URLs that were given out. Setting or removing the PIN ends downloads that were created before.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -3536,10 +3548,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read what the visitor may download
+        /// Get the visitor's download options
         /// </summary>
         /// <remarks>
-        /// Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.
+        /// What the visitor may download free of charge, according to the gallery's rules. Photos that were downloaded once can be downloaded again without being counted.
         /// <br/>
         /// <br/>Scope: `visitor:download`.
         /// </remarks>
@@ -3620,10 +3632,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Ask for photos to download
+        /// Request a download of photos
         /// </summary>
         /// <remarks>
-        /// One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.
+        /// One photo, a list, a section, one of the visitor's own selections or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so call `GetGalleryDownload` until the download is ready. Requesting the same again returns the existing download and counts nothing. Wrong PINs are counted in the same way as those of galleries.
         /// <br/>
         /// <br/>Scope: `visitor:download`.
         /// </remarks>
@@ -3725,10 +3737,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a download that was asked for
+        /// Get a requested download
         /// </summary>
         /// <remarks>
-        /// How far its making is, and its address once it is ready.
+        /// Returns the progress of the download, and its URL once it is ready.
         /// <br/>
         /// <br/>Scope: `visitor:download`.
         /// </remarks>
@@ -3974,10 +3986,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Export a whole gallery
+        /// Export a gallery
         /// </summary>
         /// <remarks>
-        /// All originals in folders by section, with metadata.json and metadata.csv, as one archive. It is made in the background: read the export until it is ready. What is in it is fixed then, and stays for seven days.
+        /// Creates one archive of all originals, in folders by section, with metadata.json and metadata.csv. It is made in the background: call `GetExport` until it is ready. The content is fixed at that point, and the archive is available for seven days.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -4063,10 +4075,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read an export
+        /// Get an export
         /// </summary>
         /// <remarks>
-        /// How far its making is, and its signed address once it is ready.
+        /// Returns the progress of the export, and its signed URL once it is ready.
         /// <br/>
         /// <br/>Scope: `photos:read`.
         /// </remarks>
@@ -4310,7 +4322,7 @@ namespace Proofsheet.Sdk
         /// List the studio's galleries
         /// </summary>
         /// <remarks>
-        /// Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.
+        /// Newest first, optionally of one status only. With isDeleted=true, lists the deleted galleries that can be restored instead.
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
@@ -4416,10 +4428,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Make a gallery
+        /// Create a gallery
         /// </summary>
         /// <remarks>
-        /// It begins as a draft that no client sees. Its password or PIN is never shown again.
+        /// The gallery starts as a draft, which clients cannot see. Its password or PIN can never be read again.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -4506,10 +4518,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a gallery
+        /// Get a gallery
         /// </summary>
         /// <remarks>
-        /// A deleted one is found too while it can be restored, with its deletedAt. The ETag is its version, for If-Match.
+        /// Also returns a deleted gallery while it can be restored, with its deletedAt. The ETag is the gallery's version, for If-Match.
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
@@ -4592,7 +4604,7 @@ namespace Proofsheet.Sdk
         /// Delete a gallery
         /// </summary>
         /// <remarks>
-        /// It is gone for clients at once, can be restored for 30 days, and is purged with its photos after them. Until then it keeps its slug.
+        /// Clients lose access at once. The gallery can be restored for 30 days and keeps its slug until then; after that it is purged together with its photos.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -4669,7 +4681,7 @@ namespace Proofsheet.Sdk
         /// Change a gallery
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. What opens it is changed by `SetGalleryAccess`.
+        /// A JSON merge patch. Use `SetGalleryAccess` to change the password or PIN.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -4763,7 +4775,7 @@ namespace Proofsheet.Sdk
         /// Set what opens a gallery
         /// </summary>
         /// <remarks>
-        /// A password, a PIN or nothing. Every visitor token given before ends at once.
+        /// A password, a PIN or nothing. All visitor tokens that were issued before stop working at once.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -4858,7 +4870,7 @@ namespace Proofsheet.Sdk
         /// Publish a gallery
         /// </summary>
         /// <remarks>
-        /// Clients can open it from now on, at its address. Publishing a published gallery changes nothing.
+        /// From now on clients can open the gallery at its URL. Publishing a published gallery changes nothing.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -4944,10 +4956,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Take a gallery back to draft
+        /// Unpublish a gallery
         /// </summary>
         /// <remarks>
-        /// Clients no longer find it, and their visits pause. Publishing it again lets them go on.
+        /// Turns the gallery back into a draft. Clients can no longer find it, and their visits are suspended until it is published again.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -5036,7 +5048,7 @@ namespace Proofsheet.Sdk
         /// Archive a gallery
         /// </summary>
         /// <remarks>
-        /// Clients no longer find it; everything in it stays. Publishing brings it back.
+        /// Clients can no longer find the gallery; its content is kept. Publish it to bring it back.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -5125,7 +5137,7 @@ namespace Proofsheet.Sdk
         /// Restore a deleted gallery
         /// </summary>
         /// <remarks>
-        /// Within 30 days of its deletion; it comes back as it was. Restoring what is not deleted changes nothing.
+        /// Possible within 30 days of the deletion. The gallery returns to its former state. Restoring a gallery that is not deleted changes nothing.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -5211,14 +5223,14 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Get the QR code of a gallery's address
+        /// Get a QR code of a gallery's URL
         /// </summary>
         /// <remarks>
-        /// A PNG or SVG with a quiet zone around it, for cards and screens. A PNG's sides are the largest multiple of the code's modules that fits into size pixels.
+        /// Returns a PNG or SVG with a quiet zone around the code, for cards and screens. The sides of a PNG are the largest multiple of the code's modules that fits into size pixels.
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
-        /// <param name="size">Pixels, 128 to 2048; 512 when absent.</param>
+        /// <param name="size">In pixels, from 128 to 2048. Defaults to 512.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<FileResponse> GetQrAsync(string galleryId, string? format = null, int? size = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -5468,7 +5480,7 @@ namespace Proofsheet.Sdk
         /// List the studio's API keys
         /// </summary>
         /// <remarks>
-        /// Newest first, revoked ones included; never the keys themselves.
+        /// Newest first, including revoked ones. The keys themselves are never shown.
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
@@ -5566,10 +5578,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Make an API key
+        /// Create an API key
         /// </summary>
         /// <remarks>
-        /// The key is in this answer and nowhere else afterwards. A key cannot be given a scope its maker lacks.
+        /// The key is shown only in this response. A key cannot be given a scope that its creator lacks.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -5656,10 +5668,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Replace an API key
+        /// Rotate an API key
         /// </summary>
         /// <remarks>
-        /// Makes a successor with the same name, scopes and origins. Both work until the grace ends; at most two of a line live at once.
+        /// Creates a successor with the same name, scopes and origins. Both work until the grace period ends; at most two keys of one family are valid at a time.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -5754,7 +5766,7 @@ namespace Proofsheet.Sdk
         /// Revoke an API key
         /// </summary>
         /// <remarks>
-        /// It stops working at once and for good. A key may revoke itself.
+        /// The key stops working at once and permanently. A key may revoke itself.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -6093,7 +6105,7 @@ namespace Proofsheet.Sdk
         /// Remove a member
         /// </summary>
         /// <remarks>
-        /// The member's tokens open nothing of this studio any more. API keys stay: revoke those the member knew. Only owners remove owners; one stays.
+        /// The member's tokens no longer work for this studio. API keys are not affected: revoke those that the member knew. Only owners can remove owners; one owner has to remain.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -6170,7 +6182,7 @@ namespace Proofsheet.Sdk
         /// Change a member's role
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. It holds at once, also for tokens that were issued before. Only owners make or change owners.
+        /// A JSON merge patch. The new role takes effect at once, even for tokens that were issued before. Only owners can make someone an owner or change an owner's role.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -6264,7 +6276,7 @@ namespace Proofsheet.Sdk
         /// Leave a studio
         /// </summary>
         /// <remarks>
-        /// Of the signed-in account. The last owner cannot leave.
+        /// Removes the signed-in account from the studio. The last owner cannot leave.
         /// <br/>
         /// <br/>Scope: `studios:write`.
         /// </remarks>
@@ -6342,7 +6354,7 @@ namespace Proofsheet.Sdk
         /// List the studio's invitations
         /// </summary>
         /// <remarks>
-        /// Newest first, with those that were accepted, withdrawn or have ended. Never their codes.
+        /// Newest first, including those that were accepted, withdrawn or have expired. Their codes are never shown.
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
@@ -6352,7 +6364,7 @@ namespace Proofsheet.Sdk
         /// <param name="createdBefore">Only what was made before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<InvitationPage> ListInvitationsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<InvitationPage> ListInvitationsAsync(string? status = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             var client_ = _httpClient;
             var disposeClient_ = false;
@@ -6368,6 +6380,10 @@ namespace Proofsheet.Sdk
                     // Operation Path: "v1/invitations"
                     urlBuilder_.Append("v1/invitations");
                     urlBuilder_.Append('?');
+                    if (status != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("status")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(status, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
                     if (cursor != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
@@ -6440,10 +6456,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Invite somebody to the studio
+        /// Invite someone to the studio
         /// </summary>
         /// <remarks>
-        /// Sends a mail with a code that works once, for seven days. Only owners invite owners; in a studio without members, anybody who may invite does.
+        /// Sends an email with a code that works once and for seven days. Only owners can invite owners; in a studio without members, anyone who may invite can.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -6533,7 +6549,7 @@ namespace Proofsheet.Sdk
         /// Send an invitation again
         /// </summary>
         /// <remarks>
-        /// With a new code, for another seven days; the code before works no more. Also for one that has ended. Not more often than once a minute, and ten times in all.
+        /// Sends a new code that works for another seven days; the previous code stops working. Also possible after the invitation has expired. At most once a minute, and ten times in all.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -6619,10 +6635,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Take an invitation back
+        /// Withdraw an invitation
         /// </summary>
         /// <remarks>
-        /// Its code works no more. Withdrawing it again changes nothing.
+        /// The code stops working. Withdrawing the invitation again changes nothing.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -6696,10 +6712,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Join a studio by an invitation
+        /// Accept an invitation to a studio
         /// </summary>
         /// <remarks>
-        /// By the signed-in account, whose verified address is the one that was invited: the ID token names it, or the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
+        /// For a signed-in account whose verified email address is the one that was invited. The address is taken from the ID token or requested from the authority, for which the token needs the scopes `openid` and `email`. Afterward, sign in for the studio with `acr_values=tenant:SLUG`.
         /// <br/>
         /// <br/>Scope: `studios:write`.
         /// </remarks>
@@ -6950,7 +6966,7 @@ namespace Proofsheet.Sdk
         /// List the studio's OAuth clients
         /// </summary>
         /// <remarks>
-        /// Newest first; never their secrets.
+        /// Newest first. Their secrets are never shown.
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
@@ -7051,7 +7067,7 @@ namespace Proofsheet.Sdk
         /// Register an OAuth client
         /// </summary>
         /// <remarks>
-        /// At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.
+        /// Registers the client at the authority, for this studio only: its tokens work in no other studio. The secret, if the client has one, is shown only in this response. If the authority cannot be reached, nothing is created. Sending the request twice without an Idempotency-Key creates two clients.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -7138,10 +7154,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read an OAuth client
+        /// Get an OAuth client
         /// </summary>
         /// <remarks>
-        /// The ETag is its version, for If-Match.
+        /// The ETag is the client's version, for If-Match.
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
@@ -7221,10 +7237,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Remove an OAuth client
+        /// Delete an OAuth client
         /// </summary>
         /// <remarks>
-        /// At the authority and here. It gets no token any more; what a service still holds opens nothing.
+        /// Deletes the client at the authority and here. It gets no more tokens, and tokens that a service still has stop working.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -7301,7 +7317,7 @@ namespace Proofsheet.Sdk
         /// Change an OAuth client
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch; lists are replaced whole. The authority is told first: where it is away, or refuses, nothing is changed. The kind stays, and whether the client has keys or a secret.
+        /// A JSON merge patch; lists are replaced as a whole. The authority is updated first: if it is unavailable or refuses, nothing changes. The type cannot be changed, nor whether the client has keys or a secret.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -7392,10 +7408,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Give an OAuth client another secret
+        /// Rotate an OAuth client's secret
         /// </summary>
         /// <remarks>
-        /// The new secret is in this answer and nowhere else afterwards. How long the one before still works is the authority's rule.
+        /// The new secret is shown only in this response. The authority decides how long the previous one keeps working.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -7642,10 +7658,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Order what is in a cart
+        /// Check out a cart
         /// </summary>
         /// <remarks>
-        /// Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.
+        /// Creates an order, which then waits for its payment. A cart becomes one order: repeating the same checkout returns the same order, a different one is answered with 409 cart_ordered. After quote_changed or cart_item_unavailable the buyer has to review the cart; `RefreshCart` applies current prices.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -7740,7 +7756,7 @@ namespace Proofsheet.Sdk
         /// List orders
         /// </summary>
         /// <remarks>
-        /// Newest first. A studio sees all of its orders, a visitor its own.
+        /// Newest first. A studio sees all of its orders, a visitor only their own.
         /// <br/>
         /// <br/>Scope: `orders:read` or `visitor:order`.
         /// </remarks>
@@ -7846,10 +7862,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read an order
+        /// Get an order
         /// </summary>
         /// <remarks>
-        /// A visitor reads its own. The ETag is the order's version.
+        /// A visitor can get only orders of their own. The ETag is the order's version.
         /// <br/>
         /// <br/>Scope: `orders:read` or `visitor:order`.
         /// </remarks>
@@ -7932,7 +7948,7 @@ namespace Proofsheet.Sdk
         /// Change an order's metadata
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. What was bought and paid does not change; an item's status is changed by `UpdateOrderItem`.
+        /// A JSON merge patch. What was bought and paid cannot be changed; use `UpdateOrderItem` to change the status of an item.
         /// <br/>
         /// <br/>Scope: `orders:write`.
         /// </remarks>
@@ -8023,10 +8039,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Cancel an order that is not paid
+        /// Cancel an unpaid order
         /// </summary>
         /// <remarks>
-        /// Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.
+        /// First cancels the payment at the provider, so that the order can no longer be paid, then releases its discount and its reserved stock. Repeating the request changes nothing.
         /// <br/>
         /// <br/>Scope: `orders:write`.
         /// </remarks>
@@ -8112,10 +8128,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Change the status of an item
+        /// Change the status of an order item
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. The status moves only forward, and only in a paid order; the order's status follows from its items. Files complete by themselves.
+        /// A JSON merge patch. The status only moves forward, and only in a paid order. The order's status follows from its items. Files are completed automatically.
         /// <br/>
         /// <br/>Scope: `orders:write`.
         /// </remarks>
@@ -8214,7 +8230,7 @@ namespace Proofsheet.Sdk
         /// Pay an order
         /// </summary>
         /// <remarks>
-        /// A refused card is an answer with status declined, not an error: another may be tried. An order is charged once at most, however often this is sent: a paid order answers with the payment that it has. While status is processing, the order turns paid by itself later.
+        /// A declined card is not an error: the response has status declined, and another payment method can be tried. An order is charged at most once, however often this request is sent; for a paid order it returns the existing payment. While the status is processing, the order becomes paid later without another request.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -8470,7 +8486,7 @@ namespace Proofsheet.Sdk
         /// List a gallery's photos
         /// </summary>
         /// <remarks>
-        /// The studio sees all; a visitor what the gallery shows: ready and not hidden, with the watermark the gallery has.
+        /// The studio sees all photos. A visitor sees those that the gallery shows, ready and not hidden, with the gallery's watermark if it has one.
         /// <br/>
         /// <br/>Scope: `photos:read` or `visitor:view`.
         /// </remarks>
@@ -8479,11 +8495,13 @@ namespace Proofsheet.Sdk
         /// <param name="sort">The order: as arranged unless told.</param>
         /// <param name="isDeleted">True for what was deleted and can be restored; for the studio only.</param>
         /// <param name="include">`gps` for where photos were taken; for the studio only.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
         /// <param name="cursor">The nextCursor of the page before.</param>
         /// <param name="limit">Rows in the page; 50 unless told.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<PhotoPage> ListAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? isDeleted = null, string? include = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoPage> ListAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? isDeleted = null, string? include = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -8523,6 +8541,14 @@ namespace Proofsheet.Sdk
                     if (include != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("include")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(include, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     if (cursor != null)
                     {
@@ -8588,10 +8614,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a photo
+        /// Get a photo
         /// </summary>
         /// <remarks>
-        /// The studio gets any of its photos, deleted ones too, and with `include=gps` where it was taken. A visitor gets what its gallery shows.
+        /// The studio gets any of its photos, including deleted ones, and with `include=gps` also where it was taken. A visitor gets only photos that its gallery shows.
         /// <br/>
         /// <br/>Scope: `photos:read` or `visitor:view`.
         /// </remarks>
@@ -8680,7 +8706,7 @@ namespace Proofsheet.Sdk
         /// Delete a photo
         /// </summary>
         /// <remarks>
-        /// It is gone for visitors at once, and can be restored for 30 days; then its files are removed for good.
+        /// Visitors stop seeing the photo at once. It can be restored for 30 days; after that its files are permanently deleted.
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
@@ -8757,7 +8783,7 @@ namespace Proofsheet.Sdk
         /// Change a photo
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch: texts, hiding, and the section it stands in. The original stays as it is.
+        /// A JSON merge patch for the photo's texts, visibility and section. The original is not changed.
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
@@ -8851,7 +8877,7 @@ namespace Proofsheet.Sdk
         /// Restore a deleted photo
         /// </summary>
         /// <remarks>
-        /// Within 30 days of its deletion. It stands where it stood, unless the same picture was uploaded again meanwhile.
+        /// Possible within 30 days of the deletion. The photo returns to its former position. It cannot be restored if the same picture was uploaded again in the meantime.
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
@@ -8940,7 +8966,7 @@ namespace Proofsheet.Sdk
         /// Process a failed photo again
         /// </summary>
         /// <remarks>
-        /// From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.
+        /// Processes the stored original again, for example after a fault on our side or once the server supports the file's format. Returns at once, with the photo in status processing.
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
@@ -9029,7 +9055,7 @@ namespace Proofsheet.Sdk
         /// Move photos within their gallery
         /// </summary>
         /// <remarks>
-        /// All of them move together, or none.
+        /// Either all of the photos are moved, or none.
         /// <br/>
         /// <br/>Scope: `photos:write`.
         /// </remarks>
@@ -9115,10 +9141,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// See how far a gallery's photos are
+        /// Get the progress of a gallery's photos
         /// </summary>
         /// <remarks>
-        /// For polling; `WatchGallery` tells the same as it happens.
+        /// For polling. `WatchGallery` reports the same as it happens.
         /// <br/>
         /// <br/>Scope: `photos:read` or `photos:upload`.
         /// </remarks>
@@ -9202,11 +9228,11 @@ namespace Proofsheet.Sdk
         /// Download a photo's original
         /// </summary>
         /// <remarks>
-        /// The file as it was uploaded, byte for byte. For the studio alone; clients get what they bought through their downloads. Takes Range and If-None-Match.
+        /// Returns the file as it was uploaded, byte for byte. For the studio only; clients get what they bought through their downloads. Supports Range and If-None-Match.
         /// <br/>
         /// <br/>Scope: `photos:read`.
         /// </remarks>
-        /// <returns>The file, or with Range a part of it (206).</returns>
+        /// <returns>The file, or a part of it if Range is sent (206).</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<FileResponse> GetOriginalAsync(string photoId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
@@ -9442,10 +9468,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Make a studio
+        /// Create a studio
         /// </summary>
         /// <remarks>
-        /// By the platform: answers the studio and its first secret key, with which everything else is set up. By a signed-in account: it becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.
+        /// For the platform: returns the studio and its first secret key, with which everything else is set up. For a signed-in account: the account becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.
         /// <br/>
         /// <br/>Scope: `platform:admin` or `studios:write`.
         /// </remarks>
@@ -9696,7 +9722,7 @@ namespace Proofsheet.Sdk
         /// List the studios you belong to
         /// </summary>
         /// <remarks>
-        /// Of the signed-in account; whatever studio its token names.
+        /// Returns all studios of the signed-in account, whichever studio its token names.
         /// <br/>
         /// <br/>Scope: `studios:read`.
         /// </remarks>
@@ -9794,10 +9820,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Ask whether a studio's slug is free
+        /// Check whether a studio slug is available
         /// </summary>
         /// <remarks>
-        /// For a form that makes a studio. It answers for every text; making the studio decides.
+        /// For a form that creates a studio. It accepts any text; whether the slug can be used is decided when the studio is created.
         /// <br/>
         /// <br/>Scope: `studios:read` or `platform:admin`.
         /// </remarks>
@@ -9877,10 +9903,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// See which steps of setting up are done
+        /// Get the onboarding progress
         /// </summary>
         /// <remarks>
-        /// Each step names the operation to call next. With a token that names no studio yet, the first step is to make one.
+        /// Each step names the operation to call next. With a token that names no studio yet, the first step is to create one.
         /// <br/>
         /// <br/>Scope: `settings:read` or `studios:read`.
         /// </remarks>
@@ -9956,7 +9982,7 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read the studio of the key
+        /// Get the studio of the credential
         /// </summary>
         /// <remarks>
         /// The ETag is the studio's version, for If-Match.
@@ -10038,7 +10064,7 @@ namespace Proofsheet.Sdk
         /// Change the studio
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. The currency and the slug stay as they were made.
+        /// A JSON merge patch. The currency and the slug cannot be changed.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -10125,7 +10151,7 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read how the studio looks
+        /// Get the studio's branding
         /// </summary>
         /// <remarks>
         /// For storefronts and studios alike. The ETag is the branding's version, for If-Match.
@@ -10204,10 +10230,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Change how the studio looks
+        /// Change the studio's branding
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3); fonts are those storefronts have. The logo has its own operation.
+        /// A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3), and fonts must be ones that storefronts have. Use `PutLogo` to set the logo.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -10297,7 +10323,7 @@ namespace Proofsheet.Sdk
         /// Set the studio's logo
         /// </summary>
         /// <remarks>
-        /// The body is a PNG, JPEG or WebP of up to 2 MB and 4000 pixels a side. It is decoded and made anew as a PNG, so that nothing but the picture is kept.
+        /// The body is a PNG, JPEG or WebP of at most 2 MB and 4000 pixels per side. It is decoded and encoded again as a PNG, so that only the picture is kept.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -10379,10 +10405,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Take the studio's logo away
+        /// Delete the studio's logo
         /// </summary>
         /// <remarks>
-        /// Refused while a watermark shows the logo. Without a logo nothing changes.
+        /// Refused while a watermark shows the logo. If there is no logo, nothing changes.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -10616,13 +10642,15 @@ namespace Proofsheet.Sdk
         /// List a gallery's sections
         /// </summary>
         /// <remarks>
-        /// In their order, all on one page: a gallery holds up to 100.
+        /// Returns the sections in their order. A gallery has at most 100.
         /// <br/>
         /// <br/>Scope: `galleries:read` or `visitor:view`.
         /// </remarks>
+        /// <param name="cursor">The nextCursor of the page before.</param>
+        /// <param name="limit">Rows in the page; 50 unless told.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<SectionPage> ListAsync(string galleryId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<SectionPage> ListAsync(string galleryId, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -10642,6 +10670,16 @@ namespace Proofsheet.Sdk
                     urlBuilder_.Append("v1/galleries/");
                     urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(galleryId, System.Globalization.CultureInfo.InvariantCulture)));
                     urlBuilder_.Append("/sections");
+                    urlBuilder_.Append('?');
+                    if (cursor != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (limit != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
 
                     PrepareRequest(client_, request_, urlBuilder_);
 
@@ -10700,7 +10738,7 @@ namespace Proofsheet.Sdk
         /// Add a section to a gallery
         /// </summary>
         /// <remarks>
-        /// It stands behind the others; ReorderSections moves it. A gallery holds up to 100.
+        /// The section is added after the others; use `ReorderSections` to move it. A gallery has at most 100 sections.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -10795,7 +10833,7 @@ namespace Proofsheet.Sdk
         /// Delete a section
         /// </summary>
         /// <remarks>
-        /// Final. Its photos stay in the gallery, outside sections.
+        /// A section cannot be restored. Its photos stay in the gallery, without a section.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -10963,10 +11001,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Put a gallery's sections in order
+        /// Reorder a gallery's sections
         /// </summary>
         /// <remarks>
-        /// Names every section once; answers them in their new order.
+        /// The request lists every section once; the response has them in their new order.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -11222,7 +11260,7 @@ namespace Proofsheet.Sdk
         /// List a gallery's selections
         /// </summary>
         /// <remarks>
-        /// Newest first: the studio sees all, a visitor its own.
+        /// Newest first. The studio sees all selections, a visitor only their own.
         /// <br/>
         /// <br/>Scope: `galleries:read` or `visitor:view`.
         /// </remarks>
@@ -11329,10 +11367,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Begin a selection
+        /// Create a selection
         /// </summary>
         /// <remarks>
-        /// A list of the visitor's own; up to 20 in a gallery.
+        /// Creates a selection of the visitor's own. A visitor can have at most 20 in a gallery.
         /// <br/>
         /// <br/>Scope: `visitor:select`.
         /// </remarks>
@@ -11424,10 +11462,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a selection
+        /// Get a selection
         /// </summary>
         /// <remarks>
-        /// The ETag is its version, for If-Match; picks raise it too.
+        /// The ETag is the selection's version, for If-Match; picks change it too.
         /// <br/>
         /// <br/>Scope: `galleries:read` or `visitor:view`.
         /// </remarks>
@@ -11510,7 +11548,7 @@ namespace Proofsheet.Sdk
         /// Change a selection's name or note
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch by its visitor, until it is submitted.
+        /// A JSON merge patch by the selection's visitor. Not possible after the selection is submitted.
         /// <br/>
         /// <br/>Scope: `visitor:select`.
         /// </remarks>
@@ -11604,7 +11642,7 @@ namespace Proofsheet.Sdk
         /// Pick a photo
         /// </summary>
         /// <remarks>
-        /// Picking it again changes its note alone. Without a body an earlier note stays.
+        /// Picking a photo again changes only its note. Without a body, an earlier note is kept.
         /// <br/>
         /// <br/>Scope: `visitor:select`.
         /// </remarks>
@@ -11693,10 +11731,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Take a photo out of a selection
+        /// Remove a photo from a selection
         /// </summary>
         /// <remarks>
-        /// What is not picked stays so.
+        /// If the photo is not picked, nothing changes.
         /// <br/>
         /// <br/>Scope: `visitor:select`.
         /// </remarks>
@@ -11784,7 +11822,7 @@ namespace Proofsheet.Sdk
         /// Submit a selection
         /// </summary>
         /// <remarks>
-        /// Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
+        /// Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing.
         /// <br/>
         /// <br/>Scope: `visitor:select`.
         /// </remarks>
@@ -11873,7 +11911,7 @@ namespace Proofsheet.Sdk
         /// Lock a selection
         /// </summary>
         /// <remarks>
-        /// By the studio, submitted or not: its visitor changes nothing any more.
+        /// The studio can lock a selection whether it is submitted or not. The visitor can then no longer change it.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -11959,10 +11997,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Open a selection again
+        /// Reopen a selection
         /// </summary>
         /// <remarks>
-        /// By the studio: its visitor may change it and submit again.
+        /// By the studio. The visitor can then change the selection and submit it again.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -12051,13 +12089,13 @@ namespace Proofsheet.Sdk
         /// Export the file names of a selection
         /// </summary>
         /// <remarks>
-        /// In the gallery's order. As TXT one name a line, or separated by spaces as Lightroom's search takes them; as CSV with notes and times, safe to open in a spreadsheet.
+        /// Lists the file names in the gallery's order. As TXT, one name per line, or separated by spaces for Lightroom's search. As CSV, with notes and times, safe to open in a spreadsheet.
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
-        /// <param name="extension">none cuts .jpg and the like off, to find RAW files by the same name.</param>
-        /// <param name="separator">Of a TXT.</param>
-        /// <param name="hasBom">Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.</param>
+        /// <param name="extension">With none, extensions such as .jpg are removed, to find RAW files of the same name.</param>
+        /// <param name="separator">What separates the names of a TXT.</param>
+        /// <param name="hasBom">For CSV: true starts the file with a byte order mark, by which Excel recognizes UTF-8.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<FileResponse> ExportAsync(string selectionId, string? format = null, string? extension = null, string? separator = null, bool? hasBom = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -12312,10 +12350,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read the studio's front
+        /// Get the studio's storefront
         /// </summary>
         /// <remarks>
-        /// Its branding and its listed galleries. Others are reached by their URL alone.
+        /// Returns the studio's name and branding. `ListStorefrontGalleries` lists its galleries.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -12391,10 +12429,111 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a gallery's front
+        /// List the galleries of the studio's storefront
         /// </summary>
         /// <remarks>
-        /// What is shown before the gallery is opened. A visitor token reads the front of its own gallery.
+        /// Returns the published galleries that the studio lists, newest first. Other galleries are reached by their URL alone.
+        /// <br/>
+        /// <br/>Scope: `storefront:open`.
+        /// </remarks>
+        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
+        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="createdAfter">Only what was made at this time or later.</param>
+        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<StorefrontGalleryPage> ListGalleriesAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/storefront/galleries"
+                    urlBuilder_.Append("v1/storefront/galleries");
+                    urlBuilder_.Append('?');
+                    if (cursor != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (limit != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<StorefrontGalleryPage>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Get a gallery's front
+        /// </summary>
+        /// <remarks>
+        /// Returns what is shown before the gallery is opened. A visitor token can get only the front of its own gallery.
         /// <br/>
         /// <br/>Scope: `storefront:open` or `visitor:view`.
         /// </remarks>
@@ -12474,10 +12613,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Open a gallery as a visitor
+        /// Unlock a gallery as a visitor
         /// </summary>
         /// <remarks>
-        /// With its PIN or password; open galleries need neither. Wrong guesses are counted by address, gallery and overall, and end in 429 with Retry-After.
+        /// Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted per address, per gallery and overall. Too many are answered with 429 and Retry-After.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -12730,20 +12869,20 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Begin a resumable upload
+        /// Create a resumable upload
         /// </summary>
         /// <remarks>
-        /// Announces a file whose bytes come afterwards by AppendUpload, in as many requests as it takes; the first of them may be this request's body. `Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.
+        /// Announces a file whose bytes follow with `AppendUpload`, in as many requests as needed. The body of this request may already contain the first bytes. `Location` is the upload's URL. If the gallery already has a file with the announced sha256, the response is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial`, the upload is one piece of a file; `final;` followed by the URLs of the pieces joins them. Part of tus 1.0.0.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
-        /// <param name="tusResumable">1.0.0, the version of tus.</param>
+        /// <param name="tusResumable">Version of the tus protocol: 1.0.0.</param>
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
-        /// <param name="uploadLength">Bytes of the file; absent for a final upload.</param>
-        /// <param name="uploadDeferLength">`1` when the length is said later.</param>
-        /// <param name="uploadMetadata">`key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption.</param>
-        /// <param name="uploadConcat">`partial`, or `final;` and the addresses of the pieces in their order.</param>
-        /// <param name="uploadChecksum">`sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.</param>
+        /// <param name="uploadLength">Length of the file in bytes; omitted for a final upload.</param>
+        /// <param name="uploadDeferLength">`1` if the length is announced later.</param>
+        /// <param name="uploadMetadata">`key base64,key base64…`: filename (required, except for pieces), sha256 (hexadecimal), sectionId, title, caption.</param>
+        /// <param name="uploadConcat">`partial`, or `final;` and the URLs of the pieces in their order.</param>
+        /// <param name="uploadChecksum">`sha1` or `sha256`, a space, and the base64 digest of this body. If it does not match (460), nothing of the body is kept.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<Upload> CreateAsync(string galleryId, string tusResumable, string? idempotencyKey = null, long? uploadLength = null, string? uploadDeferLength = null, string? uploadMetadata = null, string? uploadConcat = null, string? uploadChecksum = null, System.IO.Stream body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -12859,7 +12998,7 @@ namespace Proofsheet.Sdk
         /// Get an upload
         /// </summary>
         /// <remarks>
-        /// How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.
+        /// Returns the progress of an upload and its result: its photo, or why it was refused. Available until the upload expires.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
@@ -12939,14 +13078,14 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Give an upload up
+        /// Terminate an upload
         /// </summary>
         /// <remarks>
-        /// Forgets it and deletes what has come. A photo that was made of it stays. Of tus 1.0.0.
+        /// Deletes the upload and the bytes received so far. A photo that was made from it is kept. Part of tus 1.0.0.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
-        /// <param name="tusResumable">1.0.0, the version of tus.</param>
+        /// <param name="tusResumable">Version of the tus protocol: 1.0.0.</param>
         /// <returns>No Content</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task TerminateAsync(string uploadId, string tusResumable, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -13024,14 +13163,14 @@ namespace Proofsheet.Sdk
         /// Send bytes of an upload
         /// </summary>
         /// <remarks>
-        /// The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+        /// Sends the next bytes, as many as the client likes. Bytes that were received are kept even if the connection breaks, unless a checksum is sent. The request that brings the last bytes puts the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` report the result, or a problem says why it was refused. Repeating it with the final offset and an empty body returns the same result. Part of tus 1.0.0.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
-        /// <param name="tusResumable">1.0.0, the version of tus.</param>
-        /// <param name="uploadOffset">Where these bytes begin; it must be the upload's offset.</param>
-        /// <param name="uploadLength">How long the file is, once, when the upload began without saying so.</param>
-        /// <param name="uploadChecksum">`sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.</param>
+        /// <param name="tusResumable">Version of the tus protocol: 1.0.0.</param>
+        /// <param name="uploadOffset">Where these bytes begin; must equal the upload's offset.</param>
+        /// <param name="uploadLength">Length of the file in bytes, sent once if the upload was created without it.</param>
+        /// <param name="uploadChecksum">`sha1` or `sha256`, a space, and the base64 digest of this body. If it does not match (460), nothing of the body is kept.</param>
         /// <returns>No Content</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task AppendAsync(string uploadId, string tusResumable, long uploadOffset, System.IO.Stream body, long? uploadLength = null, string? uploadChecksum = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -13122,10 +13261,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Get an address of the store for an upload
+        /// Create a URL for a direct upload
         /// </summary>
         /// <remarks>
-        /// Where the store takes files itself (`directUrl` of the upload): an address for a PUT of the whole file, which needs nothing of this API. CompleteUpload then takes the file into the gallery. An upload of which bytes have come here goes on here.
+        /// Where the object store takes files itself (`directUrl` of the upload), returns a URL for a PUT of the whole file, which needs no credential of this API. `CompleteUpload` then puts the file into the gallery. An upload that already has bytes at the API has to be continued at the API.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
@@ -13217,10 +13356,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Finish an upload that was sent to the store
+        /// Complete a direct upload
         /// </summary>
         /// <remarks>
-        /// Looks at what the store has and takes the file into its gallery, or says why not. Asked again, it answers the same again.
+        /// Inspects the file in the object store and puts it into its gallery, or says why it was refused. Calling it again returns the same result.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
@@ -13309,7 +13448,7 @@ namespace Proofsheet.Sdk
         /// Announce many files
         /// </summary>
         /// <remarks>
-        /// Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.
+        /// Announces up to 1,000 files. Each is answered separately: accepted with the URL of an upload to send its bytes to (`AppendUpload`), accepted with a photo if the studio has those bytes in another gallery, duplicate if this gallery or an earlier file of the batch has them, or refused. Sections that do not exist yet are created by title.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
@@ -13401,10 +13540,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Get how far a batch is
+        /// Get the progress of a batch
         /// </summary>
         /// <remarks>
-        /// Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.
+        /// Returns each file with its offset and status, and the totals. Use it to show progress and to resume after a restart.
         /// <br/>
         /// <br/>Scope: `photos:upload`.
         /// </remarks>
@@ -13645,10 +13784,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// List who opened a gallery
+        /// List a gallery's visitors
         /// </summary>
         /// <remarks>
-        /// Newest first. Names and addresses are what visitors gave, if they gave any.
+        /// Newest first. Names and email addresses are those that visitors gave, if any.
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
@@ -13751,10 +13890,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read the visitor of the token
+        /// Get the current visitor
         /// </summary>
         /// <remarks>
-        /// What the gallery's photographer sees of the visitor.
+        /// Returns what the gallery's studio sees about the visitor of the token.
         /// <br/>
         /// <br/>Scope: `visitor:view`.
         /// </remarks>
@@ -13830,10 +13969,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Change one's own name or e-mail address
+        /// Change the current visitor's name or email address
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch by the visitor; null takes a value away. The gallery's photographer sees both.
+        /// A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both.
         /// <br/>
         /// <br/>Scope: `visitor:view`.
         /// </remarks>
@@ -14182,10 +14321,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Make a watermark
+        /// Create a watermark
         /// </summary>
         /// <remarks>
-        /// A text, or the logo of the studio's branding, which must be set first.
+        /// Either a text, or the logo of the studio's branding, which must be set first.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -14272,10 +14411,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Read a watermark
+        /// Get a watermark
         /// </summary>
         /// <remarks>
-        /// The ETag is its version, for If-Match.
+        /// The ETag is the watermark's version, for If-Match.
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
@@ -14358,7 +14497,7 @@ namespace Proofsheet.Sdk
         /// Delete a watermark
         /// </summary>
         /// <remarks>
-        /// Final. Refused while a gallery uses it, deleted galleries that can be restored included.
+        /// The deletion is permanent. Refused while a gallery uses the watermark, including deleted galleries that can be restored.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -14435,7 +14574,7 @@ namespace Proofsheet.Sdk
         /// Change a watermark
         /// </summary>
         /// <remarks>
-        /// A JSON merge patch. Galleries that use it show the change; its type stays.
+        /// A JSON merge patch. Galleries that use the watermark show the change. The type cannot be changed.
         /// <br/>
         /// <br/>Scope: `settings:write`.
         /// </remarks>
@@ -14658,14 +14797,14 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The code from the mail.
+        /// The code from the email.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("code")]
         public required string Code { get; set; }
 
         /// <summary>
-        /// The ID token of the same sign-in, with `email` and `email_verified`. For authorities whose userinfo does not take tokens for this API,
-        /// <br/>and for tokens that are bound to a key; otherwise leave it out.
+        /// The ID token of the same sign-in, with `email` and `email_verified`. Required if the authority's userinfo endpoint does not accept tokens
+        /// <br/>for this API, or if the token is bound to a key; otherwise leave it out.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("idToken")]
         public string? IdToken { get; set; }
@@ -14683,19 +14822,19 @@ namespace Proofsheet.Sdk
         public required string ProductId { get; set; }
 
         /// <summary>
-        /// A value for each option of the product.
+        /// One value for each option of the product.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("options")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string>? Options { get; set; }
 
         /// <summary>
-        /// 1 for files.
+        /// Always 1 for files.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("quantity")]
         public int? Quantity { get; set; }
 
         /// <summary>
-        /// For prints; absent: as much of the photo as fits.
+        /// For prints only. If it is missing, as much of the photo as fits is printed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("crop")]
         public Crop? Crop { get; set; }
@@ -14707,7 +14846,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Null: the studio's default sheet.
+        /// Null for the studio's default sheet.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("priceSheetId")]
         public required string? PriceSheetId { get; set; }
@@ -14725,7 +14864,7 @@ namespace Proofsheet.Sdk
         public required string Field { get; set; }
 
         /// <summary>
-        /// As text; lists and records as JSON. Null: there was none, or it is withheld.
+        /// As text; lists and records as JSON. Null if there was no value, or if it is withheld.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("before")]
         public required string? Before { get; set; }
@@ -14734,7 +14873,7 @@ namespace Proofsheet.Sdk
         public required string? After { get; set; }
 
         /// <summary>
-        /// True for secrets and personal values: that they changed is told, not what they were or are.
+        /// True for secrets and personal values: only the fact that they changed is recorded, not the values.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isWithheld")]
         public required bool IsWithheld { get; set; }
@@ -14752,25 +14891,25 @@ namespace Proofsheet.Sdk
         public required System.DateTimeOffset At { get; set; }
 
         /// <summary>
-        /// secret, visitor, platform, user…; anonymous is the system's own background work.
+        /// One of secret, visitor, platform, user and so on. Anonymous is the system's own background work.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("actorType")]
         public required CallerType ActorType { get; set; }
 
         /// <summary>
-        /// The key's or visitor's id, an account's subject; `system` for background work.
+        /// The id of the key or visitor, or the subject of an account. `system` for background work.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("actor")]
         public required string Actor { get; set; }
 
         /// <summary>
-        /// The authority that knows an account by that subject; null for others.
+        /// The authority that knows an account by that subject. Null for others.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("actorIssuer")]
         public required string? ActorIssuer { get; set; }
 
         /// <summary>
-        /// The OAuth client through which an account acted; null for others.
+        /// The OAuth client that an account used. Null for others.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("actorClient")]
         public required string? ActorClient { get; set; }
@@ -14779,7 +14918,7 @@ namespace Proofsheet.Sdk
         public required AuditAction Action { get; set; }
 
         /// <summary>
-        /// The kind of thing, e.g. `gallery`.
+        /// The type of the resource, for example `gallery`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("entity")]
         public required string Entity { get; set; }
@@ -14803,7 +14942,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<AuditEntry> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -14811,7 +14950,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// How a studio looks, for pages that someone sees before signing in.
+    /// How a studio looks, for pages that are shown before signing in.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Brand
@@ -14824,13 +14963,13 @@ namespace Proofsheet.Sdk
         public required string Name { get; set; }
 
         /// <summary>
-        /// An absolute URL whose content never changes; null without a logo.
+        /// An absolute URL whose content never changes. Null without a logo.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("logoUrl")]
         public required string? LogoUrl { get; set; }
 
         /// <summary>
-        /// #rrggbb, as all colors.
+        /// As #rrggbb, like all colors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("primaryColor")]
         public required string PrimaryColor { get; set; }
@@ -14851,7 +14990,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The name clients see.
+        /// The name that clients see.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
@@ -14860,7 +14999,7 @@ namespace Proofsheet.Sdk
         public required string? Tagline { get; set; }
 
         /// <summary>
-        /// #rrggbb, as all colors.
+        /// As #rrggbb, like all colors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("primaryColor")]
         public required string PrimaryColor { get; set; }
@@ -14875,7 +15014,7 @@ namespace Proofsheet.Sdk
         public required string TextColor { get; set; }
 
         /// <summary>
-        /// A family of the list in the API document of UpdateBranding.
+        /// One of the font families listed at UpdateBranding.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("headingFont")]
         public required string HeadingFont { get; set; }
@@ -14896,7 +15035,7 @@ namespace Proofsheet.Sdk
         public required string? ContactEmail { get; set; }
 
         /// <summary>
-        /// An absolute URL whose content never changes; null without a logo.
+        /// An absolute URL whose content never changes. Null without a logo.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("logoUrl")]
         public required string? LogoUrl { get; set; }
@@ -14935,7 +15074,7 @@ namespace Proofsheet.Sdk
         public required Money Subtotal { get; set; }
 
         /// <summary>
-        /// What comes off the subtotal; not negative.
+        /// What is deducted from the subtotal; never negative.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("discount")]
         public required Money Discount { get; set; }
@@ -14947,7 +15086,7 @@ namespace Proofsheet.Sdk
         public required Money Shipping { get; set; }
 
         /// <summary>
-        /// Added to the total, or inside of it when prices include tax.
+        /// Added to the total, or included in it if prices include tax.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("tax")]
         public required Money Tax { get; set; }
@@ -14962,7 +15101,7 @@ namespace Proofsheet.Sdk
         public required string TaxName { get; set; }
 
         /// <summary>
-        /// Ten-thousandths: 1900 is 19 %.
+        /// The tax rate in ten-thousandths: 1900 is 19 %.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("taxBasisPoints")]
         public required int TaxBasisPoints { get; set; }
@@ -14974,19 +15113,19 @@ namespace Proofsheet.Sdk
         public required string? DiscountCode { get; set; }
 
         /// <summary>
-        /// False: the code has ended or is used up; checkout refuses until it is taken off.
+        /// False if the code has expired or is used up; checkout is then refused until the discount is removed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isDiscountValid")]
         public required bool IsDiscountValid { get; set; }
 
         /// <summary>
-        /// True when something in it is shipped.
+        /// True if any item is shipped.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("requiresShipping")]
         public required bool RequiresShipping { get; set; }
 
         /// <summary>
-        /// What can be chosen, at the prices of this quote.
+        /// The available methods, at the prices of this quote.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("shippingMethods")]
         public required System.Collections.Generic.IReadOnlyList<ShippingMethod> ShippingMethods { get; set; }
@@ -14995,13 +15134,13 @@ namespace Proofsheet.Sdk
         public required string? ShippingMethodId { get; set; }
 
         /// <summary>
-        /// Until then the prices hold.
+        /// The prices are valid until this time.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("quoteExpiresAt")]
         public required System.DateTimeOffset QuoteExpiresAt { get; set; }
 
         /// <summary>
-        /// The order it became, as `ord_…`.
+        /// The id of the order that the cart became, as `ord_…`. Null until it is ordered.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("orderId")]
         public required string? OrderId { get; set; }
@@ -15037,7 +15176,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Options { get; set; }
 
         /// <summary>
-        /// Of the picture area of a print.
+        /// The width of a print's picture area in millimeters. Null for files.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("widthMm")]
         public required int? WidthMm { get; set; }
@@ -15052,7 +15191,7 @@ namespace Proofsheet.Sdk
         public required Money UnitPrice { get; set; }
 
         /// <summary>
-        /// Unit price times quantity, before discount.
+        /// The unit price times the quantity, before the discount.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("lineTotal")]
         public required Money LineTotal { get; set; }
@@ -15061,7 +15200,7 @@ namespace Proofsheet.Sdk
         public required Crop? Crop { get; set; }
 
         /// <summary>
-        /// Why this item cannot be bought now; null: it can.
+        /// Why this item cannot be bought now. Null if it can.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("problem")]
         public required CartItemProblem? Problem { get; set; }
@@ -15088,7 +15227,7 @@ namespace Proofsheet.Sdk
         public required string Id { get; set; }
 
         /// <summary>
-        /// With it the provider's form in the payer's browser finishes this payment; null when there is nothing to pay.
+        /// The provider's form in the payer's browser needs it to complete this payment. Null if there is nothing to pay.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("clientSecret")]
         public required string? ClientSecret { get; set; }
@@ -15103,7 +15242,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Where the confirmation goes. No account is made.
+        /// Where the confirmation is sent. No account is created.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("email")]
         public required string Email { get; set; }
@@ -15112,19 +15251,19 @@ namespace Proofsheet.Sdk
         public required string Name { get; set; }
 
         /// <summary>
-        /// Needed when something is shipped.
+        /// Required if anything is shipped.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("shippingAddress")]
         public ShippingAddress? ShippingAddress { get; set; }
 
         /// <summary>
-        /// For the studio.
+        /// A note for the studio.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("note")]
         public string? Note { get; set; }
 
         /// <summary>
-        /// The total that the buyer saw; another one is refused, so that nobody pays a price that was not shown.
+        /// The total that the buyer saw. A different total is refused, so that nobody pays a price that was not shown.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expectedTotal")]
         public required Money ExpectedTotal { get; set; }
@@ -15160,7 +15299,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The body's MD5 in Base64, as in Content-MD5. With it the store refuses any other body.
+        /// The MD5 of the file in Base64, as in Content-MD5. If it is given, the object store refuses any other body.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("md5")]
         public string? Md5 { get; set; }
@@ -15172,13 +15311,13 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Letters, digits, hyphens and underscores; upper and lower case are the same.
+        /// Letters, digits, hyphens and underscores; not case-sensitive.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("code")]
         public required string Code { get; set; }
 
         /// <summary>
-        /// Stays as it was made.
+        /// Cannot be changed later.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("type")]
         public required DiscountType Type { get; set; }
@@ -15193,7 +15332,7 @@ namespace Proofsheet.Sdk
         public Money? Amount { get; set; }
 
         /// <summary>
-        /// How many orders may use it; absent: any number.
+        /// How many orders may use the code. By default there is no limit.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("maxRedemptions")]
         public int? MaxRedemptions { get; set; }
@@ -15205,7 +15344,7 @@ namespace Proofsheet.Sdk
         public System.DateTimeOffset? EndsAt { get; set; }
 
         /// <summary>
-        /// It takes nothing off a cart that is worth less.
+        /// The discount does not apply to a cart with a lower subtotal.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("minimumSubtotal")]
         public Money? MinimumSubtotal { get; set; }
@@ -15214,7 +15353,7 @@ namespace Proofsheet.Sdk
         public bool? IsActive { get; set; }
 
         /// <summary>
-        /// The studio's own notes, such as the id in another system.
+        /// The studio's own data about the discount, such as its id in another system.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -15222,7 +15361,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Of a new gallery, which has no photos to choose a cover from.
+    /// How a new gallery looks. It has no photos yet to choose a cover from.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record CreateGalleryPresentationRequest
@@ -15244,7 +15383,7 @@ namespace Proofsheet.Sdk
         public required string Title { get; set; }
 
         /// <summary>
-        /// The end of the address; absent: made from the title, with an unguessable tail for a gallery that is neither listed nor locked.
+        /// The last part of the URL. By default it is made from the title, with an unguessable ending if the gallery is neither listed nor locked.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public string? Slug { get; set; }
@@ -15256,7 +15395,7 @@ namespace Proofsheet.Sdk
         public string? Description { get; set; }
 
         /// <summary>
-        /// Whether the studio's front shows it; others reach it by its URL alone.
+        /// Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isListed")]
         public bool? IsListed { get; set; }
@@ -15268,13 +15407,13 @@ namespace Proofsheet.Sdk
         public GalleryRequirement? Requires { get; set; }
 
         /// <summary>
-        /// Where a password is required, and only there.
+        /// Required if a password is required, otherwise not allowed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("password")]
         public string? Password { get; set; }
 
         /// <summary>
-        /// Where a PIN is required, and only there: 6 to 12 digits.
+        /// Required if a PIN is required, otherwise not allowed: 6 to 12 digits.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pin")]
         public string? Pin { get; set; }
@@ -15283,37 +15422,37 @@ namespace Proofsheet.Sdk
         public CreateGalleryPresentationRequest? Presentation { get; set; }
 
         /// <summary>
-        /// Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.
+        /// If it is missing, the studio's current default watermark is used; later changes of the default do not affect this gallery.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("watermarkId")]
         public string? WatermarkId { get; set; }
 
         /// <summary>
-        /// Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+        /// What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("viewerWatermark")]
         public ViewerWatermark? ViewerWatermark { get; set; }
 
         /// <summary>
-        /// Lies ahead. From then on visitors are told that the gallery has expired.
+        /// Must be in the future. From then on visitors are told that the gallery has expired.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public System.DateTimeOffset? ExpiresAt { get; set; }
 
         /// <summary>
-        /// How many photos one selection holds at most.
+        /// The maximum number of photos in one selection.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
         public int? PickLimit { get; set; }
 
         /// <summary>
-        /// BCP 47, e.g. `fr` or `pt-BR`.
+        /// A BCP 47 language tag, for example `fr` or `pt-BR`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("language")]
         public string? Language { get; set; }
 
         /// <summary>
-        /// The studio's own notes, such as the id in another system.
+        /// The studio's own data about the gallery, such as its id in another system.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -15325,7 +15464,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// For people, in lists: where the key is used.
+        /// A name for people: where the key is used.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
@@ -15337,13 +15476,13 @@ namespace Proofsheet.Sdk
         public bool? IsSandbox { get; set; }
 
         /// <summary>
-        /// What the key may do; absent: everything its type may.
+        /// What the key may do. By default, everything that its type allows.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("scopes")]
         public System.Collections.Generic.IReadOnlyList<string>? Scopes { get; set; }
 
         /// <summary>
-        /// A publishable key's origins, e.g. `https://anna.example`; 1 to 20 of them.
+        /// The origins of a publishable key, for example `https://anna.example`; 1 to 20 of them.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("origins")]
         public System.Collections.Generic.IReadOnlyList<string>? Origins { get; set; }
@@ -15358,19 +15497,19 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// For people: who signs in sees it.
+        /// A name for people, shown to those who sign in.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
         /// <summary>
-        /// What a client is, which decides how it may ask for tokens.
+        /// The type of a client, which determines how it may request tokens.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("type")]
         public required OAuthClientType Type { get; set; }
 
         /// <summary>
-        /// Where the authority sends people back to, compared as text. Not for services; native apps may go without.
+        /// Where the authority may send people back to, compared as exact text. Not allowed for services; optional for native apps.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("redirectUris")]
         public System.Collections.Generic.IReadOnlyList<string>? RedirectUris { get; set; }
@@ -15382,13 +15521,13 @@ namespace Proofsheet.Sdk
         public System.Collections.Generic.IReadOnlyList<string>? PostLogoutRedirectUris { get; set; }
 
         /// <summary>
-        /// Origins from which a browser client calls, e.g. `https://anna.example`.
+        /// Origins from which a browser client calls, for example `https://anna.example`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("origins")]
         public System.Collections.Generic.IReadOnlyList<string>? Origins { get; set; }
 
         /// <summary>
-        /// The most it may ask for.
+        /// All scopes that the client may request.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("scopes")]
         public required System.Collections.Generic.IReadOnlyList<string> Scopes { get; set; }
@@ -15409,13 +15548,13 @@ namespace Proofsheet.Sdk
         public required string Name { get; set; }
 
         /// <summary>
-        /// True: it holds wherever a gallery has no sheet of its own, in place of the default before it.
+        /// True to use this sheet for all galleries that have none assigned, in place of the previous default.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isDefault")]
         public bool? IsDefault { get; set; }
 
         /// <summary>
-        /// The studio's own notes, such as the id in another system.
+        /// The studio's own data about the price sheet, such as its id in another system.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -15433,43 +15572,43 @@ namespace Proofsheet.Sdk
         public string? Description { get; set; }
 
         /// <summary>
-        /// Stays as it was made.
+        /// Cannot be changed later.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("type")]
         public required ProductType Type { get; set; }
 
         /// <summary>
-        /// What the buyer chooses, e.g. paper; each combination has its price on a price sheet.
+        /// The choices of the buyer, such as paper. Each combination has its own price on a price sheet.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("options")]
         public System.Collections.Generic.IReadOnlyList<ProductOption>? Options { get; set; }
 
         /// <summary>
-        /// For a digital product: which file.
+        /// For a digital product, which file is sold.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("digital")]
         public DigitalSpec? Digital { get; set; }
 
         /// <summary>
-        /// For a print: how large.
+        /// For a print, its size.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("print")]
         public PrintSpec? Print { get; set; }
 
         /// <summary>
-        /// How many there are of a limited edition; absent: as many as are wanted.
+        /// The number of pieces of a limited edition. By default the product is unlimited.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("stock")]
         public int? Stock { get; set; }
 
         /// <summary>
-        /// False: not offered.
+        /// Whether the product is offered.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isActive")]
         public bool? IsActive { get; set; }
 
         /// <summary>
-        /// The studio's own notes, such as the id in another system.
+        /// The studio's own data about the product, such as its id in another system.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -15485,6 +15624,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public string? Description { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("metadata")]
+        public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
 
     }
 
@@ -15505,37 +15647,37 @@ namespace Proofsheet.Sdk
         public required string Name { get; set; }
 
         /// <summary>
-        /// Lower-case letters, digits and hyphens; unique over the platform.
+        /// Lower-case letters, digits and hyphens; unique on the platform.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public required string Slug { get; set; }
 
         /// <summary>
-        /// ISO 4217 code; everything the studio sells is priced in it, for good.
+        /// An ISO 4217 code. All prices of the studio are in this currency, and it cannot be changed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("currency")]
         public required string Currency { get; set; }
 
         /// <summary>
-        /// ISO 3166-1 alpha-2 code.
+        /// An ISO 3166-1 alpha-2 code.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("country")]
         public string? Country { get; set; }
 
         /// <summary>
-        /// IANA time zone, e.g. `Europe/Paris`.
+        /// An IANA time zone, for example `Europe/Paris`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("timeZone")]
         public string? TimeZone { get; set; }
 
         /// <summary>
-        /// A studio that only plays.
+        /// Whether the studio is only for trying things out.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isSandbox")]
         public bool? IsSandbox { get; set; }
 
         /// <summary>
-        /// solo, studio or agency; absent: solo.
+        /// Either solo, studio or agency. Defaults to solo.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("plan")]
         public string? Plan { get; set; }
@@ -15556,7 +15698,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// For people, in lists.
+        /// A name for people, shown in lists.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
@@ -15565,7 +15707,7 @@ namespace Proofsheet.Sdk
         public required WatermarkType Type { get; set; }
 
         /// <summary>
-        /// For texts, and for no logo.
+        /// The text of a text watermark; not allowed for logos.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("text")]
         public string? Text { get; set; }
@@ -15574,13 +15716,13 @@ namespace Proofsheet.Sdk
         public WatermarkPlacement? Position { get; set; }
 
         /// <summary>
-        /// Percent: 0 is not seen, 100 is solid.
+        /// In percent: 0 is invisible, 100 is opaque.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("opacity")]
         public int? Opacity { get; set; }
 
         /// <summary>
-        /// Its width in percent of the photo's.
+        /// The width of the watermark in percent of the photo's width.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sizePercent")]
         public int? SizePercent { get; set; }
@@ -15589,13 +15731,13 @@ namespace Proofsheet.Sdk
         public string? Color { get; set; }
 
         /// <summary>
-        /// New galleries begin with it, instead of the default before.
+        /// True to use this watermark for new galleries, in place of the previous default.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isDefault")]
         public bool? IsDefault { get; set; }
 
         /// <summary>
-        /// The studio's own notes, such as the id in another system.
+        /// The studio's own data about the watermark, such as its id in another system.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -15613,8 +15755,8 @@ namespace Proofsheet.Sdk
         public required Studio Studio { get; set; }
 
         /// <summary>
-        /// The studio's first secret key; its `secret` is shown only here. Null where a signed-in account made the studio and became its owner: it makes
-        /// <br/>keys when it needs some.
+        /// The studio's first secret key; its `secret` is shown only here. Null if a signed-in account created the studio and became its owner, who can
+        /// <br/>create keys later.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("secretKey")]
         public required Key? SecretKey { get; set; }
@@ -15622,7 +15764,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Which part of the photo is printed, in shares of its width and height.
+    /// The part of the photo that is printed, as fractions of its width and height.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Crop
@@ -15652,7 +15794,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// An address of the store's own that takes this file, once or as often as it is sent until it ends. It is a right: keep it to yourself.
+    /// A URL of the object store that takes this file, as often as it is sent until the URL expires. Anyone who has the URL can use it: keep it secret.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record DirectUpload
@@ -15665,13 +15807,13 @@ namespace Proofsheet.Sdk
         public required string Url { get; set; }
 
         /// <summary>
-        /// Send every one. Content-Length is the file's, which browsers set themselves.
+        /// Send all of these headers. Content-Length is the file's length, which browsers set themselves.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("headers")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Headers { get; set; }
 
         /// <summary>
-        /// The PUT must have begun by then.
+        /// The PUT must start before this time.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset ExpiresAt { get; set; }
@@ -15701,7 +15843,7 @@ namespace Proofsheet.Sdk
         public required int? MaxRedemptions { get; set; }
 
         /// <summary>
-        /// Orders that hold it now, paid or waiting to be.
+        /// The number of orders that currently use it, paid or awaiting payment.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("redemptionCount")]
         public required int RedemptionCount { get; set; }
@@ -15719,7 +15861,7 @@ namespace Proofsheet.Sdk
         public required bool IsActive { get; set; }
 
         /// <summary>
-        /// The studio's own notes.
+        /// The studio's own data about the discount.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Metadata { get; set; }
@@ -15743,7 +15885,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Discount> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -15770,7 +15912,7 @@ namespace Proofsheet.Sdk
         public required long Bytes { get; set; }
 
         /// <summary>
-        /// Anyone who has this address may use it until it ends: it can be opened by a download manager or on another device. Null: ended or used up.
+        /// Anyone who has this URL can use it until it expires, such as a download manager or another device. Null if it has expired or is used up.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("url")]
         public required string? Url { get; set; }
@@ -15794,25 +15936,25 @@ namespace Proofsheet.Sdk
         public required bool AllowsDownloads { get; set; }
 
         /// <summary>
-        /// The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.
+        /// The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null if downloading is allowed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public required string? Reason { get; set; }
 
         /// <summary>
-        /// web: a JPEG to show; full: the original.
+        /// The sizes on offer: web is a JPEG to show, full is the original.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sizes")]
         public required System.Collections.Generic.IReadOnlyList<DigitalSize> Sizes { get; set; }
 
         /// <summary>
-        /// Longer side of a web file; null: the largest there is.
+        /// The longer side of a web file in pixels. Null for the largest available.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("webPixels")]
         public required int? WebPixels { get; set; }
 
         /// <summary>
-        /// Whether web files carry a watermark.
+        /// Whether web files have a watermark.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isWebWatermarked")]
         public required bool IsWebWatermarked { get; set; }
@@ -15824,7 +15966,7 @@ namespace Proofsheet.Sdk
         public required bool RequiresPin { get; set; }
 
         /// <summary>
-        /// How many photos that were not downloaded yet still can be; null: all.
+        /// How many photos that have not been downloaded yet can still be downloaded. Null for no limit.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("remainingPhotoCount")]
         public required int? RemainingPhotoCount { get; set; }
@@ -15842,43 +15984,43 @@ namespace Proofsheet.Sdk
         public required string GalleryId { get; set; }
 
         /// <summary>
-        /// False, as it is for a new gallery: visitors download what they bought and nothing else.
+        /// Whether visitors may download photos without buying them. False for a new gallery.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("allowsDownloads")]
         public required bool AllowsDownloads { get; set; }
 
         /// <summary>
-        /// web: a rendition as JPEG; full: the original.
+        /// The sizes on offer: web is a rendition as JPEG, full is the original.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sizes")]
         public required System.Collections.Generic.IReadOnlyList<DigitalSize> Sizes { get; set; }
 
         /// <summary>
-        /// Longer side of a web file in pixels: 300, 1200 or 2048; null: the largest there is.
+        /// The longer side of a web file in pixels: 300, 1200 or 2048. Null for the largest available.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("webPixels")]
         public required int? WebPixels { get; set; }
 
         /// <summary>
-        /// Whether a web file carries the gallery's watermark, where it has one.
+        /// Whether web files have the gallery's watermark, if it has one.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isWebWatermarked")]
         public required bool IsWebWatermarked { get; set; }
 
         /// <summary>
-        /// Downloading asks for a PIN of its own.
+        /// Whether downloading requires a separate PIN.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("hasPin")]
         public required bool HasPin { get; set; }
 
         /// <summary>
-        /// How many photos one visitor may download; each counts once. Null: all.
+        /// How many photos one visitor may download; each photo counts once. Null for no limit.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photosPerVisitor")]
         public required int? PhotosPerVisitor { get; set; }
 
         /// <summary>
-        /// The same of all visitors together.
+        /// How many photos all visitors together may download. Null for no limit.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photosPerGallery")]
         public required int? PhotosPerGallery { get; set; }
@@ -15887,19 +16029,19 @@ namespace Proofsheet.Sdk
         public required DownloadAudience Audience { get; set; }
 
         /// <summary>
-        /// For the audience listed_emails.
+        /// The email addresses of the audience listed_emails.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("emails")]
         public required System.Collections.Generic.IReadOnlyList<string> Emails { get; set; }
 
         /// <summary>
-        /// When downloading ends; null: with the gallery.
+        /// When downloading ends. Null if it ends with the gallery.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("endsAt")]
         public required System.DateTimeOffset? EndsAt { get; set; }
 
         /// <summary>
-        /// Photos that were downloaded so far, each counted once for a visitor.
+        /// The number of photos downloaded so far, each counted once per visitor.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("downloadedPhotoCount")]
         public required int DownloadedPhotoCount { get; set; }
@@ -15917,13 +16059,13 @@ namespace Proofsheet.Sdk
         public required string Title { get; set; }
 
         /// <summary>
-        /// The end of its URL; unique in the studio.
+        /// The last part of the gallery's URL; unique in the studio.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public required string Slug { get; set; }
 
         /// <summary>
-        /// Where clients open it.
+        /// Where clients open the gallery.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("url")]
         public required string Url { get; set; }
@@ -15938,7 +16080,7 @@ namespace Proofsheet.Sdk
         public required GalleryStatus Status { get; set; }
 
         /// <summary>
-        /// Whether the studio's front shows it; others reach it by its URL alone.
+        /// Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isListed")]
         public required bool IsListed { get; set; }
@@ -15953,7 +16095,7 @@ namespace Proofsheet.Sdk
         public required GalleryPresentation Presentation { get; set; }
 
         /// <summary>
-        /// BCP 47.
+        /// A BCP 47 language tag.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("language")]
         public required string Language { get; set; }
@@ -15962,7 +16104,7 @@ namespace Proofsheet.Sdk
         public required string? WatermarkId { get; set; }
 
         /// <summary>
-        /// What each visitor's pictures say of the visitor.
+        /// What each visitor's pictures show about the visitor.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("viewerWatermark")]
         public required ViewerWatermark ViewerWatermark { get; set; }
@@ -15971,13 +16113,13 @@ namespace Proofsheet.Sdk
         public required System.DateTimeOffset? ExpiresAt { get; set; }
 
         /// <summary>
-        /// How many photos one selection holds at most; null: no limit.
+        /// The maximum number of photos in one selection. Null for no limit.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
         public required int? PickLimit { get; set; }
 
         /// <summary>
-        /// From then on nothing is picked any more; may lie ahead.
+        /// No photos can be picked after this time, which may be in the future. Null if picking does not end.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("proofingClosedAt")]
         public required System.DateTimeOffset? ProofingClosedAt { get; set; }
@@ -15986,13 +16128,13 @@ namespace Proofsheet.Sdk
         public required int PhotoCount { get; set; }
 
         /// <summary>
-        /// Null: the studio's default price sheet.
+        /// Null for the studio's default price sheet.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("priceSheetId")]
         public required string? PriceSheetId { get; set; }
 
         /// <summary>
-        /// The studio's own notes.
+        /// The studio's own data about the gallery.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Metadata { get; set; }
@@ -16007,7 +16149,7 @@ namespace Proofsheet.Sdk
         public required System.DateTimeOffset? PublishedAt { get; set; }
 
         /// <summary>
-        /// Set on a deleted gallery, which can be restored for 30 days from then.
+        /// When the gallery was deleted. It can be restored for 30 days from then. Null unless it is deleted.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("deletedAt")]
         public required System.DateTimeOffset? DeletedAt { get; set; }
@@ -16022,13 +16164,13 @@ namespace Proofsheet.Sdk
         public required string PhotoId { get; set; }
 
         /// <summary>
-        /// What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
+        /// The point that stays visible when the cover is cropped: 0 is the left edge, 1 the right.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalX")]
         public required double FocalX { get; set; }
 
         /// <summary>
-        /// 0 is the top edge, 1 the bottom.
+        /// The same vertically: 0 is the top edge, 1 the bottom.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalY")]
         public required double FocalY { get; set; }
@@ -16061,20 +16203,20 @@ namespace Proofsheet.Sdk
         public required int PhotoCount { get; set; }
 
         /// <summary>
-        /// How many of the photos are ready; all when the status is ready.
+        /// How many of the photos are ready. All of them are when the status is ready.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("preparedCount")]
         public required int PreparedCount { get; set; }
 
         /// <summary>
-        /// Of the file or the archive; null until it is ready.
+        /// The size of the file or the archive in bytes. Null until it is ready.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("bytes")]
         public required long? Bytes { get; set; }
 
         /// <summary>
-        /// Anyone who has this address may use it until it ends, or until the studio closes the gallery, changes its lock or what may be downloaded, or hides or deletes one of the photos.
-        /// <br/>A JPEG or an original for one photo, a ZIP for several. Null until it is ready.
+        /// The URL of a JPEG or an original for one photo, or of a ZIP for several. Anyone who has it can use it until it expires, or until the studio closes
+        /// <br/>the gallery, changes its password or PIN or what may be downloaded, or hides or deletes one of the photos. Null until the download is ready.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("url")]
         public required string? Url { get; set; }
@@ -16104,31 +16246,31 @@ namespace Proofsheet.Sdk
         public required PreparationStatus Status { get; set; }
 
         /// <summary>
-        /// Photos of the gallery when the export was made; null until they were counted.
+        /// The number of photos in the gallery when the export was made. Null until they have been counted.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
         public required int? PhotoCount { get; set; }
 
         /// <summary>
-        /// How many of the photos were looked at so far.
+        /// How many of the photos have been checked so far.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("preparedCount")]
         public required int PreparedCount { get; set; }
 
         /// <summary>
-        /// Photos whose original is not in the store any more: the export lists them without a file.
+        /// The number of photos whose original is no longer in the store. The export lists them without a file.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("missingCount")]
         public required int MissingCount { get; set; }
 
         /// <summary>
-        /// Of the archive; null until it is ready.
+        /// The size of the archive in bytes. Null until it is ready.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("bytes")]
         public required long? Bytes { get; set; }
 
         /// <summary>
-        /// Anyone who has this address may use it until it ends. Null until it is ready.
+        /// The URL of the archive. Anyone who has it can use it until it expires. Null until the export is ready.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("url")]
         public required string? Url { get; set; }
@@ -16158,7 +16300,7 @@ namespace Proofsheet.Sdk
         public required string Code { get; set; }
 
         /// <summary>
-        /// A sentence for the photographer.
+        /// An explanation for the photographer, in one sentence.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("detail")]
         public required string Detail { get; set; }
@@ -16166,7 +16308,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// What anybody who has a gallery's address may see of it before opening it.
+    /// What anyone who has a gallery's URL can see before opening it.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record GalleryFront
@@ -16188,25 +16330,25 @@ namespace Proofsheet.Sdk
         public required string? EventDate { get; set; }
 
         /// <summary>
-        /// What a gallery is at a moment; expired is not stored, it follows from the expiry.
+        /// The status of a gallery at a given time. Expired is not stored; it follows from the expiry time.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
         public required GalleryStatus Status { get; set; }
 
         /// <summary>
-        /// What unlocking asks for.
+        /// What a visitor has to know before the gallery opens.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("requires")]
         public required GalleryRequirement Requires { get; set; }
 
         /// <summary>
-        /// How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+        /// How a gallery looks. The API stores the values for storefronts, which use their default for values that they do not know.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("presentation")]
         public required GalleryPresentation Presentation { get; set; }
 
         /// <summary>
-        /// BCP 47.
+        /// A BCP 47 language tag.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("language")]
         public required string Language { get; set; }
@@ -16218,7 +16360,7 @@ namespace Proofsheet.Sdk
         public required bool AllowsPicks { get; set; }
 
         /// <summary>
-        /// How many photos one selection holds at most; null: no limit.
+        /// The maximum number of photos in one selection. Null for no limit.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
         public required int? PickLimit { get; set; }
@@ -16245,7 +16387,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Gallery> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -16253,20 +16395,20 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+    /// How a gallery looks. The API stores the values for storefronts, which use their default for values that they do not know.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record GalleryPresentation
     {
 
         /// <summary>
-        /// masonry, grid, rows, or a word that the studio's own storefront understands.
+        /// Either masonry, grid, rows, or a word that the studio's own storefront understands.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("layout")]
         public required string Layout { get; set; }
 
         /// <summary>
-        /// light, dark, auto, or a word that the studio's own storefront understands.
+        /// Either light, dark, auto, or a word that the studio's own storefront understands.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("theme")]
         public required string Theme { get; set; }
@@ -16277,7 +16419,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Which price sheet a gallery sells by.
+    /// The price sheet that a gallery uses.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record GalleryPriceSheet
@@ -16287,7 +16429,7 @@ namespace Proofsheet.Sdk
         public required string GalleryId { get; set; }
 
         /// <summary>
-        /// Null: the studio's default sheet.
+        /// Null for the studio's default sheet.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("priceSheetId")]
         public required string? PriceSheetId { get; set; }
@@ -16295,7 +16437,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// How far a gallery's photos are.
+    /// The processing progress of a gallery's photos.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record GalleryProgress
@@ -16317,7 +16459,7 @@ namespace Proofsheet.Sdk
         public required int FailedCount { get; set; }
 
         /// <summary>
-        /// The latest, 100 at most.
+        /// The latest failures, 100 at most.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("failures")]
         public required System.Collections.Generic.IReadOnlyList<GalleryFailure> Failures { get; set; }
@@ -16335,7 +16477,7 @@ namespace Proofsheet.Sdk
         public required string Email { get; set; }
 
         /// <summary>
-        /// What a member may do in a studio; each role holds what the ones before it do.
+        /// What a member may do in a studio; each role includes the ones before it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("role")]
         public required StudioRole Role { get; set; }
@@ -16368,7 +16510,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Invitation> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -16380,13 +16522,13 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Where the invitation goes. Only an account with this address, verified, can accept it.
+        /// Where the invitation is sent. Only an account with this verified email address can accept it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("email")]
         public required string Email { get; set; }
 
         /// <summary>
-        /// What a member may do in a studio; each role holds what the ones before it do.
+        /// What a member may do in a studio; each role includes the ones before it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("role")]
         public required StudioRole Role { get; set; }
@@ -16394,7 +16536,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A key and what it may do.
+    /// An API key and what it may do.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Key
@@ -16410,19 +16552,19 @@ namespace Proofsheet.Sdk
         public required ApiKeyType Type { get; set; }
 
         /// <summary>
-        /// A sandbox key: what it sells is not real.
+        /// Whether this is a sandbox key, whose sales are not real.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isSandbox")]
         public required bool IsSandbox { get; set; }
 
         /// <summary>
-        /// The key itself, in the answer that made it; it is not kept, so store it now. Null everywhere else.
+        /// The key itself, only in the response that created it. It cannot be read again, so store it now. Null everywhere else.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("secret")]
         public required string? Secret { get; set; }
 
         /// <summary>
-        /// Its first characters.
+        /// The first characters of the key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("hint")]
         public required string Hint { get; set; }
@@ -16431,7 +16573,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<string> Scopes { get; set; }
 
         /// <summary>
-        /// Origins a publishable key may be used from.
+        /// The origins where a publishable key may be used.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("origins")]
         public required System.Collections.Generic.IReadOnlyList<string> Origins { get; set; }
@@ -16449,7 +16591,7 @@ namespace Proofsheet.Sdk
         public required System.DateTimeOffset? RevokedAt { get; set; }
 
         /// <summary>
-        /// To the minute.
+        /// When the key was last used, to the minute. Null if it was never used.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("lastUsedAt")]
         public required System.DateTimeOffset? LastUsedAt { get; set; }
@@ -16467,7 +16609,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Key> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -16485,7 +16627,7 @@ namespace Proofsheet.Sdk
         public required StudioRole Role { get; set; }
 
         /// <summary>
-        /// As the authority said when the account joined.
+        /// As reported by the authority when the account joined. Null if it was not.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("email")]
         public required string? Email { get; set; }
@@ -16503,7 +16645,7 @@ namespace Proofsheet.Sdk
         public required string Subject { get; set; }
 
         /// <summary>
-        /// True for the account that asks.
+        /// True for the account that sends the request.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isYou")]
         public required bool IsYou { get; set; }
@@ -16527,7 +16669,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Member> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -16581,13 +16723,13 @@ namespace Proofsheet.Sdk
         public required string ClientId { get; set; }
 
         /// <summary>
-        /// The client secret, in the answer that made it; it is not kept, so store it now. Null everywhere else, and for clients that have none.
+        /// The client secret, only in the response that created it. It cannot be read again, so store it now. Otherwise null, as for clients without one.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("secret")]
         public required string? Secret { get; set; }
 
         /// <summary>
-        /// none, client_secret_basic or private_key_jwt.
+        /// Either none, client_secret_basic or private_key_jwt.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("authMethod")]
         public required string AuthMethod { get; set; }
@@ -16632,7 +16774,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<OAuthClient> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -16659,13 +16801,13 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<ProductOption> Options { get; set; }
 
         /// <summary>
-        /// For files: which.
+        /// The size of a file. Null for prints.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("digitalSize")]
         public required DigitalSize? DigitalSize { get; set; }
 
         /// <summary>
-        /// True when a limited edition is gone: it is shown, and cannot be bought.
+        /// True if a limited edition is sold out: it is shown but cannot be bought.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isSoldOut")]
         public required bool IsSoldOut { get; set; }
@@ -16686,7 +16828,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Offer> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -16722,7 +16864,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The studio that the token works in; null before there is one.
+        /// The studio that the token works in. Null before there is one.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("studioId")]
         public required string? StudioId { get; set; }
@@ -16731,13 +16873,13 @@ namespace Proofsheet.Sdk
         public required string? Slug { get; set; }
 
         /// <summary>
-        /// True when every step that is not optional is done.
+        /// True if every required step is done.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isComplete")]
         public required bool IsComplete { get; set; }
 
         /// <summary>
-        /// In the order in which to take them.
+        /// The steps, in the recommended order.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("steps")]
         public required System.Collections.Generic.IReadOnlyList<OnboardingStep> Steps { get; set; }
@@ -16749,7 +16891,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// studio, branding, live_key, sandbox_key, gallery, photo or members.
+        /// One of studio, branding, live_key, sandbox_key, gallery, photo and members.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
@@ -16758,13 +16900,13 @@ namespace Proofsheet.Sdk
         public required bool IsDone { get; set; }
 
         /// <summary>
-        /// Nothing is missing without it.
+        /// Whether the setup is complete without this step.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isOptional")]
         public required bool IsOptional { get; set; }
 
         /// <summary>
-        /// The operation that does it, as the API document names it.
+        /// The name of the operation that completes the step, as in the API document.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("operation")]
         public required string Operation { get; set; }
@@ -16785,7 +16927,7 @@ namespace Proofsheet.Sdk
         public required string Id { get; set; }
 
         /// <summary>
-        /// For people; counted per studio.
+        /// The order number for people to read, counted per studio.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("number")]
         public required string Number { get; set; }
@@ -16794,7 +16936,7 @@ namespace Proofsheet.Sdk
         public required string GalleryId { get; set; }
 
         /// <summary>
-        /// Follows from its payment and its items.
+        /// Follows from the payment and the items.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
         public required OrderStatus Status { get; set; }
@@ -16836,7 +16978,7 @@ namespace Proofsheet.Sdk
         public required Money Shipping { get; set; }
 
         /// <summary>
-        /// Added to the total, or inside of it when prices include tax.
+        /// Added to the total, or included in it if prices include tax.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("tax")]
         public required Money Tax { get; set; }
@@ -16851,7 +16993,7 @@ namespace Proofsheet.Sdk
         public required string TaxName { get; set; }
 
         /// <summary>
-        /// Ten-thousandths: 1900 is 19 %.
+        /// The tax rate in ten-thousandths: 1900 is 19 %.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("taxBasisPoints")]
         public required int TaxBasisPoints { get; set; }
@@ -16866,7 +17008,7 @@ namespace Proofsheet.Sdk
         public required Payment Payment { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null for visitors.
+        /// The studio's own data about the order. Null for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string>? Metadata { get; set; }
@@ -16889,11 +17031,17 @@ namespace Proofsheet.Sdk
     public partial record OrderDownloads
     {
 
-        [System.Text.Json.Serialization.JsonPropertyName("items")]
-        public required System.Collections.Generic.IReadOnlyList<Download> Items { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("data")]
+        public required System.Collections.Generic.IReadOnlyList<Download> Data { get; set; }
 
         /// <summary>
-        /// All of them in one archive; null until all are there, and when one of them has ended or is used up.
+        /// Give it as `cursor` to get the next page; null on the last one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
+        public required string? NextCursor { get; set; }
+
+        /// <summary>
+        /// The URL of one archive with all files. Null until all are available, and if one of them has expired or is used up.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("zipUrl")]
         public required string? ZipUrl { get; set; }
@@ -16911,7 +17059,7 @@ namespace Proofsheet.Sdk
         public required string PhotoId { get; set; }
 
         /// <summary>
-        /// Number of the photo's version that was ordered.
+        /// The number of the photo version that was ordered.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photoVersion")]
         public required int PhotoVersion { get; set; }
@@ -16926,7 +17074,7 @@ namespace Proofsheet.Sdk
         public required ProductType Type { get; set; }
 
         /// <summary>
-        /// For files: which.
+        /// The size of a file. Null for prints.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("digitalSize")]
         public required DigitalSize? DigitalSize { get; set; }
@@ -16956,7 +17104,7 @@ namespace Proofsheet.Sdk
         public required Money LineTotal { get; set; }
 
         /// <summary>
-        /// This line's part of the order's discount.
+        /// This item's share of the order's discount.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("discount")]
         public required Money Discount { get; set; }
@@ -16968,7 +17116,7 @@ namespace Proofsheet.Sdk
         public required Money Tax { get; set; }
 
         /// <summary>
-        /// Which part of the photo is printed, in shares of its width and height.
+        /// The part of the photo that is printed, as fractions of its width and height.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("crop")]
         public required Crop? Crop { get; set; }
@@ -16989,7 +17137,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Order> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -17001,7 +17149,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// What the payment provider's form made of the payer's card; never the card itself.
+        /// The token that the payment provider's form made from the payer's card; never the card itself.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("paymentToken")]
         public required string PaymentToken { get; set; }
@@ -17031,19 +17179,19 @@ namespace Proofsheet.Sdk
         public required Money Refunded { get; set; }
 
         /// <summary>
-        /// Stable: card_declined, insufficient_funds, authentication_failed…
+        /// A stable code such as card_declined, insufficient_funds or authentication_failed. Null unless the payment was declined.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("declineCode")]
         public required string? DeclineCode { get; set; }
 
         /// <summary>
-        /// For the payer.
+        /// An explanation for the payer. Null unless the payment was declined.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("declineMessage")]
         public required string? DeclineMessage { get; set; }
 
         /// <summary>
-        /// What the payer's browser does now; null: nothing.
+        /// What the payer's browser has to do next. Null if nothing.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextAction")]
         public required PaymentNextAction? NextAction { get; set; }
@@ -17061,7 +17209,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// redirect_to_url or simulator_authentication.
+        /// Either redirect_to_url or simulator_authentication.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("type")]
         public required string Type { get; set; }
@@ -17091,7 +17239,7 @@ namespace Proofsheet.Sdk
         public required PhotoVersion CurrentVersion { get; set; }
 
         /// <summary>
-        /// Text of a stranger, like the file name, caption and metadata: escape it where you show it.
+        /// Untrusted text, like the file name, caption and metadata: escape it where you show it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("title")]
         public required string? Title { get; set; }
@@ -17100,7 +17248,7 @@ namespace Proofsheet.Sdk
         public required string? Caption { get; set; }
 
         /// <summary>
-        /// What the picture shows, for those who cannot see it.
+        /// A description of the picture for people who cannot see it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("altText")]
         public required string? AltText { get; set; }
@@ -17109,43 +17257,43 @@ namespace Proofsheet.Sdk
         public required PhotoStatus Status { get; set; }
 
         /// <summary>
-        /// Why nothing could be made of it; null unless failed.
+        /// Why the photo could not be processed. Null unless its status is failed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("failure")]
         public required PhotoFailure? Failure { get; set; }
 
         /// <summary>
-        /// Its place in the gallery: smaller comes first. The number itself means nothing and may change.
+        /// The photo's place in the gallery; lower positions come first. The number itself has no meaning and may change.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("position")]
         public required long Position { get; set; }
 
         /// <summary>
-        /// Hidden photos do not exist for visitors.
+        /// Whether the photo is hidden. Hidden photos do not exist for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isHidden")]
         public required bool IsHidden { get; set; }
 
         /// <summary>
-        /// A BlurHash of 4 × 3 components, to show until the picture has come.
+        /// A BlurHash of 4 × 3 components, to show until the picture has loaded. Null until the photo has been processed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("placeholder")]
         public required string? Placeholder { get; set; }
 
         /// <summary>
-        /// The most present colors, #rrggbb, the foremost first.
+        /// The dominant colors as #rrggbb, the most dominant first.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("colors")]
         public required System.Collections.Generic.IReadOnlyList<string> Colors { get; set; }
 
         /// <summary>
-        /// To find near-duplicates and soft pictures by; null for visitors, and until it was processed.
+        /// For finding near-duplicates and soft pictures. Null for visitors, and until the photo has been processed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("signals")]
         public required PhotoSignals? Signals { get; set; }
 
         /// <summary>
-        /// By the camera's clock; where it wrote no zone, the studio's is assumed.
+        /// When the photo was taken, by the camera's clock. If the camera wrote no time zone, the studio's is assumed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("takenAt")]
         public required System.DateTimeOffset? TakenAt { get; set; }
@@ -17154,19 +17302,19 @@ namespace Proofsheet.Sdk
         public required PhotoExif Exif { get; set; }
 
         /// <summary>
-        /// Null until it is ready.
+        /// Null until the photo is ready.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("urls")]
         public required PhotoUrls? Urls { get; set; }
 
         /// <summary>
-        /// The same pictures by width, for an img's srcset.
+        /// The same pictures by width, for the srcset attribute of an img element.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("srcset")]
         public required System.Collections.Generic.IReadOnlyList<PhotoSource> Srcset { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null for visitors.
+        /// The studio's own data about the photo. Null for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string>? Metadata { get; set; }
@@ -17178,7 +17326,7 @@ namespace Proofsheet.Sdk
         public required System.DateTimeOffset UpdatedAt { get; set; }
 
         /// <summary>
-        /// Deleted photos can be restored for 30 days.
+        /// When the photo was deleted. It can be restored for 30 days. Null unless it is deleted.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("deletedAt")]
         public required System.DateTimeOffset? DeletedAt { get; set; }
@@ -17186,7 +17334,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// What the file says of itself.
+    /// The metadata of the file.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoExif
@@ -17205,7 +17353,7 @@ namespace Proofsheet.Sdk
         public required string? ExposureTime { get; set; }
 
         /// <summary>
-        /// The f-number, e.g. 2.8.
+        /// The f-number, for example 2.8.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("aperture")]
         public required double? Aperture { get; set; }
@@ -17214,7 +17362,7 @@ namespace Proofsheet.Sdk
         public required int? Iso { get; set; }
 
         /// <summary>
-        /// Millimeters.
+        /// In millimeters.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalLength")]
         public required double? FocalLength { get; set; }
@@ -17223,7 +17371,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<string> Keywords { get; set; }
 
         /// <summary>
-        /// 1 to 5.
+        /// From 1 to 5.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("fileRating")]
         public required int? FileRating { get; set; }
@@ -17235,7 +17383,7 @@ namespace Proofsheet.Sdk
         public required string? Copyright { get; set; }
 
         /// <summary>
-        /// Only for the studio, and only when asked for with `include=gps`.
+        /// Where the photo was taken. Only for the studio, and only if the request has `include=gps`; otherwise null.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("gps")]
         public required PhotoGps? Gps { get; set; }
@@ -17247,13 +17395,13 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Stable; docs/errors.md lists them.
+        /// A stable error code; docs/errors.md lists them.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("code")]
         public required string Code { get; set; }
 
         /// <summary>
-        /// A sentence for the photographer.
+        /// An explanation for the photographer, in one sentence.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("detail")]
         public required string Detail { get; set; }
@@ -17289,7 +17437,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Photo> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -17297,26 +17445,26 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Computed from the picture. Two photos whose hashes differ in at most 10 of their 64 bits (either hash) are nearly the same picture.
+    /// Computed from the picture. Two photos show nearly the same picture if one of their hashes differs in at most 10 of its 64 bits.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoSignals
     {
 
         /// <summary>
-        /// dHash: 64 bits as 16 hexadecimal digits.
+        /// The dHash: 64 bits as 16 hexadecimal digits.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("differenceHash")]
         public required string DifferenceHash { get; set; }
 
         /// <summary>
-        /// pHash: 64 bits as 16 hexadecimal digits.
+        /// The pHash: 64 bits as 16 hexadecimal digits.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("perceptualHash")]
         public required string PerceptualHash { get; set; }
 
         /// <summary>
-        /// Detail in the sharpest parts of the picture, 0 and up; a blurred picture has less than a sharp one of the same subject.
+        /// The amount of detail in the sharpest parts of the picture, 0 or more. A blurred picture has less than a sharp one of the same subject.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sharpness")]
         public required double Sharpness { get; set; }
@@ -17328,7 +17476,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Pixels.
+        /// In pixels.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("width")]
         public required int Width { get; set; }
@@ -17339,7 +17487,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// What became of each file, in the order they came.
+    /// What became of each file, in the order in which the files were sent.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoUpload
@@ -17361,13 +17509,13 @@ namespace Proofsheet.Sdk
         public required UploadOutcome Outcome { get; set; }
 
         /// <summary>
-        /// The new photo, or the one that is there already; null when refused.
+        /// The new photo, or the existing one if the file is a duplicate. Null if the file was refused.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photo")]
         public required Photo? Photo { get; set; }
 
         /// <summary>
-        /// Why it was refused.
+        /// Why the file was refused. Null unless it was.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("problem")]
         public required PhotoFailure? Problem { get; set; }
@@ -17375,26 +17523,26 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Signed URLs of a photo's renditions, by their longest side. They hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
+    /// Signed URLs of a photo's renditions, by longest side. They are valid for at least a day. Each returns AVIF, WebP or JPEG, depending on Accept.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoUrls
     {
 
         /// <summary>
-        /// 300 pixels.
+        /// 300 pixels on the longest side.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("thumbnail")]
         public required string Thumbnail { get; set; }
 
         /// <summary>
-        /// 1200 pixels.
+        /// 1200 pixels on the longest side.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("preview")]
         public required string Preview { get; set; }
 
         /// <summary>
-        /// 2048 pixels.
+        /// 2048 pixels on the longest side.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("large")]
         public required string Large { get; set; }
@@ -17402,50 +17550,50 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// One file of a photo, and what it says of itself.
+    /// One file of a photo, with the properties of that file.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PhotoVersion
     {
 
         /// <summary>
-        /// From 1. Picks and order items name it.
+        /// The number of the version, from 1. Picks and order items refer to it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("number")]
         public required int Number { get; set; }
 
         /// <summary>
-        /// As the file was called.
+        /// The name of the file as it was uploaded.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("fileName")]
         public required string FileName { get; set; }
 
         /// <summary>
-        /// Pixels, as shown; 0 until it was processed.
+        /// In pixels, as shown. 0 until the photo has been processed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("width")]
         public required int Width { get; set; }
 
         /// <summary>
-        /// Pixels, as shown; 0 until it was processed.
+        /// In pixels, as shown. 0 until the photo has been processed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("height")]
         public required int Height { get; set; }
 
         /// <summary>
-        /// Of the original; null for visitors.
+        /// The media type of the original. Null for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("contentType")]
         public required string? ContentType { get; set; }
 
         /// <summary>
-        /// Of the original; null for visitors.
+        /// The size of the original in bytes. Null for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("bytes")]
         public required long? Bytes { get; set; }
 
         /// <summary>
-        /// Of the original, 64 hexadecimal digits; null for visitors.
+        /// The SHA-256 of the original as 64 hexadecimal digits. Null for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sha256")]
         public required string? Sha256 { get; set; }
@@ -17463,7 +17611,7 @@ namespace Proofsheet.Sdk
         public required string PhotoId { get; set; }
 
         /// <summary>
-        /// Number of the photo's version that was shown when it was picked.
+        /// The number of the photo version that was shown when it was picked.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photoVersion")]
         public required int PhotoVersion { get; set; }
@@ -17481,7 +17629,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Anything the photographer should know about this photo; null takes an earlier note away.
+        /// Anything the photographer should know about this photo. Null removes an earlier note.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("note")]
         public string? Note { get; set; }
@@ -17496,13 +17644,13 @@ namespace Proofsheet.Sdk
         public required string ProductId { get; set; }
 
         /// <summary>
-        /// A value for each option of the product.
+        /// One value for each option of the product.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("options")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string>? Options { get; set; }
 
         /// <summary>
-        /// In the studio's currency; 0 is a gift.
+        /// In the studio's currency; 0 makes it free.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("price")]
         public required Money Price { get; set; }
@@ -17520,7 +17668,7 @@ namespace Proofsheet.Sdk
         public required string Name { get; set; }
 
         /// <summary>
-        /// True for the sheet of galleries that have none of their own.
+        /// True for the sheet of galleries that have none assigned.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isDefault")]
         public required bool IsDefault { get; set; }
@@ -17529,7 +17677,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<PriceSheetPrice> Prices { get; set; }
 
         /// <summary>
-        /// The studio's own notes.
+        /// The studio's own data about the price sheet.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Metadata { get; set; }
@@ -17553,7 +17701,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<PriceSheet> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -17568,7 +17716,7 @@ namespace Proofsheet.Sdk
         public required string ProductId { get; set; }
 
         /// <summary>
-        /// A value for each option of the product.
+        /// One value for each option of the product.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("options")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Options { get; set; }
@@ -17600,7 +17748,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// The size of the picture area, which a crop keeps to.
+    /// The size of the picture area; a crop should have its proportions.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PrintSpec
@@ -17613,7 +17761,7 @@ namespace Proofsheet.Sdk
         public required int HeightMm { get; set; }
 
         /// <summary>
-        /// Sizes that go with a value of an option, in place of the product's own.
+        /// Sizes for particular values of an option, in place of the product's own size.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sizes")]
         public System.Collections.Generic.IReadOnlyList<PrintSizeOfOption>? Sizes { get; set; }
@@ -17643,13 +17791,13 @@ namespace Proofsheet.Sdk
         public required DigitalSpec? Digital { get; set; }
 
         /// <summary>
-        /// The size of the picture area, which a crop keeps to.
+        /// The size of the picture area; a crop should have its proportions.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("print")]
         public required PrintSpec? Print { get; set; }
 
         /// <summary>
-        /// How many are left; null: as many as are wanted.
+        /// How many pieces are left. Null if the product is unlimited.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("stock")]
         public required int? Stock { get; set; }
@@ -17658,7 +17806,7 @@ namespace Proofsheet.Sdk
         public required bool IsActive { get; set; }
 
         /// <summary>
-        /// The studio's own notes.
+        /// The studio's own data about the product.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Metadata { get; set; }
@@ -17672,7 +17820,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A choice the buyer makes, such as the paper.
+    /// A choice that the buyer makes, such as the paper.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record ProductOption
@@ -17697,7 +17845,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Product> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -17705,14 +17853,14 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A public key as RFC 7517 spells it. A private member is refused as an unknown field.
+    /// A public key in the format of RFC 7517. A member of a private key is refused as an unknown field.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record PublicKey
     {
 
         /// <summary>
-        /// EC or RSA.
+        /// Either EC or RSA.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("kty")]
         public required string Kty { get; set; }
@@ -17727,7 +17875,7 @@ namespace Proofsheet.Sdk
         public string? Use { get; set; }
 
         /// <summary>
-        /// Of EC: P-256, P-384 or P-521.
+        /// For EC: P-256, P-384 or P-521.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("crv")]
         public string? Crv { get; set; }
@@ -17739,7 +17887,7 @@ namespace Proofsheet.Sdk
         public string? Y { get; set; }
 
         /// <summary>
-        /// Of RSA: the modulus.
+        /// For RSA: the modulus.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("n")]
         public string? N { get; set; }
@@ -17754,19 +17902,19 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The photos to move, in the order they shall stand in.
+        /// The photos to move, in their new order.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photoIds")]
         public required System.Collections.Generic.IReadOnlyList<string> PhotoIds { get; set; }
 
         /// <summary>
-        /// They come to stand right before this one.
+        /// Moves the photos directly before this one.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("before")]
         public string? Before { get; set; }
 
         /// <summary>
-        /// They come to stand right after this one; without either, at the end.
+        /// Moves the photos directly after this one. Without `before` and `after` they move to the end.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("after")]
         public string? After { get; set; }
@@ -17778,7 +17926,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Every section of the gallery, once, in the order wanted.
+        /// Every section of the gallery once, in the new order.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sectionIds")]
         public required System.Collections.Generic.IReadOnlyList<string> SectionIds { get; set; }
@@ -17786,7 +17934,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Of photoIds, sectionId and selectionId at most one; none of them means the whole gallery.
+    /// Send at most one of photoIds, sectionId and selectionId. Without any of them, the whole gallery is meant.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record RequestDownloadRequest
@@ -17796,7 +17944,7 @@ namespace Proofsheet.Sdk
         public required DigitalSize Size { get; set; }
 
         /// <summary>
-        /// These photos: one comes as a file, several as an archive.
+        /// The photos to download. One is sent as a file, several as an archive.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photoIds")]
         public System.Collections.Generic.IReadOnlyList<string>? PhotoIds { get; set; }
@@ -17805,13 +17953,13 @@ namespace Proofsheet.Sdk
         public string? SectionId { get; set; }
 
         /// <summary>
-        /// A selection of the visitor's own.
+        /// One of the visitor's own selections.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("selectionId")]
         public string? SelectionId { get; set; }
 
         /// <summary>
-        /// Where the gallery's downloads ask for one.
+        /// Required if the gallery's downloads require a PIN.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pin")]
         public string? Pin { get; set; }
@@ -17823,7 +17971,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// How long the old key still works; absent: seven days; 0: it ends now.
+        /// How many hours the old key keeps working. Defaults to seven days; 0 ends it at once.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("graceHours")]
         public int? GraceHours { get; set; }
@@ -17847,10 +17995,16 @@ namespace Proofsheet.Sdk
         public required string? Description { get; set; }
 
         /// <summary>
-        /// Rank in the gallery; the lowest comes first.
+        /// The section's place in the gallery; lower positions come first.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("position")]
         public required int Position { get; set; }
+
+        /// <summary>
+        /// The studio's own notes; null for visitors.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("metadata")]
+        public required System.Collections.Generic.IReadOnlyDictionary<string, string>? Metadata { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
@@ -17871,7 +18025,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Section> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -17907,7 +18061,7 @@ namespace Proofsheet.Sdk
         public required SelectionStatus Status { get; set; }
 
         /// <summary>
-        /// How many photos it holds at most, as the gallery says; null: no limit.
+        /// The maximum number of photos, as set on the gallery. Null for no limit.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
         public required int? PickLimit { get; set; }
@@ -17916,7 +18070,7 @@ namespace Proofsheet.Sdk
         public required int PickCount { get; set; }
 
         /// <summary>
-        /// In the order they were picked.
+        /// In the order in which they were picked.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("picks")]
         public required System.Collections.Generic.IReadOnlyList<Pick> Picks { get; set; }
@@ -17943,7 +18097,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Selection> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -17955,7 +18109,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Upper and lower case are the same.
+        /// Not case-sensitive.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("code")]
         public required string Code { get; set; }
@@ -17979,19 +18133,19 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// What buyers read beside the tax, e.g. VAT.
+        /// What buyers see next to the tax, for example VAT.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("taxName")]
         public required string TaxName { get; set; }
 
         /// <summary>
-        /// Ten-thousandths: 1900 is 19 %; 0: no tax.
+        /// The tax rate in ten-thousandths: 1900 is 19 %. 0 for no tax.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("taxBasisPoints")]
         public required int TaxBasisPoints { get; set; }
 
         /// <summary>
-        /// True: prices hold the tax already, and it is only shown. False: it is added.
+        /// True if prices already include the tax, which is then only shown. False if it is added.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isTaxIncluded")]
         public required bool IsTaxIncluded { get; set; }
@@ -18000,13 +18154,13 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<ShippingMethod> ShippingMethods { get; set; }
 
         /// <summary>
-        /// How long a bought file may be downloaded.
+        /// How many days a bought file may be downloaded.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("downloadDays")]
         public required int DownloadDays { get; set; }
 
         /// <summary>
-        /// How often each bought file may be downloaded.
+        /// How many times each bought file may be downloaded.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("downloadsPerFile")]
         public required int DownloadsPerFile { get; set; }
@@ -18024,13 +18178,13 @@ namespace Proofsheet.Sdk
         public required GalleryRequirement Requires { get; set; }
 
         /// <summary>
-        /// Where a password is required, and only there.
+        /// Required if a password is required, otherwise not allowed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("password")]
         public string? Password { get; set; }
 
         /// <summary>
-        /// Where a PIN is required, and only there: 6 to 12 digits.
+        /// Required if a PIN is required, otherwise not allowed: 6 to 12 digits.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pin")]
         public string? Pin { get; set; }
@@ -18066,7 +18220,7 @@ namespace Proofsheet.Sdk
         public string? Region { get; set; }
 
         /// <summary>
-        /// ISO 3166-1 alpha-2.
+        /// The country as an ISO 3166-1 alpha-2 code.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("country")]
         public required string Country { get; set; }
@@ -18078,7 +18232,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Chosen by the studio; carts name it.
+        /// Chosen by the studio; carts refer to the method by it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("id")]
         public required string Id { get; set; }
@@ -18102,19 +18256,13 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The name clients see.
+        /// The name that clients see.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public required string Name { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("branding")]
         public required Branding Branding { get; set; }
-
-        /// <summary>
-        /// The studio's listed galleries, the newest 100.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("galleries")]
-        public required System.Collections.Generic.IReadOnlyList<StorefrontGallery> Galleries { get; set; }
 
     }
 
@@ -18138,13 +18286,31 @@ namespace Proofsheet.Sdk
         public required GalleryRequirement Requires { get; set; }
 
         /// <summary>
-        /// Null for a gallery that requires something: nothing of its photos is shown here.
+        /// Null for a gallery that requires a password or PIN: none of its photos are shown here.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("cover")]
         public required GalleryCover? Cover { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("photoCount")]
         public required int PhotoCount { get; set; }
+
+    }
+
+    /// <summary>
+    /// One page of a list.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record StorefrontGalleryPage
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("data")]
+        public required System.Collections.Generic.IReadOnlyList<StorefrontGallery> Data { get; set; }
+
+        /// <summary>
+        /// Pass it as `cursor` to get the next page. Null on the last page.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
+        public required string? NextCursor { get; set; }
 
     }
 
@@ -18162,25 +18328,25 @@ namespace Proofsheet.Sdk
         public required string Slug { get; set; }
 
         /// <summary>
-        /// ISO 4217.
+        /// An ISO 4217 code.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("currency")]
         public required string Currency { get; set; }
 
         /// <summary>
-        /// ISO 3166-1 alpha-2.
+        /// An ISO 3166-1 alpha-2 code.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("country")]
         public required string Country { get; set; }
 
         /// <summary>
-        /// IANA.
+        /// An IANA time zone, for example `Europe/Paris`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("timeZone")]
         public required string TimeZone { get; set; }
 
         /// <summary>
-        /// solo, studio or agency.
+        /// Either solo, studio or agency.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("plan")]
         public required string Plan { get; set; }
@@ -18197,7 +18363,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A studio of the signed-in account, and what it is there.
+    /// A studio of the signed-in account, with the account's role in it.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record StudioMembership
@@ -18210,7 +18376,7 @@ namespace Proofsheet.Sdk
         public required string Name { get; set; }
 
         /// <summary>
-        /// Sign in with `acr_values=tenant:` and this, to work in the studio.
+        /// To work in the studio, sign in with `acr_values=tenant:` followed by this slug.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public required string Slug { get; set; }
@@ -18219,13 +18385,13 @@ namespace Proofsheet.Sdk
         public required bool IsSandbox { get; set; }
 
         /// <summary>
-        /// What a member may do in a studio; each role holds what the ones before it do.
+        /// What a member may do in a studio; each role includes the ones before it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("role")]
         public required StudioRole Role { get; set; }
 
         /// <summary>
-        /// What the role may do at most.
+        /// The most that the role may do.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("scopes")]
         public required System.Collections.Generic.IReadOnlyList<string> Scopes { get; set; }
@@ -18243,7 +18409,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<StudioMembership> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -18261,7 +18427,7 @@ namespace Proofsheet.Sdk
         public required bool IsAvailable { get; set; }
 
         /// <summary>
-        /// taken, reserved or malformed; null when it is available. Someone may take it before you do.
+        /// Either taken, reserved or malformed. Null if the slug is available, although someone may take it before you do.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("reason")]
         public required string? Reason { get; set; }
@@ -18285,7 +18451,7 @@ namespace Proofsheet.Sdk
         public string? VisitorEmail { get; set; }
 
         /// <summary>
-        /// An earlier token of this gallery: the visitor stays the same, and while it is valid no secret is asked for.
+        /// An earlier token of this gallery. The visitor stays the same, and no secret is needed while the token is valid.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("visitorToken")]
         public string? VisitorToken { get; set; }
@@ -18297,7 +18463,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The name clients see.
+        /// The name that clients see.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("name")]
         public string? Name { get; set; }
@@ -18306,7 +18472,7 @@ namespace Proofsheet.Sdk
         public string? Tagline { get; set; }
 
         /// <summary>
-        /// #rrggbb, as all colors.
+        /// As #rrggbb, like all colors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("primaryColor")]
         public string? PrimaryColor { get; set; }
@@ -18318,7 +18484,7 @@ namespace Proofsheet.Sdk
         public string? BackgroundColor { get; set; }
 
         /// <summary>
-        /// Stands on the background color with a contrast of at least 4.5 to 1.
+        /// Must have a contrast of at least 4.5 to 1 with the background color.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("textColor")]
         public string? TextColor { get; set; }
@@ -18331,7 +18497,7 @@ namespace Proofsheet.Sdk
         public string? HeadingFont { get; set; }
 
         /// <summary>
-        /// As headingFont.
+        /// One of the fonts listed at headingFont.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("bodyFont")]
         public string? BodyFont { get; set; }
@@ -18343,7 +18509,7 @@ namespace Proofsheet.Sdk
         public string? FooterText { get; set; }
 
         /// <summary>
-        /// An http or https address.
+        /// An http or https URL.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("websiteUrl")]
         public string? WebsiteUrl { get; set; }
@@ -18361,7 +18527,7 @@ namespace Proofsheet.Sdk
         public int? Quantity { get; set; }
 
         /// <summary>
-        /// Which part of the photo is printed, in shares of its width and height.
+        /// The part of the photo that is printed, as fractions of its width and height.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("crop")]
         public Crop? Crop { get; set; }
@@ -18394,7 +18560,7 @@ namespace Proofsheet.Sdk
         public bool? IsActive { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null takes a key away.
+        /// The studio's own data about the discount. A null value removes a key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -18409,31 +18575,31 @@ namespace Proofsheet.Sdk
         public bool? AllowsDownloads { get; set; }
 
         /// <summary>
-        /// web: a rendition as JPEG; full: the original.
+        /// The sizes on offer: web is a rendition as JPEG, full is the original.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sizes")]
         public System.Collections.Generic.IReadOnlyList<DigitalSize>? Sizes { get; set; }
 
         /// <summary>
-        /// Longer side of a web file: 300, 1200 or 2048; null: the largest there is.
+        /// The longer side of a web file in pixels: 300, 1200 or 2048. Null for the largest available.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("webPixels")]
         public int? WebPixels { get; set; }
 
         /// <summary>
-        /// False: web files come without the gallery's watermark.
+        /// Whether web files have the gallery's watermark, if it has one.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isWebWatermarked")]
         public bool? IsWebWatermarked { get; set; }
 
         /// <summary>
-        /// False takes the PIN away.
+        /// False removes the PIN.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("hasPin")]
         public bool? HasPin { get; set; }
 
         /// <summary>
-        /// A new PIN of 6 to 12 digits; it is never shown. Left out or null: the one there is stays.
+        /// A new PIN of 6 to 12 digits; it can never be read. Without it, or with null, the existing PIN is kept.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("pin")]
         public string? Pin { get; set; }
@@ -18448,13 +18614,13 @@ namespace Proofsheet.Sdk
         public DownloadAudience? Audience { get; set; }
 
         /// <summary>
-        /// For the audience listed_emails: up to 500, case does not count.
+        /// For the audience listed_emails: up to 500 email addresses, not case-sensitive.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("emails")]
         public System.Collections.Generic.IReadOnlyList<string>? Emails { get; set; }
 
         /// <summary>
-        /// Null: with the gallery. A new value lies ahead.
+        /// When downloading ends. Null if it ends with the gallery. A new value must be in the future.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("endsAt")]
         public System.DateTimeOffset? EndsAt { get; set; }
@@ -18472,13 +18638,13 @@ namespace Proofsheet.Sdk
         public string? PhotoId { get; set; }
 
         /// <summary>
-        /// What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
+        /// The point that stays visible when the cover is cropped: 0 is the left edge, 1 the right.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalX")]
         public double? FocalX { get; set; }
 
         /// <summary>
-        /// 0 is the top edge, 1 the bottom.
+        /// The same vertically: 0 is the top edge, 1 the bottom.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("focalY")]
         public double? FocalY { get; set; }
@@ -18496,7 +18662,7 @@ namespace Proofsheet.Sdk
         public string? Theme { get; set; }
 
         /// <summary>
-        /// Null takes the cover away.
+        /// Null removes the cover.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("cover")]
         public UpdateGalleryCoverRequest? Cover { get; set; }
@@ -18511,7 +18677,7 @@ namespace Proofsheet.Sdk
         public string? Title { get; set; }
 
         /// <summary>
-        /// Changing it breaks the address that clients may have.
+        /// Changing it breaks URLs that clients may have.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public string? Slug { get; set; }
@@ -18523,7 +18689,7 @@ namespace Proofsheet.Sdk
         public string? Description { get; set; }
 
         /// <summary>
-        /// Whether the studio's front shows it; others reach it by its URL alone.
+        /// Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isListed")]
         public bool? IsListed { get; set; }
@@ -18532,25 +18698,25 @@ namespace Proofsheet.Sdk
         public UpdateGalleryPresentationRequest? Presentation { get; set; }
 
         /// <summary>
-        /// BCP 47, e.g. `fr` or `pt-BR`.
+        /// A BCP 47 language tag, for example `fr` or `pt-BR`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("language")]
         public string? Language { get; set; }
 
         /// <summary>
-        /// Null: visitors see the photos without a watermark.
+        /// Null shows visitors the photos without a watermark.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("watermarkId")]
         public string? WatermarkId { get; set; }
 
         /// <summary>
-        /// Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+        /// What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("viewerWatermark")]
         public ViewerWatermark? ViewerWatermark { get; set; }
 
         /// <summary>
-        /// Null: it does not expire. A new value lies ahead.
+        /// Null if the gallery does not expire. A new value must be in the future.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public System.DateTimeOffset? ExpiresAt { get; set; }
@@ -18559,13 +18725,13 @@ namespace Proofsheet.Sdk
         public int? PickLimit { get; set; }
 
         /// <summary>
-        /// From then on nothing is picked any more; null opens proofing again.
+        /// No photos can be picked after this time. Null allows picking again.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("proofingClosedAt")]
         public System.DateTimeOffset? ProofingClosedAt { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null takes a key away.
+        /// The studio's own data about the gallery. A null value removes a key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -18577,7 +18743,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// What a member may do in a studio; each role holds what the ones before it do.
+        /// What a member may do in a studio; each role includes the ones before it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("role")]
         public StudioRole? Role { get; set; }
@@ -18616,7 +18782,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// pending, processing, shipped or completed; only forward.
+        /// Either pending, processing, shipped or completed. It can only move forward.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("status")]
         public OrderItemStatus? Status { get; set; }
@@ -18628,7 +18794,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The studio's own notes; null takes a key away.
+        /// The studio's own data about the order. A null value removes a key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -18646,25 +18812,25 @@ namespace Proofsheet.Sdk
         public string? Caption { get; set; }
 
         /// <summary>
-        /// What the picture shows, for those who cannot see it.
+        /// A description of the picture for people who cannot see it.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("altText")]
         public string? AltText { get; set; }
 
         /// <summary>
-        /// Hidden photos do not exist for visitors.
+        /// Whether the photo is hidden. Hidden photos do not exist for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isHidden")]
         public bool? IsHidden { get; set; }
 
         /// <summary>
-        /// A section of the photo's gallery; null for none.
+        /// A section of the photo's gallery. Null removes the photo from its section.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sectionId")]
         public string? SectionId { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null takes a key away.
+        /// The studio's own data about the photo. A null value removes a key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -18682,7 +18848,7 @@ namespace Proofsheet.Sdk
         public bool? IsDefault { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null takes a key away.
+        /// The studio's own data about the price sheet. A null value removes a key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -18706,7 +18872,7 @@ namespace Proofsheet.Sdk
         public DigitalSpec? Digital { get; set; }
 
         /// <summary>
-        /// The size of the picture area, which a crop keeps to.
+        /// The size of the picture area; a crop should have its proportions.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("print")]
         public PrintSpec? Print { get; set; }
@@ -18718,7 +18884,7 @@ namespace Proofsheet.Sdk
         public bool? IsActive { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null takes a key away.
+        /// The studio's own data about the product. A null value removes a key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -18734,6 +18900,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public string? Description { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("metadata")]
+        public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
 
     }
 
@@ -18805,7 +18974,7 @@ namespace Proofsheet.Sdk
         public bool? IsDefault { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null takes a key away.
+        /// The studio's own data about the watermark. A null value removes a key.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
@@ -18813,7 +18982,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A file that comes in pieces, and what became of it.
+    /// A file that is sent in pieces, and what became of it.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record Upload
@@ -18829,19 +18998,19 @@ namespace Proofsheet.Sdk
         public required string FileName { get; set; }
 
         /// <summary>
-        /// Bytes; null as long as the client has not said how many there will be.
+        /// In bytes. Null until the client has declared the length.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("length")]
         public required long? Length { get; set; }
 
         /// <summary>
-        /// How many bytes are kept; go on from here.
+        /// How many bytes have been received and kept. Continue from here.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("offset")]
         public required long Offset { get; set; }
 
         /// <summary>
-        /// Where to ask for an address of the store that takes the file; null when its bytes have to come here.
+        /// Where to request a URL of the object store that takes the file. Null if the bytes have to be sent to the API.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("directUrl")]
         public required string? DirectUrl { get; set; }
@@ -18850,25 +19019,25 @@ namespace Proofsheet.Sdk
         public required UploadStatus Status { get; set; }
 
         /// <summary>
-        /// What became of the file; null until it is done or refused, and for partial uploads.
+        /// What became of the file. Null until the upload is done or refused, and for partial uploads.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("outcome")]
         public required UploadOutcome? Outcome { get; set; }
 
         /// <summary>
-        /// The new photo, or the one that is there already.
+        /// The new photo, or the existing one if the file is a duplicate. Null if there is none.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photo")]
         public required Photo? Photo { get; set; }
 
         /// <summary>
-        /// Why it was refused.
+        /// Why the file was refused. Null unless it was.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("problem")]
         public required PhotoFailure? Problem { get; set; }
 
         /// <summary>
-        /// When it goes away with what has come, unless it is written to before.
+        /// When the upload and the bytes received so far are deleted, unless it is written to before then.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset ExpiresAt { get; set; }
@@ -18876,7 +19045,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// Many files that were announced together, and how far each is.
+    /// Files that were announced together, and the progress of each.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record UploadBatch
@@ -18889,7 +19058,7 @@ namespace Proofsheet.Sdk
         public required string GalleryId { get; set; }
 
         /// <summary>
-        /// In the order they were announced.
+        /// The files, in the order in which they were announced.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("files")]
         public required System.Collections.Generic.IReadOnlyList<UploadBatchFile> Files { get; set; }
@@ -18901,7 +19070,7 @@ namespace Proofsheet.Sdk
         public required System.DateTimeOffset CreatedAt { get; set; }
 
         /// <summary>
-        /// When it goes away, unless one of its uploads is written to before.
+        /// When the batch is deleted, unless one of its uploads is written to before then.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
         public required System.DateTimeOffset ExpiresAt { get; set; }
@@ -18913,7 +19082,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// Its place in the announcement, from 0.
+        /// The file's index in the announcement, from 0.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("index")]
         public required int Index { get; set; }
@@ -18925,7 +19094,7 @@ namespace Proofsheet.Sdk
         public required long Bytes { get; set; }
 
         /// <summary>
-        /// Accepted also while its bytes are still to come.
+        /// What became of the file. It is accepted even while its bytes are still being uploaded.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("outcome")]
         public required UploadOutcome Outcome { get; set; }
@@ -18934,31 +19103,31 @@ namespace Proofsheet.Sdk
         public required UploadStatus Status { get; set; }
 
         /// <summary>
-        /// How many of its bytes have come.
+        /// How many bytes have been received.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("offset")]
         public required long Offset { get; set; }
 
         /// <summary>
-        /// Null when nothing needs to be sent.
+        /// The upload to send the bytes to. Null if nothing needs to be sent.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("uploadId")]
         public required string? UploadId { get; set; }
 
         /// <summary>
-        /// Where to send the bytes.
+        /// The URL to send the bytes to. Null if nothing needs to be sent.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("uploadUrl")]
         public required string? UploadUrl { get; set; }
 
         /// <summary>
-        /// Where to ask for an address of the store that takes them; null when they have to come to the API.
+        /// Where to request a URL of the object store that takes the bytes. Null if they have to be sent to the API.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("directUrl")]
         public required string? DirectUrl { get; set; }
 
         /// <summary>
-        /// The photo, as soon as there is one.
+        /// The photo. Null until there is one.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("photoId")]
         public required string? PhotoId { get; set; }
@@ -18969,7 +19138,7 @@ namespace Proofsheet.Sdk
     }
 
     /// <summary>
-    /// A file that is to come.
+    /// A file to be uploaded.
     /// </summary>
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record UploadBatchFileRequest
@@ -18985,7 +19154,7 @@ namespace Proofsheet.Sdk
         public required long Bytes { get; set; }
 
         /// <summary>
-        /// SHA-256 in hexadecimal digits: what the studio has already needs no upload.
+        /// The file's SHA-256 in hexadecimal digits. A file that the studio already has does not need to be uploaded.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sha256")]
         public string? Sha256 { get; set; }
@@ -19012,13 +19181,13 @@ namespace Proofsheet.Sdk
         public required int FileCount { get; set; }
 
         /// <summary>
-        /// Of the files that need to be sent.
+        /// The total size in bytes of the files that need to be sent.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("bytes")]
         public required long Bytes { get; set; }
 
         /// <summary>
-        /// How many of those have come.
+        /// How many of those bytes have been received.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("bytesReceived")]
         public required long BytesReceived { get; set; }
@@ -19042,7 +19211,7 @@ namespace Proofsheet.Sdk
     {
 
         /// <summary>
-        /// The visitor's credential, for Authorization: Bearer.
+        /// The visitor's credential, sent as Authorization: Bearer.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("token")]
         public required string Token { get; set; }
@@ -19081,7 +19250,7 @@ namespace Proofsheet.Sdk
         public required System.DateTimeOffset UpdatedAt { get; set; }
 
         /// <summary>
-        /// When the gallery was last opened.
+        /// When the visitor last opened the gallery.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("lastSeenAt")]
         public required System.DateTimeOffset LastSeenAt { get; set; }
@@ -19099,7 +19268,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Visitor> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }
@@ -19132,31 +19301,31 @@ namespace Proofsheet.Sdk
         public required WatermarkPlacement Position { get; set; }
 
         /// <summary>
-        /// Percent: 0 is not seen, 100 is solid.
+        /// In percent: 0 is invisible, 100 is opaque.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("opacity")]
         public required int Opacity { get; set; }
 
         /// <summary>
-        /// Its width in percent of the photo's; of one of them where it is tiled.
+        /// The width in percent of the photo's width; for a tiled watermark, the width of one tile.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("sizePercent")]
         public required int SizePercent { get; set; }
 
         /// <summary>
-        /// Of a text, as #rrggbb.
+        /// The color of a text, as #rrggbb.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("color")]
         public required string Color { get; set; }
 
         /// <summary>
-        /// New galleries begin with it.
+        /// Whether new galleries use this watermark.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("isDefault")]
         public required bool IsDefault { get; set; }
 
         /// <summary>
-        /// The studio's own notes.
+        /// The studio's own data about the watermark.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string> Metadata { get; set; }
@@ -19180,7 +19349,7 @@ namespace Proofsheet.Sdk
         public required System.Collections.Generic.IReadOnlyList<Watermark> Data { get; set; }
 
         /// <summary>
-        /// Give it as `cursor` to get the next page; null on the last one.
+        /// Pass it as `cursor` to get the next page. Null on the last page.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
         public required string? NextCursor { get; set; }

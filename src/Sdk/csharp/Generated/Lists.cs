@@ -10,7 +10,7 @@ namespace Proofsheet.Sdk;
 
 public partial class AuditClient
 {
-    /// <summary>List what was changed, and by whom: all of them, page after page as they are read.</summary>
+    /// <summary>List the audit trail: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<AuditEntry> ListAllAsync(string? entity = null, string? entityId = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -21,7 +21,7 @@ public partial class AuditClient
 
 public partial class CatalogClient
 {
-    /// <summary>List products: all of them, page after page as they are read.</summary>
+    /// <summary>List products: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Product> ListProductsAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -29,7 +29,7 @@ public partial class CatalogClient
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 
-    /// <summary>List price sheets: all of them, page after page as they are read.</summary>
+    /// <summary>List price sheets: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<PriceSheet> ListPriceSheetsAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -37,7 +37,7 @@ public partial class CatalogClient
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 
-    /// <summary>List discount codes: all of them, page after page as they are read.</summary>
+    /// <summary>List discount codes: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Discount> ListDiscountsAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -45,7 +45,7 @@ public partial class CatalogClient
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 
-    /// <summary>List what a gallery sells: all of them, page after page as they are read.</summary>
+    /// <summary>List a gallery's products: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Offer> ListGalleryProductsAllAsync(string galleryId, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -54,9 +54,20 @@ public partial class CatalogClient
         }, cancellationToken);
 }
 
+public partial class DownloadsClient
+{
+    /// <summary>List the files of an order: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<Download> ListOrderAllAsync(string orderId, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListOrderAsync(orderId: orderId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
 public partial class GalleriesClient
 {
-    /// <summary>List the studio's galleries: all of them, page after page as they are read.</summary>
+    /// <summary>List the studio's galleries: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Gallery> ListAllAsync(string? status = null, bool? isDeleted = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -67,7 +78,7 @@ public partial class GalleriesClient
 
 public partial class KeysClient
 {
-    /// <summary>List the studio's API keys: all of them, page after page as they are read.</summary>
+    /// <summary>List the studio's API keys: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Key> ListAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -78,7 +89,7 @@ public partial class KeysClient
 
 public partial class MembersClient
 {
-    /// <summary>List the studio's members: all of them, page after page as they are read.</summary>
+    /// <summary>List the studio's members: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Member> ListAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -86,18 +97,18 @@ public partial class MembersClient
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 
-    /// <summary>List the studio's invitations: all of them, page after page as they are read.</summary>
-    public IAsyncEnumerable<Invitation> ListInvitationsAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+    /// <summary>List the studio's invitations: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<Invitation> ListInvitationsAllAsync(string? status = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
-            var page = await ListInvitationsAsync(createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            var page = await ListInvitationsAsync(status: status, createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }
 
 public partial class OAuthClientsClient
 {
-    /// <summary>List the studio's OAuth clients: all of them, page after page as they are read.</summary>
+    /// <summary>List the studio's OAuth clients: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<OAuthClient> ListAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -108,7 +119,7 @@ public partial class OAuthClientsClient
 
 public partial class OrdersClient
 {
-    /// <summary>List orders: all of them, page after page as they are read.</summary>
+    /// <summary>List orders: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Order> ListAllAsync(string? status = null, string? galleryId = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -119,18 +130,29 @@ public partial class OrdersClient
 
 public partial class PhotosClient
 {
-    /// <summary>List a gallery's photos: all of them, page after page as they are read.</summary>
-    public IAsyncEnumerable<Photo> ListAllAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? isDeleted = null, string? include = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+    /// <summary>List a gallery's photos: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<Photo> ListAllAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? isDeleted = null, string? include = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
-            var page = await ListAsync(galleryId: galleryId, sectionId: sectionId, status: status, sort: sort, isDeleted: isDeleted, include: include, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            var page = await ListAsync(galleryId: galleryId, sectionId: sectionId, status: status, sort: sort, isDeleted: isDeleted, include: include, createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
+public partial class SectionsClient
+{
+    /// <summary>List a gallery's sections: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<Section> ListAllAsync(string galleryId, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(galleryId: galleryId, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }
 
 public partial class SelectionsClient
 {
-    /// <summary>List a gallery's selections: all of them, page after page as they are read.</summary>
+    /// <summary>List a gallery's selections: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Selection> ListAllAsync(string galleryId, string? status = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -139,9 +161,20 @@ public partial class SelectionsClient
         }, cancellationToken);
 }
 
+public partial class StorefrontClient
+{
+    /// <summary>List the galleries of the studio's storefront: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<StorefrontGallery> ListGalleriesAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListGalleriesAsync(createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
 public partial class StudioClient
 {
-    /// <summary>List the studios you belong to: all of them, page after page as they are read.</summary>
+    /// <summary>List the studios you belong to: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<StudioMembership> ListStudiosAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -152,7 +185,7 @@ public partial class StudioClient
 
 public partial class VisitorsClient
 {
-    /// <summary>List who opened a gallery: all of them, page after page as they are read.</summary>
+    /// <summary>List a gallery's visitors: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Visitor> ListAllAsync(string galleryId, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
@@ -163,7 +196,7 @@ public partial class VisitorsClient
 
 public partial class WatermarksClient
 {
-    /// <summary>List the studio's watermarks: all of them, page after page as they are read.</summary>
+    /// <summary>List the studio's watermarks: all items, fetched page by page as they are read.</summary>
     public IAsyncEnumerable<Watermark> ListAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {

@@ -8,7 +8,7 @@ using System.Threading;
 
 namespace Proofsheet.Sdk;
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ApiKeyType>))]
 public sealed record ApiKeyType(string Value) : IOpenEnum
 {
@@ -23,7 +23,7 @@ public sealed record ApiKeyType(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<AuditAction>))]
 public sealed record AuditAction(string Value) : IOpenEnum
 {
@@ -38,7 +38,7 @@ public sealed record AuditAction(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<CallerType>))]
 public sealed record CallerType(string Value) : IOpenEnum
 {
@@ -58,7 +58,7 @@ public sealed record CallerType(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<CartItemProblem>))]
 public sealed record CartItemProblem(string Value) : IOpenEnum
 {
@@ -73,7 +73,7 @@ public sealed record CartItemProblem(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<CartStatus>))]
 public sealed record CartStatus(string Value) : IOpenEnum
 {
@@ -88,7 +88,7 @@ public sealed record CartStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<DigitalSize>))]
 public sealed record DigitalSize(string Value) : IOpenEnum
 {
@@ -102,7 +102,7 @@ public sealed record DigitalSize(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<DiscountType>))]
 public sealed record DiscountType(string Value) : IOpenEnum
 {
@@ -116,7 +116,7 @@ public sealed record DiscountType(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<DownloadAudience>))]
 public sealed record DownloadAudience(string Value) : IOpenEnum
 {
@@ -131,7 +131,7 @@ public sealed record DownloadAudience(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ExportExtension>))]
 public sealed record ExportExtension(string Value) : IOpenEnum
 {
@@ -145,7 +145,7 @@ public sealed record ExportExtension(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ExportFormat>))]
 public sealed record ExportFormat(string Value) : IOpenEnum
 {
@@ -159,7 +159,7 @@ public sealed record ExportFormat(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ExportSeparator>))]
 public sealed record ExportSeparator(string Value) : IOpenEnum
 {
@@ -173,7 +173,7 @@ public sealed record ExportSeparator(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>What a visitor has to know before a gallery opens: compare with the values here and expect others.</summary>
+/// <summary>What a visitor has to know before a gallery opens. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<GalleryRequirement>))]
 public sealed record GalleryRequirement(string Value) : IOpenEnum
 {
@@ -188,7 +188,7 @@ public sealed record GalleryRequirement(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>What a gallery is at a moment; expired is not stored, it follows from the expiry: compare with the values here and expect others.</summary>
+/// <summary>The status of a gallery at a given time. Expired is not stored; it follows from the expiry time. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<GalleryStatus>))]
 public sealed record GalleryStatus(string Value) : IOpenEnum
 {
@@ -204,7 +204,7 @@ public sealed record GalleryStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<InvitationStatus>))]
 public sealed record InvitationStatus(string Value) : IOpenEnum
 {
@@ -220,7 +220,7 @@ public sealed record InvitationStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>What a client is, which decides how it may ask for tokens: compare with the values here and expect others.</summary>
+/// <summary>The type of a client, which determines how it may request tokens. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<OAuthClientType>))]
 public sealed record OAuthClientType(string Value) : IOpenEnum
 {
@@ -236,7 +236,7 @@ public sealed record OAuthClientType(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>How far an item is, in this order: compare with the values here and expect others.</summary>
+/// <summary>The progress of an item within its order. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<OrderItemStatus>))]
 public sealed record OrderItemStatus(string Value) : IOpenEnum
 {
@@ -252,7 +252,7 @@ public sealed record OrderItemStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<OrderPaymentStatus>))]
 public sealed record OrderPaymentStatus(string Value) : IOpenEnum
 {
@@ -270,7 +270,7 @@ public sealed record OrderPaymentStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<OrderStatus>))]
 public sealed record OrderStatus(string Value) : IOpenEnum
 {
@@ -289,7 +289,7 @@ public sealed record OrderStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<PhotoSort>))]
 public sealed record PhotoSort(string Value) : IOpenEnum
 {
@@ -304,7 +304,7 @@ public sealed record PhotoSort(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<PhotoStatus>))]
 public sealed record PhotoStatus(string Value) : IOpenEnum
 {
@@ -320,7 +320,7 @@ public sealed record PhotoStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<PreparationStatus>))]
 public sealed record PreparationStatus(string Value) : IOpenEnum
 {
@@ -335,7 +335,7 @@ public sealed record PreparationStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ProductType>))]
 public sealed record ProductType(string Value) : IOpenEnum
 {
@@ -349,7 +349,7 @@ public sealed record ProductType(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<QrFormat>))]
 public sealed record QrFormat(string Value) : IOpenEnum
 {
@@ -363,7 +363,7 @@ public sealed record QrFormat(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<SelectionStatus>))]
 public sealed record SelectionStatus(string Value) : IOpenEnum
 {
@@ -378,7 +378,7 @@ public sealed record SelectionStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>What a member may do in a studio; each role holds what the ones before it do: compare with the values here and expect others.</summary>
+/// <summary>What a member may do in a studio; each role includes the ones before it. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<StudioRole>))]
 public sealed record StudioRole(string Value) : IOpenEnum
 {
@@ -394,7 +394,7 @@ public sealed record StudioRole(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<UploadOutcome>))]
 public sealed record UploadOutcome(string Value) : IOpenEnum
 {
@@ -409,7 +409,7 @@ public sealed record UploadOutcome(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<UploadStatus>))]
 public sealed record UploadStatus(string Value) : IOpenEnum
 {
@@ -425,7 +425,7 @@ public sealed record UploadStatus(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>What each visitor's pictures say of the visitor, over the gallery's watermark: compare with the values here and expect others.</summary>
+/// <summary>What each visitor's pictures show about the visitor, on top of the gallery's watermark. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<ViewerWatermark>))]
 public sealed record ViewerWatermark(string Value) : IOpenEnum
 {
@@ -440,7 +440,7 @@ public sealed record ViewerWatermark(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<WatermarkPlacement>))]
 public sealed record WatermarkPlacement(string Value) : IOpenEnum
 {
@@ -462,7 +462,7 @@ public sealed record WatermarkPlacement(string Value) : IOpenEnum
     public override string ToString() => Value;
 }
 
-/// <summary>One of a set that may grow: compare with the values here and expect others.</summary>
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<WatermarkType>))]
 public sealed record WatermarkType(string Value) : IOpenEnum
 {

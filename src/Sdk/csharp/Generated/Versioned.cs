@@ -10,119 +10,119 @@ namespace Proofsheet.Sdk;
 
 public partial record Branding : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Cart : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record CommerceSettings : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Discount : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record DownloadRules : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Gallery : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Member : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record OAuthClient : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Order : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Photo : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record PriceSheet : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Product : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Section : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Selection : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Studio : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Visitor : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }
 
 public partial record Watermark : IVersioned
 {
-    /// <summary>Its version when it was read alone, for <c>ifMatch</c>; null when it came in a list.</summary>
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]
     public string? ETag { get; set; }
 }

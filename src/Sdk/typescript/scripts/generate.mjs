@@ -104,7 +104,7 @@ function method(entry) {
     const arguments_ = [...path, body && "body", "{ limit: 200, ...query, ...page }", "options"].filter(Boolean).join(", ");
     lines.push(
       "",
-      `  /** ${entry.operation.summary}: all of them, page after page as they are read. */`,
+      `  /** ${entry.operation.summary}: all items, fetched page by page as they are read. */`,
       `  ${name}All(${[...path.map((p) => `${p}: string`), `query?: Omit<NonNullable<${data}['query']>, 'cursor'>`, "options?: CallOptions"].join(", ")}): PagedList<types.${refName(item)}> {`,
       `    return paged((page) => this.${name}(${arguments_}));`,
       "  }",

@@ -75,7 +75,7 @@ function whole(
         const { done, value } = await reader.read();
         if (!done) return value;
         if (totalBytes === undefined || totalBytes === receivedBytes) return undefined;
-        throw new Error(`${receivedBytes} of ${totalBytes} bytes came.`);
+        throw new Error(`Received ${receivedBytes} of ${totalBytes} bytes.`);
       } catch (error) {
         await resume(error);
       }

@@ -34,8 +34,9 @@ export interface UploadTarget {
 }
 
 /**
- * Sends one file per request, so that a broken connection repeats one file and not all. Repeating is safe: a file that did arrive is answered
- * as a duplicate. A file that is refused is reported in its result; a failure of the whole upload is thrown.
+ * Sends one file per request, so that a broken connection repeats one file and not all. Repeating is safe: a retried request gets the answer
+ * of the first, and a file that is uploaded again is reported as a duplicate. A file that is refused is reported in its result; a failure of
+ * the whole upload is thrown.
  */
 export async function upload(target: UploadTarget, sources: readonly UploadSource[], options: UploadOptions): Promise<PhotoUploadResult[]> {
   const files = sources.map((s) => ({ name: s.name, content: s instanceof Blob ? s : s.content }));

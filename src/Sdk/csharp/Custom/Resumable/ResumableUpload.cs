@@ -38,7 +38,7 @@ public sealed class ResumableUpload
     {
         lock (_gate)
         {
-            return _running = _running is null ? SendAsync(cancellationToken) : throw new InvalidOperationException("It runs once; make another for another run.");
+            return _running = _running is null ? SendAsync(cancellationToken) : throw new InvalidOperationException("An upload runs only once. Create another one to run it again.");
         }
     }
 

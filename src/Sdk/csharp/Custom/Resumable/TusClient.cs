@@ -172,7 +172,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
     }
 
     // A proxy answered instead of the API; a retry may reach it.
-    private static ProofsheetConnectionException Unreadable() => new(new InvalidDataException("The answer is none of the API's."));
+    private static ProofsheetConnectionException Unreadable() => new(new InvalidDataException("The response did not come from the API."));
 }
 
 /// <summary>A piece of a file in memory, which reports bytes as they are sent.</summary>

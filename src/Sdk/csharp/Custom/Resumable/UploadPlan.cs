@@ -132,7 +132,8 @@ internal static class UploadSections
             return ids;
         }
 
-        var page = await run.PatientlyAsync(() => run.Wire.Sections.ListAsync(run.Wire.GalleryId, cancellationToken), cancellationToken).ConfigureAwait(false);
+        // A gallery holds up to 100: one page has them all.
+        var page = await run.PatientlyAsync(() => run.Wire.Sections.ListAsync(run.Wire.GalleryId, limit: 200, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false);
         foreach (var section in page.Data)
         {
             ids[section.Title] = section.Id;

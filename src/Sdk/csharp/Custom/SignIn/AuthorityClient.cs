@@ -96,7 +96,7 @@ public sealed class AuthorityClient : IDisposable
         // Section 5.3.2: a response about another subject must not be used.
         return Json.Text(claims, "sub") == subject
             ? new UserInfo { Subject = subject, Name = Json.Text(claims, "name"), Email = Json.Text(claims, "email"), Claims = claims }
-            : throw new AuthorityException("bad_answer", "The authority answered about somebody else.");
+            : throw new AuthorityException("bad_answer", "The authority answered for another account.");
     }
 
     /// <summary>Requests tokens with any grant, for those that have no method here.</summary>

@@ -44,7 +44,7 @@ public sealed record AuthorityMetadata
         var issuer = Json.Text(root, "issuer");
         if (issuer is null || issuer.TrimEnd('/') != authority.OriginalString.TrimEnd('/'))
         {
-            throw new AuthorityException("bad_answer", $"The metadata at {authority} are those of {issuer ?? "nobody"}.");
+            throw new AuthorityException("bad_answer", $"The metadata at {authority} names the issuer {issuer ?? "(none)"}.");
         }
 
         return new AuthorityMetadata

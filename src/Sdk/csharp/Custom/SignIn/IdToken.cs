@@ -55,8 +55,8 @@ public sealed record IdToken
             : !IsFor(claims, clientId) ? "is for another client"
             : Json.Text(claims, "nonce") is not { } said || !Encoding64.AreEqual(said, nonce) ? "is of another sign-in"
             : Json.Number(claims, "exp") is not { } until || DateTimeOffset.FromUnixTimeSeconds(until) + Skew < now ? "has ended"
-            : Json.Number(claims, "iat") is not { } from || DateTimeOffset.FromUnixTimeSeconds(from) - Skew > now ? "is of a time to come"
-            : string.IsNullOrEmpty(Json.Text(claims, "sub")) ? "names nobody"
+            : Json.Number(claims, "iat") is not { } from || DateTimeOffset.FromUnixTimeSeconds(from) - Skew > now ? "was issued in the future"
+            : string.IsNullOrEmpty(Json.Text(claims, "sub")) ? "has no subject"
             : null;
         return problem is not null
             ? throw new AuthorityException("bad_answer", $"The ID token {problem}.")

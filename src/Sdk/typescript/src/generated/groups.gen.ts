@@ -8,9 +8,9 @@ export class AuditGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * List what was changed, and by whom
+   * List the audit trail
    *
-   * Newest first. Secrets and personal values are withheld: the entry says only that they changed.
+   * Who changed what, newest first. Secrets and personal values are withheld: the entry says only that they changed.
    *
    * Scope: `settings:read`.
    */
@@ -18,7 +18,7 @@ export class AuditGroup {
     return this.call(calls.listAudit, { query }, options);
   }
 
-  /** List what was changed, and by whom: all of them, page after page as they are read. */
+  /** List the audit trail: all items, fetched page by page as they are read. */
   listAll(query?: Omit<NonNullable<types.ListAuditData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.AuditEntry> {
     return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
   }
@@ -28,9 +28,9 @@ export class CartsGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * Begin a cart
+   * Create a cart
    *
-   * Empty, with a quote: tax and shipping as of now, and the prices of what is put in hold until quoteExpiresAt.
+   * Creates an empty cart with a quote: current tax and shipping, and for each item its price when it is added. They are valid until quoteExpiresAt.
    *
    * Scope: `visitor:order`.
    */
@@ -39,9 +39,9 @@ export class CartsGroup {
   }
 
   /**
-   * Read a cart
+   * Get a cart
    *
-   * The visitor's own. Reading changes no price; an item that can no longer be bought says why. The ETag is its version, for If-Match.
+   * Returns the visitor's own cart. Reading changes no price; an item that can no longer be bought says why. The ETag is the cart's version, for If-Match.
    *
    * Scope: `visitor:order`.
    */
@@ -50,9 +50,9 @@ export class CartsGroup {
   }
 
   /**
-   * Put a photo into a cart
+   * Add an item to a cart
    *
-   * As one of the gallery's products, at its price of now, which holds until the cart's quote ends.
+   * Adds a photo as one of the gallery's products, at its current price, which is valid until the cart's quote expires.
    *
    * Scope: `visitor:order`.
    */
@@ -61,9 +61,9 @@ export class CartsGroup {
   }
 
   /**
-   * Take an item out of a cart
+   * Remove an item from a cart
    *
-   * Answers the cart without it.
+   * Returns the cart without the item.
    *
    * Scope: `visitor:order`.
    */
@@ -72,9 +72,9 @@ export class CartsGroup {
   }
 
   /**
-   * Change quantity or crop of an item
+   * Change the quantity or crop of an item
    *
-   * A JSON merge patch. For other options put in another item.
+   * A JSON merge patch. To change options, add another item.
    *
    * Scope: `visitor:order`.
    */
@@ -83,9 +83,9 @@ export class CartsGroup {
   }
 
   /**
-   * Use a discount code
+   * Apply a discount code to a cart
    *
-   * In place of the one before. It counts as redeemed only at checkout, so it may be used up until then.
+   * Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then.
    *
    * Scope: `visitor:order`.
    */
@@ -94,9 +94,9 @@ export class CartsGroup {
   }
 
   /**
-   * Take the discount off a cart
+   * Remove the discount from a cart
    *
-   * Answers the cart without it; a cart that has none stays as it is.
+   * Returns the cart without its discount. A cart that has none is not changed.
    *
    * Scope: `visitor:order`.
    */
@@ -107,7 +107,7 @@ export class CartsGroup {
   /**
    * Choose how prints are shipped
    *
-   * At the price of the cart's quote; it costs nothing while the cart holds only files.
+   * The price is that of the cart's quote. Shipping costs nothing while the cart contains only files.
    *
    * Scope: `visitor:order`.
    */
@@ -118,7 +118,7 @@ export class CartsGroup {
   /**
    * Refresh the quote of a cart
    *
-   * Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
+   * Applies current prices, tax and shipping and starts a new quote period. A discount that has ended is removed. An item that is no longer sold stays in the cart and says so.
    *
    * Scope: `visitor:order`.
    */
@@ -133,7 +133,7 @@ export class CatalogGroup {
   /**
    * List products
    *
-   * In the order they were made.
+   * Oldest first.
    *
    * Scope: `products:read`.
    */
@@ -141,15 +141,15 @@ export class CatalogGroup {
     return this.call(calls.listProducts, { query }, options);
   }
 
-  /** List products: all of them, page after page as they are read. */
+  /** List products: all items, fetched page by page as they are read. */
   listProductsAll(query?: Omit<NonNullable<types.ListProductsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Product> {
     return paged((page) => this.listProducts({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Add a product
+   * Create a product
    *
-   * A file or a print that the studio sells of its photos. It is offered in a gallery once the gallery's price sheet has a price for it.
+   * A file or a print that the studio sells of its photos. A gallery offers it once the gallery's price sheet has a price for it.
    *
    * Scope: `products:write`.
    */
@@ -158,7 +158,7 @@ export class CatalogGroup {
   }
 
   /**
-   * Read a product
+   * Get a product
    *
    * The ETag is the product's version, for If-Match.
    *
@@ -171,7 +171,7 @@ export class CatalogGroup {
   /**
    * Delete a product
    *
-   * Final: its prices go with it. Orders keep what they were made of; carts that hold it say that it went away.
+   * The deletion is permanent and includes the product's prices. Orders keep their copy of it; carts that contain it report that it is unavailable.
    *
    * Scope: `products:write`.
    */
@@ -182,7 +182,7 @@ export class CatalogGroup {
   /**
    * Change a product
    *
-   * A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.
+   * A JSON merge patch. Orders keep their copy of the product; carts report what changed. Prices of options that no longer exist are not offered.
    *
    * Scope: `products:write`.
    */
@@ -193,7 +193,7 @@ export class CatalogGroup {
   /**
    * List price sheets
    *
-   * With their prices, in the order they were made.
+   * Oldest first, with their prices.
    *
    * Scope: `products:read`.
    */
@@ -201,15 +201,15 @@ export class CatalogGroup {
     return this.call(calls.listPriceSheets, { query }, options);
   }
 
-  /** List price sheets: all of them, page after page as they are read. */
+  /** List price sheets: all items, fetched page by page as they are read. */
   listPriceSheetsAll(query?: Omit<NonNullable<types.ListPriceSheetsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.PriceSheet> {
     return paged((page) => this.listPriceSheets({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Add a price sheet
+   * Create a price sheet
    *
-   * It begins without prices; SetPrices gives them.
+   * The sheet starts without prices; add them with `SetPrices`.
    *
    * Scope: `products:write`.
    */
@@ -218,7 +218,7 @@ export class CatalogGroup {
   }
 
   /**
-   * Read a price sheet
+   * Get a price sheet
    *
    * The ETag is the sheet's version, for If-Match.
    *
@@ -231,7 +231,7 @@ export class CatalogGroup {
   /**
    * Delete a price sheet
    *
-   * Final. Galleries that used it sell by the default sheet; orders keep their prices.
+   * The deletion is permanent. Galleries that used the sheet then use the default sheet; orders keep their prices.
    *
    * Scope: `products:write`.
    */
@@ -242,7 +242,7 @@ export class CatalogGroup {
   /**
    * Rename a price sheet or make it the default
    *
-   * A JSON merge patch. Making it the default takes that from the sheet that was.
+   * A JSON merge patch. Making this sheet the default replaces the previous default.
    *
    * Scope: `products:write`.
    */
@@ -251,9 +251,9 @@ export class CatalogGroup {
   }
 
   /**
-   * Set the prices of a sheet
+   * Set the prices of a price sheet
    *
-   * Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.
+   * Replaces all prices of the sheet. Carts keep their quoted prices until their quote expires.
    *
    * Scope: `products:write`.
    */
@@ -264,7 +264,7 @@ export class CatalogGroup {
   /**
    * List discount codes
    *
-   * In the order they were made.
+   * Oldest first.
    *
    * Scope: `products:read`.
    */
@@ -272,15 +272,15 @@ export class CatalogGroup {
     return this.call(calls.listDiscounts, { query }, options);
   }
 
-  /** List discount codes: all of them, page after page as they are read. */
+  /** List discount codes: all items, fetched page by page as they are read. */
   listDiscountsAll(query?: Omit<NonNullable<types.ListDiscountsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Discount> {
     return paged((page) => this.listDiscounts({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Add a discount code
+   * Create a discount code
    *
-   * Takes a percentage or an amount off a cart's products. The limit of redemptions holds also for orders made at the same moment.
+   * The code takes a percentage or an amount off a cart's products. The redemption limit also holds for concurrent orders.
    *
    * Scope: `products:write`.
    */
@@ -289,9 +289,9 @@ export class CatalogGroup {
   }
 
   /**
-   * Read a discount code
+   * Get a discount code
    *
-   * The ETag is its version, for If-Match; redemptions do not raise it.
+   * The ETag is the discount's version, for If-Match; redemptions do not change it.
    *
    * Scope: `products:read`.
    */
@@ -302,7 +302,7 @@ export class CatalogGroup {
   /**
    * Delete a discount code
    *
-   * Final. Carts that use it say so; orders keep what they were given.
+   * The deletion is permanent. Carts that use the code report it; orders keep their discount.
    *
    * Scope: `products:write`.
    */
@@ -313,7 +313,7 @@ export class CatalogGroup {
   /**
    * Change a discount code
    *
-   * A JSON merge patch. The code and its type stay; orders keep what they were given.
+   * A JSON merge patch. The code and its type cannot be changed; orders keep their discount.
    *
    * Scope: `products:write`.
    */
@@ -322,9 +322,9 @@ export class CatalogGroup {
   }
 
   /**
-   * Read how the studio sells
+   * Get the commerce settings
    *
-   * Tax, shipping and downloads. The ETag is their version, for If-Match.
+   * Returns tax, shipping and download settings. The ETag is their version, for If-Match.
    *
    * Scope: `settings:read`.
    */
@@ -333,9 +333,9 @@ export class CatalogGroup {
   }
 
   /**
-   * Set how the studio sells
+   * Set the commerce settings
    *
-   * Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.
+   * Replaces all settings. Carts keep their quoted tax and shipping until their quote expires. Files that are already sold keep their download period and limit.
    *
    * Scope: `settings:write`.
    */
@@ -344,9 +344,9 @@ export class CatalogGroup {
   }
 
   /**
-   * List what a gallery sells
+   * List a gallery's products
    *
-   * The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.
+   * Returns the active products with the prices of the gallery's price sheet, or of the studio's default sheet, in the order of the sheet.
    *
    * Scope: `visitor:order` or `products:read`.
    */
@@ -354,15 +354,15 @@ export class CatalogGroup {
     return this.call(calls.listGalleryProducts, { path: { galleryId }, query }, options);
   }
 
-  /** List what a gallery sells: all of them, page after page as they are read. */
+  /** List a gallery's products: all items, fetched page by page as they are read. */
   listGalleryProductsAll(galleryId: string, query?: Omit<NonNullable<types.ListGalleryProductsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Offer> {
     return paged((page) => this.listGalleryProducts(galleryId, { limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Choose a gallery's price sheet
+   * Assign a price sheet to a gallery
    *
-   * Carts keep the prices they were quoted until their quote ends.
+   * Carts keep their quoted prices until their quote expires.
    *
    * Scope: `products:write`.
    */
@@ -377,18 +377,23 @@ export class DownloadsGroup {
   /**
    * List the files of an order
    *
-   * With signed addresses. Empty until the order is paid; the files follow within moments of the payment.
+   * Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.
    *
    * Scope: `orders:read` or `visitor:download`.
    */
-  listOrder(orderId: string, options?: CallOptions): Promise<types.ListOrderDownloadsResponse> {
-    return this.call(calls.listOrderDownloads, { path: { orderId } }, options);
+  listOrder(orderId: string, query?: NonNullable<types.ListOrderDownloadsData['query']>, options?: CallOptions): Promise<types.ListOrderDownloadsResponse> {
+    return this.call(calls.listOrderDownloads, { path: { orderId }, query }, options);
+  }
+
+  /** List the files of an order: all items, fetched page by page as they are read. */
+  listOrderAll(orderId: string, query?: Omit<NonNullable<types.ListOrderDownloadsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Download> {
+    return paged((page) => this.listOrder(orderId, { limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Read what visitors may download
+   * Get a gallery's download rules
    *
-   * Free of charge, that is: what was bought is downloaded by other rules. A new gallery allows nothing.
+   * What visitors may download free of charge; bought files are not affected. A new gallery allows nothing.
    *
    * Scope: `galleries:read`.
    */
@@ -397,9 +402,9 @@ export class DownloadsGroup {
   }
 
   /**
-   * Say what visitors may download
+   * Change a gallery's download rules
    *
-   * A JSON merge patch. What it no longer allows ends at once, also for addresses that were given out. A new PIN, or none, ends what was opened before.
+   * A JSON merge patch. What the rules no longer allow ends at once, including URLs that were given out. Setting or removing the PIN ends downloads that were created before.
    *
    * Scope: `galleries:write`.
    */
@@ -408,9 +413,9 @@ export class DownloadsGroup {
   }
 
   /**
-   * Read what the visitor may download
+   * Get the visitor's download options
    *
-   * Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.
+   * What the visitor may download free of charge, according to the gallery's rules. Photos that were downloaded once can be downloaded again without being counted.
    *
    * Scope: `visitor:download`.
    */
@@ -419,9 +424,9 @@ export class DownloadsGroup {
   }
 
   /**
-   * Ask for photos to download
+   * Request a download of photos
    *
-   * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.
+   * One photo, a list, a section, one of the visitor's own selections or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so call `GetGalleryDownload` until the download is ready. Requesting the same again returns the existing download and counts nothing. Wrong PINs are counted in the same way as those of galleries.
    *
    * Scope: `visitor:download`.
    */
@@ -430,9 +435,9 @@ export class DownloadsGroup {
   }
 
   /**
-   * Read a download that was asked for
+   * Get a requested download
    *
-   * How far its making is, and its address once it is ready.
+   * Returns the progress of the download, and its URL once it is ready.
    *
    * Scope: `visitor:download`.
    */
@@ -445,9 +450,9 @@ export class ExportsGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * Export a whole gallery
+   * Export a gallery
    *
-   * All originals in folders by section, with metadata.json and metadata.csv, as one archive. It is made in the background: read the export until it is ready. What is in it is fixed then, and stays for seven days.
+   * Creates one archive of all originals, in folders by section, with metadata.json and metadata.csv. It is made in the background: call `GetExport` until it is ready. The content is fixed at that point, and the archive is available for seven days.
    *
    * Scope: `galleries:write`.
    */
@@ -456,9 +461,9 @@ export class ExportsGroup {
   }
 
   /**
-   * Read an export
+   * Get an export
    *
-   * How far its making is, and its signed address once it is ready.
+   * Returns the progress of the export, and its signed URL once it is ready.
    *
    * Scope: `photos:read`.
    */
@@ -473,7 +478,7 @@ export class GalleriesGroup {
   /**
    * List the studio's galleries
    *
-   * Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.
+   * Newest first, optionally of one status only. With isDeleted=true, lists the deleted galleries that can be restored instead.
    *
    * Scope: `galleries:read`.
    */
@@ -481,15 +486,15 @@ export class GalleriesGroup {
     return this.call(calls.listGalleries, { query }, options);
   }
 
-  /** List the studio's galleries: all of them, page after page as they are read. */
+  /** List the studio's galleries: all items, fetched page by page as they are read. */
   listAll(query?: Omit<NonNullable<types.ListGalleriesData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Gallery> {
     return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Make a gallery
+   * Create a gallery
    *
-   * It begins as a draft that no client sees. Its password or PIN is never shown again.
+   * The gallery starts as a draft, which clients cannot see. Its password or PIN can never be read again.
    *
    * Scope: `galleries:write`.
    */
@@ -498,9 +503,9 @@ export class GalleriesGroup {
   }
 
   /**
-   * Read a gallery
+   * Get a gallery
    *
-   * A deleted one is found too while it can be restored, with its deletedAt. The ETag is its version, for If-Match.
+   * Also returns a deleted gallery while it can be restored, with its deletedAt. The ETag is the gallery's version, for If-Match.
    *
    * Scope: `galleries:read`.
    */
@@ -511,7 +516,7 @@ export class GalleriesGroup {
   /**
    * Delete a gallery
    *
-   * It is gone for clients at once, can be restored for 30 days, and is purged with its photos after them. Until then it keeps its slug.
+   * Clients lose access at once. The gallery can be restored for 30 days and keeps its slug until then; after that it is purged together with its photos.
    *
    * Scope: `galleries:write`.
    */
@@ -522,7 +527,7 @@ export class GalleriesGroup {
   /**
    * Change a gallery
    *
-   * A JSON merge patch. What opens it is changed by `SetGalleryAccess`.
+   * A JSON merge patch. Use `SetGalleryAccess` to change the password or PIN.
    *
    * Scope: `galleries:write`.
    */
@@ -533,7 +538,7 @@ export class GalleriesGroup {
   /**
    * Set what opens a gallery
    *
-   * A password, a PIN or nothing. Every visitor token given before ends at once.
+   * A password, a PIN or nothing. All visitor tokens that were issued before stop working at once.
    *
    * Scope: `galleries:write`.
    */
@@ -544,7 +549,7 @@ export class GalleriesGroup {
   /**
    * Publish a gallery
    *
-   * Clients can open it from now on, at its address. Publishing a published gallery changes nothing.
+   * From now on clients can open the gallery at its URL. Publishing a published gallery changes nothing.
    *
    * Scope: `galleries:write`.
    */
@@ -553,9 +558,9 @@ export class GalleriesGroup {
   }
 
   /**
-   * Take a gallery back to draft
+   * Unpublish a gallery
    *
-   * Clients no longer find it, and their visits pause. Publishing it again lets them go on.
+   * Turns the gallery back into a draft. Clients can no longer find it, and their visits are suspended until it is published again.
    *
    * Scope: `galleries:write`.
    */
@@ -566,7 +571,7 @@ export class GalleriesGroup {
   /**
    * Archive a gallery
    *
-   * Clients no longer find it; everything in it stays. Publishing brings it back.
+   * Clients can no longer find the gallery; its content is kept. Publish it to bring it back.
    *
    * Scope: `galleries:write`.
    */
@@ -577,7 +582,7 @@ export class GalleriesGroup {
   /**
    * Restore a deleted gallery
    *
-   * Within 30 days of its deletion; it comes back as it was. Restoring what is not deleted changes nothing.
+   * Possible within 30 days of the deletion. The gallery returns to its former state. Restoring a gallery that is not deleted changes nothing.
    *
    * Scope: `galleries:write`.
    */
@@ -586,9 +591,9 @@ export class GalleriesGroup {
   }
 
   /**
-   * Get the QR code of a gallery's address
+   * Get a QR code of a gallery's URL
    *
-   * A PNG or SVG with a quiet zone around it, for cards and screens. A PNG's sides are the largest multiple of the code's modules that fits into size pixels.
+   * Returns a PNG or SVG with a quiet zone around the code, for cards and screens. The sides of a PNG are the largest multiple of the code's modules that fits into size pixels.
    *
    * Scope: `galleries:read`.
    */
@@ -603,7 +608,7 @@ export class KeysGroup {
   /**
    * List the studio's API keys
    *
-   * Newest first, revoked ones included; never the keys themselves.
+   * Newest first, including revoked ones. The keys themselves are never shown.
    *
    * Scope: `settings:read`.
    */
@@ -611,15 +616,15 @@ export class KeysGroup {
     return this.call(calls.listKeys, { query }, options);
   }
 
-  /** List the studio's API keys: all of them, page after page as they are read. */
+  /** List the studio's API keys: all items, fetched page by page as they are read. */
   listAll(query?: Omit<NonNullable<types.ListKeysData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Key> {
     return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Make an API key
+   * Create an API key
    *
-   * The key is in this answer and nowhere else afterwards. A key cannot be given a scope its maker lacks.
+   * The key is shown only in this response. A key cannot be given a scope that its creator lacks.
    *
    * Scope: `settings:write`.
    */
@@ -628,9 +633,9 @@ export class KeysGroup {
   }
 
   /**
-   * Replace an API key
+   * Rotate an API key
    *
-   * Makes a successor with the same name, scopes and origins. Both work until the grace ends; at most two of a line live at once.
+   * Creates a successor with the same name, scopes and origins. Both work until the grace period ends; at most two keys of one family are valid at a time.
    *
    * Scope: `settings:write`.
    */
@@ -641,7 +646,7 @@ export class KeysGroup {
   /**
    * Revoke an API key
    *
-   * It stops working at once and for good. A key may revoke itself.
+   * The key stops working at once and permanently. A key may revoke itself.
    *
    * Scope: `settings:write`.
    */
@@ -664,7 +669,7 @@ export class MembersGroup {
     return this.call(calls.listMembers, { query }, options);
   }
 
-  /** List the studio's members: all of them, page after page as they are read. */
+  /** List the studio's members: all items, fetched page by page as they are read. */
   listAll(query?: Omit<NonNullable<types.ListMembersData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Member> {
     return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
   }
@@ -672,7 +677,7 @@ export class MembersGroup {
   /**
    * Remove a member
    *
-   * The member's tokens open nothing of this studio any more. API keys stay: revoke those the member knew. Only owners remove owners; one stays.
+   * The member's tokens no longer work for this studio. API keys are not affected: revoke those that the member knew. Only owners can remove owners; one owner has to remain.
    *
    * Scope: `settings:write`.
    */
@@ -683,7 +688,7 @@ export class MembersGroup {
   /**
    * Change a member's role
    *
-   * A JSON merge patch. It holds at once, also for tokens that were issued before. Only owners make or change owners.
+   * A JSON merge patch. The new role takes effect at once, even for tokens that were issued before. Only owners can make someone an owner or change an owner's role.
    *
    * Scope: `settings:write`.
    */
@@ -694,7 +699,7 @@ export class MembersGroup {
   /**
    * Leave a studio
    *
-   * Of the signed-in account. The last owner cannot leave.
+   * Removes the signed-in account from the studio. The last owner cannot leave.
    *
    * Scope: `studios:write`.
    */
@@ -705,7 +710,7 @@ export class MembersGroup {
   /**
    * List the studio's invitations
    *
-   * Newest first, with those that were accepted, withdrawn or have ended. Never their codes.
+   * Newest first, including those that were accepted, withdrawn or have expired. Their codes are never shown.
    *
    * Scope: `settings:read`.
    */
@@ -713,15 +718,15 @@ export class MembersGroup {
     return this.call(calls.listInvitations, { query }, options);
   }
 
-  /** List the studio's invitations: all of them, page after page as they are read. */
+  /** List the studio's invitations: all items, fetched page by page as they are read. */
   listInvitationsAll(query?: Omit<NonNullable<types.ListInvitationsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Invitation> {
     return paged((page) => this.listInvitations({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Invite somebody to the studio
+   * Invite someone to the studio
    *
-   * Sends a mail with a code that works once, for seven days. Only owners invite owners; in a studio without members, anybody who may invite does.
+   * Sends an email with a code that works once and for seven days. Only owners can invite owners; in a studio without members, anyone who may invite can.
    *
    * Scope: `settings:write`.
    */
@@ -732,7 +737,7 @@ export class MembersGroup {
   /**
    * Send an invitation again
    *
-   * With a new code, for another seven days; the code before works no more. Also for one that has ended. Not more often than once a minute, and ten times in all.
+   * Sends a new code that works for another seven days; the previous code stops working. Also possible after the invitation has expired. At most once a minute, and ten times in all.
    *
    * Scope: `settings:write`.
    */
@@ -741,9 +746,9 @@ export class MembersGroup {
   }
 
   /**
-   * Take an invitation back
+   * Withdraw an invitation
    *
-   * Its code works no more. Withdrawing it again changes nothing.
+   * The code stops working. Withdrawing the invitation again changes nothing.
    *
    * Scope: `settings:write`.
    */
@@ -752,9 +757,9 @@ export class MembersGroup {
   }
 
   /**
-   * Join a studio by an invitation
+   * Accept an invitation to a studio
    *
-   * By the signed-in account, whose verified address is the one that was invited: the ID token names it, or the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
+   * For a signed-in account whose verified email address is the one that was invited. The address is taken from the ID token or requested from the authority, for which the token needs the scopes `openid` and `email`. Afterward, sign in for the studio with `acr_values=tenant:SLUG`.
    *
    * Scope: `studios:write`.
    */
@@ -769,7 +774,7 @@ export class OAuthClientsGroup {
   /**
    * List the studio's OAuth clients
    *
-   * Newest first; never their secrets.
+   * Newest first. Their secrets are never shown.
    *
    * Scope: `settings:read`.
    */
@@ -777,7 +782,7 @@ export class OAuthClientsGroup {
     return this.call(calls.listOAuthClients, { query }, options);
   }
 
-  /** List the studio's OAuth clients: all of them, page after page as they are read. */
+  /** List the studio's OAuth clients: all items, fetched page by page as they are read. */
   listAll(query?: Omit<NonNullable<types.ListOAuthClientsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.OAuthClient> {
     return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
   }
@@ -785,7 +790,7 @@ export class OAuthClientsGroup {
   /**
    * Register an OAuth client
    *
-   * At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.
+   * Registers the client at the authority, for this studio only: its tokens work in no other studio. The secret, if the client has one, is shown only in this response. If the authority cannot be reached, nothing is created. Sending the request twice without an Idempotency-Key creates two clients.
    *
    * Scope: `settings:write`.
    */
@@ -794,9 +799,9 @@ export class OAuthClientsGroup {
   }
 
   /**
-   * Read an OAuth client
+   * Get an OAuth client
    *
-   * The ETag is its version, for If-Match.
+   * The ETag is the client's version, for If-Match.
    *
    * Scope: `settings:read`.
    */
@@ -805,9 +810,9 @@ export class OAuthClientsGroup {
   }
 
   /**
-   * Remove an OAuth client
+   * Delete an OAuth client
    *
-   * At the authority and here. It gets no token any more; what a service still holds opens nothing.
+   * Deletes the client at the authority and here. It gets no more tokens, and tokens that a service still has stop working.
    *
    * Scope: `settings:write`.
    */
@@ -818,7 +823,7 @@ export class OAuthClientsGroup {
   /**
    * Change an OAuth client
    *
-   * A JSON merge patch; lists are replaced whole. The authority is told first: where it is away, or refuses, nothing is changed. The kind stays, and whether the client has keys or a secret.
+   * A JSON merge patch; lists are replaced as a whole. The authority is updated first: if it is unavailable or refuses, nothing changes. The type cannot be changed, nor whether the client has keys or a secret.
    *
    * Scope: `settings:write`.
    */
@@ -827,9 +832,9 @@ export class OAuthClientsGroup {
   }
 
   /**
-   * Give an OAuth client another secret
+   * Rotate an OAuth client's secret
    *
-   * The new secret is in this answer and nowhere else afterwards. How long the one before still works is the authority's rule.
+   * The new secret is shown only in this response. The authority decides how long the previous one keeps working.
    *
    * Scope: `settings:write`.
    */
@@ -842,9 +847,9 @@ export class OrdersGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * Order what is in a cart
+   * Check out a cart
    *
-   * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.
+   * Creates an order, which then waits for its payment. A cart becomes one order: repeating the same checkout returns the same order, a different one is answered with 409 cart_ordered. After quote_changed or cart_item_unavailable the buyer has to review the cart; `RefreshCart` applies current prices.
    *
    * Scope: `visitor:order`.
    */
@@ -855,7 +860,7 @@ export class OrdersGroup {
   /**
    * List orders
    *
-   * Newest first. A studio sees all of its orders, a visitor its own.
+   * Newest first. A studio sees all of its orders, a visitor only their own.
    *
    * Scope: `orders:read` or `visitor:order`.
    */
@@ -863,15 +868,15 @@ export class OrdersGroup {
     return this.call(calls.listOrders, { query }, options);
   }
 
-  /** List orders: all of them, page after page as they are read. */
+  /** List orders: all items, fetched page by page as they are read. */
   listAll(query?: Omit<NonNullable<types.ListOrdersData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Order> {
     return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Read an order
+   * Get an order
    *
-   * A visitor reads its own. The ETag is the order's version.
+   * A visitor can get only orders of their own. The ETag is the order's version.
    *
    * Scope: `orders:read` or `visitor:order`.
    */
@@ -882,7 +887,7 @@ export class OrdersGroup {
   /**
    * Change an order's metadata
    *
-   * A JSON merge patch. What was bought and paid does not change; an item's status is changed by `UpdateOrderItem`.
+   * A JSON merge patch. What was bought and paid cannot be changed; use `UpdateOrderItem` to change the status of an item.
    *
    * Scope: `orders:write`.
    */
@@ -891,9 +896,9 @@ export class OrdersGroup {
   }
 
   /**
-   * Cancel an order that is not paid
+   * Cancel an unpaid order
    *
-   * Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.
+   * First cancels the payment at the provider, so that the order can no longer be paid, then releases its discount and its reserved stock. Repeating the request changes nothing.
    *
    * Scope: `orders:write`.
    */
@@ -902,9 +907,9 @@ export class OrdersGroup {
   }
 
   /**
-   * Change the status of an item
+   * Change the status of an order item
    *
-   * A JSON merge patch. The status moves only forward, and only in a paid order; the order's status follows from its items. Files complete by themselves.
+   * A JSON merge patch. The status only moves forward, and only in a paid order. The order's status follows from its items. Files are completed automatically.
    *
    * Scope: `orders:write`.
    */
@@ -915,7 +920,7 @@ export class OrdersGroup {
   /**
    * Pay an order
    *
-   * A refused card is an answer with status declined, not an error: another may be tried. An order is charged once at most, however often this is sent: a paid order answers with the payment that it has. While status is processing, the order turns paid by itself later.
+   * A declined card is not an error: the response has status declined, and another payment method can be tried. An order is charged at most once, however often this request is sent; for a paid order it returns the existing payment. While the status is processing, the order becomes paid later without another request.
    *
    * Scope: `visitor:order`.
    */
@@ -930,7 +935,7 @@ export class PhotosGroup {
   /**
    * List a gallery's photos
    *
-   * The studio sees all; a visitor what the gallery shows: ready and not hidden, with the watermark the gallery has.
+   * The studio sees all photos. A visitor sees those that the gallery shows, ready and not hidden, with the gallery's watermark if it has one.
    *
    * Scope: `photos:read` or `visitor:view`.
    */
@@ -938,15 +943,15 @@ export class PhotosGroup {
     return this.call(calls.listPhotos, { path: { galleryId }, query }, options);
   }
 
-  /** List a gallery's photos: all of them, page after page as they are read. */
+  /** List a gallery's photos: all items, fetched page by page as they are read. */
   listAll(galleryId: string, query?: Omit<NonNullable<types.ListPhotosData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Photo> {
     return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Read a photo
+   * Get a photo
    *
-   * The studio gets any of its photos, deleted ones too, and with `include=gps` where it was taken. A visitor gets what its gallery shows.
+   * The studio gets any of its photos, including deleted ones, and with `include=gps` also where it was taken. A visitor gets only photos that its gallery shows.
    *
    * Scope: `photos:read` or `visitor:view`.
    */
@@ -957,7 +962,7 @@ export class PhotosGroup {
   /**
    * Delete a photo
    *
-   * It is gone for visitors at once, and can be restored for 30 days; then its files are removed for good.
+   * Visitors stop seeing the photo at once. It can be restored for 30 days; after that its files are permanently deleted.
    *
    * Scope: `photos:write`.
    */
@@ -968,7 +973,7 @@ export class PhotosGroup {
   /**
    * Change a photo
    *
-   * A JSON merge patch: texts, hiding, and the section it stands in. The original stays as it is.
+   * A JSON merge patch for the photo's texts, visibility and section. The original is not changed.
    *
    * Scope: `photos:write`.
    */
@@ -979,7 +984,7 @@ export class PhotosGroup {
   /**
    * Restore a deleted photo
    *
-   * Within 30 days of its deletion. It stands where it stood, unless the same picture was uploaded again meanwhile.
+   * Possible within 30 days of the deletion. The photo returns to its former position. It cannot be restored if the same picture was uploaded again in the meantime.
    *
    * Scope: `photos:write`.
    */
@@ -990,7 +995,7 @@ export class PhotosGroup {
   /**
    * Process a failed photo again
    *
-   * From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.
+   * Processes the stored original again, for example after a fault on our side or once the server supports the file's format. Returns at once, with the photo in status processing.
    *
    * Scope: `photos:write`.
    */
@@ -1001,7 +1006,7 @@ export class PhotosGroup {
   /**
    * Move photos within their gallery
    *
-   * All of them move together, or none.
+   * Either all of the photos are moved, or none.
    *
    * Scope: `photos:write`.
    */
@@ -1010,9 +1015,9 @@ export class PhotosGroup {
   }
 
   /**
-   * See how far a gallery's photos are
+   * Get the progress of a gallery's photos
    *
-   * For polling; `WatchGallery` tells the same as it happens.
+   * For polling. `WatchGallery` reports the same as it happens.
    *
    * Scope: `photos:read` or `photos:upload`.
    */
@@ -1023,7 +1028,7 @@ export class PhotosGroup {
   /**
    * Download a photo's original
    *
-   * The file as it was uploaded, byte for byte. For the studio alone; clients get what they bought through their downloads. Takes Range and If-None-Match.
+   * Returns the file as it was uploaded, byte for byte. For the studio only; clients get what they bought through their downloads. Supports Range and If-None-Match.
    *
    * Scope: `photos:read`.
    */
@@ -1036,9 +1041,9 @@ export class PlatformGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * Make a studio
+   * Create a studio
    *
-   * By the platform: answers the studio and its first secret key, with which everything else is set up. By a signed-in account: it becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.
+   * For the platform: returns the studio and its first secret key, with which everything else is set up. For a signed-in account: the account becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.
    *
    * Scope: `platform:admin` or `studios:write`.
    */
@@ -1053,18 +1058,23 @@ export class SectionsGroup {
   /**
    * List a gallery's sections
    *
-   * In their order, all on one page: a gallery holds up to 100.
+   * Returns the sections in their order. A gallery has at most 100.
    *
    * Scope: `galleries:read` or `visitor:view`.
    */
-  list(galleryId: string, options?: CallOptions): Promise<types.ListSectionsResponse> {
-    return this.call(calls.listSections, { path: { galleryId } }, options);
+  list(galleryId: string, query?: NonNullable<types.ListSectionsData['query']>, options?: CallOptions): Promise<types.ListSectionsResponse> {
+    return this.call(calls.listSections, { path: { galleryId }, query }, options);
+  }
+
+  /** List a gallery's sections: all items, fetched page by page as they are read. */
+  listAll(galleryId: string, query?: Omit<NonNullable<types.ListSectionsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Section> {
+    return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
   }
 
   /**
    * Add a section to a gallery
    *
-   * It stands behind the others; ReorderSections moves it. A gallery holds up to 100.
+   * The section is added after the others; use `ReorderSections` to move it. A gallery has at most 100 sections.
    *
    * Scope: `galleries:write`.
    */
@@ -1075,7 +1085,7 @@ export class SectionsGroup {
   /**
    * Delete a section
    *
-   * Final. Its photos stay in the gallery, outside sections.
+   * A section cannot be restored. Its photos stay in the gallery, without a section.
    *
    * Scope: `galleries:write`.
    */
@@ -1095,9 +1105,9 @@ export class SectionsGroup {
   }
 
   /**
-   * Put a gallery's sections in order
+   * Reorder a gallery's sections
    *
-   * Names every section once; answers them in their new order.
+   * The request lists every section once; the response has them in their new order.
    *
    * Scope: `galleries:write`.
    */
@@ -1112,7 +1122,7 @@ export class SelectionsGroup {
   /**
    * List a gallery's selections
    *
-   * Newest first: the studio sees all, a visitor its own.
+   * Newest first. The studio sees all selections, a visitor only their own.
    *
    * Scope: `galleries:read` or `visitor:view`.
    */
@@ -1120,15 +1130,15 @@ export class SelectionsGroup {
     return this.call(calls.listSelections, { path: { galleryId }, query }, options);
   }
 
-  /** List a gallery's selections: all of them, page after page as they are read. */
+  /** List a gallery's selections: all items, fetched page by page as they are read. */
   listAll(galleryId: string, query?: Omit<NonNullable<types.ListSelectionsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Selection> {
     return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Begin a selection
+   * Create a selection
    *
-   * A list of the visitor's own; up to 20 in a gallery.
+   * Creates a selection of the visitor's own. A visitor can have at most 20 in a gallery.
    *
    * Scope: `visitor:select`.
    */
@@ -1137,9 +1147,9 @@ export class SelectionsGroup {
   }
 
   /**
-   * Read a selection
+   * Get a selection
    *
-   * The ETag is its version, for If-Match; picks raise it too.
+   * The ETag is the selection's version, for If-Match; picks change it too.
    *
    * Scope: `galleries:read` or `visitor:view`.
    */
@@ -1150,7 +1160,7 @@ export class SelectionsGroup {
   /**
    * Change a selection's name or note
    *
-   * A JSON merge patch by its visitor, until it is submitted.
+   * A JSON merge patch by the selection's visitor. Not possible after the selection is submitted.
    *
    * Scope: `visitor:select`.
    */
@@ -1161,7 +1171,7 @@ export class SelectionsGroup {
   /**
    * Pick a photo
    *
-   * Picking it again changes its note alone. Without a body an earlier note stays.
+   * Picking a photo again changes only its note. Without a body, an earlier note is kept.
    *
    * Scope: `visitor:select`.
    */
@@ -1170,9 +1180,9 @@ export class SelectionsGroup {
   }
 
   /**
-   * Take a photo out of a selection
+   * Remove a photo from a selection
    *
-   * What is not picked stays so.
+   * If the photo is not picked, nothing changes.
    *
    * Scope: `visitor:select`.
    */
@@ -1183,7 +1193,7 @@ export class SelectionsGroup {
   /**
    * Submit a selection
    *
-   * Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
+   * Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing.
    *
    * Scope: `visitor:select`.
    */
@@ -1194,7 +1204,7 @@ export class SelectionsGroup {
   /**
    * Lock a selection
    *
-   * By the studio, submitted or not: its visitor changes nothing any more.
+   * The studio can lock a selection whether it is submitted or not. The visitor can then no longer change it.
    *
    * Scope: `galleries:write`.
    */
@@ -1203,9 +1213,9 @@ export class SelectionsGroup {
   }
 
   /**
-   * Open a selection again
+   * Reopen a selection
    *
-   * By the studio: its visitor may change it and submit again.
+   * By the studio. The visitor can then change the selection and submit it again.
    *
    * Scope: `galleries:write`.
    */
@@ -1216,7 +1226,7 @@ export class SelectionsGroup {
   /**
    * Export the file names of a selection
    *
-   * In the gallery's order. As TXT one name a line, or separated by spaces as Lightroom's search takes them; as CSV with notes and times, safe to open in a spreadsheet.
+   * Lists the file names in the gallery's order. As TXT, one name per line, or separated by spaces for Lightroom's search. As CSV, with notes and times, safe to open in a spreadsheet.
    *
    * Scope: `galleries:read`.
    */
@@ -1229,9 +1239,9 @@ export class StorefrontGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * Read the studio's front
+   * Get the studio's storefront
    *
-   * Its branding and its listed galleries. Others are reached by their URL alone.
+   * Returns the studio's name and branding. `ListStorefrontGalleries` lists its galleries.
    *
    * Scope: `storefront:open`.
    */
@@ -1240,9 +1250,25 @@ export class StorefrontGroup {
   }
 
   /**
-   * Read a gallery's front
+   * List the galleries of the studio's storefront
    *
-   * What is shown before the gallery is opened. A visitor token reads the front of its own gallery.
+   * Returns the published galleries that the studio lists, newest first. Other galleries are reached by their URL alone.
+   *
+   * Scope: `storefront:open`.
+   */
+  listGalleries(query?: NonNullable<types.ListStorefrontGalleriesData['query']>, options?: CallOptions): Promise<types.ListStorefrontGalleriesResponse> {
+    return this.call(calls.listStorefrontGalleries, { query }, options);
+  }
+
+  /** List the galleries of the studio's storefront: all items, fetched page by page as they are read. */
+  listGalleriesAll(query?: Omit<NonNullable<types.ListStorefrontGalleriesData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.StorefrontGallery> {
+    return paged((page) => this.listGalleries({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Get a gallery's front
+   *
+   * Returns what is shown before the gallery is opened. A visitor token can get only the front of its own gallery.
    *
    * Scope: `storefront:open` or `visitor:view`.
    */
@@ -1251,9 +1277,9 @@ export class StorefrontGroup {
   }
 
   /**
-   * Open a gallery as a visitor
+   * Unlock a gallery as a visitor
    *
-   * With its PIN or password; open galleries need neither. Wrong guesses are counted by address, gallery and overall, and end in 429 with Retry-After.
+   * Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted per address, per gallery and overall. Too many are answered with 429 and Retry-After.
    *
    * Scope: `storefront:open`.
    */
@@ -1268,7 +1294,7 @@ export class StudioGroup {
   /**
    * List the studios you belong to
    *
-   * Of the signed-in account; whatever studio its token names.
+   * Returns all studios of the signed-in account, whichever studio its token names.
    *
    * Scope: `studios:read`.
    */
@@ -1276,15 +1302,15 @@ export class StudioGroup {
     return this.call(calls.listStudios, { query }, options);
   }
 
-  /** List the studios you belong to: all of them, page after page as they are read. */
+  /** List the studios you belong to: all items, fetched page by page as they are read. */
   listStudiosAll(query?: Omit<NonNullable<types.ListStudiosData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.StudioMembership> {
     return paged((page) => this.listStudios({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Ask whether a studio's slug is free
+   * Check whether a studio slug is available
    *
-   * For a form that makes a studio. It answers for every text; making the studio decides.
+   * For a form that creates a studio. It accepts any text; whether the slug can be used is decided when the studio is created.
    *
    * Scope: `studios:read` or `platform:admin`.
    */
@@ -1293,9 +1319,9 @@ export class StudioGroup {
   }
 
   /**
-   * See which steps of setting up are done
+   * Get the onboarding progress
    *
-   * Each step names the operation to call next. With a token that names no studio yet, the first step is to make one.
+   * Each step names the operation to call next. With a token that names no studio yet, the first step is to create one.
    *
    * Scope: `settings:read` or `studios:read`.
    */
@@ -1304,7 +1330,7 @@ export class StudioGroup {
   }
 
   /**
-   * Read the studio of the key
+   * Get the studio of the credential
    *
    * The ETag is the studio's version, for If-Match.
    *
@@ -1317,7 +1343,7 @@ export class StudioGroup {
   /**
    * Change the studio
    *
-   * A JSON merge patch. The currency and the slug stay as they were made.
+   * A JSON merge patch. The currency and the slug cannot be changed.
    *
    * Scope: `settings:write`.
    */
@@ -1326,7 +1352,7 @@ export class StudioGroup {
   }
 
   /**
-   * Read how the studio looks
+   * Get the studio's branding
    *
    * For storefronts and studios alike. The ETag is the branding's version, for If-Match.
    *
@@ -1337,9 +1363,9 @@ export class StudioGroup {
   }
 
   /**
-   * Change how the studio looks
+   * Change the studio's branding
    *
-   * A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3); fonts are those storefronts have. The logo has its own operation.
+   * A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3), and fonts must be ones that storefronts have. Use `PutLogo` to set the logo.
    *
    * Scope: `settings:write`.
    */
@@ -1350,7 +1376,7 @@ export class StudioGroup {
   /**
    * Set the studio's logo
    *
-   * The body is a PNG, JPEG or WebP of up to 2 MB and 4000 pixels a side. It is decoded and made anew as a PNG, so that nothing but the picture is kept.
+   * The body is a PNG, JPEG or WebP of at most 2 MB and 4000 pixels per side. It is decoded and encoded again as a PNG, so that only the picture is kept.
    *
    * Scope: `settings:write`.
    */
@@ -1359,9 +1385,9 @@ export class StudioGroup {
   }
 
   /**
-   * Take the studio's logo away
+   * Delete the studio's logo
    *
-   * Refused while a watermark shows the logo. Without a logo nothing changes.
+   * Refused while a watermark shows the logo. If there is no logo, nothing changes.
    *
    * Scope: `settings:write`.
    */
@@ -1374,9 +1400,9 @@ export class UploadsGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * Begin a resumable upload
+   * Create a resumable upload
    *
-   * Announces a file whose bytes come afterwards by AppendUpload, in as many requests as it takes; the first of them may be this request's body. `Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.
+   * Announces a file whose bytes follow with `AppendUpload`, in as many requests as needed. The body of this request may already contain the first bytes. `Location` is the upload's URL. If the gallery already has a file with the announced sha256, the response is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial`, the upload is one piece of a file; `final;` followed by the URLs of the pieces joins them. Part of tus 1.0.0.
    *
    * Scope: `photos:upload`.
    */
@@ -1387,7 +1413,7 @@ export class UploadsGroup {
   /**
    * Get an upload
    *
-   * How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.
+   * Returns the progress of an upload and its result: its photo, or why it was refused. Available until the upload expires.
    *
    * Scope: `photos:upload`.
    */
@@ -1396,9 +1422,9 @@ export class UploadsGroup {
   }
 
   /**
-   * Give an upload up
+   * Terminate an upload
    *
-   * Forgets it and deletes what has come. A photo that was made of it stays. Of tus 1.0.0.
+   * Deletes the upload and the bytes received so far. A photo that was made from it is kept. Part of tus 1.0.0.
    *
    * Scope: `photos:upload`.
    */
@@ -1409,7 +1435,7 @@ export class UploadsGroup {
   /**
    * Send bytes of an upload
    *
-   * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+   * Sends the next bytes, as many as the client likes. Bytes that were received are kept even if the connection breaks, unless a checksum is sent. The request that brings the last bytes puts the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` report the result, or a problem says why it was refused. Repeating it with the final offset and an empty body returns the same result. Part of tus 1.0.0.
    *
    * Scope: `photos:upload`.
    */
@@ -1418,9 +1444,9 @@ export class UploadsGroup {
   }
 
   /**
-   * Get an address of the store for an upload
+   * Create a URL for a direct upload
    *
-   * Where the store takes files itself (`directUrl` of the upload): an address for a PUT of the whole file, which needs nothing of this API. CompleteUpload then takes the file into the gallery. An upload of which bytes have come here goes on here.
+   * Where the object store takes files itself (`directUrl` of the upload), returns a URL for a PUT of the whole file, which needs no credential of this API. `CompleteUpload` then puts the file into the gallery. An upload that already has bytes at the API has to be continued at the API.
    *
    * Scope: `photos:upload`.
    */
@@ -1429,9 +1455,9 @@ export class UploadsGroup {
   }
 
   /**
-   * Finish an upload that was sent to the store
+   * Complete a direct upload
    *
-   * Looks at what the store has and takes the file into its gallery, or says why not. Asked again, it answers the same again.
+   * Inspects the file in the object store and puts it into its gallery, or says why it was refused. Calling it again returns the same result.
    *
    * Scope: `photos:upload`.
    */
@@ -1442,7 +1468,7 @@ export class UploadsGroup {
   /**
    * Announce many files
    *
-   * Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.
+   * Announces up to 1,000 files. Each is answered separately: accepted with the URL of an upload to send its bytes to (`AppendUpload`), accepted with a photo if the studio has those bytes in another gallery, duplicate if this gallery or an earlier file of the batch has them, or refused. Sections that do not exist yet are created by title.
    *
    * Scope: `photos:upload`.
    */
@@ -1451,9 +1477,9 @@ export class UploadsGroup {
   }
 
   /**
-   * Get how far a batch is
+   * Get the progress of a batch
    *
-   * Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.
+   * Returns each file with its offset and status, and the totals. Use it to show progress and to resume after a restart.
    *
    * Scope: `photos:upload`.
    */
@@ -1466,9 +1492,9 @@ export class VisitorsGroup {
   constructor(protected readonly call: Call) {}
 
   /**
-   * List who opened a gallery
+   * List a gallery's visitors
    *
-   * Newest first. Names and addresses are what visitors gave, if they gave any.
+   * Newest first. Names and email addresses are those that visitors gave, if any.
    *
    * Scope: `galleries:read`.
    */
@@ -1476,15 +1502,15 @@ export class VisitorsGroup {
     return this.call(calls.listVisitors, { path: { galleryId }, query }, options);
   }
 
-  /** List who opened a gallery: all of them, page after page as they are read. */
+  /** List a gallery's visitors: all items, fetched page by page as they are read. */
   listAll(galleryId: string, query?: Omit<NonNullable<types.ListVisitorsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Visitor> {
     return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Read the visitor of the token
+   * Get the current visitor
    *
-   * What the gallery's photographer sees of the visitor.
+   * Returns what the gallery's studio sees about the visitor of the token.
    *
    * Scope: `visitor:view`.
    */
@@ -1493,9 +1519,9 @@ export class VisitorsGroup {
   }
 
   /**
-   * Change one's own name or e-mail address
+   * Change the current visitor's name or email address
    *
-   * A JSON merge patch by the visitor; null takes a value away. The gallery's photographer sees both.
+   * A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both.
    *
    * Scope: `visitor:view`.
    */
@@ -1518,15 +1544,15 @@ export class WatermarksGroup {
     return this.call(calls.listWatermarks, { query }, options);
   }
 
-  /** List the studio's watermarks: all of them, page after page as they are read. */
+  /** List the studio's watermarks: all items, fetched page by page as they are read. */
   listAll(query?: Omit<NonNullable<types.ListWatermarksData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Watermark> {
     return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
   }
 
   /**
-   * Make a watermark
+   * Create a watermark
    *
-   * A text, or the logo of the studio's branding, which must be set first.
+   * Either a text, or the logo of the studio's branding, which must be set first.
    *
    * Scope: `settings:write`.
    */
@@ -1535,9 +1561,9 @@ export class WatermarksGroup {
   }
 
   /**
-   * Read a watermark
+   * Get a watermark
    *
-   * The ETag is its version, for If-Match.
+   * The ETag is the watermark's version, for If-Match.
    *
    * Scope: `settings:read`.
    */
@@ -1548,7 +1574,7 @@ export class WatermarksGroup {
   /**
    * Delete a watermark
    *
-   * Final. Refused while a gallery uses it, deleted galleries that can be restored included.
+   * The deletion is permanent. Refused while a gallery uses the watermark, including deleted galleries that can be restored.
    *
    * Scope: `settings:write`.
    */
@@ -1559,7 +1585,7 @@ export class WatermarksGroup {
   /**
    * Change a watermark
    *
-   * A JSON merge patch. Galleries that use it show the change; its type stays.
+   * A JSON merge patch. Galleries that use the watermark show the change. The type cannot be changed.
    *
    * Scope: `settings:write`.
    */

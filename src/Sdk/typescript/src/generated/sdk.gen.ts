@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDirectUploadData, CreateDirectUploadErrors, CreateDirectUploadResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetDownloadOptionsData, GetDownloadOptionsErrors, GetDownloadOptionsResponses, GetDownloadRulesData, GetDownloadRulesErrors, GetDownloadRulesResponses, GetExportData, GetExportErrors, GetExportResponses, GetGalleryData, GetGalleryDownloadData, GetGalleryDownloadErrors, GetGalleryDownloadResponses, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RefreshCartData, RefreshCartErrors, RefreshCartResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, RequestDownloadData, RequestDownloadErrors, RequestDownloadResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateDownloadRulesData, UpdateDownloadRulesErrors, UpdateDownloadRulesResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderItemData, UpdateOrderItemErrors, UpdateOrderItemResponses, UpdateOrderResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDirectUploadData, CreateDirectUploadErrors, CreateDirectUploadResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetDownloadOptionsData, GetDownloadOptionsErrors, GetDownloadOptionsResponses, GetDownloadRulesData, GetDownloadRulesErrors, GetDownloadRulesResponses, GetExportData, GetExportErrors, GetExportResponses, GetGalleryData, GetGalleryDownloadData, GetGalleryDownloadErrors, GetGalleryDownloadResponses, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStorefrontGalleriesData, ListStorefrontGalleriesErrors, ListStorefrontGalleriesResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RefreshCartData, RefreshCartErrors, RefreshCartResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, RequestDownloadData, RequestDownloadErrors, RequestDownloadResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateDownloadRulesData, UpdateDownloadRulesErrors, UpdateDownloadRulesResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderItemData, UpdateOrderItemErrors, UpdateOrderItemResponses, UpdateOrderResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -19,9 +19,9 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * List what was changed, and by whom
+ * List the audit trail
  *
- * Newest first. Secrets and personal values are withheld: the entry says only that they changed.
+ * Who changed what, newest first. Secrets and personal values are withheld: the entry says only that they changed.
  *
  * Scope: `settings:read`.
  */
@@ -32,9 +32,9 @@ export const listAudit = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * Begin a cart
+ * Create a cart
  *
- * Empty, with a quote: tax and shipping as of now, and the prices of what is put in hold until quoteExpiresAt.
+ * Creates an empty cart with a quote: current tax and shipping, and for each item its price when it is added. They are valid until quoteExpiresAt.
  *
  * Scope: `visitor:order`.
  */
@@ -45,9 +45,9 @@ export const createCart = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Read a cart
+ * Get a cart
  *
- * The visitor's own. Reading changes no price; an item that can no longer be bought says why. The ETag is its version, for If-Match.
+ * Returns the visitor's own cart. Reading changes no price; an item that can no longer be bought says why. The ETag is the cart's version, for If-Match.
  *
  * Scope: `visitor:order`.
  */
@@ -58,9 +58,9 @@ export const getCart = <ThrowOnError extends boolean = false>(options: Options<G
 });
 
 /**
- * Put a photo into a cart
+ * Add an item to a cart
  *
- * As one of the gallery's products, at its price of now, which holds until the cart's quote ends.
+ * Adds a photo as one of the gallery's products, at its current price, which is valid until the cart's quote expires.
  *
  * Scope: `visitor:order`.
  */
@@ -75,9 +75,9 @@ export const addCartItem = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Take an item out of a cart
+ * Remove an item from a cart
  *
- * Answers the cart without it.
+ * Returns the cart without the item.
  *
  * Scope: `visitor:order`.
  */
@@ -88,9 +88,9 @@ export const removeCartItem = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Change quantity or crop of an item
+ * Change the quantity or crop of an item
  *
- * A JSON merge patch. For other options put in another item.
+ * A JSON merge patch. To change options, add another item.
  *
  * Scope: `visitor:order`.
  */
@@ -105,9 +105,9 @@ export const updateCartItem = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Take the discount off a cart
+ * Remove the discount from a cart
  *
- * Answers the cart without it; a cart that has none stays as it is.
+ * Returns the cart without its discount. A cart that has none is not changed.
  *
  * Scope: `visitor:order`.
  */
@@ -118,9 +118,9 @@ export const removeCartDiscount = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Use a discount code
+ * Apply a discount code to a cart
  *
- * In place of the one before. It counts as redeemed only at checkout, so it may be used up until then.
+ * Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then.
  *
  * Scope: `visitor:order`.
  */
@@ -137,7 +137,7 @@ export const setCartDiscount = <ThrowOnError extends boolean = false>(options: O
 /**
  * Choose how prints are shipped
  *
- * At the price of the cart's quote; it costs nothing while the cart holds only files.
+ * The price is that of the cart's quote. Shipping costs nothing while the cart contains only files.
  *
  * Scope: `visitor:order`.
  */
@@ -154,7 +154,7 @@ export const setCartShipping = <ThrowOnError extends boolean = false>(options: O
 /**
  * Refresh the quote of a cart
  *
- * Prices, tax and shipping become those of now and hold for another while. A discount that has ended goes; an item that is no longer sold stays and says so.
+ * Applies current prices, tax and shipping and starts a new quote period. A discount that has ended is removed. An item that is no longer sold stays in the cart and says so.
  *
  * Scope: `visitor:order`.
  */
@@ -167,7 +167,7 @@ export const refreshCart = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * List products
  *
- * In the order they were made.
+ * Oldest first.
  *
  * Scope: `products:read`.
  */
@@ -178,9 +178,9 @@ export const listProducts = <ThrowOnError extends boolean = false>(options?: Opt
 });
 
 /**
- * Add a product
+ * Create a product
  *
- * A file or a print that the studio sells of its photos. It is offered in a gallery once the gallery's price sheet has a price for it.
+ * A file or a print that the studio sells of its photos. A gallery offers it once the gallery's price sheet has a price for it.
  *
  * Scope: `products:write`.
  */
@@ -197,7 +197,7 @@ export const createProduct = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Delete a product
  *
- * Final: its prices go with it. Orders keep what they were made of; carts that hold it say that it went away.
+ * The deletion is permanent and includes the product's prices. Orders keep their copy of it; carts that contain it report that it is unavailable.
  *
  * Scope: `products:write`.
  */
@@ -208,7 +208,7 @@ export const deleteProduct = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Read a product
+ * Get a product
  *
  * The ETag is the product's version, for If-Match.
  *
@@ -223,7 +223,7 @@ export const getProduct = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Change a product
  *
- * A JSON merge patch. Orders keep what they were made of; carts say what changed. Prices of options that no longer exist are not offered.
+ * A JSON merge patch. Orders keep their copy of the product; carts report what changed. Prices of options that no longer exist are not offered.
  *
  * Scope: `products:write`.
  */
@@ -240,7 +240,7 @@ export const updateProduct = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * List price sheets
  *
- * With their prices, in the order they were made.
+ * Oldest first, with their prices.
  *
  * Scope: `products:read`.
  */
@@ -251,9 +251,9 @@ export const listPriceSheets = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Add a price sheet
+ * Create a price sheet
  *
- * It begins without prices; SetPrices gives them.
+ * The sheet starts without prices; add them with `SetPrices`.
  *
  * Scope: `products:write`.
  */
@@ -270,7 +270,7 @@ export const createPriceSheet = <ThrowOnError extends boolean = false>(options: 
 /**
  * Delete a price sheet
  *
- * Final. Galleries that used it sell by the default sheet; orders keep their prices.
+ * The deletion is permanent. Galleries that used the sheet then use the default sheet; orders keep their prices.
  *
  * Scope: `products:write`.
  */
@@ -281,7 +281,7 @@ export const deletePriceSheet = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Read a price sheet
+ * Get a price sheet
  *
  * The ETag is the sheet's version, for If-Match.
  *
@@ -296,7 +296,7 @@ export const getPriceSheet = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Rename a price sheet or make it the default
  *
- * A JSON merge patch. Making it the default takes that from the sheet that was.
+ * A JSON merge patch. Making this sheet the default replaces the previous default.
  *
  * Scope: `products:write`.
  */
@@ -311,9 +311,9 @@ export const updatePriceSheet = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Set the prices of a sheet
+ * Set the prices of a price sheet
  *
- * Replaces all prices of the sheet. Carts keep the prices they were quoted until their quote ends.
+ * Replaces all prices of the sheet. Carts keep their quoted prices until their quote expires.
  *
  * Scope: `products:write`.
  */
@@ -330,7 +330,7 @@ export const setPrices = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List discount codes
  *
- * In the order they were made.
+ * Oldest first.
  *
  * Scope: `products:read`.
  */
@@ -341,9 +341,9 @@ export const listDiscounts = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Add a discount code
+ * Create a discount code
  *
- * Takes a percentage or an amount off a cart's products. The limit of redemptions holds also for orders made at the same moment.
+ * The code takes a percentage or an amount off a cart's products. The redemption limit also holds for concurrent orders.
  *
  * Scope: `products:write`.
  */
@@ -360,7 +360,7 @@ export const createDiscount = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Delete a discount code
  *
- * Final. Carts that use it say so; orders keep what they were given.
+ * The deletion is permanent. Carts that use the code report it; orders keep their discount.
  *
  * Scope: `products:write`.
  */
@@ -371,9 +371,9 @@ export const deleteDiscount = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Read a discount code
+ * Get a discount code
  *
- * The ETag is its version, for If-Match; redemptions do not raise it.
+ * The ETag is the discount's version, for If-Match; redemptions do not change it.
  *
  * Scope: `products:read`.
  */
@@ -386,7 +386,7 @@ export const getDiscount = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Change a discount code
  *
- * A JSON merge patch. The code and its type stay; orders keep what they were given.
+ * A JSON merge patch. The code and its type cannot be changed; orders keep their discount.
  *
  * Scope: `products:write`.
  */
@@ -401,9 +401,9 @@ export const updateDiscount = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Read how the studio sells
+ * Get the commerce settings
  *
- * Tax, shipping and downloads. The ETag is their version, for If-Match.
+ * Returns tax, shipping and download settings. The ETag is their version, for If-Match.
  *
  * Scope: `settings:read`.
  */
@@ -414,9 +414,9 @@ export const getCommerceSettings = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Set how the studio sells
+ * Set the commerce settings
  *
- * Replaces all of it. Carts keep the tax and shipping they were quoted until their quote ends; files that were sold keep their days and counts.
+ * Replaces all settings. Carts keep their quoted tax and shipping until their quote expires. Files that are already sold keep their download period and limit.
  *
  * Scope: `settings:write`.
  */
@@ -431,9 +431,9 @@ export const setCommerceSettings = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * List what a gallery sells
+ * List a gallery's products
  *
- * The active products with the prices of the gallery's price sheet, or of the studio's default one, in the sheet's order.
+ * Returns the active products with the prices of the gallery's price sheet, or of the studio's default sheet, in the order of the sheet.
  *
  * Scope: `visitor:order` or `products:read`.
  */
@@ -444,9 +444,9 @@ export const listGalleryProducts = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Choose a gallery's price sheet
+ * Assign a price sheet to a gallery
  *
- * Carts keep the prices they were quoted until their quote ends.
+ * Carts keep their quoted prices until their quote expires.
  *
  * Scope: `products:write`.
  */
@@ -463,7 +463,7 @@ export const assignPriceSheet = <ThrowOnError extends boolean = false>(options: 
 /**
  * List the files of an order
  *
- * With signed addresses. Empty until the order is paid; the files follow within moments of the payment.
+ * Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.
  *
  * Scope: `orders:read` or `visitor:download`.
  */
@@ -474,9 +474,9 @@ export const listOrderDownloads = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Read what visitors may download
+ * Get a gallery's download rules
  *
- * Free of charge, that is: what was bought is downloaded by other rules. A new gallery allows nothing.
+ * What visitors may download free of charge; bought files are not affected. A new gallery allows nothing.
  *
  * Scope: `galleries:read`.
  */
@@ -487,9 +487,9 @@ export const getDownloadRules = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Say what visitors may download
+ * Change a gallery's download rules
  *
- * A JSON merge patch. What it no longer allows ends at once, also for addresses that were given out. A new PIN, or none, ends what was opened before.
+ * A JSON merge patch. What the rules no longer allow ends at once, including URLs that were given out. Setting or removing the PIN ends downloads that were created before.
  *
  * Scope: `galleries:write`.
  */
@@ -504,9 +504,9 @@ export const updateDownloadRules = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Read what the visitor may download
+ * Get the visitor's download options
  *
- * Free of charge, as the gallery's rules say. Photos that were downloaded once can be downloaded again without counting.
+ * What the visitor may download free of charge, according to the gallery's rules. Photos that were downloaded once can be downloaded again without being counted.
  *
  * Scope: `visitor:download`.
  */
@@ -517,9 +517,9 @@ export const getDownloadOptions = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Ask for photos to download
+ * Request a download of photos
  *
- * One photo, a list, a section, a selection of the visitor's own or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so read the download until it is ready. Asking for the same again answers the one that exists, and counts nothing. Wrong PINs are counted as those of galleries are.
+ * One photo, a list, a section, one of the visitor's own selections or the whole gallery, in one of the sizes on offer. Originals are ready at once; web files are made first, so call `GetGalleryDownload` until the download is ready. Requesting the same again returns the existing download and counts nothing. Wrong PINs are counted in the same way as those of galleries.
  *
  * Scope: `visitor:download`.
  */
@@ -534,9 +534,9 @@ export const requestDownload = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read a download that was asked for
+ * Get a requested download
  *
- * How far its making is, and its address once it is ready.
+ * Returns the progress of the download, and its URL once it is ready.
  *
  * Scope: `visitor:download`.
  */
@@ -547,9 +547,9 @@ export const getGalleryDownload = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Export a whole gallery
+ * Export a gallery
  *
- * All originals in folders by section, with metadata.json and metadata.csv, as one archive. It is made in the background: read the export until it is ready. What is in it is fixed then, and stays for seven days.
+ * Creates one archive of all originals, in folders by section, with metadata.json and metadata.csv. It is made in the background: call `GetExport` until it is ready. The content is fixed at that point, and the archive is available for seven days.
  *
  * Scope: `galleries:write`.
  */
@@ -560,9 +560,9 @@ export const createExport = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Read an export
+ * Get an export
  *
- * How far its making is, and its signed address once it is ready.
+ * Returns the progress of the export, and its signed URL once it is ready.
  *
  * Scope: `photos:read`.
  */
@@ -575,7 +575,7 @@ export const getExport = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List the studio's galleries
  *
- * Newest first; of one status if one is named. With isDeleted=true: those that can be restored, instead of the others.
+ * Newest first, optionally of one status only. With isDeleted=true, lists the deleted galleries that can be restored instead.
  *
  * Scope: `galleries:read`.
  */
@@ -586,9 +586,9 @@ export const listGalleries = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Make a gallery
+ * Create a gallery
  *
- * It begins as a draft that no client sees. Its password or PIN is never shown again.
+ * The gallery starts as a draft, which clients cannot see. Its password or PIN can never be read again.
  *
  * Scope: `galleries:write`.
  */
@@ -605,7 +605,7 @@ export const createGallery = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Delete a gallery
  *
- * It is gone for clients at once, can be restored for 30 days, and is purged with its photos after them. Until then it keeps its slug.
+ * Clients lose access at once. The gallery can be restored for 30 days and keeps its slug until then; after that it is purged together with its photos.
  *
  * Scope: `galleries:write`.
  */
@@ -616,9 +616,9 @@ export const deleteGallery = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Read a gallery
+ * Get a gallery
  *
- * A deleted one is found too while it can be restored, with its deletedAt. The ETag is its version, for If-Match.
+ * Also returns a deleted gallery while it can be restored, with its deletedAt. The ETag is the gallery's version, for If-Match.
  *
  * Scope: `galleries:read`.
  */
@@ -631,7 +631,7 @@ export const getGallery = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Change a gallery
  *
- * A JSON merge patch. What opens it is changed by `SetGalleryAccess`.
+ * A JSON merge patch. Use `SetGalleryAccess` to change the password or PIN.
  *
  * Scope: `galleries:write`.
  */
@@ -648,7 +648,7 @@ export const updateGallery = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Set what opens a gallery
  *
- * A password, a PIN or nothing. Every visitor token given before ends at once.
+ * A password, a PIN or nothing. All visitor tokens that were issued before stop working at once.
  *
  * Scope: `galleries:write`.
  */
@@ -665,7 +665,7 @@ export const setGalleryAccess = <ThrowOnError extends boolean = false>(options: 
 /**
  * Publish a gallery
  *
- * Clients can open it from now on, at its address. Publishing a published gallery changes nothing.
+ * From now on clients can open the gallery at its URL. Publishing a published gallery changes nothing.
  *
  * Scope: `galleries:write`.
  */
@@ -676,9 +676,9 @@ export const publishGallery = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Take a gallery back to draft
+ * Unpublish a gallery
  *
- * Clients no longer find it, and their visits pause. Publishing it again lets them go on.
+ * Turns the gallery back into a draft. Clients can no longer find it, and their visits are suspended until it is published again.
  *
  * Scope: `galleries:write`.
  */
@@ -691,7 +691,7 @@ export const unpublishGallery = <ThrowOnError extends boolean = false>(options: 
 /**
  * Archive a gallery
  *
- * Clients no longer find it; everything in it stays. Publishing brings it back.
+ * Clients can no longer find the gallery; its content is kept. Publish it to bring it back.
  *
  * Scope: `galleries:write`.
  */
@@ -704,7 +704,7 @@ export const archiveGallery = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Restore a deleted gallery
  *
- * Within 30 days of its deletion; it comes back as it was. Restoring what is not deleted changes nothing.
+ * Possible within 30 days of the deletion. The gallery returns to its former state. Restoring a gallery that is not deleted changes nothing.
  *
  * Scope: `galleries:write`.
  */
@@ -715,9 +715,9 @@ export const restoreGallery = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Get the QR code of a gallery's address
+ * Get a QR code of a gallery's URL
  *
- * A PNG or SVG with a quiet zone around it, for cards and screens. A PNG's sides are the largest multiple of the code's modules that fits into size pixels.
+ * Returns a PNG or SVG with a quiet zone around the code, for cards and screens. The sides of a PNG are the largest multiple of the code's modules that fits into size pixels.
  *
  * Scope: `galleries:read`.
  */
@@ -730,7 +730,7 @@ export const getGalleryQr = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * List the studio's API keys
  *
- * Newest first, revoked ones included; never the keys themselves.
+ * Newest first, including revoked ones. The keys themselves are never shown.
  *
  * Scope: `settings:read`.
  */
@@ -741,9 +741,9 @@ export const listKeys = <ThrowOnError extends boolean = false>(options?: Options
 });
 
 /**
- * Make an API key
+ * Create an API key
  *
- * The key is in this answer and nowhere else afterwards. A key cannot be given a scope its maker lacks.
+ * The key is shown only in this response. A key cannot be given a scope that its creator lacks.
  *
  * Scope: `settings:write`.
  */
@@ -758,9 +758,9 @@ export const createKey = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Replace an API key
+ * Rotate an API key
  *
- * Makes a successor with the same name, scopes and origins. Both work until the grace ends; at most two of a line live at once.
+ * Creates a successor with the same name, scopes and origins. Both work until the grace period ends; at most two keys of one family are valid at a time.
  *
  * Scope: `settings:write`.
  */
@@ -777,7 +777,7 @@ export const rotateKey = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Revoke an API key
  *
- * It stops working at once and for good. A key may revoke itself.
+ * The key stops working at once and permanently. A key may revoke itself.
  *
  * Scope: `settings:write`.
  */
@@ -803,7 +803,7 @@ export const listMembers = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Remove a member
  *
- * The member's tokens open nothing of this studio any more. API keys stay: revoke those the member knew. Only owners remove owners; one stays.
+ * The member's tokens no longer work for this studio. API keys are not affected: revoke those that the member knew. Only owners can remove owners; one owner has to remain.
  *
  * Scope: `settings:write`.
  */
@@ -816,7 +816,7 @@ export const removeMember = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Change a member's role
  *
- * A JSON merge patch. It holds at once, also for tokens that were issued before. Only owners make or change owners.
+ * A JSON merge patch. The new role takes effect at once, even for tokens that were issued before. Only owners can make someone an owner or change an owner's role.
  *
  * Scope: `settings:write`.
  */
@@ -833,7 +833,7 @@ export const updateMember = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Leave a studio
  *
- * Of the signed-in account. The last owner cannot leave.
+ * Removes the signed-in account from the studio. The last owner cannot leave.
  *
  * Scope: `studios:write`.
  */
@@ -846,7 +846,7 @@ export const leaveStudio = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * List the studio's invitations
  *
- * Newest first, with those that were accepted, withdrawn or have ended. Never their codes.
+ * Newest first, including those that were accepted, withdrawn or have expired. Their codes are never shown.
  *
  * Scope: `settings:read`.
  */
@@ -857,9 +857,9 @@ export const listInvitations = <ThrowOnError extends boolean = false>(options?: 
 });
 
 /**
- * Invite somebody to the studio
+ * Invite someone to the studio
  *
- * Sends a mail with a code that works once, for seven days. Only owners invite owners; in a studio without members, anybody who may invite does.
+ * Sends an email with a code that works once and for seven days. Only owners can invite owners; in a studio without members, anyone who may invite can.
  *
  * Scope: `settings:write`.
  */
@@ -876,7 +876,7 @@ export const inviteMember = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Send an invitation again
  *
- * With a new code, for another seven days; the code before works no more. Also for one that has ended. Not more often than once a minute, and ten times in all.
+ * Sends a new code that works for another seven days; the previous code stops working. Also possible after the invitation has expired. At most once a minute, and ten times in all.
  *
  * Scope: `settings:write`.
  */
@@ -887,9 +887,9 @@ export const resendInvitation = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Take an invitation back
+ * Withdraw an invitation
  *
- * Its code works no more. Withdrawing it again changes nothing.
+ * The code stops working. Withdrawing the invitation again changes nothing.
  *
  * Scope: `settings:write`.
  */
@@ -900,9 +900,9 @@ export const withdrawInvitation = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Join a studio by an invitation
+ * Accept an invitation to a studio
  *
- * By the signed-in account, whose verified address is the one that was invited: the ID token names it, or the authority is asked for it, for which the token needs the scopes `openid` and `email`. Afterwards sign in for the studio, with `acr_values=tenant:SLUG`.
+ * For a signed-in account whose verified email address is the one that was invited. The address is taken from the ID token or requested from the authority, for which the token needs the scopes `openid` and `email`. Afterward, sign in for the studio with `acr_values=tenant:SLUG`.
  *
  * Scope: `studios:write`.
  */
@@ -919,7 +919,7 @@ export const acceptInvitation = <ThrowOnError extends boolean = false>(options: 
 /**
  * List the studio's OAuth clients
  *
- * Newest first; never their secrets.
+ * Newest first. Their secrets are never shown.
  *
  * Scope: `settings:read`.
  */
@@ -932,7 +932,7 @@ export const listOAuthClients = <ThrowOnError extends boolean = false>(options?:
 /**
  * Register an OAuth client
  *
- * At the authority, for this studio alone: its tokens work in no other. The secret, where it has one, is in this answer and nowhere else afterwards. Where the authority cannot be reached, nothing is made. Sent twice without an Idempotency-Key, it makes two.
+ * Registers the client at the authority, for this studio only: its tokens work in no other studio. The secret, if the client has one, is shown only in this response. If the authority cannot be reached, nothing is created. Sending the request twice without an Idempotency-Key creates two clients.
  *
  * Scope: `settings:write`.
  */
@@ -947,9 +947,9 @@ export const createOAuthClient = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Remove an OAuth client
+ * Delete an OAuth client
  *
- * At the authority and here. It gets no token any more; what a service still holds opens nothing.
+ * Deletes the client at the authority and here. It gets no more tokens, and tokens that a service still has stop working.
  *
  * Scope: `settings:write`.
  */
@@ -960,9 +960,9 @@ export const deleteOAuthClient = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Read an OAuth client
+ * Get an OAuth client
  *
- * The ETag is its version, for If-Match.
+ * The ETag is the client's version, for If-Match.
  *
  * Scope: `settings:read`.
  */
@@ -975,7 +975,7 @@ export const getOAuthClient = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Change an OAuth client
  *
- * A JSON merge patch; lists are replaced whole. The authority is told first: where it is away, or refuses, nothing is changed. The kind stays, and whether the client has keys or a secret.
+ * A JSON merge patch; lists are replaced as a whole. The authority is updated first: if it is unavailable or refuses, nothing changes. The type cannot be changed, nor whether the client has keys or a secret.
  *
  * Scope: `settings:write`.
  */
@@ -990,9 +990,9 @@ export const updateOAuthClient = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Give an OAuth client another secret
+ * Rotate an OAuth client's secret
  *
- * The new secret is in this answer and nowhere else afterwards. How long the one before still works is the authority's rule.
+ * The new secret is shown only in this response. The authority decides how long the previous one keeps working.
  *
  * Scope: `settings:write`.
  */
@@ -1003,9 +1003,9 @@ export const rotateOAuthClientSecret = <ThrowOnError extends boolean = false>(op
 });
 
 /**
- * Order what is in a cart
+ * Check out a cart
  *
- * Makes the order, which then waits for its payment. A cart becomes one order: the same checkout again answers the same order, another one 409 cart_ordered. quote_changed and cart_item_unavailable say that the buyer has to look at the cart again; RefreshCart gives it the prices of now.
+ * Creates an order, which then waits for its payment. A cart becomes one order: repeating the same checkout returns the same order, a different one is answered with 409 cart_ordered. After quote_changed or cart_item_unavailable the buyer has to review the cart; `RefreshCart` applies current prices.
  *
  * Scope: `visitor:order`.
  */
@@ -1022,7 +1022,7 @@ export const checkout = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List orders
  *
- * Newest first. A studio sees all of its orders, a visitor its own.
+ * Newest first. A studio sees all of its orders, a visitor only their own.
  *
  * Scope: `orders:read` or `visitor:order`.
  */
@@ -1033,9 +1033,9 @@ export const listOrders = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Read an order
+ * Get an order
  *
- * A visitor reads its own. The ETag is the order's version.
+ * A visitor can get only orders of their own. The ETag is the order's version.
  *
  * Scope: `orders:read` or `visitor:order`.
  */
@@ -1048,7 +1048,7 @@ export const getOrder = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Change an order's metadata
  *
- * A JSON merge patch. What was bought and paid does not change; an item's status is changed by `UpdateOrderItem`.
+ * A JSON merge patch. What was bought and paid cannot be changed; use `UpdateOrderItem` to change the status of an item.
  *
  * Scope: `orders:write`.
  */
@@ -1063,9 +1063,9 @@ export const updateOrder = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Cancel an order that is not paid
+ * Cancel an unpaid order
  *
- * Its payment is ended at the provider first, so it cannot be paid any more; its discount and its pieces of limited editions are free again. Repeating it changes nothing.
+ * First cancels the payment at the provider, so that the order can no longer be paid, then releases its discount and its reserved stock. Repeating the request changes nothing.
  *
  * Scope: `orders:write`.
  */
@@ -1076,9 +1076,9 @@ export const cancelOrder = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Change the status of an item
+ * Change the status of an order item
  *
- * A JSON merge patch. The status moves only forward, and only in a paid order; the order's status follows from its items. Files complete by themselves.
+ * A JSON merge patch. The status only moves forward, and only in a paid order. The order's status follows from its items. Files are completed automatically.
  *
  * Scope: `orders:write`.
  */
@@ -1095,7 +1095,7 @@ export const updateOrderItem = <ThrowOnError extends boolean = false>(options: O
 /**
  * Pay an order
  *
- * A refused card is an answer with status declined, not an error: another may be tried. An order is charged once at most, however often this is sent: a paid order answers with the payment that it has. While status is processing, the order turns paid by itself later.
+ * A declined card is not an error: the response has status declined, and another payment method can be tried. An order is charged at most once, however often this request is sent; for a paid order it returns the existing payment. While the status is processing, the order becomes paid later without another request.
  *
  * Scope: `visitor:order`.
  */
@@ -1112,7 +1112,7 @@ export const payOrder = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List a gallery's photos
  *
- * The studio sees all; a visitor what the gallery shows: ready and not hidden, with the watermark the gallery has.
+ * The studio sees all photos. A visitor sees those that the gallery shows, ready and not hidden, with the gallery's watermark if it has one.
  *
  * Scope: `photos:read` or `visitor:view`.
  */
@@ -1125,7 +1125,7 @@ export const listPhotos = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Upload photos
  *
- * Any number of files in one multipart body, streamed as they come. Each is answered for itself: accepted (its processing begins at once), duplicate (the gallery has this very picture) or refused with a reason. Sending a file again is safe: it is a duplicate then. When every file is refused the answer is a problem: that of the file when there was one, upload_refused with `results` when there were several.
+ * Takes any number of files in one multipart body and streams them as they arrive. Each file is answered separately: accepted (processing starts at once), duplicate (the gallery already has this file) or refused with a reason. Sending a file again is safe, because it is then a duplicate. If every file is refused, the response is a problem: the file's own problem if there was one file, upload_refused with `results` if there were several.
  *
  * Scope: `photos:upload`.
  */
@@ -1143,7 +1143,7 @@ export const uploadPhotos = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Delete a photo
  *
- * It is gone for visitors at once, and can be restored for 30 days; then its files are removed for good.
+ * Visitors stop seeing the photo at once. It can be restored for 30 days; after that its files are permanently deleted.
  *
  * Scope: `photos:write`.
  */
@@ -1154,9 +1154,9 @@ export const deletePhoto = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * Read a photo
+ * Get a photo
  *
- * The studio gets any of its photos, deleted ones too, and with `include=gps` where it was taken. A visitor gets what its gallery shows.
+ * The studio gets any of its photos, including deleted ones, and with `include=gps` also where it was taken. A visitor gets only photos that its gallery shows.
  *
  * Scope: `photos:read` or `visitor:view`.
  */
@@ -1169,7 +1169,7 @@ export const getPhoto = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Change a photo
  *
- * A JSON merge patch: texts, hiding, and the section it stands in. The original stays as it is.
+ * A JSON merge patch for the photo's texts, visibility and section. The original is not changed.
  *
  * Scope: `photos:write`.
  */
@@ -1186,7 +1186,7 @@ export const updatePhoto = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Restore a deleted photo
  *
- * Within 30 days of its deletion. It stands where it stood, unless the same picture was uploaded again meanwhile.
+ * Possible within 30 days of the deletion. The photo returns to its former position. It cannot be restored if the same picture was uploaded again in the meantime.
  *
  * Scope: `photos:write`.
  */
@@ -1199,7 +1199,7 @@ export const restorePhoto = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Process a failed photo again
  *
- * From the original that is kept: for after a fault on our side, or when the server has learned the file's format. Answers at once, with the photo in processing.
+ * Processes the stored original again, for example after a fault on our side or once the server supports the file's format. Returns at once, with the photo in status processing.
  *
  * Scope: `photos:write`.
  */
@@ -1212,7 +1212,7 @@ export const retryPhoto = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Move photos within their gallery
  *
- * All of them move together, or none.
+ * Either all of the photos are moved, or none.
  *
  * Scope: `photos:write`.
  */
@@ -1227,9 +1227,9 @@ export const reorderPhotos = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * See how far a gallery's photos are
+ * Get the progress of a gallery's photos
  *
- * For polling; `WatchGallery` tells the same as it happens.
+ * For polling. `WatchGallery` reports the same as it happens.
  *
  * Scope: `photos:read` or `photos:upload`.
  */
@@ -1242,7 +1242,7 @@ export const getGalleryProgress = <ThrowOnError extends boolean = false>(options
 /**
  * Watch a gallery's photos being processed
  *
- * Server-sent events. The event progress carries what `GetGalleryProgress` answers, at the beginning and whenever it changed; photo carries {photoId, status, failure} of each photo that changed; end comes when nothing was under way for a while: close the stream then. A comment every few seconds keeps the connection open. With `Last-Event-ID` the news since then come first.
+ * Sends server-sent events. The event progress contains what `GetGalleryProgress` returns and is sent at the start and after each change. The event photo contains {photoId, status, failure} of each photo that changed. The event end is sent when nothing has been in progress for a while: close the stream then. A comment every few seconds keeps the connection open. With `Last-Event-ID`, the stream starts with the events since then.
  *
  * Scope: `photos:read` or `photos:upload`.
  */
@@ -1255,7 +1255,7 @@ export const watchGallery = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Download a photo's original
  *
- * The file as it was uploaded, byte for byte. For the studio alone; clients get what they bought through their downloads. Takes Range and If-None-Match.
+ * Returns the file as it was uploaded, byte for byte. For the studio only; clients get what they bought through their downloads. Supports Range and If-None-Match.
  *
  * Scope: `photos:read`.
  */
@@ -1268,7 +1268,7 @@ export const getOriginal = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * List the studios you belong to
  *
- * Of the signed-in account; whatever studio its token names.
+ * Returns all studios of the signed-in account, whichever studio its token names.
  *
  * Scope: `studios:read`.
  */
@@ -1279,9 +1279,9 @@ export const listStudios = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Make a studio
+ * Create a studio
  *
- * By the platform: answers the studio and its first secret key, with which everything else is set up. By a signed-in account: it becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.
+ * For the platform: returns the studio and its first secret key, with which everything else is set up. For a signed-in account: the account becomes the owner, gets no key, and signs in for the studio with `acr_values=tenant:SLUG`.
  *
  * Scope: `platform:admin` or `studios:write`.
  */
@@ -1298,7 +1298,7 @@ export const createStudio = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * List a gallery's sections
  *
- * In their order, all on one page: a gallery holds up to 100.
+ * Returns the sections in their order. A gallery has at most 100.
  *
  * Scope: `galleries:read` or `visitor:view`.
  */
@@ -1311,7 +1311,7 @@ export const listSections = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Add a section to a gallery
  *
- * It stands behind the others; ReorderSections moves it. A gallery holds up to 100.
+ * The section is added after the others; use `ReorderSections` to move it. A gallery has at most 100 sections.
  *
  * Scope: `galleries:write`.
  */
@@ -1328,7 +1328,7 @@ export const createSection = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Delete a section
  *
- * Final. Its photos stay in the gallery, outside sections.
+ * A section cannot be restored. Its photos stay in the gallery, without a section.
  *
  * Scope: `galleries:write`.
  */
@@ -1356,9 +1356,9 @@ export const updateSection = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Put a gallery's sections in order
+ * Reorder a gallery's sections
  *
- * Names every section once; answers them in their new order.
+ * The request lists every section once; the response has them in their new order.
  *
  * Scope: `galleries:write`.
  */
@@ -1375,7 +1375,7 @@ export const reorderSections = <ThrowOnError extends boolean = false>(options: O
 /**
  * List a gallery's selections
  *
- * Newest first: the studio sees all, a visitor its own.
+ * Newest first. The studio sees all selections, a visitor only their own.
  *
  * Scope: `galleries:read` or `visitor:view`.
  */
@@ -1386,9 +1386,9 @@ export const listSelections = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Begin a selection
+ * Create a selection
  *
- * A list of the visitor's own; up to 20 in a gallery.
+ * Creates a selection of the visitor's own. A visitor can have at most 20 in a gallery.
  *
  * Scope: `visitor:select`.
  */
@@ -1403,9 +1403,9 @@ export const createSelection = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read a selection
+ * Get a selection
  *
- * The ETag is its version, for If-Match; picks raise it too.
+ * The ETag is the selection's version, for If-Match; picks change it too.
  *
  * Scope: `galleries:read` or `visitor:view`.
  */
@@ -1418,7 +1418,7 @@ export const getSelection = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Change a selection's name or note
  *
- * A JSON merge patch by its visitor, until it is submitted.
+ * A JSON merge patch by the selection's visitor. Not possible after the selection is submitted.
  *
  * Scope: `visitor:select`.
  */
@@ -1433,9 +1433,9 @@ export const updateSelection = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Take a photo out of a selection
+ * Remove a photo from a selection
  *
- * What is not picked stays so.
+ * If the photo is not picked, nothing changes.
  *
  * Scope: `visitor:select`.
  */
@@ -1448,7 +1448,7 @@ export const unpickPhoto = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Pick a photo
  *
- * Picking it again changes its note alone. Without a body an earlier note stays.
+ * Picking a photo again changes only its note. Without a body, an earlier note is kept.
  *
  * Scope: `visitor:select`.
  */
@@ -1465,7 +1465,7 @@ export const pickPhoto = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Submit a selection
  *
- * Freezes it and tells the studio, which may open it again. Submitting what was submitted changes nothing.
+ * Freezes the selection and notifies the studio, which can reopen it. Submitting it again changes nothing.
  *
  * Scope: `visitor:select`.
  */
@@ -1478,7 +1478,7 @@ export const submitSelection = <ThrowOnError extends boolean = false>(options: O
 /**
  * Lock a selection
  *
- * By the studio, submitted or not: its visitor changes nothing any more.
+ * The studio can lock a selection whether it is submitted or not. The visitor can then no longer change it.
  *
  * Scope: `galleries:write`.
  */
@@ -1489,9 +1489,9 @@ export const lockSelection = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Open a selection again
+ * Reopen a selection
  *
- * By the studio: its visitor may change it and submit again.
+ * By the studio. The visitor can then change the selection and submit it again.
  *
  * Scope: `galleries:write`.
  */
@@ -1504,7 +1504,7 @@ export const reopenSelection = <ThrowOnError extends boolean = false>(options: O
 /**
  * Export the file names of a selection
  *
- * In the gallery's order. As TXT one name a line, or separated by spaces as Lightroom's search takes them; as CSV with notes and times, safe to open in a spreadsheet.
+ * Lists the file names in the gallery's order. As TXT, one name per line, or separated by spaces for Lightroom's search. As CSV, with notes and times, safe to open in a spreadsheet.
  *
  * Scope: `galleries:read`.
  */
@@ -1515,9 +1515,9 @@ export const exportSelection = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read the studio's front
+ * Get the studio's storefront
  *
- * Its branding and its listed galleries. Others are reached by their URL alone.
+ * Returns the studio's name and branding. `ListStorefrontGalleries` lists its galleries.
  *
  * Scope: `storefront:open`.
  */
@@ -1528,9 +1528,22 @@ export const getStorefront = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Read a gallery's front
+ * List the galleries of the studio's storefront
  *
- * What is shown before the gallery is opened. A visitor token reads the front of its own gallery.
+ * Returns the published galleries that the studio lists, newest first. Other galleries are reached by their URL alone.
+ *
+ * Scope: `storefront:open`.
+ */
+export const listStorefrontGalleries = <ThrowOnError extends boolean = false>(options?: Options<ListStorefrontGalleriesData, ThrowOnError>) => (options?.client ?? client).get<ListStorefrontGalleriesResponses, ListStorefrontGalleriesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/storefront/galleries',
+    ...options
+});
+
+/**
+ * Get a gallery's front
+ *
+ * Returns what is shown before the gallery is opened. A visitor token can get only the front of its own gallery.
  *
  * Scope: `storefront:open` or `visitor:view`.
  */
@@ -1541,9 +1554,9 @@ export const getGalleryFront = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Open a gallery as a visitor
+ * Unlock a gallery as a visitor
  *
- * With its PIN or password; open galleries need neither. Wrong guesses are counted by address, gallery and overall, and end in 429 with Retry-After.
+ * Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted per address, per gallery and overall. Too many are answered with 429 and Retry-After.
  *
  * Scope: `storefront:open`.
  */
@@ -1558,9 +1571,9 @@ export const unlockGallery = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
- * Ask whether a studio's slug is free
+ * Check whether a studio slug is available
  *
- * For a form that makes a studio. It answers for every text; making the studio decides.
+ * For a form that creates a studio. It accepts any text; whether the slug can be used is decided when the studio is created.
  *
  * Scope: `studios:read` or `platform:admin`.
  */
@@ -1571,9 +1584,9 @@ export const checkStudioSlug = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * See which steps of setting up are done
+ * Get the onboarding progress
  *
- * Each step names the operation to call next. With a token that names no studio yet, the first step is to make one.
+ * Each step names the operation to call next. With a token that names no studio yet, the first step is to create one.
  *
  * Scope: `settings:read` or `studios:read`.
  */
@@ -1584,7 +1597,7 @@ export const getOnboarding = <ThrowOnError extends boolean = false>(options?: Op
 });
 
 /**
- * Read the studio of the key
+ * Get the studio of the credential
  *
  * The ETag is the studio's version, for If-Match.
  *
@@ -1599,7 +1612,7 @@ export const getStudio = <ThrowOnError extends boolean = false>(options?: Option
 /**
  * Change the studio
  *
- * A JSON merge patch. The currency and the slug stay as they were made.
+ * A JSON merge patch. The currency and the slug cannot be changed.
  *
  * Scope: `settings:write`.
  */
@@ -1614,7 +1627,7 @@ export const updateStudio = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Read how the studio looks
+ * Get the studio's branding
  *
  * For storefronts and studios alike. The ETag is the branding's version, for If-Match.
  *
@@ -1627,9 +1640,9 @@ export const getBranding = <ThrowOnError extends boolean = false>(options?: Opti
 });
 
 /**
- * Change how the studio looks
+ * Change the studio's branding
  *
- * A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3); fonts are those storefronts have. The logo has its own operation.
+ * A JSON merge patch. Text must be readable on its background (WCAG 2.2, 1.4.3), and fonts must be ones that storefronts have. Use `PutLogo` to set the logo.
  *
  * Scope: `settings:write`.
  */
@@ -1644,9 +1657,9 @@ export const updateBranding = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * Take the studio's logo away
+ * Delete the studio's logo
  *
- * Refused while a watermark shows the logo. Without a logo nothing changes.
+ * Refused while a watermark shows the logo. If there is no logo, nothing changes.
  *
  * Scope: `settings:write`.
  */
@@ -1659,7 +1672,7 @@ export const deleteLogo = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Set the studio's logo
  *
- * The body is a PNG, JPEG or WebP of up to 2 MB and 4000 pixels a side. It is decoded and made anew as a PNG, so that nothing but the picture is kept.
+ * The body is a PNG, JPEG or WebP of at most 2 MB and 4000 pixels per side. It is decoded and encoded again as a PNG, so that only the picture is kept.
  *
  * Scope: `settings:write`.
  */
@@ -1675,9 +1688,9 @@ export const putLogo = <ThrowOnError extends boolean = false>(options: Options<P
 });
 
 /**
- * Begin a resumable upload
+ * Create a resumable upload
  *
- * Announces a file whose bytes come afterwards by AppendUpload, in as many requests as it takes; the first of them may be this request's body. `Location` is the upload's address. When the announced sha256 is in the gallery already, the answer is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial` it is one piece of a file; `final;` and the pieces' addresses put them together. Of tus 1.0.0.
+ * Announces a file whose bytes follow with `AppendUpload`, in as many requests as needed. The body of this request may already contain the first bytes. `Location` is the upload's URL. If the gallery already has a file with the announced sha256, the response is 200 with the photo, and nothing needs to be sent. With `Upload-Concat: partial`, the upload is one piece of a file; `final;` followed by the URLs of the pieces joins them. Part of tus 1.0.0.
  *
  * Scope: `photos:upload`.
  */
@@ -1693,9 +1706,9 @@ export const createUpload = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Give an upload up
+ * Terminate an upload
  *
- * Forgets it and deletes what has come. A photo that was made of it stays. Of tus 1.0.0.
+ * Deletes the upload and the bytes received so far. A photo that was made from it is kept. Part of tus 1.0.0.
  *
  * Scope: `photos:upload`.
  */
@@ -1708,7 +1721,7 @@ export const terminateUpload = <ThrowOnError extends boolean = false>(options: O
 /**
  * Get an upload
  *
- * How far it is and what became of it: its photo, or why it was refused. It can be asked until it expires.
+ * Returns the progress of an upload and its result: its photo, or why it was refused. Available until the upload expires.
  *
  * Scope: `photos:upload`.
  */
@@ -1721,7 +1734,7 @@ export const getUpload = <ThrowOnError extends boolean = false>(options: Options
 /**
  * Send bytes of an upload
  *
- * The next bytes, as many as the client likes; what has come is kept even when the connection breaks, unless a checksum is asked for. The request that brings the last ones takes the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` say how, or a problem says why not. Repeated with the last offset and an empty body it answers the same again. Of tus 1.0.0.
+ * Sends the next bytes, as many as the client likes. Bytes that were received are kept even if the connection breaks, unless a checksum is sent. The request that brings the last bytes puts the file into the gallery: `Proofsheet-Upload-Outcome` and `Proofsheet-Photo` report the result, or a problem says why it was refused. Repeating it with the final offset and an empty body returns the same result. Part of tus 1.0.0.
  *
  * Scope: `photos:upload`.
  */
@@ -1737,9 +1750,9 @@ export const appendUpload = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Get an address of the store for an upload
+ * Create a URL for a direct upload
  *
- * Where the store takes files itself (`directUrl` of the upload): an address for a PUT of the whole file, which needs nothing of this API. CompleteUpload then takes the file into the gallery. An upload of which bytes have come here goes on here.
+ * Where the object store takes files itself (`directUrl` of the upload), returns a URL for a PUT of the whole file, which needs no credential of this API. `CompleteUpload` then puts the file into the gallery. An upload that already has bytes at the API has to be continued at the API.
  *
  * Scope: `photos:upload`.
  */
@@ -1754,9 +1767,9 @@ export const createDirectUpload = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * Finish an upload that was sent to the store
+ * Complete a direct upload
  *
- * Looks at what the store has and takes the file into its gallery, or says why not. Asked again, it answers the same again.
+ * Inspects the file in the object store and puts it into its gallery, or says why it was refused. Calling it again returns the same result.
  *
  * Scope: `photos:upload`.
  */
@@ -1769,7 +1782,7 @@ export const completeUpload = <ThrowOnError extends boolean = false>(options: Op
 /**
  * Announce many files
  *
- * Up to 1,000 files, each answered for itself: accepted with the address of an upload to send its bytes to (AppendUpload), accepted with a photo when the studio holds those bytes in another gallery, duplicate when this gallery or an earlier file of the batch has them, or refused. Sections are made by their titles.
+ * Announces up to 1,000 files. Each is answered separately: accepted with the URL of an upload to send its bytes to (`AppendUpload`), accepted with a photo if the studio has those bytes in another gallery, duplicate if this gallery or an earlier file of the batch has them, or refused. Sections that do not exist yet are created by title.
  *
  * Scope: `photos:upload`.
  */
@@ -1784,9 +1797,9 @@ export const createUploadBatch = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
- * Get how far a batch is
+ * Get the progress of a batch
  *
- * Each file with its offset and status, and totals: for a progress bar, and to go on after a restart.
+ * Returns each file with its offset and status, and the totals. Use it to show progress and to resume after a restart.
  *
  * Scope: `photos:upload`.
  */
@@ -1797,9 +1810,9 @@ export const getUploadBatch = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * List who opened a gallery
+ * List a gallery's visitors
  *
- * Newest first. Names and addresses are what visitors gave, if they gave any.
+ * Newest first. Names and email addresses are those that visitors gave, if any.
  *
  * Scope: `galleries:read`.
  */
@@ -1810,9 +1823,9 @@ export const listVisitors = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Read the visitor of the token
+ * Get the current visitor
  *
- * What the gallery's photographer sees of the visitor.
+ * Returns what the gallery's studio sees about the visitor of the token.
  *
  * Scope: `visitor:view`.
  */
@@ -1823,9 +1836,9 @@ export const getVisitor = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Change one's own name or e-mail address
+ * Change the current visitor's name or email address
  *
- * A JSON merge patch by the visitor; null takes a value away. The gallery's photographer sees both.
+ * A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both.
  *
  * Scope: `visitor:view`.
  */
@@ -1853,9 +1866,9 @@ export const listWatermarks = <ThrowOnError extends boolean = false>(options?: O
 });
 
 /**
- * Make a watermark
+ * Create a watermark
  *
- * A text, or the logo of the studio's branding, which must be set first.
+ * Either a text, or the logo of the studio's branding, which must be set first.
  *
  * Scope: `settings:write`.
  */
@@ -1872,7 +1885,7 @@ export const createWatermark = <ThrowOnError extends boolean = false>(options: O
 /**
  * Delete a watermark
  *
- * Final. Refused while a gallery uses it, deleted galleries that can be restored included.
+ * The deletion is permanent. Refused while a gallery uses the watermark, including deleted galleries that can be restored.
  *
  * Scope: `settings:write`.
  */
@@ -1883,9 +1896,9 @@ export const deleteWatermark = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
- * Read a watermark
+ * Get a watermark
  *
- * The ETag is its version, for If-Match.
+ * The ETag is the watermark's version, for If-Match.
  *
  * Scope: `settings:read`.
  */
@@ -1898,7 +1911,7 @@ export const getWatermark = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Change a watermark
  *
- * A JSON merge patch. Galleries that use it show the change; its type stays.
+ * A JSON merge patch. Galleries that use the watermark show the change. The type cannot be changed.
  *
  * Scope: `settings:write`.
  */

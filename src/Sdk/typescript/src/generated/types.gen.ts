@@ -6,12 +6,12 @@ export type ClientOptions = {
 
 export type AcceptInvitationRequest = {
     /**
-     * The code from the mail.
+     * The code from the email.
      */
     code: string;
     /**
-     * The ID token of the same sign-in, with `email` and `email_verified`. For authorities whose userinfo does not take tokens for this API,
-     * and for tokens that are bound to a key; otherwise leave it out.
+     * The ID token of the same sign-in, with `email` and `email_verified`. Required if the authority's userinfo endpoint does not accept tokens
+     * for this API, or if the token is bound to a key; otherwise leave it out.
      */
     idToken?: string | null;
 };
@@ -20,17 +20,17 @@ export type AddCartItemRequest = {
     photoId: string;
     productId: string;
     /**
-     * A value for each option of the product.
+     * One value for each option of the product.
      */
     options?: {
         [key: string]: string;
     };
     /**
-     * 1 for files.
+     * Always 1 for files.
      */
     quantity?: number;
     /**
-     * For prints; absent: as much of the photo as fits.
+     * For prints only. If it is missing, as much of the photo as fits is printed.
      */
     crop?: Crop | null;
 };
@@ -39,7 +39,7 @@ export type ApiKeyType = 'publishable' | 'secret' | 'lab' | (string & {});
 
 export type AssignPriceSheetRequest = {
     /**
-     * Null: the studio's default sheet.
+     * Null for the studio's default sheet.
      */
     priceSheetId: string | null;
 };
@@ -52,12 +52,12 @@ export type AuditAction = 'created' | 'updated' | 'deleted' | (string & {});
 export type AuditChange = {
     field: string;
     /**
-     * As text; lists and records as JSON. Null: there was none, or it is withheld.
+     * As text; lists and records as JSON. Null if there was no value, or if it is withheld.
      */
     before: string | null;
     after: string | null;
     /**
-     * True for secrets and personal values: that they changed is told, not what they were or are.
+     * True for secrets and personal values: only the fact that they changed is recorded, not the values.
      */
     isWithheld: boolean;
 };
@@ -66,24 +66,24 @@ export type AuditEntry = {
     id: string;
     at: string;
     /**
-     * secret, visitor, platform, user…; anonymous is the system's own background work.
+     * One of secret, visitor, platform, user and so on. Anonymous is the system's own background work.
      */
     actorType: CallerType;
     /**
-     * The key's or visitor's id, an account's subject; `system` for background work.
+     * The id of the key or visitor, or the subject of an account. `system` for background work.
      */
     actor: string;
     /**
-     * The authority that knows an account by that subject; null for others.
+     * The authority that knows an account by that subject. Null for others.
      */
     actorIssuer: string | null;
     /**
-     * The OAuth client through which an account acted; null for others.
+     * The OAuth client that an account used. Null for others.
      */
     actorClient: string | null;
     action: AuditAction;
     /**
-     * The kind of thing, e.g. `gallery`.
+     * The type of the resource, for example `gallery`.
      */
     entity: string;
     entityId: string;
@@ -96,23 +96,23 @@ export type AuditEntry = {
 export type AuditEntryPage = {
     data: Array<AuditEntry>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
 
 /**
- * How a studio looks, for pages that someone sees before signing in.
+ * How a studio looks, for pages that are shown before signing in.
  */
 export type Brand = {
     slug: string;
     name: string;
     /**
-     * An absolute URL whose content never changes; null without a logo.
+     * An absolute URL whose content never changes. Null without a logo.
      */
     logoUrl: string | null;
     /**
-     * #rrggbb, as all colors.
+     * As #rrggbb, like all colors.
      */
     primaryColor: string;
     accentColor: string;
@@ -122,19 +122,19 @@ export type Brand = {
 
 export type Branding = {
     /**
-     * The name clients see.
+     * The name that clients see.
      */
     name: string;
     tagline: string | null;
     /**
-     * #rrggbb, as all colors.
+     * As #rrggbb, like all colors.
      */
     primaryColor: string;
     accentColor: string;
     backgroundColor: string;
     textColor: string;
     /**
-     * A family of the list in the API document of UpdateBranding.
+     * One of the font families listed at UpdateBranding.
      */
     headingFont: string;
     bodyFont: string;
@@ -143,7 +143,7 @@ export type Branding = {
     websiteUrl: string | null;
     contactEmail: string | null;
     /**
-     * An absolute URL whose content never changes; null without a logo.
+     * An absolute URL whose content never changes. Null without a logo.
      */
     logoUrl: string | null;
     logoWidth: number | null;
@@ -163,7 +163,7 @@ export type Cart = {
      */
     subtotal: Money;
     /**
-     * What comes off the subtotal; not negative.
+     * What is deducted from the subtotal; never negative.
      */
     discount: Money;
     /**
@@ -171,7 +171,7 @@ export type Cart = {
      */
     shipping: Money;
     /**
-     * Added to the total, or inside of it when prices include tax.
+     * Added to the total, or included in it if prices include tax.
      */
     tax: Money;
     /**
@@ -180,30 +180,30 @@ export type Cart = {
     total: Money;
     taxName: string;
     /**
-     * Ten-thousandths: 1900 is 19 %.
+     * The tax rate in ten-thousandths: 1900 is 19 %.
      */
     taxBasisPoints: number;
     isTaxIncluded: boolean;
     discountCode: string | null;
     /**
-     * False: the code has ended or is used up; checkout refuses until it is taken off.
+     * False if the code has expired or is used up; checkout is then refused until the discount is removed.
      */
     isDiscountValid: boolean;
     /**
-     * True when something in it is shipped.
+     * True if any item is shipped.
      */
     requiresShipping: boolean;
     /**
-     * What can be chosen, at the prices of this quote.
+     * The available methods, at the prices of this quote.
      */
     shippingMethods: Array<ShippingMethod>;
     shippingMethodId: string | null;
     /**
-     * Until then the prices hold.
+     * The prices are valid until this time.
      */
     quoteExpiresAt: string;
     /**
-     * The order it became, as `ord_…`.
+     * The id of the order that the cart became, as `ord_…`. Null until it is ordered.
      */
     orderId: string | null;
     createdAt: string;
@@ -220,19 +220,19 @@ export type CartItem = {
         [key: string]: string;
     };
     /**
-     * Of the picture area of a print.
+     * The width of a print's picture area in millimeters. Null for files.
      */
     widthMm: number | null;
     heightMm: number | null;
     quantity: number;
     unitPrice: Money;
     /**
-     * Unit price times quantity, before discount.
+     * The unit price times the quantity, before the discount.
      */
     lineTotal: Money;
     crop: Crop | null;
     /**
-     * Why this item cannot be bought now; null: it can.
+     * Why this item cannot be bought now. Null if it can.
      */
     problem: CartItemProblem | null;
 };
@@ -249,7 +249,7 @@ export type Checkout = {
 export type CheckoutPayment = {
     id: string;
     /**
-     * With it the provider's form in the payer's browser finishes this payment; null when there is nothing to pay.
+     * The provider's form in the payer's browser needs it to complete this payment. Null if there is nothing to pay.
      */
     clientSecret: string | null;
     status: OrderPaymentStatus;
@@ -257,20 +257,20 @@ export type CheckoutPayment = {
 
 export type CheckoutRequest = {
     /**
-     * Where the confirmation goes. No account is made.
+     * Where the confirmation is sent. No account is created.
      */
     email: string;
     name: string;
     /**
-     * Needed when something is shipped.
+     * Required if anything is shipped.
      */
     shippingAddress?: ShippingAddress | null;
     /**
-     * For the studio.
+     * A note for the studio.
      */
     note?: string | null;
     /**
-     * The total that the buyer saw; another one is refused, so that nobody pays a price that was not shown.
+     * The total that the buyer saw. A different total is refused, so that nobody pays a price that was not shown.
      */
     expectedTotal: Money;
 };
@@ -286,18 +286,18 @@ export type CommerceSettings = {
 
 export type CreateDirectUploadRequest = {
     /**
-     * The body's MD5 in Base64, as in Content-MD5. With it the store refuses any other body.
+     * The MD5 of the file in Base64, as in Content-MD5. If it is given, the object store refuses any other body.
      */
     md5?: string | null;
 };
 
 export type CreateDiscountRequest = {
     /**
-     * Letters, digits, hyphens and underscores; upper and lower case are the same.
+     * Letters, digits, hyphens and underscores; not case-sensitive.
      */
     code: string;
     /**
-     * Stays as it was made.
+     * Cannot be changed later.
      */
     type: DiscountType;
     percent?: number | null;
@@ -306,18 +306,18 @@ export type CreateDiscountRequest = {
      */
     amount?: Money | null;
     /**
-     * How many orders may use it; absent: any number.
+     * How many orders may use the code. By default there is no limit.
      */
     maxRedemptions?: number | null;
     startsAt?: string | null;
     endsAt?: string | null;
     /**
-     * It takes nothing off a cart that is worth less.
+     * The discount does not apply to a cart with a lower subtotal.
      */
     minimumSubtotal?: Money | null;
     isActive?: boolean;
     /**
-     * The studio's own notes, such as the id in another system.
+     * The studio's own data about the discount, such as its id in another system.
      */
     metadata?: {
         [key: string]: string | null;
@@ -325,7 +325,7 @@ export type CreateDiscountRequest = {
 };
 
 /**
- * Of a new gallery, which has no photos to choose a cover from.
+ * How a new gallery looks. It has no photos yet to choose a cover from.
  */
 export type CreateGalleryPresentationRequest = {
     layout?: string;
@@ -335,13 +335,13 @@ export type CreateGalleryPresentationRequest = {
 export type CreateGalleryRequest = {
     title: string;
     /**
-     * The end of the address; absent: made from the title, with an unguessable tail for a gallery that is neither listed nor locked.
+     * The last part of the URL. By default it is made from the title, with an unguessable ending if the gallery is neither listed nor locked.
      */
     slug?: string | null;
     eventDate?: string | null;
     description?: string | null;
     /**
-     * Whether the studio's front shows it; others reach it by its URL alone.
+     * Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.
      */
     isListed?: boolean;
     /**
@@ -349,36 +349,36 @@ export type CreateGalleryRequest = {
      */
     requires?: GalleryRequirement;
     /**
-     * Where a password is required, and only there.
+     * Required if a password is required, otherwise not allowed.
      */
     password?: string | null;
     /**
-     * Where a PIN is required, and only there: 6 to 12 digits.
+     * Required if a PIN is required, otherwise not allowed: 6 to 12 digits.
      */
     pin?: string | null;
     presentation?: CreateGalleryPresentationRequest;
     /**
-     * Absent: the studio's default watermark, as it is now; a later change of the default does not reach this gallery.
+     * If it is missing, the studio's current default watermark is used; later changes of the default do not affect this gallery.
      */
     watermarkId?: string | null;
     /**
-     * Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+     * What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.
      */
     viewerWatermark?: ViewerWatermark;
     /**
-     * Lies ahead. From then on visitors are told that the gallery has expired.
+     * Must be in the future. From then on visitors are told that the gallery has expired.
      */
     expiresAt?: string | null;
     /**
-     * How many photos one selection holds at most.
+     * The maximum number of photos in one selection.
      */
     pickLimit?: number | null;
     /**
-     * BCP 47, e.g. `fr` or `pt-BR`.
+     * A BCP 47 language tag, for example `fr` or `pt-BR`.
      */
     language?: string;
     /**
-     * The studio's own notes, such as the id in another system.
+     * The studio's own data about the gallery, such as its id in another system.
      */
     metadata?: {
         [key: string]: string | null;
@@ -387,17 +387,17 @@ export type CreateGalleryRequest = {
 
 export type CreateKeyRequest = {
     /**
-     * For people, in lists: where the key is used.
+     * A name for people: where the key is used.
      */
     name: string;
     type: ApiKeyType;
     isSandbox?: boolean;
     /**
-     * What the key may do; absent: everything its type may.
+     * What the key may do. By default, everything that its type allows.
      */
     scopes?: Array<string> | null;
     /**
-     * A publishable key's origins, e.g. `https://anna.example`; 1 to 20 of them.
+     * The origins of a publishable key, for example `https://anna.example`; 1 to 20 of them.
      */
     origins?: Array<string> | null;
     expiresAt?: string | null;
@@ -405,15 +405,15 @@ export type CreateKeyRequest = {
 
 export type CreateOAuthClientRequest = {
     /**
-     * For people: who signs in sees it.
+     * A name for people, shown to those who sign in.
      */
     name: string;
     /**
-     * What a client is, which decides how it may ask for tokens.
+     * The type of a client, which determines how it may request tokens.
      */
     type: OAuthClientType;
     /**
-     * Where the authority sends people back to, compared as text. Not for services; native apps may go without.
+     * Where the authority may send people back to, compared as exact text. Not allowed for services; optional for native apps.
      */
     redirectUris?: Array<string>;
     /**
@@ -421,11 +421,11 @@ export type CreateOAuthClientRequest = {
      */
     postLogoutRedirectUris?: Array<string>;
     /**
-     * Origins from which a browser client calls, e.g. `https://anna.example`.
+     * Origins from which a browser client calls, for example `https://anna.example`.
      */
     origins?: Array<string>;
     /**
-     * The most it may ask for.
+     * All scopes that the client may request.
      */
     scopes: Array<string>;
     /**
@@ -437,11 +437,11 @@ export type CreateOAuthClientRequest = {
 export type CreatePriceSheetRequest = {
     name: string;
     /**
-     * True: it holds wherever a gallery has no sheet of its own, in place of the default before it.
+     * True to use this sheet for all galleries that have none assigned, in place of the previous default.
      */
     isDefault?: boolean;
     /**
-     * The studio's own notes, such as the id in another system.
+     * The studio's own data about the price sheet, such as its id in another system.
      */
     metadata?: {
         [key: string]: string | null;
@@ -452,31 +452,31 @@ export type CreateProductRequest = {
     name: string;
     description?: string | null;
     /**
-     * Stays as it was made.
+     * Cannot be changed later.
      */
     type: ProductType;
     /**
-     * What the buyer chooses, e.g. paper; each combination has its price on a price sheet.
+     * The choices of the buyer, such as paper. Each combination has its own price on a price sheet.
      */
     options?: Array<ProductOption>;
     /**
-     * For a digital product: which file.
+     * For a digital product, which file is sold.
      */
     digital?: DigitalSpec | null;
     /**
-     * For a print: how large.
+     * For a print, its size.
      */
     print?: PrintSpec | null;
     /**
-     * How many there are of a limited edition; absent: as many as are wanted.
+     * The number of pieces of a limited edition. By default the product is unlimited.
      */
     stock?: number | null;
     /**
-     * False: not offered.
+     * Whether the product is offered.
      */
     isActive?: boolean;
     /**
-     * The studio's own notes, such as the id in another system.
+     * The studio's own data about the product, such as its id in another system.
      */
     metadata?: {
         [key: string]: string | null;
@@ -486,6 +486,9 @@ export type CreateProductRequest = {
 export type CreateSectionRequest = {
     title: string;
     description?: string | null;
+    metadata?: {
+        [key: string]: string | null;
+    } | null;
 };
 
 export type CreateSelectionRequest = {
@@ -495,27 +498,27 @@ export type CreateSelectionRequest = {
 export type CreateStudioRequest = {
     name: string;
     /**
-     * Lower-case letters, digits and hyphens; unique over the platform.
+     * Lower-case letters, digits and hyphens; unique on the platform.
      */
     slug: string;
     /**
-     * ISO 4217 code; everything the studio sells is priced in it, for good.
+     * An ISO 4217 code. All prices of the studio are in this currency, and it cannot be changed.
      */
     currency: string;
     /**
-     * ISO 3166-1 alpha-2 code.
+     * An ISO 3166-1 alpha-2 code.
      */
     country?: string;
     /**
-     * IANA time zone, e.g. `Europe/Paris`.
+     * An IANA time zone, for example `Europe/Paris`.
      */
     timeZone?: string;
     /**
-     * A studio that only plays.
+     * Whether the studio is only for trying things out.
      */
     isSandbox?: boolean;
     /**
-     * solo, studio or agency; absent: solo.
+     * Either solo, studio or agency. Defaults to solo.
      */
     plan?: string | null;
 };
@@ -526,30 +529,30 @@ export type CreateUploadBatchRequest = {
 
 export type CreateWatermarkRequest = {
     /**
-     * For people, in lists.
+     * A name for people, shown in lists.
      */
     name: string;
     type: WatermarkType;
     /**
-     * For texts, and for no logo.
+     * The text of a text watermark; not allowed for logos.
      */
     text?: string | null;
     position?: WatermarkPlacement;
     /**
-     * Percent: 0 is not seen, 100 is solid.
+     * In percent: 0 is invisible, 100 is opaque.
      */
     opacity?: number;
     /**
-     * Its width in percent of the photo's.
+     * The width of the watermark in percent of the photo's width.
      */
     sizePercent?: number;
     color?: string;
     /**
-     * New galleries begin with it, instead of the default before.
+     * True to use this watermark for new galleries, in place of the previous default.
      */
     isDefault?: boolean;
     /**
-     * The studio's own notes, such as the id in another system.
+     * The studio's own data about the watermark, such as its id in another system.
      */
     metadata?: {
         [key: string]: string | null;
@@ -562,14 +565,14 @@ export type CreateWatermarkRequest = {
 export type CreatedStudio = {
     studio: Studio;
     /**
-     * The studio's first secret key; its `secret` is shown only here. Null where a signed-in account made the studio and became its owner: it makes
-     * keys when it needs some.
+     * The studio's first secret key; its `secret` is shown only here. Null if a signed-in account created the studio and became its owner, who can
+     * create keys later.
      */
     secretKey: Key | null;
 };
 
 /**
- * Which part of the photo is printed, in shares of its width and height.
+ * The part of the photo that is printed, as fractions of its width and height.
  */
 export type Crop = {
     x: number;
@@ -585,7 +588,7 @@ export type DigitalSpec = {
 };
 
 /**
- * An address of the store's own that takes this file, once or as often as it is sent until it ends. It is a right: keep it to yourself.
+ * A URL of the object store that takes this file, as often as it is sent until the URL expires. Anyone who has the URL can use it: keep it secret.
  */
 export type DirectUpload = {
     /**
@@ -593,13 +596,13 @@ export type DirectUpload = {
      */
     url: string;
     /**
-     * Send every one. Content-Length is the file's, which browsers set themselves.
+     * Send all of these headers. Content-Length is the file's length, which browsers set themselves.
      */
     headers: {
         [key: string]: string;
     };
     /**
-     * The PUT must have begun by then.
+     * The PUT must start before this time.
      */
     expiresAt: string;
 };
@@ -612,7 +615,7 @@ export type Discount = {
     amount: Money | null;
     maxRedemptions: number | null;
     /**
-     * Orders that hold it now, paid or waiting to be.
+     * The number of orders that currently use it, paid or awaiting payment.
      */
     redemptionCount: number;
     startsAt: string | null;
@@ -620,7 +623,7 @@ export type Discount = {
     minimumSubtotal: Money | null;
     isActive: boolean;
     /**
-     * The studio's own notes.
+     * The studio's own data about the discount.
      */
     metadata: {
         [key: string]: string;
@@ -635,7 +638,7 @@ export type Discount = {
 export type DiscountPage = {
     data: Array<Discount>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -649,7 +652,7 @@ export type Download = {
     size: DigitalSize;
     bytes: number;
     /**
-     * Anyone who has this address may use it until it ends: it can be opened by a download manager or on another device. Null: ended or used up.
+     * Anyone who has this URL can use it until it expires, such as a download manager or another device. Null if it has expired or is used up.
      */
     url: string | null;
     remainingDownloadCount: number;
@@ -664,19 +667,19 @@ export type DownloadOptions = {
      */
     allowsDownloads: boolean;
     /**
-     * The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null where it is allowed.
+     * The code of the refusal: downloads_off, downloads_ended, email_required or email_not_listed. Null if downloading is allowed.
      */
     reason: string | null;
     /**
-     * web: a JPEG to show; full: the original.
+     * The sizes on offer: web is a JPEG to show, full is the original.
      */
     sizes: Array<DigitalSize>;
     /**
-     * Longer side of a web file; null: the largest there is.
+     * The longer side of a web file in pixels. Null for the largest available.
      */
     webPixels: number | null;
     /**
-     * Whether web files carry a watermark.
+     * Whether web files have a watermark.
      */
     isWebWatermarked: boolean;
     /**
@@ -684,7 +687,7 @@ export type DownloadOptions = {
      */
     requiresPin: boolean;
     /**
-     * How many photos that were not downloaded yet still can be; null: all.
+     * How many photos that have not been downloaded yet can still be downloaded. Null for no limit.
      */
     remainingPhotoCount: number | null;
     endsAt: string | null;
@@ -693,44 +696,44 @@ export type DownloadOptions = {
 export type DownloadRules = {
     galleryId: string;
     /**
-     * False, as it is for a new gallery: visitors download what they bought and nothing else.
+     * Whether visitors may download photos without buying them. False for a new gallery.
      */
     allowsDownloads: boolean;
     /**
-     * web: a rendition as JPEG; full: the original.
+     * The sizes on offer: web is a rendition as JPEG, full is the original.
      */
     sizes: Array<DigitalSize>;
     /**
-     * Longer side of a web file in pixels: 300, 1200 or 2048; null: the largest there is.
+     * The longer side of a web file in pixels: 300, 1200 or 2048. Null for the largest available.
      */
     webPixels: number | null;
     /**
-     * Whether a web file carries the gallery's watermark, where it has one.
+     * Whether web files have the gallery's watermark, if it has one.
      */
     isWebWatermarked: boolean;
     /**
-     * Downloading asks for a PIN of its own.
+     * Whether downloading requires a separate PIN.
      */
     hasPin: boolean;
     /**
-     * How many photos one visitor may download; each counts once. Null: all.
+     * How many photos one visitor may download; each photo counts once. Null for no limit.
      */
     photosPerVisitor: number | null;
     /**
-     * The same of all visitors together.
+     * How many photos all visitors together may download. Null for no limit.
      */
     photosPerGallery: number | null;
     audience: DownloadAudience;
     /**
-     * For the audience listed_emails.
+     * The email addresses of the audience listed_emails.
      */
     emails: Array<string>;
     /**
-     * When downloading ends; null: with the gallery.
+     * When downloading ends. Null if it ends with the gallery.
      */
     endsAt: string | null;
     /**
-     * Photos that were downloaded so far, each counted once for a visitor.
+     * The number of photos downloaded so far, each counted once per visitor.
      */
     downloadedPhotoCount: number;
 };
@@ -745,18 +748,18 @@ export type Gallery = {
     id: string;
     title: string;
     /**
-     * The end of its URL; unique in the studio.
+     * The last part of the gallery's URL; unique in the studio.
      */
     slug: string;
     /**
-     * Where clients open it.
+     * Where clients open the gallery.
      */
     url: string;
     description: string | null;
     eventDate: string | null;
     status: GalleryStatus;
     /**
-     * Whether the studio's front shows it; others reach it by its URL alone.
+     * Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.
      */
     isListed: boolean;
     /**
@@ -765,30 +768,30 @@ export type Gallery = {
     requires: GalleryRequirement;
     presentation: GalleryPresentation;
     /**
-     * BCP 47.
+     * A BCP 47 language tag.
      */
     language: string;
     watermarkId: string | null;
     /**
-     * What each visitor's pictures say of the visitor.
+     * What each visitor's pictures show about the visitor.
      */
     viewerWatermark: ViewerWatermark;
     expiresAt: string | null;
     /**
-     * How many photos one selection holds at most; null: no limit.
+     * The maximum number of photos in one selection. Null for no limit.
      */
     pickLimit: number | null;
     /**
-     * From then on nothing is picked any more; may lie ahead.
+     * No photos can be picked after this time, which may be in the future. Null if picking does not end.
      */
     proofingClosedAt: string | null;
     photoCount: number;
     /**
-     * Null: the studio's default price sheet.
+     * Null for the studio's default price sheet.
      */
     priceSheetId: string | null;
     /**
-     * The studio's own notes.
+     * The studio's own data about the gallery.
      */
     metadata: {
         [key: string]: string;
@@ -797,7 +800,7 @@ export type Gallery = {
     updatedAt: string;
     publishedAt: string | null;
     /**
-     * Set on a deleted gallery, which can be restored for 30 days from then.
+     * When the gallery was deleted. It can be restored for 30 days from then. Null unless it is deleted.
      */
     deletedAt: string | null;
 };
@@ -805,11 +808,11 @@ export type Gallery = {
 export type GalleryCover = {
     photoId: string;
     /**
-     * What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
+     * The point that stays visible when the cover is cropped: 0 is the left edge, 1 the right.
      */
     focalX: number;
     /**
-     * 0 is the top edge, 1 the bottom.
+     * The same vertically: 0 is the top edge, 1 the bottom.
      */
     focalY: number;
     /**
@@ -825,16 +828,16 @@ export type GalleryDownload = {
     status: PreparationStatus;
     photoCount: number;
     /**
-     * How many of the photos are ready; all when the status is ready.
+     * How many of the photos are ready. All of them are when the status is ready.
      */
     preparedCount: number;
     /**
-     * Of the file or the archive; null until it is ready.
+     * The size of the file or the archive in bytes. Null until it is ready.
      */
     bytes: number | null;
     /**
-     * Anyone who has this address may use it until it ends, or until the studio closes the gallery, changes its lock or what may be downloaded, or hides or deletes one of the photos.
-     * A JPEG or an original for one photo, a ZIP for several. Null until it is ready.
+     * The URL of a JPEG or an original for one photo, or of a ZIP for several. Anyone who has it can use it until it expires, or until the studio closes
+     * the gallery, changes its password or PIN or what may be downloaded, or hides or deletes one of the photos. Null until the download is ready.
      */
     url: string | null;
     createdAt: string;
@@ -847,23 +850,23 @@ export type GalleryExport = {
     galleryId: string;
     status: PreparationStatus;
     /**
-     * Photos of the gallery when the export was made; null until they were counted.
+     * The number of photos in the gallery when the export was made. Null until they have been counted.
      */
     photoCount: number | null;
     /**
-     * How many of the photos were looked at so far.
+     * How many of the photos have been checked so far.
      */
     preparedCount: number;
     /**
-     * Photos whose original is not in the store any more: the export lists them without a file.
+     * The number of photos whose original is no longer in the store. The export lists them without a file.
      */
     missingCount: number;
     /**
-     * Of the archive; null until it is ready.
+     * The size of the archive in bytes. Null until it is ready.
      */
     bytes: number | null;
     /**
-     * Anyone who has this address may use it until it ends. Null until it is ready.
+     * The URL of the archive. Anyone who has it can use it until it expires. Null until the export is ready.
      */
     url: string | null;
     createdAt: string;
@@ -876,13 +879,13 @@ export type GalleryFailure = {
     fileName: string;
     code: string;
     /**
-     * A sentence for the photographer.
+     * An explanation for the photographer, in one sentence.
      */
     detail: string;
 };
 
 /**
- * What anybody who has a gallery's address may see of it before opening it.
+ * What anyone who has a gallery's URL can see before opening it.
  */
 export type GalleryFront = {
     id: string;
@@ -891,19 +894,19 @@ export type GalleryFront = {
     description: string | null;
     eventDate: string | null;
     /**
-     * What a gallery is at a moment; expired is not stored, it follows from the expiry.
+     * The status of a gallery at a given time. Expired is not stored; it follows from the expiry time.
      */
     status: GalleryStatus;
     /**
-     * What unlocking asks for.
+     * What a visitor has to know before the gallery opens.
      */
     requires: GalleryRequirement;
     /**
-     * How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+     * How a gallery looks. The API stores the values for storefronts, which use their default for values that they do not know.
      */
     presentation: GalleryPresentation;
     /**
-     * BCP 47.
+     * A BCP 47 language tag.
      */
     language: string;
     /**
@@ -911,7 +914,7 @@ export type GalleryFront = {
      */
     allowsPicks: boolean;
     /**
-     * How many photos one selection holds at most; null: no limit.
+     * The maximum number of photos in one selection. Null for no limit.
      */
     pickLimit: number | null;
     expiresAt: string | null;
@@ -925,39 +928,39 @@ export type GalleryFront = {
 export type GalleryPage = {
     data: Array<Gallery>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
 
 /**
- * How a gallery looks. The API keeps it and storefronts read it; a value that a storefront does not know is its default.
+ * How a gallery looks. The API stores the values for storefronts, which use their default for values that they do not know.
  */
 export type GalleryPresentation = {
     /**
-     * masonry, grid, rows, or a word that the studio's own storefront understands.
+     * Either masonry, grid, rows, or a word that the studio's own storefront understands.
      */
     layout: string;
     /**
-     * light, dark, auto, or a word that the studio's own storefront understands.
+     * Either light, dark, auto, or a word that the studio's own storefront understands.
      */
     theme: string;
     cover: GalleryCover | null;
 };
 
 /**
- * Which price sheet a gallery sells by.
+ * The price sheet that a gallery uses.
  */
 export type GalleryPriceSheet = {
     galleryId: string;
     /**
-     * Null: the studio's default sheet.
+     * Null for the studio's default sheet.
      */
     priceSheetId: string | null;
 };
 
 /**
- * How far a gallery's photos are.
+ * The processing progress of a gallery's photos.
  */
 export type GalleryProgress = {
     photoCount: number;
@@ -966,7 +969,7 @@ export type GalleryProgress = {
     readyCount: number;
     failedCount: number;
     /**
-     * The latest, 100 at most.
+     * The latest failures, 100 at most.
      */
     failures: Array<GalleryFailure>;
 };
@@ -977,7 +980,7 @@ export type GalleryProgress = {
 export type GalleryRequirement = 'none' | 'password' | 'pin' | (string & {});
 
 /**
- * What a gallery is at a moment; expired is not stored, it follows from the expiry.
+ * The status of a gallery at a given time. Expired is not stored; it follows from the expiry time.
  */
 export type GalleryStatus = 'draft' | 'published' | 'expired' | 'archived' | (string & {});
 
@@ -992,7 +995,7 @@ export type Invitation = {
     id: string;
     email: string;
     /**
-     * What a member may do in a studio; each role holds what the ones before it do.
+     * What a member may do in a studio; each role includes the ones before it.
      */
     role: StudioRole;
     status: InvitationStatus;
@@ -1008,7 +1011,7 @@ export type Invitation = {
 export type InvitationPage = {
     data: Array<Invitation>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1017,37 +1020,37 @@ export type InvitationStatus = 'pending' | 'accepted' | 'withdrawn' | 'expired' 
 
 export type InviteMemberRequest = {
     /**
-     * Where the invitation goes. Only an account with this address, verified, can accept it.
+     * Where the invitation is sent. Only an account with this verified email address can accept it.
      */
     email: string;
     /**
-     * What a member may do in a studio; each role holds what the ones before it do.
+     * What a member may do in a studio; each role includes the ones before it.
      */
     role: StudioRole;
 };
 
 /**
- * A key and what it may do.
+ * An API key and what it may do.
  */
 export type Key = {
     id: string;
     name: string;
     type: ApiKeyType;
     /**
-     * A sandbox key: what it sells is not real.
+     * Whether this is a sandbox key, whose sales are not real.
      */
     isSandbox: boolean;
     /**
-     * The key itself, in the answer that made it; it is not kept, so store it now. Null everywhere else.
+     * The key itself, only in the response that created it. It cannot be read again, so store it now. Null everywhere else.
      */
     secret: string | null;
     /**
-     * Its first characters.
+     * The first characters of the key.
      */
     hint: string;
     scopes: Array<string>;
     /**
-     * Origins a publishable key may be used from.
+     * The origins where a publishable key may be used.
      */
     origins: Array<string>;
     createdAt: string;
@@ -1055,7 +1058,7 @@ export type Key = {
     expiresAt: string | null;
     revokedAt: string | null;
     /**
-     * To the minute.
+     * When the key was last used, to the minute. Null if it was never used.
      */
     lastUsedAt: string | null;
 };
@@ -1066,7 +1069,7 @@ export type Key = {
 export type KeyPage = {
     data: Array<Key>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1075,7 +1078,7 @@ export type Member = {
     id: string;
     role: StudioRole;
     /**
-     * As the authority said when the account joined.
+     * As reported by the authority when the account joined. Null if it was not.
      */
     email: string | null;
     name: string | null;
@@ -1085,7 +1088,7 @@ export type Member = {
     issuer: string;
     subject: string;
     /**
-     * True for the account that asks.
+     * True for the account that sends the request.
      */
     isYou: boolean;
     createdAt: string;
@@ -1098,7 +1101,7 @@ export type Member = {
 export type MemberPage = {
     data: Array<Member>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1130,11 +1133,11 @@ export type OAuthClient = {
      */
     clientId: string;
     /**
-     * The client secret, in the answer that made it; it is not kept, so store it now. Null everywhere else, and for clients that have none.
+     * The client secret, only in the response that created it. It cannot be read again, so store it now. Otherwise null, as for clients without one.
      */
     secret: string | null;
     /**
-     * none, client_secret_basic or private_key_jwt.
+     * Either none, client_secret_basic or private_key_jwt.
      */
     authMethod: string;
     redirectUris: Array<string>;
@@ -1156,13 +1159,13 @@ export type OAuthClient = {
 export type OAuthClientPage = {
     data: Array<OAuthClient>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
 
 /**
- * What a client is, which decides how it may ask for tokens.
+ * The type of a client, which determines how it may request tokens.
  */
 export type OAuthClientType = 'browser' | 'native' | 'web' | 'service' | (string & {});
 
@@ -1173,11 +1176,11 @@ export type Offer = {
     description: string | null;
     options: Array<ProductOption>;
     /**
-     * For files: which.
+     * The size of a file. Null for prints.
      */
     digitalSize: DigitalSize | null;
     /**
-     * True when a limited edition is gone: it is shown, and cannot be bought.
+     * True if a limited edition is sold out: it is shown but cannot be bought.
      */
     isSoldOut: boolean;
     variants: Array<OfferVariant>;
@@ -1189,7 +1192,7 @@ export type Offer = {
 export type OfferPage = {
     data: Array<Offer>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1211,32 +1214,32 @@ export type OfferVariant = {
 
 export type Onboarding = {
     /**
-     * The studio that the token works in; null before there is one.
+     * The studio that the token works in. Null before there is one.
      */
     studioId: string | null;
     slug: string | null;
     /**
-     * True when every step that is not optional is done.
+     * True if every required step is done.
      */
     isComplete: boolean;
     /**
-     * In the order in which to take them.
+     * The steps, in the recommended order.
      */
     steps: Array<OnboardingStep>;
 };
 
 export type OnboardingStep = {
     /**
-     * studio, branding, live_key, sandbox_key, gallery, photo or members.
+     * One of studio, branding, live_key, sandbox_key, gallery, photo and members.
      */
     name: string;
     isDone: boolean;
     /**
-     * Nothing is missing without it.
+     * Whether the setup is complete without this step.
      */
     isOptional: boolean;
     /**
-     * The operation that does it, as the API document names it.
+     * The name of the operation that completes the step, as in the API document.
      */
     operation: string;
     method: string;
@@ -1246,12 +1249,12 @@ export type OnboardingStep = {
 export type Order = {
     id: string;
     /**
-     * For people; counted per studio.
+     * The order number for people to read, counted per studio.
      */
     number: string;
     galleryId: string;
     /**
-     * Follows from its payment and its items.
+     * Follows from the payment and the items.
      */
     status: OrderStatus;
     email: string;
@@ -1273,7 +1276,7 @@ export type Order = {
      */
     shipping: Money;
     /**
-     * Added to the total, or inside of it when prices include tax.
+     * Added to the total, or included in it if prices include tax.
      */
     tax: Money;
     /**
@@ -1282,14 +1285,14 @@ export type Order = {
     total: Money;
     taxName: string;
     /**
-     * Ten-thousandths: 1900 is 19 %.
+     * The tax rate in ten-thousandths: 1900 is 19 %.
      */
     taxBasisPoints: number;
     isTaxIncluded: boolean;
     discountCode: string | null;
     payment: Payment;
     /**
-     * The studio's own notes; null for visitors.
+     * The studio's own data about the order. Null for visitors.
      */
     metadata: {
         [key: string]: string;
@@ -1301,9 +1304,13 @@ export type Order = {
 };
 
 export type OrderDownloads = {
-    items: Array<Download>;
+    data: Array<Download>;
     /**
-     * All of them in one archive; null until all are there, and when one of them has ended or is used up.
+     * Give it as `cursor` to get the next page; null on the last one.
+     */
+    nextCursor: string | null;
+    /**
+     * The URL of one archive with all files. Null until all are available, and if one of them has expired or is used up.
      */
     zipUrl: string | null;
 };
@@ -1312,14 +1319,14 @@ export type OrderItem = {
     id: string;
     photoId: string;
     /**
-     * Number of the photo's version that was ordered.
+     * The number of the photo version that was ordered.
      */
     photoVersion: number;
     fileName: string;
     productName: string;
     type: ProductType;
     /**
-     * For files: which.
+     * The size of a file. Null for prints.
      */
     digitalSize: DigitalSize | null;
     widthMm: number | null;
@@ -1337,7 +1344,7 @@ export type OrderItem = {
      */
     lineTotal: Money;
     /**
-     * This line's part of the order's discount.
+     * This item's share of the order's discount.
      */
     discount: Money;
     /**
@@ -1345,14 +1352,14 @@ export type OrderItem = {
      */
     tax: Money;
     /**
-     * Which part of the photo is printed, in shares of its width and height.
+     * The part of the photo that is printed, as fractions of its width and height.
      */
     crop: Crop | null;
     status: OrderItemStatus;
 };
 
 /**
- * How far an item is, in this order.
+ * The progress of an item within its order.
  */
 export type OrderItemStatus = 'pending' | 'processing' | 'shipped' | 'completed' | (string & {});
 
@@ -1362,7 +1369,7 @@ export type OrderItemStatus = 'pending' | 'processing' | 'shipped' | 'completed'
 export type OrderPage = {
     data: Array<Order>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1373,7 +1380,7 @@ export type OrderStatus = 'pending' | 'paid' | 'processing' | 'shipped' | 'compl
 
 export type PayOrderRequest = {
     /**
-     * What the payment provider's form made of the payer's card; never the card itself.
+     * The token that the payment provider's form made from the payer's card; never the card itself.
      */
     paymentToken: string;
 };
@@ -1390,15 +1397,15 @@ export type Payment = {
      */
     refunded: Money;
     /**
-     * Stable: card_declined, insufficient_funds, authentication_failed…
+     * A stable code such as card_declined, insufficient_funds or authentication_failed. Null unless the payment was declined.
      */
     declineCode: string | null;
     /**
-     * For the payer.
+     * An explanation for the payer. Null unless the payment was declined.
      */
     declineMessage: string | null;
     /**
-     * What the payer's browser does now; null: nothing.
+     * What the payer's browser has to do next. Null if nothing.
      */
     nextAction: PaymentNextAction | null;
     createdAt: string;
@@ -1407,7 +1414,7 @@ export type Payment = {
 
 export type PaymentNextAction = {
     /**
-     * redirect_to_url or simulator_authentication.
+     * Either redirect_to_url or simulator_authentication.
      */
     type: string;
     url: string | null;
@@ -1422,54 +1429,54 @@ export type Photo = {
      */
     currentVersion: PhotoVersion;
     /**
-     * Text of a stranger, like the file name, caption and metadata: escape it where you show it.
+     * Untrusted text, like the file name, caption and metadata: escape it where you show it.
      */
     title: string | null;
     caption: string | null;
     /**
-     * What the picture shows, for those who cannot see it.
+     * A description of the picture for people who cannot see it.
      */
     altText: string | null;
     status: PhotoStatus;
     /**
-     * Why nothing could be made of it; null unless failed.
+     * Why the photo could not be processed. Null unless its status is failed.
      */
     failure: PhotoFailure | null;
     /**
-     * Its place in the gallery: smaller comes first. The number itself means nothing and may change.
+     * The photo's place in the gallery; lower positions come first. The number itself has no meaning and may change.
      */
     position: number;
     /**
-     * Hidden photos do not exist for visitors.
+     * Whether the photo is hidden. Hidden photos do not exist for visitors.
      */
     isHidden: boolean;
     /**
-     * A BlurHash of 4 × 3 components, to show until the picture has come.
+     * A BlurHash of 4 × 3 components, to show until the picture has loaded. Null until the photo has been processed.
      */
     placeholder: string | null;
     /**
-     * The most present colors, #rrggbb, the foremost first.
+     * The dominant colors as #rrggbb, the most dominant first.
      */
     colors: Array<string>;
     /**
-     * To find near-duplicates and soft pictures by; null for visitors, and until it was processed.
+     * For finding near-duplicates and soft pictures. Null for visitors, and until the photo has been processed.
      */
     signals: PhotoSignals | null;
     /**
-     * By the camera's clock; where it wrote no zone, the studio's is assumed.
+     * When the photo was taken, by the camera's clock. If the camera wrote no time zone, the studio's is assumed.
      */
     takenAt: string | null;
     exif: PhotoExif;
     /**
-     * Null until it is ready.
+     * Null until the photo is ready.
      */
     urls: PhotoUrls | null;
     /**
-     * The same pictures by width, for an img's srcset.
+     * The same pictures by width, for the srcset attribute of an img element.
      */
     srcset: Array<PhotoSource>;
     /**
-     * The studio's own notes; null for visitors.
+     * The studio's own data about the photo. Null for visitors.
      */
     metadata: {
         [key: string]: string;
@@ -1477,13 +1484,13 @@ export type Photo = {
     createdAt: string;
     updatedAt: string;
     /**
-     * Deleted photos can be restored for 30 days.
+     * When the photo was deleted. It can be restored for 30 days. Null unless it is deleted.
      */
     deletedAt: string | null;
 };
 
 /**
- * What the file says of itself.
+ * The metadata of the file.
  */
 export type PhotoExif = {
     camera: string | null;
@@ -1493,34 +1500,34 @@ export type PhotoExif = {
      */
     exposureTime: string | null;
     /**
-     * The f-number, e.g. 2.8.
+     * The f-number, for example 2.8.
      */
     aperture: number | null;
     iso: number | null;
     /**
-     * Millimeters.
+     * In millimeters.
      */
     focalLength: number | null;
     keywords: Array<string>;
     /**
-     * 1 to 5.
+     * From 1 to 5.
      */
     fileRating: number | null;
     creator: string | null;
     copyright: string | null;
     /**
-     * Only for the studio, and only when asked for with `include=gps`.
+     * Where the photo was taken. Only for the studio, and only if the request has `include=gps`; otherwise null.
      */
     gps: PhotoGps | null;
 };
 
 export type PhotoFailure = {
     /**
-     * Stable; docs/errors.md lists them.
+     * A stable error code; docs/errors.md lists them.
      */
     code: string;
     /**
-     * A sentence for the photographer.
+     * An explanation for the photographer, in one sentence.
      */
     detail: string;
 };
@@ -1540,25 +1547,25 @@ export type PhotoGps = {
 export type PhotoPage = {
     data: Array<Photo>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
 
 /**
- * Computed from the picture. Two photos whose hashes differ in at most 10 of their 64 bits (either hash) are nearly the same picture.
+ * Computed from the picture. Two photos show nearly the same picture if one of their hashes differs in at most 10 of its 64 bits.
  */
 export type PhotoSignals = {
     /**
-     * dHash: 64 bits as 16 hexadecimal digits.
+     * The dHash: 64 bits as 16 hexadecimal digits.
      */
     differenceHash: string;
     /**
-     * pHash: 64 bits as 16 hexadecimal digits.
+     * The pHash: 64 bits as 16 hexadecimal digits.
      */
     perceptualHash: string;
     /**
-     * Detail in the sharpest parts of the picture, 0 and up; a blurred picture has less than a sharp one of the same subject.
+     * The amount of detail in the sharpest parts of the picture, 0 or more. A blurred picture has less than a sharp one of the same subject.
      */
     sharpness: number;
 };
@@ -1567,7 +1574,7 @@ export type PhotoSort = 'position' | 'taken_at' | 'name' | (string & {});
 
 export type PhotoSource = {
     /**
-     * Pixels.
+     * In pixels.
      */
     width: number;
     url: string;
@@ -1576,7 +1583,7 @@ export type PhotoSource = {
 export type PhotoStatus = 'uploading' | 'processing' | 'ready' | 'failed' | (string & {});
 
 /**
- * What became of each file, in the order they came.
+ * What became of each file, in the order in which the files were sent.
  */
 export type PhotoUpload = {
     results: Array<PhotoUploadResult>;
@@ -1586,63 +1593,63 @@ export type PhotoUploadResult = {
     fileName: string;
     outcome: UploadOutcome;
     /**
-     * The new photo, or the one that is there already; null when refused.
+     * The new photo, or the existing one if the file is a duplicate. Null if the file was refused.
      */
     photo: Photo | null;
     /**
-     * Why it was refused.
+     * Why the file was refused. Null unless it was.
      */
     problem: PhotoFailure | null;
 };
 
 /**
- * Signed URLs of a photo's renditions, by their longest side. They hold for at least a day; each answers AVIF, WebP or JPEG, by Accept.
+ * Signed URLs of a photo's renditions, by longest side. They are valid for at least a day. Each returns AVIF, WebP or JPEG, depending on Accept.
  */
 export type PhotoUrls = {
     /**
-     * 300 pixels.
+     * 300 pixels on the longest side.
      */
     thumbnail: string;
     /**
-     * 1200 pixels.
+     * 1200 pixels on the longest side.
      */
     preview: string;
     /**
-     * 2048 pixels.
+     * 2048 pixels on the longest side.
      */
     large: string;
 };
 
 /**
- * One file of a photo, and what it says of itself.
+ * One file of a photo, with the properties of that file.
  */
 export type PhotoVersion = {
     /**
-     * From 1. Picks and order items name it.
+     * The number of the version, from 1. Picks and order items refer to it.
      */
     number: number;
     /**
-     * As the file was called.
+     * The name of the file as it was uploaded.
      */
     fileName: string;
     /**
-     * Pixels, as shown; 0 until it was processed.
+     * In pixels, as shown. 0 until the photo has been processed.
      */
     width: number;
     /**
-     * Pixels, as shown; 0 until it was processed.
+     * In pixels, as shown. 0 until the photo has been processed.
      */
     height: number;
     /**
-     * Of the original; null for visitors.
+     * The media type of the original. Null for visitors.
      */
     contentType: string | null;
     /**
-     * Of the original; null for visitors.
+     * The size of the original in bytes. Null for visitors.
      */
     bytes: number | null;
     /**
-     * Of the original, 64 hexadecimal digits; null for visitors.
+     * The SHA-256 of the original as 64 hexadecimal digits. Null for visitors.
      */
     sha256: string | null;
     createdAt: string;
@@ -1651,7 +1658,7 @@ export type PhotoVersion = {
 export type Pick = {
     photoId: string;
     /**
-     * Number of the photo's version that was shown when it was picked.
+     * The number of the photo version that was shown when it was picked.
      */
     photoVersion: number;
     note: string | null;
@@ -1660,7 +1667,7 @@ export type Pick = {
 
 export type PickPhotoRequest = {
     /**
-     * Anything the photographer should know about this photo; null takes an earlier note away.
+     * Anything the photographer should know about this photo. Null removes an earlier note.
      */
     note?: string | null;
 };
@@ -1670,13 +1677,13 @@ export type PreparationStatus = 'preparing' | 'ready' | 'failed' | (string & {})
 export type PriceEntry = {
     productId: string;
     /**
-     * A value for each option of the product.
+     * One value for each option of the product.
      */
     options?: {
         [key: string]: string;
     };
     /**
-     * In the studio's currency; 0 is a gift.
+     * In the studio's currency; 0 makes it free.
      */
     price: Money;
 };
@@ -1685,12 +1692,12 @@ export type PriceSheet = {
     id: string;
     name: string;
     /**
-     * True for the sheet of galleries that have none of their own.
+     * True for the sheet of galleries that have none assigned.
      */
     isDefault: boolean;
     prices: Array<PriceSheetPrice>;
     /**
-     * The studio's own notes.
+     * The studio's own data about the price sheet.
      */
     metadata: {
         [key: string]: string;
@@ -1705,7 +1712,7 @@ export type PriceSheet = {
 export type PriceSheetPage = {
     data: Array<PriceSheet>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1713,7 +1720,7 @@ export type PriceSheetPage = {
 export type PriceSheetPrice = {
     productId: string;
     /**
-     * A value for each option of the product.
+     * One value for each option of the product.
      */
     options: {
         [key: string]: string;
@@ -1732,13 +1739,13 @@ export type PrintSizeOfOption = {
 };
 
 /**
- * The size of the picture area, which a crop keeps to.
+ * The size of the picture area; a crop should have its proportions.
  */
 export type PrintSpec = {
     widthMm: number;
     heightMm: number;
     /**
-     * Sizes that go with a value of an option, in place of the product's own.
+     * Sizes for particular values of an option, in place of the product's own size.
      */
     sizes?: Array<PrintSizeOfOption>;
 };
@@ -1750,15 +1757,15 @@ export type ProblemDetails = {
     detail?: string | null;
     instance?: string | null;
     /**
-     * Stable, snake_case; docs/errors.md lists them.
+     * A stable code in snake_case; docs/errors.md lists all of them.
      */
     code?: string;
     /**
-     * Name it when you ask us.
+     * Include it when you report a problem.
      */
     traceId?: string;
     /**
-     * By field, in the request's spelling.
+     * Messages by field, with the field names of the request.
      */
     errors?: {
         [key: string]: Array<string>;
@@ -1773,16 +1780,16 @@ export type Product = {
     options: Array<ProductOption>;
     digital: DigitalSpec | null;
     /**
-     * The size of the picture area, which a crop keeps to.
+     * The size of the picture area; a crop should have its proportions.
      */
     print: PrintSpec | null;
     /**
-     * How many are left; null: as many as are wanted.
+     * How many pieces are left. Null if the product is unlimited.
      */
     stock: number | null;
     isActive: boolean;
     /**
-     * The studio's own notes.
+     * The studio's own data about the product.
      */
     metadata: {
         [key: string]: string;
@@ -1792,7 +1799,7 @@ export type Product = {
 };
 
 /**
- * A choice the buyer makes, such as the paper.
+ * A choice that the buyer makes, such as the paper.
  */
 export type ProductOption = {
     name: string;
@@ -1805,7 +1812,7 @@ export type ProductOption = {
 export type ProductPage = {
     data: Array<Product>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1813,24 +1820,24 @@ export type ProductPage = {
 export type ProductType = 'digital' | 'print' | (string & {});
 
 /**
- * A public key as RFC 7517 spells it. A private member is refused as an unknown field.
+ * A public key in the format of RFC 7517. A member of a private key is refused as an unknown field.
  */
 export type PublicKey = {
     /**
-     * EC or RSA.
+     * Either EC or RSA.
      */
     kty: string;
     kid?: string | null;
     alg?: string | null;
     use?: string | null;
     /**
-     * Of EC: P-256, P-384 or P-521.
+     * For EC: P-256, P-384 or P-521.
      */
     crv?: string | null;
     x?: string | null;
     y?: string | null;
     /**
-     * Of RSA: the modulus.
+     * For RSA: the modulus.
      */
     n?: string | null;
     e?: string | null;
@@ -1840,49 +1847,49 @@ export type QrFormat = 'png' | 'svg' | (string & {});
 
 export type ReorderPhotosRequest = {
     /**
-     * The photos to move, in the order they shall stand in.
+     * The photos to move, in their new order.
      */
     photoIds: Array<string>;
     /**
-     * They come to stand right before this one.
+     * Moves the photos directly before this one.
      */
     before?: string | null;
     /**
-     * They come to stand right after this one; without either, at the end.
+     * Moves the photos directly after this one. Without `before` and `after` they move to the end.
      */
     after?: string | null;
 };
 
 export type ReorderSectionsRequest = {
     /**
-     * Every section of the gallery, once, in the order wanted.
+     * Every section of the gallery once, in the new order.
      */
     sectionIds: Array<string>;
 };
 
 /**
- * Of photoIds, sectionId and selectionId at most one; none of them means the whole gallery.
+ * Send at most one of photoIds, sectionId and selectionId. Without any of them, the whole gallery is meant.
  */
 export type RequestDownloadRequest = {
     size: DigitalSize;
     /**
-     * These photos: one comes as a file, several as an archive.
+     * The photos to download. One is sent as a file, several as an archive.
      */
     photoIds?: Array<string> | null;
     sectionId?: string | null;
     /**
-     * A selection of the visitor's own.
+     * One of the visitor's own selections.
      */
     selectionId?: string | null;
     /**
-     * Where the gallery's downloads ask for one.
+     * Required if the gallery's downloads require a PIN.
      */
     pin?: string | null;
 };
 
 export type RotateKeyRequest = {
     /**
-     * How long the old key still works; absent: seven days; 0: it ends now.
+     * How many hours the old key keeps working. Defaults to seven days; 0 ends it at once.
      */
     graceHours?: number | null;
 };
@@ -1893,9 +1900,15 @@ export type Section = {
     title: string;
     description: string | null;
     /**
-     * Rank in the gallery; the lowest comes first.
+     * The section's place in the gallery; lower positions come first.
      */
     position: number;
+    /**
+     * The studio's own notes; null for visitors.
+     */
+    metadata: {
+        [key: string]: string;
+    } | null;
     createdAt: string;
     updatedAt: string;
 };
@@ -1906,7 +1919,7 @@ export type Section = {
 export type SectionPage = {
     data: Array<Section>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1921,12 +1934,12 @@ export type Selection = {
     note: string | null;
     status: SelectionStatus;
     /**
-     * How many photos it holds at most, as the gallery says; null: no limit.
+     * The maximum number of photos, as set on the gallery. Null for no limit.
      */
     pickLimit: number | null;
     pickCount: number;
     /**
-     * In the order they were picked.
+     * In the order in which they were picked.
      */
     picks: Array<Pick>;
     submittedAt: string | null;
@@ -1940,7 +1953,7 @@ export type Selection = {
 export type SelectionPage = {
     data: Array<Selection>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -1949,7 +1962,7 @@ export type SelectionStatus = 'open' | 'submitted' | 'locked' | (string & {});
 
 export type SetCartDiscountRequest = {
     /**
-     * Upper and lower case are the same.
+     * Not case-sensitive.
      */
     code: string;
 };
@@ -1963,24 +1976,24 @@ export type SetCartShippingRequest = {
 
 export type SetCommerceSettingsRequest = {
     /**
-     * What buyers read beside the tax, e.g. VAT.
+     * What buyers see next to the tax, for example VAT.
      */
     taxName: string;
     /**
-     * Ten-thousandths: 1900 is 19 %; 0: no tax.
+     * The tax rate in ten-thousandths: 1900 is 19 %. 0 for no tax.
      */
     taxBasisPoints: number;
     /**
-     * True: prices hold the tax already, and it is only shown. False: it is added.
+     * True if prices already include the tax, which is then only shown. False if it is added.
      */
     isTaxIncluded: boolean;
     shippingMethods: Array<ShippingMethod>;
     /**
-     * How long a bought file may be downloaded.
+     * How many days a bought file may be downloaded.
      */
     downloadDays: number;
     /**
-     * How often each bought file may be downloaded.
+     * How many times each bought file may be downloaded.
      */
     downloadsPerFile: number;
 };
@@ -1991,11 +2004,11 @@ export type SetGalleryAccessRequest = {
      */
     requires: GalleryRequirement;
     /**
-     * Where a password is required, and only there.
+     * Required if a password is required, otherwise not allowed.
      */
     password?: string | null;
     /**
-     * Where a PIN is required, and only there: 6 to 12 digits.
+     * Required if a PIN is required, otherwise not allowed: 6 to 12 digits.
      */
     pin?: string | null;
 };
@@ -2011,14 +2024,14 @@ export type ShippingAddress = {
     postalCode: string;
     region?: string | null;
     /**
-     * ISO 3166-1 alpha-2.
+     * The country as an ISO 3166-1 alpha-2 code.
      */
     country: string;
 };
 
 export type ShippingMethod = {
     /**
-     * Chosen by the studio; carts name it.
+     * Chosen by the studio; carts refer to the method by it.
      */
     id: string;
     name: string;
@@ -2031,14 +2044,10 @@ export type ShippingMethod = {
 
 export type Storefront = {
     /**
-     * The name clients see.
+     * The name that clients see.
      */
     name: string;
     branding: Branding;
-    /**
-     * The studio's listed galleries, the newest 100.
-     */
-    galleries: Array<StorefrontGallery>;
 };
 
 export type StorefrontGallery = {
@@ -2050,10 +2059,21 @@ export type StorefrontGallery = {
      */
     requires: GalleryRequirement;
     /**
-     * Null for a gallery that requires something: nothing of its photos is shown here.
+     * Null for a gallery that requires a password or PIN: none of its photos are shown here.
      */
     cover: GalleryCover | null;
     photoCount: number;
+};
+
+/**
+ * One page of a list.
+ */
+export type StorefrontGalleryPage = {
+    data: Array<StorefrontGallery>;
+    /**
+     * Pass it as `cursor` to get the next page. Null on the last page.
+     */
+    nextCursor: string | null;
 };
 
 export type Studio = {
@@ -2061,19 +2081,19 @@ export type Studio = {
     name: string;
     slug: string;
     /**
-     * ISO 4217.
+     * An ISO 4217 code.
      */
     currency: string;
     /**
-     * ISO 3166-1 alpha-2.
+     * An ISO 3166-1 alpha-2 code.
      */
     country: string;
     /**
-     * IANA.
+     * An IANA time zone, for example `Europe/Paris`.
      */
     timeZone: string;
     /**
-     * solo, studio or agency.
+     * Either solo, studio or agency.
      */
     plan: string;
     isSandbox: boolean;
@@ -2082,22 +2102,22 @@ export type Studio = {
 };
 
 /**
- * A studio of the signed-in account, and what it is there.
+ * A studio of the signed-in account, with the account's role in it.
  */
 export type StudioMembership = {
     id: string;
     name: string;
     /**
-     * Sign in with `acr_values=tenant:` and this, to work in the studio.
+     * To work in the studio, sign in with `acr_values=tenant:` followed by this slug.
      */
     slug: string;
     isSandbox: boolean;
     /**
-     * What a member may do in a studio; each role holds what the ones before it do.
+     * What a member may do in a studio; each role includes the ones before it.
      */
     role: StudioRole;
     /**
-     * What the role may do at most.
+     * The most that the role may do.
      */
     scopes: Array<string>;
 };
@@ -2108,13 +2128,13 @@ export type StudioMembership = {
 export type StudioMembershipPage = {
     data: Array<StudioMembership>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
 
 /**
- * What a member may do in a studio; each role holds what the ones before it do.
+ * What a member may do in a studio; each role includes the ones before it.
  */
 export type StudioRole = 'viewer' | 'editor' | 'admin' | 'owner' | (string & {});
 
@@ -2122,7 +2142,7 @@ export type StudioSlug = {
     slug: string;
     isAvailable: boolean;
     /**
-     * taken, reserved or malformed; null when it is available. Someone may take it before you do.
+     * Either taken, reserved or malformed. Null if the slug is available, although someone may take it before you do.
      */
     reason: string | null;
 };
@@ -2133,25 +2153,25 @@ export type UnlockGalleryRequest = {
     visitorName?: string | null;
     visitorEmail?: string | null;
     /**
-     * An earlier token of this gallery: the visitor stays the same, and while it is valid no secret is asked for.
+     * An earlier token of this gallery. The visitor stays the same, and no secret is needed while the token is valid.
      */
     visitorToken?: string | null;
 };
 
 export type UpdateBrandingRequest = {
     /**
-     * The name clients see.
+     * The name that clients see.
      */
     name?: string;
     tagline?: string | null;
     /**
-     * #rrggbb, as all colors.
+     * As #rrggbb, like all colors.
      */
     primaryColor?: string;
     accentColor?: string;
     backgroundColor?: string;
     /**
-     * Stands on the background color with a contrast of at least 4.5 to 1.
+     * Must have a contrast of at least 4.5 to 1 with the background color.
      */
     textColor?: string;
     /**
@@ -2160,13 +2180,13 @@ export type UpdateBrandingRequest = {
      */
     headingFont?: string;
     /**
-     * As headingFont.
+     * One of the fonts listed at headingFont.
      */
     bodyFont?: string;
     welcomeText?: string | null;
     footerText?: string | null;
     /**
-     * An http or https address.
+     * An http or https URL.
      */
     websiteUrl?: string | null;
     contactEmail?: string | null;
@@ -2175,7 +2195,7 @@ export type UpdateBrandingRequest = {
 export type UpdateCartItemRequest = {
     quantity?: number;
     /**
-     * Which part of the photo is printed, in shares of its width and height.
+     * The part of the photo that is printed, as fractions of its width and height.
      */
     crop?: Crop | null;
 };
@@ -2189,7 +2209,7 @@ export type UpdateDiscountRequest = {
     minimumSubtotal?: Money | null;
     isActive?: boolean;
     /**
-     * The studio's own notes; null takes a key away.
+     * The studio's own data about the discount. A null value removes a key.
      */
     metadata?: {
         [key: string]: string | null;
@@ -2199,34 +2219,34 @@ export type UpdateDiscountRequest = {
 export type UpdateDownloadRulesRequest = {
     allowsDownloads?: boolean;
     /**
-     * web: a rendition as JPEG; full: the original.
+     * The sizes on offer: web is a rendition as JPEG, full is the original.
      */
     sizes?: Array<DigitalSize>;
     /**
-     * Longer side of a web file: 300, 1200 or 2048; null: the largest there is.
+     * The longer side of a web file in pixels: 300, 1200 or 2048. Null for the largest available.
      */
     webPixels?: number | null;
     /**
-     * False: web files come without the gallery's watermark.
+     * Whether web files have the gallery's watermark, if it has one.
      */
     isWebWatermarked?: boolean;
     /**
-     * False takes the PIN away.
+     * False removes the PIN.
      */
     hasPin?: boolean;
     /**
-     * A new PIN of 6 to 12 digits; it is never shown. Left out or null: the one there is stays.
+     * A new PIN of 6 to 12 digits; it can never be read. Without it, or with null, the existing PIN is kept.
      */
     pin?: string | null;
     photosPerVisitor?: number | null;
     photosPerGallery?: number | null;
     audience?: DownloadAudience;
     /**
-     * For the audience listed_emails: up to 500, case does not count.
+     * For the audience listed_emails: up to 500 email addresses, not case-sensitive.
      */
     emails?: Array<string>;
     /**
-     * Null: with the gallery. A new value lies ahead.
+     * When downloading ends. Null if it ends with the gallery. A new value must be in the future.
      */
     endsAt?: string | null;
 };
@@ -2237,11 +2257,11 @@ export type UpdateGalleryCoverRequest = {
      */
     photoId?: string;
     /**
-     * What stays in sight when the cover is cropped: 0 is the left edge, 1 the right.
+     * The point that stays visible when the cover is cropped: 0 is the left edge, 1 the right.
      */
     focalX?: number;
     /**
-     * 0 is the top edge, 1 the bottom.
+     * The same vertically: 0 is the top edge, 1 the bottom.
      */
     focalY?: number;
 };
@@ -2250,7 +2270,7 @@ export type UpdateGalleryPresentationRequest = {
     layout?: string;
     theme?: string;
     /**
-     * Null takes the cover away.
+     * Null removes the cover.
      */
     cover?: UpdateGalleryCoverRequest | null;
 };
@@ -2258,39 +2278,39 @@ export type UpdateGalleryPresentationRequest = {
 export type UpdateGalleryRequest = {
     title?: string;
     /**
-     * Changing it breaks the address that clients may have.
+     * Changing it breaks URLs that clients may have.
      */
     slug?: string;
     eventDate?: string | null;
     description?: string | null;
     /**
-     * Whether the studio's front shows it; others reach it by its URL alone.
+     * Whether the studio's storefront lists the gallery. Other galleries are reached by their URL alone.
      */
     isListed?: boolean;
     presentation?: UpdateGalleryPresentationRequest;
     /**
-     * BCP 47, e.g. `fr` or `pt-BR`.
+     * A BCP 47 language tag, for example `fr` or `pt-BR`.
      */
     language?: string;
     /**
-     * Null: visitors see the photos without a watermark.
+     * Null shows visitors the photos without a watermark.
      */
     watermarkId?: string | null;
     /**
-     * Each visitor's pictures show this of the visitor, besides the watermark; the visitor's id where it is not known.
+     * What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.
      */
     viewerWatermark?: ViewerWatermark;
     /**
-     * Null: it does not expire. A new value lies ahead.
+     * Null if the gallery does not expire. A new value must be in the future.
      */
     expiresAt?: string | null;
     pickLimit?: number | null;
     /**
-     * From then on nothing is picked any more; null opens proofing again.
+     * No photos can be picked after this time. Null allows picking again.
      */
     proofingClosedAt?: string | null;
     /**
-     * The studio's own notes; null takes a key away.
+     * The studio's own data about the gallery. A null value removes a key.
      */
     metadata?: {
         [key: string]: string | null;
@@ -2299,7 +2319,7 @@ export type UpdateGalleryRequest = {
 
 export type UpdateMemberRequest = {
     /**
-     * What a member may do in a studio; each role holds what the ones before it do.
+     * What a member may do in a studio; each role includes the ones before it.
      */
     role?: StudioRole;
 };
@@ -2318,14 +2338,14 @@ export type UpdateOAuthClientRequest = {
 
 export type UpdateOrderItemRequest = {
     /**
-     * pending, processing, shipped or completed; only forward.
+     * Either pending, processing, shipped or completed. It can only move forward.
      */
     status?: OrderItemStatus;
 };
 
 export type UpdateOrderRequest = {
     /**
-     * The studio's own notes; null takes a key away.
+     * The studio's own data about the order. A null value removes a key.
      */
     metadata?: {
         [key: string]: string | null;
@@ -2336,19 +2356,19 @@ export type UpdatePhotoRequest = {
     title?: string | null;
     caption?: string | null;
     /**
-     * What the picture shows, for those who cannot see it.
+     * A description of the picture for people who cannot see it.
      */
     altText?: string | null;
     /**
-     * Hidden photos do not exist for visitors.
+     * Whether the photo is hidden. Hidden photos do not exist for visitors.
      */
     isHidden?: boolean;
     /**
-     * A section of the photo's gallery; null for none.
+     * A section of the photo's gallery. Null removes the photo from its section.
      */
     sectionId?: string | null;
     /**
-     * The studio's own notes; null takes a key away.
+     * The studio's own data about the photo. A null value removes a key.
      */
     metadata?: {
         [key: string]: string | null;
@@ -2359,7 +2379,7 @@ export type UpdatePriceSheetRequest = {
     name?: string;
     isDefault?: boolean;
     /**
-     * The studio's own notes; null takes a key away.
+     * The studio's own data about the price sheet. A null value removes a key.
      */
     metadata?: {
         [key: string]: string | null;
@@ -2372,13 +2392,13 @@ export type UpdateProductRequest = {
     options?: Array<ProductOption>;
     digital?: DigitalSpec | null;
     /**
-     * The size of the picture area, which a crop keeps to.
+     * The size of the picture area; a crop should have its proportions.
      */
     print?: PrintSpec | null;
     stock?: number | null;
     isActive?: boolean;
     /**
-     * The studio's own notes; null takes a key away.
+     * The studio's own data about the product. A null value removes a key.
      */
     metadata?: {
         [key: string]: string | null;
@@ -2388,6 +2408,9 @@ export type UpdateProductRequest = {
 export type UpdateSectionRequest = {
     title?: string;
     description?: string | null;
+    metadata?: {
+        [key: string]: string | null;
+    };
 };
 
 export type UpdateSelectionRequest = {
@@ -2418,7 +2441,7 @@ export type UpdateWatermarkRequest = {
     color?: string;
     isDefault?: boolean;
     /**
-     * The studio's own notes; null takes a key away.
+     * The studio's own data about the watermark. A null value removes a key.
      */
     metadata?: {
         [key: string]: string | null;
@@ -2426,98 +2449,98 @@ export type UpdateWatermarkRequest = {
 };
 
 /**
- * A file that comes in pieces, and what became of it.
+ * A file that is sent in pieces, and what became of it.
  */
 export type Upload = {
     id: string;
     galleryId: string;
     fileName: string;
     /**
-     * Bytes; null as long as the client has not said how many there will be.
+     * In bytes. Null until the client has declared the length.
      */
     length: number | null;
     /**
-     * How many bytes are kept; go on from here.
+     * How many bytes have been received and kept. Continue from here.
      */
     offset: number;
     /**
-     * Where to ask for an address of the store that takes the file; null when its bytes have to come here.
+     * Where to request a URL of the object store that takes the file. Null if the bytes have to be sent to the API.
      */
     directUrl: string | null;
     status: UploadStatus;
     /**
-     * What became of the file; null until it is done or refused, and for partial uploads.
+     * What became of the file. Null until the upload is done or refused, and for partial uploads.
      */
     outcome: UploadOutcome | null;
     /**
-     * The new photo, or the one that is there already.
+     * The new photo, or the existing one if the file is a duplicate. Null if there is none.
      */
     photo: Photo | null;
     /**
-     * Why it was refused.
+     * Why the file was refused. Null unless it was.
      */
     problem: PhotoFailure | null;
     /**
-     * When it goes away with what has come, unless it is written to before.
+     * When the upload and the bytes received so far are deleted, unless it is written to before then.
      */
     expiresAt: string;
 };
 
 /**
- * Many files that were announced together, and how far each is.
+ * Files that were announced together, and the progress of each.
  */
 export type UploadBatch = {
     id: string;
     galleryId: string;
     /**
-     * In the order they were announced.
+     * The files, in the order in which they were announced.
      */
     files: Array<UploadBatchFile>;
     totals: UploadBatchTotals;
     createdAt: string;
     /**
-     * When it goes away, unless one of its uploads is written to before.
+     * When the batch is deleted, unless one of its uploads is written to before then.
      */
     expiresAt: string;
 };
 
 export type UploadBatchFile = {
     /**
-     * Its place in the announcement, from 0.
+     * The file's index in the announcement, from 0.
      */
     index: number;
     path: string;
     bytes: number;
     /**
-     * Accepted also while its bytes are still to come.
+     * What became of the file. It is accepted even while its bytes are still being uploaded.
      */
     outcome: UploadOutcome;
     status: UploadStatus;
     /**
-     * How many of its bytes have come.
+     * How many bytes have been received.
      */
     offset: number;
     /**
-     * Null when nothing needs to be sent.
+     * The upload to send the bytes to. Null if nothing needs to be sent.
      */
     uploadId: string | null;
     /**
-     * Where to send the bytes.
+     * The URL to send the bytes to. Null if nothing needs to be sent.
      */
     uploadUrl: string | null;
     /**
-     * Where to ask for an address of the store that takes them; null when they have to come to the API.
+     * Where to request a URL of the object store that takes the bytes. Null if they have to be sent to the API.
      */
     directUrl: string | null;
     /**
-     * The photo, as soon as there is one.
+     * The photo. Null until there is one.
      */
     photoId: string | null;
     problem: PhotoFailure | null;
 };
 
 /**
- * A file that is to come.
+ * A file to be uploaded.
  */
 export type UploadBatchFileRequest = {
     /**
@@ -2526,7 +2549,7 @@ export type UploadBatchFileRequest = {
     path: string;
     bytes: number;
     /**
-     * SHA-256 in hexadecimal digits: what the studio has already needs no upload.
+     * The file's SHA-256 in hexadecimal digits. A file that the studio already has does not need to be uploaded.
      */
     sha256?: string | null;
     /**
@@ -2540,11 +2563,11 @@ export type UploadBatchFileRequest = {
 export type UploadBatchTotals = {
     fileCount: number;
     /**
-     * Of the files that need to be sent.
+     * The total size in bytes of the files that need to be sent.
      */
     bytes: number;
     /**
-     * How many of those have come.
+     * How many of those bytes have been received.
      */
     bytesReceived: number;
     openCount: number;
@@ -2558,13 +2581,13 @@ export type UploadOutcome = 'accepted' | 'duplicate' | 'refused' | (string & {})
 export type UploadStatus = 'open' | 'finishing' | 'done' | 'refused' | (string & {});
 
 /**
- * What each visitor's pictures say of the visitor, over the gallery's watermark.
+ * What each visitor's pictures show about the visitor, on top of the gallery's watermark.
  */
 export type ViewerWatermark = 'none' | 'name' | 'email' | (string & {});
 
 export type Visit = {
     /**
-     * The visitor's credential, for Authorization: Bearer.
+     * The visitor's credential, sent as Authorization: Bearer.
      */
     token: string;
     expiresAt: string;
@@ -2580,7 +2603,7 @@ export type Visitor = {
     createdAt: string;
     updatedAt: string;
     /**
-     * When the gallery was last opened.
+     * When the visitor last opened the gallery.
      */
     lastSeenAt: string;
 };
@@ -2591,7 +2614,7 @@ export type Visitor = {
 export type VisitorPage = {
     data: Array<Visitor>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -2609,23 +2632,23 @@ export type Watermark = {
     text: string | null;
     position: WatermarkPlacement;
     /**
-     * Percent: 0 is not seen, 100 is solid.
+     * In percent: 0 is invisible, 100 is opaque.
      */
     opacity: number;
     /**
-     * Its width in percent of the photo's; of one of them where it is tiled.
+     * The width in percent of the photo's width; for a tiled watermark, the width of one tile.
      */
     sizePercent: number;
     /**
-     * Of a text, as #rrggbb.
+     * The color of a text, as #rrggbb.
      */
     color: string;
     /**
-     * New galleries begin with it.
+     * Whether new galleries use this watermark.
      */
     isDefault: boolean;
     /**
-     * The studio's own notes.
+     * The studio's own data about the watermark.
      */
     metadata: {
         [key: string]: string;
@@ -2640,7 +2663,7 @@ export type Watermark = {
 export type WatermarkPage = {
     data: Array<Watermark>;
     /**
-     * Give it as `cursor` to get the next page; null on the last one.
+     * Pass it as `cursor` to get the next page. Null on the last page.
      */
     nextCursor: string | null;
 };
@@ -2654,11 +2677,11 @@ export type ListAuditData = {
     path?: never;
     query?: {
         /**
-         * A kind of thing, e.g. gallery.
+         * The type of a resource, for example gallery.
          */
         entity?: string;
         /**
-         * A thing's id.
+         * The id of a resource.
          */
         entityId?: string;
         /**
@@ -4153,11 +4176,24 @@ export type ListOrderDownloadsData = {
     path: {
         orderId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before.
+         */
+        cursor?: string;
+        /**
+         * Rows in the page; 50 unless told.
+         */
+        limit?: number;
+    };
     url: '/v1/orders/{orderId}/downloads';
 };
 
 export type ListOrderDownloadsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
     /**
      * No valid credential.
      */
@@ -5010,7 +5046,7 @@ export type GetGalleryQrData = {
     query?: {
         format?: QrFormat;
         /**
-         * Pixels, 128 to 2048; 512 when absent.
+         * In pixels, from 128 to 2048. Defaults to 512.
          */
         size?: number;
     };
@@ -5445,6 +5481,7 @@ export type ListInvitationsData = {
     body?: never;
     path?: never;
     query?: {
+        status?: InvitationStatus;
         /**
          * The nextCursor of the page before; absent for the first page.
          */
@@ -6402,6 +6439,14 @@ export type ListPhotosData = {
          */
         include?: string;
         /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
+        /**
          * The nextCursor of the page before.
          */
         cursor?: string;
@@ -6450,7 +6495,7 @@ export type ListPhotosResponse = ListPhotosResponses[keyof ListPhotosResponses];
 export type UploadPhotosData = {
     body: {
         /**
-         * JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW, of which the preview is shown; the content decides, not the name.
+         * JPEG, PNG, WebP, AVIF, TIFF, HEIC, or camera RAW (its preview is shown). The type is detected from the content, not from the name.
          */
         files: Array<Blob | File>;
     };
@@ -6465,7 +6510,7 @@ export type UploadPhotosData = {
     };
     query?: {
         /**
-         * The section they go into.
+         * The section to put the photos into.
          */
         sectionId?: string;
     };
@@ -6885,7 +6930,7 @@ export type WatchGalleryError = WatchGalleryErrors[keyof WatchGalleryErrors];
 
 export type WatchGalleryResponses = {
     /**
-     * Marks an answer of server-sent events in an endpoint's metadata.
+     * Endpoint metadata: the response consists of server-sent events.
      */
     200: string;
 };
@@ -6924,7 +6969,7 @@ export type GetOriginalError = GetOriginalErrors[keyof GetOriginalErrors];
 
 export type GetOriginalResponses = {
     /**
-     * The file, or with Range a part of it (206).
+     * The file, or a part of it if Range is sent (206).
      */
     200: Blob | File;
 };
@@ -7041,11 +7086,24 @@ export type ListSectionsData = {
     path: {
         galleryId: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before.
+         */
+        cursor?: string;
+        /**
+         * Rows in the page; 50 unless told.
+         */
+        limit?: number;
+    };
     url: '/v1/galleries/{galleryId}/sections';
 };
 
 export type ListSectionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
     /**
      * No valid credential.
      */
@@ -7738,15 +7796,15 @@ export type ExportSelectionData = {
     query?: {
         format?: ExportFormat;
         /**
-         * none cuts .jpg and the like off, to find RAW files by the same name.
+         * With none, extensions such as .jpg are removed, to find RAW files of the same name.
          */
         extension?: ExportExtension;
         /**
-         * Of a TXT.
+         * What separates the names of a TXT.
          */
         separator?: ExportSeparator;
         /**
-         * Of a CSV: true begins with a byte order mark, by which Excel knows UTF-8.
+         * For CSV: true starts the file with a byte order mark, by which Excel recognizes UTF-8.
          */
         hasBom?: boolean;
     };
@@ -7819,6 +7877,60 @@ export type GetStorefrontResponses = {
 };
 
 export type GetStorefrontResponse = GetStorefrontResponses[keyof GetStorefrontResponses];
+
+export type ListStorefrontGalleriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the page before; absent for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items on a page: 1 to 200, 50 when absent.
+         */
+        limit?: number;
+        /**
+         * Only what was made at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only what was made before this time.
+         */
+        createdBefore?: string;
+    };
+    url: '/v1/storefront/galleries';
+};
+
+export type ListStorefrontGalleriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListStorefrontGalleriesError = ListStorefrontGalleriesErrors[keyof ListStorefrontGalleriesErrors];
+
+export type ListStorefrontGalleriesResponses = {
+    /**
+     * OK
+     */
+    200: StorefrontGalleryPage;
+};
+
+export type ListStorefrontGalleriesResponse = ListStorefrontGalleriesResponses[keyof ListStorefrontGalleriesResponses];
 
 export type GetGalleryFrontData = {
     body?: never;
@@ -8250,27 +8362,27 @@ export type CreateUploadData = {
          */
         'Idempotency-Key'?: string;
         /**
-         * 1.0.0, the version of tus.
+         * Version of the tus protocol: 1.0.0.
          */
         'Tus-Resumable': string;
         /**
-         * Bytes of the file; absent for a final upload.
+         * Length of the file in bytes; omitted for a final upload.
          */
         'Upload-Length'?: number;
         /**
-         * `1` when the length is said later.
+         * `1` if the length is announced later.
          */
         'Upload-Defer-Length'?: string;
         /**
-         * `key base64,key base64…`: filename (needed, but for pieces), sha256 (hexadecimal), sectionId, title, caption.
+         * `key base64,key base64…`: filename (required, except for pieces), sha256 (hexadecimal), sectionId, title, caption.
          */
         'Upload-Metadata'?: string;
         /**
-         * `partial`, or `final;` and the addresses of the pieces in their order.
+         * `partial`, or `final;` and the URLs of the pieces in their order.
          */
         'Upload-Concat'?: string;
         /**
-         * `sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.
+         * `sha1` or `sha256`, a space, and the base64 digest of this body. If it does not match (460), nothing of the body is kept.
          */
         'Upload-Checksum'?: string;
     };
@@ -8351,7 +8463,7 @@ export type TerminateUploadData = {
     body?: never;
     headers: {
         /**
-         * 1.0.0, the version of tus.
+         * Version of the tus protocol: 1.0.0.
          */
         'Tus-Resumable': string;
     };
@@ -8443,19 +8555,19 @@ export type AppendUploadData = {
     body: Blob | File;
     headers: {
         /**
-         * 1.0.0, the version of tus.
+         * Version of the tus protocol: 1.0.0.
          */
         'Tus-Resumable': string;
         /**
-         * Where these bytes begin; it must be the upload's offset.
+         * Where these bytes begin; must equal the upload's offset.
          */
         'Upload-Offset': number;
         /**
-         * How long the file is, once, when the upload began without saying so.
+         * Length of the file in bytes, sent once if the upload was created without it.
          */
         'Upload-Length'?: number;
         /**
-         * `sha1` or `sha256`, a space, and that digest of this body in base64. When it does not fit (460), nothing of the body is kept.
+         * `sha1` or `sha256`, a space, and the base64 digest of this body. If it does not match (460), nothing of the body is kept.
          */
         'Upload-Checksum'?: string;
     };

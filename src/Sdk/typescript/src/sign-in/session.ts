@@ -115,7 +115,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     const claims = (said || before) && ({ ...before?.claims, ...said } as Tokens["claims"]);
     if (!claims) throw new SignInError("bad_answer", "The authority gave no ID token: ask for the scope openid.");
     // OpenID Connect Core 12.2: a refreshed ID token must have the same subject.
-    if (before && said && said.sub !== before.claims.sub) throw new SignInError("bad_answer", "The refreshed tokens are of somebody else.");
+    if (before && said && said.sub !== before.claims.sub)
+      throw new SignInError("bad_answer", "The refreshed tokens belong to another account.");
     const lifetimeMs = (answer.expires_in ?? 300) * 1000;
     return {
       accessToken: answer.access_token,

@@ -96,7 +96,7 @@ export class ResumableUpload {
    * and a failure of the whole upload is thrown. After an abort, another upload can resume from what was sent.
    */
   run(options: { signal?: AbortSignal } = {}): Promise<ResumableUploadResult[]> {
-    if (this.running !== undefined) throw new Error("It runs once; make another for another run.");
+    if (this.running !== undefined) throw new Error("An upload runs only once. Create another one to run it again.");
     this.running = this.send(options.signal);
     return this.running;
   }
@@ -173,7 +173,8 @@ export class ResumableUpload {
   private async sections(signal: AbortSignal): Promise<Map<string, string>> {
     const wanted = new Set(this.shared.files.flatMap((f) => f.section ?? []));
     if (wanted.size === 0) return new Map();
-    const { data } = await this.shared.patiently(() => this.proofsheet.sections.list(this.galleryId, { signal }), signal);
+    // A gallery holds up to 100: one page has them all.
+    const { data } = await this.shared.patiently(() => this.proofsheet.sections.list(this.galleryId, { limit: 200 }, { signal }), signal);
     const ids = new Map(data.map((s) => [s.title, s.id]));
     for (const title of wanted) {
       if (!ids.has(title))

@@ -208,4 +208,4 @@ function endOf(upload: Upload | UploadBatchFile): UploadEnd | undefined {
 }
 
 // A proxy answered instead of the API, or CORS hides its headers; a retry may reach the API.
-const unreadable = (): ConnectionError => new ConnectionError(new Error("The answer is none of the API's."));
+const unreadable = (): ConnectionError => new ConnectionError(new Error("The response did not come from the API."));

@@ -152,7 +152,7 @@ export class Gallery {
       if (!named) return send(response, 404, problem(404, "not_found"));
       return id === "direct" ? this.direct(response, named) : this.complete(response, named);
     }
-    if (id === "sections") return send(response, 200, { data: this.sections });
+    if (id.startsWith("sections")) return send(response, 200, { data: this.sections });
     if (!upload) return send(response, 404, problem(404, "not_found"));
     if (request.method === "HEAD") return upload.problem ? send(response, 422, undefined) : at(response, 200, upload);
     if (request.method === "PATCH") return this.append(request, response, id, body, true);

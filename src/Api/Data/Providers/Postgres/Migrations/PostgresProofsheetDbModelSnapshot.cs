@@ -1187,6 +1187,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
+
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");

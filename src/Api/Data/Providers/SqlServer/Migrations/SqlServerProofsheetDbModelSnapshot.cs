@@ -1225,6 +1225,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
+
                     b.Property<int>("Position")
                         .HasColumnType("int")
                         .HasColumnName("position");

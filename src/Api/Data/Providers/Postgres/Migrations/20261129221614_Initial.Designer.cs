@@ -13,7 +13,7 @@ using Proofsheet.Api.Data.Providers.Postgres;
 namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 {
     [DbContext(typeof(PostgresProofsheetDb))]
-    [Migration("20261129211524_Initial")]
+    [Migration("20261129221614_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1189,6 +1189,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(26)")
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("metadata");
 
                     b.Property<int>("Position")
                         .HasColumnType("integer")

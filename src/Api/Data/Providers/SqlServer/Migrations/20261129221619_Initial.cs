@@ -789,6 +789,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     title = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     description = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
                     position = table.Column<int>(type: "int", nullable: false),
+                    metadata = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     deleted_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),

@@ -11,7 +11,7 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteProofsheetDb))]
-    [Migration("20261129211520_Initial")]
+    [Migration("20261129221609_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1148,6 +1148,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("metadata");
 
                     b.Property<int>("Position")
                         .HasColumnType("INTEGER")

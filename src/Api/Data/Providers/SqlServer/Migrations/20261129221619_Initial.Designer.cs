@@ -12,7 +12,7 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
-    [Migration("20261129211528_Initial")]
+    [Migration("20261129221619_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1227,6 +1227,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(26)")
                         .HasColumnName("gallery_id")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Metadata")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("metadata");
 
                     b.Property<int>("Position")
                         .HasColumnType("int")
