@@ -10,7 +10,7 @@ using Proofsheet.Benchmarks.Support;
 // Each part measures the product against a peer or a limit, interleaved in one run, and prints medians and their ratio.
 if (args is ["bare-server", var address, ..])
 {
-    return await BareServer.RunAsync(address);
+    return await BareServer.RunAsync(address, args.ElementAtOrDefault(2));
 }
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -3,7 +3,7 @@ using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
 
-/// <summary>A visitor's page of 50 photos with signed URLs, one request after another, compared with an empty response.</summary>
+/// <summary>A visitor's page of 50 photos with signed URLs, one request after another, compared with a bare handler that reads the same rows, and with an empty response.</summary>
 internal sealed class ListPart : IPart
 {
     private const int Requests = 400;
@@ -14,10 +14,22 @@ internal sealed class ListPart : IPart
     {
         await using var api = await Server.ApiAsync(Shop.PlatformKeyHash);
         using var shop = await Shop.OpenAsync(api, SmallPictures(60));
-        var list = await TimeAsync(shop.Visitor, $"/v1/galleries/{shop.GalleryId}/photos?limit=50");
+        await using var bare = await Server.BareAsync(api.Database);
+        using var direct = new HttpClient { BaseAddress = bare.Address };
+        var (ours, theirs) = ($"/v1/galleries/{shop.GalleryId}/photos?limit=50", $"/list/{shop.GalleryId["gal_".Length..]}");
+        var (length, bareLength) = ((await shop.Visitor.GetByteArrayAsync(ours)).Length, (await direct.GetByteArrayAsync(theirs)).Length);
+        if (Math.Abs(length - bareLength) > length / 10)
+        {
+            throw new InvalidOperationException($"The bare handler writes {bareLength} bytes and not the {length} of the list.");
+        }
+
+        var list = await TimeAsync(shop.Visitor, ours);
+        var handler = await TimeAsync(direct, theirs);
         var live = await TimeAsync(shop.Visitor, "/health/live");
         return
         [
+            new Row("list of 50 photographs, p50 ms", Report.Median(list), "a bare handler, same rows and JSON", Report.Median(handler)),
+            new Row("list of 50 photographs, p95 ms", Report.Percentile(list, 0.95), "a bare handler, same rows and JSON", Report.Percentile(handler, 0.95)),
             new Row("list of 50 photographs, p50 ms", Report.Median(list), "/health/live", Report.Median(live)),
             new Row("list of 50 photographs, p95 ms", Report.Percentile(list, 0.95), "/health/live", Report.Percentile(live, 0.95)),
         ];

@@ -11,7 +11,7 @@ internal sealed class StartPart : IPart
 
     public async Task<IReadOnlyList<Row>> RunAsync()
     {
-        var (ours, theirs, memory, theirMemory) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var (ours, later, theirs, memory, theirMemory) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
         {
             await using var api = await Server.ApiAsync("");
@@ -21,11 +21,15 @@ internal sealed class StartPart : IPart
             theirs.Add(bare.StartedAfterSeconds);
             memory.Add(api.ResidentMegabytes);
             theirMemory.Add(bare.ResidentMegabytes);
+            await api.KillAndStartAgainAsync();
+            later.Add(api.StartedAfterSeconds);
         }
 
         return
         [
             new Row("first start to ready, with an empty database made, s", Report.Median(ours), "bare Kestrel", Report.Median(theirs)),
+            new Row("first start to ready, with an empty database made, s", Report.Median(ours), "limit", 3),
+            new Row("later start to ready, s", Report.Median(later), "limit", 1.5),
             new Row("idle memory, MB", Report.Median(memory), "bare Kestrel", Report.Median(theirMemory)),
         ];
     }

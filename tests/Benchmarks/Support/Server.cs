@@ -93,8 +93,12 @@ internal sealed class Server : IAsyncDisposable
         return await StartAsync(folder, port, "dotnet", [Checkout.Authority], all);
     }
 
-    public static Task<Server> BareAsync() => StartAsync(
-        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "bare-server", "ADDRESS"], []);
+    /// <param name="database">The file that <see cref="BareList"/> reads; null for none.</param>
+    public static Task<Server> BareAsync(string? database = null) => StartAsync(
+        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "bare-server", "ADDRESS", .. database is null ? Array.Empty<string>() : [database]], []);
+
+    /// <summary>The API's database.</summary>
+    public string Database => $"{Folder}/bench.db";
 
     /// <summary>Our renderer, which makes a picture of this master for each request.</summary>
     public static Task<Server> RenderAsync(string master) => StartAsync(
@@ -131,7 +135,7 @@ internal sealed class Server : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _process = (await LaunchAsync(_start, Address)).Process;
+        (_process, StartedAfterSeconds) = await LaunchAsync(_start, Address);
     }
 
     public async ValueTask DisposeAsync()
