@@ -100,6 +100,8 @@ void RunTests(Run run, bool ready, TestBudget? budget = null, bool isNightly = f
         ["PROOFSHEET_ARTIFACTS"] = System.IO.Path.GetFullPath("artifacts"),
         ["PROOFSHEET_API_ASSEMBLY"] = System.IO.Path.GetFullPath(Assembly(ApiProject)),
         ["PROOFSHEET_IDENTITY_ASSEMBLY"] = System.IO.Path.GetFullPath(Assembly(IdentityProject)),
+        // Tests keep both cores busy, so photos at a low priority would wait for minutes.
+        ["Imaging__LowPriority"] = "false",
     };
     if (isNightly)
     {

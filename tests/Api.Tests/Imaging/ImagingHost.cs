@@ -7,23 +7,25 @@ using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Imaging;
 
-/// <summary>The imaging module as the application registers it, with its own folder.</summary>
+/// <summary>The imaging module as the application registers it, with its own folder. Without settings it shares the workers of all tests, which take a second to start.</summary>
 internal sealed class ImagingHost : IDisposable
 {
     private readonly ServiceProvider services;
+    private readonly bool hasOwnWorkers;
     private int made;
 
     public ImagingHost(params (string Key, string Value)[] settings)
     {
+        hasOwnWorkers = settings.Length > 0;
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.ToDictionary(s => "Imaging:" + s.Key, s => (string?)s.Value)).Build();
+            .AddInMemoryCollection([new("Imaging:LowPriority", "false")]).AddInMemoryCollection(settings.ToDictionary(s => "Imaging:" + s.Key, s => (string?)s.Value)).Build();
         services = new ServiceCollection().AddLogging().AddImaging(configuration).BuildServiceProvider();
         Folder = TestFolder.New("imaging");
     }
 
     public string Folder { get; }
 
-    public IImageProcessor Processor => services.GetRequiredService<IImageProcessor>();
+    public IImageProcessor Processor => hasOwnWorkers ? services.GetRequiredService<IImageProcessor>() : ApiHost.SharedImaging;
 
     public WatermarkRenderer Renderer => services.GetRequiredService<WatermarkRenderer>();
 

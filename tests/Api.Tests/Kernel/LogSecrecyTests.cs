@@ -115,7 +115,7 @@ public sealed partial class LogSecrecyTests : IAsyncLifetime
         (await shop.PayAsync(order)).ShouldBe(200);
         await ApiHost.EventuallyAsync(async () => await shop.StateAsync(order) == "completed", "the files are granted");
         var bought = (await shop.Api.GetAsync($"/v1/orders/{order}/downloads")).ShouldBe(200).Body!;
-        var (file, zip) = (bought["items"]![0]!["url"]!.GetValue<string>(), bought["zipUrl"]!.GetValue<string>());
+        var (file, zip) = (bought["data"]![0]!["url"]!.GetValue<string>(), bought["zipUrl"]!.GetValue<string>());
         (await api.FetchAsync(file)).ShouldBe(200);
         (await api.FetchAsync(zip)).ShouldBe(200);
         (await api.FetchAsync(zip + "&s=twice")).Status.Should().BeInRange(400, 499);

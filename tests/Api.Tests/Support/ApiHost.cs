@@ -38,6 +38,8 @@ public sealed partial class ApiHost : IAsyncLifetime
     // a low priority a photo could wait for minutes.
     private static readonly Lazy<WorkerImageProcessor> Imaging = new(() => new(Options.Create(new ImagingOptions { LowPriority = false }), NullLogger<WorkerImageProcessor>.Instance));
 
+    internal static IImageProcessor SharedImaging => Imaging.Value;
+
     public ApiHost()
         : this([], null)
     {
