@@ -90,13 +90,35 @@ public sealed class ResumableRecoveryTests
 
         using var slow = await SlowPatch.BeginAsync(first, gallery, path, bytes.Length);
         await slow.SendAsync(bytes[..2000]);
-        await Task.Delay(200);
+        await ApiHost.EventuallyAsync(() => Task.FromResult(Directory.EnumerateFiles(Path.Combine(first.Folder, "objects", "temporary")).Any()), "the bytes are being written");
         first.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         (await slow.AnswerAsync()).Should().StartWith("HTTP/1.1 204").And.Contain("Upload-Offset: 2000");
         (await other.OffsetAsync(path)).Should().Be(2000);
         (await other.PatchAsync(path, 2000, bytes[2000..])).ShouldBe(204);
         (await other.GetAsync($"{gallery.Path}/photos")).ShouldBe(200).Body!["data"]!.AsArray().Should().ContainSingle().Which!["currentVersion"]!["sha256"]!.GetValue<string>().Should().Be(TusClients.Hex(bytes));
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_before_the_first_byte_was_read_does_not_wait_for_the_rest()
+    {
+        var locked = new AfterStatement("UPDATE", "lock_owner");
+        await using var first = await ApiHost.StartAsync(services: locked.Watch);
+        await using var second = await first.SiblingAsync();
+        var gallery = await (await first.StudioAsync()).GalleryAsync();
+        var bytes = PhotoClients.NewJpeg();
+        var path = new Uri(await gallery.BeginAsync(bytes.Length)).AbsolutePath;
+
+        locked.Do(() =>
+        {
+            first.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+            return Task.CompletedTask;
+        });
+        using var slow = await SlowPatch.BeginAsync(first, gallery, path, bytes.Length);
+
+        // Without a pending read, the connection stays open until the host aborts it after 30 seconds.
+        (await slow.AnswerAsync()).Should().StartWith("HTTP/1.1 204").And.Contain("Upload-Offset: 0");
+        (await second.Client(gallery.Studio.SecretKey).PatchAsync(path, 0, bytes)).ShouldBe(204);
     }
 
     [Theory]

@@ -85,6 +85,8 @@ internal sealed class UploadWriter(
             await held.RenewAsync();
         }
 
+        // The server closes a connection with a pending read at once; otherwise it would wait for the rest of the body, and a shutdown with it.
+        await source.WaitAsync(TimeSpan.Zero);
         return false;
     }
 
