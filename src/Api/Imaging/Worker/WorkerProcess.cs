@@ -58,10 +58,9 @@ internal sealed class WorkerProcess : IDisposable
         {
             try
             {
-                process.Refresh();
                 return process.TotalProcessorTime;
             }
-            catch (InvalidOperationException)
+            catch (Exception e) when (e is InvalidOperationException or Win32Exception)
             {
                 return TimeSpan.Zero;
             }
