@@ -98,9 +98,13 @@ export function visitor(token: string, galleryId: string) {
     order: (id: string, signal: AbortSignal) => orders.get(id, { signal }),
     orders: (signal: AbortSignal) => orders.listAll(undefined, { signal }).toArray(),
     downloads: async (orderId: string, signal: AbortSignal) => {
-      const first = await downloads.listOrder(orderId, { limit: 200 }, { signal });
-      const files = first.nextCursor ? await downloads.listOrderAll(orderId, { limit: 200 }, { signal }).toArray() : first.data;
-      return { files, zipUrl: first.zipUrl };
+      let page = await downloads.listOrder(orderId, { limit: 200 }, { signal });
+      const files = [...page.data];
+      while (page.nextCursor) {
+        page = await downloads.listOrder(orderId, { limit: 200, cursor: page.nextCursor }, { signal });
+        files.push(...page.data);
+      }
+      return { files, zipUrl: page.zipUrl };
     },
     cardToken: (card: Card) => simulator.token(card),
     pay: (orderId: string, paymentToken: string) => orders.pay(orderId, { paymentToken }),

@@ -15,10 +15,10 @@ internal sealed record PageQuery
     [FromQuery(Name = "limit")]
     public int? Limit { get; init; }
 
-    [FromQuery(Name = "createdAfter"), Description("Only what was made at this time or later.")]
+    [FromQuery(Name = "createdAfter"), Description("Only items created at this time or later.")]
     public Instant? CreatedAfter { get; init; }
 
-    [FromQuery(Name = "createdBefore"), Description("Only what was made before this time.")]
+    [FromQuery(Name = "createdBefore"), Description("Only items created before this time.")]
     public Instant? CreatedBefore { get; init; }
 }
 
@@ -67,18 +67,7 @@ internal sealed class Paging(Cursors cursors)
             return PageProblems.BadCursor();
         }
 
-        if (query.CreatedAfter is { Value: var from })
-        {
-            var first = Id<TRow>.First(from);
-            rows = rows.Where(row => row.Id >= first);
-        }
-
-        if (query.CreatedBefore is { Value: var to })
-        {
-            var end = Id<TRow>.First(to);
-            rows = rows.Where(row => row.Id < end);
-        }
-
+        rows = rows.CreatedBetween(query.CreatedAfter, query.CreatedBefore);
         if (after is not null)
         {
             var last = Id<TRow>.FromStored(after);
@@ -94,5 +83,30 @@ internal sealed class Paging(Cursors cursors)
             Data = await toItems(shown),
             NextCursor = found.Count > size ? cursors.Write(list, shown[^1].Id.ToStored()) : null,
         });
+    }
+}
+
+internal static class CreationTimes
+{
+    /// <summary>The rows created at or after one time and before the other, told by their ids, which have milliseconds like the times that clients see.</summary>
+    /// <param name="rows">Any rows.</param>
+    /// <param name="from">Null for all from the beginning.</param>
+    /// <param name="to">Null for all to the end.</param>
+    public static IQueryable<TRow> CreatedBetween<TRow>(this IQueryable<TRow> rows, Instant? from, Instant? to)
+        where TRow : class, IIdentified<TRow>
+    {
+        if (from is { Value: var start })
+        {
+            var first = Id<TRow>.First(start);
+            rows = rows.Where(row => row.Id >= first);
+        }
+
+        if (to is { Value: var end })
+        {
+            var next = Id<TRow>.First(end);
+            rows = rows.Where(row => row.Id < next);
+        }
+
+        return rows;
     }
 }

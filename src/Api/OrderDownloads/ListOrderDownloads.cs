@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Catalog.Products;
@@ -57,7 +55,7 @@ internal static class ListOrderDownloads
         .RequireScope(Scopes.OrdersRead, Scopes.VisitorDownload);
 
     private static async Task<Results<Ok<OrderDownloadsResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Order> orderId, [Description("The nextCursor of the page before.")] string? cursor, [Range(1, Limits.MaxPage), Description("Rows in the page; 50 unless told.")] int? limit,
+        Id<Order> orderId, string? cursor, int? limit,
         HttpContext http, ProofsheetDb db, Caller caller, Cursors cursors, DownloadLinks links, CancellationToken cancellation)
     {
         if (Limits.PageSize(limit) is not { } size)
@@ -80,7 +78,8 @@ internal static class ListOrderDownloads
         var grants = await db.Set<DownloadGrant>().AsNoTracking().Where(g => g.OrderId == orderId).OrderBy(g => g.Id).ToListAsync(cancellation);
         // Files are added one by one after the payment; an archive of the first ones would look complete.
         var files = await db.Set<OrderItem>().CountAsync(i => i.OrderId == orderId && i.Type == ProductType.Digital, cancellation);
-        var page = Page<DownloadResponse>.From([.. grants.Where(g => after is null || g.Id > Id<DownloadGrant>.FromStored(after)).Take(size + 1)], size,
+        var last = after is null ? (Id<DownloadGrant>?)null : Id<DownloadGrant>.FromStored(after);
+        var page = Page<DownloadResponse>.From([.. grants.SkipWhile(g => g.Id <= last).Take(size + 1)], size,
             g => new DownloadResponse
             {
                 GrantId = g.Id,
@@ -92,7 +91,7 @@ internal static class ListOrderDownloads
                 RemainingDownloadCount = g.Left,
                 ExpiresAt = g.ExpiresAt,
             },
-            last => cursors.Write(list, last.Id.ToStored()));
+            g => cursors.Write(list, g.Id.ToStored()));
         return TypedResults.Ok(new OrderDownloadsResponse
         {
             Data = page.Data,

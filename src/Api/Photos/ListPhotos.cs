@@ -15,32 +15,20 @@ namespace Proofsheet.Api.Photos;
 /// <summary>Which photos of a gallery to list, and in which order.</summary>
 internal sealed record PhotoListQuery
 {
-    [FromQuery(Name = "sectionId"), Description("Only of this section.")]
+    [FromQuery(Name = "sectionId"), Description("Only photos in this section.")]
     public Id<Section>? SectionId { get; init; }
 
-    [FromQuery(Name = "status"), Description("Only with this status.")]
+    [FromQuery(Name = "status"), Description("Only photos with this status.")]
     public Choice<PhotoStatus>? Status { get; init; }
 
-    [FromQuery(Name = "sort"), Description("The order: as arranged unless told.")]
+    [FromQuery(Name = "sort"), Description("The order of the photos; by default as the studio arranged them.")]
     public Choice<PhotoSort>? Sort { get; init; }
 
-    [FromQuery(Name = "isDeleted"), Description("True for what was deleted and can be restored; for the studio only.")]
+    [FromQuery(Name = "isDeleted"), Description("If true, lists deleted photos that can still be restored. For the studio only.")]
     public bool? IsDeleted { get; init; }
 
-    [FromQuery(Name = "include"), RegularExpression("^gps$"), Description("`gps` for where photos were taken; for the studio only.")]
+    [FromQuery(Name = "include"), RegularExpression("^gps$"), Description("`gps` adds where the photos were taken. For the studio only.")]
     public string? Include { get; init; }
-
-    [FromQuery(Name = "createdAfter"), Description("Only what was made at this time or later.")]
-    public Instant? CreatedAfter { get; init; }
-
-    [FromQuery(Name = "createdBefore"), Description("Only what was made before this time.")]
-    public Instant? CreatedBefore { get; init; }
-
-    [FromQuery(Name = "cursor"), Description("The nextCursor of the page before.")]
-    public string? Cursor { get; init; }
-
-    [FromQuery(Name = "limit"), Range(1, Limits.MaxPage), Description("Rows in the page; 50 unless told.")]
-    public int? Limit { get; init; }
 }
 
 internal static class ListPhotos
@@ -57,9 +45,9 @@ internal static class ListPhotos
         .RequireScope(Scopes.PhotosRead, Scopes.VisitorView);
 
     private static async Task<Results<Ok<Page<PhotoResponse>>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, [AsParameters] PhotoListQuery query, ProofsheetDb db, Caller caller, Cursors cursors, PhotoMapper answers, CancellationToken cancellation)
+        Id<Gallery> galleryId, [AsParameters] PhotoListQuery query, [AsParameters] PageQuery page, ProofsheetDb db, Caller caller, Cursors cursors, PhotoMapper answers, CancellationToken cancellation)
     {
-        if (Limits.PageSize(query.Limit) is not { } size)
+        if (Limits.PageSize(page.Limit) is not { } size)
         {
             return PageProblems.BadLimit();
         }
@@ -75,8 +63,8 @@ internal static class ListPhotos
             return Problems.NotFound("gallery");
         }
 
-        var list = $"photos:{galleryId}:{query.SectionId}:{query.Status}:{order.Name}:{query.IsDeleted}:{query.CreatedAfter}:{query.CreatedBefore}:{caller.Type}";
-        if (!cursors.TryRead(list, query.Cursor, out var after))
+        var list = $"photos:{galleryId}:{query.SectionId}:{query.Status}:{order.Name}:{query.IsDeleted}:{page.CreatedAfter}:{page.CreatedBefore}:{caller.Type}";
+        if (!cursors.TryRead(list, page.Cursor, out var after))
         {
             return PageProblems.BadCursor();
         }
@@ -93,18 +81,7 @@ internal static class ListPhotos
             photos = photos.Where(p => p.Status == status);
         }
 
-        if (query.CreatedAfter is { Value: var from })
-        {
-            var first = Id<Photo>.First(from);
-            photos = photos.Where(p => p.Id >= first);
-        }
-
-        if (query.CreatedBefore is { Value: var to })
-        {
-            var end = Id<Photo>.First(to);
-            photos = photos.Where(p => p.Id < end);
-        }
-
+        photos = photos.CreatedBetween(page.CreatedAfter, page.CreatedBefore);
         var rows = await order.After(photos, after).Take(size + 1).ToListAsync(cancellation);
         var shown = await answers.ManyAsync([.. rows.Take(size)], galleryId, cancellation, withGps);
         return TypedResults.Ok(new Page<PhotoResponse>

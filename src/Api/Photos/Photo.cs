@@ -24,7 +24,7 @@ internal enum PhotoStatus
 }
 
 /// <summary>A photograph in a gallery: what people wrote about it, and what was read and made from its current version.</summary>
-internal sealed class Photo : ITenantOwned, IIdentified, IVersioned, IAudited
+internal sealed class Photo : ITenantOwned, IIdentified<Photo>, IVersioned, IAudited
 {
     /// <summary>The distance between the positions of photos, so that others fit in between without moving any.</summary>
     public const long PositionGap = 1L << 20;

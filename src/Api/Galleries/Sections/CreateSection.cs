@@ -16,6 +16,7 @@ internal sealed record CreateSectionRequest
     [StringLength(2000)]
     public string? Description { get; init; }
 
+    /// <summary>The studio's own data about the section, such as its id in another system.</summary>
     [Metadata]
     public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 }

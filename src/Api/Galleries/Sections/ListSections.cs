@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -23,7 +21,7 @@ internal sealed record SectionResponse
     /// <summary>The section's place in the gallery; lower positions come first.</summary>
     public required int Position { get; init; }
 
-    /// <summary>The studio's own notes; null for visitors.</summary>
+    /// <summary>The studio's own data about the section. Null for visitors.</summary>
     public required IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -44,7 +42,7 @@ internal static class ListSections
         .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
 
     private static async Task<Results<Ok<Page<SectionResponse>>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, [Description("The nextCursor of the page before.")] string? cursor, [Range(1, Limits.MaxPage), Description("Rows in the page; 50 unless told.")] int? limit,
+        Id<Gallery> galleryId, string? cursor, int? limit,
         Caller caller, ProofsheetDb db, Cursors cursors, CancellationToken cancellation)
     {
         if (Limits.PageSize(limit) is not { } size)

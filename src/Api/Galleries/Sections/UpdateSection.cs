@@ -16,6 +16,7 @@ internal sealed record UpdateSectionRequest
     [StringLength(2000)]
     public required string? Description { get; init; }
 
+    /// <summary>The studio's own data about the section. A null value removes a key.</summary>
     [Metadata]
     public required IReadOnlyDictionary<string, string?> Metadata { get; init; }
 }

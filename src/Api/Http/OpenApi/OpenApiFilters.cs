@@ -60,11 +60,11 @@ internal sealed class OperationConventions : IOperationFilter
         {
             if (parameter.Name == "cursor")
             {
-                parameter.Description ??= "The nextCursor of the page before; absent for the first page.";
+                parameter.Description ??= "The nextCursor of the previous page; omit it for the first page.";
             }
             else if (parameter.Name == "limit")
             {
-                parameter.Description ??= $"Items on a page: 1 to {Limits.MaxPage}, {Limits.DefaultPage} when absent.";
+                parameter.Description ??= $"Items per page: 1 to {Limits.MaxPage}, {Limits.DefaultPage} by default.";
                 if (parameter.Schema is OpenApiSchema schema)
                 {
                     (schema.Minimum, schema.Maximum) = ("1", Limits.MaxPage.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -69,10 +69,10 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <param name="entity">The type of a resource, for example gallery.</param>
         /// <param name="entityId">The id of a resource.</param>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<AuditEntryPage> ListAsync(string? entity = null, string? entityId = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -1333,10 +1333,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `products:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<ProductPage> ListProductsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -1778,10 +1778,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `products:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<PriceSheetPage> ListPriceSheetsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -2318,10 +2318,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `products:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<DiscountPage> ListDiscountsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -2932,8 +2932,8 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `visitor:order` or `products:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<OfferPage> ListGalleryProductsAsync(string galleryId, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -3280,8 +3280,8 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `orders:read` or `visitor:download`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before.</param>
-        /// <param name="limit">Rows in the page; 50 unless told.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<OrderDownloads> ListOrderAsync(string orderId, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -4326,10 +4326,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<GalleryPage> ListAsync(string? status = null, bool? isDeleted = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -5484,10 +5484,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<KeyPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -6008,10 +6008,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<MemberPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -6358,10 +6358,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<InvitationPage> ListInvitationsAsync(string? status = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -6970,10 +6970,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<OAuthClientPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -7760,10 +7760,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `orders:read` or `visitor:order`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<OrderPage> ListAsync(string? status = null, string? galleryId = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -8490,18 +8490,18 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `photos:read` or `visitor:view`.
         /// </remarks>
-        /// <param name="sectionId">Only of this section.</param>
-        /// <param name="status">Only with this status.</param>
-        /// <param name="sort">The order: as arranged unless told.</param>
-        /// <param name="isDeleted">True for what was deleted and can be restored; for the studio only.</param>
-        /// <param name="include">`gps` for where photos were taken; for the studio only.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
-        /// <param name="cursor">The nextCursor of the page before.</param>
-        /// <param name="limit">Rows in the page; 50 unless told.</param>
+        /// <param name="sectionId">Only photos in this section.</param>
+        /// <param name="status">Only photos with this status.</param>
+        /// <param name="sort">The order of the photos; by default as the studio arranged them.</param>
+        /// <param name="isDeleted">If true, lists deleted photos that can still be restored. For the studio only.</param>
+        /// <param name="include">`gps` adds where the photos were taken. For the studio only.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<PhotoPage> ListAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? isDeleted = null, string? include = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoPage> ListAsync(string galleryId, string? sectionId = null, string? status = null, string? sort = null, bool? isDeleted = null, string? include = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -8542,14 +8542,6 @@ namespace Proofsheet.Sdk
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("include")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(include, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
-                    if (createdAfter != null)
-                    {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
-                    }
-                    if (createdBefore != null)
-                    {
-                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
-                    }
                     if (cursor != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
@@ -8557,6 +8549,14 @@ namespace Proofsheet.Sdk
                     if (limit != null)
                     {
                         urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
                     }
                     urlBuilder_.Length--;
 
@@ -9726,10 +9726,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `studios:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<StudioMembershipPage> ListStudiosAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -10646,8 +10646,8 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `galleries:read` or `visitor:view`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before.</param>
-        /// <param name="limit">Rows in the page; 50 unless told.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<SectionPage> ListAsync(string galleryId, string? cursor = null, int? limit = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -11264,10 +11264,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `galleries:read` or `visitor:view`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<SelectionPage> ListAsync(string galleryId, string? status = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -12436,10 +12436,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<StorefrontGalleryPage> ListGalleriesAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -13791,10 +13791,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `galleries:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<VisitorPage> ListAsync(string galleryId, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -14227,10 +14227,10 @@ namespace Proofsheet.Sdk
         /// <br/>
         /// <br/>Scope: `settings:read`.
         /// </remarks>
-        /// <param name="cursor">The nextCursor of the page before; absent for the first page.</param>
-        /// <param name="limit">Items on a page: 1 to 200, 50 when absent.</param>
-        /// <param name="createdAfter">Only what was made at this time or later.</param>
-        /// <param name="createdBefore">Only what was made before this time.</param>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
         public virtual async System.Threading.Tasks.Task<WatermarkPage> ListAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
@@ -15625,6 +15625,9 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public string? Description { get; set; }
 
+        /// <summary>
+        /// The studio's own data about the section, such as its id in another system.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
 
@@ -18001,7 +18004,7 @@ namespace Proofsheet.Sdk
         public required int Position { get; set; }
 
         /// <summary>
-        /// The studio's own notes; null for visitors.
+        /// The studio's own data about the section. Null for visitors.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public required System.Collections.Generic.IReadOnlyDictionary<string, string>? Metadata { get; set; }
@@ -18901,6 +18904,9 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("description")]
         public string? Description { get; set; }
 
+        /// <summary>
+        /// The studio's own data about the section. A null value removes a key.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("metadata")]
         public System.Collections.Generic.IReadOnlyDictionary<string, string?>? Metadata { get; set; }
 

@@ -486,6 +486,9 @@ export type CreateProductRequest = {
 export type CreateSectionRequest = {
     title: string;
     description?: string | null;
+    /**
+     * The studio's own data about the section, such as its id in another system.
+     */
     metadata?: {
         [key: string]: string | null;
     } | null;
@@ -1904,7 +1907,7 @@ export type Section = {
      */
     position: number;
     /**
-     * The studio's own notes; null for visitors.
+     * The studio's own data about the section. Null for visitors.
      */
     metadata: {
         [key: string]: string;
@@ -2408,6 +2411,9 @@ export type UpdateProductRequest = {
 export type UpdateSectionRequest = {
     title?: string;
     description?: string | null;
+    /**
+     * The studio's own data about the section. A null value removes a key.
+     */
     metadata?: {
         [key: string]: string | null;
     };
@@ -2685,19 +2691,19 @@ export type ListAuditData = {
          */
         entityId?: string;
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -3236,19 +3242,19 @@ export type ListProductsData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -3472,19 +3478,19 @@ export type ListPriceSheetsData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -3757,19 +3763,19 @@ export type ListDiscountsData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -4083,11 +4089,11 @@ export type ListGalleryProductsData = {
     };
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
     };
@@ -4178,11 +4184,11 @@ export type ListOrderDownloadsData = {
     };
     query?: {
         /**
-         * The nextCursor of the page before.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Rows in the page; 50 unless told.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
     };
@@ -4558,19 +4564,19 @@ export type ListGalleriesData = {
         status?: GalleryStatus;
         isDeleted?: boolean;
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -5092,19 +5098,19 @@ export type ListKeysData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -5285,19 +5291,19 @@ export type ListMembersData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -5483,19 +5489,19 @@ export type ListInvitationsData = {
     query?: {
         status?: InvitationStatus;
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -5735,19 +5741,19 @@ export type ListOAuthClientsData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -6103,19 +6109,19 @@ export type ListOrdersData = {
         status?: OrderStatus;
         galleryId?: string;
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -6419,41 +6425,41 @@ export type ListPhotosData = {
     };
     query?: {
         /**
-         * Only of this section.
+         * Only photos in this section.
          */
         sectionId?: string;
         /**
-         * Only with this status.
+         * Only photos with this status.
          */
         status?: PhotoStatus;
         /**
-         * The order: as arranged unless told.
+         * The order of the photos; by default as the studio arranged them.
          */
         sort?: PhotoSort;
         /**
-         * True for what was deleted and can be restored; for the studio only.
+         * If true, lists deleted photos that can still be restored. For the studio only.
          */
         isDeleted?: boolean;
         /**
-         * `gps` for where photos were taken; for the studio only.
+         * `gps` adds where the photos were taken. For the studio only.
          */
         include?: string;
         /**
-         * Only what was made at this time or later.
-         */
-        createdAfter?: string;
-        /**
-         * Only what was made before this time.
-         */
-        createdBefore?: string;
-        /**
-         * The nextCursor of the page before.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Rows in the page; 50 unless told.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
+        /**
+         * Only items created at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only items created before this time.
+         */
+        createdBefore?: string;
     };
     url: '/v1/galleries/{galleryId}/photos';
 };
@@ -6981,19 +6987,19 @@ export type ListStudiosData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -7088,11 +7094,11 @@ export type ListSectionsData = {
     };
     query?: {
         /**
-         * The nextCursor of the page before.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Rows in the page; 50 unless told.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
     };
@@ -7343,19 +7349,19 @@ export type ListSelectionsData = {
     query?: {
         status?: SelectionStatus;
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -7883,19 +7889,19 @@ export type ListStorefrontGalleriesData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -8865,19 +8871,19 @@ export type ListVisitorsData = {
     };
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
@@ -9011,19 +9017,19 @@ export type ListWatermarksData = {
     path?: never;
     query?: {
         /**
-         * The nextCursor of the page before; absent for the first page.
+         * The nextCursor of the previous page; omit it for the first page.
          */
         cursor?: string;
         /**
-         * Items on a page: 1 to 200, 50 when absent.
+         * Items per page: 1 to 200, 50 by default.
          */
         limit?: number;
         /**
-         * Only what was made at this time or later.
+         * Only items created at this time or later.
          */
         createdAfter?: string;
         /**
-         * Only what was made before this time.
+         * Only items created before this time.
          */
         createdBefore?: string;
     };
