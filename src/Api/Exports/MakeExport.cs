@@ -31,7 +31,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         }
         catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
         {
-            await Of(happened.ExportId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), CancellationToken.None);
+            await Of(happened.ExportId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetUpdated(clock.GetUtcNow()), CancellationToken.None);
             throw;
         }
     }
@@ -43,12 +43,12 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         if (export is null || gallery is null)
         {
             // Requested twice and already done, or the gallery was deleted in the meantime.
-            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
+            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetUpdated(clock.GetUtcNow()), cancellation);
             return;
         }
 
         var content = await source.ReadAsync(gallery, cancellation);
-        await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.PhotoCount, content.Photos.Count).SetProperty(x => x.PreparedCount, 0).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
+        await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.PhotoCount, content.Photos.Count).SetProperty(x => x.PreparedCount, 0).SetUpdated(clock.GetUtcNow()), cancellation);
         await LookAsync(id, content.Photos, cancellation);
         var files = content.Photos.Where(p => p.Path is not null)
             .Select(p => new ListedFile(new ArchiveFile(p.Path!, PhotoFiles.Original(tenant.Current, p.Id), p.Bytes, p.Crc32, p.CreatedAt), p.Id)).ToList();
@@ -60,7 +60,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         var bytes = DownloadService.LengthOf(files);
         await Of(id).ExecuteUpdateAsync(
             set => set.SetProperty(x => x.Status, PreparationStatus.Ready).SetProperty(x => x.Bytes, bytes).SetProperty(x => x.MissingCount, content.Photos.Count(p => p.Path == null))
-                .SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
+                .SetUpdated(clock.GetUtcNow()), cancellation);
     }
 
     /// <summary>An original that is not in the store is listed without a file, so that it does not prevent the export.</summary>
@@ -76,7 +76,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
                     photos[i].Path = null;
                 }
             });
-            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.PreparedCount, end).SetProperty(x => x.UpdatedAt, clock.GetUtcNow()), cancellation);
+            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.PreparedCount, end).SetUpdated(clock.GetUtcNow()), cancellation);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class PrepareDownload(
                 measured[i] = new(file with { Bytes = length, Crc32 = crc }, photo);
             });
             await db.Set<GalleryDownload>().Where(d => d.Id == id).ExecuteUpdateAsync(
-                set => set.SetProperty(d => d.PreparedCount, end).SetProperty(d => d.UpdatedAt, clock.GetUtcNow()), cancellation);
+                set => set.SetProperty(d => d.PreparedCount, end).SetUpdated(clock.GetUtcNow()), cancellation);
         }
 
         return measured;
@@ -118,7 +118,7 @@ internal sealed class PrepareDownload(
 
     private Task<int> SetAsync(Id<GalleryDownload> id, PreparationStatus status, int prepared, long bytes, CancellationToken cancellation) =>
         db.Set<GalleryDownload>().Where(d => d.Id == id && d.Status == PreparationStatus.Preparing).ExecuteUpdateAsync(
-            set => set.SetProperty(d => d.Status, status).SetProperty(d => d.PreparedCount, prepared).SetProperty(d => d.Bytes, bytes).SetProperty(d => d.UpdatedAt, clock.GetUtcNow()), cancellation);
+            set => set.SetProperty(d => d.Status, status).SetProperty(d => d.PreparedCount, prepared).SetProperty(d => d.Bytes, bytes).SetUpdated(clock.GetUtcNow()), cancellation);
 
     private sealed record WebSource(int RenditionVersion, IReadOnlyList<StoredRendition> Renditions);
 }

@@ -11,7 +11,7 @@ namespace Proofsheet.Api.Tests.Photos;
 /// <summary>Real photographs and hostile files through the whole API; skipped if ../shared is not next to the checkout.</summary>
 public sealed class SharedFilesTests : IAsyncLifetime
 {
-    private static readonly TimeSpan LongestHealthAnswer = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestHealthAnswer = TimeSpan.FromSeconds(10);
     private static readonly string[] KeptUnread = ["no_codec"];
 
     private ApiHost? _api;
