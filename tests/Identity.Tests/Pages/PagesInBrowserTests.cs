@@ -3,6 +3,7 @@ using FluentAssertions;
 using Microsoft.Playwright;
 using Proofsheet.Identity.Tests.Support;
 using Proofsheet.Identity.Tests.Users;
+using Proofsheet.Storefront.Tests.Browsing;
 using Xunit;
 
 namespace Proofsheet.Identity.Tests.Pages;
@@ -63,6 +64,15 @@ public sealed class PagesInBrowserTests(IdentityHost identity, Chromium chromium
         await window.CheckAsync("10-error");
         await window.GoAsync("/forgot");
         await window.CheckAsync("11-forgot");
+    }
+
+    [Fact]
+    public async Task A_picture_without_a_text_would_be_found()
+    {
+        await using var window = await Window.OpenAsync(chromium, identity);
+        await window.Page.SetContentAsync("<html lang=en><title>A page</title><main><h1>A page</h1><img src='data:,'></main>");
+
+        (await Axe.ViolationsAsync(window.Page, Axe.Wcag22)).Should().ContainSingle().Which.Should().StartWith("image-alt (critical)");
     }
 
     [Fact]

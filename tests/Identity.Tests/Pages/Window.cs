@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using FluentAssertions;
 using Microsoft.Playwright;
 using Proofsheet.Identity.Tests.Support;
 using Proofsheet.Identity.Tests.Users;
+using Proofsheet.Storefront.Tests.Browsing;
 
 namespace Proofsheet.Identity.Tests.Pages;
 
@@ -15,14 +14,6 @@ internal sealed partial class Window : IAsyncDisposable
 {
     public const int Desktop = 1280;
     public const int Telephone = 390;
-
-    private static readonly AxeRunOptions Wcag22 = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-    };
-
-    // Rules that depend on the color scheme.
-    private static readonly AxeRunOptions Contrast = new() { RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
 
     private readonly IBrowserContext _context;
     private readonly ConcurrentQueue<string> _troubles = new();
@@ -88,19 +79,18 @@ internal sealed partial class Window : IAsyncDisposable
     {
         Directory.CreateDirectory(Folder);
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await CheckSchemeAsync(page, "dark", Contrast);
+        await CheckSchemeAsync(page, "dark", Axe.Contrast);
         await Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        await CheckSchemeAsync(page, "light", Wcag22);
+        await CheckSchemeAsync(page, "light", Axe.Wcag22);
         _troubles.Should().BeEmpty("nothing goes wrong on '{0}'", page);
     }
 
-    private async Task CheckSchemeAsync(string page, string scheme, AxeRunOptions rules)
+    private async Task CheckSchemeAsync(string page, string scheme, object rules)
     {
         await Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{_name}-{page}-{scheme}.png"), FullPage = true });
         (await Page.EvaluateAsync<int>("() => Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - innerWidth"))
             .Should().BeLessThanOrEqualTo(0, "the page '{0}' fits its window", page);
-        var axe = await Page.RunAxe(rules);
-        axe.Violations.Select(v => $"{v.Id}: {v.Help}; {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}").Should().BeEmpty("axe finds no barrier on '{0}' ({1}, {2})", page, _name, scheme);
+        (await Axe.ViolationsAsync(Page, rules)).Should().BeEmpty("axe finds no barrier on '{0}' ({1}, {2})", page, _name, scheme);
     }
 
     /// <summary>A virtual authenticator that consents, like a phone whose owner is present.</summary>

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using FluentAssertions;
 using Microsoft.Playwright;
 using Proofsheet.Storefront.Tests.Stage;
@@ -15,11 +13,6 @@ internal sealed partial class Visit : IAsyncDisposable
 {
     public const int Desktop = 1280;
     public const int Telephone = 390;
-
-    private static readonly AxeRunOptions Wcag22 = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-    };
 
     private readonly StorefrontStage _stage;
     private readonly IBrowserContext _context;
@@ -145,8 +138,7 @@ internal sealed partial class Visit : IAsyncDisposable
         tooWide.Should().BeLessThanOrEqualTo(0, "the page '{0}' fits {1} pixels", page, _width);
         (await Page.EvaluateAsync<int>("() => innerWidth")).Should().Be(_width, "nothing on '{0}' makes the telephone zoom out", page);
 
-        var axe = await Page.RunAxe(Wcag22);
-        axe.Violations.Select(Describe).Should().BeEmpty("axe finds no barrier on '{0}' at {1} pixels", page, _width);
+        (await Axe.ViolationsAsync(Page, Axe.Wcag22)).Should().BeEmpty("axe finds no barrier on '{0}' at {1} pixels", page, _width);
         _troubles.Should().BeEmpty("nothing goes wrong on '{0}' at {1} pixels", page, _width);
     }
 
@@ -172,9 +164,6 @@ internal sealed partial class Visit : IAsyncDisposable
         Loading().Match(message) is { Success: true } found
             ? _expected.Contains(int.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture))
             : message.StartsWith("Failed to load resource: net::", StringComparison.Ordinal) && _expected.Contains(0);
-
-    private static string Describe(AxeResultItem violation) =>
-        $"{violation.Id} ({violation.Impact}): {violation.Help}; {string.Join(" | ", violation.Nodes.Take(3).Select(node => node.Html))}";
 
     [GeneratedRegex(@"^Failed to load resource: the server responded with a status of (\d+)")]
     private static partial Regex Loading();

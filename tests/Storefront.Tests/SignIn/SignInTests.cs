@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using FluentAssertions;
 using Microsoft.Playwright;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Sdk;
+using Proofsheet.Storefront.Tests.Browsing;
 using Proofsheet.Storefront.Tests.Stage;
 using Xunit;
 
@@ -255,8 +254,7 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
     {
         await page.ScreenshotAsync(new() { Path = Path.Combine(Stage.Checkout.Artifacts, "screenshots", $"{width}-{name}.png"), FullPage = true });
         (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).Should().BeLessThanOrEqualTo(0);
-        var axe = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] } });
-        axe.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" | ", v.Nodes.Select(n => n.Html))}").Should().BeEmpty();
+        (await Axe.ViolationsAsync(page, Axe.Wcag22)).Should().BeEmpty();
     }
 
     [GeneratedRegex("^(Sign in|Connect a device)")]
