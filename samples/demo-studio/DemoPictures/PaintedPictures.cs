@@ -8,13 +8,16 @@ internal sealed record DemoPicture(string FileName, byte[] Jpeg, int Width, int 
 /// <summary>Pictures for a first run without photos: varied, in photographic size, with EXIF, and identical on every machine.</summary>
 internal static class PaintedPictures
 {
+    /// <summary>The longer edge of a wide or tall picture, in pixels.</summary>
+    public const int LongEdge = 4000;
+
     // Painted at half size, because the scenes are soft; grain is added at full size.
     private const int PaintedShare = 2;
     private const double Grain = 3.2;
     private const int Quality = 90;
 
-    private static readonly (int Width, int Height) Wide = (4000, 2667);
-    private static readonly (int Width, int Height) Tall = (2667, 4000);
+    private static readonly (int Width, int Height) Wide = (LongEdge, 2667);
+    private static readonly (int Width, int Height) Tall = (2667, LongEdge);
     private static readonly (int Width, int Height) Square = (3600, 3600);
 
     private static readonly Subject[] Subjects =
@@ -43,10 +46,11 @@ internal static class PaintedPictures
     public static int SubjectCount => Subjects.Length;
 
     /// <param name="number">Starts at 0; the same number always gives the same picture.</param>
-    public static DemoPicture Make(int number)
+    /// <param name="longEdge">For smaller pictures: the longer edge of a wide or tall one, in pixels.</param>
+    public static DemoPicture Make(int number, int longEdge = LongEdge)
     {
         var subject = Subjects[number % Subjects.Length];
-        var (width, height) = subject.Size;
+        var (width, height) = (subject.Size.Width * longEdge / LongEdge, subject.Size.Height * longEdge / LongEdge);
         var seed = 11 + 37 * number;
         using var painted = Paint(subject.Scene, width / PaintedShare, height / PaintedShare, seed);
         using var large = painted.Resize(width / (double)painted.Width, vscale: height / (double)painted.Height);

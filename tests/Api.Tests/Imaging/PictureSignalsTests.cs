@@ -93,8 +93,8 @@ public sealed class PictureSignalsTests : IDisposable
     {
         using var picture = DemoPicture(0);
         using var soft = picture.Gaussblur(8.0);
-        using var subject = picture.ExtractArea(700, 400, 600, 500);
-        using var portrait = soft.Insert(subject, 700, 400);
+        using var subject = picture.ExtractArea(350, 200, 300, 250);
+        using var portrait = soft.Insert(subject, 350, 200);
 
         var (whole, part, none) = (await SharpnessAsync(picture), await SharpnessAsync(portrait), await SharpnessAsync(soft));
 
@@ -129,9 +129,8 @@ public sealed class PictureSignalsTests : IDisposable
     // In a size that is quick to process; painted once.
     private static Image DemoPicture(int number)
     {
-        var jpeg = Painted.GetOrAdd(number, n => PaintedPictures.Make(n).Jpeg);
-        using var large = Image.JpegloadBuffer(jpeg, shrink: 2);
-        return large.CopyMemory();
+        using var picture = Image.JpegloadBuffer(Painted.GetOrAdd(number, n => PaintedPictures.Make(n, longEdge: 1000).Jpeg));
+        return picture.CopyMemory();
     }
 
     private static Image Light(Image picture, double times, double plus) =>

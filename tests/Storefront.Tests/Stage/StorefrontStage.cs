@@ -17,6 +17,8 @@ public sealed class StorefrontStage : IAsyncLifetime
 {
     private const string PlatformKey = "ps_platform_storefront_tests";
     private const int Pictures = 12;
+    // Larger than the largest rendition, and otherwise quick to paint and to process.
+    private const int LongEdge = 2400;
     private readonly string _folder = TestFolder.New("storefront");
     private readonly List<Companion> _companions = [];
     private IPlaywright? _playwright;
@@ -96,13 +98,13 @@ public sealed class StorefrontStage : IAsyncLifetime
         ["Outbox__BackoffMilliseconds"] = "300",
     };
 
-    /// <summary>Painted once and kept next to the screenshots: each takes seconds, and they are always the same.</summary>
+    /// <summary>Painted once and kept next to the screenshots, because they are always the same.</summary>
     private static async Task<IReadOnlyList<string>> PicturesAsync()
     {
-        var folder = Path.Combine(Checkout.Artifacts, "demo-pictures");
+        var folder = Path.Combine(Checkout.Artifacts, $"demo-pictures-{LongEdge}");
         if (!Directory.Exists(folder) || Directory.GetFiles(folder, "*.jpg").Length < Pictures)
         {
-            await Companion.RunAsync("painting of pictures", ["dotnet", Checkout.DemoPictures, $"--out={folder}", $"--count={Pictures}"]);
+            await Companion.RunAsync("painting of pictures", ["dotnet", Checkout.DemoPictures, $"--out={folder}", $"--count={Pictures}", $"--long-edge={LongEdge}"]);
         }
 
         return Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Take(Pictures).ToList();
