@@ -6,12 +6,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Worker;
 using Proofsheet.Api.Tests.Data.SqlServer;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Keyrings;
 using Proofsheet.Shared.Outbox;
 using Proofsheet.Shared.Tenancy;
 using Xunit;
@@ -135,6 +137,7 @@ public sealed partial class ApiHost : IAsyncLifetime
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             ShadowedQueries.Watch(services);
+            services.Replace(ServiceDescriptor.Singleton(provider => new GallerySecrets(provider.GetRequiredService<Keyring>(), rounds: 1_000)));
             if (!_settings.Keys.Any(name => name.StartsWith("Imaging:", StringComparison.Ordinal)))
             {
                 services.Replace(ServiceDescriptor.Singleton<IImageProcessor>(Imaging.Value));

@@ -21,17 +21,21 @@ internal enum SecretCheck
 /// </summary>
 internal sealed class GallerySecrets : IDisposable
 {
-    private const int Rounds = 210_000;
+    public const int DefaultRounds = 210_000;
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
     private const string Scheme = "p512";
 
     private readonly (string Name, byte[] Key)[] _peppers;
+    private readonly int _rounds;
     private readonly string _nobodys;
     private readonly Counter<long> _computed;
 
-    public GallerySecrets(Keyring keyring)
+    /// <param name="keyring">Peppers are derived from it.</param>
+    /// <param name="rounds">Fewer only for tests, most of which would otherwise spend a tenth of their time here.</param>
+    public GallerySecrets(Keyring keyring, int rounds = DefaultRounds)
     {
+        _rounds = rounds;
         _peppers = [.. keyring.DeriveAll("gallery-pin").Select(key => (Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 4)), key))];
         _nobodys = Write(_peppers[0].Name, new byte[SaltBytes], new byte[HashBytes]);
         Meter = new Meter("Proofsheet.Galleries");
@@ -45,7 +49,7 @@ internal sealed class GallerySecrets : IDisposable
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var (name, pepper) = _peppers[0];
-        return Write(name, salt, Compute(secret, pepper, salt, Rounds));
+        return Write(name, salt, Compute(secret, pepper, salt, _rounds));
     }
 
     /// <summary>
@@ -66,7 +70,7 @@ internal sealed class GallerySecrets : IDisposable
             return SecretCheck.Wrong;
         }
 
-        return pepper == 0 && rounds == Rounds ? SecretCheck.Right : SecretCheck.RightButOld;
+        return pepper == 0 && rounds == _rounds ? SecretCheck.Right : SecretCheck.RightButOld;
     }
 
     public void Dispose() => Meter.Dispose();
@@ -78,6 +82,6 @@ internal sealed class GallerySecrets : IDisposable
         return Rfc2898DeriveBytes.Pbkdf2(peppered, salt, rounds, HashAlgorithmName.SHA512, HashBytes);
     }
 
-    private static string Write(string pepper, byte[] salt, byte[] hash) =>
-        $"{Scheme}.{Rounds}.{pepper}.{Convert.ToBase64String(salt)}.{Convert.ToBase64String(hash)}";
+    private string Write(string pepper, byte[] salt, byte[] hash) =>
+        $"{Scheme}.{_rounds}.{pepper}.{Convert.ToBase64String(salt)}.{Convert.ToBase64String(hash)}";
 }
