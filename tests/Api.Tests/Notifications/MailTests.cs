@@ -45,6 +45,8 @@ public sealed class MailTests : IAsyncLifetime
         mail.Html.Should().Contain("Anna &lt;Light&gt; Studio").And.Contain("#7a1f2b").And.Contain("21.90 EUR").And.NotContain("<b>kiss</b>");
         mail.Text.Should().Contain("1 × Print (matt): <b>kiss</b>.jpg").And.Contain("15.00 EUR").And.Contain("6.90 EUR").And.Contain("Anna, Berlin").And.Contain("Hauptstr. 1")
             .And.Contain($"https://proofs.example/g/{shop.Gallery.Slug}/orders/{order}");
+        // The mail counts as sent once its handler has committed.
+        await _host.QuietAsync(shop.Studio.Id);
         await _host.InScopeAsync(shop.Studio.Id, async services =>
         {
             await services.GetRequiredService<MailOrderConfirmation>().HandleAsync(new OrderPaid(Id<Order>.Parse(order, null)), default, default);
