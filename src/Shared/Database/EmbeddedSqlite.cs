@@ -1,14 +1,26 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace Proofsheet.Shared.Database;
 
 /// <summary>Opens the embedded database so that committed data survives a crash.</summary>
 internal static class EmbeddedSqlite
 {
+    // By what is configured. A context is made for each request, and a process has one database.
+    private static readonly ConcurrentDictionary<string, string> ConnectionStrings = new(StringComparer.Ordinal);
+
     public static void Configure(DbContextOptionsBuilder builder, string connectionString)
+    {
+        builder.UseSqlite(ConnectionStrings.GetOrAdd(connectionString, Prepare));
+        builder.AddInterceptors(Pragmas.Instance);
+    }
+
+    private static string Prepare(string connectionString)
     {
         var connection = new SqliteConnectionStringBuilder(connectionString);
         if (connection.DataSource is { Length: > 0 } file && file != ":memory:" && Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
@@ -19,13 +31,15 @@ internal static class EmbeddedSqlite
         connection.ForeignKeys = true;
         // How long a writer waits for another writer, in seconds.
         connection.DefaultTimeout = 30;
-        builder.UseSqlite(connection.ConnectionString);
-        builder.AddInterceptors(Pragmas.Instance);
+        return connection.ConnectionString;
     }
 
     private sealed class Pragmas : DbConnectionInterceptor
     {
         public static readonly Pragmas Instance = new();
+
+        // A connection from the pool still has the settings from when it was made.
+        private readonly ConditionalWeakTable<sqlite3, Pragmas> _set = [];
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
@@ -35,12 +49,19 @@ internal static class EmbeddedSqlite
             return Task.CompletedTask;
         }
 
-        private static void Set(DbConnection connection)
+        private void Set(DbConnection connection)
         {
+            var handle = ((SqliteConnection)connection).Handle!;
+            if (_set.TryGetValue(handle, out _))
+            {
+                return;
+            }
+
             using var command = connection.CreateCommand();
             // FULL: in WAL mode, NORMAL may lose the last commits in a power failure, after they were confirmed with a 2xx response.
             command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
             command.ExecuteNonQuery();
+            _set.TryAdd(handle, this);
         }
     }
 }
