@@ -69,7 +69,7 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
         file.FileName == Path.GetFileName(file.FileName)
         && new FileInfo(Path.Combine(job.OutputFolder, file.FileName)) is { Exists: true, LinkTarget: null });
 
-    // A worker may die of something other than its picture (the machine short of memory, an operator); a second attempt tells.
+    // A worker may die or hang for a reason other than its picture (the machine short of memory, an operator); a second attempt tells.
     private async Task<(WorkerReply? Reply, ImageRefusal? Refusal)> TwiceAsync(WorkerPool pool, WorkerRequest request, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -84,7 +84,7 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
             catch (WorkerEndedException ended)
             {
                 log.LogWarning(ended, "An imaging worker ended on attempt {Attempt}.", attempt);
-                if (ended.End == WorkerEnd.TimedOut)
+                if (ended.End == WorkerEnd.TimedOut || (ended.End == WorkerEnd.Hung && attempt == 2))
                 {
                     return (null, ImageRefusal.TooSlow(pool.Limit));
                 }

@@ -8,7 +8,12 @@ namespace Proofsheet.Api.Imaging.Worker;
 
 internal enum WorkerEnd
 {
+    /// <summary>It used up its CPU time.</summary>
     TimedOut,
+
+    /// <summary>It did not answer in time, without using up its CPU time.</summary>
+    Hung,
+
     TookTooMuchMemory,
     Died,
 }
@@ -160,9 +165,14 @@ internal sealed class WorkerProcess : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             // CPU time, because a good picture has to wait for its turn on a busy machine. The elapsed time ends a worker that hangs.
-            if (CpuTime - cpuBefore > limit || Stopwatch.GetElapsedTime(started) > limit * WaitingFactor)
+            if (CpuTime - cpuBefore > limit)
             {
                 throw new WorkerEndedException(WorkerEnd.TimedOut, FormattableString.Invariant($"no answer within {limit.TotalSeconds:0} s of CPU time"));
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > limit * WaitingFactor)
+            {
+                throw new WorkerEndedException(WorkerEnd.Hung, FormattableString.Invariant($"no answer within {limit.TotalSeconds * WaitingFactor:0} s"));
             }
 
             if (!process.HasExited && ResidentBytes > maxMemoryBytes)
