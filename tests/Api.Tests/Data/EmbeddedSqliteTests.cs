@@ -10,10 +10,7 @@ public sealed class EmbeddedSqliteTests : IDisposable
 {
     private readonly string _folder = TestFolder.New("sqlite");
 
-    public void Dispose()
-    {
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task Every_connection_survives_a_power_failure_whether_new_or_from_the_pool()

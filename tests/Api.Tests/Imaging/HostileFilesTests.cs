@@ -27,6 +27,12 @@ public sealed class HostileFilesTests : IDisposable
     {
         var folder = Path.Combine(imaging.Folder, "hostile");
         var wrong = new ConcurrentBag<string>();
+        // proc(5): sets the peak to the present size, because it would include earlier tests.
+        if (OperatingSystem.IsLinux())
+        {
+            await File.WriteAllTextAsync("/proc/self/clear_refs", "5", TestContext.Current.CancellationToken);
+        }
+
         var before = Process.GetCurrentProcess().WorkingSet64;
         // Making the largest files takes a minute. In Ci, one of them is enough: 50,000 by 50,000 pixels of one bit.
         var files = await SharedFolder.MakeHostileAsync(folder, bombs: SharedFolder.IsNightly);
@@ -72,17 +78,12 @@ public sealed class HostileFilesTests : IDisposable
                 }
             }
 
-            // The peak of the process would include earlier tests.
-            var grown = Process.GetCurrentProcess().WorkingSet64 - before;
-            if (grown > MostGrowthBytes)
-            {
-                wrong.Add($"{name}: this process grew by {grown / 1024 / 1024} MB");
-            }
-
             TestContext.Current.TestOutputHelper?.WriteLine($"{took.TotalMilliseconds,7:0} ms  {row["expect"],-7} {outcome.Refusal?.Code ?? "ready",-20} {name.ReplaceLineEndings(" ")}, workers' peaks {string.Join(", ", PeaksOfWorkers().Select(p => p.PeakBytes / 1024 / 1024))} MB");
         });
 
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong));
+        var grown = Process.GetCurrentProcess().PeakWorkingSet64 - before;
+        Assert.True(grown < MostGrowthBytes, $"this process grew by {grown / 1024 / 1024} MB");
     }
 
     private IEnumerable<(int Id, long PeakBytes)> PeaksOfWorkers()

@@ -72,6 +72,17 @@ public sealed class WorkerTests
     }
 
     [Fact]
+    public async Task A_picture_that_uses_up_its_CPU_time_is_refused()
+    {
+        using var imaging = new ImagingHost(("Workers", "1"), ("TimeoutSeconds", "1"));
+
+        var (outcome, _) = await imaging.ProcessAsync(imaging.Write(TestPictures.ProgressiveJpeg(8000, 7000, seed: 3)), Stop);
+
+        Assert.Equal(ImageRefusal.ImageTooDemandingCode, outcome.Refusal?.Code);
+        Assert.Empty(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds);
+    }
+
+    [Fact]
     public async Task A_picture_that_takes_more_memory_than_is_allowed_costs_a_worker_and_nothing_else()
     {
         var options = new ImagingOptions { WorkerMemoryMegabytes = 256 };

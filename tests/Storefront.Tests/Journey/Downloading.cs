@@ -16,7 +16,7 @@ internal static class Downloading
     {
         var files = visit.Page.Locator(".download");
         await See(files).ToHaveCountAsync(2);
-        await See(files.Filter(new() { HasText = originalName })).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"Full size · \d+(\.\d)? [KM]B · 10 downloads left"));
+        await See(files.Filter(new() { HasText = originalName })).ToContainTextAsync($"Full size · {Math.Round(original.Length / 1000.0, MidpointRounding.AwayFromZero)} KB · 10 downloads left");
         await visit.SeeEveryPictureAsync();
         await visit.CheckAsync("paid");
 
