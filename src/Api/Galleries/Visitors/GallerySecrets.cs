@@ -21,7 +21,7 @@ internal enum SecretCheck
 /// </summary>
 internal sealed class GallerySecrets : IDisposable
 {
-    public const int DefaultRounds = 210_000;
+    private const int DefaultRounds = 210_000;
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
     private const string Scheme = "p512";
@@ -32,7 +32,7 @@ internal sealed class GallerySecrets : IDisposable
     private readonly Counter<long> _computed;
 
     /// <param name="keyring">Peppers are derived from it.</param>
-    /// <param name="rounds">Fewer only for tests, most of which would otherwise spend a tenth of their time here.</param>
+    /// <param name="rounds">Fewer only in tests, which would otherwise spend a tenth of their time here.</param>
     public GallerySecrets(Keyring keyring, int rounds = DefaultRounds)
     {
         _rounds = rounds;
