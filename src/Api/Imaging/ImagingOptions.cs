@@ -23,7 +23,7 @@ internal sealed class ImagingOptions
     /// <summary>Lets requests run first when cores are scarce. Set it to false on a machine that is always busy, where photos would wait for minutes.</summary>
     public bool LowPriority { get; set; } = true;
 
-    /// <summary>The CPU time that one photo may take. A worker that takes three times as long by the clock is ended too.</summary>
+    /// <summary>The CPU time that one photo may take. A worker that takes three times as long by the clock is ended too, and another one tries once more.</summary>
     [Range(1, 3600)]
     public int TimeoutSeconds { get; set; } = 60;
 

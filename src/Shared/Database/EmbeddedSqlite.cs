@@ -11,7 +11,7 @@ namespace Proofsheet.Shared.Database;
 /// <summary>Opens the embedded database so that committed data survives a crash.</summary>
 internal static class EmbeddedSqlite
 {
-    // By what is configured. A context is made for each request, and a process has one database.
+    // Prepared once for each configured string, because a context is made for each request.
     private static readonly ConcurrentDictionary<string, string> ConnectionStrings = new(StringComparer.Ordinal);
 
     public static void Configure(DbContextOptionsBuilder builder, string connectionString)

@@ -7,7 +7,7 @@ namespace Proofsheet.Benchmarks.Parts;
 internal sealed class ListPart : IPart
 {
     private const int Requests = 400;
-    // Until the runtime has compiled what is used often once more, with optimizations, which takes both cores for seconds.
+    // Enough for the runtime to recompile the hot code with optimizations, which keeps both cores busy for seconds.
     private const int WarmUp = 2000;
 
     public string Name => "list";

@@ -7,7 +7,7 @@ using static Proofsheet.Storefront.Tests.Browsing.Visit;
 
 namespace Proofsheet.Storefront.Tests.Journey;
 
-/// <summary>From the studio's front to the photos.</summary>
+/// <summary>From the studio's storefront to the photos.</summary>
 internal static class Opening
 {
     private const string PinLabel = "Enter your six-digit PIN";

@@ -22,7 +22,7 @@ internal sealed class Studio(ApiClient api, string publishableKey) : IDisposable
     /// <summary>Protected by the PIN, in two sections, with a limit on picks.</summary>
     public GalleryOnStage Proofs { get; private set; } = null!;
 
-    /// <summary>Public, so that the studio's front shows it.</summary>
+    /// <summary>Public, so that the studio's storefront shows it.</summary>
     public GalleryOnStage Public { get; private set; } = null!;
 
     public GalleryOnStage Empty { get; private set; } = null!;

@@ -31,7 +31,7 @@ export function NotFound() {
 }
 
 export function Expired() {
-  // The gallery itself is no longer available; the studio's front still says whose it was.
+  // The gallery itself is no longer available; the studio's storefront still says whose it was.
   const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => front.studio(signal) }).data;
   useLook(studio?.branding);
   const contact = studio?.branding.contactEmail;
