@@ -11,9 +11,11 @@ internal sealed class LocalCopy(IObjectStore store) : IAsyncDisposable
 {
     private FileStream? _file;
 
-    /// <summary>Wraps the content, to be stored in its place. Call it once per copy.</summary>
+    /// <summary>Wraps the content, to be stored in its place. A copy of earlier content is discarded.</summary>
     public Stream Of(Stream content)
     {
+        _file?.Dispose();
+        _file = null;
         if (store.CopiesFolder is not { } folder)
         {
             return content;

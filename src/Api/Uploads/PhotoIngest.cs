@@ -62,7 +62,9 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
     /// <param name="file">What the client says about the file.</param>
     /// <param name="put">Stores the bytes under the key, and in the copy if they pass through this process. If it throws, nothing is kept.</param>
     /// <param name="settle">Saves related rows in the photo's transaction. If it throws, no photo is saved.</param>
-    public async Task<IngestResult> TakeAsync(ArrivingFile file, Func<ObjectKey, LocalCopy, Task<StoredObject>> put, Func<IngestResult, Task>? settle = null)
+    /// <param name="received">The copy to use, if the bytes have passed through this process already.</param>
+    public async Task<IngestResult> TakeAsync(
+        ArrivingFile file, Func<ObjectKey, LocalCopy, Task<StoredObject>> put, Func<IngestResult, Task>? settle = null, LocalCopy? received = null)
     {
         if ((await limits.RoomAsync(file.GalleryId, CancellationToken.None)).Refuse(0) is { } full)
         {
@@ -71,7 +73,8 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
 
         var id = Id<Photo>.New(clock.GetUtcNow());
         var key = PhotoFiles.Original(tenant.Current, id);
-        await using var copy = new LocalCopy(store);
+        await using var own = new LocalCopy(store);
+        var copy = received ?? own;
         var stored = await put(key, copy);
         if (file.Sha256 is { } expected && expected != stored.Sha256)
         {

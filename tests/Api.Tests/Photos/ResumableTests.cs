@@ -189,6 +189,35 @@ public sealed class ResumableTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_file_that_one_request_brought_is_not_fetched_from_a_remote_store_to_be_inspected()
+    {
+        var (host, store) = await TreacherousStore.StartAsync(new() { ["Photos:UploadPartBytes"] = "65536" });
+        await using var hosted = host;
+        store.CopiesFolder = TestFolder.New("copies");
+        var mayBeFetched = new TaskCompletionSource();
+        store.BeforeFetch = _ => mayBeFetched.Task;
+        var gallery = await (await host.StudioAsync()).GalleryAsync();
+        var studio = gallery.Studio.Api;
+        var (small, other, large) = (PhotoClients.NewJpeg(), PhotoClients.NewJpeg(), TusClients.Padded(PhotoClients.NewJpeg(), 150_000));
+
+        var answers = new List<ApiAnswer> { await SendAsync(gallery, small.Length, small).WaitAsync(TimeSpan.FromSeconds(30)) };
+        foreach (var bytes in new[] { other, large })
+        {
+            var url = await gallery.BeginAsync(bytes.Length);
+            answers.Add(await studio.PatchAsync(url, 0, bytes, ("Upload-Checksum", TusClients.Sha1(bytes))).WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+
+        answers.Should().OnlyContain(a => a.Headers["Proofsheet-Upload-Outcome"] == "accepted");
+        mayBeFetched.SetResult();
+        foreach (var answer in answers)
+        {
+            (await gallery.SettledAsync(answer.Headers["Proofsheet-Photo"]))["status"]!.GetValue<string>().Should().Be("ready");
+        }
+
+        Directory.GetFiles(store.CopiesFolder).Should().BeEmpty("a copy is kept no longer than its request");
+    }
+
+    [Fact]
     public async Task A_browser_may_send_and_read_the_headers_of_tus()
     {
         var studio = await api.StudioAsync();

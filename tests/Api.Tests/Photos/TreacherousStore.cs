@@ -15,6 +15,9 @@ internal sealed class TreacherousStore(IObjectStore inner) : IObjectStore
     /// <summary>Keys of which it stores one byte less than given, and reports success.</summary>
     public Func<ObjectKey, bool> DropsAByte { get; set; } = _ => false;
 
+    /// <summary>As of a store that is not local, if set.</summary>
+    public string? CopiesFolder { get; set; }
+
     /// <summary>How many copies were requested.</summary>
     public int Copies { get; private set; }
 

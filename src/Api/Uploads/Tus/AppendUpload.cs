@@ -114,7 +114,7 @@ internal static class AppendUpload
 
             if (upload.WaitsToBeFinished)
             {
-                await finisher.FinishAsync(upload, held);
+                await finisher.FinishAsync(upload, held, writer.Copy);
             }
         }
         catch (UploadLockLostException)

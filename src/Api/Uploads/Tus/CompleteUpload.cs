@@ -69,7 +69,7 @@ internal static class CompleteUpload
         {
             if (upload.WaitsToBeFinished)
             {
-                await finisher.FinishAsync(upload, held);
+                await finisher.FinishAsync(upload, held, received: null);
             }
         }
         catch (UploadLockLostException)

@@ -35,15 +35,18 @@ internal sealed class UploadFinisher(
         var now = await db.Set<Upload>().AsNoTracking().SingleAsync(u => u.Id == upload.Id, CancellationToken.None);
         if (now.WaitsToBeFinished)
         {
-            await FinishAsync(now, held);
+            await FinishAsync(now, held, received: null);
         }
 
         return now;
     }
 
     /// <summary>Ends the upload as done or refused.</summary>
+    /// <param name="upload">The upload.</param>
+    /// <param name="held">Its lock.</param>
+    /// <param name="received">A copy of the file, if this request has received it.</param>
     /// <exception cref="UploadLockLostException">Another request has the lock now.</exception>
-    public async Task FinishAsync(Upload upload, UploadLock held)
+    public async Task FinishAsync(Upload upload, UploadLock held, LocalCopy? received)
     {
         var parts = await PartsAsync(upload);
         var section = await db.Set<Section>().AnyAsync(s => s.Id == upload.SectionId && s.GalleryId == upload.GalleryId) ? upload.SectionId : null;
@@ -52,7 +55,7 @@ internal sealed class UploadFinisher(
         try
         {
             taken = await db.Set<Gallery>().AnyAsync(g => g.Id == upload.GalleryId)
-                ? await ingest.TakeAsync(file, (key, copy) => AssembleAsync(upload, parts, key, held, copy), photo => EndAsync(upload, held, photo))
+                ? await ingest.TakeAsync(file, (key, copy) => AssembleAsync(upload, parts, key, held, copy), photo => EndAsync(upload, held, photo), received)
                 : new IngestError(422, "gallery_gone", "The gallery was deleted before the upload was finished.");
         }
         catch (PartMissingException)

@@ -16,8 +16,11 @@ namespace Proofsheet.Api.Uploads.Tus;
 /// A crash therefore loses one of them at most, and a client that disconnects loses nothing that was received.
 /// </summary>
 internal sealed class UploadWriter(
-    ProofsheetDb db, IObjectStore store, TenantContext tenant, IOptions<PhotoOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UploadWriter> log)
+    ProofsheetDb db, IObjectStore store, TenantContext tenant, IOptions<PhotoOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<UploadWriter> log) : IAsyncDisposable
 {
+    /// <summary>A copy of a file that is received as one part, so that it does not have to be fetched from the store to be inspected.</summary>
+    public LocalCopy Copy { get; } = new(store);
+
     private TimeSpan PartTime => TimeSpan.FromSeconds(options.Value.UploadLeaseSeconds / 3.0);
 
     /// <summary>Null on success, otherwise the reason. Either way the upload's offset says how far it is.</summary>
@@ -72,6 +75,8 @@ internal sealed class UploadWriter(
         }
     }
 
+    public ValueTask DisposeAsync() => Copy.DisposeAsync();
+
     /// <summary>True if there are bytes to write; false at the end of the body, or if this process is shutting down.</summary>
     private async Task<bool> AwaitAsync(ArrivingBytes source, UploadLock held)
     {
@@ -94,7 +99,8 @@ internal sealed class UploadWriter(
     {
         var name = FormattableString.Invariant($"{offset}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
         var content = new ArrivingPart(source, maxBytes, PartTime, hash, clock);
-        var stored = await store.PutAsync(ObjectKey.Of(tenant.Current.ToStored(), UploadFiles.Folder, upload.ToStored(), name), content, cancellation: CancellationToken.None);
+        var stored = await store.PutAsync(
+            ObjectKey.Of(tenant.Current.ToStored(), UploadFiles.Folder, upload.ToStored(), name), offset == 0 ? Copy.Of(content) : content, cancellation: CancellationToken.None);
         if (stored.Length != content.Position)
         {
             log.LogError("The store kept {Stored} of {Sent} bytes of {Upload}", stored.Length, content.Position, upload);
