@@ -12,6 +12,7 @@ using Proofsheet.Api.Tests.Support;
 using Proofsheet.Identity.Data;
 using Proofsheet.Identity.Tests.Protocol.Support;
 using Proofsheet.Identity.Tests.Support;
+using Proofsheet.Identity.Users.Passwords;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(IdentityHost))]
@@ -100,8 +101,6 @@ public sealed class IdentityHost : IAsyncLifetime
             ["Limits:SignInsPerAddressPer15Minutes"] = "1000000",
             ["Limits:AccountsPerAddressPerHour"] = "1000000",
             ["Limits:MailsPerAddressPerHour"] = "1000000",
-            // A quarter of the work; the production cost has its own tests.
-            ["Passwords:Cost"] = "10",
         };
         foreach (var (name, value) in TestClients.Settings().Concat(_settings))
         {
@@ -112,6 +111,7 @@ public sealed class IdentityHost : IAsyncLifetime
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             services.Replace(ServiceDescriptor.Singleton<IOptions<AuthorityOptions>>(provider => new LateIssuer(this, provider.GetRequiredService<IConfiguration>())));
+            services.Replace(ServiceDescriptor.Singleton(provider => QuickPasswords(provider.GetRequiredService<IConfiguration>())));
             Sessions.Decorate(services);
             _services?.Invoke(services);
         });
@@ -163,6 +163,15 @@ public sealed class IdentityHost : IAsyncLifetime
             await Task.Delay(50);
         }
     }
+
+    /// <summary>
+    /// The lowest cost that bcrypt knows, which the program's settings do not allow, unless the test sets one: hashing would be most of the tests' work.
+    /// </summary>
+    private static IOptions<PasswordSettings> QuickPasswords(IConfiguration configuration) => Options.Create(new ConfigurationBuilder()
+        .AddInMemoryCollection([KeyValuePair.Create("Cost", (string?)"4")])
+        .AddConfiguration(configuration.GetSection("Passwords"))
+        .Build()
+        .Get<PasswordSettings>()!);
 
     private sealed class Factory(Dictionary<string, string?> settings, Action<IServiceCollection> services) : WebApplicationFactory<AuthorityOptions>
     {

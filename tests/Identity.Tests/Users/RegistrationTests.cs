@@ -12,7 +12,7 @@ namespace Proofsheet.Identity.Tests.Users;
 public sealed class RegistrationTests(IdentityHost identity)
 {
     [Fact]
-    public async Task Whoever_registers_and_confirms_is_signed_in()
+    public async Task A_person_who_registers_and_confirms_is_signed_in()
     {
         using var person = await Person.SignedInAsync(identity, "Anna Example");
 
@@ -65,7 +65,7 @@ public sealed class RegistrationTests(IdentityHost identity)
     [Fact]
     public async Task A_known_address_gets_the_same_page_the_same_hashes_and_a_mail_to_its_owner()
     {
-        await using var host = await IdentityHost.StartAsync(new() { ["Passwords:Cost"] = "10" });
+        await using var host = await IdentityHost.StartAsync();
         using var known = await Person.SignedInAsync(host);
         var hashing = host.Services.GetRequiredService<PasswordHashing>();
         using var stranger = new PageClient(host);
@@ -84,7 +84,7 @@ public sealed class RegistrationTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task Registering_somebody_elses_address_beforehand_gains_nothing()
+    public async Task Registering_someone_elses_address_beforehand_gains_nothing()
     {
         var email = Person.NewEmail("victim");
         using var attacker = new Person(identity, email, "Attackers-Own-99-secret");

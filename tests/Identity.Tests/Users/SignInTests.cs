@@ -143,7 +143,7 @@ public sealed class SignInTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task Four_wrong_ones_and_a_right_one_begin_the_count_anew()
+    public async Task Four_wrong_ones_and_a_right_one_start_the_count_over()
     {
         using var person = await Person.SignedInAsync(identity);
         for (var round = 0; round < 2; round++)
@@ -159,7 +159,7 @@ public sealed class SignInTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task An_address_that_tries_too_often_waits_whoever_it_tries()
+    public async Task An_address_that_tries_too_often_waits_whichever_account_it_tries()
     {
         await using var host = await IdentityHost.StartAsync(new() { ["Limits:SignInsPerAddressPer15Minutes"] = "3" });
         using var browser = new PageClient(host);
@@ -211,7 +211,7 @@ public sealed class SignInTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task A_password_is_hashed_anew_when_the_cost_was_raised()
+    public async Task A_password_is_hashed_again_when_the_cost_was_raised()
     {
         await using var host = await IdentityHost.StartAsync();
         using var person = await Person.SignedInAsync(host);

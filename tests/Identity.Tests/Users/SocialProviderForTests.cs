@@ -19,26 +19,29 @@ namespace Proofsheet.Identity.Tests.Users;
 internal sealed class SocialProviderForTests : IAsyncDisposable
 {
     public const string Secret = "the-clients-secret";
+
+    /// <summary>The client that has no secret of its own and signs one with Apple's key.</summary>
+    public const string AppleClient = "proofsheet.web";
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, (JsonObject Claims, string? Challenge, string RedirectUri)> _codes = new();
     private readonly ConcurrentDictionary<string, JsonObject> _tokens = new();
 
-    private SocialProviderForTests(WebApplication app) => _app = app;
+    private readonly SigningKey? _appleKey;
+
+    private SocialProviderForTests(WebApplication app, SigningKey? appleKey) => (_app, _appleKey) = (app, appleKey);
 
     public string Address { get; private set; } = "";
 
-    /// <summary>The key that verifies Apple's client secret; null: a plain secret.</summary>
-    public SigningKey? AppleKey { get; set; }
-
     public List<string> Refusals { get; } = [];
 
-    public static async Task<SocialProviderForTests> StartAsync()
+    public static async Task<SocialProviderForTests> StartAsync(SigningKey? appleKey = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0));
         var app = builder.Build();
-        var provider = new SocialProviderForTests(app);
+        var provider = new SocialProviderForTests(app, appleKey);
         app.MapPost("/token", provider.TokenAsync);
         app.MapGet("/userinfo", provider.UserInfo);
         await app.StartAsync();
@@ -63,7 +66,7 @@ internal sealed class SocialProviderForTests : IAsyncDisposable
         if (!_codes.TryRemove(form["code"].ToString(), out var code)
             || code.RedirectUri != form["redirect_uri"]
             || (code.Challenge is not null && code.Challenge != StrictBase64Url.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))))
-            || !IsSecret(form["client_secret"].ToString()))
+            || !IsSecret(form["client_id"].ToString(), form["client_secret"].ToString()))
         {
             Refusals.Add(string.Join('&', form.Select(f => $"{f.Key}={f.Value}")));
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
@@ -80,14 +83,14 @@ internal sealed class SocialProviderForTests : IAsyncDisposable
         ? Results.Text(claims.ToJsonString(), "application/json")
         : Results.Unauthorized();
 
-    private bool IsSecret(string secret)
+    private bool IsSecret(string client, string secret)
     {
-        if (AppleKey is null)
+        if (client != AppleClient)
         {
             return secret == Secret;
         }
 
-        var jws = Jws.Verify(secret, new HashSet<string> { "ES256" }, header => header.KeyId == AppleKey.Kid ? [AppleKey.PublicKey] : []);
+        var jws = Jws.Verify(secret, new HashSet<string> { "ES256" }, header => header.KeyId == _appleKey?.Kid ? [_appleKey!.PublicKey] : []);
         if (!jws.IsValid)
         {
             return false;

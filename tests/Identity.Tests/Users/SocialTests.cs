@@ -6,52 +6,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Identity.Tests.Pages;
 using Proofsheet.Identity.Tests.Support;
-using Proofsheet.Jose;
 using Xunit;
 
 namespace Proofsheet.Identity.Tests.Users;
 
 /// <summary>Signing in with other providers, against our own provider in the style of Google, Facebook and Apple.</summary>
 [Trait("Database", "Provider")]
-public sealed class SocialTests(Chromium chromium) : IAsyncLifetime
+public sealed class SocialTests(SocialStage stage, Chromium chromium) : IClassFixture<SocialStage>
 {
-    private SocialProviderForTests _provider = null!;
-    private IdentityHost _identity = null!;
-    private SigningKey _appleKey = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _provider = await SocialProviderForTests.StartAsync();
-        _appleKey = SigningKey.Create("ES256", "applekey");
-        var settings = new Dictionary<string, string?>
-        {
-            ["Social:Providers:2:AppleTeamId"] = "TEAM",
-            ["Social:Providers:2:AppleKeyId"] = "applekey",
-            ["Social:Providers:2:ApplePrivateKey"] = Convert.ToBase64String(_appleKey.ExportPkcs8()),
-        };
-        foreach (var (kind, index) in new[] { ("Google", 0), ("Facebook", 1), ("Apple", 2) })
-        {
-            settings[$"Social:Providers:{index}:Scheme"] = kind.ToLowerInvariant();
-            settings[$"Social:Providers:{index}:Kind"] = kind;
-            settings[$"Social:Providers:{index}:ClientId"] = "proofsheet";
-            settings[$"Social:Providers:{index}:ClientSecret"] = kind == "Apple" ? "" : SocialProviderForTests.Secret;
-            settings[$"Social:Providers:{index}:AuthorizationEndpoint"] = $"{_provider.Address}/authorize";
-            settings[$"Social:Providers:{index}:TokenEndpoint"] = $"{_provider.Address}/token";
-            if (kind != "Apple")
-            {
-                settings[$"Social:Providers:{index}:UserInfoEndpoint"] = $"{_provider.Address}/userinfo";
-            }
-        }
-
-        _identity = await IdentityHost.StartAsync(settings);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _identity.DisposeAsync();
-        await _provider.DisposeAsync();
-        _appleKey.Dispose();
-    }
+    private readonly SocialProviderForTests _provider = stage.Provider;
+    private readonly IdentityHost _identity = stage.Identity;
 
     [Fact]
     public async Task A_new_person_with_a_verified_address_gets_an_account_and_finds_it_again()
@@ -138,23 +102,21 @@ public sealed class SocialTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task Apple_answers_by_a_form_and_takes_a_signed_secret()
     {
-        _provider.AppleKey = _appleKey;
         var email = Person.NewEmail();
         using var browser = new PageClient(_identity);
 
         (await SignInAsync(browser, "apple", Apple("a-1", email), byForm: true)).Should().Be("/account");
 
         (await browser.GetAsync("/account")).Body.Should().Contain(email);
-        _provider.Refusals.Should().BeEmpty();
+        _provider.Refusals.Should().NotContain(r => r.Contains($"client_id={SocialProviderForTests.AppleClient}", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("iss", "https://evil.example")]
     [InlineData("aud", "another-client")]
     [InlineData("exp", "past")]
-    public async Task An_id_token_for_somebody_else_or_of_the_past_signs_nobody_in(string claim, string value)
+    public async Task An_id_token_for_someone_else_or_of_the_past_signs_nobody_in(string claim, string value)
     {
-        _provider.AppleKey = _appleKey;
         var claims = Apple("a-2", Person.NewEmail());
         claims[claim] = value == "past" ? 1_000_000_000 : value;
         using var browser = new PageClient(_identity);
@@ -198,7 +160,7 @@ public sealed class SocialTests(Chromium chromium) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connecting_fails_when_somebody_else_signed_in_meanwhile_or_it_is_somebody_elses()
+    public async Task Connecting_fails_when_someone_else_signed_in_meanwhile_or_it_is_someone_elses()
     {
         using var first = await Person.SignedInAsync(_identity);
         using var second = await Person.SignedInAsync(_identity);
@@ -281,7 +243,7 @@ public sealed class SocialTests(Chromium chromium) : IAsyncLifetime
 
     private JsonObject Apple(string id, string email) => new()
     {
-        ["iss"] = "https://appleid.apple.com", ["aud"] = "proofsheet", ["exp"] = _identity.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
+        ["iss"] = "https://appleid.apple.com", ["aud"] = SocialProviderForTests.AppleClient, ["exp"] = _identity.Clock.GetUtcNow().AddMinutes(5).ToUnixTimeSeconds(),
         ["sub"] = id, ["email"] = email, ["email_verified"] = "true",
     };
 

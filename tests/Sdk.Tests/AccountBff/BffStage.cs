@@ -58,6 +58,13 @@ internal sealed class BffStage : IAsyncDisposable
         return await browser.GetAsync(Authority.SignIn(start.Headers.Location!, subject, sessionId));
     }
 
+    /// <summary>Sends a logout token as the authority does.</summary>
+    public async Task<HttpStatusCode> NotifyAsync(string token)
+    {
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]);
+        return (await NewBrowser().SendAsync(HttpMethod.Post, "/bff/back-channel-logout", false, form)).StatusCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _factory.DisposeAsync();

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json;
 using FluentAssertions;
 using Xunit;
@@ -49,11 +48,11 @@ public sealed class LogoutTests : IAsyncLifetime
         var there = await _stage.SignedInAsync("anna", "sid-2");
         var ben = await _stage.SignedInAsync("ben", "sid-3");
 
-        (await NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna")))).Should().Be(HttpStatusCode.OK);
+        (await _stage.NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna")))).Should().Be(HttpStatusCode.OK);
         (await here.UserAsync()).Should().BeNull();
         (await there.UserAsync()).Should().NotBeNull();
 
-        (await NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims(null, "anna")))).Should().Be(HttpStatusCode.OK);
+        (await _stage.NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims(null, "anna")))).Should().Be(HttpStatusCode.OK);
         (await there.UserAsync()).Should().BeNull();
         (await ben.UserAsync()).Should().NotBeNull();
     }
@@ -62,66 +61,8 @@ public sealed class LogoutTests : IAsyncLifetime
     public async Task A_logout_token_counts_once()
     {
         var token = _stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna"));
-        (await NotifyAsync(token)).Should().Be(HttpStatusCode.OK);
-        (await NotifyAsync(token)).Should().Be(HttpStatusCode.BadRequest);
-    }
-
-    public static TheoryData<string> Forgeries => new("another key", "none", "HS256", "type", "kid", "iss", "aud", "old", "future", "expired", "no expiry", "nonce", "no event", "another event", "no subject", "no jti", "crit", "padding", "empty",
-        "audiences of others", "name given twice", "expiry in words", "not yet", "issuer in other case", "type in other case", "no kid", "symmetric key", "weak key", "key for encryption", "another curve", "key of another kind", "another hash", "spare bits", "blanks");
-
-    [Theory]
-    [MemberData(nameof(Forgeries))]
-    public async Task A_logout_token_that_is_not_quite_one_ends_nothing(string forgery)
-    {
-        var browser = await _stage.SignedInAsync();
-        using var another = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var claims = _stage.Authority.LogoutClaims("sid-1", "anna");
-        long Seconds(int minutes) => DateTimeOffset.UtcNow.AddMinutes(minutes).ToUnixTimeSeconds();
-        switch (forgery)
-        {
-            case "iss": claims["iss"] = "https://other.example"; break;
-            case "aud": claims["aud"] = "another-client"; break;
-            case "old": (claims["iat"], claims["exp"]) = (Seconds(-11), Seconds(2)); break;
-            case "future": (claims["iat"], claims["exp"]) = (Seconds(2), Seconds(4)); break;
-            case "expired": (claims["iat"], claims["exp"]) = (Seconds(-5), Seconds(-1)); break;
-            case "no expiry": claims.Remove("exp"); break;
-            case "nonce": claims["nonce"] = "an ID token"; break;
-            case "no event": claims.Remove("events"); break;
-            case "another event": claims["events"] = new Dictionary<string, object> { ["urn:another"] = new { } }; break;
-            case "no subject": claims["sid"] = claims["sub"] = null; break;
-            case "no jti": claims.Remove("jti"); break;
-            case "audiences of others": claims["aud"] = new[] { "another-client", "account-bff-2" }; break;
-            case "expiry in words": claims["exp"] = "never"; break;
-            case "not yet": claims["nbf"] = Seconds(2); break;
-            case "issuer in other case": claims["iss"] = _stage.Authority.Issuer.ToUpperInvariant(); break;
-        }
-
-        var token = forgery switch
-        {
-            "another key" => _stage.Authority.Sign(claims, with: another),
-            "none" => _stage.Authority.Sign(claims, algorithm: "none"),
-            "HS256" => _stage.Authority.Sign(claims, algorithm: "HS256"),
-            "type" => _stage.Authority.Sign(claims, type: "JWT"),
-            "kid" => _stage.Authority.Sign(claims, kid: "key-2"),
-            "padding" => _stage.Authority.Sign(claims) + "=",
-            "crit" => _stage.Authority.Sign(claims, critical: ["exp"]),
-            "empty" => "..",
-            "name given twice" => _stage.Authority.SignText(JsonSerializer.Serialize(claims.Where(c => c.Value is not null).ToDictionary())[..^1] + ""","sub":"anna"}"""),
-            "type in other case" => _stage.Authority.Sign(claims, type: "LOGOUT+JWT"),
-            "no kid" => _stage.Authority.Sign(claims, kid: null),
-            "symmetric key" => _stage.Authority.SignOtherwise(claims, "HS256", "key-symmetric"),
-            "weak key" => _stage.Authority.SignOtherwise(claims, "RS256", "key-weak"),
-            "key for encryption" => _stage.Authority.SignOtherwise(claims, "RS256", "key-encryption"),
-            "another curve" => _stage.Authority.SignOtherwise(claims, "ES256", "key-p384"),
-            "another hash" => _stage.Authority.SignOtherwise(claims, "RS512", "key-rsa"),
-            "spare bits" => WithSpareBits(_stage.Authority.Sign(claims)),
-            "blanks" => _stage.Authority.Sign(claims) + " ",
-            "key of another kind" => _stage.Authority.SignOtherwise(claims, "RS256", "key-1"),
-            _ => _stage.Authority.Sign(claims),
-        };
-        (await NotifyAsync(token)).Should().Be(HttpStatusCode.BadRequest);
-
-        (await browser.UserAsync()).Should().NotBeNull();
+        (await _stage.NotifyAsync(token)).Should().Be(HttpStatusCode.OK);
+        (await _stage.NotifyAsync(token)).Should().Be(HttpStatusCode.BadRequest);
     }
 
     [Theory]
@@ -131,7 +72,7 @@ public sealed class LogoutTests : IAsyncLifetime
     {
         var browser = await _stage.SignedInAsync("anna", "sid-1");
 
-        (await NotifyAsync(_stage.Authority.SignOtherwise(_stage.Authority.LogoutClaims("sid-1", "anna"), algorithm, "key-rsa"))).Should().Be(HttpStatusCode.OK);
+        (await _stage.NotifyAsync(_stage.Authority.SignOtherwise(_stage.Authority.LogoutClaims("sid-1", "anna"), algorithm, "key-rsa"))).Should().Be(HttpStatusCode.OK);
 
         (await browser.UserAsync()).Should().BeNull();
     }
@@ -142,7 +83,7 @@ public sealed class LogoutTests : IAsyncLifetime
         var claims = _stage.Authority.LogoutClaims("sid-1", "anna");
         claims["aud"] = new[] { "another-client", "account-bff" };
 
-        (await NotifyAsync(_stage.Authority.Sign(claims))).Should().Be(HttpStatusCode.OK);
+        (await _stage.NotifyAsync(_stage.Authority.Sign(claims))).Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -150,22 +91,9 @@ public sealed class LogoutTests : IAsyncLifetime
     {
         for (var i = 0; i < 20; i++)
         {
-            (await NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna"), kid: $"unknown-{i}"))).Should().Be(HttpStatusCode.BadRequest);
+            (await _stage.NotifyAsync(_stage.Authority.Sign(_stage.Authority.LogoutClaims("sid-1", "anna"), kid: $"unknown-{i}"))).Should().Be(HttpStatusCode.BadRequest);
         }
 
         _stage.Authority.Count("GET /jwks").Should().Be(1);
-    }
-
-    // Only two bits of the last of the signature's 86 characters are used.
-    private static string WithSpareBits(string token)
-    {
-        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        return token[..^1] + Alphabet[Alphabet.IndexOf(token[^1], StringComparison.Ordinal) + 1];
-    }
-
-    private async Task<HttpStatusCode> NotifyAsync(string token)
-    {
-        using var form = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", token)]);
-        return (await _stage.NewBrowser().SendAsync(HttpMethod.Post, "/bff/back-channel-logout", false, form)).StatusCode;
     }
 }
