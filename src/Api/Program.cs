@@ -91,7 +91,7 @@ builder.Services.AddNotifications();
 builder.Services.AddOpenApiDocument();
 builder.Services.AddHealthChecks().AddCheck<DatabaseReady>("database");
 
-var app = builder.Build();
+await using var app = builder.Build();
 
 // Before anything is mapped, because a command does not need payments, email or other settings for serving.
 if (CommandLine.IsAskedFor(args))

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;
 
-/// <summary>The executable's commands, run like an operator would: in Production, without the settings that only serving needs.</summary>
+/// <summary>The executable's commands in Production, without the settings that only serving needs.</summary>
 public sealed class CommandLineTests
 {
     [Theory]
@@ -34,7 +34,9 @@ public sealed class CommandLineTests
     public async Task Started_from_any_folder_the_program_has_its_own_settings()
     {
         // Without them, every statement of the migrations and of everything later would be logged.
-        var (code, output) = await RunAsync(["migrate"]);
+        var folder = TestFolder.New("command");
+        var (code, output) = await RunProcessAsync(["migrate"], folder);
+        Directory.Delete(folder, recursive: true);
 
         code.Should().Be(0, output);
         output.Should().NotContain("Microsoft.EntityFrameworkCore");
@@ -79,12 +81,12 @@ public sealed class CommandLineTests
         var folder = TestFolder.New("command");
         try
         {
-            (await RunAsync(["migrate"], folder)).Code.Should().Be(0);
+            (await RunProcessAsync(["migrate"], folder)).Code.Should().Be(0);
             var file = Directory.EnumerateFiles(folder, "*.db", SearchOption.AllDirectories).Single();
             Execute(file, "UPDATE \"__EFMigrationsHistory\" SET \"MigrationId\" = '20200101000000_Earlier'; PRAGMA wal_checkpoint(TRUNCATE);");
             var before = await File.ReadAllBytesAsync(file);
 
-            var (code, output) = await RunAsync(command, folder);
+            var (code, output) = await RunProcessAsync(command, folder);
 
             code.Should().Be(1);
             output.Trim().Should().NotContain("\n").And.Contain(file).And.Contain("20200101000000_Earlier").And.Contain("Move the file away");
@@ -126,6 +128,14 @@ public sealed class CommandLineTests
     }
 
     private static async Task<(int Code, string Output)> RunAsync(string[] command, string folder)
+    {
+        var result = await Executable.RunAsync(
+            [.. command, $"--Database:ConnectionString=Data Source={Path.Combine(folder, "proofsheet.db")};Pooling=False", $"--Keyring:File={Path.Combine(folder, "master.keys")}"]);
+        return (result.Code, result.Output + result.Error);
+    }
+
+    /// <summary>Like an operator, in a folder where nothing is configured.</summary>
+    private static async Task<(int Code, string Output)> RunProcessAsync(string[] command, string folder)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), .. command])
         {

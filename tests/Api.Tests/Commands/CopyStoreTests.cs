@@ -18,7 +18,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Commands;
 
-/// <summary>An installation that moves from one store to another, run as processes.</summary>
+/// <summary>An installation that moves from one store to another.</summary>
 public sealed class CopyStoreTests : IAsyncLifetime
 {
     private readonly string _folder = TestFolder.New("copy");

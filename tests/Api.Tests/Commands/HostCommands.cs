@@ -8,20 +8,14 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Tests.Commands;
 
-internal sealed record CommandResult(int Code, string Output, string Error)
-{
-    public override string ToString() => $"{Code}\n{Output}\n{Error}";
-}
-
 /// <summary>The executable's commands next to a running host, on its database and store, as an operator runs them.</summary>
 internal static class HostCommands
 {
-    public static async Task<CommandResult> CommandAsync(this ApiHost api, params string[] command)
-    {
-        using var process = api.BeginCommand(command);
-        return await process.EndAsync();
-    }
+    /// <summary>Runs a command in this process.</summary>
+    public static Task<CommandResult> CommandAsync(this ApiHost api, params string[] command) =>
+        Executable.RunAsync([command[0], .. api.Shared.Select(s => $"--{s.Key}={s.Value}"), .. command[1..]]);
 
+    /// <summary>Starts a command as a process.</summary>
     public static Process BeginCommand(this ApiHost api, params string[] command)
     {
         // A test run that was started in the background ignores Ctrl-C, and its child processes would inherit that.

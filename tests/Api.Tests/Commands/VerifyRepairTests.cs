@@ -189,7 +189,7 @@ public sealed class VerifyRepairTests(ApiHost api)
         var report = await api.VerifyAsync(Tenant(gallery.Studio), store, repair: true);
 
         report.Findings.Should().ContainSingle().Which.Repair.Should().Be(ObjectRepair.AskedFor);
-        opened.Should().Be(3, "the row was read anew");
+        opened.Should().Be(3, "the row was read again");
         var after = await gallery.SettledAsync(photo);
         (after["status"]!.GetValue<string>(), after["title"]!.GetValue<string>()).Should().Be(("ready", "Mine"));
     }

@@ -57,7 +57,7 @@ public sealed class VerifyStateTests
         var report = JsonNode.Parse(second.Output)!;
         report["objects"]!.GetValue<long>().Should().Be(objects, "none was left out and none read twice");
         Keys(report).Should().Equal(Original(gallery, photos[2].Id()).Value);
-        Keys(JsonNode.Parse(third.Output)!).Should().BeEquivalentTo([Original(gallery, photos[0].Id()).Value, Original(gallery, photos[2].Id()).Value], "what was finished is begun anew");
+        Keys(JsonNode.Parse(third.Output)!).Should().BeEquivalentTo([Original(gallery, photos[0].Id()).Value, Original(gallery, photos[2].Id()).Value], "a finished verification starts over");
     }
 
     [Fact]
