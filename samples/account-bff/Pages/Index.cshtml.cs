@@ -71,7 +71,7 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
         "live_key" => "Make a key for your site",
         "gallery" => "Make the first gallery",
         "photo" => "Upload the first photograph",
-        "members" => "Invite somebody to your studio",
+        "members" => "Invite someone to your studio",
         // A step that this page does not know yet.
         _ => step.Replace('_', ' '),
     };

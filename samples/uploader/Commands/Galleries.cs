@@ -46,7 +46,7 @@ internal static class Galleries
         }
 
         var made = await client.Galleries.CreateAsync(new() { Title = wanted }, cancellationToken: cancellation);
-        Console.WriteLine($"Made the gallery {Shown.Text(made.Title)} ({made.Id}); whoever has its address can see it once it is published.");
+        Console.WriteLine($"Made the gallery {Shown.Text(made.Title)} ({made.Id}); anyone with its address can see it once it is published.");
         return made;
     }
 }

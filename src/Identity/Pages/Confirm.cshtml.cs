@@ -40,7 +40,7 @@ internal sealed class ConfirmPage(ConfirmEmail confirm, SignIn signIn, IInteract
                     : GoOn();
             case ConfirmOutcome.WrongPassword:
                 await FindAsync();
-                return Again("This is not the password that was chosen for this account. If somebody else made it, make your own instead.", nameof(Password));
+                return Again("This is not the password that was chosen for this account. If someone else created it, create your own instead.", nameof(Password));
             default:
                 await FindAsync();
                 return Page();

@@ -62,7 +62,7 @@ public sealed class KeyTests(ApiHost api)
     }
 
     [Fact]
-    public async Task A_rotated_key_lives_beside_its_successor_and_no_third_joins_them()
+    public async Task A_rotated_key_is_valid_along_with_its_successor_but_not_with_a_third()
     {
         var studio = await api.StudioAsync();
         var old = await studio.Api.PostAsync("/v1/keys", new { name = "Server", type = "secret" });

@@ -58,7 +58,7 @@ public sealed class TokenTests(ApiHost api)
     }
 
     [Fact]
-    public async Task Somebody_elses_studio_and_one_that_does_not_exist_are_answered_alike()
+    public async Task Someone_elses_studio_and_one_that_does_not_exist_are_answered_alike()
     {
         var anna = await api.StudioAsync("anna");
         var ben = await (await api.StudioAsync("ben")).MemberAsync("owner");
@@ -70,7 +70,7 @@ public sealed class TokenTests(ApiHost api)
     }
 
     [Fact]
-    public async Task The_same_subject_of_another_issuer_is_somebody_else()
+    public async Task The_same_subject_of_another_issuer_is_someone_else()
     {
         await using var second = await TestAuthority.StartAsync();
         await using var host = await ApiHost.StartAsync(second.Settings(1));

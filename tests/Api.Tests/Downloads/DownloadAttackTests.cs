@@ -97,7 +97,7 @@ public sealed class DownloadAttackTests(ApiHost api)
     }
 
     [Fact]
-    public async Task Entering_anew_gives_a_listed_address_no_new_quota()
+    public async Task Entering_again_gives_a_listed_address_no_new_quota()
     {
         var shop = await Shop.OpenAsync(api);
         var (one, two) = (await shop.PhotoAsync(), await shop.PhotoAsync());

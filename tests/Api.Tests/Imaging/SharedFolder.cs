@@ -38,7 +38,7 @@ internal static class SharedFolder
 
     private static string Need(string folder)
     {
-        Assert.SkipWhen(Root is null, "The folder ../shared (real photographs, hostile files) is not beside this checkout.");
+        Assert.SkipWhen(Root is null, "The folder ../shared (real photographs, hostile files) is not next to this checkout.");
         return Path.Combine(Root!, folder);
     }
 

@@ -34,7 +34,7 @@ public sealed class WorkerTests
     }
 
     [Fact]
-    public async Task Photographs_give_way_to_requests_and_questions_that_somebody_waits_for_do_not()
+    public async Task Photographs_give_way_to_requests_and_questions_that_someone_waits_for_do_not()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Priorities are read from /proc, which only Linux has.");
         using var imaging = new ImagingHost(("Workers", "1"), ("LowPriority", "true"));

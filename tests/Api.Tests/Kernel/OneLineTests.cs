@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Kernel;
 
-/// <summary>Names and titles are a single line, whoever writes them; captions and descriptions may have several.</summary>
+/// <summary>Names and titles are a single line, no matter who writes them; captions and descriptions may have several.</summary>
 public sealed class OneLineTests(ApiHost api)
 {
     [Theory]

@@ -175,7 +175,7 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task What_somebody_waits_for_goes_before_what_comes_in_hundreds()
+    public async Task What_someone_waits_for_goes_before_what_comes_in_hundreds()
     {
         await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" });
         var studio = await host.StudioAsync();

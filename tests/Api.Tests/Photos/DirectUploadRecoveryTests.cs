@@ -51,7 +51,7 @@ public sealed class DirectUploadRecoveryTests
     [InlineData("GET")]
     [InlineData("complete")]
     [InlineData("sweep")]
-    public async Task What_failed_between_the_store_and_the_row_is_finished_once_by_whoever_comes_next(string who)
+    public async Task What_failed_between_the_store_and_the_row_is_finished_once_by_whichever_comes_next(string who)
     {
         var (host, store) = await TreacherousStore.StartAsync();
         await using var api = host;

@@ -115,7 +115,7 @@ public sealed class NginxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_old_is_asked_for_anew_and_comes_back_without_its_bytes()
+    public async Task What_is_old_is_asked_for_again_and_comes_back_without_its_bytes()
     {
         var url = await SeenAsync(await (await _api.StudioAsync()).GalleryAsync());
         var end = DateTimeOffset.FromUnixTimeSeconds(long.Parse(url.Split("e=")[1].Split('&')[0]));
@@ -129,11 +129,11 @@ public sealed class NginxTests : IAsyncLifetime
 
         (again.Status, Status(again)).Should().Be((200, "REVALIDATED"));
         again.Bytes.Should().Equal(first.Bytes);
-        Status((await FetchAsync(url, "*/*")).ShouldBe(200)).Should().Be("HIT", "it holds anew for as long as the API said");
+        Status((await FetchAsync(url, "*/*")).ShouldBe(200)).Should().Be("HIT", "it is fresh again for as long as the API said");
     }
 
     [Fact]
-    public async Task The_API_sees_who_calls_and_nobody_can_pretend_to_be_somebody_else()
+    public async Task The_API_sees_who_calls_and_nobody_can_pretend_to_be_someone_else()
     {
         const string Path = "/v1/storefront/galleries/none";
         async Task<int> RemainingAsync(string from, string? pretended = null)

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Photos;
 
-/// <summary>Originals and unmarked pictures must stay out of reach, whoever tries whatever.</summary>
+/// <summary>Originals and unmarked pictures must stay out of reach, no matter who tries what.</summary>
 public sealed class SecrecyTests(ApiHost api)
 {
     [Fact]

@@ -67,7 +67,7 @@ public sealed class BrandingTests(ApiHost api)
     [InlineData("image/png")]
     [InlineData("image/jpeg")]
     [InlineData("image/webp")]
-    public async Task A_logo_is_made_anew_and_served_to_anybody_for_good(string type)
+    public async Task A_logo_is_encoded_again_and_served_to_anyone_for_good(string type)
     {
         var studio = await api.StudioAsync();
         var sent = type switch { "image/png" => TestPictures.PngWithAlpha(300, 120, 1), "image/jpeg" => TestPictures.Jpeg(300, 120, 1), _ => TestPictures.WebP(300, 120, 1) };

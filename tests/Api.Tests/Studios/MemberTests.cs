@@ -16,7 +16,7 @@ namespace Proofsheet.Api.Tests.Studios;
 public sealed partial class MemberTests(ApiHost api)
 {
     [Fact]
-    public async Task Somebody_who_is_invited_joins_with_the_code_of_the_mail()
+    public async Task Someone_who_is_invited_joins_with_the_code_of_the_mail()
     {
         var studio = await api.StudioAsync("anna");
         var owner = await studio.MemberAsync("owner");

@@ -22,7 +22,7 @@ internal sealed class HostilePart : IPart
         var shared = Path.GetFullPath(Path.Combine(Checkout.Root, "..", "shared"));
         if (!Directory.Exists(shared))
         {
-            Console.WriteLine("  ../shared is not beside this checkout: nothing to measure");
+            Console.WriteLine("  ../shared is not next to this checkout: nothing to measure");
             return [];
         }
 

@@ -108,7 +108,7 @@ static void derive(const char *photo, const char *folder, const char *mode)
     g_object_unref(marked);
 }
 
-/* Of this program alone: getrusage would tell the peak of whoever started it, too. */
+/* Of this program alone: getrusage would include the peak of the process that started it. */
 static long peak_kilobytes(void)
 {
     char line[256];

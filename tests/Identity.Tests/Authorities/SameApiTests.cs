@@ -12,7 +12,7 @@ public sealed class TwoAuthorities : IAsyncLifetime
 {
     private readonly Dictionary<string, ContractAuthority> _authorities = [];
 
-    internal ApiBeside Api { get; } = new();
+    internal ApiUnderTest Api { get; } = new();
 
     internal ContractAuthority this[string name] => _authorities[name];
 

@@ -134,7 +134,7 @@ public sealed class StudioClientsTests(ApiThatRegisters both) : IClassFixture<Ap
     }
 
     [Fact]
-    public async Task A_rotated_secret_works_beside_the_one_before()
+    public async Task A_rotated_secret_works_along_with_the_one_before()
     {
         var (_, key) = await both.StudioAsync();
         var (_, made) = await both.SendAsync(HttpMethod.Post, "/v1/oauth-clients", key, new { name = "Nightly", type = "service", scopes = new[] { "galleries:read" } });

@@ -104,7 +104,7 @@ public sealed class VectorTests
     [InlineData("""{"alg":"PS256"}""", false)]
     [InlineData("""{"alg":"RS256","kid":"any"}""", false)]
     [InlineData("""[]""", false)]
-    public void A_header_beside_compact_text_has_to_be_what_the_protected_one_holds(string header, bool valid)
+    public void A_header_next_to_compact_text_has_to_be_what_the_protected_one_holds(string header, bool valid)
     {
         var vector = Read("rfc.json")[0];
         vector["header"] = JsonNode.Parse(header);

@@ -67,7 +67,7 @@ public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium c
     }
 
     [Fact]
-    public async Task Whoever_says_no_comes_back_with_access_denied()
+    public async Task A_person_who_says_no_comes_back_with_access_denied()
     {
         await using var window = await Window.OpenAsync(chromium, identity);
         using var person = await Person.SignedInAsync(identity);
@@ -94,7 +94,7 @@ public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium c
     }
 
     [Fact]
-    public async Task A_client_that_asks_for_a_fresh_sign_in_gets_one_although_somebody_is_signed_in()
+    public async Task A_client_that_asks_for_a_fresh_sign_in_gets_one_although_someone_is_signed_in()
     {
         await using var window = await Window.OpenAsync(chromium, identity);
         using var person = await Person.SignedInAsync(identity);
@@ -178,7 +178,7 @@ public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium c
     }
 
     [Fact]
-    public async Task A_client_that_signs_somebody_out_without_proof_is_asked_about_and_then_gets_them_back()
+    public async Task A_client_that_signs_someone_out_without_proof_is_asked_about_and_then_gets_them_back()
     {
         await using var window = await Window.OpenAsync(chromium, identity);
         using var person = await Person.SignedInAsync(identity);

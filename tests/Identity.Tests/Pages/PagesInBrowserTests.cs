@@ -13,7 +13,7 @@ public sealed class PagesInBrowserTests(IdentityHost identity, Chromium chromium
     [Theory]
     [InlineData(Window.Desktop)]
     [InlineData(Window.Telephone)]
-    public async Task Somebody_registers_confirms_and_walks_through_their_account(int width)
+    public async Task Someone_registers_confirms_and_walks_through_their_account(int width)
     {
         await using var window = await Window.OpenAsync(chromium, identity, width);
         window.Expect(422);
@@ -94,7 +94,7 @@ public sealed class PagesInBrowserTests(IdentityHost identity, Chromium chromium
     }
 
     [Fact]
-    public async Task The_keyboard_alone_signs_somebody_in()
+    public async Task The_keyboard_alone_signs_someone_in()
     {
         await using var window = await Window.OpenAsync(chromium, identity);
         using var person = await Person.SignedInAsync(identity);

@@ -238,7 +238,7 @@ public sealed class AuthorizeTests(IdentityHost identity) : ProtocolTests(identi
     }
 
     [Fact] // oidcc-id-token-hint
-    public async Task An_id_token_hint_of_somebody_else_is_login_required()
+    public async Task An_id_token_hint_of_someone_else_is_login_required()
     {
         var (anna, ben) = (SignIn(), SignIn());
         var hint = (await OAuth.TokensAsync(TestClients.Web, anna))["id_token"];

@@ -89,7 +89,7 @@ public sealed class ClientAuthenticationTests(IdentityHost identity) : ProtocolT
     }
 
     [Fact]
-    public async Task A_client_id_beside_the_authentication_must_be_the_same()
+    public async Task A_client_id_in_addition_to_the_authentication_must_be_the_same()
     {
         using var request = Request("client_credentials", ("client_id", "web"));
         request.Headers.Authorization = Support.OAuth.Basic("service", TestClients.Secret);

@@ -13,7 +13,7 @@ namespace Proofsheet.Identity.Tests.Protocol;
 public sealed class DeviceTests
 {
     [Fact]
-    public async Task A_device_gets_its_tokens_once_somebody_approved()
+    public async Task A_device_gets_its_tokens_once_someone_approved()
     {
         await using var host = await IdentityHost.StartAsync();
         using var oauth = new OAuth(host);

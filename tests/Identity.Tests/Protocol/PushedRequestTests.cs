@@ -19,7 +19,7 @@ public sealed class PushedRequestTests(IdentityHost identity) : ProtocolTests(id
         answer.Location.OriginalString.Should().StartWith(TestClients.Callback + "?code=");
         answer.Redirected("state").Should().Be("the-state");
         var tokens = await OAuth.TokenAsync(TestClients.Pushed, Support.OAuth.CodeForm(TestClients.Pushed, answer.Redirected("code")!));
-        tokens["scope"].Should().Be("openid offline_access galleries:read", "what is beside the reference does not count");
+        tokens["scope"].Should().Be("openid offline_access galleries:read", "what is sent along with the reference does not count");
     }
 
     [Fact] // Trap 8; fapi2-security-profile-final-par-attempt-reuse-request_uri

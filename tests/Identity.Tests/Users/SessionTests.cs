@@ -38,7 +38,7 @@ public sealed class SessionTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task Signing_in_in_a_browser_of_somebody_else_ends_their_session_and_takes_a_new_id()
+    public async Task Signing_in_in_a_browser_of_someone_else_ends_their_session_and_takes_a_new_id()
     {
         await using var host = await IdentityHost.StartAsync();
         using var first = await Person.SignedInAsync(host);
@@ -132,7 +132,7 @@ public sealed class SessionTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task Nobody_ends_a_session_of_somebody_else()
+    public async Task Nobody_ends_a_session_of_someone_else()
     {
         using var person = await Person.SignedInAsync(identity);
         using var other = await Person.SignedInAsync(identity);

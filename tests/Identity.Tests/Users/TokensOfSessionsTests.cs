@@ -44,7 +44,7 @@ public sealed class TokensOfSessionsTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task A_password_that_was_set_anew_by_mail_ends_all_tokens()
+    public async Task A_password_that_was_reset_by_mail_ends_all_tokens()
     {
         using var person = await Person.SignedInAsync(identity);
         using var own = await ClientAsync(person.Browser);
@@ -95,7 +95,7 @@ public sealed class TokensOfSessionsTests(IdentityHost identity)
     }
 
     [Fact]
-    public async Task Somebody_else_who_signs_in_to_the_browser_ends_the_tokens_of_the_session_before()
+    public async Task Someone_else_who_signs_in_to_the_browser_ends_the_tokens_of_the_session_before()
     {
         await using var host = await IdentityHost.StartAsync();
         using var first = await Person.SignedInAsync(host);

@@ -135,7 +135,7 @@ public sealed class DirectSendingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_pause_breaks_the_put_off_and_it_begins_anew()
+    public async Task A_pause_breaks_the_put_off_and_it_starts_over()
     {
         var (came, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
         _store.Arriving = ending =>

@@ -65,7 +65,7 @@ public sealed class ResumableLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_changed_file_begins_anew()
+    public async Task A_changed_file_starts_over()
     {
         await EndInTheMiddleAsync();
         _server.BytesTaken.Should().BePositive();
@@ -78,7 +78,7 @@ public sealed class ResumableLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task An_upload_that_expired_meanwhile_begins_anew()
+    public async Task An_upload_that_expired_meanwhile_starts_over()
     {
         await EndInTheMiddleAsync();
         _server.Faults = ResumableUploadTests.On("HEAD", _server.Count("HEAD"), new Fault.Expired());

@@ -179,7 +179,7 @@ public sealed class ResumableUploadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_of_somebody_else_s_in_place_of_the_batch_is_no_answer()
+    public async Task A_page_of_someone_else_s_in_place_of_the_batch_is_no_answer()
     {
         _server.Faults = On("POST", 0, new Fault.Page());
         using var client = _server.Client();

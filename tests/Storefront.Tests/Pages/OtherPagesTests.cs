@@ -105,7 +105,7 @@ public sealed class OtherPagesTests(StorefrontStage stage)
     }
 
     [Fact]
-    public async Task Whoever_changes_the_PIN_locks_out_those_who_are_in()
+    public async Task Changing_the_PIN_locks_out_those_who_are_in()
     {
         await using var visit = await StartAsync(stage, Desktop, firstNumber: 66);
         visit.Expect(401);

@@ -16,7 +16,7 @@ public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage
     private readonly ConcurrentQueue<string> _troubles = new();
 
     [Fact]
-    public async Task An_upload_goes_on_after_the_network_was_away_and_after_the_page_was_loaded_anew()
+    public async Task An_upload_goes_on_after_the_network_was_away_and_after_the_page_was_reloaded()
     {
         UploadStage.RequireInstalled();
         var gallery = await GalleryAsync();
@@ -42,7 +42,7 @@ public sealed class UploadingTests(StorefrontStage storefront, UploadStage stage
         await ChooseAsync(page, files);
 
         await DoneAsync(page, gallery, files);
-        _asked.Where(a => a.Method == "PATCH").Min(a => a.Offset).Should().BeGreaterThan(0, "no file began anew");
+        _asked.Where(a => a.Method == "PATCH").Min(a => a.Offset).Should().BeGreaterThan(0, "no file started over");
         _asked.Should().NotContain(a => a.Address.Port == stage.Store.Port);
         (await page.EvaluateAsync<int>("() => localStorage.length")).Should().Be(0, "nothing is unfinished");
     }

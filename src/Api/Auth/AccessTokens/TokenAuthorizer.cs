@@ -89,7 +89,7 @@ internal sealed class TokenAuthorizer(
             else
             {
                 member = await memberships.FindAsync(token.Account, token.Studio, http.RequestAborted);
-                // A studio's own client never works in another studio, whoever is signed in to it.
+                // A studio's own client never works in another studio, no matter who is signed in to it.
                 if (member is null || (client is not null && client.Studio != member.Studio))
                 {
                     (member, problem) = (null, UnknownStudio);

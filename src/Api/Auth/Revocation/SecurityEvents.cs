@@ -52,7 +52,7 @@ internal sealed class SecurityEvents(Authorities authorities, TimeProvider clock
         var result = Jwt.Validate(signed, RulesOf(options, isLogout), clock.GetUtcNow());
         if (result.Failure is JwtFailure.WrongAudience)
         {
-            return Refused("invalid_audience", "The event is for somebody else.");
+            return Refused("invalid_audience", "The event is for another audience.");
         }
 
         if (!result.IsValid)

@@ -32,8 +32,8 @@ internal sealed class AuthorizeFlow(
         if (request.AsksFor("none"))
         {
             return Refuse(request, step == Step.SignIn
-                ? new OAuthError("login_required", "Somebody would have to sign in.")
-                : new OAuthError("consent_required", "Somebody would have to agree."));
+                ? new OAuthError("login_required", "The user would have to sign in.")
+                : new OAuthError("consent_required", "The user would have to consent."));
         }
 
         return ToPage(step, await interactions.BeginAsync(http, request, pushedKey, cancellation));

@@ -58,7 +58,7 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
         return !await Of(key).AnyAsync(cancellation) && await db.TryAddAsync(new AttemptCounter { Key = key, Taken = 1, EndsAt = ends }, cancellation);
     }
 
-    /// <summary>An IPv6 network of 64 bits counts as one address, because whoever has one of its addresses has all of them.</summary>
+    /// <summary>An IPv6 network of 64 bits counts as one address, because anyone who has one of its addresses has all of them.</summary>
     private static string NetworkOf(HttpContext http)
     {
         var address = http.Connection.RemoteIpAddress;

@@ -25,7 +25,7 @@ public sealed record CodeRequest
     /// <summary>Returned in the ID token.</summary>
     public required string Nonce { get; init; }
 
-    /// <summary>Proves that whoever redeems the code also requested it (RFC 7636). A secret.</summary>
+    /// <summary>Proves that the code is redeemed by the one that requested it (RFC 7636). A secret.</summary>
     public required string CodeVerifier { get; init; }
 
     /// <summary>Where the browser returns to.</summary>

@@ -123,7 +123,7 @@ describe("an upload to the store itself", () => {
     expect(gallery.count("PATCH")).toBe(0);
   });
 
-  it("breaks off for a pause and begins anew", async () => {
+  it("breaks off for a pause and starts over", async () => {
     let goOn = (_: number) => {};
     const first = new Promise<number>((done) => (goOn = done));
     const { gallery, puts } = await open((before) => (before === 0 ? first : 200));

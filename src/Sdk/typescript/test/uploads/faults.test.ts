@@ -50,7 +50,7 @@ describe("a resumable upload", () => {
     expect(told.at(-1)).toMatchObject({ percent: 100, filesDone: 1, sentBytes: 3_500, stage: "done" });
   });
 
-  it("takes a page of somebody else's for no answer", async () => {
+  it("does not take another server's page for an answer", async () => {
     const gallery = await Gallery.open();
     gallery.faults = on("POST", 0, { kind: "page" });
 

@@ -138,7 +138,7 @@ describe.each(stores)("sessions in %s", (_, open) => {
     expect([...gallery.photos.values()].map((b) => Buffer.compare(b, bytesOf(3_500)))).toEqual([0]);
   });
 
-  it("begin anew for a changed file", async () => {
+  it("start over for a changed file", async () => {
     const gallery = await Gallery.open();
     const sessions = await open();
     await endInTheMiddle(gallery, sessions());
@@ -148,7 +148,7 @@ describe.each(stores)("sessions in %s", (_, open) => {
     expect([...gallery.photos.values()].map((b) => Buffer.compare(b, bytesOf(3_500, 9)))).toEqual([0]);
   });
 
-  it("begin anew when the upload has expired meanwhile", async () => {
+  it("start over when the upload has expired meanwhile", async () => {
     const gallery = await Gallery.open();
     const sessions = await open();
     await endInTheMiddle(gallery, sessions());

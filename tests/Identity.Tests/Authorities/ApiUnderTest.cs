@@ -15,13 +15,13 @@ internal sealed record ApiAnswer(HttpStatusCode Status, JsonElement Body)
 }
 
 /// <summary>The built API in a separate process. It knows its authorities only through configuration.</summary>
-internal sealed class ApiBeside : IAsyncDisposable
+internal sealed class ApiUnderTest : IAsyncDisposable
 {
     private readonly string _folder = TestFolder.New("authorities");
     private readonly HttpClient _http;
     private Companion? _process;
 
-    public ApiBeside() => _http = new HttpClient { BaseAddress = Address };
+    public ApiUnderTest() => _http = new HttpClient { BaseAddress = Address };
 
     /// <summary>Chosen before the start, so that authorities can be configured with it.</summary>
     public Uri Address { get; } = new($"http://localhost:{Companion.FreePort()}");
