@@ -19,6 +19,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Commands;
 
 /// <summary>An installation that moves from one store to another.</summary>
+[Trait("Suite", "Ci")]
 public sealed class CopyStoreTests : IAsyncLifetime
 {
     private readonly string _folder = TestFolder.New("copy");

@@ -48,6 +48,7 @@ public abstract class CrashRounds(ITestOutputHelper output)
     }
 }
 
+[Trait("Suite", "Ci")]
 public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
 {
     [Fact]
@@ -59,6 +60,7 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
 }
 
 /// <summary>It has its own database, so it does not need the PostgreSQL run of all tests.</summary>
+[Trait("Suite", "Ci")]
 public sealed class PostgresCrashTests(ITestOutputHelper output) : CrashRounds(output)
 {
     [Fact]

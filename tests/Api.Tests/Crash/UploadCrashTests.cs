@@ -10,6 +10,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Crash;
 
 /// <summary>Kill -9 while resumable uploads are written and completed.</summary>
+[Trait("Suite", "Ci")]
 public sealed class UploadCrashTests(ITestOutputHelper output)
 {
     private const int Bytes = 4_000_000;

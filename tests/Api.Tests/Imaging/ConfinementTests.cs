@@ -126,7 +126,7 @@ public sealed class ConfinementTests
     {
         Linux();
         using var folder = new ImagingHost();
-        var path = folder.Write(TestPictures.ProgressiveJpeg(8000, 7000, seed: 3));
+        var path = folder.Write(TestPictures.DemandingJpeg);
         using var worker = await WorkerProcess.StartAsync(Options, Stop);
 
         var running = worker.RunAsync(new WorkerRequest { Limits = ImageLimits.Default, Process = new ImageJob(path, folder.Folder) }, TimeSpan.FromSeconds(60), Stop);

@@ -10,6 +10,8 @@ internal static class TestPictures
 {
     public static readonly GpsPosition Florence = new(43.46783, 11.88513, null);
 
+    private static readonly Lazy<byte[]> Demanding = new(() => ProgressiveJpeg(8000, 7000, seed: 3));
+
     /// <summary>A JPEG with photographic texture and EXIF: camera, lens, exposure, time with zone, place, caption, creator.</summary>
     public static byte[] Jpeg(int width, int height, int seed, int orientation = 1)
     {
@@ -42,6 +44,9 @@ internal static class TestPictures
         using var image = Picture(width, height, seed);
         return image.JpegsaveBuffer(interlace: true, subsampleMode: Enums.ForeignSubsample.Off);
     }
+
+    /// <summary>56 megapixels that only decode as a whole: seconds of CPU and hundreds of megabytes. Made once, because that takes as long.</summary>
+    public static byte[] DemandingJpeg => Demanding.Value;
 
     /// <summary>A JPEG whose colors use the named built-in profile ("p3", "srgb", "cmyk").</summary>
     public static byte[] JpegWithProfile(int width, int height, int seed, string profile)

@@ -76,7 +76,7 @@ public sealed class WorkerTests
     {
         using var imaging = new ImagingHost(("Workers", "1"), ("TimeoutSeconds", "1"));
 
-        var (outcome, _) = await imaging.ProcessAsync(imaging.Write(TestPictures.ProgressiveJpeg(8000, 7000, seed: 3)), Stop);
+        var (outcome, _) = await imaging.ProcessAsync(imaging.Write(TestPictures.DemandingJpeg), Stop);
 
         Assert.Equal(ImageRefusal.ImageTooDemandingCode, outcome.Refusal?.Code);
         Assert.Empty(((WorkerImageProcessor)imaging.Processor).Photographs.IdleProcessIds);
@@ -87,7 +87,7 @@ public sealed class WorkerTests
     {
         var options = new ImagingOptions { WorkerMemoryMegabytes = 256 };
         using var folder = new ImagingHost();
-        var path = folder.Write(TestPictures.ProgressiveJpeg(8000, 7000, seed: 3));
+        var path = folder.Write(TestPictures.DemandingJpeg);
         using var worker = await WorkerProcess.StartAsync(options, Stop);
         var request = new WorkerRequest { Limits = ImageLimits.Default, Process = new ImageJob(path, folder.Folder) };
 

@@ -7,6 +7,7 @@ public sealed class AzureBlobContractTests : ObjectStoreContract<AzureBlobStoreU
 
 public sealed class AzureBlobLargeObjectTests : LargeObjectContract<AzureBlobStoreUnderTest>;
 
+[Trait("Suite", "Ci")]
 public sealed class AzureBlobMishapTests : RemoteStoreContract<AzureBlobStoreUnderTest>;
 
 public sealed class AzureBlobPresignedTests : PresignedContract<AzureBlobStoreUnderTest>;

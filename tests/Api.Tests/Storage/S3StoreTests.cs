@@ -3,10 +3,12 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
 
+[Trait("Suite", "Ci")]
 public sealed class S3ContractTests : ObjectStoreContract<S3StoreUnderTest>;
 
 public sealed class S3LargeObjectTests : LargeObjectContract<S3StoreUnderTest>;
 
+[Trait("Suite", "Ci")]
 public sealed class S3MishapTests : RemoteStoreContract<S3StoreUnderTest>;
 
 public sealed class S3PresignedTests : PresignedContract<S3StoreUnderTest>;

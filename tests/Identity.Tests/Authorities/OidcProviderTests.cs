@@ -5,6 +5,7 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Authorities;
 
 /// <summary>The contract for npm's oidc-provider; docs/authorities.md describes how it differs from ours.</summary>
+[Trait("Suite", "Ci")]
 public sealed class OidcProviderTests(OidcProvider authority) : AuthorityContract(authority), IClassFixture<OidcProvider>
 {
     [Fact]

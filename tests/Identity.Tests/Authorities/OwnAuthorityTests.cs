@@ -7,6 +7,7 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Authorities;
 
 /// <summary>The contract for our own authority, and what only ours promises, driven by npm's openid-client and jose.</summary>
+[Trait("Suite", "Ci")]
 public sealed class OwnAuthorityTests(OwnAuthority authority) : AuthorityContract(authority), IClassFixture<OwnAuthority>
 {
     [Fact]

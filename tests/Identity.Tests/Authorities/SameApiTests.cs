@@ -51,6 +51,7 @@ public sealed class TwoAuthorities : IAsyncLifetime
 }
 
 /// <summary>The same API accepts the tokens of both and treats them alike. They differ only in configuration.</summary>
+[Trait("Suite", "Ci")]
 public sealed class SameApiTests(TwoAuthorities both) : IClassFixture<TwoAuthorities>, IAsyncLifetime
 {
     private const string Founder = "openid studios:read studios:write";

@@ -12,6 +12,7 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Pages;
 
 /// <summary>From a client to a page and back, in a browser that enforces our policy against us: trap 9 of the design.</summary>
+[Trait("Suite", "Ci")]
 public sealed class InteractionsInBrowserTests(IdentityHost identity, Chromium chromium)
 {
     [Fact]

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Proofsheet.Identity.Tests.Pages;
 
+[Trait("Suite", "Ci")]
 public sealed class PagesInBrowserTests(IdentityHost identity, Chromium chromium)
 {
     [Theory]

@@ -10,6 +10,7 @@ using Xunit;
 namespace Proofsheet.Identity.Tests.Pages;
 
 /// <summary>Passkeys with Chromium's virtual authenticator.</summary>
+[Trait("Suite", "Ci")]
 public sealed class PasskeyTests(IdentityHost identity, Chromium chromium)
 {
     [Fact]

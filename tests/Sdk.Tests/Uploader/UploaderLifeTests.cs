@@ -5,6 +5,7 @@ using Xunit;
 namespace Proofsheet.Sdk.Tests.Uploader;
 
 /// <summary>The tool is killed, its network breaks, and files arrive while it watches.</summary>
+[Trait("Suite", "Ci")]
 public sealed class UploaderLifeTests(ApiHost api) : IDisposable
 {
     private readonly UploaderHome _home = new();
