@@ -7,6 +7,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Imaging;
 
 /// <summary>The photographs in ../shared/photos; skipped if the folder is not next to the checkout.</summary>
+[Trait("Suite", "Ci")]
 public sealed class RealPhotographsTests : IDisposable
 {
     private readonly ImagingHost imaging = new();

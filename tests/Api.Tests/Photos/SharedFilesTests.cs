@@ -9,6 +9,7 @@ using Xunit;
 namespace Proofsheet.Api.Tests.Photos;
 
 /// <summary>Real photographs and hostile files through the whole API; skipped if ../shared is not next to the checkout.</summary>
+[Trait("Suite", "Ci")]
 public sealed class SharedFilesTests : IAsyncLifetime
 {
     private static readonly TimeSpan LongestHealthAnswer = TimeSpan.FromSeconds(10);

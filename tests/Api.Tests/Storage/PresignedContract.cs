@@ -97,7 +97,19 @@ public abstract class PresignedContract<TStore> : StoreContract<TStore>
     private static byte[] Md5Of(byte[] bytes) => MD5.HashData(bytes);
 #pragma warning restore CA5351
 
+    /// <summary>Like any client, sends the request again if the store is too busy, as a server on a machine full of tests may be.</summary>
     private static async Task<int> StatusAsync(HttpMethod method, Uri address, byte[]? body = null, IReadOnlyDictionary<string, string>? headers = null)
+    {
+        var status = 503;
+        for (var attempt = 0; attempt < 5 && status == 503; attempt++)
+        {
+            status = await SendAsync(method, address, body, headers);
+        }
+
+        return status;
+    }
+
+    private static async Task<int> SendAsync(HttpMethod method, Uri address, byte[]? body, IReadOnlyDictionary<string, string>? headers)
     {
         using var request = new HttpRequestMessage(method, address);
         request.Content = body is null ? null : new ByteArrayContent(body);

@@ -6,13 +6,16 @@ namespace Proofsheet.Api.Tests.Storage;
 [Trait("Suite", "Ci")]
 public sealed class S3ContractTests : ObjectStoreContract<S3StoreUnderTest>;
 
+[Trait("Suite", "Ci")]
 public sealed class S3LargeObjectTests : LargeObjectContract<S3StoreUnderTest>;
 
 [Trait("Suite", "Ci")]
 public sealed class S3MishapTests : RemoteStoreContract<S3StoreUnderTest>;
 
+[Trait("Suite", "Ci")]
 public sealed class S3PresignedTests : PresignedContract<S3StoreUnderTest>;
 
+[Trait("Suite", "Ci")]
 public sealed class S3StoreTests : StoreContract<S3StoreUnderTest>
 {
     [Fact]
