@@ -6,7 +6,8 @@ namespace Proofsheet.Benchmarks.Parts;
 /// <summary>Cart, one item, checkout and payment: four requests that write, compared with four empty responses.</summary>
 internal sealed class OrderPart : IPart
 {
-    private const int Orders = 60;
+    private const int WarmOrders = 150;
+    private const int Orders = 150;
 
     public string Name => "order";
 
@@ -15,7 +16,7 @@ internal sealed class OrderPart : IPart
         await using var api = await Server.ApiAsync(Shop.PlatformKeyHash);
         using var shop = await Shop.OpenAsync(api, Shop.Pictures(1));
         var times = new List<double>();
-        for (var order = -5; order < Orders; order++)
+        for (var order = -WarmOrders; order < Orders; order++)
         {
             var clock = Stopwatch.StartNew();
             await shop.BuyAsync(shop.PhotoIds);
