@@ -23,18 +23,9 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
     private const int AtOnce = 2_000;
     private const int LooksAtOnce = 32;
 
-    public async Task HandleAsync(ExportAsked happened, OutboxAttempt attempt, CancellationToken cancellation)
-    {
-        try
-        {
-            await MakeAsync(happened.ExportId, cancellation);
-        }
-        catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
-        {
-            await Of(happened.ExportId).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetUpdated(clock.GetUtcNow()), CancellationToken.None);
-            throw;
-        }
-    }
+    public Task HandleAsync(ExportAsked happened, OutboxAttempt attempt, CancellationToken cancellation) => MakeAsync(happened.ExportId, cancellation);
+
+    public Task GiveUpAsync(ExportAsked happened, Exception? error) => FailAsync(happened.ExportId, CancellationToken.None);
 
     private async Task MakeAsync(Id<GalleryExport> id, CancellationToken cancellation)
     {
@@ -43,7 +34,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         if (export is null || gallery is null)
         {
             // Requested twice and already done, or the gallery was deleted in the meantime.
-            await Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetUpdated(clock.GetUtcNow()), cancellation);
+            await FailAsync(id, cancellation);
             return;
         }
 
@@ -90,6 +81,9 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
         var stored = await store.PutAsync(ArchiveLists.Key(tenant.Current, id.ToStored(), name), buffer, cancellation: cancellation);
         return new(new ArchiveFile(name, stored.Key, stored.Length, stored.Crc32, now), null);
     }
+
+    private Task<int> FailAsync(Id<GalleryExport> id, CancellationToken cancellation) =>
+        Of(id).ExecuteUpdateAsync(set => set.SetProperty(x => x.Status, PreparationStatus.Failed).SetUpdated(clock.GetUtcNow()), cancellation);
 
     private IQueryable<GalleryExport> Of(Id<GalleryExport> id) => db.Set<GalleryExport>().Where(e => e.Id == id && e.Status == PreparationStatus.Preparing);
 }

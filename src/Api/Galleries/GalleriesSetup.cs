@@ -27,6 +27,7 @@ internal static class GalleriesSetup
         services.AddScoped<IOnboardingStep, GalleryStep>();
         services.TryAddScoped<IGalleryFrontDetails, NoPhotos>();
         services.AddHostedService<CounterSweeper>();
+        services.AddOutboxEvent<GalleryPublished>();
         services.AddOutboxHandler<GalleryPurgeDue, PurgeGallery>("galleries.purge_gallery");
         return services;
     }

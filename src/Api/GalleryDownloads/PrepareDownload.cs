@@ -28,18 +28,9 @@ internal sealed class PrepareDownload(
 {
     private const int AtOnce = 32;
 
-    public async Task HandleAsync(DownloadAsked happened, OutboxAttempt attempt, CancellationToken cancellation)
-    {
-        try
-        {
-            await PrepareAsync(happened.DownloadId, cancellation);
-        }
-        catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
-        {
-            await SetAsync(happened.DownloadId, PreparationStatus.Failed, 0, 0, CancellationToken.None);
-            throw;
-        }
-    }
+    public Task HandleAsync(DownloadAsked happened, OutboxAttempt attempt, CancellationToken cancellation) => PrepareAsync(happened.DownloadId, cancellation);
+
+    public Task GiveUpAsync(DownloadAsked happened, Exception? error) => SetAsync(happened.DownloadId, PreparationStatus.Failed, 0, 0, CancellationToken.None);
 
     private async Task PrepareAsync(Id<GalleryDownload> id, CancellationToken cancellation)
     {

@@ -23,6 +23,8 @@ internal static class OrdersSetup
         services.AddScoped<OrderPayments>();
         services.AddScoped<PlaceOrder>();
         services.AddScoped<IKeepsOriginals, OrderedOriginals>();
+        services.AddOutboxEvent<OrderPlaced>();
+        services.AddOutboxEvent<OrderCanceled>();
         services.AddOutboxHandler<PaymentCheckDue, CheckPayment>("orders.check_payment");
         services.AddOutboxHandler<OrderExpiryDue, ExpireOrder>("orders.expire_order");
         services.AddOutboxHandler<RefundDue, GiveRefund>("orders.refund_payment");

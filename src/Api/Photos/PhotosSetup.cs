@@ -16,6 +16,7 @@ internal static class PhotosSetup
         services.AddScoped<PhotoMapper>();
         services.AddScoped<IOnboardingStep, PhotoStep>();
         services.AddSingleton<GalleryWatchers>();
+        services.AddOutboxEvent<PhotoProcessed>();
         services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>("photos.process_photo");
         services.AddOutboxHandler<PhotoPurgeDue, PurgePhoto>("photos.purge_photo");
         services.AddOutboxHandler<GalleryPurged, EmptyGallery>("photos.purge_gallery_photos");

@@ -21,11 +21,15 @@ internal interface IHandle<in TEvent>
     where TEvent : IOutboxEvent
 {
     Task HandleAsync(TEvent happened, OutboxAttempt attempt, CancellationToken cancellation);
+
+    /// <summary>Records on the row that the event is about that its message becomes a dead letter. It must tolerate running twice.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="error">What the last attempt failed with; null if the process ended during it.</param>
+    Task GiveUpAsync(TEvent happened, Exception? error) => Task.CompletedTask;
 }
 
 /// <param name="Number">1 for the first attempt.</param>
-/// <param name="IsLast">If this attempt fails, the message becomes a dead letter: record that on the row that it is about.</param>
-internal readonly record struct OutboxAttempt(int Number, bool IsLast);
+internal readonly record struct OutboxAttempt(int Number);
 
 internal static class OutboxExtensions
 {

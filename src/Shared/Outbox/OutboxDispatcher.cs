@@ -51,7 +51,8 @@ internal sealed class OutboxDispatcher(
         OutboxMessage? message;
         await using (var scope = scopes.CreateAsyncScope())
         {
-            message = await Store(scope).ClaimAsync(owner, clock.GetUtcNow(), Lease, stopping);
+            // Not canceled halfway, which would leave the message claimed and its attempt counted.
+            message = await Store(scope).ClaimAsync(owner, clock.GetUtcNow(), Lease, CancellationToken.None);
         }
 
         if (message is null)
@@ -59,23 +60,40 @@ internal sealed class OutboxDispatcher(
             return false;
         }
 
+        try
+        {
+            await WorkOnAsync(message, owner, stopping);
+        }
+        catch (Exception e) when (stopping.IsCancellationRequested)
+        {
+            log.LogInformation(e, "{Event} {Message} is given back, because the process is stopping", message.Event, message.Id);
+            await using var scope = scopes.CreateAsyncScope();
+            await Store(scope).GiveBackAsync(message, owner, CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    private async Task WorkOnAsync(OutboxMessage message, string owner, CancellationToken stopping)
+    {
         var listening = handlers.Of(message.Event).Where(h => message.Handler is null || h.Name == message.Handler).ToList();
-        if (message.Handler is null && listening.Count > 1)
+        if (listening.Count > 1)
         {
             await using var scope = scopes.CreateAsyncScope();
             await Store(scope).ShareOutAsync(message, owner, listening.Select(h => h.Name), clock.GetUtcNow(), stopping);
             signal.Ping();
-            return true;
+            return;
         }
 
-        if (listening.Count == 0 && message.Handler is not null)
+        var handler = listening.SingleOrDefault();
+        if (message.Attempts > _options.MaxAttempts)
         {
-            await FailAsync(message, owner, new InvalidOperationException($"No handler is called {message.Handler}."), stopping);
-            return true;
+            // Only the end of a process leaves a message whose last attempt neither succeeded nor failed, and it may have been the handler that ended it.
+            await BuryAsync(message, owner, handler, null);
+            return;
         }
 
-        await RunAsync(message, owner, listening.SingleOrDefault(), stopping);
-        return true;
+        await RunAsync(message, owner, handler, stopping);
     }
 
     private async Task RunAsync(OutboxMessage message, string owner, OutboxHandler? handler, CancellationToken stopping)
@@ -89,22 +107,21 @@ internal sealed class OutboxDispatcher(
         {
             if (handler is not null)
             {
-                await using var scope = scopes.CreateAsyncScope();
-                scope.ServiceProvider.GetRequiredService<TenantContext>().Set(message.Tenant);
-                await handler.RunAsync(scope.ServiceProvider, message.Payload, new OutboxAttempt(message.Attempts, message.Attempts >= _options.MaxAttempts), lost.Token);
+                await using var scope = ScopeOf(message);
+                await handler.RunAsync(scope.ServiceProvider, message.Payload, new OutboxAttempt(message.Attempts), lost.Token);
             }
 
             await using var end = scopes.CreateAsyncScope();
             await Store(end).DoneAsync(message, owner, clock.GetUtcNow(), CancellationToken.None);
         }
-        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            // The process is stopping, or the lease was lost: the next holder of the message does the work.
-        }
-        catch (Exception e)
-        {
-            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            await FailAsync(message, owner, e, CancellationToken.None);
+            // If the lease was lost, the next holder of the message does the work.
+            if (e is not OperationCanceledException || !lost.IsCancellationRequested)
+            {
+                activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+                await FailAsync(message, owner, handler, e);
+            }
         }
         finally
         {
@@ -113,16 +130,54 @@ internal sealed class OutboxDispatcher(
         }
     }
 
-    private async Task FailAsync(OutboxMessage message, string owner, Exception e, CancellationToken cancellation)
+    private async Task FailAsync(OutboxMessage message, string owner, OutboxHandler? handler, Exception e)
     {
-        var now = clock.GetUtcNow();
-        var dead = message.Attempts >= _options.MaxAttempts;
+        if (message.Attempts >= _options.MaxAttempts)
+        {
+            await BuryAsync(message, owner, handler, e);
+            return;
+        }
+
         // Exponential backoff with jitter, at most one hour.
         var backoff = Math.Min(3_600_000, _options.BackoffMilliseconds * Math.Pow(2, message.Attempts - 1)) * (0.5 + (Random.Shared.NextDouble() / 2));
-        log.Log(dead ? LogLevel.Error : LogLevel.Warning, e, "{Event} {Message} failed at attempt {Attempt}", message.Event, message.Id, message.Attempts);
+        log.LogWarning(e, "{Event} {Message} failed at attempt {Attempt}", message.Event, message.Id, message.Attempts);
         await using var scope = scopes.CreateAsyncScope();
-        var error = $"{e.GetType().Name}: {e.Message}";
-        await Store(scope).FailedAsync(message, owner, error[..Math.Min(error.Length, 2000)], now.AddMilliseconds(backoff), dead ? now : null, cancellation);
+        await Store(scope).FailedAsync(message, owner, TextOf(e), clock.GetUtcNow().AddMilliseconds(backoff), null, CancellationToken.None);
+    }
+
+    /// <summary>Makes the message a dead letter.</summary>
+    private async Task BuryAsync(OutboxMessage message, string owner, OutboxHandler? handler, Exception? e)
+    {
+        log.LogError(e, "{Event} {Message} is a dead letter after {Attempts} attempts", message.Event, message.Id, _options.MaxAttempts);
+        try
+        {
+            if (handler is not null)
+            {
+                await using var scope = ScopeOf(message);
+                await handler.GiveUpAsync(scope.ServiceProvider, message.Payload, e);
+            }
+        }
+        catch (Exception recording)
+        {
+            log.LogError(recording, "That {Event} {Message} was given up could not be recorded", message.Event, message.Id);
+        }
+
+        var now = clock.GetUtcNow();
+        await using var end = scopes.CreateAsyncScope();
+        await Store(end).FailedAsync(message, owner, e is null ? "The process ended during the last attempt." : TextOf(e), now, now, CancellationToken.None);
+    }
+
+    private AsyncServiceScope ScopeOf(OutboxMessage message)
+    {
+        var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<TenantContext>().Set(message.Tenant);
+        return scope;
+    }
+
+    private static string TextOf(Exception e)
+    {
+        var text = $"{e.GetType().Name}: {e.Message}";
+        return text[..Math.Min(text.Length, 2000)];
     }
 
     private async Task RenewAsync(OutboxMessage message, string owner, CancellationTokenSource lost, CancellationToken ended)
@@ -158,6 +213,10 @@ internal sealed class OutboxDispatcher(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 await Store(scope).SweepAsync(clock.GetUtcNow().AddHours(-_options.KeepDoneHours), stopping);
+                if (await Store(scope).UnknownEventsAsync(clock.GetUtcNow().AddHours(-1), stopping) is { Count: > 0 } unknown)
+                {
+                    log.LogWarning("Messages of {Events} have been due for an hour, and this version does not know these events. Run a process of the version that wrote them", unknown);
+                }
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -4,14 +4,15 @@ using Proofsheet.Shared.Ids;
 namespace Proofsheet.Shared.Outbox;
 
 /// <summary>Claims and finishes messages, each in one statement, so that two processes never hold the same message.</summary>
-internal sealed class OutboxStore(DbContext db)
+internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers)
 {
     // Claimed with SKIP LOCKED (PostgreSQL) or READPAST (SQL Server); SQLite has a single writer anyway.
     private const string Due = "done_at IS NULL AND dead_at IS NULL AND due_at <= {0} AND (lease_until IS NULL OR lease_until < {0})";
 
+    /// <summary>Claims the next due message whose event and handler this program knows, and counts an attempt.</summary>
     public async Task<OutboxMessage?> ClaimAsync(string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation)
     {
-        var claimed = await ClaimedId(db).FormatAsync(db, now.UtcDateTime, owner, (now + lease).UtcDateTime, cancellation);
+        var claimed = await ClaimedId().FormatAsync(db, now.UtcDateTime, owner, (now + lease).UtcDateTime, cancellation);
         return claimed is null
             ? null
             : await db.Set<OutboxMessage>().AsNoTracking().SingleAsync(m => m.Id == Id<OutboxMessage>.FromStored(claimed), cancellation);
@@ -34,8 +35,15 @@ internal sealed class OutboxStore(DbContext db)
             .SetProperty(m => m.LeaseOwner, (string?)null)
             .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
 
+    /// <summary>Returns a message that was not handled, so that the attempt does not count and another process can claim it at once.</summary>
+    public Task<int> GiveBackAsync(OutboxMessage message, string owner, CancellationToken cancellation) =>
+        Held(message, owner).ExecuteUpdateAsync(set => set
+            .SetProperty(m => m.Attempts, m => m.Attempts - 1)
+            .SetProperty(m => m.LeaseOwner, (string?)null)
+            .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
+
     /// <summary>Creates one row per handler of an event and ends the event's own row, in one transaction.</summary>
-    public async Task ShareOutAsync(OutboxMessage message, string owner, IEnumerable<string> handlers, DateTimeOffset now, CancellationToken cancellation)
+    public async Task ShareOutAsync(OutboxMessage message, string owner, IEnumerable<string> names, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
         if (await DoneAsync(message, owner, now, cancellation) == 0)
@@ -43,7 +51,7 @@ internal sealed class OutboxStore(DbContext db)
             return;
         }
 
-        foreach (var handler in handlers)
+        foreach (var name in names)
         {
             db.Add(new OutboxMessage
             {
@@ -51,7 +59,7 @@ internal sealed class OutboxStore(DbContext db)
                 Tenant = message.Tenant,
                 Event = message.Event,
                 IsBulk = message.IsBulk,
-                Handler = handler,
+                Handler = name,
                 Payload = message.Payload,
                 CreatedAt = message.CreatedAt,
                 DueAt = now,
@@ -65,20 +73,25 @@ internal sealed class OutboxStore(DbContext db)
     public Task<int> SweepAsync(DateTimeOffset doneBefore, CancellationToken cancellation) =>
         db.Set<OutboxMessage>().Where(m => m.DoneAt < doneBefore).ExecuteDeleteAsync(cancellation);
 
+    /// <summary>The events of messages that became due before this time and that this program does not know.</summary>
+    public Task<List<string>> UnknownEventsAsync(DateTimeOffset dueBefore, CancellationToken cancellation) => db.Set<OutboxMessage>()
+        .Where(m => m.DoneAt == null && m.DeadAt == null && m.DueAt < dueBefore && !handlers.Events.Contains(m.Event))
+        .Select(m => m.Event).Distinct().OrderBy(e => e).Take(10).ToListAsync(cancellation);
+
     private IQueryable<OutboxMessage> Held(OutboxMessage message, string owner) =>
         db.Set<OutboxMessage>().Where(m => m.Id == message.Id && m.LeaseOwner == owner && m.DoneAt == null);
 
-    private static string ClaimedId(DbContext db) => db.Database.ProviderName switch
+    private string ClaimedId() => db.Database.ProviderName switch
     {
         "Microsoft.EntityFrameworkCore.SqlServer" =>
-            $"WITH next AS (SELECT TOP (1) * FROM outbox_messages WITH (ROWLOCK, READPAST, UPDLOCK) WHERE {Due} ORDER BY is_bulk, due_at, id) "
+            $"WITH next AS (SELECT TOP (1) * FROM outbox_messages WITH (ROWLOCK, READPAST, UPDLOCK) WHERE {Due} AND {handlers.KnownRows} ORDER BY is_bulk, due_at, id) "
             + "UPDATE next SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 OUTPUT inserted.id AS Value",
         "Npgsql.EntityFrameworkCore.PostgreSQL" =>
             "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
-            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY is_bulk, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"",
+            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} AND {handlers.KnownRows} ORDER BY is_bulk, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"",
         _ =>
             "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
-            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} ORDER BY is_bulk, due_at, id LIMIT 1) RETURNING id AS Value",
+            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} AND {handlers.KnownRows} ORDER BY is_bulk, due_at, id LIMIT 1) RETURNING id AS Value",
     };
 }
 
@@ -86,7 +99,7 @@ file static class Claiming
 {
     public static async Task<string?> FormatAsync(this string sql, DbContext db, DateTime now, string owner, DateTime until, CancellationToken cancellation)
     {
-#pragma warning disable EF1002 // The statements are constants in this file; the values are parameters.
+#pragma warning disable EF1002 // The statements are made of constants of the program; the values are parameters.
         var ids = await db.Database.SqlQueryRaw<string>(sql, now, owner, until).ToListAsync(cancellation);
 #pragma warning restore EF1002
         return ids.SingleOrDefault();

@@ -39,6 +39,8 @@ public sealed class OutboxTests
         }
     }
 
+    private static void KnowTheEvents(IServiceCollection services) => services.AddOutboxEvent<Happened>().AddOutboxEvent<ManyHappened>();
+
     private static Task<ApiHost> HostAsync(bool both = false, int maxAttempts = 8) => ApiHost.StartAsync(
         new() { ["Outbox:MaxAttempts"] = $"{maxAttempts}", ["Outbox:BackoffMilliseconds"] = "10" },
         services =>
@@ -144,7 +146,7 @@ public sealed class OutboxTests
     [Fact]
     public async Task Several_workers_of_several_processes_never_hold_the_same_message()
     {
-        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" });
+        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" }, KnowTheEvents);
         var studio = await host.StudioAsync();
         const int Messages = 60;
         await PublishAsync(host, studio, [.. Enumerable.Range(0, Messages).Select(n => new Happened("claims", $"{n}"))]);
@@ -177,7 +179,7 @@ public sealed class OutboxTests
     [Fact]
     public async Task What_someone_waits_for_goes_before_what_comes_in_hundreds()
     {
-        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" });
+        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" }, KnowTheEvents);
         var studio = await host.StudioAsync();
         var tenant = Id<Tenant>.Parse(studio.Id, null);
         await host.InScopeAsync(studio.Id, async services =>
@@ -204,7 +206,7 @@ public sealed class OutboxTests
     [Fact]
     public async Task A_message_of_a_dead_worker_is_taken_over_when_its_lease_ends_and_the_dead_cannot_finish_it()
     {
-        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" });
+        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" }, KnowTheEvents);
         var studio = await host.StudioAsync();
         await PublishAsync(host, studio, new Happened("lease", "a"));
         await using var scope = host.Services.CreateAsyncScope();

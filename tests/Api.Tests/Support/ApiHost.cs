@@ -58,7 +58,9 @@ public sealed partial class ApiHost : IAsyncLifetime
     }
 
     /// <summary>Starts another host on the database, keys, store and authority of this one, as a second process would be.</summary>
-    public Task<ApiHost> SiblingAsync(params (string Name, string Value)[] more)
+    public Task<ApiHost> SiblingAsync(params (string Name, string Value)[] more) => SiblingAsync(null, more);
+
+    public Task<ApiHost> SiblingAsync(Action<IServiceCollection>? services, params (string Name, string Value)[] more)
     {
         var settings = new Dictionary<string, string?>(Authority.Settings().Concat(Shared));
         foreach (var (name, value) in more)
@@ -66,7 +68,7 @@ public sealed partial class ApiHost : IAsyncLifetime
             settings[name] = value;
         }
 
-        return StartAsync(settings);
+        return StartAsync(settings, services);
     }
 
     /// <summary>The settings for anything that works on this host's database, keys and store.</summary>

@@ -24,19 +24,10 @@ internal sealed class ProcessPhoto(
     private const string LostDetail = "The original of this photograph is missing. Upload it again.";
     private const int PutsAtOnce = 5;
 
-    public async Task HandleAsync(PhotoProcessingAsked happened, OutboxAttempt attempt, CancellationToken cancellation)
-    {
-        try
-        {
-            await ProcessAsync(happened.PhotoId, cancellation);
-        }
-        catch (Exception e) when (attempt.IsLast && e is not OperationCanceledException)
-        {
-            db.ChangeTracker.Clear();
-            await FailAsync(happened.PhotoId, e is StoreFullException ? "storage_full" : FailedCode, e is StoreFullException ? FullDetail : FailedDetail);
-            throw;
-        }
-    }
+    public Task HandleAsync(PhotoProcessingAsked happened, OutboxAttempt attempt, CancellationToken cancellation) => ProcessAsync(happened.PhotoId, cancellation);
+
+    public Task GiveUpAsync(PhotoProcessingAsked happened, Exception? error) =>
+        error is StoreFullException ? FailAsync(happened.PhotoId, "storage_full", FullDetail) : FailAsync(happened.PhotoId, FailedCode, FailedDetail);
 
     private async Task ProcessAsync(Id<Photo> id, CancellationToken cancellation)
     {

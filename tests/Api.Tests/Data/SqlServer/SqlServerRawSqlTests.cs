@@ -20,8 +20,9 @@ public sealed partial class SqlServerRawSqlTests
     [Fact]
     public async Task Claiming_a_message_of_the_outbox_is_one_statement_that_skips_locked_rows()
     {
+        var known = new OutboxHandlers([new OutboxHandler("orders.paid", "tests.handler", (_, _, _, _) => Task.CompletedTask, (_, _, _) => Task.CompletedTask)], [new OutboxEvent("orders.placed")]);
         var sql = await SqlServerShadow.FirstCommandAsync(db =>
-            new OutboxStore(db).ClaimAsync("owner", TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            new OutboxStore(db, known).ClaimAsync("owner", TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
 
         var tree = (TSqlScript)TransactSql.ParseWhole(sql!);
         tree.Batches.Single().Statements.Should().ContainSingle().Which.Should().BeOfType<UpdateStatement>();
