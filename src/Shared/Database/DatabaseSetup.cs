@@ -32,6 +32,7 @@ internal static class DatabaseSetup
                 throw new OptionsValidationException("Database", typeof(DatabaseOptions), ["Database:Provider is Sqlite, Postgres or SqlServer."]);
         }
 
+        services.AddSingleton<DatabaseReadiness>();
         return services.AddScoped<DbContext>(provider => provider.GetRequiredService<TDb>());
     }
 
