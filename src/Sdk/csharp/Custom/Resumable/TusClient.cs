@@ -161,14 +161,14 @@ internal sealed class TusClient(HttpClient http, string galleryId)
     private static UploadEnd? EndOf(Upload upload) => EndOf(upload.Status, upload.Outcome, upload.Photo?.Id, upload.Problem);
 
     /// <summary>The outcome of an upload or of a file in a batch; null while there is none.</summary>
-    private static UploadEnd? EndOf(UploadStatus? state, UploadOutcome? outcome, string? photoId, PhotoFailure? problem)
+    private static UploadEnd? EndOf(UploadStatus? status, UploadOutcome? outcome, string? photoId, PhotoFailure? problem)
     {
-        if (state == UploadStatus.Refused || outcome == UploadOutcome.Refused)
+        if (status == UploadStatus.Refused || outcome == UploadOutcome.Refused)
         {
             return UploadEnd.Refused(problem?.Code ?? "refused", problem?.Detail ?? "The file was refused.");
         }
 
-        return state == UploadStatus.Done && outcome is not null ? new UploadEnd(outcome, photoId) : null;
+        return status == UploadStatus.Done && outcome is not null ? new UploadEnd(outcome, photoId) : null;
     }
 
     // A proxy answered instead of the API; a retry may reach it.
