@@ -136,6 +136,8 @@ public sealed partial class SignInTests(StorefrontStage storefront, SignInStage 
         await page.GetByRole(AriaRole.Button, new() { Name = "out", Exact = true }).ClickAsync();
         await ConfirmSignOutAsync(page, page.Locator("#who", new() { HasText = "nobody" }));
         await See(second.Locator("#who")).ToHaveTextAsync("nobody");
+        // The page says "nobody" before it leaves for the authority. The site must not close before the page has come back with all its scripts.
+        await page.WaitForURLAsync(stage.Page.AbsoluteUri);
     }
 
     [Fact]
