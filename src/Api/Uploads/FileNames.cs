@@ -11,24 +11,59 @@ internal static class FileNames
     private const int PaddedDigits = 12;
     private const int MaxSortLength = 400;
 
-    /// <summary>The last segment of a path, without control characters and text-direction marks, cut to 255 characters.</summary>
+    /// <summary>
+    /// The last segment of a path, without control characters and text-direction marks, cut to 255 characters. Tabs and line breaks become a space. The
+    /// invisible characters that words and pictographs are written with stay.
+    /// </summary>
     public static string Clean(string? given)
     {
-        var last = (given ?? "").Split('/', '\\')[^1];
-        var kept = new StringBuilder(Math.Min(last.Length, MaxLength));
-        foreach (var rune in last.EnumerateRunes())
+        var runes = (given ?? "").Split('/', '\\')[^1].EnumerateRunes().ToArray();
+        var kept = new StringBuilder(Math.Min(runes.Length, MaxLength));
+        for (var i = 0; i < runes.Length; i++)
         {
-            // Format characters include the direction marks that make "gpj.exe" look like "exe.jpg"; lone surrogates are read as U+FFFD.
-            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned))
+            if (IsBlank(runes[i]))
             {
-                kept.Append(rune.ToString());
+                kept.Append(kept is [.., not ' '] ? " " : "");
+            }
+            else if (IsKept(runes.AsSpan(), i))
+            {
+                kept.Append(runes[i].ToString());
             }
         }
 
-        var name = kept.ToString().Trim(' ', '.') is { Length: > 0 } some ? Shorten(kept.ToString().Trim()) : "photo";
-        return name;
+        var name = kept.ToString();
+        return name.Trim(' ', '.').Length > 0 ? Shorten(name.Trim()) : "photo";
     }
+
+    private static bool IsBlank(Rune rune) => rune.Value is (>= '\t' and <= '\r') or 0x85 or 0x2028 or 0x2029;
+
+    // Format characters include the direction marks that make "gpj.exe" look like "exe.jpg"; lone surrogates are read as U+FFFD.
+    private static bool IsKept(ReadOnlySpan<Rune> name, int at) => Rune.GetUnicodeCategory(name[at]) switch
+    {
+        UnicodeCategory.Control or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned => false,
+        UnicodeCategory.Format => IsPartOfWriting(name, at),
+        _ => true,
+    };
+
+    private static bool IsPartOfWriting(ReadOnlySpan<Rune> name, int at)
+    {
+        var previous = at == 0 ? default : name[at - 1];
+        var next = at + 1 == name.Length ? default : name[at + 1];
+        return name[at].Value switch
+        {
+            // The joiners of families, flags, Persian and Hindi: between two characters of such a script, or after a sign that changes a letter.
+            0x200C or 0x200D => IsJoined(previous) && (IsJoined(next) || IsMark(previous)),
+            // The letters that tell the flags of England, Scotland and Wales apart follow a black flag.
+            >= 0xE0020 and <= 0xE007F => previous.Value is 0x1F3F4 or (>= 0xE0020 and <= 0xE007E),
+            // Signs of Arabic, Syriac and Kaithi that enclose the digits after them; they are visible.
+            (>= 0x600 and <= 0x605) or 0x6DD or 0x70F or 0x890 or 0x891 or 0x8E2 or 0x110BD or 0x110CD => true,
+            _ => false,
+        };
+    }
+
+    private static bool IsJoined(Rune rune) => !rune.IsAscii && (Rune.IsLetter(rune) || IsMark(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol or UnicodeCategory.ModifierSymbol);
+
+    private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     /// <summary>Lower case, with numbers padded to a fixed width, so that a text comparison puts IMG_2 before IMG_10.</summary>
     public static string Sortable(string name)

@@ -49,7 +49,7 @@ public sealed class UploadMetadataTests(ApiHost api)
     [InlineData("NUL.jpg", "NUL.jpg")]
     [InlineData("trailing...", "trailing...")]
     [InlineData("a/b/../c.jpg", "c.jpg")]
-    [InlineData("line\r\nbreak\u0000\u202E.jpg", "linebreak.jpg")]
+    [InlineData("line\r\nbreak\u0000\u202E.jpg", "line break.jpg")]
     [InlineData("📷 Bäume 猫.jpg", "📷 Bäume 猫.jpg")]
     [InlineData("", "photo")]
     [InlineData("..", "photo")]

@@ -111,8 +111,31 @@ public sealed class UploadTests(ApiHost api)
     [InlineData("..", "photo")]
     [InlineData("nul\u0000l.jpg", "null.jpg")]
     [InlineData("Bäume 猫.jpg", "Bäume 猫.jpg")]
+    [InlineData("a\tb\r\nc\u2028d.jpg", "a b c d.jpg")]
+    [InlineData("a \t b.jpg", "a  b.jpg")]
+    [InlineData("\n.jpg\t", ".jpg")]
     public void A_name_is_only_ever_a_name(string given, string kept) =>
         Api.Uploads.FileNames.Clean(given).Should().Be(kept);
+
+    [Theory]
+    [InlineData("\U0001F468\u200D\U0001F469\u200D\U0001F467 family.jpg")]
+    [InlineData("\U0001F3F3\uFE0F\u200D\U0001F308.jpg")]
+    [InlineData("\U0001F469\U0001F3FD\u200D\U0001F680.jpg")]
+    [InlineData("\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F.jpg")]
+    [InlineData("\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645.jpg")]
+    [InlineData("\u0915\u094D\u200D\u0937.jpg")]
+    [InlineData("\u0930\u094D\u200D.jpg")]
+    [InlineData("\u0600\u0661\u0662.jpg")]
+    public void What_words_and_pictographs_are_written_with_stays(string name) => Api.Uploads.FileNames.Clean(name).Should().Be(name);
+
+    [Theory]
+    [InlineData("a\u200Db.jpg", "ab.jpg")]
+    [InlineData("\u200Da\u200C.jpg", "a.jpg")]
+    [InlineData("\U0001F468\u200D.jpg", "\U0001F468.jpg")]
+    [InlineData("\U0001F468\u200D\u200D\U0001F469.jpg", "\U0001F468\U0001F469.jpg")]
+    [InlineData("a\U000E0067.jpg", "a.jpg")]
+    [InlineData("a\u200B\uFEFF\u2066\u00AD.jpg", "a.jpg")]
+    public void What_is_invisible_and_joins_nothing_goes(string given, string kept) => Api.Uploads.FileNames.Clean(given).Should().Be(kept);
 
     [Fact]
     public void A_long_name_keeps_its_extension()

@@ -45,6 +45,15 @@ internal sealed class RecordedLog : ILoggerProvider, ISupportExternalScope
 
     public void AddTo(IServiceCollection services) => services.AddSingleton<ILoggerProvider>(this);
 
+    /// <summary>Fails when something was logged that an operator would look into.</summary>
+    public void ShouldHoldNoWarning()
+    {
+        if (_lines.FirstOrDefault(l => l.Level >= LogLevel.Warning) is { } warning)
+        {
+            throw new XunitException($"{warning.Level} {warning.Category}: {warning.Text}");
+        }
+    }
+
     /// <summary>Fails when a line contains one of these, verbatim or as encoded in URLs, JSON and base64.</summary>
     public void ShouldHoldNone(params (string What, string? Secret)[] secrets)
     {
