@@ -30,6 +30,8 @@ echo "Making a bare $suite in $root ..."
 needs=ca-certificates,libc6,libgcc-s1,libgssapi-krb5-2,libicu72,libssl3,libstdc++6,tzdata,zlib1g
 debootstrap --variant=minbase --include="$needs" "$suite" "$root" "$mirror" > "$root.log" 2>&1 || { tail -n 20 "$root.log"; exit 1; }
 rm -f "$root.log"
+# mktemp's folder is closed to other users, such as the one that PostgreSQL runs as.
+chmod 755 "$root"
 
 mount_at() { mkdir -p "$root$1" && mount --bind "$1" "$root$1"; }
 mount -t proc proc "$root/proc"

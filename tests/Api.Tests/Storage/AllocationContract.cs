@@ -13,14 +13,27 @@ public sealed class AllocationCollection
 public abstract class AllocationContract<TStore> : StoreContract<TStore>
     where TStore : StoreUnderTest, new()
 {
+    private const int Length = 50_000_000;
+
     [Fact]
     public async Task Fifty_megabytes_stream_in_and_out_without_being_held_in_memory()
     {
-        const int Length = 50_000_000;
-        await Store.PutAsync(Key("warm"), new PatternStream(1_000_000), cancellation: None);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await AllocatedAsync(1_000_000);
+        var least = long.MaxValue;
+        // Hosts of other tests are still there and allocate, too, so the least of several measurements is the store's.
+        for (var round = 0; round < 4 && least >= Under.MayAllocate(Length); round++)
+        {
+            least = Math.Min(least, await AllocatedAsync(Length));
+        }
 
-        var stored = await Store.PutAsync(Key("big"), new PatternStream(Length), cancellation: None);
+        least.Should().BeLessThan(Under.MayAllocate(Length));
+    }
+
+    /// <summary>The bytes that the process allocates while an object of this length is put and read.</summary>
+    private async Task<long> AllocatedAsync(int length)
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var stored = await Store.PutAsync(Key("big"), new PatternStream(length), cancellation: None);
         await using var reader = await Store.OpenAsync(Key("big"), cancellation: None);
         var buffer = new byte[64 * 1024];
         long read = 0;
@@ -28,9 +41,8 @@ public abstract class AllocationContract<TStore> : StoreContract<TStore>
         {
         }
 
-        stored.Length.Should().Be(Length);
-        read.Should().Be(Length);
-        (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(Under.MayAllocate(Length));
+        (stored.Length, read).Should().Be((length, length));
+        return GC.GetTotalAllocatedBytes(precise: true) - before;
     }
 }
 
