@@ -134,6 +134,10 @@ public sealed class UploadTests(ApiHost api)
     [InlineData("\U0001F468\u200D.jpg", "\U0001F468.jpg")]
     [InlineData("\U0001F468\u200D\u200D\U0001F469.jpg", "\U0001F468\U0001F469.jpg")]
     [InlineData("a\U000E0067.jpg", "a.jpg")]
+    [InlineData("a\U000E0067\U000E0062\U000E007F.jpg", "a.jpg")]
+    [InlineData(
+        "\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F\U000E0061\U000E0062.jpg",
+        "\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F.jpg")]
     [InlineData("a\u200B\uFEFF\u2066\u00AD.jpg", "a.jpg")]
     public void What_is_invisible_and_joins_nothing_goes(string given, string kept) => Api.Uploads.FileNames.Clean(given).Should().Be(kept);
 

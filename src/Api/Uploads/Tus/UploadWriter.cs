@@ -27,6 +27,7 @@ internal sealed class UploadWriter(
     public async Task<ProblemHttpResult?> AppendAsync(Upload upload, UploadLock held, HttpRequest request, UploadDigest? digest)
     {
         var limit = upload.Length ?? options.Value.MaxFileBytes;
+        var mayBeOnePart = upload.Offset == 0 && limit <= options.Value.UploadPartBytes;
         if (request.ContentLength > limit - upload.Offset)
         {
             return TooLong(upload);
@@ -52,7 +53,7 @@ internal sealed class UploadWriter(
                     return Problems.Rule("too_many_upload_parts", $"An upload is made of at most {Upload.MaxParts} parts. Begin again with `CreateUpload` and send more bytes at once.");
                 }
 
-                loose.Add(await PutAsync(upload.Id, offset, Math.Min(options.Value.UploadPartBytes, limit - offset), source, hash));
+                loose.Add(await PutAsync(upload.Id, offset, Math.Min(options.Value.UploadPartBytes, limit - offset), source, hash, isCopied: mayBeOnePart && offset == 0));
                 if (hash is not null)
                 {
                     await held.RenewAsync();
@@ -95,12 +96,12 @@ internal sealed class UploadWriter(
         return false;
     }
 
-    private async Task<UploadPart> PutAsync(Id<Upload> upload, long offset, long maxBytes, ArrivingBytes source, IncrementalHash? hash)
+    private async Task<UploadPart> PutAsync(Id<Upload> upload, long offset, long maxBytes, ArrivingBytes source, IncrementalHash? hash, bool isCopied)
     {
         var name = FormattableString.Invariant($"{offset}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
         var content = new ArrivingPart(source, maxBytes, PartTime, hash, clock);
         var stored = await store.PutAsync(
-            ObjectKey.Of(tenant.Current.ToStored(), UploadFiles.Folder, upload.ToStored(), name), offset == 0 ? Copy.Of(content) : content, cancellation: CancellationToken.None);
+            ObjectKey.Of(tenant.Current.ToStored(), UploadFiles.Folder, upload.ToStored(), name), isCopied ? Copy.Of(content) : content, cancellation: CancellationToken.None);
         if (stored.Length != content.Position)
         {
             log.LogError("The store kept {Stored} of {Sent} bytes of {Upload}", stored.Length, content.Position, upload);
