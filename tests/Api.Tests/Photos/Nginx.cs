@@ -25,7 +25,7 @@ internal sealed partial class Nginx : IAsyncDisposable
         var program = ((string[])["/usr/sbin/nginx", "/usr/bin/nginx"]).FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "nginx is missing: apt-get install nginx-light");
         var folder = TestFolder.New("nginx");
-        var port = FreePort();
+        var port = TestPort.Free();
         File.WriteAllText(Path.Combine(folder, "nginx.conf"), Configuration(folder, port, api));
         var start = new ProcessStartInfo(program!, ["-c", Path.Combine(folder, "nginx.conf"), "-p", folder]) { RedirectStandardError = true };
         var nginx = new Nginx(Process.Start(start)!, folder, port);
@@ -90,13 +90,6 @@ internal sealed partial class Nginx : IAsyncDisposable
 
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("```nginx\n(.*?)```", RegexOptions.Singleline)]

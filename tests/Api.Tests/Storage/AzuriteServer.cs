@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Proofsheet.Api.Storage.Azure;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 using BlobServiceClient = Azure.Storage.Blobs.BlobServiceClient;
 using StorageSharedKeyCredential = Azure.Storage.StorageSharedKeyCredential;
@@ -36,7 +37,7 @@ internal static class AzuriteServer
 
     private static async Task<Uri> StartAsync()
     {
-        var port = LocalServers.FreePort();
+        var port = TestPort.Free();
         await LocalServers.StartAsync(LocalServers.NewFolder("azurite"), port,
             $"env AZURITE_ACCOUNTS={Account}:{AccountKey} node {Program} --blobHost 127.0.0.1 --blobPort {port} --location . --skipApiVersionCheck --silent --disableTelemetry");
         var address = new Uri($"http://127.0.0.1:{port}/");

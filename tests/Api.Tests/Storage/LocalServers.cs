@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Api.Tests.Storage;
@@ -34,13 +32,6 @@ internal static class LocalServers
     private static readonly List<Process> Keepers = [];
 
     public static string NewFolder(string name) => TestFolder.New(name);
-
-    public static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
 
     /// <summary>Starts the commands in the folder, which is deleted with them, and waits until the port responds to HTTP.</summary>
     public static async Task StartAsync(string folder, int port, params string[] commands)

@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Proofsheet.Api.Storage.S3;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
@@ -44,7 +45,7 @@ internal static class SwiftServer
         var rings = new List<string>();
         foreach (var kind in Kinds)
         {
-            var port = LocalServers.FreePort();
+            var port = TestPort.Free();
             await File.WriteAllTextAsync(Path.Combine(folder, $"{kind}-server.conf"), Storage(folder, kind, port));
             rings.Add($"{kind} {port}");
             commands.Add($"swift-{kind}-server {kind}-server.conf");
@@ -54,7 +55,7 @@ internal static class SwiftServer
         commands = [.. commands.Select(c => $"sh -c 'while [ ! -e rings.done ]; do sleep 0.1; done; exec {c}'")];
         commands.Add($"/usr/bin/python3 rings.py {string.Join(' ', rings)}");
         Directory.CreateDirectory(Path.Combine(folder, "devices", "d1"));
-        var proxy = LocalServers.FreePort();
+        var proxy = TestPort.Free();
         await File.WriteAllTextAsync(Path.Combine(folder, "proxy-server.conf"), Proxy(folder, proxy));
         commands.Add("sh -c 'while [ ! -e rings.done ]; do sleep 0.1; done; exec swift-proxy-server proxy-server.conf'");
         await LocalServers.StartAsync(folder, proxy, [.. commands]);

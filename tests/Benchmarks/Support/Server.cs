@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using Proofsheet.Api.Tests.Support;
 
 namespace Proofsheet.Benchmarks.Support;
 
@@ -52,17 +51,10 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>User and system time of the process and its children, as Http counts them: in hundredths.</summary>
     public double CpuSeconds => CpuTicks(_process.Id) / 100.0;
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public static Task<Server> ApiAsync(string platformKeyHash, Dictionary<string, string>? more = null)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
-        return StartAsync(folder, FreePort(), "dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll")], new(more ?? [])
+        return StartAsync(folder, TestPort.Free(), "dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll")], new(more ?? [])
         {
             ["Database__ConnectionString"] = $"Data Source={folder}/bench.db",
             ["Keyring__File"] = $"{folder}/keys",
@@ -81,7 +73,7 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> AuthorityAsync(Dictionary<string, string> settings, Func<Dictionary<string, string>, Task> prepare)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
-        var port = FreePort();
+        var port = TestPort.Free();
         var all = new Dictionary<string, string>(settings)
         {
             ["Database__ConnectionString"] = $"Data Source={folder}/identity.db",
@@ -95,20 +87,20 @@ internal sealed class Server : IAsyncDisposable
 
     /// <param name="database">The file that <see cref="BareList"/> reads; null for none.</param>
     public static Task<Server> BareAsync(string? database = null) => StartAsync(
-        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "bare-server", "ADDRESS", .. database is null ? Array.Empty<string>() : [database]], []);
+        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, TestPort.Free(), "dotnet", [typeof(Server).Assembly.Location, "bare-server", "ADDRESS", .. database is null ? Array.Empty<string>() : [database]], []);
 
     /// <summary>The API's database.</summary>
     public string Database => $"{Folder}/bench.db";
 
     /// <summary>Our renderer, which makes a picture of this master for each request.</summary>
     public static Task<Server> RenderAsync(string master) => StartAsync(
-        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, FreePort(), "dotnet", [typeof(Server).Assembly.Location, "render-server", "ADDRESS", master], []);
+        Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, TestPort.Free(), "dotnet", [typeof(Server).Assembly.Location, "render-server", "ADDRESS", master], []);
 
     /// <summary>nginx serving a folder with sendfile: what a plain file server achieves on this machine.</summary>
     public static Task<Server> NginxAsync(string root)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
-        var port = FreePort();
+        var port = TestPort.Free();
         File.WriteAllText(Path.Combine(folder, "nginx.conf"), $$"""
             daemon off; worker_processes 2; pid {{folder}}/nginx.pid; error_log {{folder}}/error.log;
             user root;
@@ -125,7 +117,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>A script in tests/Benchmarks/npm, which is given its port and these arguments.</summary>
     public static Task<Server> NodeAsync(string script, params string[] arguments)
     {
-        var port = FreePort();
+        var port = TestPort.Free();
         return StartAsync(Directory.CreateTempSubdirectory("proofsheet-bench-").FullName, port, "node", [Path.Combine(Checkout.Root, "tests", "Benchmarks", "npm", script), port.ToString(), .. arguments], []);
     }
 

@@ -24,7 +24,7 @@ internal sealed class ApiUnderTest : IAsyncDisposable
     public ApiUnderTest() => _http = new HttpClient { BaseAddress = Address };
 
     /// <summary>Chosen before the start, so that authorities can be configured with it.</summary>
-    public Uri Address { get; } = new($"http://localhost:{Companion.FreePort()}");
+    public Uri Address { get; } = new($"http://localhost:{TestPort.Free()}");
 
     public string MailFolder => Path.Combine(_folder, "mail");
 

@@ -21,7 +21,7 @@ public sealed class ApiThatRegisters : IAsyncLifetime
     private IdentityHost? _authority;
     private Companion? _process;
 
-    public HttpClient Http { get; } = new() { BaseAddress = new Uri($"http://localhost:{Companion.FreePort()}") };
+    public HttpClient Http { get; } = new() { BaseAddress = new Uri($"http://localhost:{TestPort.Free()}") };
 
     internal IdentityHost Authority => _authority!;
 

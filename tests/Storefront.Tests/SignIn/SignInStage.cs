@@ -21,14 +21,14 @@ public sealed class SignInStage : IAsyncLifetime
     private readonly string _folder = TestFolder.New("sign-in");
     private readonly List<Companion> _companions = [];
 
-    internal Uri Api { get; } = new($"http://localhost:{Companion.FreePort()}");
+    internal Uri Api { get; } = new($"http://localhost:{TestPort.Free()}");
 
-    internal Uri Identity { get; } = new($"http://localhost:{Companion.FreePort()}");
+    internal Uri Identity { get; } = new($"http://localhost:{TestPort.Free()}");
 
-    internal Uri Account { get; } = new($"http://localhost:{Companion.FreePort()}");
+    internal Uri Account { get; } = new($"http://localhost:{TestPort.Free()}");
 
     /// <summary>The URL of the tests' own page with the SDK; see <see cref="SdkPage"/>.</summary>
-    internal Uri Page { get; } = new($"http://localhost:{Companion.FreePort()}");
+    internal Uri Page { get; } = new($"http://localhost:{TestPort.Free()}");
 
     internal string SecretKey { get; private set; } = "";
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Proofsheet.Storefront.Tests.Stage;
 
@@ -26,13 +25,6 @@ internal sealed class Companion : IAsyncDisposable
 
     /// <summary>The last lines of its output.</summary>
     public string Output => string.Join('\n', _output.TakeLast(25));
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <param name="name">A name for error messages, if it does not start.</param>
     /// <param name="command">The program and its arguments.</param>

@@ -23,9 +23,9 @@ public sealed class StorefrontStage : IAsyncLifetime
     private readonly List<Companion> _companions = [];
     private IPlaywright? _playwright;
 
-    internal Uri Api { get; } = new($"http://127.0.0.1:{Companion.FreePort()}");
+    internal Uri Api { get; } = new($"http://127.0.0.1:{TestPort.Free()}");
 
-    internal Uri Storefront { get; } = new($"http://localhost:{Companion.FreePort()}");
+    internal Uri Storefront { get; } = new($"http://localhost:{TestPort.Free()}");
 
     internal Studio Studio { get; private set; } = null!;
 

@@ -21,12 +21,12 @@ public sealed class UploadStage : IAsyncLifetime
     private readonly string _folder = TestFolder.New("uploading");
     private readonly List<Companion> _companions = [];
 
-    internal Uri Api { get; } = new($"http://localhost:{Companion.FreePort()}");
+    internal Uri Api { get; } = new($"http://localhost:{TestPort.Free()}");
 
-    internal Uri Store { get; } = new($"http://127.0.0.1:{Companion.FreePort()}");
+    internal Uri Store { get; } = new($"http://127.0.0.1:{TestPort.Free()}");
 
     /// <summary>The URL of the studio's page; see <see cref="UploadPage"/>.</summary>
-    internal Uri Page { get; } = new($"http://localhost:{Companion.FreePort()}");
+    internal Uri Page { get; } = new($"http://localhost:{TestPort.Free()}");
 
     /// <summary>A key that may upload and read galleries, as a page for the studio's staff would use.</summary>
     internal string Key { get; private set; } = "";
