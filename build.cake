@@ -76,7 +76,7 @@ Target("Run", "starts the API, Identity, the storefront and the account page wit
     Product.Run(new Programs(Assembly(ApiProject), Assembly(IdentityProject), Assembly(AccountBffProject), Assembly(DemoPicturesProject)), given.TryGetValue("photos", out var photos) ? FromCaller(photos) : null, port);
 });
 
-Target("Test", "runs the tests on SQLite [--in=Api.Tests|Identity.Tests|Sdk.Tests|typescript|storefront] [--class=\"*Part\"]", ["in", "class"], () =>
+Target("Test", "runs the tests on SQLite, without the slowest [--in=Api.Tests|Identity.Tests|Sdk.Tests|typescript|storefront] [--class=\"*Part\"]", ["in", "class"], () =>
 {
     var isSetUp = SetUp(TestPackages);
     using var isBuilt = new Signal();

@@ -40,7 +40,7 @@ builder.Services.AddUsers(builder.Configuration);
 builder.Services.AddProtocol(builder.Configuration);
 builder.Services.AddPages(builder.Configuration);
 
-var app = builder.Build();
+await using var app = builder.Build();
 
 if (CommandLine.IsAskedFor(args))
 {

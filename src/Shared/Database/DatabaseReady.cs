@@ -34,11 +34,5 @@ internal sealed class DatabaseReady(DbContext db, DatabaseReadiness readiness) :
 /// <summary>Whether the database has answered since the program started.</summary>
 internal sealed class DatabaseReadiness
 {
-    private volatile bool _isReached;
-
-    public bool IsReached
-    {
-        get => _isReached;
-        set => _isReached = value;
-    }
+    public bool IsReached { get; set; }
 }

@@ -41,7 +41,7 @@ internal static class DatabaseSetup
         {
             provider(builder, options.ConnectionString);
             builder.AddInterceptors(services.GetServices<IInterceptor>());
-            // These two report what is also thrown, and where it is caught it may be expected: of several requests that add the same row, one may.
+            // EF logs these two as errors and also throws. The caller may expect it, for example a request that adds a row at the same time as another.
             builder.ConfigureWarnings(log => log.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
         };
 }

@@ -89,7 +89,7 @@ internal sealed class OutboxDispatcher(
         if (message.Attempts > _options.MaxAttempts)
         {
             // Only the end of a process leaves a message whose last attempt neither succeeded nor failed, and it may have been the handler that ended it.
-            await BuryAsync(message, owner, handler, null);
+            await DeadLetterAsync(message, owner, handler, null);
             return;
         }
 
@@ -114,14 +114,14 @@ internal sealed class OutboxDispatcher(
             await using var end = scopes.CreateAsyncScope();
             await Store(end).DoneAsync(message, owner, clock.GetUtcNow(), CancellationToken.None);
         }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            // The lease was lost: the next holder of the message does the work.
+        }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            // If the lease was lost, the next holder of the message does the work.
-            if (e is not OperationCanceledException || !lost.IsCancellationRequested)
-            {
-                activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-                await FailAsync(message, owner, handler, e);
-            }
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            await FailAsync(message, owner, handler, e);
         }
         finally
         {
@@ -134,7 +134,7 @@ internal sealed class OutboxDispatcher(
     {
         if (message.Attempts >= _options.MaxAttempts)
         {
-            await BuryAsync(message, owner, handler, e);
+            await DeadLetterAsync(message, owner, handler, e);
             return;
         }
 
@@ -146,7 +146,7 @@ internal sealed class OutboxDispatcher(
     }
 
     /// <summary>Makes the message a dead letter.</summary>
-    private async Task BuryAsync(OutboxMessage message, string owner, OutboxHandler? handler, Exception? e)
+    private async Task DeadLetterAsync(OutboxMessage message, string owner, OutboxHandler? handler, Exception? e)
     {
         log.LogError(e, "{Event} {Message} is a dead letter after {Attempts} attempts", message.Event, message.Id, _options.MaxAttempts);
         try
@@ -215,7 +215,7 @@ internal sealed class OutboxDispatcher(
                 await Store(scope).SweepAsync(clock.GetUtcNow().AddHours(-_options.KeepDoneHours), stopping);
                 if (await Store(scope).UnknownEventsAsync(clock.GetUtcNow().AddHours(-1), stopping) is { Count: > 0 } unknown)
                 {
-                    log.LogWarning("Messages of {Events} have been due for an hour, and this version does not know these events. Run a process of the version that wrote them", unknown);
+                    log.LogWarning("Messages of {Events} have been due for an hour, and this version does not know these events. Run a process of the version that wrote them.", unknown);
                 }
             }
             catch (Exception e) when (e is not OperationCanceledException)

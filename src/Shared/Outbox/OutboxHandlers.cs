@@ -13,7 +13,7 @@ internal sealed partial class OutboxHandlers
     {
         _byEvent = handlers.ToLookup(h => h.Event, StringComparer.Ordinal);
         Events = [.. _byEvent.Select(e => e.Key).Concat(events.Select(e => e.Name)).Distinct(StringComparer.Ordinal)];
-        KnownRows = Events.Count == 0 ? "1 = 0" : $"event IN ({Literals(Events)}) AND (handler IS NULL OR handler IN ({Literals(_byEvent.SelectMany(e => e).Select(h => h.Name).Append(""))}))";
+        KnownRows = $"event IN ({Literals(Events)}) AND (handler IS NULL OR handler IN ({Literals(_byEvent.SelectMany(e => e).Select(h => h.Name))}))";
     }
 
     public IReadOnlyList<string> Events { get; }
@@ -26,10 +26,12 @@ internal sealed partial class OutboxHandlers
 
     public IReadOnlyList<OutboxHandler> Of(string eventName) => [.. _byEvent[eventName]];
 
-    private static string Literals(IEnumerable<string> names) =>
-        string.Join(", ", names.Select(n => Name().IsMatch(n) ? $"'{n}'" : throw new InvalidOperationException($"'{n}' is not a name of an event or a handler.")));
+    // A list must not be empty, and nothing equals NULL.
+    private static string Literals(IEnumerable<string> names) => string.Join(", ", names.Select(Literal).DefaultIfEmpty("NULL"));
 
-    [GeneratedRegex("^[a-z._-]*$")]
+    private static string Literal(string name) => Name().IsMatch(name) ? $"'{name}'" : throw new InvalidOperationException($"'{name}' is not a name of an event or a handler.");
+
+    [GeneratedRegex("^[a-z._-]+$")]
     private static partial Regex Name();
 }
 

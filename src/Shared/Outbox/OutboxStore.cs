@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Shared.Outbox;
@@ -24,23 +25,20 @@ internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers)
     public Task<int> DoneAsync(OutboxMessage message, string owner, DateTimeOffset now, CancellationToken cancellation) =>
         Held(message, owner).ExecuteUpdateAsync(set => set
             .SetProperty(m => m.DoneAt, now)
-            .SetProperty(m => m.LeaseOwner, (string?)null)
-            .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
+            .EndLease(), cancellation);
 
     public Task<int> FailedAsync(OutboxMessage message, string owner, string error, DateTimeOffset dueAt, DateTimeOffset? deadAt, CancellationToken cancellation) =>
         Held(message, owner).ExecuteUpdateAsync(set => set
             .SetProperty(m => m.LastError, error)
             .SetProperty(m => m.DueAt, dueAt)
             .SetProperty(m => m.DeadAt, deadAt)
-            .SetProperty(m => m.LeaseOwner, (string?)null)
-            .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
+            .EndLease(), cancellation);
 
     /// <summary>Returns a message that was not handled, so that the attempt does not count and another process can claim it at once.</summary>
     public Task<int> GiveBackAsync(OutboxMessage message, string owner, CancellationToken cancellation) =>
         Held(message, owner).ExecuteUpdateAsync(set => set
             .SetProperty(m => m.Attempts, m => m.Attempts - 1)
-            .SetProperty(m => m.LeaseOwner, (string?)null)
-            .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null), cancellation);
+            .EndLease(), cancellation);
 
     /// <summary>Creates one row per handler of an event and ends the event's own row, in one transaction.</summary>
     public async Task ShareOutAsync(OutboxMessage message, string owner, IEnumerable<string> names, DateTimeOffset now, CancellationToken cancellation)
@@ -97,6 +95,10 @@ internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers)
 
 file static class Claiming
 {
+    public static UpdateSettersBuilder<OutboxMessage> EndLease(this UpdateSettersBuilder<OutboxMessage> set) => set
+        .SetProperty(m => m.LeaseOwner, (string?)null)
+        .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null);
+
     public static async Task<string?> FormatAsync(this string sql, DbContext db, DateTime now, string owner, DateTime until, CancellationToken cancellation)
     {
 #pragma warning disable EF1002 // The statements are made of constants of the program; the values are parameters.

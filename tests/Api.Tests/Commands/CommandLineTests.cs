@@ -145,9 +145,7 @@ public sealed class CommandLineTests
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await error);
+        var result = await process.EndAsync();
+        return (result.Code, result.Output + result.Error);
     }
 }

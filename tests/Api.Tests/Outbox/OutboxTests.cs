@@ -14,8 +14,6 @@ namespace Proofsheet.Api.Tests.Outbox;
 [Trait("Database", "Provider")]
 public sealed class OutboxTests
 {
-    private static readonly ConcurrentDictionary<string, ConcurrentBag<string>> Seen = new();
-
     private sealed record Happened(string Test, string Name, int FailTimes = 0) : IOutboxEvent
     {
         public static string EventName => "tests.happened";
@@ -25,18 +23,14 @@ public sealed class OutboxTests
     {
         public Task HandleAsync(Happened happened, OutboxAttempt attempt, CancellationToken cancellation)
         {
-            Seen.GetOrAdd(happened.Test, _ => []).Add($"first {happened.Name} of {tenant.Current} attempt {attempt.Number}");
-            return attempt.Number <= happened.FailTimes ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask;
+            var noted = OutboxJournal.Note(happened.Test, $"first {happened.Name} of {tenant.Current} attempt {attempt.Number}");
+            return attempt.Number <= happened.FailTimes ? throw new InvalidOperationException("Not yet.") : noted;
         }
     }
 
     private sealed class Second : IHandle<Happened>
     {
-        public Task HandleAsync(Happened happened, OutboxAttempt attempt, CancellationToken cancellation)
-        {
-            Seen.GetOrAdd(happened.Test, _ => []).Add($"second {happened.Name}");
-            return Task.CompletedTask;
-        }
+        public Task HandleAsync(Happened happened, OutboxAttempt attempt, CancellationToken cancellation) => OutboxJournal.Note(happened.Test, $"second {happened.Name}");
     }
 
     private static void KnowTheEvents(IServiceCollection services) => services.AddOutboxEvent<Happened>().AddOutboxEvent<ManyHappened>();
@@ -52,19 +46,6 @@ public sealed class OutboxTests
             }
         });
 
-    private static async Task PublishAsync(ApiHost host, StudioClient studio, params Happened[] events) => await host.InScopeAsync(studio.Id, async services =>
-    {
-        var db = services.GetRequiredService<ProofsheetDb>();
-        foreach (var happened in events)
-        {
-            db.Publish(Id<Tenant>.Parse(studio.Id, null), happened, host.Clock.GetUtcNow());
-        }
-
-        return await db.SaveChangesAsync();
-    });
-
-    private static string[] Of(string test) => [.. Seen.GetOrAdd(test, _ => [])];
-
     [Fact]
     public async Task Work_is_done_once_by_each_handler_in_a_scope_of_its_studio()
     {
@@ -72,11 +53,11 @@ public sealed class OutboxTests
         var studio = await host.StudioAsync();
         var test = Guid.NewGuid().ToString();
 
-        await PublishAsync(host, studio, new Happened(test, "a"));
+        await host.PublishAsync(studio, new Happened(test, "a"));
 
-        await ApiHost.EventuallyAsync(() => Task.FromResult(Of(test).Length >= 2), "both handlers ran");
+        await ApiHost.EventuallyAsync(() => Task.FromResult(OutboxJournal.Of(test).Length >= 2), "both handlers ran");
         await host.QuietAsync(studio.Id);
-        Of(test).Should().BeEquivalentTo($"first a of {studio.Id} attempt 1", "second a");
+        OutboxJournal.Of(test).Should().BeEquivalentTo($"first a of {studio.Id} attempt 1", "second a");
     }
 
     [Fact]
@@ -97,10 +78,10 @@ public sealed class OutboxTests
         });
 
         // Work is taken in the order in which it became due: when later work is done, the earlier work is not there.
-        await PublishAsync(host, studio, new Happened(test, "b"));
-        await ApiHost.EventuallyAsync(() => Task.FromResult(Of(test).Length > 0), "what was published after it is done");
+        await host.PublishAsync(studio, new Happened(test, "b"));
+        await ApiHost.EventuallyAsync(() => Task.FromResult(OutboxJournal.Of(test).Length > 0), "what was published after it is done");
         await host.QuietAsync(studio.Id);
-        Of(test).Should().Equal($"first b of {studio.Id} attempt 1");
+        OutboxJournal.Of(test).Should().Equal($"first b of {studio.Id} attempt 1");
     }
 
     [Fact]
@@ -110,11 +91,11 @@ public sealed class OutboxTests
         var studio = await host.StudioAsync();
         var test = Guid.NewGuid().ToString();
 
-        await PublishAsync(host, studio, new Happened(test, "a", FailTimes: 3));
+        await host.PublishAsync(studio, new Happened(test, "a", FailTimes: 3));
 
-        await ApiHost.EventuallyAsync(() => Task.FromResult(Of(test).Any(s => s.EndsWith("attempt 4", StringComparison.Ordinal))), "the fourth attempt");
+        await ApiHost.EventuallyAsync(() => Task.FromResult(OutboxJournal.Of(test).Any(s => s.EndsWith("attempt 4", StringComparison.Ordinal))), "the fourth attempt");
         await host.QuietAsync(studio.Id);
-        Of(test).Should().HaveCount(4);
+        OutboxJournal.Of(test).Should().HaveCount(4);
     }
 
     [Fact]
@@ -123,7 +104,7 @@ public sealed class OutboxTests
         await using var host = await HostAsync(maxAttempts: 2);
         var studio = await host.StudioAsync();
         var test = Guid.NewGuid().ToString();
-        await PublishAsync(host, studio, new Happened(test, "a", FailTimes: 99));
+        await host.PublishAsync(studio, new Happened(test, "a", FailTimes: 99));
 
         string? id = null;
         await ApiHost.EventuallyAsync(
@@ -134,10 +115,10 @@ public sealed class OutboxTests
                 return id is not null;
             },
             "the dead letter is listed");
-        Of(test).Should().HaveCount(2);
+        OutboxJournal.Of(test).Should().HaveCount(2);
         (await host.Platform.PostAsync($"/v1/platform/dead-letters/{id}/replay")).ShouldBe(204);
 
-        await ApiHost.EventuallyAsync(() => Task.FromResult(Of(test).Length == 4), "two more attempts");
+        await ApiHost.EventuallyAsync(() => Task.FromResult(OutboxJournal.Of(test).Length == 4), "two more attempts");
         (await studio.Api.GetAsync("/v1/platform/dead-letters")).ShouldBeProblem(403, "missing_scope");
         (await host.Platform.PostAsync("/v1/platform/dead-letters/obx_00000000000000000000000000/replay")).ShouldBeProblem(404, "not_found");
         (await host.Platform.GetAsync("/v1/platform/dead-letters?cursor=x")).ShouldBeProblem(400, "invalid_cursor");
@@ -149,7 +130,7 @@ public sealed class OutboxTests
         await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" }, KnowTheEvents);
         var studio = await host.StudioAsync();
         const int Messages = 60;
-        await PublishAsync(host, studio, [.. Enumerable.Range(0, Messages).Select(n => new Happened("claims", $"{n}"))]);
+        await host.PublishAsync(studio, [.. Enumerable.Range(0, Messages).Select(n => new Happened("claims", $"{n}"))]);
 
         var claimed = new ConcurrentBag<string>();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
@@ -208,7 +189,7 @@ public sealed class OutboxTests
     {
         await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" }, KnowTheEvents);
         var studio = await host.StudioAsync();
-        await PublishAsync(host, studio, new Happened("lease", "a"));
+        await host.PublishAsync(studio, new Happened("lease", "a"));
         await using var scope = host.Services.CreateAsyncScope();
         var store = scope.ServiceProvider.GetRequiredService<OutboxStore>();
         var now = host.Clock.GetUtcNow();

@@ -9,8 +9,8 @@ namespace Proofsheet.Benchmarks.Support;
 
 /// <summary>
 /// The derivative set: 300 px JPEG, 2048 px JPEG with a watermark, 1200 px WebP or AVIF. Each implementation is a separate process that prints the CPU
-/// seconds per photo and its peak memory; native/derivatives.c and npm/derivatives.mjs do the same. Ours first makes some that do not count: a worker
-/// makes hundreds, and the runtime compiles during the first.
+/// seconds per photo and its peak memory; native/derivatives.c and npm/derivatives.mjs do the same. What is made first does not count. Ours makes more
+/// of it than the others: a worker makes hundreds of photos, and the runtime compiles during the first ones.
 /// The mode <c>marked</c> takes masters and makes thirty watermarked pictures of each, on request.
 /// </summary>
 internal static class Derivatives

@@ -1,5 +1,6 @@
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Tests.Support;
 using Proofsheet.Identity.Tests.Support;
 using Proofsheet.Shared.Outbox;
 using Xunit;
@@ -17,4 +18,8 @@ public sealed class OutboxHandlerNamesTests(IdentityHost host)
             "protocol.push_security_event <- identity.security_event",
             "users.confirmation_mail <- users.confirmation_wanted",
             "users.password_reset_mail <- users.password_forgotten");
+
+    [Fact]
+    public void Every_event_is_known_because_messages_of_others_are_never_done() =>
+        OutboxEventNames.In(typeof(AuthorityOptions).Assembly).Should().HaveCountGreaterThan(3).And.BeSubsetOf(host.Services.GetRequiredService<OutboxHandlers>().Events);
 }

@@ -26,7 +26,6 @@ internal sealed class SocialProviderForTests : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, (JsonObject Claims, string? Challenge, string RedirectUri)> _codes = new();
     private readonly ConcurrentDictionary<string, JsonObject> _tokens = new();
-
     private readonly SigningKey? _appleKey;
 
     private SocialProviderForTests(WebApplication app, SigningKey? appleKey) => (_app, _appleKey) = (app, appleKey);
@@ -85,12 +84,12 @@ internal sealed class SocialProviderForTests : IAsyncDisposable
 
     private bool IsSecret(string client, string secret)
     {
-        if (client != AppleClient)
+        if (client != AppleClient || _appleKey is null)
         {
             return secret == Secret;
         }
 
-        var jws = Jws.Verify(secret, new HashSet<string> { "ES256" }, header => header.KeyId == _appleKey?.Kid ? [_appleKey!.PublicKey] : []);
+        var jws = Jws.Verify(secret, new HashSet<string> { "ES256" }, header => header.KeyId == _appleKey.Kid ? [_appleKey.PublicKey] : []);
         if (!jws.IsValid)
         {
             return false;
