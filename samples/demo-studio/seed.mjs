@@ -20,6 +20,8 @@ await makePrices();
 const galleryId = await makeGallery();
 await upload();
 await publish();
+// The storefront may be at another address than last time.
+await note({ gallery: `${storefront}/g/${state.slug}` });
 if (!state.studioSlug) await note({ studioSlug: (await studio.studio.get()).slug });
 
 async function makeStudio() {
@@ -40,11 +42,13 @@ async function makeStudio() {
 }
 
 async function makeKeys() {
-  if (!state.publishableKey) {
-    const origins = [...new Set([storefront, storefront.replace("localhost", "127.0.0.1")])];
-    const made = await studio.keys.create({ name: "Demo storefront", type: "publishable", origins });
-    await note({ publishableKey: made.secret });
-  }
+  // A key's origins cannot be changed, so a storefront at another address gets another key.
+  if (state.publishableKey && state.keyOrigin === storefront) return;
+  const origins = [...new Set([storefront, storefront.replace("localhost", "127.0.0.1")])];
+  const made = await studio.keys.create({ name: "Demo storefront", type: "publishable", origins });
+  const old = state.keyId;
+  await note({ publishableKey: made.secret, keyId: made.id, keyOrigin: storefront });
+  if (old) await studio.keys.revoke(old);
 }
 
 async function makeBranding() {
@@ -219,7 +223,7 @@ async function publish() {
   }
 
   await studio.galleries.publish(galleryId);
-  await note({ published: true, gallery: `${storefront}/g/${state.slug}` });
+  await note({ published: true });
 }
 
 async function readState() {

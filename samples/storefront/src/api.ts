@@ -5,7 +5,9 @@ import {
   type CheckoutRequest,
   createProofsheet,
   isProofsheetError,
+  type OpenOrderRequest,
   type PhotoUrls,
+  type RedeemLinkRequest,
   type UnlockGalleryRequest,
   type UpdateSelectionRequest,
 } from "@proofsheet/sdk";
@@ -30,6 +32,8 @@ export type {
   Section,
   Selection,
   ShippingAddress,
+  Visit,
+  Visitor,
 } from "@proofsheet/sdk";
 
 /** A photo as visitors see it: it is ready, so it has URLs. */
@@ -60,13 +64,16 @@ export const front = {
   gallery: (slug: string, signal: AbortSignal) => studio().storefront.getGalleryFront(slug, { signal }),
   // Not retried: the visitor is told how long to wait, and no guess is counted twice.
   unlock: (slug: string, request: UnlockGalleryRequest) => studio({ retries: 0 }).storefront.unlockGallery(slug, request),
+  refresh: (refreshToken: string) => studio().storefront.refreshVisit({ refreshToken }),
+  redeem: (request: RedeemLinkRequest) => studio().storefront.redeemLink(request),
+  sendOrderCode: (number: string, email: string) => studio({ retries: 0 }).storefront.requestOrderCode({ number, email }),
+  openOrder: (request: OpenOrderRequest) => studio({ retries: 0 }).storefront.openOrder(request),
 };
 
 /** What the visitor of one gallery may see and do, with the token from unlocking it. */
 export function visitor(token: string, galleryId: string) {
   const proofsheet = studio().as(token);
-  const { photos, sections, selections, catalog, carts, orders, downloads } = proofsheet;
-  const simulator = simulatorOf(proofsheet);
+  const { photos, sections, selections, catalog, carts, orders, visitors } = proofsheet;
   return {
     sections: (signal: AbortSignal) => sections.listAll(galleryId, undefined, { signal }).toArray(),
     photos: async (cursor: string | null, signal: AbortSignal) => {
@@ -95,8 +102,27 @@ export function visitor(token: string, galleryId: string) {
     setShipping: (id: string, shippingMethodId: string) => carts.setShipping(id, { shippingMethodId }),
 
     checkout: (cartId: string, request: CheckoutRequest) => orders.checkout(cartId, request),
-    order: (id: string, signal: AbortSignal) => orders.get(id, { signal }),
     orders: (signal: AbortSignal) => orders.listAll(undefined, { signal }).toArray(),
+    ...buying(proofsheet),
+
+    me: (signal: AbortSignal) => visitors.get({ signal }),
+    introduce: (name: string) => visitors.update({ name }),
+    sendCode: (email: string) => visitors.requestCode({ email }),
+    confirmCode: (code: string) => visitors.confirmCode({ code }),
+    leave: (visitorId: string, sessionId: string) => visitors.revokeSession(visitorId, sessionId),
+  };
+}
+
+/** What someone may see and do who opened one order by its link or a code. */
+export function buyer(token: string) {
+  return buying(studio().as(token));
+}
+
+function buying(proofsheet: ReturnType<typeof studio>) {
+  const { downloads, orders } = proofsheet;
+  const simulator = simulatorOf(proofsheet);
+  return {
+    order: (id: string, signal: AbortSignal) => orders.get(id, { signal }),
     downloads: async (orderId: string, signal: AbortSignal) => {
       let page = await downloads.listOrder(orderId, { limit: 200 }, { signal });
       const files = [...page.data];
@@ -113,3 +139,4 @@ export function visitor(token: string, galleryId: string) {
 }
 
 export type VisitorApi = ReturnType<typeof visitor>;
+export type BuyerApi = ReturnType<typeof buyer>;

@@ -17,6 +17,8 @@ const CartPage = lazy(() => import("./shop/cart-page"));
 const CheckoutPage = lazy(() => import("./shop/checkout-page"));
 const OrdersPage = lazy(() => import("./shop/orders-page"));
 const OrderPage = lazy(() => import("./shop/order-page"));
+const OrderEntry = lazy(() => import("./shop/order-entry"));
+const FindOrder = lazy(() => import("./shop/find-order"));
 
 /** A visitor token ends when it expires or when the studio changes the requirement; the gallery then has to be unlocked again. */
 function lockOn401(error: unknown, key: readonly unknown[] | undefined) {
@@ -52,9 +54,13 @@ export function App() {
                 <Route path="cart" element={<CartPage />} />
                 <Route path="checkout" element={<CheckoutPage />} />
                 <Route path="orders" element={<OrdersPage />} />
-                <Route path="orders/:orderId" element={<OrderPage />} />
                 <Route path="*" element={<NotFound />} />
               </Route>
+              <Route path="g/:slug/orders/:orderId" element={<OrderEntry />}>
+                <Route index element={<OrderPage />} />
+              </Route>
+              <Route path="orders" element={<FindOrder />} />
+              <Route path="orders/:orderId" element={<OrderEntry />} />
               <Route path="*" element={<NotFound />} />
             </Route>
           </Routes>

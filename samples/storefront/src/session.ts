@@ -1,19 +1,24 @@
 import { useSyncExternalStore } from "react";
 
-/** What this tab knows about one gallery. */
+/** What this browser knows about its visit to one gallery. */
 export interface GallerySession {
   token: string;
   expiresAt: string;
   visitorId: string;
+  sessionId: string;
   galleryId: string;
-  /** The token no longer opens the gallery, but still identifies the visitor when it is unlocked again. */
+  /** Gets the next token, also after the tab was closed. Null on a shared computer. */
+  refreshToken: string | null;
+  /** The token no longer opens the gallery. */
   locked?: boolean;
+  /** The refresh token does not either, until the gallery's new secret is known. */
+  needsSecret?: boolean;
   cartId?: string;
   listId?: string;
 }
 
-// sessionStorage, not localStorage: on a shared or borrowed computer the gallery closes with its tab, and a reload keeps the token, the cart and
-// the selection. Not a cookie: the API is on another origin and only accepts bearer tokens.
+// localStorage, so that the picks are there again after the tab was closed. On a shared computer sessionStorage, which ends with the tab. Not a cookie:
+// the API is on another origin and only accepts bearer tokens.
 const PREFIX = "proofsheet:";
 const listeners = new Set<() => void>();
 const cache = new Map<string, GallerySession | null>();
@@ -21,7 +26,7 @@ const cache = new Map<string, GallerySession | null>();
 export function readSession(slug: string): GallerySession | null {
   let session = cache.get(slug);
   if (session === undefined) {
-    session = parse(storage()?.getItem(PREFIX + slug) ?? null);
+    session = parse(storage("sessionStorage")?.getItem(PREFIX + slug) ?? storage("localStorage")?.getItem(PREFIX + slug) ?? null);
     cache.set(slug, session);
   }
 
@@ -30,10 +35,12 @@ export function readSession(slug: string): GallerySession | null {
 
 export function writeSession(slug: string, session: GallerySession): void {
   cache.set(slug, session);
-  storage()?.setItem(PREFIX + slug, JSON.stringify(session));
-  for (const listener of listeners) {
-    listener();
-  }
+  const [kept, other] = session.refreshToken
+    ? (["localStorage", "sessionStorage"] as const)
+    : (["sessionStorage", "localStorage"] as const);
+  storage(other)?.removeItem(PREFIX + slug);
+  storage(kept)?.setItem(PREFIX + slug, JSON.stringify(session));
+  tell();
 }
 
 export function updateSession(slug: string, change: Partial<GallerySession>): void {
@@ -47,6 +54,14 @@ export function lockSession(slug: string): void {
   updateSession(slug, { locked: true });
 }
 
+/** Forgets the visit on this device. */
+export function forgetSession(slug: string): void {
+  cache.set(slug, null);
+  storage("sessionStorage")?.removeItem(PREFIX + slug);
+  storage("localStorage")?.removeItem(PREFIX + slug);
+  tell();
+}
+
 export function useSession(slug: string): GallerySession | null {
   return useSyncExternalStore(subscribe, () => readSession(slug));
 }
@@ -55,9 +70,32 @@ export function isOpen(session: GallerySession | null): session is GallerySessio
   return session !== null && !session.locked && Date.parse(session.expiresAt) > Date.now();
 }
 
+function tell() {
+  for (const listener of listeners) {
+    listener();
+  }
+}
+
 function subscribe(listener: () => void) {
+  if (listeners.size === 0) {
+    addEventListener("storage", readAgain);
+  }
+
   listeners.add(listener);
-  return () => listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      removeEventListener("storage", readAgain);
+    }
+  };
+}
+
+/** Another tab opened, continued or forgot a visit. */
+function readAgain(event: StorageEvent) {
+  if (event.storageArea === storage("localStorage") && (event.key === null || event.key.startsWith(PREFIX))) {
+    cache.clear();
+    tell();
+  }
 }
 
 function parse(text: string | null): GallerySession | null {
@@ -69,9 +107,9 @@ function parse(text: string | null): GallerySession | null {
 }
 
 /** Browsers that block storage throw on any access; the session then lasts as long as the page. */
-function storage(): Storage | null {
+function storage(kind: "localStorage" | "sessionStorage"): Storage | null {
   try {
-    return sessionStorage;
+    return window[kind];
   } catch {
     return null;
   }

@@ -21,6 +21,9 @@ internal sealed class AccessOptions
     /// <summary>How many hours a visitor token is valid.</summary>
     public int VisitorTokenHours { get; init; } = 12;
 
+    /// <summary>How many days a visitor's device is remembered after it was last used.</summary>
+    public int VisitorSessionDays { get; init; } = 30;
+
     /// <summary>How many hours a rotated key keeps working, unless the rotation says otherwise.</summary>
     public int RotationGraceHours { get; init; } = 168;
 
@@ -170,12 +173,18 @@ internal sealed class CredentialHandler(
         }
 
         tenant.Set(grant.Tenant);
-        if (!await gate.StillOpenAsync(grant.GalleryId, grant.AccessVersion, Context.RequestAborted))
+        if (grant.OrderId is { } order)
         {
-            return Refuse("expired_credential", "The gallery's access has changed. Open the gallery again.");
+            caller.IdentifyBuyer(order, grant.Scopes);
+            return Accept();
         }
 
-        caller.Identify(CallerType.Visitor, grant.VisitorId, grant.Scopes, galleryId: grant.GalleryId, visitorId: grant.VisitorId);
+        if (await gate.AdmitAsync(grant, Context.RequestAborted) is not { } visit)
+        {
+            return Refuse("expired_credential", "The gallery's access has changed, or this device was signed out. Open the gallery again.");
+        }
+
+        caller.Identify(visit, grant.Scopes);
         return Accept();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Keyrings;
@@ -6,24 +7,29 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Auth;
 
-/// <summary>The content of a visitor token: which gallery it opens, for whom, and the version of the gallery's password or PIN.</summary>
+/// <summary>The content of a visitor token: the session in a gallery, and the version of the gallery's password or PIN; or one order.</summary>
 internal sealed record VisitorGrant
 {
     public required Id<Tenant> Tenant { get; init; }
 
-    public required string GalleryId { get; init; }
+    /// <summary>Null for a token of one order.</summary>
+    public string? GalleryId { get; init; }
 
-    public required string VisitorId { get; init; }
+    /// <summary>The session says whose it is, and whether it was revoked. Null for a token of one order.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The only order that the token opens; null for a token of a gallery.</summary>
+    public string? OrderId { get; init; }
 
     /// <summary>Raised when the gallery's PIN, password or visibility changes; older tokens then stop working.</summary>
-    public required int AccessVersion { get; init; }
+    public int AccessVersion { get; init; }
 
     public required IReadOnlyList<string> Scopes { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 }
 
-/// <summary>Signed, short-lived visitor tokens: <c>psv_…</c>. They name one gallery and one visitor and contain no secret.</summary>
+/// <summary>Signed, short-lived visitor tokens: <c>psv_…</c>. They name a session or an order and contain no secret.</summary>
 internal sealed class VisitorTokens(Keyring keys)
 {
     public const string Prefix = "psv_";
@@ -41,4 +47,11 @@ internal sealed class VisitorTokens(Keyring keys)
 
         return JsonSerializer.Deserialize<VisitorGrant>(text, StoredJson.Options);
     }
+}
+
+/// <summary>Says whether a visitor token still opens its gallery, and for whom. The galleries' module implements it, since it owns sessions, passwords and PINs.</summary>
+internal interface IVisitorGate
+{
+    /// <summary>Null if the gallery is not open, its password or PIN has changed, or the session was revoked.</summary>
+    Task<Visit?> AdmitAsync(VisitorGrant grant, CancellationToken cancellation);
 }

@@ -58,7 +58,7 @@ internal sealed class Cart : ITenantOwned, ILockable, IIdentified, IVersioned
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    public required string VisitorId { get; init; }
+    public required string VisitorId { get; set; }
 
     public required string Currency { get; init; }
 

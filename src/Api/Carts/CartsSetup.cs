@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Proofsheet.Api.Galleries.Visitors;
 
 namespace Proofsheet.Api.Carts;
 
@@ -15,6 +16,7 @@ internal static class CartsSetup
     {
         services.AddOptions<CartOptions>().Bind(configuration.GetSection("Carts")).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<CartChanges>();
+        services.AddScoped<IVisitorBelongings, VisitorCarts>();
         return services;
     }
 

@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Proofsheet.Api.Auth;
+using Proofsheet.Api.Clients;
+using Proofsheet.Api.Galleries.Codes;
+using Proofsheet.Api.Galleries.Invitations;
 using Proofsheet.Api.Galleries.Lifecycle;
 using Proofsheet.Api.Galleries.Sections;
 using Proofsheet.Api.Galleries.Storefront;
 using Proofsheet.Api.Galleries.Visitors;
-using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios.Onboarding;
 using Proofsheet.Shared.Outbox;
 
@@ -23,6 +26,12 @@ internal static class GalleriesSetup
         services.AddScoped<AttemptCounters>();
         services.AddScoped<UnlockGuard>();
         services.AddScoped<Unlocking>();
+        services.AddScoped<VisitorSessions>();
+        services.AddScoped<VisitorMerging>();
+        services.AddScoped<VisitorProof>();
+        services.AddScoped<EmailCodes>();
+        services.AddSingleton<InvitationLinks>();
+        services.AddScoped<IClientReferences, ClientsInGalleries>();
         services.AddScoped<IVisitorGate, VisitorGate>();
         services.AddScoped<IOnboardingStep, GalleryStep>();
         services.TryAddScoped<IGalleryFrontDetails, NoPhotos>();
@@ -53,9 +62,20 @@ internal static class GalleriesSetup
         routes.MapListVisitors();
         routes.MapGetVisitor();
         routes.MapUpdateVisitor();
+        routes.MapMergeVisitor();
+        routes.MapRequestVisitorCode();
+        routes.MapConfirmVisitorCode();
+        routes.MapListVisitorSessions();
+        routes.MapRevokeVisitorSession();
+        routes.MapCreateGalleryInvitation();
+        routes.MapListGalleryInvitations();
+        routes.MapResendGalleryInvitation();
+        routes.MapRevokeGalleryInvitation();
         routes.MapGetStorefront();
         routes.MapListStorefrontGalleries();
         routes.MapGetGalleryFront();
         routes.MapUnlockGallery();
+        routes.MapRefreshVisit();
+        routes.MapRedeemLink();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class GalleryDownload : ITenantOwned, IIdentified, ITimestamped
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    public required Id<Visitor> VisitorId { get; init; }
+    public required Id<Visitor> VisitorId { get; set; }
 
     public required DigitalSize Size { get; init; }
 

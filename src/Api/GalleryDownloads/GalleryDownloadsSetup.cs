@@ -1,3 +1,4 @@
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.GalleryDownloads;
@@ -8,6 +9,7 @@ internal static class GalleryDownloadsSetup
     {
         services.AddScoped<DownloadTermsLookup>();
         services.AddScoped<DownloadPins>();
+        services.AddScoped<IVisitorBelongings, VisitorDownloads>();
         services.AddScoped<WantedPhotos>();
         services.AddScoped<DownloadService>();
         services.AddScoped<VisitorArchives>();

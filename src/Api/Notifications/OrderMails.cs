@@ -7,6 +7,7 @@ using Proofsheet.Api.Http;
 using Proofsheet.Api.Notifications.Templates;
 using Proofsheet.Api.OrderDownloads;
 using Proofsheet.Api.Orders;
+using Proofsheet.Api.Orders.Opening;
 using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Mail;
 using Proofsheet.Shared.Outbox;
@@ -14,7 +15,7 @@ using Proofsheet.Shared.Outbox;
 namespace Proofsheet.Api.Notifications;
 
 /// <summary>Tells the buyer that the order is paid.</summary>
-internal sealed class MailOrderConfirmation(ProofsheetDb db, Notifier notifier, GalleryAddresses galleries) : IHandle<OrderPaid>
+internal sealed class MailOrderConfirmation(ProofsheetDb db, Notifier notifier, OrderAddresses addresses) : IHandle<OrderPaid>
 {
     public async Task HandleAsync(OrderPaid happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
@@ -26,7 +27,7 @@ internal sealed class MailOrderConfirmation(ProofsheetDb db, Notifier notifier, 
             ["Total"] = order.TotalMoney.ToString(),
             ["Lines"] = Lines(order),
             ["Address"] = order.ShippingAddress is { } a ? string.Join(", ", new[] { order.Name, a.Line1, a.Line2, $"{a.PostalCode} {a.City}", a.Region, a.Country }.Where(p => !string.IsNullOrWhiteSpace(p))) : null,
-            ["Url"] = await galleries.OfAsync(db, order, cancellation),
+            ["Url"] = await addresses.OfAsync(order, cancellation),
         }, cancellation);
     }
 
@@ -59,7 +60,7 @@ internal sealed class MailOrderConfirmation(ProofsheetDb db, Notifier notifier, 
 }
 
 /// <summary>Tells the buyer that a pending payment failed.</summary>
-internal sealed class MailPaymentFailed(ProofsheetDb db, Notifier notifier, GalleryAddresses galleries) : IHandle<OrderPaymentFailed>
+internal sealed class MailPaymentFailed(ProofsheetDb db, Notifier notifier, OrderAddresses addresses) : IHandle<OrderPaymentFailed>
 {
     public async Task HandleAsync(OrderPaymentFailed happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
@@ -75,13 +76,13 @@ internal sealed class MailPaymentFailed(ProofsheetDb db, Notifier notifier, Gall
             ["Name"] = order.Name,
             ["Total"] = order.TotalMoney.ToString(),
             ["Reason"] = order.Payment!.DeclineMessage,
-            ["Url"] = await galleries.OfAsync(db, order, cancellation),
+            ["Url"] = await addresses.OfAsync(order, cancellation),
         }, cancellation);
     }
 }
 
 /// <summary>Tells the buyer where the files are.</summary>
-internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, GalleryAddresses galleries, DownloadLinks links, PublicUrl publicUrl) : IHandle<DownloadsReady>
+internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, OrderAddresses addresses, DownloadLinks links, PublicUrl publicUrl) : IHandle<DownloadsReady>
 {
     public async Task HandleAsync(DownloadsReady happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
@@ -95,19 +96,20 @@ internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, Gal
             ["Name"] = order.Name,
             ["Until"] = grants.Min(g => g.ExpiresAt).ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
             ["Times"] = grants.Min(g => g.MaxDownloads),
-            ["GalleryUrl"] = await galleries.OfAsync(db, order, cancellation),
+            ["GalleryUrl"] = await addresses.OfAsync(order, cancellation),
             ["ZipUrl"] = direct ? links.OfZip(order.Id, grants) : null,
             ["Files"] = direct ? grants.Where(g => g.Left > 0).Take(50).Select(g => (g.FileName, links.OfFile(g) ?? "")).Where(f => f.Item2.Length > 0).ToList() : new List<(string, string)>(),
         }, cancellation);
     }
 }
 
-internal static class OrderAddresses
+internal sealed class OrderAddresses(ProofsheetDb db, GalleryAddresses galleries, OrderLinks links, TimeProvider clock)
 {
-    /// <summary>Where the buyer opens the order: its gallery, which may have been deleted in the meantime.</summary>
-    public static async Task<string> OfAsync(this GalleryAddresses galleries, ProofsheetDb db, Order order, CancellationToken cancellation)
+    /// <summary>Where the buyer opens the order, on any device. The gallery may have been deleted in the meantime.</summary>
+    public async Task<string> OfAsync(Order order, CancellationToken cancellation)
     {
         var gallery = await db.Past<Gallery>(Gallery.DeletedFilter).AsNoTracking().SingleAsync(g => g.Id == order.GalleryId, cancellation);
-        return $"{galleries.Of(gallery)}/orders/{order.Id}";
+        // In the fragment, browsers send the token to no server and no log has it.
+        return $"{galleries.Of(gallery)}/orders/{order.Id}#order={links.TokenOf(order, clock.GetUtcNow())}";
     }
 }

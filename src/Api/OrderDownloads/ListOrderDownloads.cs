@@ -52,7 +52,7 @@ internal static class ListOrderDownloads
         .WithDescription("Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .RequireScope(Scopes.OrdersRead, Scopes.VisitorDownload);
+        .RequireScope(Scopes.OrdersRead, Scopes.VisitorDownload, Scopes.VisitorOneOrder);
 
     private static async Task<Results<Ok<OrderDownloadsResponse>, ProblemHttpResult>> HandleAsync(
         Id<Order> orderId, string? cursor, int? limit,

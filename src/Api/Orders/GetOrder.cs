@@ -15,7 +15,7 @@ internal static class GetOrder
         .WithSummary("Get an order")
         .WithDescription("A visitor can get only orders of their own. The ETag is the order's version.")
         .ProducesProblem(StatusCodes.Status404NotFound)
-        .RequireScope(Scopes.OrdersRead, Scopes.VisitorOrder);
+        .RequireScope(Scopes.OrdersRead, Scopes.VisitorOrder, Scopes.VisitorOneOrder);
 
     private static async Task<Results<Ok<OrderResponse>, ProblemHttpResult>> HandleAsync(
         Id<Order> orderId, HttpContext http, ProofsheetDb db, Caller caller, CancellationToken cancellation)

@@ -77,7 +77,10 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    public required string VisitorId { get; init; }
+    public required string VisitorId { get; set; }
+
+    /// <summary>The device that ordered, as text.</summary>
+    public string? SessionId { get; init; }
 
     public required Id<Cart> CartId { get; init; }
 
@@ -206,6 +209,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
             builder.Property(e => e.Metadata).IsJson();
             builder.Property(o => o.Number).HasMaxLength(20).IsUnicode(false);
             builder.Property(o => o.VisitorId).HasMaxLength(32).IsUnicode(false);
+            builder.Property(o => o.SessionId).HasMaxLength(32).IsUnicode(false);
             builder.Property(o => o.RequestHash).HasMaxLength(64).IsUnicode(false);
             builder.Property(o => o.Email).HasMaxLength(254);
             builder.Property(o => o.Name).HasMaxLength(100);

@@ -10,14 +10,19 @@ namespace Proofsheet.Api.Orders;
 /// <summary>Finds orders for reading, and locks orders for a change.</summary>
 internal static class OrderFinding
 {
-    /// <summary>All of a studio's orders for the studio's credentials, and a visitor's own for a visitor.</summary>
+    /// <summary>
+    /// All of a studio's orders for the studio's credentials, and a visitor's own for a visitor: those of this device, and those of the visitor's other
+    /// devices if the person proved an email address on this one. A token of one order opens just that.
+    /// </summary>
     public static IQueryable<Order> OrdersFor(this ProofsheetDb db, Caller caller)
     {
         var orders = db.Set<Order>().AsQueryable();
         if (caller.IsVisitor)
         {
-            var visitor = caller.VisitorId;
-            orders = orders.Where(o => o.VisitorId == visitor);
+            var (visitor, session, isConfirmed, only) = (caller.VisitorId, caller.SessionId, caller.IsConfirmed, caller.OrderId);
+            orders = Id<Order>.TryRead(only, out var order)
+                ? orders.Where(o => o.Id == order)
+                : orders.Where(o => o.VisitorId == visitor && (isConfirmed || o.SessionId == session));
         }
 
         return orders;

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Proofsheet.Api.Galleries.Visitors;
+using Proofsheet.Api.Orders.Opening;
 using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Orders.Placing;
 using Proofsheet.Api.Payments;
@@ -13,6 +15,10 @@ internal sealed class OrderOptions
     /// <summary>An order that has not been paid after this many hours is canceled.</summary>
     [Range(1, 24 * 90)]
     public int UnpaidHours { get; init; } = 72;
+
+    /// <summary>How many days the link in an order's email opens the order.</summary>
+    [Range(1, 3_650)]
+    public int LinkDays { get; init; } = 180;
 }
 
 internal static class OrdersSetup
@@ -22,11 +28,14 @@ internal static class OrdersSetup
         services.AddOptions<OrderOptions>().Bind(configuration.GetSection("Orders")).ValidateDataAnnotations().ValidateOnStart();
         services.AddScoped<OrderPayments>();
         services.AddScoped<PlaceOrder>();
+        services.AddScoped<IVisitorBelongings, VisitorOrders>();
         services.AddScoped<IKeepsOriginals, OrderedOriginals>();
+        services.AddSingleton<OrderLinks>();
         services.AddOutboxEvent<OrderPlaced>();
         services.AddOutboxEvent<OrderCanceled>();
         services.AddOutboxHandler<PaymentCheckDue, CheckPayment>("orders.check_payment");
         services.AddOutboxHandler<OrderExpiryDue, ExpireOrder>("orders.expire_order");
+        services.AddOutboxHandler<OrderCodeRequested, IssueOrderCode>("orders.issue_code");
         services.AddOutboxHandler<RefundDue, GiveRefund>("orders.refund_payment");
         return services;
     }
@@ -40,6 +49,8 @@ internal static class OrdersSetup
         routes.MapUpdateOrder();
         routes.MapUpdateOrderItem();
         routes.MapPayOrder();
+        routes.MapOpenOrder();
+        routes.MapRequestOrderCode();
         routes.MapReceivePaymentWebhook();
         if (routes.ServiceProvider.GetRequiredService<IPaymentProvider>() is PaymentSimulator)
         {

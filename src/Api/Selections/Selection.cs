@@ -32,7 +32,7 @@ internal sealed class Selection : ITenantOwned, IIdentified<Selection>, IVersion
 
     public required Id<Gallery> GalleryId { get; init; }
 
-    public required Id<Visitor> VisitorId { get; init; }
+    public required Id<Visitor> VisitorId { get; set; }
 
     public required string Name { get; set; }
 

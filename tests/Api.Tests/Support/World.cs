@@ -79,6 +79,9 @@ public sealed class World
         var unlocked = (await host.Client(PublishableKey, Origin).PostAsync($"/v1/storefront/galleries/{Slug}/unlock", new { pin = Pin, visitorName = "Lena", visitorEmail = "lena@example.com" })).ShouldBe(200);
         VisitorToken = unlocked["token"];
         Keep("visitorId", unlocked["visitorId"]);
+        Keep("sessionId", unlocked["sessionId"]);
+        Keep("clientId", (await api.PostAsync("/v1/clients", new { name = "Lena", emails = new[] { "lena@example.com" } })).ShouldBe(201)["id"]);
+        Keep("galleryInvitationId", (await api.PostAsync($"/v1/galleries/{GalleryId}/invitations", new { clientId = Id("clientId"), sendsEmail = false })).ShouldBe(201)["id"]);
         Visitor = host.Client(VisitorToken, Origin);
         Keep("selectionId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Favorites" })).ShouldBe(201)["id"]);
         (await Visitor.PutAsync($"/v1/selections/{Id("selectionId")}/picks/{Id("photoId")}", new { })).ShouldBe(200);

@@ -37,7 +37,7 @@ internal sealed partial class Visit : IAsyncDisposable
         context.WebError += (_, error) => _troubles.Enqueue($"not caught: {error.Error}");
     }
 
-    public IPage Page { get; }
+    public IPage Page { get; private set; }
 
     public Received Received { get; }
 
@@ -142,11 +142,19 @@ internal sealed partial class Visit : IAsyncDisposable
         _troubles.Should().BeEmpty("nothing goes wrong on '{0}' at {1} pixels", page, _width);
     }
 
-    /// <summary>The API as this tab's visitor, with the token from unlocking.</summary>
+    /// <summary>The API as this browser's visitor, with the token from unlocking.</summary>
     public async Task<ApiClient> VisitorAsync(GalleryOnStage gallery)
     {
-        var session = await Page.EvaluateAsync<string?>($"() => sessionStorage.getItem('proofsheet:{gallery.Slug}')");
+        var session = await Page.EvaluateAsync<string?>($"() => localStorage.getItem('proofsheet:{gallery.Slug}')");
         return new ApiClient(_stage.Api, JsonNode.Parse(session!)!["token"]!.GetValue<string>());
+    }
+
+    /// <summary>Closes the tab and opens the page in a new one of the same browser.</summary>
+    public async Task CloseAndReturnAsync(string page)
+    {
+        await Page.CloseAsync();
+        Page = await _context.NewPageAsync();
+        await Page.GotoAsync(page);
     }
 
     /// <summary>Makes the API unreachable until the result is disposed.</summary>

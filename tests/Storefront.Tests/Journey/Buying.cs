@@ -58,7 +58,7 @@ internal static class Buying
         await visit.CheckAsync("cart");
 
         using var visitor = await visit.VisitorAsync(gallery);
-        var cartId = await visit.Page.EvaluateAsync<string>($"() => JSON.parse(sessionStorage.getItem('proofsheet:{gallery.Slug}')).cartId");
+        var cartId = await visit.Page.EvaluateAsync<string>($"() => JSON.parse(localStorage.getItem('proofsheet:{gallery.Slug}')).cartId");
         var print = (await visitor.GetAsync($"/v1/carts/{cartId}"))["items"]!.AsArray().Single(i => i!["type"]!.GetValue<string>() == "print")!;
         print["quantity"]!.GetValue<int>().Should().Be(2);
         print["options"]!["Paper"]!.GetValue<string>().Should().Be("Lustre");

@@ -33,6 +33,8 @@ public sealed class StorefrontStage : IAsyncLifetime
 
     internal IBrowser Browser { get; private set; } = null!;
 
+    internal Mailbox Mailbox => new(Path.Combine(_folder, "mail"));
+
     /// <summary>The originals by file name.</summary>
     internal IReadOnlyDictionary<string, string> Originals { get; private set; } = new Dictionary<string, string>();
 

@@ -1,14 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
-import { Outlet, useParams } from "react-router";
-import { front, type GalleryFront, visitor } from "../api";
+import { Outlet, useLocation, useNavigate, useParams } from "react-router";
+import { front, type GalleryFront, problemOf, visitor } from "../api";
 import { useLook, useTitle } from "../branding/brand";
 import { GalleryContext } from "../gallery/context";
-import { useUnlock } from "../gallery/use-unlock";
+import { useContinue, useInvitation, useUnlock } from "../gallery/use-unlock";
 import { isOpen, useSession } from "../session";
 import { PageSkeleton } from "../ui/skeletons";
 import { LockedScreen } from "./locked-screen";
-import { Failed } from "./messages";
+import { Failed, Message } from "./messages";
+
+const INVITATION = "#invitation=";
 
 /** Everything below /g/:slug: fetches the gallery, opens it, and shows the page of the URL. */
 export function GalleryRoute() {
@@ -29,6 +31,7 @@ export function GalleryRoute() {
 
 function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
   const session = useSession(slug);
+  const { hash } = useLocation();
   const open = isOpen(session);
   const token = open ? session.token : null;
   const galleryId = open ? session.galleryId : null;
@@ -36,6 +39,10 @@ function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
     () => (token && galleryId ? { slug, galleryId, front: gallery, api: visitor(token, galleryId) } : null),
     [slug, galleryId, token, gallery],
   );
+  if (hash.startsWith(INVITATION)) {
+    return <OpenByLink slug={slug} token={hash.slice(INVITATION.length)} />;
+  }
+
   if (value) {
     return (
       <GalleryContext value={value}>
@@ -44,19 +51,70 @@ function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {
     );
   }
 
+  if (session?.refreshToken && !session.needsSecret) {
+    return <OpenAgain key={session.token} slug={slug} refreshToken={session.refreshToken} />;
+  }
+
   return gallery.requires === "none" ? <OpenByItself slug={slug} /> : <LockedScreen slug={slug} gallery={gallery} />;
+}
+
+/** Opens the gallery with the token in the address, and takes it out of there. */
+function OpenByLink({ slug, token }: { slug: string; token: string }) {
+  const opening = useInvitation(slug);
+  const navigate = useNavigate();
+  const { pathname, search } = useLocation();
+  const { mutate } = opening;
+  const without = () => void navigate({ pathname, search, hash: "" }, { replace: true });
+  useOnce(() => mutate(token, { onSuccess: without }));
+  if (!opening.isError) {
+    return <PageSkeleton label="Opening the gallery" />;
+  }
+
+  const { status, detail } = problemOf(opening.error);
+  return (
+    <Message
+      title={status === 404 || status === 410 ? "This link no longer works" : "That did not work"}
+      actions={
+        <>
+          {status !== 404 && status !== 410 && (
+            <button type="button" className="button" onClick={() => mutate(token, { onSuccess: without })}>
+              Try again
+            </button>
+          )}
+          <button type="button" className="button button-quiet" onClick={without}>
+            To the gallery
+          </button>
+        </>
+      }
+    >
+      <p>{status === 404 ? "It was replaced by a newer one, or taken back. Look for the latest message from the studio." : detail}</p>
+    </Message>
+  );
+}
+
+/** Continues the visit of this device. If that is no longer possible, the session says so, and the gallery asks for its secret. */
+function OpenAgain({ slug, refreshToken }: { slug: string; refreshToken: string }) {
+  const again = useContinue(slug);
+  const { mutate } = again;
+  useOnce(() => mutate(refreshToken));
+  return again.isError ? <Failed error={again.error} retry={() => mutate(refreshToken)} /> : <PageSkeleton label="Opening the gallery" />;
 }
 
 /** Opens a gallery that requires nothing, without asking. */
 function OpenByItself({ slug }: { slug: string }) {
   const unlock = useUnlock(slug);
-  const started = useRef(false);
   const { mutate } = unlock;
+  useOnce(() => mutate({}));
+  return unlock.isError ? <Failed error={unlock.error} retry={() => mutate({})} /> : <PageSkeleton label="Opening the gallery" />;
+}
+
+function useOnce(run: () => void) {
+  const started = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, whatever it closes over.
   useEffect(() => {
     if (!started.current) {
       started.current = true;
-      mutate({});
+      run();
     }
-  }, [mutate]);
-  return unlock.isError ? <Failed error={unlock.error} retry={() => mutate({})} /> : <PageSkeleton label="Opening the gallery" />;
+  }, []);
 }

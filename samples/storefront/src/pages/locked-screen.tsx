@@ -13,6 +13,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
   const [password, setPassword] = useState("");
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
+  const [shared, setShared] = useState(false);
   const [hint, setHint] = useState<string | null>(null);
   const wait = useWait(unlock.error);
   const secret = useRef<HTMLInputElement>(null);
@@ -33,7 +34,12 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
 
     setHint(null);
     unlock.mutate(
-      { ...(byPin ? { pin: withPin } : { password }), visitorName: name.trim() || undefined, visitorEmail: email.trim() || undefined },
+      {
+        ...(byPin ? { pin: withPin } : { password }),
+        visitorName: name.trim() || undefined,
+        visitorEmail: email.trim() || undefined,
+        remember: !shared,
+      },
       {
         onError: () => {
           setPin("");
@@ -94,6 +100,10 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
               <input type="email" autoComplete="email" maxLength={254} value={email} onChange={(event) => setEmail(event.target.value)} />
             </label>
           </details>
+          <label className="locked-check">
+            <input type="checkbox" checked={shared} onChange={(event) => setShared(event.target.checked)} />
+            <span>This is a shared computer</span>
+          </label>
           <button type="submit" className="button button-light" disabled={unlock.isPending || wait > 0}>
             <Icon name="lock" />
             {unlock.isPending ? "Opening …" : wait > 0 ? `Try again in ${waiting(wait)}` : "Open the gallery"}

@@ -53,6 +53,9 @@ export function Expired() {
       <p>
         It was open for a limited time. The photographs are safe with the studio: write to them if you would like to see the gallery again.
       </p>
+      <p>
+        <Link to="/orders">Find an order</Link> that you made here.
+      </p>
     </Message>
   );
 }

@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Order, problemOf } from "../api";
-import { useGallery } from "../gallery/context";
 import { fileSize, longDate, plural } from "../lib/text";
 import { Icon } from "../ui/icons";
+import { useOrderPlace } from "./order-place";
 
 export function DownloadList({ order }: { order: Order }) {
-  const { slug, api } = useGallery();
+  const { scope, api } = useOrderPlace();
   const bought = order.items.filter((item) => item.type === "digital").length;
   const query = useQuery({
-    queryKey: ["gallery", slug, "downloads", order.id],
+    queryKey: [...scope, "downloads", order.id],
     queryFn: ({ signal }) => api.downloads(order.id, signal),
     enabled: bought > 0,
     staleTime: 0,

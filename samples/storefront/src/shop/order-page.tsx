@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, useParams } from "react-router";
-import type { Order } from "../api";
-import { useGallery } from "../gallery/context";
+import { type Order, problemOf } from "../api";
 import { usePhoto } from "../gallery/use-photos";
 import { formatMoney } from "../lib/money";
 import { altOf, describeOptions, longDate, plural } from "../lib/text";
@@ -12,6 +11,8 @@ import { PageSkeleton } from "../ui/skeletons";
 import { countryName } from "./checkout-form";
 import { CroppedPicture } from "./cropped-picture";
 import { DownloadList } from "./download-list";
+import { FindOrder } from "./find-order";
+import { useOrderPlace } from "./order-place";
 import { PaymentPanel } from "./payment-panel";
 import { Totals } from "./totals";
 
@@ -19,10 +20,10 @@ const SETTLED = ["paid", "processing", "shipped", "completed", "refunded"];
 
 /** The page of an order: payment, status, downloads. */
 export default function OrderPage() {
-  const { slug, api, front } = useGallery();
+  const { scope, slug, api, branding } = useOrderPlace();
   const orderId = useParams().orderId ?? "";
   const query = useQuery({
-    queryKey: ["gallery", slug, "order", orderId],
+    queryKey: [...scope, "order", orderId],
     queryFn: ({ signal }) => api.order(orderId, signal),
     staleTime: 0,
     // A delayed payment reaches the studio first, so the page polls until it has arrived.
@@ -32,10 +33,14 @@ export default function OrderPage() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per order.
   useEffect(() => {
     // The cart has become an order, so refetching shows an empty cart.
-    void queries.invalidateQueries({ queryKey: ["gallery", slug, "cart"] });
-  }, [queries, slug, orderId]);
+    void queries.invalidateQueries({ queryKey: [...scope, "cart"] });
+  }, [queries, orderId]);
   if (query.isPending) {
     return <PageSkeleton label="Loading your order" />;
+  }
+
+  if (query.isError && !query.data && [401, 404].includes(problemOf(query.error).status)) {
+    return <FindOrder />;
   }
 
   if (query.isError && !query.data) {
@@ -46,7 +51,7 @@ export default function OrderPage() {
   const paid = SETTLED.includes(order.status);
   return (
     <>
-      <PageHead />
+      {slug && <PageHead />}
       <main className="page order" id="main">
         <header className="page-title">
           <p className="eyebrow">Order {order.number}</p>
@@ -60,7 +65,7 @@ export default function OrderPage() {
                   : "One more step"}
           </h1>
           <p className="order-state" role="status">
-            {stateText(order, front.branding.name)}
+            {stateText(order, branding.name)}
           </p>
         </header>
         <div className="cart-columns">
@@ -98,23 +103,25 @@ export default function OrderPage() {
                   ))}
               </address>
             )}
-            <p className="hint">Placed on {longDate(order.createdAt)}. This page keeps its address: come back any time.</p>
-            <p>
-              <Link to={`/g/${slug}`}>Back to the photographs</Link>
-            </p>
+            <p className="hint">Placed on {longDate(order.createdAt)}. The link in the mail about it opens this page again.</p>
+            {slug && (
+              <p>
+                <Link to={`/g/${slug}`}>Back to the photographs</Link>
+              </p>
+            )}
           </aside>
         </div>
       </main>
-      <Footer branding={front.branding} />
+      <Footer branding={branding} />
     </>
   );
 }
 
 function OrderLine({ item, paid }: { item: Order["items"][number]; paid: boolean }) {
-  const photo = usePhoto(item.photoId).data;
+  const { slug } = useOrderPlace();
   return (
-    <li className="order-line">
-      <span className="cart-line-picture">{photo && <CroppedPicture photo={photo} crop={item.crop} alt={altOf(photo, 0)} />}</span>
+    <li className={slug ? "order-line" : "order-line order-line-plain"}>
+      {slug && <OrderPicture item={item} />}
       <div>
         <h3>{item.productName}</h3>
         <p>{[describeOptions(item.options), item.quantity > 1 && plural(item.quantity, "piece")].filter(Boolean).join(" · ")}</p>
@@ -124,6 +131,11 @@ function OrderLine({ item, paid }: { item: Order["items"][number]; paid: boolean
       <p className="cart-line-price">{formatMoney(item.lineTotal)}</p>
     </li>
   );
+}
+
+function OrderPicture({ item }: { item: Order["items"][number] }) {
+  const photo = usePhoto(item.photoId).data;
+  return <span className="cart-line-picture">{photo && <CroppedPicture photo={photo} crop={item.crop} alt={altOf(photo, 0)} />}</span>;
 }
 
 const ITEM_STATES: Record<string, string> = {

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { type Order, type Payment, problemOf } from "../api";
-import { useGallery } from "../gallery/context";
 import { formatMoney } from "../lib/money";
 import { Field } from "../ui/field";
 import { Icon } from "../ui/icons";
 import { type CardFields, expiryText, groupedNumber, readCard } from "./card";
+import { useOrderPlace } from "./order-place";
 import type { Card } from "./simulator";
 
 const TEST_CARDS = [
@@ -17,21 +17,21 @@ const TEST_CARDS = [
 
 /** Everything between an order and its payment: the card, the bank's confirmation, waiting, a decline. */
 export function PaymentPanel({ order, payment }: { order: Order; payment: Payment }) {
-  const { slug, api } = useGallery();
+  const { scope, api } = useOrderPlace();
   const queries = useQueryClient();
-  const key = ["gallery", slug, "order", order.id];
+  const key = [...scope, "order", order.id];
   const take = (next: Payment) => {
     queries.setQueryData<Order>(key, (old) => old && { ...old, payment: next });
     void queries.invalidateQueries({ queryKey: key });
   };
   const pay = useMutation({
-    mutationKey: ["gallery", slug, "payment"],
+    mutationKey: [...scope, "payment"],
     mutationFn: async (card: Card) => api.pay(order.id, await api.cardToken(card)),
     onSuccess: take,
     onError: () => void queries.invalidateQueries({ queryKey: key }),
   });
   const authenticate = useMutation({
-    mutationKey: ["gallery", slug, "payment"],
+    mutationKey: [...scope, "payment"],
     mutationFn: (approve: boolean) => api.authenticate(payment.id, approve),
     onSuccess: take,
   });

@@ -1,7 +1,9 @@
+import { useState } from "react";
 import { Link } from "react-router";
 import type { Branding } from "../api";
 import { useGallery } from "../gallery/context";
 import { usePicks } from "../gallery/use-picks";
+import { VisitorSheet } from "../gallery/visitor-sheet";
 import { plural } from "../lib/text";
 import { useCart } from "../shop/use-cart";
 import { Icon } from "./icons";
@@ -24,14 +26,19 @@ export function PageHead() {
   );
 }
 
-/** Links to the picks and the cart, with their counts. */
+/** Links to the picks and the cart, with their counts, and who is here. */
 export function GalleryActions() {
   const { slug } = useGallery();
   const { picked } = usePicks();
   const { cart } = useCart();
   const pieces = cart?.items.reduce((sum, item) => sum + item.quantity, 0) ?? 0;
+  const [showsVisitor, setShowsVisitor] = useState(false);
   return (
     <nav className="gallery-actions" aria-label="Your picks and cart">
+      <button type="button" className="icon-button" aria-label="You and this device" onClick={() => setShowsVisitor(true)}>
+        <Icon name="person" />
+      </button>
+      {showsVisitor && <VisitorSheet onClose={() => setShowsVisitor(false)} />}
       <Link to={`/g/${slug}/picks`} className="icon-button counted" aria-label={`Your picks: ${plural(picked.size, "photo")}`}>
         <Icon name="heart" filled={picked.size > 0} />
         {picked.size > 0 && (
@@ -57,16 +64,15 @@ export function Footer({ branding }: { branding: Branding }) {
     <footer className="footer">
       <p className="footer-name">{branding.name}</p>
       {branding.footerText && <p>{branding.footerText}</p>}
-      {(branding.websiteUrl || branding.contactEmail) && (
-        <p className="footer-links">
-          {branding.websiteUrl && /^https?:/i.test(branding.websiteUrl) && (
-            <a href={branding.websiteUrl} rel="noopener">
-              Website
-            </a>
-          )}
-          {branding.contactEmail && <a href={`mailto:${branding.contactEmail}`}>{branding.contactEmail}</a>}
-        </p>
-      )}
+      <p className="footer-links">
+        {branding.websiteUrl && /^https?:/i.test(branding.websiteUrl) && (
+          <a href={branding.websiteUrl} rel="noopener">
+            Website
+          </a>
+        )}
+        {branding.contactEmail && <a href={`mailto:${branding.contactEmail}`}>{branding.contactEmail}</a>}
+        <Link to="/orders">Find an order</Link>
+      </p>
     </footer>
   );
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries.Invitations;
 using Proofsheet.Api.Galleries.Sections;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Shared.Ids;
@@ -42,8 +43,11 @@ internal sealed class PurgeGallery(ProofsheetDb db, TimeProvider clock) : IHandl
 
         foreach (var visitor in await db.Set<Visitor>().Where(v => v.GalleryId == gallery.Id).ToListAsync(cancellation))
         {
-            (visitor.Name, visitor.Email) = (null, null);
+            (visitor.Name, visitor.Email, visitor.EmailVerifiedAt, visitor.ClientId) = (null, null, null, null);
         }
+
+        db.RemoveRange(await db.Set<VisitorSession>().Where(s => s.GalleryId == gallery.Id).ToListAsync(cancellation));
+        db.RemoveRange(await db.Set<GalleryInvitation>().Where(i => i.GalleryId == gallery.Id).ToListAsync(cancellation));
 
         db.Publish(gallery.TenantId, new GalleryPurged(gallery.Id), now);
         await db.SaveChangesAsync(cancellation);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Proofsheet.Api.Clients;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
@@ -16,6 +17,14 @@ internal sealed record VisitorResponse
     public required string? Name { get; init; }
 
     public required string? Email { get; init; }
+
+    /// <summary>When the visitor proved to read this mailbox. Null for an address that was only typed.</summary>
+    public required DateTimeOffset? EmailVerifiedAt { get; init; }
+
+    public required VisitorRole Role { get; init; }
+
+    /// <summary>The studio's client that this visitor is, by an invitation or a proven address.</summary>
+    public required Id<Client>? ClientId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -59,6 +68,9 @@ internal static class GetVisitor
         GalleryId = visitor.GalleryId,
         Name = visitor.Name,
         Email = visitor.Email,
+        EmailVerifiedAt = visitor.EmailVerifiedAt,
+        Role = visitor.Role,
+        ClientId = visitor.ClientId,
         CreatedAt = visitor.CreatedAt,
         UpdatedAt = visitor.UpdatedAt,
         LastSeenAt = visitor.LastSeenAt,

@@ -14,7 +14,7 @@ internal static class ListVisitors
         .WithName("ListVisitors")
         .WithTags("Visitors")
         .WithSummary("List a gallery's visitors")
-        .WithDescription("Newest first. Names and email addresses are those that visitors gave, if any.")
+        .WithDescription("Newest first, without those that were merged into another. Names and email addresses are those that visitors gave, if any.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead);
@@ -27,6 +27,6 @@ internal static class ListVisitors
             return Problems.NotFound("gallery");
         }
 
-        return await paging.NewestFirstAsync(page, $"visitors:{galleryId}", db.Set<Visitor>().AsNoTracking().Where(v => v.GalleryId == galleryId), v => v.ToResponse(), cancellation);
+        return await paging.NewestFirstAsync(page, $"visitors:{galleryId}", db.Set<Visitor>().AsNoTracking().Where(v => v.GalleryId == galleryId && v.MergedInto == null), v => v.ToResponse(), cancellation);
     }
 }

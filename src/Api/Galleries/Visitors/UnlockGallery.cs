@@ -1,8 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-using Proofsheet.Api.Auth;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Data.Idempotency;
 using Proofsheet.Api.Http;
@@ -26,21 +24,16 @@ internal sealed record UnlockGalleryRequest
     [StringLength(EmailAddress.MaxLength), Email]
     public string? VisitorEmail { get; init; }
 
-    /// <summary>An earlier token of this gallery. The visitor stays the same, and no secret is needed while the token is valid.</summary>
+    /// <summary>A valid token of this gallery. The visitor stays the same, and no secret is needed.</summary>
     [StringLength(2_048)]
     public string? VisitorToken { get; init; }
-}
 
-internal sealed record VisitResponse
-{
-    /// <summary>The visitor's credential, sent as Authorization: Bearer.</summary>
-    public required string Token { get; init; }
+    /// <summary>The refresh token of an earlier visit. The visitor stays the same; the secret is needed if it has changed since.</summary>
+    [StringLength(64)]
+    public string? RefreshToken { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
-
-    public required Id<Visitor> VisitorId { get; init; }
-
-    public required Id<Gallery> GalleryId { get; init; }
+    /// <summary>False on a shared computer: the device gets no refresh token and is forgotten when the token expires.</summary>
+    public bool Remember { get; init; } = true;
 }
 
 internal static class UnlockGallery
@@ -61,34 +54,27 @@ internal static class UnlockGallery
         .RequireScope(Scopes.Storefront);
 
     private static async Task<Results<Ok<VisitResponse>, ProblemHttpResult>> HandleAsync(
-        string slug, UnlockGalleryRequest request, ProofsheetDb db, VisitorTokens tokens, Unlocking unlocking, TimeProvider clock, CancellationToken cancellation)
+        string slug, UnlockGalleryRequest request, ProofsheetDb db, VisitorSessions sessions, Unlocking unlocking, TimeProvider clock, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
         var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Slug == slug && g.Stage == GalleryStage.Published, cancellation);
-        if (gallery?.StatusAt(now) == GalleryStatus.Expired)
+        if (gallery?.StatusAt(clock.GetUtcNow()) == GalleryStatus.Expired)
         {
             return GalleryRules.Expired();
         }
 
-        var earlier = gallery is null || request.VisitorToken is null ? null : tokens.Read(request.VisitorToken);
-        if (earlier is not null && !(earlier.Tenant == gallery!.TenantId && earlier.GalleryId == gallery.Id.ToString()))
-        {
-            // A token of another gallery is ignored.
-            earlier = null;
-        }
-
-        var stillInside = earlier is not null && earlier.ExpiresAt > now && earlier.AccessVersion == gallery!.AccessVersion;
-        if (!stillInside && await unlocking.RefuseAsync(gallery, request, cancellation) is { } refused)
+        // A session of another gallery, or one that has ended, is ignored.
+        var session = gallery is null ? null : await sessions.FindAsync(gallery, request.VisitorToken, request.RefreshToken, cancellation);
+        if ((session is null || session.AccessVersion != gallery!.AccessVersion) && await unlocking.RefuseAsync(gallery, request, cancellation) is { } refused)
         {
             return refused;
         }
 
-        return await unlocking.VisitAsync(gallery!, earlier?.VisitorId, request, now, cancellation);
+        return await unlocking.VisitAsync(gallery!, session, request, cancellation);
     }
 }
 
 /// <summary>Checks the guess and admits the visitor.</summary>
-internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockGuard guard, VisitorTokens tokens, IOptions<AccessOptions> access)
+internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockGuard guard, VisitorSessions sessions, TimeProvider clock)
 {
     /// <summary>Null if the visitor may enter. Exactly one hash is computed for every attempt that is checked.</summary>
     public async Task<ProblemHttpResult?> RefuseAsync(Gallery? gallery, UnlockGalleryRequest request, CancellationToken cancellation)
@@ -128,40 +114,30 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
     }
 
     public async Task<Results<Ok<VisitResponse>, ProblemHttpResult>> VisitAsync(
-        Gallery gallery, string? visitorId, UnlockGalleryRequest request, DateTimeOffset now, CancellationToken cancellation)
+        Gallery gallery, VisitorSession? session, UnlockGalleryRequest request, CancellationToken cancellation)
     {
-        var visitor = Id<Visitor>.TryRead(visitorId, out var known)
-            ? await db.Set<Visitor>().SingleOrDefaultAsync(v => v.Id == known && v.GalleryId == gallery.Id, cancellation)
-            : null;
-        if (visitor is null)
+        Visitor visitor;
+        if (session is null)
         {
             if (await guard.AdmitVisitorAsync(cancellation) is { } tooMany)
             {
                 return tooMany;
             }
 
+            var now = clock.GetUtcNow();
             visitor = new Visitor { Id = Id<Visitor>.New(now), GalleryId = gallery.Id, CreatedAt = now, LastSeenAt = now };
             db.Add(visitor);
+            session = sessions.Begin(gallery, visitor);
+        }
+        else
+        {
+            visitor = await db.Set<Visitor>().SingleAsync(v => v.Id == session.VisitorId, cancellation);
+            session.AccessVersion = gallery.AccessVersion;
         }
 
         visitor.Introduce(request.VisitorName, request.VisitorEmail);
-        await db.SaveChangesAsync(cancellation);
-        // Updated without the tracked row, because a visit is not a change that should appear in the audit trail or alter the ETag.
-        await db.Set<Visitor>().Where(v => v.Id == visitor.Id).ExecuteUpdateAsync(set => set.SetProperty(v => v.LastSeenAt, now), cancellation);
-
-        var grant = new VisitorGrant
-        {
-            Tenant = gallery.TenantId,
-            GalleryId = gallery.Id.ToString(),
-            VisitorId = visitor.Id.ToString(),
-            AccessVersion = gallery.AccessVersion,
-            Scopes = Scopes.OfVisitors,
-            ExpiresAt = Soonest(now.AddHours(access.Value.VisitorTokenHours), gallery.ExpiresAt),
-        };
-        return TypedResults.Ok(new VisitResponse { Token = tokens.Write(grant), ExpiresAt = grant.ExpiresAt, VisitorId = visitor.Id, GalleryId = gallery.Id });
+        return await sessions.IssueAsync(gallery, session, request.RefreshToken, request.Remember, cancellation);
     }
-
-    private static DateTimeOffset Soonest(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 
     private static ProblemHttpResult Wrong(Gallery? gallery) => gallery?.Requires switch
     {

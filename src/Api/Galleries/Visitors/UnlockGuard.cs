@@ -81,7 +81,7 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
     /// The address of the connection, which only a configured proxy can override (ForwardedHeaders:KnownProxies), as a keyed hash,
     /// so that counters store no addresses. IPv6 customers have at least a /64, so a /64 is counted as one address.
     /// </summary>
-    private string Address()
+    internal string Address()
     {
         var address = http.HttpContext?.Connection.RemoteIpAddress ?? IPAddress.None;
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

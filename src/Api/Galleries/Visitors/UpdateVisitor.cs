@@ -23,7 +23,8 @@ internal static class UpdateVisitor
         .WithName("UpdateVisitor")
         .WithTags("Visitors")
         .WithSummary("Change the current visitor's name or email address")
-        .WithDescription("A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both.")
+        .WithDescription("A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both. An address that was "
+            + "only typed opens nothing: `RequestVisitorCode` proves it.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .TakesIfMatch()
@@ -44,7 +45,8 @@ internal static class UpdateVisitor
         }
 
         var wanted = patch.ApplyTo(new UpdateVisitorRequest { Name = visitor.Name, Email = visitor.Email });
-        (visitor.Name, visitor.Email) = (Visitor.Clean(wanted.Name), EmailAddress.Read(wanted.Email));
+        visitor.Name = Visitor.Clean(wanted.Name);
+        visitor.Address(EmailAddress.Read(wanted.Email));
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, visitor);

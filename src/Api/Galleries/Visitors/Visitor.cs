@@ -1,12 +1,24 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Api.Clients;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Mail;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
-/// <summary>A person in one gallery. Nothing links the same person's visits to two galleries.</summary>
+internal enum VisitorRole
+{
+    /// <summary>The person for whom the photographs were made.</summary>
+    Main,
+
+    Guest,
+
+    /// <summary>Looks at work in progress.</summary>
+    Reviewer,
+}
+
+/// <summary>A person in one gallery, on one device or several. Only a proven email address or an invitation links a visitor to a client of the studio.</summary>
 internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, IAudited
 {
     public static string Prefix => "vis";
@@ -24,6 +36,16 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
     [NotInAudit]
     public string? Email { get; set; }
 
+    /// <summary>When the visitor proved to read the mailbox of <see cref="Email"/>.</summary>
+    public DateTimeOffset? EmailVerifiedAt { get; set; }
+
+    public VisitorRole Role { get; set; } = VisitorRole.Guest;
+
+    public Id<Client>? ClientId { get; set; }
+
+    /// <summary>The visitor that this one turned out to be: everything it had belongs to that one now.</summary>
+    public Id<Visitor>? MergedInto { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset LastSeenAt { get; set; }
@@ -36,7 +58,25 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
     public void Introduce(string? name, string? email)
     {
         Name = Clean(name) ?? Name;
-        Email = EmailAddress.Read(email) ?? Email;
+        Address(EmailAddress.Read(email) ?? Email);
+    }
+
+    /// <summary>Sets the address that the visitor typed. Another address than before is not proven yet.</summary>
+    public void Address(string? email)
+    {
+        if (email is null || Email is null || EmailAddress.Key(email) != EmailAddress.Key(Email))
+        {
+            EmailVerifiedAt = null;
+        }
+
+        Email = email;
+    }
+
+    /// <summary>Links the visitor to the client who proved to read this mailbox.</summary>
+    public void Prove(Client client, string email, DateTimeOffset now)
+    {
+        (ClientId, Email, EmailVerifiedAt) = (client.Id, email, now);
+        Name ??= client.Name;
     }
 
     public static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
@@ -48,6 +88,8 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
             builder.ToTable("visitors");
             builder.Property(v => v.Name).HasMaxLength(100);
             builder.Property(v => v.Email).HasMaxLength(254);
+            builder.HasIndex(v => new { v.TenantId, v.GalleryId, v.ClientId });
+            builder.HasOne<Client>().WithMany().HasForeignKey(v => new { v.TenantId, v.ClientId }).OnDelete(DeleteBehavior.Restrict);
             builder.HasOne<Gallery>().WithMany().HasForeignKey(v => new { v.TenantId, v.GalleryId }).OnDelete(DeleteBehavior.Cascade);
         }
     }

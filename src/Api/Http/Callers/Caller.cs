@@ -58,8 +58,17 @@ public sealed class Caller
     /// <summary>The gallery that a visitor token is bound to, as text; null for other credentials.</summary>
     public string? GalleryId { get; private set; }
 
-    /// <summary>The visitor of a visitor token, as text; null for other credentials.</summary>
+    /// <summary>The visitor of a visitor token, as text; null for other credentials, also for that of one order.</summary>
     public string? VisitorId { get; private set; }
+
+    /// <summary>The session of a visitor token, as text; null for other credentials.</summary>
+    public string? SessionId { get; private set; }
+
+    /// <summary>True if the person at this visitor's device proved an email address.</summary>
+    public bool IsConfirmed { get; private set; }
+
+    /// <summary>The only order that the credential opens, as text; null for other credentials.</summary>
+    public string? OrderId { get; private set; }
 
     /// <summary>True for a sandbox key: nothing that it sells is real, and its limits are lower.</summary>
     public bool IsSandbox { get; private set; }
@@ -81,14 +90,26 @@ public sealed class Caller
     public bool Reaches<TGallery>(Id<TGallery> gallery)
         where TGallery : IIdentified => !IsVisitor || GalleryId == gallery.ToString();
 
-    internal void Identify(CallerType type, string name, IEnumerable<string> scopes, bool isSandbox = false, string? galleryId = null, string? visitorId = null)
+    internal void Identify(CallerType type, string name, IEnumerable<string> scopes, bool isSandbox = false)
     {
         Type = type;
         Name = name;
         ScopesHeld = scopes.ToHashSet(StringComparer.Ordinal);
         IsSandbox = isSandbox;
-        GalleryId = galleryId;
-        VisitorId = visitorId;
+    }
+
+    /// <summary>A visitor in a gallery.</summary>
+    internal void Identify(Visit visit, IEnumerable<string> scopes)
+    {
+        Identify(CallerType.Visitor, visit.VisitorId, scopes);
+        (GalleryId, VisitorId, SessionId, IsConfirmed) = (visit.GalleryId, visit.VisitorId, visit.SessionId, visit.IsConfirmed);
+    }
+
+    /// <summary>Someone who opened one order by the link in a mail, or by a code.</summary>
+    internal void IdentifyBuyer(string orderId, IEnumerable<string> scopes)
+    {
+        Identify(CallerType.Visitor, orderId, scopes);
+        OrderId = orderId;
     }
 
     /// <param name="scopes">Shared between requests, so it must not be modified.</param>
@@ -103,8 +124,6 @@ public sealed class Caller
     }
 }
 
-/// <summary>Says whether a visitor token still opens its gallery. The galleries' module implements it, since it owns passwords and PINs.</summary>
-public interface IVisitorGate
-{
-    Task<bool> StillOpenAsync(string galleryId, int accessVersion, CancellationToken cancellation);
-}
+/// <summary>A visitor's session in a gallery; ids as text.</summary>
+/// <param name="IsConfirmed">Whether the person at the device proved an email address.</param>
+public sealed record Visit(string GalleryId, string VisitorId, string SessionId, bool IsConfirmed);

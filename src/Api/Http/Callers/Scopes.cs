@@ -34,6 +34,9 @@ public static class Scopes
     public const string VisitorOrder = "visitor:order";
     public const string VisitorDownload = "visitor:download";
 
+    /// <summary>Reads one order and its files, and pays it: with the link in an order's email, or with a code.</summary>
+    public const string VisitorOneOrder = "visitor:one-order";
+
     public static IReadOnlyList<string> OfSecretKeys { get; } =
     [
         GalleriesRead, GalleriesWrite, PhotosRead, PhotosWrite, PhotosUpload, OrdersRead, OrdersWrite,

@@ -31,7 +31,7 @@ internal static class AuthenticateSimulatorPayment
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)
         .WithMetadata(IdempotencyMode.Repeatable)
-        .RequireScope(Scopes.VisitorOrder);
+        .RequireScope(Scopes.VisitorOrder, Scopes.VisitorOneOrder);
 
     private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> HandleAsync(
         Id<Payment> paymentId, AuthenticateSimulatorPaymentRequest request, ProofsheetDb db, Caller caller, PaymentSimulator simulator, OrderPayments payments, CancellationToken cancellation)

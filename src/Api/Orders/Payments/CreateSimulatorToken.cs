@@ -49,7 +49,7 @@ internal static class CreateSimulatorToken
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .WithMetadata(IdempotencyMode.Repeatable)
-        .RequireScope(Scopes.VisitorOrder);
+        .RequireScope(Scopes.VisitorOrder, Scopes.VisitorOneOrder);
 
     private static async Task<Results<Ok<SimulatorTokenResponse>, ProblemHttpResult>> HandleAsync(
         CreateSimulatorTokenRequest request, PaymentSimulator simulator, CancellationToken cancellation)

@@ -32,7 +32,7 @@ internal static class PayOrder
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         // The attempt is committed before the provider is called, so this cannot run inside one transaction.
         .WithMetadata(IdempotencyMode.Repeatable)
-        .RequireScope(Scopes.VisitorOrder);
+        .RequireScope(Scopes.VisitorOrder, Scopes.VisitorOneOrder);
 
     private static async Task<Results<Ok<PaymentResponse>, ProblemHttpResult>> HandleAsync(
         Id<Order> orderId, PayOrderRequest request, ProofsheetDb db, Caller caller, OrderPayments payments, CancellationToken cancellation)

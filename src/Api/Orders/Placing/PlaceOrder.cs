@@ -6,6 +6,7 @@ using Proofsheet.Api.Catalog.Discounts;
 using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
+using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Photos;
@@ -22,7 +23,7 @@ namespace Proofsheet.Api.Orders.Placing;
 /// limited editions, the number, the snapshots. Rows are locked in this order everywhere, which prevents deadlocks.
 /// </summary>
 internal sealed class PlaceOrder(
-    ProofsheetDb db, TenantContext tenant, CartChanges carts, IPaymentProvider provider, IOptions<OrderOptions> options, TimeProvider clock)
+    ProofsheetDb db, TenantContext tenant, Caller caller, CartChanges carts, IPaymentProvider provider, IOptions<OrderOptions> options, TimeProvider clock)
 {
     /// <summary>The most that card networks accept in one payment.</summary>
     private const long MaxTotal = 99_999_999;
@@ -147,6 +148,7 @@ internal sealed class PlaceOrder(
             Number = await OrderCounter.TakeAsync(db, cancellation),
             GalleryId = cart.GalleryId,
             VisitorId = cart.VisitorId,
+            SessionId = caller.SessionId,
             CartId = cart.Id,
             RequestHash = hash,
             Email = EmailAddress.Read(request.Email),

@@ -14,6 +14,8 @@ public sealed partial class ProofsheetClient
 
     public CatalogClient Catalog => field ??= new(_http);
 
+    public ClientsClient Clients => field ??= new(_http);
+
     public DownloadsClient Downloads => field ??= new(_http);
 
     public ExportsClient Exports => field ??= new(_http);

@@ -54,6 +54,17 @@ public partial class CatalogClient
         }, cancellationToken);
 }
 
+public partial class ClientsClient
+{
+    /// <summary>List the studio's clients: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<Client> ListAllAsync(string? email = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListAsync(email: email, createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+}
+
 public partial class DownloadsClient
 {
     /// <summary>List the files of an order: all items, fetched page by page as they are read.</summary>
@@ -190,6 +201,22 @@ public partial class VisitorsClient
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
             var page = await ListAsync(galleryId: galleryId, createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+
+    /// <summary>List a visitor's devices: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<VisitorSession> ListSessionsAllAsync(string visitorId, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListSessionsAsync(visitorId: visitorId, createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
+
+    /// <summary>List a gallery's invitations: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<GalleryInvitation> ListGalleryInvitationsAllAsync(string galleryId, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListGalleryInvitationsAsync(galleryId: galleryId, createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
 }

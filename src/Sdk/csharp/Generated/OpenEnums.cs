@@ -441,6 +441,21 @@ public sealed record ViewerWatermark(string Value) : IOpenEnum
 }
 
 /// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
+[JsonConverter(typeof(OpenEnumConverter<VisitorRole>))]
+public sealed record VisitorRole(string Value) : IOpenEnum
+{
+    public static VisitorRole Main { get; } = new("main");
+    public static VisitorRole Guest { get; } = new("guest");
+    public static VisitorRole Reviewer { get; } = new("reviewer");
+
+    public static implicit operator string(VisitorRole value) => value.Value;
+
+    public static implicit operator VisitorRole(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<WatermarkPlacement>))]
 public sealed record WatermarkPlacement(string Value) : IOpenEnum
 {

@@ -12,6 +12,8 @@ public partial record UpdateBrandingRequest : MergePatch;
 
 public partial record UpdateCartItemRequest : MergePatch;
 
+public partial record UpdateClientRequest : MergePatch;
+
 public partial record UpdateDiscountRequest : MergePatch;
 
 public partial record UpdateDownloadRulesRequest : MergePatch;

@@ -22,6 +22,13 @@ public partial record Cart : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record Client : IVersioned
+{
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record CommerceSettings : IVersioned
 {
     /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>

@@ -371,6 +371,70 @@ export class CatalogGroup {
   }
 }
 
+export class ClientsGroup {
+  constructor(protected readonly call: Call) {}
+
+  /**
+   * List the studio's clients
+   *
+   * Newest first. With `email`, the one client that has this address, if any.
+   *
+   * Scope: `galleries:read`.
+   */
+  list(query?: NonNullable<types.ListClientsData['query']>, options?: CallOptions): Promise<types.ListClientsResponse> {
+    return this.call(calls.listClients, { query }, options);
+  }
+
+  /** List the studio's clients: all items, fetched page by page as they are read. */
+  listAll(query?: Omit<NonNullable<types.ListClientsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Client> {
+    return paged((page) => this.list({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Create a client
+   *
+   * A client is a customer of the studio. An email address belongs to at most one of them.
+   *
+   * Scope: `galleries:write`.
+   */
+  create(body: types.CreateClientData['body'], options?: CallOptions): Promise<types.CreateClientResponse> {
+    return this.call(calls.createClient, { body, keyed: true }, options);
+  }
+
+  /**
+   * Get a client
+   *
+   * The ETag is the client's version.
+   *
+   * Scope: `galleries:read`.
+   */
+  get(clientId: string, options?: CallOptions): Promise<types.GetClientResponse> {
+    return this.call(calls.getClient, { path: { clientId } }, options);
+  }
+
+  /**
+   * Delete a client
+   *
+   * Invitations of the client stop working. Visitors of galleries stay, with the name and address that they gave; so do selections and orders.
+   *
+   * Scope: `galleries:write`.
+   */
+  delete(clientId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.deleteClient, { path: { clientId }, answer: 'none' }, options);
+  }
+
+  /**
+   * Change a client
+   *
+   * A JSON merge patch; null removes a value.
+   *
+   * Scope: `galleries:write`.
+   */
+  update(clientId: string, body: types.UpdateClientData['body'], options?: CallOptions): Promise<types.UpdateClientResponse> {
+    return this.call(calls.updateClient, { path: { clientId }, body }, options);
+  }
+}
+
 export class DownloadsGroup {
   constructor(protected readonly call: Call) {}
 
@@ -379,7 +443,7 @@ export class DownloadsGroup {
    *
    * Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.
    *
-   * Scope: `orders:read` or `visitor:download`.
+   * Scope: `orders:read` or `visitor:download` or `visitor:one-order`.
    */
   listOrder(orderId: string, query?: NonNullable<types.ListOrderDownloadsData['query']>, options?: CallOptions): Promise<types.ListOrderDownloadsResponse> {
     return this.call(calls.listOrderDownloads, { path: { orderId }, query }, options);
@@ -878,7 +942,7 @@ export class OrdersGroup {
    *
    * A visitor can get only orders of their own. The ETag is the order's version.
    *
-   * Scope: `orders:read` or `visitor:order`.
+   * Scope: `orders:read` or `visitor:order` or `visitor:one-order`.
    */
   get(orderId: string, options?: CallOptions): Promise<types.GetOrderResponse> {
     return this.call(calls.getOrder, { path: { orderId } }, options);
@@ -922,7 +986,7 @@ export class OrdersGroup {
    *
    * A declined card is not an error: the response has status declined, and another payment method can be tried. An order is charged at most once, however often this request is sent; for a paid order it returns the existing payment. While the status is processing, the order becomes paid later without another request.
    *
-   * Scope: `visitor:order`.
+   * Scope: `visitor:order` or `visitor:one-order`.
    */
   pay(orderId: string, body: types.PayOrderData['body'], options?: CallOptions): Promise<types.PayOrderResponse> {
     return this.call(calls.payOrder, { path: { orderId }, body, keyed: true }, options);
@@ -1286,6 +1350,50 @@ export class StorefrontGroup {
   unlockGallery(slug: string, body: types.UnlockGalleryData['body'], options?: CallOptions): Promise<types.UnlockGalleryResponse> {
     return this.call(calls.unlockGallery, { path: { slug }, body, keyed: true }, options);
   }
+
+  /**
+   * Continue a visit
+   *
+   * Returns a new token for a device that is remembered, without the gallery's secret. The refresh token stays the same, so a repeated or lost request does no harm; each use keeps the device remembered for another 30 days. If the gallery's password or PIN has changed, the code is access_changed: unlock the gallery again with the refresh token, and the visitor stays the same.
+   *
+   * Scope: `storefront:open`.
+   */
+  refreshVisit(body: types.RefreshVisitData['body'], options?: CallOptions): Promise<types.RefreshVisitResponse> {
+    return this.call(calls.refreshVisit, { body, keyed: true }, options);
+  }
+
+  /**
+   * Open a gallery with an invitation's link
+   *
+   * The page behind the link sends its token here. All devices that open a client's links to a gallery are one visitor.
+   *
+   * Scope: `storefront:open`.
+   */
+  redeemLink(body: types.RedeemLinkData['body'], options?: CallOptions): Promise<types.RedeemLinkResponse> {
+    return this.call(calls.redeemLink, { body, keyed: true }, options);
+  }
+
+  /**
+   * Open an order by its link or a code
+   *
+   * Also works on another device than the order was made on, and after the gallery has expired. The token reads this order and its files, and can pay it.
+   *
+   * Scope: `storefront:open`.
+   */
+  openOrder(body: types.OpenOrderData['body'], options?: CallOptions): Promise<types.OpenOrderResponse> {
+    return this.call(calls.openOrder, { body, keyed: true }, options);
+  }
+
+  /**
+   * Send a code that opens an order
+   *
+   * If there is an order with this number and email address, six digits are sent to it, valid for ten minutes and five tries, for `OpenOrder`. The response is the same if there is none. A mailbox gets at most five codes an hour.
+   *
+   * Scope: `storefront:open`.
+   */
+  requestOrderCode(body: types.RequestOrderCodeData['body'], options?: CallOptions): Promise<void> {
+    return this.call(calls.requestOrderCode, { body, keyed: true, answer: 'none' }, options);
+  }
 }
 
 export class StudioGroup {
@@ -1494,7 +1602,7 @@ export class VisitorsGroup {
   /**
    * List a gallery's visitors
    *
-   * Newest first. Names and email addresses are those that visitors gave, if any.
+   * Newest first, without those that were merged into another. Names and email addresses are those that visitors gave, if any.
    *
    * Scope: `galleries:read`.
    */
@@ -1521,12 +1629,121 @@ export class VisitorsGroup {
   /**
    * Change the current visitor's name or email address
    *
-   * A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both.
+   * A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both. An address that was only typed opens nothing: `RequestVisitorCode` proves it.
    *
    * Scope: `visitor:view`.
    */
   update(body: types.UpdateVisitorData['body'], options?: CallOptions): Promise<types.UpdateVisitorResponse> {
     return this.call(calls.updateVisitor, { body }, options);
+  }
+
+  /**
+   * Merge a visitor into another
+   *
+   * For two visitors who are the same person. Selections, carts, orders and downloads move to the visitor that stays; a selection of the same name gets a number. Devices of the merged visitor stay signed in, as the visitor that stays. This cannot be undone.
+   *
+   * Scope: `galleries:write`.
+   */
+  merge(visitorId: string, body: types.MergeVisitorData['body'], options?: CallOptions): Promise<types.MergeVisitorResponse> {
+    return this.call(calls.mergeVisitor, { path: { visitorId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Send a code to an email address of the visitor
+   *
+   * Six digits, valid for ten minutes and five tries, for `ConfirmVisitorCode`. The response is the same whether the address is known or not. A mailbox gets at most five an hour.
+   *
+   * Scope: `visitor:view`.
+   */
+  requestCode(body: types.RequestVisitorCodeData['body'], options?: CallOptions): Promise<void> {
+    return this.call(calls.requestVisitorCode, { body, keyed: true, answer: 'none' }, options);
+  }
+
+  /**
+   * Prove an email address with a code
+   *
+   * Links the visitor to the studio's client of this address, who is created if there is none. If that client has been in the gallery before, on another device, the visitors become one: selections, carts and orders come together, and a selection of the same name gets a number. Selections that a visitor made who had only typed this address are copied. The response has a new token, because the visitor may be another one now.
+   *
+   * Scope: `visitor:view`.
+   */
+  confirmCode(body: types.ConfirmVisitorCodeData['body'], options?: CallOptions): Promise<types.ConfirmVisitorCodeResponse> {
+    return this.call(calls.confirmVisitorCode, { body, keyed: true }, options);
+  }
+
+  /**
+   * List a visitor's devices
+   *
+   * The sessions that have neither ended nor been revoked, newest first. Visitors can list their own.
+   *
+   * Scope: `galleries:read` or `visitor:view`.
+   */
+  listSessions(visitorId: string, query?: NonNullable<types.ListVisitorSessionsData['query']>, options?: CallOptions): Promise<types.ListVisitorSessionsResponse> {
+    return this.call(calls.listVisitorSessions, { path: { visitorId }, query }, options);
+  }
+
+  /** List a visitor's devices: all items, fetched page by page as they are read. */
+  listSessionsAll(visitorId: string, query?: Omit<NonNullable<types.ListVisitorSessionsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.VisitorSession> {
+    return paged((page) => this.listSessions(visitorId, { limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Sign a visitor's device out
+   *
+   * Its tokens stop working at once. Nothing of the visitor's is lost. Visitors can sign their own devices out, also the one they use. Revoking the session again changes nothing.
+   *
+   * Scope: `galleries:write` or `visitor:view`.
+   */
+  revokeSession(visitorId: string, sessionId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.revokeVisitorSession, { path: { visitorId, sessionId }, answer: 'none' }, options);
+  }
+
+  /**
+   * List a gallery's invitations
+   *
+   * Newest first, including those that have ended or were revoked. Their links are never shown again.
+   *
+   * Scope: `galleries:read`.
+   */
+  listGalleryInvitations(galleryId: string, query?: NonNullable<types.ListGalleryInvitationsData['query']>, options?: CallOptions): Promise<types.ListGalleryInvitationsResponse> {
+    return this.call(calls.listGalleryInvitations, { path: { galleryId }, query }, options);
+  }
+
+  /** List a gallery's invitations: all items, fetched page by page as they are read. */
+  listGalleryInvitationsAll(galleryId: string, query?: Omit<NonNullable<types.ListGalleryInvitationsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.GalleryInvitation> {
+    return paged((page) => this.listGalleryInvitations(galleryId, { limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Invite a client to a gallery
+   *
+   * Makes a link that opens the gallery without its password or PIN, on any of the client's devices and as the same visitor. It works again until it ends or is revoked. Fetching it does nothing, so mail scanners cannot use it up; `RedeemLink` opens it. The response has the link; it cannot be read again.
+   *
+   * Scope: `galleries:write`.
+   */
+  createGalleryInvitation(galleryId: string, body: types.CreateGalleryInvitationData['body'], options?: CallOptions): Promise<types.CreateGalleryInvitationResponse> {
+    return this.call(calls.createGalleryInvitation, { path: { galleryId }, body, keyed: true }, options);
+  }
+
+  /**
+   * Send a gallery's invitation again
+   *
+   * Sends a new link; the previous one stops working, but devices that opened it stay signed in. At most once a minute, and ten times in all.
+   *
+   * Scope: `galleries:write`.
+   */
+  resendGalleryInvitation(galleryId: string, galleryInvitationId: string, options?: CallOptions): Promise<types.ResendGalleryInvitationResponse> {
+    return this.call(calls.resendGalleryInvitation, { path: { galleryId, galleryInvitationId }, keyed: true }, options);
+  }
+
+  /**
+   * Revoke a gallery's invitation
+   *
+   * The link stops working, and devices that opened it are signed out at once. Revoking the invitation again changes nothing.
+   *
+   * Scope: `galleries:write`.
+   */
+  revokeGalleryInvitation(galleryId: string, galleryInvitationId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.revokeGalleryInvitation, { path: { galleryId, galleryInvitationId }, answer: 'none' }, options);
   }
 }
 
@@ -1598,6 +1815,7 @@ export interface Groups {
   readonly audit: AuditGroup;
   readonly carts: CartsGroup;
   readonly catalog: CatalogGroup;
+  readonly clients: ClientsGroup;
   readonly downloads: DownloadsGroup;
   readonly exports: ExportsGroup;
   readonly galleries: GalleriesGroup;
@@ -1620,6 +1838,7 @@ export const createGroups = (call: Call): Groups => ({
   audit: new AuditGroup(call),
   carts: new CartsGroup(call),
   catalog: new CatalogGroup(call),
+  clients: new ClientsGroup(call),
   downloads: new DownloadsGroup(call),
   exports: new ExportsGroup(call),
   galleries: new GalleriesGroup(call),

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateDirectUploadData, CreateDirectUploadErrors, CreateDirectUploadResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetDownloadOptionsData, GetDownloadOptionsErrors, GetDownloadOptionsResponses, GetDownloadRulesData, GetDownloadRulesErrors, GetDownloadRulesResponses, GetExportData, GetExportErrors, GetExportResponses, GetGalleryData, GetGalleryDownloadData, GetGalleryDownloadErrors, GetGalleryDownloadResponses, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStorefrontGalleriesData, ListStorefrontGalleriesErrors, ListStorefrontGalleriesResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RefreshCartData, RefreshCartErrors, RefreshCartResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, RequestDownloadData, RequestDownloadErrors, RequestDownloadResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateDownloadRulesData, UpdateDownloadRulesErrors, UpdateDownloadRulesResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderItemData, UpdateOrderItemErrors, UpdateOrderItemResponses, UpdateOrderResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
+import type { AcceptInvitationData, AcceptInvitationErrors, AcceptInvitationResponses, AddCartItemData, AddCartItemErrors, AddCartItemResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, ArchiveGalleryData, ArchiveGalleryErrors, ArchiveGalleryResponses, AssignPriceSheetData, AssignPriceSheetErrors, AssignPriceSheetResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CheckoutData, CheckoutErrors, CheckoutResponses, CheckStudioSlugData, CheckStudioSlugErrors, CheckStudioSlugResponses, CompleteUploadData, CompleteUploadErrors, CompleteUploadResponses, ConfirmVisitorCodeData, ConfirmVisitorCodeErrors, ConfirmVisitorCodeResponses, CreateCartData, CreateCartErrors, CreateCartResponses, CreateClientData, CreateClientErrors, CreateClientResponses, CreateDirectUploadData, CreateDirectUploadErrors, CreateDirectUploadResponses, CreateDiscountData, CreateDiscountErrors, CreateDiscountResponses, CreateExportData, CreateExportErrors, CreateExportResponses, CreateGalleryData, CreateGalleryErrors, CreateGalleryInvitationData, CreateGalleryInvitationErrors, CreateGalleryInvitationResponses, CreateGalleryResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateOAuthClientData, CreateOAuthClientErrors, CreateOAuthClientResponses, CreatePriceSheetData, CreatePriceSheetErrors, CreatePriceSheetResponses, CreateProductData, CreateProductErrors, CreateProductResponses, CreateSectionData, CreateSectionErrors, CreateSectionResponses, CreateSelectionData, CreateSelectionErrors, CreateSelectionResponses, CreateStudioData, CreateStudioErrors, CreateStudioResponses, CreateUploadBatchData, CreateUploadBatchErrors, CreateUploadBatchResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateWatermarkData, CreateWatermarkErrors, CreateWatermarkResponses, DeleteClientData, DeleteClientErrors, DeleteClientResponses, DeleteDiscountData, DeleteDiscountErrors, DeleteDiscountResponses, DeleteGalleryData, DeleteGalleryErrors, DeleteGalleryResponses, DeleteLogoData, DeleteLogoErrors, DeleteLogoResponses, DeleteOAuthClientData, DeleteOAuthClientErrors, DeleteOAuthClientResponses, DeletePhotoData, DeletePhotoErrors, DeletePhotoResponses, DeletePriceSheetData, DeletePriceSheetErrors, DeletePriceSheetResponses, DeleteProductData, DeleteProductErrors, DeleteProductResponses, DeleteSectionData, DeleteSectionErrors, DeleteSectionResponses, DeleteWatermarkData, DeleteWatermarkErrors, DeleteWatermarkResponses, ExportSelectionData, ExportSelectionErrors, ExportSelectionResponses, GetBrandingData, GetBrandingErrors, GetBrandingResponses, GetCartData, GetCartErrors, GetCartResponses, GetClientData, GetClientErrors, GetClientResponses, GetCommerceSettingsData, GetCommerceSettingsErrors, GetCommerceSettingsResponses, GetDiscountData, GetDiscountErrors, GetDiscountResponses, GetDownloadOptionsData, GetDownloadOptionsErrors, GetDownloadOptionsResponses, GetDownloadRulesData, GetDownloadRulesErrors, GetDownloadRulesResponses, GetExportData, GetExportErrors, GetExportResponses, GetGalleryData, GetGalleryDownloadData, GetGalleryDownloadErrors, GetGalleryDownloadResponses, GetGalleryErrors, GetGalleryFrontData, GetGalleryFrontErrors, GetGalleryFrontResponses, GetGalleryProgressData, GetGalleryProgressErrors, GetGalleryProgressResponses, GetGalleryQrData, GetGalleryQrErrors, GetGalleryQrResponses, GetGalleryResponses, GetOAuthClientData, GetOAuthClientErrors, GetOAuthClientResponses, GetOnboardingData, GetOnboardingErrors, GetOnboardingResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetOriginalData, GetOriginalErrors, GetOriginalResponses, GetPhotoData, GetPhotoErrors, GetPhotoResponses, GetPriceSheetData, GetPriceSheetErrors, GetPriceSheetResponses, GetProductData, GetProductErrors, GetProductResponses, GetSelectionData, GetSelectionErrors, GetSelectionResponses, GetStorefrontData, GetStorefrontErrors, GetStorefrontResponses, GetStudioData, GetStudioErrors, GetStudioResponses, GetUploadBatchData, GetUploadBatchErrors, GetUploadBatchResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVisitorData, GetVisitorErrors, GetVisitorResponses, GetWatermarkData, GetWatermarkErrors, GetWatermarkResponses, InviteMemberData, InviteMemberErrors, InviteMemberResponses, LeaveStudioData, LeaveStudioErrors, LeaveStudioResponses, ListAuditData, ListAuditErrors, ListAuditResponses, ListClientsData, ListClientsErrors, ListClientsResponses, ListDiscountsData, ListDiscountsErrors, ListDiscountsResponses, ListGalleriesData, ListGalleriesErrors, ListGalleriesResponses, ListGalleryInvitationsData, ListGalleryInvitationsErrors, ListGalleryInvitationsResponses, ListGalleryProductsData, ListGalleryProductsErrors, ListGalleryProductsResponses, ListInvitationsData, ListInvitationsErrors, ListInvitationsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListMembersData, ListMembersErrors, ListMembersResponses, ListOAuthClientsData, ListOAuthClientsErrors, ListOAuthClientsResponses, ListOrderDownloadsData, ListOrderDownloadsErrors, ListOrderDownloadsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListPhotosData, ListPhotosErrors, ListPhotosResponses, ListPriceSheetsData, ListPriceSheetsErrors, ListPriceSheetsResponses, ListProductsData, ListProductsErrors, ListProductsResponses, ListSectionsData, ListSectionsErrors, ListSectionsResponses, ListSelectionsData, ListSelectionsErrors, ListSelectionsResponses, ListStorefrontGalleriesData, ListStorefrontGalleriesErrors, ListStorefrontGalleriesResponses, ListStudiosData, ListStudiosErrors, ListStudiosResponses, ListVisitorsData, ListVisitorsErrors, ListVisitorSessionsData, ListVisitorSessionsErrors, ListVisitorSessionsResponses, ListVisitorsResponses, ListWatermarksData, ListWatermarksErrors, ListWatermarksResponses, LockSelectionData, LockSelectionErrors, LockSelectionResponses, MergeVisitorData, MergeVisitorErrors, MergeVisitorResponses, OpenOrderData, OpenOrderErrors, OpenOrderResponses, PayOrderData, PayOrderErrors, PayOrderResponses, PickPhotoData, PickPhotoErrors, PickPhotoResponses, PublishGalleryData, PublishGalleryErrors, PublishGalleryResponses, PutLogoData, PutLogoErrors, PutLogoResponses, RedeemLinkData, RedeemLinkErrors, RedeemLinkResponses, RefreshCartData, RefreshCartErrors, RefreshCartResponses, RefreshVisitData, RefreshVisitErrors, RefreshVisitResponses, RemoveCartDiscountData, RemoveCartDiscountErrors, RemoveCartDiscountResponses, RemoveCartItemData, RemoveCartItemErrors, RemoveCartItemResponses, RemoveMemberData, RemoveMemberErrors, RemoveMemberResponses, ReopenSelectionData, ReopenSelectionErrors, ReopenSelectionResponses, ReorderPhotosData, ReorderPhotosErrors, ReorderPhotosResponses, ReorderSectionsData, ReorderSectionsErrors, ReorderSectionsResponses, RequestDownloadData, RequestDownloadErrors, RequestDownloadResponses, RequestOrderCodeData, RequestOrderCodeErrors, RequestOrderCodeResponses, RequestVisitorCodeData, RequestVisitorCodeErrors, RequestVisitorCodeResponses, ResendGalleryInvitationData, ResendGalleryInvitationErrors, ResendGalleryInvitationResponses, ResendInvitationData, ResendInvitationErrors, ResendInvitationResponses, RestoreGalleryData, RestoreGalleryErrors, RestoreGalleryResponses, RestorePhotoData, RestorePhotoErrors, RestorePhotoResponses, RetryPhotoData, RetryPhotoErrors, RetryPhotoResponses, RevokeGalleryInvitationData, RevokeGalleryInvitationErrors, RevokeGalleryInvitationResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokeVisitorSessionData, RevokeVisitorSessionErrors, RevokeVisitorSessionResponses, RotateKeyData, RotateKeyErrors, RotateKeyResponses, RotateOAuthClientSecretData, RotateOAuthClientSecretErrors, RotateOAuthClientSecretResponses, SetCartDiscountData, SetCartDiscountErrors, SetCartDiscountResponses, SetCartShippingData, SetCartShippingErrors, SetCartShippingResponses, SetCommerceSettingsData, SetCommerceSettingsErrors, SetCommerceSettingsResponses, SetGalleryAccessData, SetGalleryAccessErrors, SetGalleryAccessResponses, SetPricesData, SetPricesErrors, SetPricesResponses, SubmitSelectionData, SubmitSelectionErrors, SubmitSelectionResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, UnlockGalleryData, UnlockGalleryErrors, UnlockGalleryResponses, UnpickPhotoData, UnpickPhotoErrors, UnpickPhotoResponses, UnpublishGalleryData, UnpublishGalleryErrors, UnpublishGalleryResponses, UpdateBrandingData, UpdateBrandingErrors, UpdateBrandingResponses, UpdateCartItemData, UpdateCartItemErrors, UpdateCartItemResponses, UpdateClientData, UpdateClientErrors, UpdateClientResponses, UpdateDiscountData, UpdateDiscountErrors, UpdateDiscountResponses, UpdateDownloadRulesData, UpdateDownloadRulesErrors, UpdateDownloadRulesResponses, UpdateGalleryData, UpdateGalleryErrors, UpdateGalleryResponses, UpdateMemberData, UpdateMemberErrors, UpdateMemberResponses, UpdateOAuthClientData, UpdateOAuthClientErrors, UpdateOAuthClientResponses, UpdateOrderData, UpdateOrderErrors, UpdateOrderItemData, UpdateOrderItemErrors, UpdateOrderItemResponses, UpdateOrderResponses, UpdatePhotoData, UpdatePhotoErrors, UpdatePhotoResponses, UpdatePriceSheetData, UpdatePriceSheetErrors, UpdatePriceSheetResponses, UpdateProductData, UpdateProductErrors, UpdateProductResponses, UpdateSectionData, UpdateSectionErrors, UpdateSectionResponses, UpdateSelectionData, UpdateSelectionErrors, UpdateSelectionResponses, UpdateStudioData, UpdateStudioErrors, UpdateStudioResponses, UpdateVisitorData, UpdateVisitorErrors, UpdateVisitorResponses, UpdateWatermarkData, UpdateWatermarkErrors, UpdateWatermarkResponses, UploadPhotosData, UploadPhotosErrors, UploadPhotosResponses, WatchGalleryData, WatchGalleryErrors, WatchGalleryResponse, WatchGalleryResponses, WithdrawInvitationData, WithdrawInvitationErrors, WithdrawInvitationResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -461,11 +461,84 @@ export const assignPriceSheet = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
+ * List the studio's clients
+ *
+ * Newest first. With `email`, the one client that has this address, if any.
+ *
+ * Scope: `galleries:read`.
+ */
+export const listClients = <ThrowOnError extends boolean = false>(options?: Options<ListClientsData, ThrowOnError>) => (options?.client ?? client).get<ListClientsResponses, ListClientsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/clients',
+    ...options
+});
+
+/**
+ * Create a client
+ *
+ * A client is a customer of the studio. An email address belongs to at most one of them.
+ *
+ * Scope: `galleries:write`.
+ */
+export const createClient = <ThrowOnError extends boolean = false>(options: Options<CreateClientData, ThrowOnError>) => (options.client ?? client).post<CreateClientResponses, CreateClientErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/clients',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a client
+ *
+ * Invitations of the client stop working. Visitors of galleries stay, with the name and address that they gave; so do selections and orders.
+ *
+ * Scope: `galleries:write`.
+ */
+export const deleteClient = <ThrowOnError extends boolean = false>(options: Options<DeleteClientData, ThrowOnError>) => (options.client ?? client).delete<DeleteClientResponses, DeleteClientErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/clients/{clientId}',
+    ...options
+});
+
+/**
+ * Get a client
+ *
+ * The ETag is the client's version.
+ *
+ * Scope: `galleries:read`.
+ */
+export const getClient = <ThrowOnError extends boolean = false>(options: Options<GetClientData, ThrowOnError>) => (options.client ?? client).get<GetClientResponses, GetClientErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/clients/{clientId}',
+    ...options
+});
+
+/**
+ * Change a client
+ *
+ * A JSON merge patch; null removes a value.
+ *
+ * Scope: `galleries:write`.
+ */
+export const updateClient = <ThrowOnError extends boolean = false>(options: Options<UpdateClientData, ThrowOnError>) => (options.client ?? client).patch<UpdateClientResponses, UpdateClientErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/clients/{clientId}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/merge-patch+json',
+        ...options.headers
+    }
+});
+
+/**
  * List the files of an order
  *
  * Returns signed URLs. The list is empty until the order is paid; the files are added within moments of the payment.
  *
- * Scope: `orders:read` or `visitor:download`.
+ * Scope: `orders:read` or `visitor:download` or `visitor:one-order`.
  */
 export const listOrderDownloads = <ThrowOnError extends boolean = false>(options: Options<ListOrderDownloadsData, ThrowOnError>) => (options.client ?? client).get<ListOrderDownloadsResponses, ListOrderDownloadsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1037,7 +1110,7 @@ export const listOrders = <ThrowOnError extends boolean = false>(options?: Optio
  *
  * A visitor can get only orders of their own. The ETag is the order's version.
  *
- * Scope: `orders:read` or `visitor:order`.
+ * Scope: `orders:read` or `visitor:order` or `visitor:one-order`.
  */
 export const getOrder = <ThrowOnError extends boolean = false>(options: Options<GetOrderData, ThrowOnError>) => (options.client ?? client).get<GetOrderResponses, GetOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1097,7 +1170,7 @@ export const updateOrderItem = <ThrowOnError extends boolean = false>(options: O
  *
  * A declined card is not an error: the response has status declined, and another payment method can be tried. An order is charged at most once, however often this request is sent; for a paid order it returns the existing payment. While the status is processing, the order becomes paid later without another request.
  *
- * Scope: `visitor:order`.
+ * Scope: `visitor:order` or `visitor:one-order`.
  */
 export const payOrder = <ThrowOnError extends boolean = false>(options: Options<PayOrderData, ThrowOnError>) => (options.client ?? client).post<PayOrderResponses, PayOrderErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -1571,6 +1644,74 @@ export const unlockGallery = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Continue a visit
+ *
+ * Returns a new token for a device that is remembered, without the gallery's secret. The refresh token stays the same, so a repeated or lost request does no harm; each use keeps the device remembered for another 30 days. If the gallery's password or PIN has changed, the code is access_changed: unlock the gallery again with the refresh token, and the visitor stays the same.
+ *
+ * Scope: `storefront:open`.
+ */
+export const refreshVisit = <ThrowOnError extends boolean = false>(options: Options<RefreshVisitData, ThrowOnError>) => (options.client ?? client).post<RefreshVisitResponses, RefreshVisitErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/storefront/visits/refresh',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Open a gallery with an invitation's link
+ *
+ * The page behind the link sends its token here. All devices that open a client's links to a gallery are one visitor.
+ *
+ * Scope: `storefront:open`.
+ */
+export const redeemLink = <ThrowOnError extends boolean = false>(options: Options<RedeemLinkData, ThrowOnError>) => (options.client ?? client).post<RedeemLinkResponses, RedeemLinkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/storefront/links/redeem',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Open an order by its link or a code
+ *
+ * Also works on another device than the order was made on, and after the gallery has expired. The token reads this order and its files, and can pay it.
+ *
+ * Scope: `storefront:open`.
+ */
+export const openOrder = <ThrowOnError extends boolean = false>(options: Options<OpenOrderData, ThrowOnError>) => (options.client ?? client).post<OpenOrderResponses, OpenOrderErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/storefront/orders/open',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a code that opens an order
+ *
+ * If there is an order with this number and email address, six digits are sent to it, valid for ten minutes and five tries, for `OpenOrder`. The response is the same if there is none. A mailbox gets at most five codes an hour.
+ *
+ * Scope: `storefront:open`.
+ */
+export const requestOrderCode = <ThrowOnError extends boolean = false>(options: Options<RequestOrderCodeData, ThrowOnError>) => (options.client ?? client).post<RequestOrderCodeResponses, RequestOrderCodeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/storefront/orders/codes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Check whether a studio slug is available
  *
  * For a form that creates a studio. It accepts any text; whether the slug can be used is decided when the studio is created.
@@ -1812,7 +1953,7 @@ export const getUploadBatch = <ThrowOnError extends boolean = false>(options: Op
 /**
  * List a gallery's visitors
  *
- * Newest first. Names and email addresses are those that visitors gave, if any.
+ * Newest first, without those that were merged into another. Names and email addresses are those that visitors gave, if any.
  *
  * Scope: `galleries:read`.
  */
@@ -1838,7 +1979,7 @@ export const getVisitor = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Change the current visitor's name or email address
  *
- * A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both.
+ * A JSON merge patch by the visitor; null removes a value. The gallery's studio sees both. An address that was only typed opens nothing: `RequestVisitorCode` proves it.
  *
  * Scope: `visitor:view`.
  */
@@ -1850,6 +1991,139 @@ export const updateVisitor = <ThrowOnError extends boolean = false>(options: Opt
         'Content-Type': 'application/merge-patch+json',
         ...options.headers
     }
+});
+
+/**
+ * Merge a visitor into another
+ *
+ * For two visitors who are the same person. Selections, carts, orders and downloads move to the visitor that stays; a selection of the same name gets a number. Devices of the merged visitor stay signed in, as the visitor that stays. This cannot be undone.
+ *
+ * Scope: `galleries:write`.
+ */
+export const mergeVisitor = <ThrowOnError extends boolean = false>(options: Options<MergeVisitorData, ThrowOnError>) => (options.client ?? client).post<MergeVisitorResponses, MergeVisitorErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/visitors/{visitorId}/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a code to an email address of the visitor
+ *
+ * Six digits, valid for ten minutes and five tries, for `ConfirmVisitorCode`. The response is the same whether the address is known or not. A mailbox gets at most five an hour.
+ *
+ * Scope: `visitor:view`.
+ */
+export const requestVisitorCode = <ThrowOnError extends boolean = false>(options: Options<RequestVisitorCodeData, ThrowOnError>) => (options.client ?? client).post<RequestVisitorCodeResponses, RequestVisitorCodeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/visitor/codes',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Prove an email address with a code
+ *
+ * Links the visitor to the studio's client of this address, who is created if there is none. If that client has been in the gallery before, on another device, the visitors become one: selections, carts and orders come together, and a selection of the same name gets a number. Selections that a visitor made who had only typed this address are copied. The response has a new token, because the visitor may be another one now.
+ *
+ * Scope: `visitor:view`.
+ */
+export const confirmVisitorCode = <ThrowOnError extends boolean = false>(options: Options<ConfirmVisitorCodeData, ThrowOnError>) => (options.client ?? client).post<ConfirmVisitorCodeResponses, ConfirmVisitorCodeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/visitor/codes/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List a visitor's devices
+ *
+ * The sessions that have neither ended nor been revoked, newest first. Visitors can list their own.
+ *
+ * Scope: `galleries:read` or `visitor:view`.
+ */
+export const listVisitorSessions = <ThrowOnError extends boolean = false>(options: Options<ListVisitorSessionsData, ThrowOnError>) => (options.client ?? client).get<ListVisitorSessionsResponses, ListVisitorSessionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/visitors/{visitorId}/sessions',
+    ...options
+});
+
+/**
+ * Sign a visitor's device out
+ *
+ * Its tokens stop working at once. Nothing of the visitor's is lost. Visitors can sign their own devices out, also the one they use. Revoking the session again changes nothing.
+ *
+ * Scope: `galleries:write` or `visitor:view`.
+ */
+export const revokeVisitorSession = <ThrowOnError extends boolean = false>(options: Options<RevokeVisitorSessionData, ThrowOnError>) => (options.client ?? client).delete<RevokeVisitorSessionResponses, RevokeVisitorSessionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/visitors/{visitorId}/sessions/{sessionId}',
+    ...options
+});
+
+/**
+ * List a gallery's invitations
+ *
+ * Newest first, including those that have ended or were revoked. Their links are never shown again.
+ *
+ * Scope: `galleries:read`.
+ */
+export const listGalleryInvitations = <ThrowOnError extends boolean = false>(options: Options<ListGalleryInvitationsData, ThrowOnError>) => (options.client ?? client).get<ListGalleryInvitationsResponses, ListGalleryInvitationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/invitations',
+    ...options
+});
+
+/**
+ * Invite a client to a gallery
+ *
+ * Makes a link that opens the gallery without its password or PIN, on any of the client's devices and as the same visitor. It works again until it ends or is revoked. Fetching it does nothing, so mail scanners cannot use it up; `RedeemLink` opens it. The response has the link; it cannot be read again.
+ *
+ * Scope: `galleries:write`.
+ */
+export const createGalleryInvitation = <ThrowOnError extends boolean = false>(options: Options<CreateGalleryInvitationData, ThrowOnError>) => (options.client ?? client).post<CreateGalleryInvitationResponses, CreateGalleryInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/invitations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Send a gallery's invitation again
+ *
+ * Sends a new link; the previous one stops working, but devices that opened it stay signed in. At most once a minute, and ten times in all.
+ *
+ * Scope: `galleries:write`.
+ */
+export const resendGalleryInvitation = <ThrowOnError extends boolean = false>(options: Options<ResendGalleryInvitationData, ThrowOnError>) => (options.client ?? client).post<ResendGalleryInvitationResponses, ResendGalleryInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/invitations/{galleryInvitationId}/resend',
+    ...options
+});
+
+/**
+ * Revoke a gallery's invitation
+ *
+ * The link stops working, and devices that opened it are signed out at once. Revoking the invitation again changes nothing.
+ *
+ * Scope: `galleries:write`.
+ */
+export const revokeGalleryInvitation = <ThrowOnError extends boolean = false>(options: Options<RevokeGalleryInvitationData, ThrowOnError>) => (options.client ?? client).delete<RevokeGalleryInvitationResponses, RevokeGalleryInvitationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/galleries/{galleryId}/invitations/{galleryInvitationId}',
+    ...options
 });
 
 /**

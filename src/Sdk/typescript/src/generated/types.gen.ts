@@ -275,6 +275,49 @@ export type CheckoutRequest = {
     expectedTotal: Money;
 };
 
+export type Client = {
+    id: string;
+    name: string | null;
+    /**
+     * The first one is where mails are sent.
+     */
+    emails: Array<ClientEmail>;
+    /**
+     * E.164, for example `+4930123456`.
+     */
+    phone: string | null;
+    /**
+     * A BCP 47 language tag.
+     */
+    language: string | null;
+    tags: Array<string>;
+    /**
+     * The studio's own note. The client never sees it.
+     */
+    note: string | null;
+    createdAt: string;
+    updatedAt: string;
+};
+
+export type ClientEmail = {
+    address: string;
+    /**
+     * When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.
+     */
+    verifiedAt: string | null;
+};
+
+/**
+ * One page of a list.
+ */
+export type ClientPage = {
+    data: Array<Client>;
+    /**
+     * Pass it as `cursor` to get the next page. Null on the last page.
+     */
+    nextCursor: string | null;
+};
+
 export type CommerceSettings = {
     taxName: string;
     taxBasisPoints: number;
@@ -282,6 +325,34 @@ export type CommerceSettings = {
     shippingMethods: Array<ShippingMethod>;
     downloadDays: number;
     downloadsPerFile: number;
+};
+
+export type ConfirmVisitorCodeRequest = {
+    code: string;
+};
+
+export type CreateClientRequest = {
+    name?: string | null;
+    /**
+     * Up to ten. Mails are sent to the first one.
+     */
+    emails?: Array<string> | null;
+    /**
+     * E.164, for example `+4930123456`.
+     */
+    phone?: string | null;
+    /**
+     * A BCP 47 language tag.
+     */
+    language?: string | null;
+    /**
+     * Up to 20, of up to 40 characters.
+     */
+    tags?: Array<string> | null;
+    /**
+     * The studio's own note. The client never sees it.
+     */
+    note?: string | null;
 };
 
 export type CreateDirectUploadRequest = {
@@ -322,6 +393,23 @@ export type CreateDiscountRequest = {
     metadata?: {
         [key: string]: string | null;
     } | null;
+};
+
+export type CreateGalleryInvitationRequest = {
+    clientId: string;
+    role?: VisitorRole;
+    /**
+     * Sends the link to the client's first email address. False if the studio passes the link on itself.
+     */
+    sendsEmail?: boolean;
+    /**
+     * A personal message in the email.
+     */
+    message?: string | null;
+    /**
+     * When the link stops working; 90 days from now if it is left out.
+     */
+    endsAt?: string | null;
 };
 
 /**
@@ -925,6 +1013,44 @@ export type GalleryFront = {
     branding: Branding;
 };
 
+export type GalleryInvitation = {
+    id: string;
+    galleryId: string;
+    clientId: string;
+    role: VisitorRole;
+    /**
+     * Where it is sent; null if the studio passes the link on.
+     */
+    email: string | null;
+    /**
+     * The link. Null except in the response that created it: only a hash is stored.
+     */
+    url: string | null;
+    /**
+     * When the link was first opened.
+     */
+    openedAt: string | null;
+    lastSentAt: string | null;
+    revokedAt: string | null;
+    /**
+     * The link stops working then, or with the gallery if that expires before.
+     */
+    endsAt: string;
+    createdAt: string;
+    updatedAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type GalleryInvitationPage = {
+    data: Array<GalleryInvitation>;
+    /**
+     * Pass it as `cursor` to get the next page. Null on the last page.
+     */
+    nextCursor: string | null;
+};
+
 /**
  * One page of a list.
  */
@@ -1109,6 +1235,13 @@ export type MemberPage = {
     nextCursor: string | null;
 };
 
+export type MergeVisitorRequest = {
+    /**
+     * The visitor of the same gallery that stays.
+     */
+    intoVisitorId: string;
+};
+
 /**
  * An amount in the currency's minor units: `{ "amount": 1299, "currency": "USD" }` is 12.99 US dollars.
  */
@@ -1249,6 +1382,22 @@ export type OnboardingStep = {
     path: string;
 };
 
+/**
+ * Either the token of a link, or the order's number with its email address and a code.
+ */
+export type OpenOrderRequest = {
+    /**
+     * What follows `#order=` in the link of an order's email.
+     */
+    token?: string | null;
+    number?: string | null;
+    email?: string | null;
+    /**
+     * Six digits from the email that `RequestOrderCode` sent.
+     */
+    code?: string | null;
+};
+
 export type Order = {
     id: string;
     /**
@@ -1380,6 +1529,16 @@ export type OrderPage = {
 export type OrderPaymentStatus = 'requires_payment' | 'processing' | 'requires_action' | 'succeeded' | 'declined' | 'canceled' | (string & {});
 
 export type OrderStatus = 'pending' | 'paid' | 'processing' | 'shipped' | 'completed' | 'canceled' | 'refunded' | (string & {});
+
+export type OrderVisit = {
+    /**
+     * A credential for this order alone, sent as Authorization: Bearer.
+     */
+    token: string;
+    expiresAt: string;
+    orderId: string;
+    galleryId: string;
+};
 
 export type PayOrderRequest = {
     /**
@@ -1848,6 +2007,25 @@ export type PublicKey = {
 
 export type QrFormat = 'png' | 'svg' | (string & {});
 
+export type RedeemLinkRequest = {
+    /**
+     * What follows `#invitation=` in the link.
+     */
+    token: string;
+    /**
+     * The refresh token of this device in the same gallery, if it was there before: what it chose is kept.
+     */
+    refreshToken?: string | null;
+    /**
+     * False on a shared computer: the device gets no refresh token and is forgotten when the token expires.
+     */
+    remember?: boolean;
+};
+
+export type RefreshVisitRequest = {
+    refreshToken: string;
+};
+
 export type ReorderPhotosRequest = {
     /**
      * The photos to move, in their new order.
@@ -1888,6 +2066,21 @@ export type RequestDownloadRequest = {
      * Required if the gallery's downloads require a PIN.
      */
     pin?: string | null;
+};
+
+export type RequestOrderCodeRequest = {
+    /**
+     * The order's number, as in its emails.
+     */
+    number: string;
+    /**
+     * The address that the order was made with.
+     */
+    email: string;
+};
+
+export type RequestVisitorCodeRequest = {
+    email: string;
 };
 
 export type RotateKeyRequest = {
@@ -2156,9 +2349,17 @@ export type UnlockGalleryRequest = {
     visitorName?: string | null;
     visitorEmail?: string | null;
     /**
-     * An earlier token of this gallery. The visitor stays the same, and no secret is needed while the token is valid.
+     * A valid token of this gallery. The visitor stays the same, and no secret is needed.
      */
     visitorToken?: string | null;
+    /**
+     * The refresh token of an earlier visit. The visitor stays the same; the secret is needed if it has changed since.
+     */
+    refreshToken?: string | null;
+    /**
+     * False on a shared computer: the device gets no refresh token and is forgotten when the token expires.
+     */
+    remember?: boolean;
 };
 
 export type UpdateBrandingRequest = {
@@ -2201,6 +2402,27 @@ export type UpdateCartItemRequest = {
      * The part of the photo that is printed, as fractions of its width and height.
      */
     crop?: Crop | null;
+};
+
+export type UpdateClientRequest = {
+    name?: string | null;
+    /**
+     * Replaces all addresses. Those that stay keep the time at which they were verified.
+     */
+    emails?: Array<string> | null;
+    /**
+     * E.164, for example `+4930123456`.
+     */
+    phone?: string | null;
+    /**
+     * A BCP 47 language tag.
+     */
+    language?: string | null;
+    /**
+     * Replaces all tags.
+     */
+    tags?: Array<string> | null;
+    note?: string | null;
 };
 
 export type UpdateDiscountRequest = {
@@ -2597,8 +2819,19 @@ export type Visit = {
      */
     token: string;
     expiresAt: string;
+    /**
+     * Gets the next token without the gallery's secret, also after the browser was closed: see `RefreshVisit`. It stays the same for the whole session.
+     * Null if the device is not to be remembered, or keeps the refresh token that it has.
+     */
+    refreshToken: string | null;
+    /**
+     * When the refresh token ends, unless it is used before.
+     */
+    sessionEndsAt: string;
+    sessionId: string;
     visitorId: string;
     galleryId: string;
+    gallerySlug: string;
 };
 
 export type Visitor = {
@@ -2606,6 +2839,15 @@ export type Visitor = {
     galleryId: string;
     name: string | null;
     email: string | null;
+    /**
+     * When the visitor proved to read this mailbox. Null for an address that was only typed.
+     */
+    emailVerifiedAt: string | null;
+    role: VisitorRole;
+    /**
+     * The studio's client that this visitor is, by an invitation or a proven address.
+     */
+    clientId: string | null;
     createdAt: string;
     updatedAt: string;
     /**
@@ -2619,6 +2861,42 @@ export type Visitor = {
  */
 export type VisitorPage = {
     data: Array<Visitor>;
+    /**
+     * Pass it as `cursor` to get the next page. Null on the last page.
+     */
+    nextCursor: string | null;
+};
+
+export type VisitorRole = 'main' | 'guest' | 'reviewer' | (string & {});
+
+export type VisitorSession = {
+    id: string;
+    visitorId: string;
+    /**
+     * The browser, as it described itself.
+     */
+    device: string | null;
+    /**
+     * Whether the request was made with a token of this session.
+     */
+    isCurrent: boolean;
+    /**
+     * When the person at this device proved an email address by a code.
+     */
+    confirmedAt: string | null;
+    createdAt: string;
+    lastSeenAt: string;
+    /**
+     * When the device is forgotten, unless it comes back before.
+     */
+    endsAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type VisitorSessionPage = {
+    data: Array<VisitorSession>;
     /**
      * Pass it as `cursor` to get the next page. Null on the last page.
      */
@@ -4176,6 +4454,253 @@ export type AssignPriceSheetResponses = {
 };
 
 export type AssignPriceSheetResponse = AssignPriceSheetResponses[keyof AssignPriceSheetResponses];
+
+export type ListClientsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        email?: string;
+        /**
+         * The nextCursor of the previous page; omit it for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items per page: 1 to 200, 50 by default.
+         */
+        limit?: number;
+        /**
+         * Only items created at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only items created before this time.
+         */
+        createdBefore?: string;
+    };
+    url: '/v1/clients';
+};
+
+export type ListClientsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListClientsError = ListClientsErrors[keyof ListClientsErrors];
+
+export type ListClientsResponses = {
+    /**
+     * OK
+     */
+    200: ClientPage;
+};
+
+export type ListClientsResponse = ListClientsResponses[keyof ListClientsResponses];
+
+export type CreateClientData = {
+    body: CreateClientRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/clients';
+};
+
+export type CreateClientErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateClientError = CreateClientErrors[keyof CreateClientErrors];
+
+export type CreateClientResponses = {
+    /**
+     * Created
+     */
+    201: Client;
+};
+
+export type CreateClientResponse = CreateClientResponses[keyof CreateClientResponses];
+
+export type DeleteClientData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/v1/clients/{clientId}';
+};
+
+export type DeleteClientErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type DeleteClientError = DeleteClientErrors[keyof DeleteClientErrors];
+
+export type DeleteClientResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type DeleteClientResponse = DeleteClientResponses[keyof DeleteClientResponses];
+
+export type GetClientData = {
+    body?: never;
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/v1/clients/{clientId}';
+};
+
+export type GetClientErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type GetClientError = GetClientErrors[keyof GetClientErrors];
+
+export type GetClientResponses = {
+    /**
+     * OK
+     */
+    200: Client;
+};
+
+export type GetClientResponse = GetClientResponses[keyof GetClientResponses];
+
+export type UpdateClientData = {
+    body: UpdateClientRequest;
+    headers?: {
+        /**
+         * The ETag your change was made on; another version answers 412.
+         */
+        'If-Match'?: string;
+    };
+    path: {
+        clientId: string;
+    };
+    query?: never;
+    url: '/v1/clients/{clientId}';
+};
+
+export type UpdateClientErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Precondition Failed
+     */
+    412: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type UpdateClientError = UpdateClientErrors[keyof UpdateClientErrors];
+
+export type UpdateClientResponses = {
+    /**
+     * OK
+     */
+    200: Client;
+};
+
+export type UpdateClientResponse = UpdateClientResponses[keyof UpdateClientResponses];
 
 export type ListOrderDownloadsData = {
     body?: never;
@@ -8038,6 +8563,204 @@ export type UnlockGalleryResponses = {
 
 export type UnlockGalleryResponse = UnlockGalleryResponses[keyof UnlockGalleryResponses];
 
+export type RefreshVisitData = {
+    body: RefreshVisitRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/storefront/visits/refresh';
+};
+
+export type RefreshVisitErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * Forbidden
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RefreshVisitError = RefreshVisitErrors[keyof RefreshVisitErrors];
+
+export type RefreshVisitResponses = {
+    /**
+     * OK
+     */
+    200: Visit;
+};
+
+export type RefreshVisitResponse = RefreshVisitResponses[keyof RefreshVisitResponses];
+
+export type RedeemLinkData = {
+    body: RedeemLinkRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/storefront/links/redeem';
+};
+
+export type RedeemLinkErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RedeemLinkError = RedeemLinkErrors[keyof RedeemLinkErrors];
+
+export type RedeemLinkResponses = {
+    /**
+     * OK
+     */
+    200: Visit;
+};
+
+export type RedeemLinkResponse = RedeemLinkResponses[keyof RedeemLinkResponses];
+
+export type OpenOrderData = {
+    body: OpenOrderRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/storefront/orders/open';
+};
+
+export type OpenOrderErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * Forbidden
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Gone
+     */
+    410: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type OpenOrderError = OpenOrderErrors[keyof OpenOrderErrors];
+
+export type OpenOrderResponses = {
+    /**
+     * OK
+     */
+    200: OrderVisit;
+};
+
+export type OpenOrderResponse = OpenOrderResponses[keyof OpenOrderResponses];
+
+export type RequestOrderCodeData = {
+    body: RequestOrderCodeRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/storefront/orders/codes';
+};
+
+export type RequestOrderCodeErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too Many Requests
+     */
+    429: ProblemDetails;
+};
+
+export type RequestOrderCodeError = RequestOrderCodeErrors[keyof RequestOrderCodeErrors];
+
+export type RequestOrderCodeResponses = {
+    /**
+     * Accepted
+     */
+    202: unknown;
+};
+
 export type CheckStudioSlugData = {
     body?: never;
     path: {
@@ -9011,6 +9734,462 @@ export type UpdateVisitorResponses = {
 };
 
 export type UpdateVisitorResponse = UpdateVisitorResponses[keyof UpdateVisitorResponses];
+
+export type MergeVisitorData = {
+    body: MergeVisitorRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        visitorId: string;
+    };
+    query?: never;
+    url: '/v1/visitors/{visitorId}/merge';
+};
+
+export type MergeVisitorErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type MergeVisitorError = MergeVisitorErrors[keyof MergeVisitorErrors];
+
+export type MergeVisitorResponses = {
+    /**
+     * OK
+     */
+    200: Visitor;
+};
+
+export type MergeVisitorResponse = MergeVisitorResponses[keyof MergeVisitorResponses];
+
+export type RequestVisitorCodeData = {
+    body: RequestVisitorCodeRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/visitor/codes';
+};
+
+export type RequestVisitorCodeErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too Many Requests
+     */
+    429: ProblemDetails;
+};
+
+export type RequestVisitorCodeError = RequestVisitorCodeErrors[keyof RequestVisitorCodeErrors];
+
+export type RequestVisitorCodeResponses = {
+    /**
+     * Accepted
+     */
+    202: unknown;
+};
+
+export type ConfirmVisitorCodeData = {
+    body: ConfirmVisitorCodeRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/visitor/codes/confirm';
+};
+
+export type ConfirmVisitorCodeErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * Forbidden
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ConfirmVisitorCodeError = ConfirmVisitorCodeErrors[keyof ConfirmVisitorCodeErrors];
+
+export type ConfirmVisitorCodeResponses = {
+    /**
+     * OK
+     */
+    200: Visit;
+};
+
+export type ConfirmVisitorCodeResponse = ConfirmVisitorCodeResponses[keyof ConfirmVisitorCodeResponses];
+
+export type ListVisitorSessionsData = {
+    body?: never;
+    path: {
+        visitorId: string;
+    };
+    query?: {
+        /**
+         * The nextCursor of the previous page; omit it for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items per page: 1 to 200, 50 by default.
+         */
+        limit?: number;
+        /**
+         * Only items created at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only items created before this time.
+         */
+        createdBefore?: string;
+    };
+    url: '/v1/visitors/{visitorId}/sessions';
+};
+
+export type ListVisitorSessionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListVisitorSessionsError = ListVisitorSessionsErrors[keyof ListVisitorSessionsErrors];
+
+export type ListVisitorSessionsResponses = {
+    /**
+     * OK
+     */
+    200: VisitorSessionPage;
+};
+
+export type ListVisitorSessionsResponse = ListVisitorSessionsResponses[keyof ListVisitorSessionsResponses];
+
+export type RevokeVisitorSessionData = {
+    body?: never;
+    path: {
+        visitorId: string;
+        sessionId: string;
+    };
+    query?: never;
+    url: '/v1/visitors/{visitorId}/sessions/{sessionId}';
+};
+
+export type RevokeVisitorSessionErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RevokeVisitorSessionError = RevokeVisitorSessionErrors[keyof RevokeVisitorSessionErrors];
+
+export type RevokeVisitorSessionResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RevokeVisitorSessionResponse = RevokeVisitorSessionResponses[keyof RevokeVisitorSessionResponses];
+
+export type ListGalleryInvitationsData = {
+    body?: never;
+    path: {
+        galleryId: string;
+    };
+    query?: {
+        /**
+         * The nextCursor of the previous page; omit it for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items per page: 1 to 200, 50 by default.
+         */
+        limit?: number;
+        /**
+         * Only items created at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only items created before this time.
+         */
+        createdBefore?: string;
+    };
+    url: '/v1/galleries/{galleryId}/invitations';
+};
+
+export type ListGalleryInvitationsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListGalleryInvitationsError = ListGalleryInvitationsErrors[keyof ListGalleryInvitationsErrors];
+
+export type ListGalleryInvitationsResponses = {
+    /**
+     * OK
+     */
+    200: GalleryInvitationPage;
+};
+
+export type ListGalleryInvitationsResponse = ListGalleryInvitationsResponses[keyof ListGalleryInvitationsResponses];
+
+export type CreateGalleryInvitationData = {
+    body: CreateGalleryInvitationRequest;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/invitations';
+};
+
+export type CreateGalleryInvitationErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type CreateGalleryInvitationError = CreateGalleryInvitationErrors[keyof CreateGalleryInvitationErrors];
+
+export type CreateGalleryInvitationResponses = {
+    /**
+     * Created
+     */
+    201: GalleryInvitation;
+};
+
+export type CreateGalleryInvitationResponse = CreateGalleryInvitationResponses[keyof CreateGalleryInvitationResponses];
+
+export type ResendGalleryInvitationData = {
+    body?: never;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        galleryId: string;
+        galleryInvitationId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/invitations/{galleryInvitationId}/resend';
+};
+
+export type ResendGalleryInvitationErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Conflict
+     */
+    409: ProblemDetails;
+    /**
+     * Unprocessable Content
+     */
+    422: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ResendGalleryInvitationError = ResendGalleryInvitationErrors[keyof ResendGalleryInvitationErrors];
+
+export type ResendGalleryInvitationResponses = {
+    /**
+     * OK
+     */
+    200: GalleryInvitation;
+};
+
+export type ResendGalleryInvitationResponse = ResendGalleryInvitationResponses[keyof ResendGalleryInvitationResponses];
+
+export type RevokeGalleryInvitationData = {
+    body?: never;
+    path: {
+        galleryId: string;
+        galleryInvitationId: string;
+    };
+    query?: never;
+    url: '/v1/galleries/{galleryId}/invitations/{galleryInvitationId}';
+};
+
+export type RevokeGalleryInvitationErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type RevokeGalleryInvitationError = RevokeGalleryInvitationErrors[keyof RevokeGalleryInvitationErrors];
+
+export type RevokeGalleryInvitationResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type RevokeGalleryInvitationResponse = RevokeGalleryInvitationResponses[keyof RevokeGalleryInvitationResponses];
 
 export type ListWatermarksData = {
     body?: never;

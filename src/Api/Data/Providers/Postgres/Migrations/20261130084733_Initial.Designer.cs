@@ -13,7 +13,7 @@ using Proofsheet.Api.Data.Providers.Postgres;
 namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 {
     [DbContext(typeof(PostgresProofsheetDb))]
-    [Migration("20261129221614_Initial")]
+    [Migration("20261130084733_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -850,6 +850,110 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.ToTable("commerce_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Clients.Client", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(10)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("language");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Phone")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("phone");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tags");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.ToTable("clients", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Clients.ClientEmail", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("address");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<DateTime?>("VerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("verified_at");
+
+                    b.HasKey("TenantId", "Key");
+
+                    b.HasIndex("TenantId", "ClientId");
+
+                    b.ToTable("client_emails", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Data.Idempotency.IdempotencyRecord", b =>
                 {
                     b.Property<string>("Owner")
@@ -976,6 +1080,67 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.HasIndex("TenantId", "GalleryId");
 
                     b.ToTable("gallery_exports", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Codes.EmailCode", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<string>("CodeHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("code_hash");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("subject");
+
+                    b.Property<int>("TriesLeft")
+                        .HasColumnType("integer")
+                        .HasColumnName("tries_left");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TenantId", "Subject");
+
+                    b.ToTable("email_codes", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Gallery", b =>
@@ -1153,6 +1318,102 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.ToTable("galleries", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Invitations.GalleryInvitation", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime?>("LastSentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_sent_at");
+
+                    b.Property<DateTime?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("role");
+
+                    b.Property<int>("TimesSent")
+                        .HasColumnType("integer")
+                        .HasColumnName("times_sent");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("token_hash");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ClientId");
+
+                    b.HasIndex("TenantId", "GalleryId", "ClientId");
+
+                    b.ToTable("gallery_invitations", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
                 {
                     b.Property<string>("TenantId")
@@ -1264,6 +1525,13 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("id")
                         .UseCollation("C");
 
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1272,6 +1540,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(254)
                         .HasColumnType("character varying(254)")
                         .HasColumnName("email");
+
+                    b.Property<DateTime?>("EmailVerifiedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("email_verified_at");
 
                     b.Property<string>("GalleryId")
                         .IsRequired()
@@ -1285,10 +1557,24 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<string>("MergedInto")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("merged_into")
+                        .UseCollation("C");
+
                     b.Property<string>("Name")
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("role");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1301,9 +1587,99 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
                     b.HasKey("TenantId", "Id");
 
-                    b.HasIndex("TenantId", "GalleryId");
+                    b.HasIndex("TenantId", "ClientId");
+
+                    b.HasIndex("TenantId", "GalleryId", "ClientId");
 
                     b.ToTable("visitors", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.VisitorSession", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<int>("AccessVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("access_version");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Device")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("device");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("InvitationId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("invitation_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("RefreshHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("refresh_hash");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("visitor_id")
+                        .UseCollation("C");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("EndsAt");
+
+                    b.HasIndex("RefreshHash")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "InvitationId");
+
+                    b.HasIndex("TenantId", "VisitorId");
+
+                    b.ToTable("visitor_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.GalleryDownloads.CountedDownload", b =>
@@ -1926,6 +2302,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsUnicode(false)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("request_hash");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("session_id");
 
                     b.Property<long>("Shipping")
                         .HasColumnType("bigint")
@@ -3734,6 +4116,15 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Clients.ClientEmail", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Clients.Client", null)
+                        .WithMany("Emails")
+                        .HasForeignKey("TenantId", "ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Exports.GalleryExport", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
@@ -3751,6 +4142,21 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Invitations.GalleryInvitation", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Clients.Client", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ClientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
@@ -3762,9 +4168,23 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.Visitor", b =>
                 {
+                    b.HasOne("Proofsheet.Api.Clients.Client", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ClientId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.VisitorSession", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Visitors.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "VisitorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -4021,6 +4441,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
             modelBuilder.Entity("Proofsheet.Api.Catalog.PriceSheets.PriceSheet", b =>
                 {
                     b.Navigation("Prices");
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Clients.Client", b =>
+                {
+                    b.Navigation("Emails");
                 });
 
             modelBuilder.Entity("Proofsheet.Api.OAuthClients.OAuthClient", b =>

@@ -12,7 +12,7 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
-    [Migration("20261129221619_Initial")]
+    [Migration("20261130084741_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -873,6 +873,113 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.ToTable("commerce_settings", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Clients.Client", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Language")
+                        .HasMaxLength(10)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(10)")
+                        .HasColumnName("language")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Phone")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(16)")
+                        .HasColumnName("phone")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("tags");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.ToTable("clients", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Clients.ClientEmail", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)")
+                        .HasColumnName("key")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)")
+                        .HasColumnName("address");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("client_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("int")
+                        .HasColumnName("position");
+
+                    b.Property<DateTime?>("VerifiedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("verified_at");
+
+                    b.HasKey("TenantId", "Key");
+
+                    b.HasIndex("TenantId", "ClientId");
+
+                    b.ToTable("client_emails", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Data.Idempotency.IdempotencyRecord", b =>
                 {
                     b.Property<string>("Owner")
@@ -1004,6 +1111,69 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "GalleryId");
 
                     b.ToTable("gallery_exports", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Codes.EmailCode", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("CodeHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("code_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(80)")
+                        .HasColumnName("subject")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("TriesLeft")
+                        .HasColumnType("int")
+                        .HasColumnName("tries_left");
+
+                    b.Property<DateTime?>("UsedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("TenantId", "Subject");
+
+                    b.ToTable("email_codes", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Gallery", b =>
@@ -1191,6 +1361,104 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.ToTable("galleries", (string)null);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Invitations.GalleryInvitation", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("client_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("LastSentAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("last_sent_at");
+
+                    b.Property<DateTime?>("OpenedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("opened_at");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("role")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("TimesSent")
+                        .HasColumnType("int")
+                        .HasColumnName("times_sent");
+
+                    b.Property<string>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("token_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("UpdatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("updated_at");
+
+                    b.Property<long>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique();
+
+                    b.HasIndex("TenantId", "ClientId");
+
+                    b.HasIndex("TenantId", "GalleryId", "ClientId");
+
+                    b.ToTable("gallery_invitations", (string)null);
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
                 {
                     b.Property<string>("TenantId")
@@ -1303,6 +1571,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnName("id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("ClientId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("client_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
@@ -1311,6 +1586,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(254)
                         .HasColumnType("nvarchar(254)")
                         .HasColumnName("email");
+
+                    b.Property<DateTime?>("EmailVerifiedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("email_verified_at");
 
                     b.Property<string>("GalleryId")
                         .IsRequired()
@@ -1324,10 +1603,25 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<string>("MergedInto")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("merged_into")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Name")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("name");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("role")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("datetime2")
@@ -1340,9 +1634,101 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("TenantId", "Id");
 
-                    b.HasIndex("TenantId", "GalleryId");
+                    b.HasIndex("TenantId", "ClientId");
+
+                    b.HasIndex("TenantId", "GalleryId", "ClientId");
 
                     b.ToTable("visitors", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.VisitorSession", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("AccessVersion")
+                        .HasColumnType("int")
+                        .HasColumnName("access_version");
+
+                    b.Property<DateTime?>("ConfirmedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("confirmed_at");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Device")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("device");
+
+                    b.Property<DateTime>("EndsAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("InvitationId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("invitation_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("LastSeenAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("RefreshHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("refresh_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("RevokedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("revoked_at");
+
+                    b.Property<string>("VisitorId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("visitor_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("EndsAt");
+
+                    b.HasIndex("RefreshHash")
+                        .IsUnique()
+                        .HasFilter("[refresh_hash] IS NOT NULL");
+
+                    b.HasIndex("TenantId", "InvitationId");
+
+                    b.HasIndex("TenantId", "VisitorId");
+
+                    b.ToTable("visitor_sessions", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.GalleryDownloads.CountedDownload", b =>
@@ -1984,6 +2370,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsUnicode(false)
                         .HasColumnType("varchar(64)")
                         .HasColumnName("request_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SessionId")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(32)")
+                        .HasColumnName("session_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Shipping")
@@ -3853,6 +4246,15 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Clients.ClientEmail", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Clients.Client", null)
+                        .WithMany("Emails")
+                        .HasForeignKey("TenantId", "ClientId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Exports.GalleryExport", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
@@ -3870,6 +4272,21 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Invitations.GalleryInvitation", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Clients.Client", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ClientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
@@ -3881,9 +4298,23 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.Visitor", b =>
                 {
+                    b.HasOne("Proofsheet.Api.Clients.Client", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "ClientId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()
                         .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.VisitorSession", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Visitors.Visitor", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "VisitorId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -4140,6 +4571,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
             modelBuilder.Entity("Proofsheet.Api.Catalog.PriceSheets.PriceSheet", b =>
                 {
                     b.Navigation("Prices");
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Clients.Client", b =>
+                {
+                    b.Navigation("Emails");
                 });
 
             modelBuilder.Entity("Proofsheet.Api.OAuthClients.OAuthClient", b =>

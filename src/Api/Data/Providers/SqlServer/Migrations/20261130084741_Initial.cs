@@ -71,6 +71,26 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "clients",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
+                    phone = table.Column<string>(type: "varchar(16)", unicode: false, maxLength: 16, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    language = table.Column<string>(type: "varchar(10)", unicode: false, maxLength: 10, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    tags = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    note = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_clients", x => new { x.tenant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "commerce_settings",
                 columns: table => new
                 {
@@ -129,6 +149,25 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_discounts", x => new { x.tenant_id, x.id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "email_codes",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    subject = table.Column<string>(type: "varchar(80)", unicode: false, maxLength: 80, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false),
+                    code_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    tries_left = table.Column<int>(type: "int", nullable: false),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    used_at = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_email_codes", x => new { x.tenant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -408,6 +447,28 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         name: "FK_api_key_origins_api_keys_tenant_id_key_id",
                         columns: x => new { x.tenant_id, x.key_id },
                         principalTable: "api_keys",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "client_emails",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    key = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    client_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    address = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false),
+                    position = table.Column<int>(type: "int", nullable: false),
+                    verified_at = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_client_emails", x => new { x.tenant_id, x.key });
+                    table.ForeignKey(
+                        name: "FK_client_emails_clients_tenant_id_client_id",
+                        columns: x => new { x.tenant_id, x.client_id },
+                        principalTable: "clients",
                         principalColumns: new[] { "tenant_id", "id" },
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -713,6 +774,43 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "gallery_invitations",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    client_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    role = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
+                    token_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    ends_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    last_sent_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    times_sent = table.Column<int>(type: "int", nullable: false),
+                    opened_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    revoked_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_gallery_invitations", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_gallery_invitations_clients_tenant_id_client_id",
+                        columns: x => new { x.tenant_id, x.client_id },
+                        principalTable: "clients",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_gallery_invitations_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "gallery_locks",
                 columns: table => new
                 {
@@ -740,6 +838,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     number = table.Column<string>(type: "varchar(20)", unicode: false, maxLength: 20, nullable: false, collation: "Latin1_General_100_BIN2"),
                     gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     visitor_id = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    session_id = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
                     cart_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     request_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -836,6 +935,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true),
                     email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
+                    email_verified_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    role = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    client_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    merged_into = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     last_seen_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     updated_at = table.Column<DateTime>(type: "datetime2", nullable: false),
@@ -844,6 +947,12 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_visitors", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_visitors_clients_tenant_id_client_id",
+                        columns: x => new { x.tenant_id, x.client_id },
+                        principalTable: "clients",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "FK_visitors_galleries_tenant_id_gallery_id",
                         columns: x => new { x.tenant_id, x.gallery_id },
@@ -1144,6 +1253,35 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "visitor_sessions",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    visitor_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    invitation_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    access_version = table.Column<int>(type: "int", nullable: false),
+                    refresh_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    device = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
+                    confirmed_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    last_seen_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    ends_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    revoked_at = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_visitor_sessions", x => new { x.tenant_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_visitor_sessions_visitors_tenant_id_visitor_id",
+                        columns: x => new { x.tenant_id, x.visitor_id },
+                        principalTable: "visitors",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "payment_attempts",
                 columns: table => new
                 {
@@ -1355,6 +1493,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 columns: new[] { "tenant_id", "visitor_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_client_emails_tenant_id_client_id",
+                table: "client_emails",
+                columns: new[] { "tenant_id", "client_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_denied_tokens_expires_at",
                 table: "denied_tokens",
                 column: "expires_at");
@@ -1390,6 +1533,16 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 table: "download_grants",
                 columns: new[] { "tenant_id", "order_item_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_email_codes_expires_at",
+                table: "email_codes",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_email_codes_tenant_id_subject",
+                table: "email_codes",
+                columns: new[] { "tenant_id", "subject" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_galleries_tenant_id_slug",
@@ -1436,6 +1589,22 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "IX_gallery_exports_tenant_id_gallery_id",
                 table: "gallery_exports",
                 columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_invitations_tenant_id_client_id",
+                table: "gallery_invitations",
+                columns: new[] { "tenant_id", "client_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_invitations_tenant_id_gallery_id_client_id",
+                table: "gallery_invitations",
+                columns: new[] { "tenant_id", "gallery_id", "client_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_gallery_invitations_token_hash",
+                table: "gallery_invitations",
+                column: "token_hash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_idempotency_records_created_at",
@@ -1639,9 +1808,36 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 columns: new[] { "tenant_id", "section_id" });
 
             migrationBuilder.CreateIndex(
-                name: "IX_visitors_tenant_id_gallery_id",
+                name: "IX_visitor_sessions_ends_at",
+                table: "visitor_sessions",
+                column: "ends_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitor_sessions_refresh_hash",
+                table: "visitor_sessions",
+                column: "refresh_hash",
+                unique: true,
+                filter: "[refresh_hash] IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitor_sessions_tenant_id_invitation_id",
+                table: "visitor_sessions",
+                columns: new[] { "tenant_id", "invitation_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitor_sessions_tenant_id_visitor_id",
+                table: "visitor_sessions",
+                columns: new[] { "tenant_id", "visitor_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitors_tenant_id_client_id",
                 table: "visitors",
-                columns: new[] { "tenant_id", "gallery_id" });
+                columns: new[] { "tenant_id", "client_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_visitors_tenant_id_gallery_id_client_id",
+                table: "visitors",
+                columns: new[] { "tenant_id", "gallery_id", "client_id" });
         }
 
         /// <inheritdoc />
@@ -1663,6 +1859,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "cart_items");
 
             migrationBuilder.DropTable(
+                name: "client_emails");
+
+            migrationBuilder.DropTable(
                 name: "commerce_settings");
 
             migrationBuilder.DropTable(
@@ -1678,6 +1877,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "download_grants");
 
             migrationBuilder.DropTable(
+                name: "email_codes");
+
+            migrationBuilder.DropTable(
                 name: "gallery_download_rules");
 
             migrationBuilder.DropTable(
@@ -1685,6 +1887,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "gallery_exports");
+
+            migrationBuilder.DropTable(
+                name: "gallery_invitations");
 
             migrationBuilder.DropTable(
                 name: "gallery_locks");
@@ -1747,6 +1952,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "upload_parts");
 
             migrationBuilder.DropTable(
+                name: "visitor_sessions");
+
+            migrationBuilder.DropTable(
                 name: "api_keys");
 
             migrationBuilder.DropTable(
@@ -1784,6 +1992,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "photos");
+
+            migrationBuilder.DropTable(
+                name: "clients");
 
             migrationBuilder.DropTable(
                 name: "photo_versions");

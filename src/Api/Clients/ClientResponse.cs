@@ -1,0 +1,52 @@
+using Proofsheet.Shared.Ids;
+
+namespace Proofsheet.Api.Clients;
+
+internal sealed record ClientResponse
+{
+    public required Id<Client> Id { get; init; }
+
+    public required string? Name { get; init; }
+
+    /// <summary>The first one is where mails are sent.</summary>
+    public required IReadOnlyList<ClientEmailResponse> Emails { get; init; }
+
+    /// <summary>E.164, for example <c>+4930123456</c>.</summary>
+    public required string? Phone { get; init; }
+
+    /// <summary>A BCP 47 language tag.</summary>
+    public required string? Language { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>The studio's own note. The client never sees it.</summary>
+    public required string? Note { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+}
+
+internal sealed record ClientEmailResponse
+{
+    public required string Address { get; init; }
+
+    /// <summary>When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.</summary>
+    public required DateTimeOffset? VerifiedAt { get; init; }
+}
+
+internal static class ClientMapper
+{
+    public static ClientResponse ToResponse(this Client client) => new()
+    {
+        Id = client.Id,
+        Name = client.Name,
+        Emails = [.. client.Emails.OrderBy(e => e.Position).Select(e => new ClientEmailResponse { Address = e.Address, VerifiedAt = e.VerifiedAt })],
+        Phone = client.Phone,
+        Language = client.Language,
+        Tags = client.Tags,
+        Note = client.Note,
+        CreatedAt = client.CreatedAt,
+        UpdatedAt = client.UpdatedAt,
+    };
+}

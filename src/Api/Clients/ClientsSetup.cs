@@ -1,0 +1,13 @@
+namespace Proofsheet.Api.Clients;
+
+internal static class ClientsSetup
+{
+    public static void MapClients(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCreateClient();
+        routes.MapListClients();
+        routes.MapGetClient();
+        routes.MapUpdateClient();
+        routes.MapDeleteClient();
+    }
+}
