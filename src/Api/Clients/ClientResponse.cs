@@ -29,7 +29,7 @@ internal sealed record ClientResponse
 
 internal sealed record ClientEmailResponse
 {
-    public required string Address { get; init; }
+    public required string Email { get; init; }
 
     /// <summary>When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.</summary>
     public required DateTimeOffset? VerifiedAt { get; init; }
@@ -41,7 +41,7 @@ internal static class ClientMapper
     {
         Id = client.Id,
         Name = client.Name,
-        Emails = [.. client.Emails.OrderBy(e => e.Position).Select(e => new ClientEmailResponse { Address = e.Address, VerifiedAt = e.VerifiedAt })],
+        Emails = [.. client.Emails.OrderBy(e => e.Position).Select(e => new ClientEmailResponse { Email = e.Address, VerifiedAt = e.VerifiedAt })],
         Phone = client.Phone,
         Language = client.Language,
         Tags = client.Tags,

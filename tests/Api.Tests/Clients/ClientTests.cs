@@ -20,7 +20,7 @@ public sealed class ClientTests(ApiHost api)
 
         var changed = await studio.Api.PatchAsync($"/v1/clients/{made["id"]}", new { emails = new[] { "c.mueller@example.org", "new@example.com" }, phone = (string?)null });
 
-        changed.ShouldBe(200).Body!["emails"]!.AsArray().Select(e => e!["address"]!.GetValue<string>()).Should().Equal("c.mueller@example.org", "new@example.com");
+        changed.ShouldBe(200).Body!["emails"]!.AsArray().Select(e => e!["email"]!.GetValue<string>()).Should().Equal("c.mueller@example.org", "new@example.com");
         changed.Body!["phone"].Should().BeNull();
         changed.ETag.Should().NotBe(made.ETag);
         (await studio.Api.DeleteAsync($"/v1/clients/{made["id"]}")).ShouldBe(204);
@@ -37,7 +37,7 @@ public sealed class ClientTests(ApiHost api)
         (await ben.Api.PostAsync("/v1/clients", new { emails = new[] { "clara@example.com" } })).ShouldBe(201);
         var other = (await anna.Api.PostAsync("/v1/clients", new { emails = new[] { "other@example.com" } })).ShouldBe(201)["id"];
         (await anna.Api.PatchAsync($"/v1/clients/{other}", new { emails = new[] { "Clara@example.com" } })).ShouldBeProblem(409, "client_exists");
-        (await anna.Api.GetAsync($"/v1/clients/{other}")).ShouldBe(200).Body!["emails"]![0]!["address"]!.GetValue<string>().Should().Be("other@example.com");
+        (await anna.Api.GetAsync($"/v1/clients/{other}")).ShouldBe(200).Body!["emails"]![0]!["email"]!.GetValue<string>().Should().Be("other@example.com");
         (await anna.Api.GetAsync("/v1/clients?email=Clara@Example.com")).ShouldBe(200).Body!["data"]!.AsArray().Select(c => c!["id"]!.GetValue<string>()).Should().Equal(clara);
         (await ben.Api.GetAsync($"/v1/clients/{clara}")).ShouldBeProblem(404, "not_found");
     }

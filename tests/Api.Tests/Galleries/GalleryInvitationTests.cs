@@ -73,7 +73,7 @@ public sealed class GalleryInvitationTests : IAsyncLifetime
     public async Task Another_clients_device_is_not_taken_over()
     {
         var ben = (await _studio.Api.PostAsync("/v1/clients", new { name = "Ben" })).ShouldBe(201)["id"];
-        var bens = (await RedeemAsync(TokenIn((await InviteAsync(new { clientId = ben, sendsEmail = false })).ShouldBe(201)["url"]))).ShouldBe(200);
+        var bens = (await RedeemAsync(TokenIn((await InviteAsync(new { clientId = ben, isEmailed = false })).ShouldBe(201)["url"]))).ShouldBe(200);
 
         var opened = (await RedeemAsync(await LinkAsync(), bens["refreshToken"])).ShouldBe(200);
 
@@ -84,7 +84,7 @@ public sealed class GalleryInvitationTests : IAsyncLifetime
     [Fact]
     public async Task A_revoked_link_opens_nothing_and_its_devices_are_signed_out()
     {
-        var invitation = (await InviteAsync(new { clientId = _client, sendsEmail = false })).ShouldBe(201);
+        var invitation = (await InviteAsync(new { clientId = _client, isEmailed = false })).ShouldBe(201);
         var visit = (await RedeemAsync(TokenIn(invitation["url"]))).ShouldBe(200);
 
         (await _studio.Api.DeleteAsync($"{_gallery.Path}/invitations/{invitation["id"]}")).ShouldBe(204);
@@ -163,7 +163,7 @@ public sealed class GalleryInvitationTests : IAsyncLifetime
 
     private Task<ApiAnswer> InviteAsync(object body) => _studio.Api.PostAsync($"{_gallery.Path}/invitations", body);
 
-    private async Task<string> LinkAsync() => TokenIn((await InviteAsync(new { clientId = _client, sendsEmail = false })).ShouldBe(201)["url"]);
+    private async Task<string> LinkAsync() => TokenIn((await InviteAsync(new { clientId = _client, isEmailed = false })).ShouldBe(201)["url"]);
 
     private Task<ApiAnswer> RedeemAsync(string token, string? refreshToken = null) => _gallery.Storefront.PostAsync("/v1/storefront/links/redeem", new { token, refreshToken });
 

@@ -123,7 +123,7 @@ public sealed class OrderOpeningTests : IAsyncLifetime
     public async Task Another_device_of_the_visitor_sees_the_order_only_once_the_address_is_proven_on_it()
     {
         var client = (await _shop.Studio.Api.PostAsync("/v1/clients", new { name = "Clara", emails = new[] { Buyer } })).ShouldBe(201)["id"];
-        var url = (await _shop.Studio.Api.PostAsync($"{_shop.Gallery.Path}/invitations", new { clientId = client, sendsEmail = false })).ShouldBe(201)["url"];
+        var url = (await _shop.Studio.Api.PostAsync($"{_shop.Gallery.Path}/invitations", new { clientId = client, isEmailed = false })).ShouldBe(201)["url"];
         var token = url[(url.IndexOf('=', StringComparison.Ordinal) + 1)..];
         var mine = await VisitAsync(token);
         var order = await (_shop with { Visitor = mine }).OrderAsync();

@@ -81,7 +81,7 @@ public sealed class World
         Keep("visitorId", unlocked["visitorId"]);
         Keep("sessionId", unlocked["sessionId"]);
         Keep("clientId", (await api.PostAsync("/v1/clients", new { name = "Lena", emails = new[] { "lena@example.com" } })).ShouldBe(201)["id"]);
-        Keep("galleryInvitationId", (await api.PostAsync($"/v1/galleries/{GalleryId}/invitations", new { clientId = Id("clientId"), sendsEmail = false })).ShouldBe(201)["id"]);
+        Keep("galleryInvitationId", (await api.PostAsync($"/v1/galleries/{GalleryId}/invitations", new { clientId = Id("clientId"), isEmailed = false })).ShouldBe(201)["id"]);
         Visitor = host.Client(VisitorToken, Origin);
         Keep("selectionId", (await Visitor.PostAsync($"/v1/galleries/{GalleryId}/selections", new { name = "Favorites" })).ShouldBe(201)["id"]);
         (await Visitor.PutAsync($"/v1/selections/{Id("selectionId")}/picks/{Id("photoId")}", new { })).ShouldBe(200);

@@ -17,7 +17,7 @@ internal sealed record CreateGalleryInvitationRequest
     public VisitorRole Role { get; init; } = VisitorRole.Main;
 
     /// <summary>Sends the link to the client's first email address. False if the studio passes the link on itself.</summary>
-    public bool SendsEmail { get; init; } = true;
+    public bool IsEmailed { get; init; } = true;
 
     /// <summary>A personal message in the email.</summary>
     [StringLength(2000)]
@@ -51,9 +51,9 @@ internal static class CreateGalleryInvitation
             return Problems.NotFound("gallery");
         }
 
-        if (gallery.Stage == GalleryStage.Archived || gallery.HasExpiredAt(now) || (request.SendsEmail && !gallery.IsOpenAt(now)))
+        if (gallery.Stage == GalleryStage.Archived || gallery.HasExpiredAt(now) || (request.IsEmailed && !gallery.IsOpenAt(now)))
         {
-            return Problems.Rule("gallery_not_open", "Visitors cannot open this gallery. Publish it first, or extend its expiry.");
+            return Problems.Rule("gallery_not_open", "Visitors cannot open this gallery. Publish it with `PublishGallery`, or set a later `expiresAt` with `UpdateGallery`.");
         }
 
         var client = await db.FindClientAsync(request.ClientId, cancellation);
@@ -63,7 +63,7 @@ internal static class CreateGalleryInvitation
         }
 
         var email = client.Emails.OrderBy(e => e.Position).FirstOrDefault()?.Address;
-        if (request.SendsEmail && email is null)
+        if (request.IsEmailed && email is null)
         {
             return Problems.Rule("client_without_email", "This client has no email address. Add one with `UpdateClient`, or pass the link on yourself.", "clientId");
         }
@@ -80,13 +80,13 @@ internal static class CreateGalleryInvitation
             GalleryId = gallery.Id,
             ClientId = client.Id,
             Role = request.Role,
-            Email = request.SendsEmail ? email : null,
+            Email = request.IsEmailed ? email : null,
             CreatedAt = now,
             EndsAt = request.EndsAt ?? now.AddDays(GalleryInvitation.DefaultDays),
         };
         var token = invitation.Renew();
         db.Add(invitation);
-        if (request.SendsEmail)
+        if (request.IsEmailed)
         {
             links.Send(db, invitation, token, request.Message, now);
         }

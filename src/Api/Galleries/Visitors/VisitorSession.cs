@@ -8,7 +8,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Galleries.Visitors;
 
 /// <summary>A visitor on one device. Tokens name the session, so that revoking it ends them, and merging two visitors moves them.</summary>
-internal sealed class VisitorSession : ITenantOwned, IIdentified<VisitorSession>
+internal sealed class VisitorSession : ITenantOwned, IIdentified<VisitorSession>, ITimestamped
 {
     public const string RefreshPrefix = "ps_visit_";
     public const int MaxDeviceLength = 200;
@@ -47,6 +47,8 @@ internal sealed class VisitorSession : ITenantOwned, IIdentified<VisitorSession>
 
     public DateTimeOffset? RevokedAt { get; set; }
 
+    public DateTimeOffset UpdatedAt { get; init; }
+
     public bool IsLiveAt(DateTimeOffset now) => RevokedAt is null && EndsAt > now;
 
     internal sealed class Mapping : IEntityTypeConfiguration<VisitorSession>
@@ -82,6 +84,8 @@ internal sealed record VisitorSessionResponse
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    public required DateTimeOffset UpdatedAt { get; init; }
+
     public required DateTimeOffset LastSeenAt { get; init; }
 
     /// <summary>When the device is forgotten, unless it comes back before.</summary>
@@ -98,6 +102,7 @@ internal static class VisitorSessionMapper
         IsCurrent = session.Id.ToString() == current,
         ConfirmedAt = session.ConfirmedAt,
         CreatedAt = session.CreatedAt,
+        UpdatedAt = session.UpdatedAt,
         LastSeenAt = session.LastSeenAt,
         EndsAt = session.EndsAt,
     };
