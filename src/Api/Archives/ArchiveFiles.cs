@@ -45,12 +45,14 @@ internal sealed class ArchiveFiles(IObjectStore store, TimeProvider clock)
         return null;
     }
 
-    public FileAnswer Answer(Archive archive, RequestedPart part, string fileName) =>
+    /// <param name="unsent">Called with the number of bytes that were not sent, if the transfer breaks.</param>
+    public FileAnswer Answer(Archive archive, RequestedPart part, string fileName, Func<long, Task>? unsent = null) =>
         new(part, "application/zip", fileName, (to, from, length, ct) => new ZipWriter(archive.Layout, OpenAsync(archive)).WriteAsync(to, from, length, ct))
         {
             Length = archive.Layout.Length,
             ETag = archive.ETag,
             ModifiedAt = archive.ModifiedAt,
+            Unsent = unsent,
         };
 
     private OpenEntry OpenAsync(Archive archive) => async (entry, offset, length, cancellation) =>

@@ -21,6 +21,9 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
     /// <summary>Where the store itself serves the same file for a few minutes; the client is redirected there. Null if the file is sent from here.</summary>
     public Uri? Elsewhere { get; init; }
 
+    /// <summary>Called with the number of bytes that were not sent, if the transfer breaks.</summary>
+    public Func<long, Task>? Unsent { get; init; }
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         if (Elsewhere is not null)
@@ -66,16 +69,25 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
 
     private async Task SendAsync(HttpContext http)
     {
+        CountingWriter? counting = null;
         try
         {
             // Before the first write, because only then does the connection provide its own memory to write into.
             await http.Response.StartAsync(http.RequestAborted);
-            await write(http.Response.BodyWriter, part.From, part.Length, http.RequestAborted);
+            counting = new CountingWriter(http.Response.BodyWriter);
+            await write(counting, part.From, part.Length, http.RequestAborted);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client disconnected, perhaps to resume later.
             http.Abort();
+        }
+        finally
+        {
+            if (Unsent is not null && part.Length - (counting?.Written ?? 0) is > 0 and var unsent)
+            {
+                await Unsent(unsent);
+            }
         }
     }
 

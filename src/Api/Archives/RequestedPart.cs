@@ -8,9 +8,6 @@ namespace Proofsheet.Api.Archives;
 /// <param name="Length">The number of bytes; 0 if no content is sent.</param>
 internal readonly record struct RequestedPart(int Status, long From, long Length)
 {
-    /// <summary>True if the response starts at the beginning of the file, even an empty one: that is when a download starts.</summary>
-    public bool IsBeginning => Status is StatusCodes.Status200OK || (Status is StatusCodes.Status206PartialContent && From == 0);
-
     public static RequestedPart Of(HttpRequest request, EntityTagHeaderValue etag, DateTimeOffset modifiedAt, long length)
     {
         var headers = request.GetTypedHeaders();

@@ -16,7 +16,9 @@ internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> o
 
     public async Task<bool> IsThereAsync(StoredFile file, CancellationToken cancellation) => (await store.StatAsync(file.Key, cancellation))?.Length == file.Bytes;
 
-    public FileAnswer Answer(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName) => new(part, contentType, fileName, async (to, from, length, ct) =>
+    /// <param name="unsent">Called with the number of bytes that were not sent, if the transfer breaks.</param>
+    public FileAnswer Answer(
+        HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName, Func<long, Task>? unsent = null) => new(part, contentType, fileName, async (to, from, length, ct) =>
     {
         await using var reader = await store.OpenAsync(file.Key, from, length, ct) ?? throw new IOException("The file went away before it was sent.");
         while (length > 0)
@@ -39,6 +41,7 @@ internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> o
         ETag = file.ETag,
         ModifiedAt = file.ModifiedAt,
         Elsewhere = AddressOf(request, file, part, contentType, fileName),
+        Unsent = unsent,
     };
 
     private Uri? AddressOf(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName)

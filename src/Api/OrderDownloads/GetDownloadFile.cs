@@ -19,7 +19,8 @@ internal static class GetDownloadFile
             .WithTags("Downloads")
             .WithSummary("Download a bought file")
             .WithDescription("Use the signed URL from `ListOrderDownloads`; no credential is needed or read. Supports Range and If-Range. A download counts when its "
-                + "first byte is sent; HEAD and resuming an interrupted download do not count. Where the object store serves files itself, the response is a "
+                + "first bytes are sent, whichever part they are. Further parts, in any order and at the same time, belong to it until the length of the file "
+                + "was sent; the rest of an interrupted download does, too. HEAD does not count. Where the object store serves files itself, the response is a "
                 + "redirect to it, which counts as a download.")
             .WithMetadata(new AnswersBinary("application/octet-stream"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
@@ -56,12 +57,13 @@ internal static class GetDownloadFile
             return OpenDownloads.Missing(grant.FileName);
         }
 
-        if (await downloads.OpenAsync(http.Request, summary, part, Which, cancellation) is { } closed)
+        var transfer = new TransferredFile(grant.Id.ToString(), file.Bytes);
+        if (await downloads.OpenAsync(http.Request, summary, transfer, part, Which, cancellation) is { } closed)
         {
             return closed;
         }
 
-        return files.Answer(http.Request, file, part, grant.ContentType, grant.FileName);
+        return files.Answer(http.Request, file, part, grant.ContentType, grant.FileName, unsent => downloads.GiveBackAsync(transfer, unsent));
 
         IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.Id == grantId);
     }

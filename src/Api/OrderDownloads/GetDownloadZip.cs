@@ -19,7 +19,7 @@ internal static class GetDownloadZip
             .WithTags("Downloads")
             .WithSummary("Download all files of an order as one archive")
             .WithDescription("Use the signed URL from `ListOrderDownloads`. Returns an uncompressed ZIP that is made while it is sent, with a known length. Range "
-                + "and If-Range resume it byte for byte. It counts as one download of each file.")
+                + "and If-Range resume it byte for byte. It counts as one download of each file, when the first part of it is sent.")
             .WithMetadata(new AnswersBinary("application/zip"), new NotRateLimited())
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -58,12 +58,13 @@ internal static class GetDownloadZip
             return OpenDownloads.Missing(archive.PathOf(missing));
         }
 
-        if (await downloads.OpenAsync(http.Request, summary, part, Which, cancellation) is { } closed)
+        var transfer = new TransferredFile(orderId.ToString(), archive.Layout.Length);
+        if (await downloads.OpenAsync(http.Request, summary, transfer, part, Which, cancellation) is { } closed)
         {
             return closed;
         }
 
-        return files.Answer(archive, part, "photos.zip");
+        return files.Answer(archive, part, "photos.zip", unsent => downloads.GiveBackAsync(transfer, unsent));
 
         IQueryable<DownloadGrant> Which(IQueryable<DownloadGrant> all) => all.Where(g => g.OrderId == orderId);
     }

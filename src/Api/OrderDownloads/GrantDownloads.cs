@@ -79,6 +79,14 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
             ExpiresAt = now.AddDays(settings.DownloadDays),
         };
         db.Add(grant);
+        db.Add(new DownloadTransfer { About = grant.Id.ToString() });
+        // The archive's row comes with the first file, so a grant never exists without it.
+        var archive = order.Id.ToString();
+        if (!await db.Set<DownloadTransfer>().AnyAsync(t => t.About == archive, cancellation))
+        {
+            db.Add(new DownloadTransfer { About = archive });
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellation);
@@ -86,7 +94,7 @@ internal sealed class GrantDownloads(ProofsheetDb db, TenantContext tenant, IObj
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
             // A concurrent attempt has already granted it.
-            db.Entry(grant).State = EntityState.Detached;
+            db.ChangeTracker.Clear();
         }
     }
 

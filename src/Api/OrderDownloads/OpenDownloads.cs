@@ -13,13 +13,14 @@ namespace Proofsheet.Api.OrderDownloads;
 /// <param name="Files">The number of grants.</param>
 /// <param name="Ended">How many of them have expired.</param>
 /// <param name="UsedUp">How many have no downloads left.</param>
-/// <param name="Unbegun">How many were never downloaded.</param>
-internal sealed record GrantsSummary(Id<Tenant> Tenant, int Files, int Ended, int UsedUp, int Unbegun);
+internal sealed record GrantsSummary(Id<Tenant> Tenant, int Files, int Ended, int UsedUp);
 
 /// <summary>What all kinds of downloads share: who owns a URL, and when a download counts.</summary>
 /// <remarks>
-/// A download counts when its first byte is sent: a GET of the whole file, or of a range from 0. HEAD, a response without content
-/// and the later parts of an interrupted download do not count, so a resumed download is one download.
+/// A download counts when its first bytes are sent, whichever part of the file they are, and pays for the length of the file: the parts that a download
+/// manager requests at the same time, probes, and the rest of an interrupted download belong to it. What is sent beyond that counts as the next
+/// download, except for a tolerance of one file's length in all, so a file that may be downloaded n times is sent at most n + 1 times. HEAD and
+/// responses without content do not count.
 /// </remarks>
 internal sealed class OpenDownloads(ProofsheetDb db, TenantContext tenant, MediaSigner signer, TimeProvider clock)
 {
@@ -43,7 +44,6 @@ internal sealed class OpenDownloads(ProofsheetDb db, TenantContext tenant, Media
                 Files = all.Count(),
                 Ended = all.Count(g => g.ExpiresAt <= now),
                 UsedUp = all.Count(g => g.Downloads >= g.MaxDownloads),
-                Unbegun = all.Count(g => g.Downloads == 0),
             })
             .SingleOrDefaultAsync(cancellation);
         if (found is null)
@@ -52,34 +52,43 @@ internal sealed class OpenDownloads(ProofsheetDb db, TenantContext tenant, Media
         }
 
         tenant.Set(found.Tenant);
-        return new(found.Tenant, found.Files, found.Ended, found.UsedUp, found.Unbegun);
+        return new(found.Tenant, found.Files, found.Ended, found.UsedUp);
     }
 
-    /// <summary>Null if the part may be sent; if it starts at the beginning, it has been counted.</summary>
+    /// <summary>Null if the part may be sent; its bytes are then recorded as sent. What is not sent after all is given back with <see cref="GiveBackAsync"/>.</summary>
     public async Task<ProblemHttpResult?> OpenAsync(
-        HttpRequest request, GrantsSummary grants, RequestedPart part, Func<IQueryable<DownloadGrant>, IQueryable<DownloadGrant>> which, CancellationToken cancellation)
+        HttpRequest request, GrantsSummary grants, TransferredFile file, RequestedPart part, Func<IQueryable<DownloadGrant>, IQueryable<DownloadGrant>> which, CancellationToken cancellation)
     {
-        if (!part.IsBeginning && part.Status is not StatusCodes.Status304NotModified)
-        {
-            // The rest of a download that was already counted.
-            return grants.Unbegun == 0 ? null : UsedUp();
-        }
-
-        if (!HttpMethods.IsGet(request.Method) || !part.IsBeginning)
-        {
-            return grants.UsedUp == 0 ? null : UsedUp();
-        }
-
-        return await CountAsync(grants.Files, which, cancellation) ? null : UsedUp();
+        var isOpen = HttpMethods.IsGet(request.Method) && part.Length > 0
+            ? await ContinueAsync(file, part.Length, cancellation) || await CountAsync(grants.Files, file, part.Length, which, cancellation)
+            : grants.UsedUp == 0 || await db.Set<DownloadTransfer>().AnyAsync(file.IsUnderWay(), cancellation);
+        return isOpen ? null : UsedUp();
     }
 
-    private async Task<bool> CountAsync(int files, Func<IQueryable<DownloadGrant>, IQueryable<DownloadGrant>> which, CancellationToken cancellation)
+    /// <summary>Records that the last bytes of an opened part were not sent.</summary>
+    public Task GiveBackAsync(TransferredFile file, long bytes) => db.Set<DownloadTransfer>().Where(t => t.About == file.About)
+        .ExecuteUpdateAsync(set => set.SetProperty(t => t.SentBytes, t => t.SentBytes - bytes), CancellationToken.None);
+
+    /// <summary>Sends the bytes as a part of what was already counted. False if that does not pay for them.</summary>
+    private async Task<bool> ContinueAsync(TransferredFile file, long bytes, CancellationToken cancellation) =>
+        await db.Set<DownloadTransfer>().Where(file.PaysFor(bytes)).ExecuteUpdateAsync(set => set.SetProperty(t => t.SentBytes, t => t.SentBytes + bytes), cancellation) == 1;
+
+    /// <summary>Counts a download and sends the bytes as a part of it. False if none is left.</summary>
+    private async Task<bool> CountAsync(int files, TransferredFile file, long bytes, Func<IQueryable<DownloadGrant>, IQueryable<DownloadGrant>> which, CancellationToken cancellation)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-        if (!await which(db.Set<DownloadGrant>()).TryCountAsync(files, clock.GetUtcNow(), cancellation))
+        var transfer = db.Set<DownloadTransfer>().Where(t => t.About == file.About);
+        await db.LockAsync(transfer, cancellation);
+        // Of parts that arrive at the same time, the first one counts the download that all of them belong to.
+        if (!await ContinueAsync(file, bytes, cancellation))
         {
-            // Returns without a commit: an archive counts for all of its files or for none.
-            return false;
+            if (!await which(db.Set<DownloadGrant>()).TryCountAsync(files, clock.GetUtcNow(), cancellation))
+            {
+                // Returns without a commit: an archive counts for all of its files or for none.
+                return false;
+            }
+
+            await transfer.ExecuteUpdateAsync(set => set.SetProperty(t => t.Counted, t => t.Counted + 1).SetProperty(t => t.SentBytes, t => t.SentBytes + bytes), cancellation);
         }
 
         await transaction.CommitAsync(cancellation);

@@ -153,6 +153,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+<<<<<<<< HEAD:src/Api/Data/Providers/Postgres/Migrations/20261130084733_Initial.cs
                 name: "email_codes",
                 columns: table => new
                 {
@@ -169,6 +170,20 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_email_codes", x => new { x.tenant_id, x.id });
+========
+                name: "download_transfers",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    about = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    counted = table.Column<long>(type: "bigint", nullable: false),
+                    sent_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_download_transfers", x => new { x.tenant_id, x.about });
+>>>>>>>> 0a9ae46 (downloads: a download counts by its bytes, whatever part comes first, and parts are sent n + 1 times at most):src/Api/Data/Providers/Postgres/Migrations/20261130084536_Initial.cs
                 });
 
             migrationBuilder.CreateTable(
@@ -188,6 +203,30 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_idempotency_records", x => new { x.owner, x.caller_name, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
+                    about = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    kind = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    address = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: true),
+                    subject = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    failure = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    @event = table.Column<string>(name: "event", type: "character varying(80)", unicode: false, maxLength: 80, nullable: true),
+                    handler = table.Column<string>(type: "character varying(120)", unicode: false, maxLength: 120, nullable: true),
+                    payload = table.Column<string>(type: "text", nullable: true),
+                    work_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => new { x.tenant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -358,21 +397,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_seen_proofs", x => x.digest);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "sent_mails",
-                columns: table => new
-                {
-                    tenant_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
-                    about = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
-                    kind = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
-                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    failure = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_sent_mails", x => new { x.tenant_id, x.about, x.kind });
                 });
 
             migrationBuilder.CreateTable(
@@ -1619,6 +1643,17 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_tenant_id_about_kind",
+                table: "mails",
+                columns: new[] { "tenant_id", "about", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_tenant_id_status",
+                table: "mails",
+                columns: new[] { "tenant_id", "status" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_members_account_digest",
                 table: "members",
                 column: "account_digest");
@@ -1876,7 +1911,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "download_grants");
 
             migrationBuilder.DropTable(
+<<<<<<<< HEAD:src/Api/Data/Providers/Postgres/Migrations/20261130084733_Initial.cs
                 name: "email_codes");
+========
+                name: "download_transfers");
+>>>>>>>> 0a9ae46 (downloads: a download counts by its bytes, whatever part comes first, and parts are sent n + 1 times at most):src/Api/Data/Providers/Postgres/Migrations/20261130084536_Initial.cs
 
             migrationBuilder.DropTable(
                 name: "gallery_download_rules");
@@ -1898,6 +1937,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "mails");
 
             migrationBuilder.DropTable(
                 name: "members");
@@ -1934,9 +1976,6 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "seen_proofs");
-
-            migrationBuilder.DropTable(
-                name: "sent_mails");
 
             migrationBuilder.DropTable(
                 name: "sheet_prices");

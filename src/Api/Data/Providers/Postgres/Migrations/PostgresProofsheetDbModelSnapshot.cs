@@ -1907,7 +1907,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.ToTable("gallery_download_rules", (string)null);
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Notifications.SentMail", b =>
+            modelBuilder.Entity("Proofsheet.Api.Notifications.MailRecord", b =>
                 {
                     b.Property<string>("TenantId")
                         .HasMaxLength(26)
@@ -1916,30 +1916,87 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnName("tenant_id")
                         .UseCollation("C");
 
-                    b.Property<string>("About")
-                        .HasMaxLength(64)
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
                         .IsUnicode(false)
-                        .HasColumnType("character varying(64)")
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("id")
+                        .UseCollation("C");
+
+                    b.Property<string>("About")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(100)")
                         .HasColumnName("about");
 
-                    b.Property<string>("Kind")
-                        .HasMaxLength(40)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("kind");
+                    b.Property<string>("Address")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("address");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Event")
+                        .HasMaxLength(80)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("event");
 
                     b.Property<string>("Failure")
                         .HasMaxLength(400)
                         .HasColumnType("character varying(400)")
                         .HasColumnName("failure");
 
-                    b.HasKey("TenantId", "About", "Kind");
+                    b.Property<string>("Handler")
+                        .HasMaxLength(120)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("handler");
 
-                    b.ToTable("sent_mails", (string)null);
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("text")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("WorkHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("work_hash");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "Status");
+
+                    b.HasIndex("TenantId", "About", "Kind")
+                        .IsUnique();
+
+                    b.ToTable("mails", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.OAuthClients.OAuthClient", b =>
@@ -2185,6 +2242,38 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .IsUnique();
 
                     b.ToTable("download_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.OrderDownloads.DownloadTransfer", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("About")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("about");
+
+                    b.Property<long>("Counted")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted");
+
+                    b.Property<long>("LockVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("lock_version");
+
+                    b.Property<long>("SentBytes")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sent_bytes");
+
+                    b.HasKey("TenantId", "About");
+
+                    b.ToTable("download_transfers", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Orders.Order", b =>

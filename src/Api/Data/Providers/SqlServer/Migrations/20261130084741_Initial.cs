@@ -152,6 +152,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             migrationBuilder.CreateTable(
+<<<<<<<< HEAD:src/Api/Data/Providers/SqlServer/Migrations/20261130084741_Initial.cs
                 name: "email_codes",
                 columns: table => new
                 {
@@ -168,6 +169,20 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_email_codes", x => new { x.tenant_id, x.id });
+========
+                name: "download_transfers",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    about = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    counted = table.Column<long>(type: "bigint", nullable: false),
+                    sent_bytes = table.Column<long>(type: "bigint", nullable: false),
+                    lock_version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_download_transfers", x => new { x.tenant_id, x.about });
+>>>>>>>> 0a9ae46 (downloads: a download counts by its bytes, whatever part comes first, and parts are sent n + 1 times at most):src/Api/Data/Providers/SqlServer/Migrations/20261130084545_Initial.cs
                 });
 
             migrationBuilder.CreateTable(
@@ -187,6 +202,30 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_idempotency_records", x => new { x.owner, x.caller_name, x.key });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mails",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    about = table.Column<string>(type: "varchar(100)", unicode: false, maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    kind = table.Column<string>(type: "varchar(40)", unicode: false, maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    address = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: true),
+                    subject = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    failure = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true),
+                    @event = table.Column<string>(name: "event", type: "varchar(80)", unicode: false, maxLength: 80, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    handler = table.Column<string>(type: "varchar(120)", unicode: false, maxLength: 120, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    payload = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    work_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_mails", x => new { x.tenant_id, x.id });
                 });
 
             migrationBuilder.CreateTable(
@@ -357,21 +396,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_seen_proofs", x => x.digest);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "sent_mails",
-                columns: table => new
-                {
-                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    about = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    kind = table.Column<string>(type: "varchar(40)", unicode: false, maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    failure = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("PK_sent_mails", x => new { x.tenant_id, x.about, x.kind });
                 });
 
             migrationBuilder.CreateTable(
@@ -1618,6 +1642,17 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_mails_tenant_id_about_kind",
+                table: "mails",
+                columns: new[] { "tenant_id", "about", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_mails_tenant_id_status",
+                table: "mails",
+                columns: new[] { "tenant_id", "status" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_members_account_digest",
                 table: "members",
                 column: "account_digest");
@@ -1877,7 +1912,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "download_grants");
 
             migrationBuilder.DropTable(
+<<<<<<<< HEAD:src/Api/Data/Providers/SqlServer/Migrations/20261130084741_Initial.cs
                 name: "email_codes");
+========
+                name: "download_transfers");
+>>>>>>>> 0a9ae46 (downloads: a download counts by its bytes, whatever part comes first, and parts are sent n + 1 times at most):src/Api/Data/Providers/SqlServer/Migrations/20261130084545_Initial.cs
 
             migrationBuilder.DropTable(
                 name: "gallery_download_rules");
@@ -1899,6 +1938,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "invitations");
+
+            migrationBuilder.DropTable(
+                name: "mails");
 
             migrationBuilder.DropTable(
                 name: "members");
@@ -1935,9 +1977,6 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "seen_proofs");
-
-            migrationBuilder.DropTable(
-                name: "sent_mails");
 
             migrationBuilder.DropTable(
                 name: "sheet_prices");

@@ -1837,7 +1837,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.ToTable("gallery_download_rules", (string)null);
                 });
 
-            modelBuilder.Entity("Proofsheet.Api.Notifications.SentMail", b =>
+            modelBuilder.Entity("Proofsheet.Api.Notifications.MailRecord", b =>
                 {
                     b.Property<string>("TenantId")
                         .HasMaxLength(26)
@@ -1845,30 +1845,86 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("tenant_id");
 
+                    b.Property<string>("Id")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
                     b.Property<string>("About")
-                        .HasMaxLength(64)
+                        .IsRequired()
+                        .HasMaxLength(100)
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("about");
 
-                    b.Property<string>("Kind")
-                        .HasMaxLength(40)
-                        .IsUnicode(false)
+                    b.Property<string>("Address")
+                        .HasMaxLength(254)
                         .HasColumnType("TEXT")
-                        .HasColumnName("kind");
+                        .HasColumnName("address");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("TEXT")
                         .HasColumnName("at");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Event")
+                        .HasMaxLength(80)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event");
 
                     b.Property<string>("Failure")
                         .HasMaxLength(400)
                         .HasColumnType("TEXT")
                         .HasColumnName("failure");
 
-                    b.HasKey("TenantId", "About", "Kind");
+                    b.Property<string>("Handler")
+                        .HasMaxLength(120)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("handler");
 
-                    b.ToTable("sent_mails", (string)null);
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Payload")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("WorkHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("work_hash");
+
+                    b.HasKey("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "Status");
+
+                    b.HasIndex("TenantId", "About", "Kind")
+                        .IsUnique();
+
+                    b.ToTable("mails", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.OAuthClients.OAuthClient", b =>
@@ -2105,6 +2161,37 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("download_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.OrderDownloads.DownloadTransfer", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("About")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("about");
+
+                    b.Property<long>("Counted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted");
+
+                    b.Property<long>("LockVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lock_version");
+
+                    b.Property<long>("SentBytes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sent_bytes");
+
+                    b.HasKey("TenantId", "About");
+
+                    b.ToTable("download_transfers", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Orders.Order", b =>
