@@ -143,6 +143,7 @@ api.MapCatalog();
 api.MapCarts();
 api.MapOrders();
 api.MapOrderDownloads();
+api.MapNotifications();
 api.MapGalleryDownloads();
 api.MapExports();
 api.MapRenamedPaths();

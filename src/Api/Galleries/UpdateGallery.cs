@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries.Lifecycle;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios.Watermarks;
@@ -104,7 +105,13 @@ internal static class UpdateGallery
             return GalleryRules.UnknownPhoto();
         }
 
+        var expired = gallery.ExpiresAt;
         Apply(wanted, gallery);
+        if (gallery.ExpiresAt != expired)
+        {
+            db.PublishExpiryNear(gallery, clock.GetUtcNow());
+        }
+
         try
         {
             await db.SaveChangesAsync(cancellation);

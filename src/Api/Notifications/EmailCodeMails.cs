@@ -7,7 +7,7 @@ using Proofsheet.Shared.Outbox;
 
 namespace Proofsheet.Api.Notifications;
 
-/// <summary>Sends a code to the address that is to be proven.</summary>
+/// <summary>Sends a code to the address that is to be proven. The subject does not have it, because the studio sees subjects of mails that could not be sent.</summary>
 internal sealed class MailEmailCode(ProofsheetDb db, Notifier notifier, EmailCodes codes, TimeProvider clock) : IHandle<EmailCodeIssued>
 {
     public async Task HandleAsync(EmailCodeIssued happened, OutboxAttempt attempt, CancellationToken cancellation)
@@ -18,7 +18,7 @@ internal sealed class MailEmailCode(ProofsheetDb db, Notifier notifier, EmailCod
             return;
         }
 
-        await notifier.SendOnceAsync<EmailCodeMail>(code.Id.ToString(), "email-code", new MailParty(code.Email), $"{digits} is your code", new()
+        await notifier.SendOnceAsync<EmailCodeMail>(code.Id.ToString(), "email-code", new MailParty(code.Email), $"Your code for {happened.About}", new()
         {
             ["Code"] = digits,
             ["About"] = happened.About,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
@@ -29,7 +28,7 @@ internal sealed class MailInvitation(ProofsheetDb db, Notifier notifier, Invitat
         {
             ["Studio"] = studio,
             ["Role"] = RoleName(invitation.Role),
-            ["Until"] = invitation.ExpiresAt.ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
+            ["Until"] = await db.DayAsync(invitation.ExpiresAt, cancellation),
             ["Code"] = code,
             ["Url"] = options.Value.InvitationUrl.Length > 0 ? options.Value.InvitationUrl.Replace("{code}", code, StringComparison.Ordinal) : null,
         }, cancellation);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
@@ -26,10 +25,14 @@ internal sealed class MailOrderConfirmation(ProofsheetDb db, Notifier notifier, 
             ["Name"] = order.Name,
             ["Total"] = order.TotalMoney.ToString(),
             ["Lines"] = Lines(order),
-            ["Address"] = order.ShippingAddress is { } a ? string.Join(", ", new[] { order.Name, a.Line1, a.Line2, $"{a.PostalCode} {a.City}", a.Region, a.Country }.Where(p => !string.IsNullOrWhiteSpace(p))) : null,
+            ["Address"] = Address(order),
             ["Url"] = await addresses.OfAsync(order, cancellation),
         }, cancellation);
     }
+
+    public static string? Address(Order order) => order.ShippingAddress is not { } a
+        ? null
+        : string.Join(", ", new[] { order.Name, a.Line1, a.Line2, $"{a.PostalCode} {a.City}".Trim(), a.Region, a.Country }.Where(p => !string.IsNullOrWhiteSpace(p)));
 
     private static List<(string, string)> Lines(Order order)
     {
@@ -94,7 +97,7 @@ internal sealed class MailDownloadsReady(ProofsheetDb db, Notifier notifier, Ord
         {
             ["Number"] = order.Number,
             ["Name"] = order.Name,
-            ["Until"] = grants.Min(g => g.ExpiresAt).ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
+            ["Until"] = await db.DayAsync(grants.Min(g => g.ExpiresAt), cancellation),
             ["Times"] = grants.Min(g => g.MaxDownloads),
             ["GalleryUrl"] = await addresses.OfAsync(order, cancellation),
             ["ZipUrl"] = direct ? links.OfZip(order.Id, grants) : null,

@@ -37,7 +37,7 @@ public sealed partial class ModuleMapTests
         ["OrderDownloads"] = ["Data", "Studios", "Galleries", "Catalog", "Orders", "Photos", "Media", "Archives", "Storage", "Imaging"],
         ["GalleryDownloads"] = ["Data", "Studios", "Galleries", "Catalog", "Photos", "Media", "Selections", "OrderDownloads", "Archives", "Storage", "Imaging"],
         ["Exports"] = ["Data", "Studios", "Galleries", "Photos", "Selections", "OrderDownloads", "GalleryDownloads", "Archives", "Storage"],
-        ["Notifications"] = ["Auth", "Clients", "Data", "Studios", "Galleries", "Selections", "Orders", "OrderDownloads"],
+        ["Notifications"] = ["Auth", "Clients", "Data", "Studios", "Galleries", "Photos", "Media", "Imaging", "Selections", "Orders", "OrderDownloads"],
         [Maintenance] = ["Data", "Studios", "Photos", "Storage"],
     };
 

@@ -65,7 +65,7 @@ internal sealed partial class Aftermath
     private async Task MailsAsync()
     {
         await using var db = site.OpenDatabase();
-        (await db.AcrossTenants<SentMail>().Where(m => m.Failure != null).ToListAsync()).Should().BeEmpty("every mail could be sent");
+        (await db.AcrossTenants<MailRecord>().Where(m => m.Failure != null).ToListAsync()).Should().BeEmpty("every mail could be sent");
         var mails = Directory.GetFiles(site.Mail, "*.eml").Select(Path.GetFileNameWithoutExtension).ToList();
         foreach (var scenario in scenarios)
         {

@@ -29,8 +29,8 @@ internal sealed partial class RecordedMail : IMailSender
     }
 
     /// <summary>The six digits of the newest mail to the address.</summary>
-    public async Task<string> CodeAsync(string address, int count = 1) => Code().Match((await WaitAsync(address, count)).Subject).Value;
+    public async Task<string> CodeAsync(string address, int count = 1) => Code().Match((await WaitAsync(address, count)).Text!).Value;
 
-    [GeneratedRegex("[0-9]{6}")]
+    [GeneratedRegex(@"\b[0-9]{6}\b")]
     private static partial Regex Code();
 }

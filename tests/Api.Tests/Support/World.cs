@@ -2,9 +2,11 @@ using System.Net.Http.Headers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Notifications;
 using Proofsheet.Api.Orders.Payments;
 using Proofsheet.Api.Payments;
 using Proofsheet.Api.Tests.Imaging;
+using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Tests.Support;
 
@@ -103,7 +105,22 @@ public sealed class World
             () => host.InScopeAsync(Studio.Id, services => services.GetRequiredService<ProofsheetDb>().Set<PaymentNotice>().AnyAsync(n => n.Kind == PaymentEventKind.Succeeded)),
             "the payment's notice came");
         await host.QuietAsync(Studio.Id);
+        Keep("mailId", await UndeliveredMailAsync(host));
     }
+
+    /// <summary>A mail that could not be sent; the handler behind it is not there any more.</summary>
+    private Task<string> UndeliveredMailAsync(ApiHost host) => host.InScopeAsync(Studio.Id, async services =>
+    {
+        var (db, now) = (services.GetRequiredService<ProofsheetDb>(), host.Clock.GetUtcNow());
+        var mail = new MailRecord
+        {
+            Id = Id<MailRecord>.New(now), About = "world", Kind = "order-confirmation", Address = "client@example.com", Subject = "Your order", Status = MailStatus.Failed, CreatedAt = now, At = now,
+            Failure = "No such mailbox.", Event = "world.happened", Handler = "world.tell", Payload = "{}",
+        };
+        db.Add(mail);
+        await db.SaveChangesAsync();
+        return mail.Id.ToString();
+    });
 
     private string Uploaded { get; set; } = "";
 

@@ -164,9 +164,9 @@ public sealed partial class ComingBackTests(StorefrontStage stage)
     [GeneratedRegex(@"http://localhost:\d+/g/[^\s""<]+/orders/[^\s""<]+#order=[\w.-]+")]
     private static partial Regex OrderLink();
 
-    [GeneratedRegex("(?<=^Subject: )[0-9]{6}(?= is your code.*your order)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?<=^Subject: Your code for your order.*^)[0-9]{6}(?=\r?$)", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex OrderCode();
 
-    [GeneratedRegex("(?<=^Subject: )[0-9]{6}(?= is your code)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[0-9]{6}(?=\r?$)", RegexOptions.Multiline)]
     private static partial Regex GalleryCode();
 }

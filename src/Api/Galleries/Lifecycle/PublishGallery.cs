@@ -43,6 +43,7 @@ internal static class PublishGallery
         if (gallery.Publish(now))
         {
             db.Publish(gallery.TenantId, new GalleryPublished(gallery.Id), now);
+            db.PublishExpiryNear(gallery, now);
         }
 
         await db.SaveChangesAsync(cancellation);

@@ -37,6 +37,7 @@ internal sealed class EveryPost(ApiHost api, World world)
         ["RefreshCart"] = async () => await Of(Visitor, $"/v1/carts/{await CartAsync(filled: true)}/refresh"),
         ["Checkout"] = CheckoutAsync,
         ["PayOrder"] = async () => await Of(Visitor, $"/v1/orders/{(await OrderAsync()).OrderId}/payments", new { paymentToken = "tok_success" }),
+        ["ResendMail"] = () => Of(Studio, $"/v1/undelivered-mails/{world.Id("mailId")}/resend"),
         ["CancelOrder"] = async () => await Of(Studio, $"/v1/orders/{(await OrderAsync()).OrderId}/cancel"),
         ["CreateSimulatorToken"] = () => Of(Visitor, "/v1/payments/simulator/tokens", new { number = "4242424242424242", expiryMonth = 12, expiryYear = 2090, cvc = "123" }),
         ["AuthenticateSimulatorPayment"] = async () => await Of(Visitor, $"/v1/payments/simulator/{(await OrderAsync(pay: "tok_authentication")).PaymentId}/authenticate", new { isApproved = true }),
