@@ -65,6 +65,19 @@ internal sealed record CartItemResponse
     public required CartItemProblem? Problem { get; init; }
 }
 
+/// <summary>A cart's subtotal is below the minimum of its discount code, so nothing is deducted yet.</summary>
+internal sealed record UnmetDiscountMinimumResponse
+{
+    /// <summary>The subtotal from which the discount applies.</summary>
+    public required Money MinimumSubtotal { get; init; }
+
+    /// <summary>By how much the subtotal is below it.</summary>
+    public required Money Missing { get; init; }
+
+    /// <summary>The same as a sentence in English.</summary>
+    public required string Detail { get; init; }
+}
+
 internal sealed record CartResponse
 {
     public required Id<Cart> Id { get; init; }
@@ -100,6 +113,9 @@ internal sealed record CartResponse
 
     /// <summary>False if the code has expired or is used up; checkout is then refused until the discount is removed.</summary>
     public required bool IsDiscountValid { get; init; }
+
+    /// <summary>What the subtotal lacks for the discount to apply. Null if it applies, has no minimum, or there is none.</summary>
+    public required UnmetDiscountMinimumResponse? UnmetDiscountMinimum { get; init; }
 
     /// <summary>True if any item is shipped.</summary>
     public required bool RequiresShipping { get; init; }
@@ -161,6 +177,14 @@ internal static class CartMapper
             IsTaxIncluded = cart.IsTaxIncluded,
             DiscountCode = cart.Discount?.Code,
             IsDiscountValid = isDiscountValid,
+            UnmetDiscountMinimum = cart.Discount is { MinimumSubtotal: { } minimum } code && totals.Subtotal < minimum
+                ? new UnmetDiscountMinimumResponse
+                {
+                    MinimumSubtotal = Of(minimum),
+                    Missing = Of(minimum - totals.Subtotal),
+                    Detail = $"The code {code.Code} applies to a subtotal of {Of(minimum)} or more; {Of(minimum - totals.Subtotal)} are missing.",
+                }
+                : null,
             RequiresShipping = cart.RequiresShipping,
             ShippingMethods = cart.ShippingMethods,
             ShippingMethodId = cart.ShippingMethodId,

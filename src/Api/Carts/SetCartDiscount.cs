@@ -23,7 +23,8 @@ internal static class SetCartDiscount
         .WithName("SetCartDiscount")
         .WithTags("Carts")
         .WithSummary("Apply a discount code to a cart")
-        .WithDescription("Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then.")
+        .WithDescription("Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then. A code with a minimum can be set "
+            + "before the subtotal reaches it; `unmetDiscountMinimum` then tells what is missing.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict)

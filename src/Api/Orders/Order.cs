@@ -7,6 +7,7 @@ using Proofsheet.Api.Catalog.Settings;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Orders.Payments;
+using Proofsheet.Shared.Countries;
 using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
@@ -32,7 +33,7 @@ internal enum OrderStatus
     Refunded,
 }
 
-internal sealed record ShippingAddress
+internal sealed record ShippingAddress : IValidatableObject
 {
     [Required, StringLength(200, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
     public required string Line1 { get; init; }
@@ -43,15 +44,24 @@ internal sealed record ShippingAddress
     [Required, StringLength(100, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
     public required string City { get; init; }
 
-    [Required, StringLength(20, MinimumLength = 1), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
-    public required string PostalCode { get; init; }
+    /// <summary>May be left out only for the countries whose `hasPostalCodes` in the document's `x-countries` is false, such as HK and AE.</summary>
+    [StringLength(20), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
+    public string? PostalCode { get; init; }
 
     [StringLength(100), RegularExpression(Texts.OneLine, ErrorMessage = Texts.OneLineError)]
     public string? Region { get; init; }
 
     /// <summary>The country as an ISO 3166-1 alpha-2 code.</summary>
-    [StringLength(2, MinimumLength = 2), RegularExpression("^[A-Z]{2}$", ErrorMessage = "Two capital letters, as ISO 3166-1 has them.")]
+    [Country]
     public required string Country { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (string.IsNullOrWhiteSpace(PostalCode) && Countries.RequiresPostalCode(Country))
+        {
+            yield return new ValidationResult($"An address in {Country} has a postal code.", [nameof(PostalCode)]);
+        }
+    }
 }
 
 internal static class Texts

@@ -11,6 +11,7 @@ using Proofsheet.Api.Studios.Brands;
 using Proofsheet.Api.Studios.Members;
 using Proofsheet.Api.Studios.Onboarding;
 using Proofsheet.Api.Studios.Watermarks;
+using Proofsheet.Shared.Countries;
 using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
@@ -32,7 +33,7 @@ internal sealed record CreateStudioRequest
     public required string Currency { get; init; }
 
     /// <summary>An ISO 3166-1 alpha-2 code.</summary>
-    [RegularExpression("^[A-Z]{2}$", ErrorMessage = "Two capital letters, as ISO 3166-1 has them.")]
+    [Country]
     public string Country { get; init; } = "US";
 
     /// <summary>An IANA time zone, for example <c>Europe/Paris</c>.</summary>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Countries;
 
 namespace Proofsheet.Api.Studios;
 
@@ -12,7 +13,7 @@ internal sealed record UpdateStudioRequest
     [OneLine, StringLength(100, MinimumLength = 1)]
     public required string Name { get; init; }
 
-    [RegularExpression("^[A-Z]{2}$", ErrorMessage = "Two capital letters, as ISO 3166-1 has them.")]
+    [Country]
     public required string Country { get; init; }
 
     [StringLength(64, MinimumLength = 1)]

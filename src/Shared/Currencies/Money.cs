@@ -29,10 +29,10 @@ public readonly record struct Money(long Amount, [property: StringLength(3, Mini
             return [.. weights.Select((_, i) => new Money(i == 0 ? amount : 0, currency))];
         }
 
-        var exact = weights.Select(w => (decimal)amount * w / total).ToList();
-        var parts = exact.Select(e => (long)decimal.Floor(e)).ToList();
+        // The products of the largest amounts exceed what a decimal holds.
+        var parts = weights.Select(w => (long)((Int128)amount * w / total)).ToList();
         var rest = amount - parts.Sum();
-        foreach (var i in Enumerable.Range(0, parts.Count).OrderByDescending(i => exact[i] - parts[i]).Take((int)rest))
+        foreach (var i in Enumerable.Range(0, parts.Count).OrderByDescending(i => (Int128)amount * weights[i] % total).Take((int)rest))
         {
             parts[i]++;
         }
@@ -51,22 +51,4 @@ public readonly record struct Money(long Amount, [property: StringLength(3, Mini
     private string Same(Money other) => Currency == other.Currency
         ? Currency
         : throw new InvalidOperationException($"{Currency} and {other.Currency} do not add up.");
-}
-
-/// <summary>The currencies a studio may sell in, with the digits of their minor unit (ISO 4217, list one).</summary>
-public static class Currencies
-{
-    private static readonly Dictionary<string, int> MinorDigits = new(StringComparer.Ordinal)
-    {
-        ["AED"] = 2, ["ARS"] = 2, ["AUD"] = 2, ["BGN"] = 2, ["BHD"] = 3, ["BRL"] = 2, ["CAD"] = 2, ["CHF"] = 2,
-        ["CLP"] = 0, ["CNY"] = 2, ["COP"] = 2, ["CZK"] = 2, ["DKK"] = 2, ["EUR"] = 2, ["GBP"] = 2, ["HKD"] = 2,
-        ["HUF"] = 2, ["IDR"] = 2, ["ILS"] = 2, ["INR"] = 2, ["ISK"] = 0, ["JOD"] = 3, ["JPY"] = 0, ["KRW"] = 0,
-        ["KWD"] = 3, ["MXN"] = 2, ["MYR"] = 2, ["NOK"] = 2, ["NZD"] = 2, ["OMR"] = 3, ["PHP"] = 2, ["PLN"] = 2,
-        ["RON"] = 2, ["SAR"] = 2, ["SEK"] = 2, ["SGD"] = 2, ["THB"] = 2, ["TND"] = 3, ["TRY"] = 2, ["TWD"] = 2,
-        ["UAH"] = 2, ["USD"] = 2, ["VND"] = 0, ["ZAR"] = 2,
-    };
-
-    public static IReadOnlyCollection<string> All => MinorDigits.Keys;
-
-    public static int? Digits(string? currency) => currency is not null && MinorDigits.TryGetValue(currency, out var digits) ? digits : null;
 }

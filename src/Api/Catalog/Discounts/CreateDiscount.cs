@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Catalog.PriceSheets;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
@@ -128,9 +127,15 @@ internal static class DiscountRules
             return Problems.Rule("currency_mismatch", $"This studio sells in {currency}.", "minimumSubtotal.currency");
         }
 
-        if (amount is { Amount: <= 0 or > SetPrices.MaxPrice } || minimum is { Amount: < 0 or > SetPrices.MaxPrice })
+        var most = Currencies.MaxAmount(currency);
+        if (amount?.Amount <= 0 || amount?.Amount > most)
         {
-            return Problems.Rule("price_not_acceptable", $"An amount is 1 to {SetPrices.MaxPrice} minor units.", amount is { Amount: <= 0 or > SetPrices.MaxPrice } ? "amount.amount" : "minimumSubtotal.amount");
+            return Problems.Rule("price_not_acceptable", $"An amount is 1 to {Currencies.MaxAmountText(currency)}.", "amount.amount");
+        }
+
+        if (minimum?.Amount < 0 || minimum?.Amount > most)
+        {
+            return Problems.Rule("price_not_acceptable", $"A minimum is 0 to {Currencies.MaxAmountText(currency)}.", "minimumSubtotal.amount");
         }
 
         return startsAt >= endsAt ? Problems.Rule("ends_before_start", "A discount ends after it starts.", "endsAt") : null;

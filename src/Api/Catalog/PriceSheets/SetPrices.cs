@@ -24,14 +24,12 @@ internal sealed record PriceEntry
     /// <summary>One value for each option of the product.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>In the studio's currency; 0 makes it free.</summary>
+    /// <summary>In the studio's currency; 0 makes it free. At most the `maxAmount` of the currency in the document's `x-currencies`.</summary>
     public required Money Price { get; init; }
 }
 
 internal static class SetPrices
 {
-    public const long MaxPrice = 99_999_999;
-
     public static void MapSetPrices(this IEndpointRouteBuilder routes) => routes
         .MapPut("/price-sheets/{priceSheetId}/prices", HandleAsync)
         .WithName("SetPrices")
@@ -107,9 +105,9 @@ internal static class SetPrices
             return Problems.Rule("currency_mismatch", $"This studio sells in {currency}.", field + ".price.currency");
         }
 
-        if (price.Price.Amount is < 0 or > MaxPrice)
+        if (price.Price.Amount < 0 || price.Price.Amount > Currencies.MaxAmount(currency))
         {
-            return Problems.Rule("price_not_acceptable", $"A price is 0 to {MaxPrice} minor units.", field + ".price.amount");
+            return Problems.Rule("price_not_acceptable", $"A price is 0 to {Currencies.MaxAmountText(currency)}.", field + ".price.amount");
         }
 
         if (!product.Offers(price.Options))

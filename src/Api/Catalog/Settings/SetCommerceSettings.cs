@@ -1,11 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Proofsheet.Api.Catalog.PriceSheets;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Catalog.Settings;
@@ -64,9 +64,9 @@ internal static class SetCommerceSettings
             return Problems.Rule("currency_mismatch", $"This studio sells in {currency}.", "shippingMethods");
         }
 
-        if (methods.Any(m => m.Price.Amount is < 0 or > SetPrices.MaxPrice))
+        if (methods.Any(m => m.Price.Amount < 0 || m.Price.Amount > Currencies.MaxAmount(currency)))
         {
-            return Problems.Rule("price_not_acceptable", $"Shipping costs 0 to {SetPrices.MaxPrice} minor units.", "shippingMethods");
+            return Problems.Rule("price_not_acceptable", $"Shipping costs 0 to {Currencies.MaxAmountText(currency)}.", "shippingMethods");
         }
 
         var settings = await db.Set<CommerceSettings>().SingleOrDefaultAsync(cancellation);

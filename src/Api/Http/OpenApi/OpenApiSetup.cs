@@ -70,6 +70,7 @@ internal static class OpenApiSetup
             options.AddDocumentFilterInstance(required);
             options.DocumentFilter<PlainReferences>();
             options.DocumentFilter<UnusedSchemas>();
+            options.DocumentFilter<ReferenceTables>();
         });
     }
 

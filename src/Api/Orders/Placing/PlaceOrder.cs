@@ -25,9 +25,6 @@ namespace Proofsheet.Api.Orders.Placing;
 internal sealed class PlaceOrder(
     ProofsheetDb db, TenantContext tenant, Caller caller, CartChanges carts, IPaymentProvider provider, IOptions<OrderOptions> options, TimeProvider clock)
 {
-    /// <summary>The most that card networks accept in one payment.</summary>
-    private const long MaxTotal = 99_999_999;
-
     public async Task<(Id<Order> Order, ProblemHttpResult? Refusal)> RunAsync(Id<Cart> cartId, CheckoutRequest request, CancellationToken cancellation)
     {
         await OrderCounter.EnsureAsync(db, cancellation);
@@ -100,9 +97,9 @@ internal sealed class PlaceOrder(
             return Problems.Conflict("quote_changed", $"The total is {new Money(total, cart.Currency)}, not what was expected. Read the cart again with `GetCart`.");
         }
 
-        if (total > MaxTotal)
+        if (total > Currencies.MaxAmount(cart.Currency))
         {
-            return Problems.Rule("total_too_large", $"An order can total {MaxTotal} minor units at most. Make several orders.");
+            return Problems.Rule("total_too_large", $"An order can total {Currencies.MaxAmountText(cart.Currency)} at most. Make several orders.");
         }
 
         if (cart.RequiresShipping && cart.ShippingMethods.Count > 0 && cart.Shipping is null)

@@ -15,8 +15,6 @@ internal sealed class PaymentSimulator(
 {
     public const string SignatureHeader = "Simulator-Signature";
 
-    // The limit of card networks: eight digits.
-    private const long MaxAmount = 99_999_999;
     private readonly byte[][] _webhookSecrets = [.. keyring.DeriveAll("payments-simulator-webhook")];
 
     public string Name => "simulator";
@@ -29,9 +27,9 @@ internal sealed class PaymentSimulator(
             throw new PaymentException(PaymentErrors.CurrencyNotAcceptable, "This currency is not taken.");
         }
 
-        if (request.Amount.Amount is <= 0 or > MaxAmount)
+        if (request.Amount.Amount <= 0 || request.Amount.Amount > Currencies.MaxAmount(request.Amount.Currency))
         {
-            throw new PaymentException(PaymentErrors.AmountNotAcceptable, $"A payment lies between 1 and {MaxAmount} minor units.");
+            throw new PaymentException(PaymentErrors.AmountNotAcceptable, $"A payment lies between 1 and {Currencies.MaxAmountText(request.Amount.Currency)}.");
         }
 
         var id = SimulatorStore.IdOf(request.OrderReference);
