@@ -14,7 +14,7 @@ public static class EmailAddress
 {
     public const int MaxLength = 254;
     public const int MaxLocalLength = 64;
-    public const string Error = "It is an e-mail address such as name@example.com.";
+    public const string Error = "It is an e-mail address such as name@example.com, with at most 64 ASCII characters before the @.";
 
     // Longer than any valid address in any spelling, so not worth converting.
     private const int MaxTyped = 1024;
