@@ -81,6 +81,19 @@ it("asks for an address only when something is shipped", () => {
   expect(checkoutErrors(form, false)).toEqual({});
   expect(Object.keys(checkoutErrors(form, true))).toEqual(["line1", "postalCode", "city"]);
   expect(checkoutErrors({ ...form, email: "anna" }, false)).toHaveProperty("email");
+  for (const country of ["HK", "AE", "QA"]) {
+    expect(Object.keys(checkoutErrors({ ...form, country }, true))).toEqual(["line1", "city"]);
+  }
+
+  expect(checkoutErrors({ ...form, country: "GB" }, true)).toHaveProperty("postalCode");
+});
+
+it("offers every country once, and no code that is none", () => {
+  const codes = countries("en").map(({ code }) => code);
+  expect(new Set(codes).size).toBe(249);
+  expect(codes).toEqual(expect.arrayContaining(["GB", "HK", "AX", "ZW"]));
+  expect(codes).not.toEqual(expect.arrayContaining(["UK"]));
+  expect(countries("en").every(({ code, name }) => name !== code)).toBe(true);
 });
 
 it("names countries in the reader's language", () => {

@@ -82,7 +82,29 @@ function faces() {
     [...versioned()].sort().map((name) => versionedRecord(name)),
   );
   write("Lists.cs", generatedByNSwag.map(([tag, list]) => lists(tag, list)).filter(Boolean));
+  write("Currencies.cs", [currencies()]);
   writeFileSync(join(generated, "Groups.cs"), groupProperties());
+}
+
+function currencies() {
+  const rows = Object.entries(document["x-currencies"]).map(([code, row]) => `        ["${code}"] = (${row.decimals}, ${row.maxAmount}),`);
+  return `/// <summary>The currencies that studios sell in. Other tables have other decimals for some, such as none for HUF.</summary>
+public static class Currencies
+{
+    private static readonly Dictionary<string, (int Decimals, long MaxAmount)> Table = new()
+    {
+${rows.join("\n")}
+    };
+
+    /// <summary>The ISO 4217 codes.</summary>
+    public static IReadOnlyCollection<string> All => Table.Keys;
+
+    /// <summary>The decimals of the currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD. Null for a currency that this SDK does not know.</summary>
+    public static int? DecimalsOf(string currency) => Table.TryGetValue(currency, out var row) ? row.Decimals : null;
+
+    /// <summary>The largest price and the largest total of an order, in minor units. Null for a currency that this SDK does not know.</summary>
+    public static long? MaxAmountOf(string currency) => Table.TryGetValue(currency, out var row) ? row.MaxAmount : null;
+}`;
 }
 
 function write(file, parts) {

@@ -156,6 +156,21 @@ function Discount({ cart }: { cart: Cart }) {
   const { change } = useCart();
   const [code, setCode] = useState("");
   const [error, setError] = useState<string | null>(null);
+  if (cart.discountCode && cart.isDiscountValid && cart.unmetDiscountMinimum) {
+    return (
+      <p className="discount-set discount-ended" role="status">
+        <Icon name="close" />
+        <span>
+          {cart.discountCode} applies from {formatMoney(cart.unmetDiscountMinimum.minimumSubtotal)}:{" "}
+          {formatMoney(cart.unmetDiscountMinimum.missing)} more to go
+        </span>
+        <button type="button" className="link-button" onClick={() => change.mutate((id) => api.removeDiscount(id))}>
+          Remove
+        </button>
+      </p>
+    );
+  }
+
   if (cart.discountCode) {
     return (
       <p className={!cart.isDiscountValid ? "discount-set discount-ended" : "discount-set"}>

@@ -1,3 +1,5 @@
+import { countries as known } from "@proofsheet/sdk";
+
 export interface CheckoutForm {
   email: string;
   name: string;
@@ -21,7 +23,7 @@ export function checkoutErrors(form: CheckoutForm, ships: boolean): Partial<Reco
     ...(ships
       ? ([
           ["line1", "Enter the street and number."],
-          ["postalCode", "Enter the postal code."],
+          ...(hasPostalCodes(form.country) ? [["postalCode", "Enter the postal code."]] : []),
           ["city", "Enter the city."],
         ] as [keyof CheckoutForm, string][])
       : []),
@@ -35,14 +37,16 @@ export function checkoutErrors(form: CheckoutForm, ships: boolean): Partial<Reco
   return errors;
 }
 
-const CODES = (
-  "AD AE AR AT AU BE BG BR CA CH CL CN CO CR CY CZ DE DK EE EG ES FI FR GB GR HK HR HU ID IE IL IN IS IT JP KE KR KW LI LT LU LV MA MC MT MX MY " +
-  "NG NL NO NZ PE PH PL PT QA RO RS SA SE SG SI SK TH TN TR TW UA US UY VN ZA"
-).split(" ");
+/** False where addresses have none, so the form does not ask for it. */
+export function hasPostalCodes(country: string): boolean {
+  return known[country]?.hasPostalCodes ?? true;
+}
 
 /** The countries, named and sorted in the reader's language. */
 export function countries(locale?: string): { code: string; name: string }[] {
-  return CODES.map((code) => ({ code, name: countryName(code, locale) })).sort((one, other) => one.name.localeCompare(other.name, locale));
+  return Object.keys(known)
+    .map((code) => ({ code, name: countryName(code, locale) }))
+    .sort((one, other) => one.name.localeCompare(other.name, locale));
 }
 
 export function countryName(code: string, locale?: string): string {

@@ -9,7 +9,7 @@ import { Failed } from "../pages/messages";
 import { Footer, PageHead } from "../ui/chrome";
 import { Field } from "../ui/field";
 import { PageSkeleton } from "../ui/skeletons";
-import { type CheckoutForm, checkoutErrors, countries } from "./checkout-form";
+import { type CheckoutForm, checkoutErrors, countries, hasPostalCodes } from "./checkout-form";
 import { Totals } from "./totals";
 import { useCart } from "./use-cart";
 
@@ -115,7 +115,7 @@ function Details({ cart }: { cart: Cart }) {
       line1: form.line1.trim(),
       line2: text(form.line2),
       city: form.city.trim(),
-      postalCode: form.postalCode.trim(),
+      postalCode: hasPostalCodes(form.country) ? form.postalCode.trim() : undefined,
       region: text(form.region),
       country: form.country,
     };
@@ -149,15 +149,17 @@ function Details({ cart }: { cart: Cart }) {
           <Field label="Street and number" name="line1" autoComplete="address-line1" required maxLength={200} {...set("line1")} />
           <Field label="Flat, floor, company" name="line2" autoComplete="address-line2" maxLength={200} {...set("line2")} />
           <div className="field-row">
-            <Field
-              label="Postal code"
-              name="postalCode"
-              autoComplete="postal-code"
-              required
-              maxLength={20}
-              className="short"
-              {...set("postalCode")}
-            />
+            {hasPostalCodes(form.country) && (
+              <Field
+                label="Postal code"
+                name="postalCode"
+                autoComplete="postal-code"
+                required
+                maxLength={20}
+                className="short"
+                {...set("postalCode")}
+              />
+            )}
             <Field label="City" name="city" autoComplete="address-level2" required maxLength={100} {...set("city")} />
           </div>
           <Field label="State or region" name="region" autoComplete="address-level1" maxLength={100} {...set("region")} />

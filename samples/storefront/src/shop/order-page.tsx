@@ -92,7 +92,7 @@ export default function OrderPage() {
                   order.name,
                   order.shippingAddress.line1,
                   order.shippingAddress.line2,
-                  `${order.shippingAddress.postalCode} ${order.shippingAddress.city}`,
+                  [order.shippingAddress.postalCode, order.shippingAddress.city].filter(Boolean).join(" "),
                   order.shippingAddress.region,
                   countryName(order.shippingAddress.country),
                 ]

@@ -797,7 +797,7 @@ namespace Proofsheet.Sdk
         /// Apply a discount code to a cart
         /// </summary>
         /// <remarks>
-        /// Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then.
+        /// Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then. A code with a minimum can be set before the subtotal reaches it; `unmetDiscountMinimum` then tells what is missing.
         /// <br/>
         /// <br/>Scope: `visitor:order`.
         /// </remarks>
@@ -11090,6 +11090,190 @@ namespace Proofsheet.Sdk
             }
         }
 
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// List the emails that were not delivered
+        /// </summary>
+        /// <remarks>
+        /// Emails to clients, to the studio and to invited members that no mail server has taken, newest first. An email leaves the list once it is sent. What happens to an email after a mail server has taken it is not known here.
+        /// <br/>
+        /// <br/>Scope: `settings:read`.
+        /// </remarks>
+        /// <param name="cursor">The nextCursor of the previous page; omit it for the first page.</param>
+        /// <param name="limit">Items per page: 1 to 200, 50 by default.</param>
+        /// <param name="createdAfter">Only items created at this time or later.</param>
+        /// <param name="createdBefore">Only items created before this time.</param>
+        /// <returns>OK</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task<UndeliveredMailPage> ListUndeliveredMailsAsync(string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+                    request_.Method = new System.Net.Http.HttpMethod("GET");
+                    request_.Headers.Accept.Add(System.Net.Http.Headers.MediaTypeWithQualityHeaderValue.Parse("application/json"));
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/undelivered-mails"
+                    urlBuilder_.Append("v1/undelivered-mails");
+                    urlBuilder_.Append('?');
+                    if (cursor != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("cursor")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(cursor, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (limit != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("limit")).Append('=').Append(System.Uri.EscapeDataString(ConvertToString(limit, System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdAfter != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdAfter")).Append('=').Append(System.Uri.EscapeDataString(createdAfter.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    if (createdBefore != null)
+                    {
+                        urlBuilder_.Append(System.Uri.EscapeDataString("createdBefore")).Append('=').Append(System.Uri.EscapeDataString(createdBefore.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture))).Append('&');
+                    }
+                    urlBuilder_.Length--;
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 200)
+                        {
+                            var objectResponse_ = await ReadObjectResponseAsync<UndeliveredMailPage>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            if (objectResponse_.Object == null)
+                            {
+                                throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
+                            }
+                            return objectResponse_.Object;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
+        /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
+        /// <summary>
+        /// Send an undelivered email again
+        /// </summary>
+        /// <remarks>
+        /// The email is made again from what is known now and sent in the background: it leaves the list of undelivered emails, or is listed again with the new reason. An email that is out of date, such as an invitation that was withdrawn, only leaves the list.
+        /// <br/>
+        /// <br/>Scope: `settings:write`.
+        /// </remarks>
+        /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
+        /// <returns>No Content</returns>
+        /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
+        public virtual async System.Threading.Tasks.Task ResendMailAsync(string mailId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        {
+            if (mailId == null)
+                throw new System.ArgumentNullException("mailId");
+
+            var client_ = _httpClient;
+            var disposeClient_ = false;
+            try
+            {
+                using (var request_ = new System.Net.Http.HttpRequestMessage())
+                {
+
+                    if (idempotencyKey != null)
+                        request_.Headers.TryAddWithoutValidation("Idempotency-Key", ConvertToString(idempotencyKey, System.Globalization.CultureInfo.InvariantCulture));
+                    request_.Content = new System.Net.Http.StringContent(string.Empty, System.Text.Encoding.UTF8, "application/json");
+                    request_.Method = new System.Net.Http.HttpMethod("POST");
+
+                    var urlBuilder_ = new System.Text.StringBuilder();
+                
+                    // Operation Path: "v1/undelivered-mails/{mailId}/resend"
+                    urlBuilder_.Append("v1/undelivered-mails/");
+                    urlBuilder_.Append(System.Uri.EscapeDataString(ConvertToString(mailId, System.Globalization.CultureInfo.InvariantCulture)));
+                    urlBuilder_.Append("/resend");
+
+                    PrepareRequest(client_, request_, urlBuilder_);
+
+                    var url_ = urlBuilder_.ToString();
+                    request_.RequestUri = new System.Uri(url_, System.UriKind.RelativeOrAbsolute);
+
+                    PrepareRequest(client_, request_, url_);
+
+                    var response_ = await client_.SendAsync(request_, System.Net.Http.HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                    var disposeResponse_ = true;
+                    try
+                    {
+                        var headers_ = new System.Collections.Generic.Dictionary<string, System.Collections.Generic.IEnumerable<string>>();
+                        foreach (var item_ in response_.Headers)
+                            headers_[item_.Key] = item_.Value;
+                        if (response_.Content != null && response_.Content.Headers != null)
+                        {
+                            foreach (var item_ in response_.Content.Headers)
+                                headers_[item_.Key] = item_.Value;
+                        }
+
+                        ProcessResponse(client_, response_);
+
+                        var status_ = (int)response_.StatusCode;
+                        if (status_ == 204)
+                        {
+                            return;
+                        }
+                        else
+                        {
+                            var responseData_ = response_.Content == null ? null : await ReadAsStringAsync(response_.Content, cancellationToken).ConfigureAwait(false);
+                            throw new UnreadableAnswerException("The HTTP status code of the response was not expected (" + status_ + ").", status_, responseData_, headers_, null);
+                        }
+                    }
+                    finally
+                    {
+                        if (disposeResponse_)
+                            response_.Dispose();
+                    }
+                }
+            }
+            finally
+            {
+                if (disposeClient_)
+                    client_.Dispose();
+            }
+        }
+
         protected struct ObjectResponseResult<T>
         {
             public ObjectResponseResult(T responseObject, string responseText)
@@ -16921,6 +17105,12 @@ namespace Proofsheet.Sdk
         public required bool IsDiscountValid { get; set; }
 
         /// <summary>
+        /// What the subtotal lacks for the discount to apply. Null if it applies, has no minimum, or there is none.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("unmetDiscountMinimum")]
+        public required UnmetDiscountMinimum? UnmetDiscountMinimum { get; set; }
+
+        /// <summary>
         /// True if any item is shipped.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("requiresShipping")]
@@ -19743,7 +19933,7 @@ namespace Proofsheet.Sdk
         public System.Collections.Generic.IReadOnlyDictionary<string, string>? Options { get; set; }
 
         /// <summary>
-        /// In the studio's currency; 0 makes it free.
+        /// In the studio's currency; 0 makes it free. At most the `maxAmount` of the currency in the document's `x-currencies`.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("price")]
         public required Money Price { get; set; }
@@ -20366,8 +20556,11 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("city")]
         public required string City { get; set; }
 
+        /// <summary>
+        /// May be left out only for the countries whose `hasPostalCodes` in the document's `x-countries` is false, such as HK and AE.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("postalCode")]
-        public required string PostalCode { get; set; }
+        public string? PostalCode { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("region")]
         public string? Region { get; set; }
@@ -20587,6 +20780,75 @@ namespace Proofsheet.Sdk
 
     }
 
+    /// <summary>
+    /// An email of the studio that no mail server has taken.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record UndeliveredMail
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        /// <summary>
+        /// What it is about, such as `order-confirmation`, `downloads-ready` or `selection-submitted`.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("type")]
+        public required string Type { get; set; }
+
+        /// <summary>
+        /// The recipient. Null if the email could not even be made.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("email")]
+        public required string? Email { get; set; }
+
+        /// <summary>
+        /// Null if the email could not even be made.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("subject")]
+        public required string? Subject { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required UndeliveredMailStatus Status { get; set; }
+
+        /// <summary>
+        /// Why it was not delivered, in English; the mail server's answer if there was one.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("reason")]
+        public required string Reason { get; set; }
+
+        /// <summary>
+        /// When it was first tried.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        /// <summary>
+        /// When it last failed.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
+    }
+
+    /// <summary>
+    /// One page of a list.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record UndeliveredMailPage
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("data")]
+        public required System.Collections.Generic.IReadOnlyList<UndeliveredMail> Data { get; set; }
+
+        /// <summary>
+        /// Pass it as `cursor` to get the next page. Null on the last page.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
+        public required string? NextCursor { get; set; }
+
+    }
+
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
     public partial record UnlockGalleryRequest
     {
@@ -20620,6 +20882,33 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("remember")]
         public bool? Remember { get; set; }
+
+    }
+
+    /// <summary>
+    /// A cart's subtotal is below the minimum of its discount code, so nothing is deducted yet.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record UnmetDiscountMinimum
+    {
+
+        /// <summary>
+        /// The subtotal from which the discount applies.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("minimumSubtotal")]
+        public required Money MinimumSubtotal { get; set; }
+
+        /// <summary>
+        /// By how much the subtotal is below it.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("missing")]
+        public required Money Missing { get; set; }
+
+        /// <summary>
+        /// The same as a sentence in English.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("detail")]
+        public required string Detail { get; set; }
 
     }
 

@@ -192,6 +192,14 @@ public partial class StudioClient
             var page = await ListStudiosAsync(createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
             return (page.Data, page.NextCursor);
         }, cancellationToken);
+
+    /// <summary>List the emails that were not delivered: all items, fetched page by page as they are read.</summary>
+    public IAsyncEnumerable<UndeliveredMail> ListUndeliveredMailsAllAsync(DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+        Paging.ReadAsync(async (cursor, cancellation) =>
+        {
+            var page = await ListUndeliveredMailsAsync(createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);
+            return (page.Data, page.NextCursor);
+        }, cancellationToken);
 }
 
 public partial class VisitorsClient

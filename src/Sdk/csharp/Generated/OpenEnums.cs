@@ -395,6 +395,20 @@ public sealed record StudioRole(string Value) : IOpenEnum
 }
 
 /// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
+[JsonConverter(typeof(OpenEnumConverter<UndeliveredMailStatus>))]
+public sealed record UndeliveredMailStatus(string Value) : IOpenEnum
+{
+    public static UndeliveredMailStatus Retrying { get; } = new("retrying");
+    public static UndeliveredMailStatus Failed { get; } = new("failed");
+
+    public static implicit operator string(UndeliveredMailStatus value) => value.Value;
+
+    public static implicit operator UndeliveredMailStatus(string value) => new(value);
+
+    public override string ToString() => Value;
+}
+
+/// <summary>One of these values. New values may be added, so handle unknown ones too.</summary>
 [JsonConverter(typeof(OpenEnumConverter<UploadOutcome>))]
 public sealed record UploadOutcome(string Value) : IOpenEnum
 {

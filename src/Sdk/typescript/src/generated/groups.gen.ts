@@ -85,7 +85,7 @@ export class CartsGroup {
   /**
    * Apply a discount code to a cart
    *
-   * Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then.
+   * Replaces the previous code. The code is redeemed only at checkout, so it may be used up by then. A code with a minimum can be set before the subtotal reaches it; `unmetDiscountMinimum` then tells what is missing.
    *
    * Scope: `visitor:order`.
    */
@@ -1501,6 +1501,33 @@ export class StudioGroup {
    */
   deleteLogo(options?: CallOptions): Promise<void> {
     return this.call(calls.deleteLogo, { answer: 'none' }, options);
+  }
+
+  /**
+   * List the emails that were not delivered
+   *
+   * Emails to clients, to the studio and to invited members that no mail server has taken, newest first. An email leaves the list once it is sent. What happens to an email after a mail server has taken it is not known here.
+   *
+   * Scope: `settings:read`.
+   */
+  listUndeliveredMails(query?: NonNullable<types.ListUndeliveredMailsData['query']>, options?: CallOptions): Promise<types.ListUndeliveredMailsResponse> {
+    return this.call(calls.listUndeliveredMails, { query }, options);
+  }
+
+  /** List the emails that were not delivered: all items, fetched page by page as they are read. */
+  listUndeliveredMailsAll(query?: Omit<NonNullable<types.ListUndeliveredMailsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.UndeliveredMail> {
+    return paged((page) => this.listUndeliveredMails({ limit: 200, ...query, ...page }, options));
+  }
+
+  /**
+   * Send an undelivered email again
+   *
+   * The email is made again from what is known now and sent in the background: it leaves the list of undelivered emails, or is listed again with the new reason. An email that is out of date, such as an invitation that was withdrawn, only leaves the list.
+   *
+   * Scope: `settings:write`.
+   */
+  resendMail(mailId: string, options?: CallOptions): Promise<void> {
+    return this.call(calls.resendMail, { path: { mailId }, keyed: true, answer: 'none' }, options);
   }
 }
 

@@ -190,6 +190,10 @@ export type Cart = {
      */
     isDiscountValid: boolean;
     /**
+     * What the subtotal lacks for the discount to apply. Null if it applies, has no minimum, or there is none.
+     */
+    unmetDiscountMinimum: UnmetDiscountMinimum | null;
+    /**
      * True if any item is shipped.
      */
     requiresShipping: boolean;
@@ -1845,7 +1849,7 @@ export type PriceEntry = {
         [key: string]: string;
     };
     /**
-     * In the studio's currency; 0 makes it free.
+     * In the studio's currency; 0 makes it free. At most the `maxAmount` of the currency in the document's `x-currencies`.
      */
     price: Money;
 };
@@ -2217,7 +2221,10 @@ export type ShippingAddress = {
     line1: string;
     line2?: string | null;
     city: string;
-    postalCode: string;
+    /**
+     * May be left out only for the countries whose `hasPostalCodes` in the document's `x-countries` is false, such as HK and AE.
+     */
+    postalCode?: string | null;
     region?: string | null;
     /**
      * The country as an ISO 3166-1 alpha-2 code.
@@ -2343,6 +2350,51 @@ export type StudioSlug = {
     reason: string | null;
 };
 
+/**
+ * An email of the studio that no mail server has taken.
+ */
+export type UndeliveredMail = {
+    id: string;
+    /**
+     * What it is about, such as `order-confirmation`, `downloads-ready` or `selection-submitted`.
+     */
+    type: string;
+    /**
+     * The recipient. Null if the email could not even be made.
+     */
+    email: string | null;
+    /**
+     * Null if the email could not even be made.
+     */
+    subject: string | null;
+    status: UndeliveredMailStatus;
+    /**
+     * Why it was not delivered, in English; the mail server's answer if there was one.
+     */
+    reason: string;
+    /**
+     * When it was first tried.
+     */
+    createdAt: string;
+    /**
+     * When it last failed.
+     */
+    updatedAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type UndeliveredMailPage = {
+    data: Array<UndeliveredMail>;
+    /**
+     * Pass it as `cursor` to get the next page. Null on the last page.
+     */
+    nextCursor: string | null;
+};
+
+export type UndeliveredMailStatus = 'retrying' | 'failed' | (string & {});
+
 export type UnlockGalleryRequest = {
     pin?: string | null;
     password?: string | null;
@@ -2360,6 +2412,24 @@ export type UnlockGalleryRequest = {
      * False on a shared computer: the device gets no refresh token and is forgotten when the token expires.
      */
     remember?: boolean;
+};
+
+/**
+ * A cart's subtotal is below the minimum of its discount code, so nothing is deducted yet.
+ */
+export type UnmetDiscountMinimum = {
+    /**
+     * The subtotal from which the discount applies.
+     */
+    minimumSubtotal: Money;
+    /**
+     * By how much the subtotal is below it.
+     */
+    missing: Money;
+    /**
+     * The same as a sentence in English.
+     */
+    detail: string;
 };
 
 export type UpdateBrandingRequest = {
@@ -9082,6 +9152,105 @@ export type PutLogoResponses = {
 };
 
 export type PutLogoResponse = PutLogoResponses[keyof PutLogoResponses];
+
+export type ListUndeliveredMailsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The nextCursor of the previous page; omit it for the first page.
+         */
+        cursor?: string;
+        /**
+         * Items per page: 1 to 200, 50 by default.
+         */
+        limit?: number;
+        /**
+         * Only items created at this time or later.
+         */
+        createdAfter?: string;
+        /**
+         * Only items created before this time.
+         */
+        createdBefore?: string;
+    };
+    url: '/v1/undelivered-mails';
+};
+
+export type ListUndeliveredMailsErrors = {
+    /**
+     * Bad Request
+     */
+    400: ProblemDetails;
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ListUndeliveredMailsError = ListUndeliveredMailsErrors[keyof ListUndeliveredMailsErrors];
+
+export type ListUndeliveredMailsResponses = {
+    /**
+     * OK
+     */
+    200: UndeliveredMailPage;
+};
+
+export type ListUndeliveredMailsResponse = ListUndeliveredMailsResponses[keyof ListUndeliveredMailsResponses];
+
+export type ResendMailData = {
+    body?: never;
+    headers?: {
+        /**
+         * A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        mailId: string;
+    };
+    query?: never;
+    url: '/v1/undelivered-mails/{mailId}/resend';
+};
+
+export type ResendMailErrors = {
+    /**
+     * No valid credential.
+     */
+    401: ProblemDetails;
+    /**
+     * The credential lacks the scope.
+     */
+    403: ProblemDetails;
+    /**
+     * Not Found
+     */
+    404: ProblemDetails;
+    /**
+     * Too many requests; wait as Retry-After says.
+     */
+    429: ProblemDetails;
+};
+
+export type ResendMailError = ResendMailErrors[keyof ResendMailErrors];
+
+export type ResendMailResponses = {
+    /**
+     * No Content
+     */
+    204: void;
+};
+
+export type ResendMailResponse = ResendMailResponses[keyof ResendMailResponses];
 
 export type CreateUploadData = {
     body?: Blob | File;
