@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Clients;
@@ -35,7 +34,7 @@ internal sealed class MailGalleryInvitation(ProofsheetDb db, Notifier notifier, 
             ["Name"] = client.Name,
             ["Gallery"] = gallery.Title,
             ["Message"] = happened.Message,
-            ["Until"] = until.ToString("d MMMM yyyy", CultureInfo.InvariantCulture),
+            ["Until"] = await db.DayAsync(until, cancellation),
             ["Url"] = links.Of(gallery, token),
         }, cancellation);
     }
