@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Hosting;
 
 namespace Proofsheet.Api.Http;
 
@@ -97,7 +98,7 @@ internal static class RateLimiting
         private static string PartitionOf(HttpContext http)
         {
             var caller = http.RequestServices.GetRequiredService<Caller>();
-            return caller.Type == CallerType.Anonymous ? $"address:{http.Connection.RemoteIpAddress}" : $"{caller.Type}:{caller.Name}";
+            return caller.Type == CallerType.Anonymous ? $"address:{AddressKey.Of(http)}" : $"{caller.Type}:{caller.Name}";
         }
     }
 }

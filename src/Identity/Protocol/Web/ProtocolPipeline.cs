@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Proofsheet.Identity.Protocol.Keys;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Hosting;
 
 namespace Proofsheet.Identity.Protocol.Web;
 
@@ -113,7 +114,7 @@ internal sealed class AddressLimiter(IOptions<ProtocolOptions> options) : IDispo
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-        RateLimitPartition.GetSlidingWindowLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new SlidingWindowRateLimiterOptions
+        RateLimitPartition.GetSlidingWindowLimiter(AddressKey.Of(http), _ => new SlidingWindowRateLimiterOptions
         {
             PermitLimit = options.Value.RateLimits.RequestsPerMinute, Window = Window, SegmentsPerWindow = 6, QueueLimit = 0,
         }));

@@ -1,9 +1,9 @@
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Proofsheet.Identity.Data;
 using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Hosting;
 using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.Limits;
@@ -15,13 +15,13 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
 
     /// <summary>Null when the attempt is allowed; otherwise how long to wait.</summary>
     public Task<TimeSpan?> SignInAsync(HttpContext http, CancellationToken cancellation) =>
-        TakeAsync("sign-in:" + NetworkOf(http), _options.SignInsPerAddressPer15Minutes, TimeSpan.FromMinutes(15), cancellation);
+        TakeAsync("sign-in:" + AddressKey.Of(http), _options.SignInsPerAddressPer15Minutes, TimeSpan.FromMinutes(15), cancellation);
 
     public Task<TimeSpan?> AccountAsync(HttpContext http, CancellationToken cancellation) =>
-        TakeAsync("account:" + NetworkOf(http), _options.AccountsPerAddressPerHour, TimeSpan.FromHours(1), cancellation);
+        TakeAsync("account:" + AddressKey.Of(http), _options.AccountsPerAddressPerHour, TimeSpan.FromHours(1), cancellation);
 
     public Task<TimeSpan?> MailRequestAsync(HttpContext http, CancellationToken cancellation) =>
-        TakeAsync("mail:" + NetworkOf(http), _options.MailsPerAddressPerHour, TimeSpan.FromHours(1), cancellation);
+        TakeAsync("mail:" + AddressKey.Of(http), _options.MailsPerAddressPerHour, TimeSpan.FromHours(1), cancellation);
 
     /// <summary>False when this mailbox has reached its limit: nothing is sent, and the caller is not told.</summary>
     public async Task<bool> MailboxAsync(string normalizedEmail, CancellationToken cancellation) =>
@@ -56,17 +56,5 @@ internal sealed class AttemptLimits(IdentityDb db, Keyring keyring, IOptions<Lim
     private async Task<bool> AddAsync(string key, DateTimeOffset ends, CancellationToken cancellation)
     {
         return !await Of(key).AnyAsync(cancellation) && await db.TryAddAsync(new AttemptCounter { Key = key, Taken = 1, EndsAt = ends }, cancellation);
-    }
-
-    /// <summary>An IPv6 network of 64 bits counts as one address, because anyone who has one of its addresses has all of them.</summary>
-    private static string NetworkOf(HttpContext http)
-    {
-        var address = http.Connection.RemoteIpAddress;
-        if (address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
-        {
-            return Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8));
-        }
-
-        return address?.MapToIPv4().ToString() ?? "";
     }
 }
