@@ -1,4 +1,5 @@
 import * as oauth from "oauth4webapi";
+import { ConnectionError } from "../errors.js";
 import { SignInError, signInErrorOf } from "./errors.js";
 import { keep, pathOfThisSite, take } from "./pending.js";
 import { alone, openTabs, type Tabs } from "./tabs.js";
@@ -162,8 +163,7 @@ export function createSignIn(options: SignInOptions): SignIn {
 
     try {
       const as = await discover();
-      const response = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), old.refreshToken, http);
-      const next = tokensOf(await oauth.processRefreshTokenResponse(as, client, response), old);
+      const next = tokensOf(await exchange(as, old.refreshToken), old);
       if (tokens === undefined) {
         // The user signed out while this waited: discard the new tokens.
         await revoke(as, next);
@@ -176,12 +176,37 @@ export function createSignIn(options: SignInOptions): SignIn {
       const known = signInErrorOf(error);
       if (tokens !== old) return tokens;
       if (known instanceof SignInError && known.code === "invalid_grant") {
-        set(undefined);
-        return undefined;
+        // Without Web Locks another tab may have been faster, and has the next tokens.
+        const faster = await tabs.ask((t) => t.claims.sub === old.claims.sub && t.refreshToken !== old.refreshToken && isFresh(t));
+        if (tokens === old) set(faster);
+        return tokens;
       }
       if (old.expiresAt > Date.now()) return old;
       throw known;
     }
+  }
+
+  /**
+   * If the answer is lost, the refresh token may be used up. Ours repeats the answer for 10 seconds and then takes it for a theft, so the same request
+   * is sent again at once: the last time after less than 7 seconds.
+   */
+  async function exchange(as: oauth.AuthorizationServer, refreshToken: string): Promise<oauth.TokenEndpointResponse> {
+    const send = async (patienceMs: number) => {
+      const signal = AbortSignal.timeout(patienceMs);
+      const response = await oauth.refreshTokenGrantRequest(as, client, oauth.None(), refreshToken, { ...http, signal });
+      // A proxy's answer, in place of one that was lost.
+      if (response.status >= 500) throw new ConnectionError(new Error(`The authority answered ${response.status}.`));
+      return await oauth.processRefreshTokenResponse(as, client, response);
+    };
+    for (let attempt = 1; attempt < 3; attempt++) {
+      try {
+        return await send(3_000);
+      } catch (error) {
+        if (!(signInErrorOf(error) instanceof ConnectionError)) throw error;
+        await new Promise((done) => setTimeout(done, 300));
+      }
+    }
+    return await send(30_000);
   }
 
   async function revoke(as: oauth.AuthorizationServer, which: Tokens): Promise<void> {

@@ -213,6 +213,40 @@ describe("refreshing", () => {
     expect(await auth.token()).not.toBe(first);
   });
 
+  it.each(["a broken connection", "no answer at all", "a proxy's error"])(
+    "asks again at once when the answer was lost: %s",
+    async (how) => {
+      const sent: string[] = [];
+      let answer: { status: number; text: string } | undefined;
+      let losing = false;
+      // As our authority does, which repeats its answer for seconds.
+      const lossy: typeof fetch = async (input, init) => {
+        if (!losing || !String(input).endsWith("/token")) return fetch(input, init);
+        sent.push(String(init!.body));
+        if (answer) return new Response(answer.text, { status: answer.status, headers: { "Content-Type": "application/json" } });
+        const response = await fetch(input, { ...init, signal: null });
+        answer = { status: response.status, text: await response.text() };
+        if (how === "a proxy's error") return new Response("Bad gateway", { status: 502 });
+        if (how === "a broken connection") throw new TypeError("fetch failed");
+        return new Promise((_, fail) => init!.signal!.addEventListener("abort", () => fail(init!.signal!.reason as Error)));
+      };
+      const { auth } = await signedIn("anna", { fetch: lossy });
+      const first = await auth.token();
+      later(hour);
+      losing = true;
+
+      const next = await auth.token();
+
+      expect(next).toBe((JSON.parse(answer!.text) as { access_token: string }).access_token);
+      expect(next).not.toBe(first);
+      expect(sent).toHaveLength(2);
+      expect(sent[1]).toBe(sent[0]);
+      losing = false;
+      later(hour);
+      expect(await auth.token()).not.toBe(next);
+    },
+  );
+
   it("does not bring back who signed out meanwhile", async () => {
     let release = () => {};
     let hold = false;
@@ -281,6 +315,43 @@ describe("tabs", () => {
 
   it("of which none is signed in have nothing to restore", async () => {
     expect(await tab({ shareBetweenTabs: true, clientId: "page" }).auth.restore()).toBe(false);
+  });
+});
+
+describe("tabs without Web Locks", () => {
+  beforeEach(() => void vi.stubGlobal("navigator", {}));
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("take the tokens of the one that was faster instead of signing out", async () => {
+    const shared = { shareBetweenTabs: true };
+    const first = await signedIn("cleo", shared);
+    let release = () => {};
+    const held = new Promise<void>((done) => (release = done));
+    const second = tab({
+      ...shared,
+      fetch: async (input, init) => {
+        if (!String(input).endsWith("/token")) return fetch(input, init);
+        await held;
+        return new Response(JSON.stringify({ error: "invalid_grant" }), { status: 400, headers: { "Content-Type": "application/json" } });
+      },
+    });
+    expect(await second.auth.restore()).toBe(true);
+    later(hour);
+
+    const [one, two] = [first.auth.token(), second.auth.token()];
+    const fresh = await one;
+    release();
+
+    expect(await two).toBe(fresh);
+    expect(second.auth.user).toMatchObject({ subject: "cleo" });
+  });
+
+  it("sign out when no tab has other tokens", async () => {
+    const first = await signedIn("dora", { shareBetweenTabs: true });
+    later(48 * hour);
+
+    expect(await first.auth.token()).toBeUndefined();
+    expect(first.auth.user).toBeUndefined();
   });
 });
 
