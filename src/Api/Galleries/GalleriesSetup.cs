@@ -24,6 +24,7 @@ internal static class GalleriesSetup
         services.AddSingleton<GallerySecrets>();
         services.AddScoped<GalleryResponses>();
         services.AddScoped<AttemptCounters>();
+        services.AddScoped<GuessWatch>();
         services.AddScoped<UnlockGuard>();
         services.AddScoped<Unlocking>();
         services.AddScoped<VisitorSessions>();

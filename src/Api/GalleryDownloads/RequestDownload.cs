@@ -119,7 +119,7 @@ internal sealed class DownloadPins(GallerySecrets secrets, UnlockGuard guard)
             return Problems.Rule("pin_required", "Downloading from this gallery needs its download PIN.", "pin");
         }
 
-        var (taken, refused) = await guard.BeginAsync(terms.Gallery.Id, cancellation, door: "downloads");
+        var (counted, refused) = await guard.BeginAsync(terms.Gallery.Id, cancellation, door: "downloads");
         if (refused is not null)
         {
             return refused;
@@ -128,11 +128,11 @@ internal sealed class DownloadPins(GallerySecrets secrets, UnlockGuard guard)
         if (secrets.Check(pin, hash) == SecretCheck.Wrong)
         {
             // The count is kept even if the client disconnects now.
-            await guard.FailAsync(taken, CancellationToken.None);
+            await guard.FailAsync(counted, CancellationToken.None);
             return Problems.Forbidden("wrong_pin", "This PIN does not open the gallery's downloads.");
         }
 
-        await guard.SucceedAsync(taken, CancellationToken.None);
+        await guard.SucceedAsync(counted, CancellationToken.None);
         return null;
     }
 }

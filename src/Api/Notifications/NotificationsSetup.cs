@@ -1,6 +1,7 @@
 using Proofsheet.Api.Galleries.Codes;
 using Proofsheet.Api.Galleries.Invitations;
 using Proofsheet.Api.Galleries.Lifecycle;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.OrderDownloads;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Selections;
@@ -24,6 +25,7 @@ internal static class NotificationsSetup
         services.AddMailHandler<MemberInvited, MailInvitation>("notifications.invitation");
         services.AddMailHandler<GalleryInvitationIssued, MailGalleryInvitation>("notifications.gallery_invitation");
         services.AddMailHandler<EmailCodeIssued, MailEmailCode>("notifications.email_code");
+        services.AddMailHandler<GuessingNoticed, MailGuessing>("notifications.guessing_noticed");
         services.AddMailHandler<SelectionSubmitted, MailSelectionSubmitted>("notifications.selection_submitted");
         services.AddMailHandler<GalleryExpiryNear, MailGalleryExpiry>("notifications.gallery_expiry");
         return services;

@@ -101,7 +101,9 @@ internal sealed class CrashSite : IAsyncDisposable
         ["Outbox:BackoffMilliseconds"] = "100",
         // A guess counts as a failure until it succeeds, so a kill in between leaves it counted.
         ["Galleries:Unlock:FailuresPerAddress"] = "1000",
-        ["Galleries:Unlock:VisitorsPerAddressPerHour"] = "100000",
+        ["Galleries:Unlock:FailuresPerAddressEverywhere"] = "1000",
+        ["Galleries:Unlock:VisitorsPerGallery"] = "100000",
+        ["Galleries:Unlock:VisitorsPerAddress"] = "100000",
         ["RateLimits:AnonymousPerHour"] = "1000000",
         ["RateLimits:SandboxKeyPerHour"] = "1000000",
         ["RateLimits:KeyPerHour"] = "1000000",

@@ -129,7 +129,7 @@ public sealed class DownloadAttackTests(ApiHost api)
     [Trait("Database", "Provider")]
     public async Task A_pin_is_asked_for_and_guesses_at_it_end_without_closing_the_gallerys_own_door()
     {
-        await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresPerGallery"] = "5" });
+        await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresPerAddress"] = "5" });
         var shop = await Shop.OpenAsync(host);
         var photo = await shop.PhotoAsync();
         await shop.AllowAsync();
@@ -149,7 +149,7 @@ public sealed class DownloadAttackTests(ApiHost api)
     [Fact]
     public async Task An_idempotency_key_does_not_hide_wrong_guesses_from_the_count()
     {
-        await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresPerGallery"] = "3" });
+        await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresPerAddress"] = "3" });
         var shop = await Shop.OpenAsync(host);
         await shop.PhotoAsync();
         await shop.AllowAsync();

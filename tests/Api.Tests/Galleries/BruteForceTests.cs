@@ -18,8 +18,6 @@ public sealed class BruteForceTests
     {
         ["Galleries:Unlock:FailuresPerAddress"] = "3",
         ["Galleries:Unlock:AddressWindowMinutes"] = "10",
-        ["Galleries:Unlock:FailuresPerGallery"] = "5",
-        ["Galleries:Unlock:GalleryWindowMinutes"] = "60",
     };
 
     private static int Wait(ApiAnswer answer) => int.Parse(answer.ShouldBeProblem(429, "too_many_attempts").Headers["Retry-After"], CultureInfo.InvariantCulture);
@@ -27,7 +25,7 @@ public sealed class BruteForceTests
     [Fact]
     public async Task An_address_that_guesses_wrong_waits_longer_each_time_and_then_may_again()
     {
-        await using var host = await ApiHost.StartAsync(new(Strict) { ["Galleries:Unlock:FailuresPerGallery"] = "1000" });
+        await using var host = await ApiHost.StartAsync(new(Strict));
         var gallery = await (await host.StudioAsync()).GalleryAsync("111222");
         var waits = new List<int>();
         for (var round = 0; round < 3; round++)
@@ -61,21 +59,86 @@ public sealed class BruteForceTests
     }
 
     [Fact]
-    public async Task A_gallery_is_guarded_against_many_addresses_and_only_a_known_proxy_names_them()
+    public async Task Wrong_guesses_at_one_gallery_close_no_other_to_the_address()
     {
-        await using var host = await ApiHost.StartAsync(new(Strict) { ["ForwardedHeaders:KnownProxies:0"] = "127.0.0.1", ["ForwardedHeaders:KnownProxies:1"] = "::1" });
-        var studio = await host.StudioAsync();
-        var (gallery, other) = (await studio.GalleryAsync("111222"), await studio.GalleryAsync("333444", "Other"));
-        async Task<ApiAnswer> From(string address, GalleryClient at, string pin) => await at.Storefront.SendAsync(
-            HttpMethod.Post, $"/v1/storefront/galleries/{at.Slug}/unlock", new { pin }, request => request.Headers.Add("X-Forwarded-For", address));
-
-        for (var i = 1; i <= 5; i++)
+        await using var host = await ApiHost.StartAsync(new(Strict));
+        var (studio, neighbour) = (await host.StudioAsync(), await host.StudioAsync());
+        var gallery = await studio.GalleryAsync("111222");
+        for (var guess = 0; guess < 3; guess++)
         {
-            (await From($"203.0.113.{i}", gallery, "000000")).ShouldBeProblem(403, "wrong_pin");
+            (await gallery.UnlockAsync(new { pin = "000000" })).ShouldBeProblem(403, "wrong_pin");
         }
 
-        Wait(await From("203.0.113.99", gallery, "111222")).Should().BeInRange(3500, 3600);
-        (await From("203.0.113.99", other, "333444")).ShouldBe(200);
+        Wait(await gallery.UnlockAsync()).Should().BePositive();
+        (await (await studio.GalleryAsync("333444", "Sibling")).UnlockAsync()).ShouldBe(200);
+        (await (await neighbour.GalleryAsync("555666")).UnlockAsync()).ShouldBe(200);
+        (await (await neighbour.GalleryAsync(title: "Open")).UnlockAsync()).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_gallery_without_a_secret_counts_nothing()
+    {
+        await using var host = await ApiHost.StartAsync(new(Strict));
+        var studio = await host.StudioAsync();
+        var (open, locked) = (await studio.GalleryAsync(), await studio.GalleryAsync("111222", "Locked"));
+
+        for (var i = 0; i < 10; i++)
+        {
+            (await open.UnlockAsync(new { pin = "000000" })).ShouldBe(200);
+        }
+
+        (await locked.UnlockAsync()).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Guessed_slugs_are_limited_by_address_and_close_no_gallery_that_exists()
+    {
+        await using var host = await ApiHost.StartAsync(new(Strict));
+        var studio = await host.StudioAsync();
+        var (open, locked) = (await studio.GalleryAsync(), await studio.GalleryAsync("111222", "Locked"));
+        for (var i = 0; i < 3; i++)
+        {
+            (await (locked with { Slug = $"guess-{i}" }).UnlockAsync()).ShouldBeProblem(404, "not_found");
+        }
+
+        Wait(await (locked with { Slug = "guess-4" }).UnlockAsync()).Should().BePositive();
+        (await locked.UnlockAsync()).ShouldBe(200);
+        (await open.UnlockAsync()).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task One_PIN_tried_at_every_gallery_ends_at_the_addresss_own_limit()
+    {
+        await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresPerAddressEverywhere"] = "4" });
+        var studio = await host.StudioAsync();
+        foreach (var title in (string[])["One", "Two", "Three", "Four"])
+        {
+            (await (await studio.GalleryAsync("111222", title)).UnlockAsync(new { pin = "123456" })).ShouldBeProblem(403, "wrong_pin");
+        }
+
+        var fifth = await studio.GalleryAsync("111222", "Five");
+        Wait(await fifth.UnlockAsync()).Should().BePositive();
+        (await (await studio.GalleryAsync(title: "Open")).UnlockAsync()).ShouldBe(200);
+        // Right guesses at a gallery of one's own buy no more wrong ones elsewhere.
+        host.Clock.Advance(TimeSpan.FromHours(3));
+        for (var i = 0; i < 4; i++)
+        {
+            (await fifth.UnlockAsync(new { pin = "123456" })).ShouldBeProblem(403, "wrong_pin");
+            (await (await studio.GalleryAsync("777888", $"Own {i}")).UnlockAsync()).Status.Should().Be(i < 3 ? 200 : 429);
+        }
+    }
+
+    [Fact]
+    public async Task A_right_guess_makes_up_for_a_wrong_one_at_the_same_address()
+    {
+        await using var host = await ApiHost.StartAsync(new(Strict));
+        var gallery = await (await host.StudioAsync()).GalleryAsync("111222");
+
+        for (var guest = 0; guest < 6; guest++)
+        {
+            (await gallery.UnlockAsync(new { pin = "111223" })).ShouldBeProblem(403, "wrong_pin");
+            (await gallery.UnlockAsync()).ShouldBe(200);
+        }
     }
 
     [Fact]
@@ -92,19 +155,6 @@ public sealed class BruteForceTests
         }
 
         Wait(await From("203.0.113.4")).Should().BePositive();
-    }
-
-    [Fact]
-    public async Task Guesses_over_all_galleries_have_a_limit_too()
-    {
-        await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:FailuresOverall"] = "4" });
-        var studio = await host.StudioAsync();
-        foreach (var title in (string[])["One", "Two", "Three", "Four"])
-        {
-            (await (await studio.GalleryAsync("111222", title)).UnlockAsync(new { pin = "000000" })).ShouldBeProblem(403, "wrong_pin");
-        }
-
-        Wait(await (await studio.GalleryAsync("111222", "Five")).UnlockAsync()).Should().BePositive();
     }
 
     [Fact]
@@ -136,7 +186,7 @@ public sealed class BruteForceTests
     }
 
     [Fact]
-    public async Task Every_attempt_costs_exactly_one_hash_whatever_the_gallery()
+    public async Task Every_guess_costs_exactly_one_hash_whether_or_not_there_is_a_gallery()
     {
         await using var host = await ApiHost.StartAsync();
         var studio = await host.StudioAsync();
@@ -150,32 +200,24 @@ public sealed class BruteForceTests
 
         foreach (var (attempt, status) in new (Func<Task<ApiAnswer>>, int)[]
         {
-            (() => locked.UnlockAsync(), 200), (() => locked.UnlockAsync(new { pin = "000000" }), 403),
-            (() => open.UnlockAsync(), 200), (() => missing.UnlockAsync(), 404),
+            (() => locked.UnlockAsync(), 200), (() => locked.UnlockAsync(new { pin = "000000" }), 403), (() => missing.UnlockAsync(), 404),
         })
         {
             Interlocked.Exchange(ref hashes, 0);
             (await attempt()).ShouldBe(status);
             Interlocked.Read(ref hashes).Should().Be(1);
         }
-    }
 
-    [Fact]
-    public async Task One_address_makes_only_so_many_visitors()
-    {
-        await using var host = await ApiHost.StartAsync(new() { ["Galleries:Unlock:VisitorsPerAddressPerHour"] = "2" });
-        var gallery = await (await host.StudioAsync()).GalleryAsync();
-        var visitor = await gallery.VisitorAsync();
-        await gallery.VisitorAsync();
-
-        Wait(await gallery.UnlockAsync()).Should().BePositive();
-        (await gallery.UnlockAsync(new { visitorToken = visitor.Token })).ShouldBe(200);
+        // The front says that an open gallery needs no secret, so there is nothing to hide.
+        Interlocked.Exchange(ref hashes, 0);
+        (await open.UnlockAsync()).ShouldBe(200);
+        Interlocked.Read(ref hashes).Should().Be(0);
     }
 
     [Theory]
     [InlineData("Storefront:BaseUrl", "proofs.example")]
     [InlineData("Storefront:BaseUrl", "https://proofs.example/?x=1")]
-    [InlineData("Galleries:Unlock:FailuresPerGallery", "0")]
+    [InlineData("Galleries:Unlock:FailuresPerAddress", "0")]
     [InlineData("ForwardedHeaders:KnownProxies:0", "proxy")]
     public void A_bad_setting_ends_the_start(string name, string value)
     {

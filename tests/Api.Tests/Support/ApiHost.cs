@@ -128,7 +128,8 @@ public sealed partial class ApiHost : IAsyncLifetime
             ["Onboarding:StudiosPerAccount"] = "5",
             // All tests come from one address.
             ["Galleries:Unlock:FailuresPerAddress"] = "100000",
-            ["Galleries:Unlock:VisitorsPerAddressPerHour"] = "1000000",
+            ["Galleries:Unlock:FailuresPerAddressEverywhere"] = "100000",
+            ["Galleries:Unlock:VisitorsPerAddress"] = "1000000",
         };
         foreach (var (name, value) in Authority.Settings().Concat(_settings))
         {

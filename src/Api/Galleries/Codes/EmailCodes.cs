@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Http;
+using Proofsheet.Shared.Hosting;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Keyrings;
 using Proofsheet.Shared.Mail;
@@ -15,7 +16,7 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Galleries.Codes;
 
 /// <summary>Issues and checks codes that are sent to email addresses: six digits, ten minutes, five tries.</summary>
-internal sealed class EmailCodes(ProofsheetDb db, TenantContext tenant, Keyring keys, AttemptCounters counters, UnlockGuard guard, IHttpContextAccessor http, TimeProvider clock)
+internal sealed class EmailCodes(ProofsheetDb db, TenantContext tenant, Keyring keys, AttemptCounters counters, IHttpContextAccessor http, TimeProvider clock)
 {
     private const string Purpose = "email-code";
     private const int PerMailbox = 5;
@@ -25,9 +26,10 @@ internal sealed class EmailCodes(ProofsheetDb db, TenantContext tenant, Keyring 
     /// <summary>Counts a request for a code, by mailbox and by the sender's address. Returns a refusal with Retry-After if there were too many.</summary>
     public async Task<ProblemHttpResult?> RefuseAsync(string email, CancellationToken cancellation)
     {
-        var mailbox = Convert.ToHexStringLower(HMACSHA256.HashData(keys.Derive("code-mailbox"), Encoding.UTF8.GetBytes($"{tenant.Current}:{EmailAddress.Key(email)}")).AsSpan(0, 16));
+        var mailbox = keys.Fingerprint("code-mailbox", Encoding.UTF8.GetBytes($"{tenant.Current}:{EmailAddress.Key(email)}"))[..32];
+        var address = keys.Fingerprint("code-address", Encoding.UTF8.GetBytes(AddressKey.Of(http.HttpContext)))[..32];
         var wait = await counters.TakeAsync(new($"code:{mailbox}", PerMailbox, Window), cancellation)
-            ?? await counters.TakeAsync(new($"codes:{guard.Address()}", PerAddress, Window), cancellation);
+            ?? await counters.TakeAsync(new($"codes:{address}", PerAddress, Window), cancellation);
         if (wait is not { } time)
         {
             return null;
@@ -90,5 +92,5 @@ internal sealed class EmailCodes(ProofsheetDb db, TenantContext tenant, Keyring 
 
     public static ProblemHttpResult Wrong() => Problems.Forbidden("wrong_code", "This code is wrong, or older than ten minutes, or was tried too often. Request another one.");
 
-    private string HashOf(Id<EmailCode> id, string code) => Convert.ToHexStringLower(HMACSHA256.HashData(keys.Derive(Purpose), Encoding.UTF8.GetBytes($"{id}:{code}")));
+    private string HashOf(Id<EmailCode> id, string code) => keys.Fingerprint(Purpose, Encoding.UTF8.GetBytes($"{id}:{code}"));
 }

@@ -6,7 +6,11 @@ namespace Proofsheet.Api.Galleries.Visitors;
 
 /// <param name="Key">What is counted.</param>
 /// <param name="Limit">How many attempts are allowed per window.</param>
-internal readonly record struct AttemptLimit(string Key, int Limit, TimeSpan Window);
+internal readonly record struct AttemptLimit(string Key, int Limit, TimeSpan Window)
+{
+    /// <summary>Whether it counts guesses at one gallery from one address.</summary>
+    public bool IsOfGallery { get; init; }
+}
 
 /// <summary>
 /// Counts attempts before they are made and takes them back if they were not wrong: of a thousand concurrent guesses, no more than
@@ -20,7 +24,7 @@ internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
     /// <summary>Null if the attempt is allowed; otherwise how long to wait.</summary>
     public async Task<TimeSpan?> TakeAsync(AttemptLimit limit, CancellationToken cancellation)
     {
-        var (key, most, window) = limit;
+        var (key, most, window) = (limit.Key, limit.Limit, limit.Window);
         while (true)
         {
             var now = clock.GetUtcNow();

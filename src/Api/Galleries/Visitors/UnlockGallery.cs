@@ -43,8 +43,9 @@ internal static class UnlockGallery
         .WithName("UnlockGallery")
         .WithTags("Storefront")
         .WithSummary("Unlock a gallery as a visitor")
-        .WithDescription("Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted per address, per gallery and overall. Too many "
-            + "are answered with 429 and Retry-After.")
+        .WithDescription("Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many "
+            + "are answered with 429 and Retry-After. A valid token of the gallery is never counted, and one that has run out still makes its visitor no stranger: "
+            + "send it together with the PIN or password.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
@@ -64,7 +65,8 @@ internal static class UnlockGallery
 
         // A session of another gallery, or one that has ended, is ignored.
         var session = gallery is null ? null : await sessions.FindAsync(gallery, request.VisitorToken, request.RefreshToken, cancellation);
-        if ((session is null || session.AccessVersion != gallery!.AccessVersion) && await unlocking.RefuseAsync(gallery, request, cancellation) is { } refused)
+        if ((session is null || session.AccessVersion != gallery!.AccessVersion)
+            && await unlocking.RefuseAsync(gallery, request, session?.VisitorId.ToString(), cancellation) is { } refused)
         {
             return refused;
         }
@@ -77,34 +79,40 @@ internal static class UnlockGallery
 internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockGuard guard, VisitorSessions sessions, TimeProvider clock)
 {
     /// <summary>Null if the visitor may enter. Exactly one hash is computed for every attempt that is checked.</summary>
-    public async Task<ProblemHttpResult?> RefuseAsync(Gallery? gallery, UnlockGalleryRequest request, CancellationToken cancellation)
+    public async Task<ProblemHttpResult?> RefuseAsync(Gallery? gallery, UnlockGalleryRequest request, string? formerVisitor, CancellationToken cancellation)
     {
+        if (gallery is { SecretHash: null })
+        {
+            // There is nothing to guess, so nothing is counted.
+            return null;
+        }
+
         var guess = gallery?.Requires switch
         {
             GalleryRequirement.Pin => request.Pin,
             GalleryRequirement.Password => request.Password,
             _ => request.Pin ?? request.Password ?? "",
         };
-        if (string.IsNullOrEmpty(guess) && gallery?.SecretHash is not null)
+        if (string.IsNullOrEmpty(guess) && gallery is not null)
         {
             return GalleryRules.RefuseLock(gallery.Requires, null, null);
         }
 
-        var (taken, refused) = await guard.BeginAsync(gallery?.Id, cancellation);
+        var (counted, refused) = await guard.BeginAsync(gallery?.Id, cancellation, formerVisitor: formerVisitor);
         if (refused is not null)
         {
             return refused;
         }
 
         var check = secrets.Check(guess!, gallery?.SecretHash);
-        if (gallery is null || (gallery.SecretHash is not null && check == SecretCheck.Wrong))
+        if (gallery is null || check == SecretCheck.Wrong)
         {
             // The count is kept even if the client disconnects now.
-            await guard.FailAsync(taken, CancellationToken.None);
+            await guard.FailAsync(counted, CancellationToken.None);
             return Wrong(gallery);
         }
 
-        await guard.SucceedAsync(taken, CancellationToken.None);
+        await guard.SucceedAsync(counted, CancellationToken.None);
         if (check == SecretCheck.RightButOld)
         {
             await RenewHashAsync(gallery, guess!, cancellation);
@@ -119,7 +127,7 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
         Visitor visitor;
         if (session is null)
         {
-            if (await guard.AdmitVisitorAsync(cancellation) is { } tooMany)
+            if (await guard.AdmitVisitorAsync(gallery.Id, cancellation) is { } tooMany)
             {
                 return tooMany;
             }

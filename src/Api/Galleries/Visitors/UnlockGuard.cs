@@ -1,17 +1,25 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Http;
+using Proofsheet.Shared.Hosting;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
-/// <summary>Runs before every guess: counts it per address, per gallery and overall, and refuses it when there were too many.</summary>
-internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHttpContextAccessor http, IOptions<UnlockOptions> options)
+/// <summary>A guess that may be made, and what it was counted against.</summary>
+/// <param name="Gallery">Null if there is no gallery with the slug.</param>
+/// <param name="Door">Which of the gallery's secrets is guessed.</param>
+/// <param name="Taken">The limits that hold the guess until it turns out to be right.</param>
+internal sealed record CountedGuess(Id<Gallery>? Gallery, string Door, IReadOnlyList<AttemptLimit> Taken);
+
+/// <summary>
+/// Runs before every guess: counts it by gallery and address, and refuses it when there were too many. Guesses from many addresses refuse nobody; they only
+/// lower what each further address may guess (<see cref="GuessWatch"/>), so that they cannot lock the guests out.
+/// </summary>
+internal sealed class UnlockGuard(AttemptCounters counters, GuessWatch watch, Keyring keyring, IHttpContextAccessor http, IOptions<UnlockOptions> options)
 {
     private readonly UnlockOptions _options = options.Value;
 
@@ -19,53 +27,105 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
     /// <param name="gallery">Null if there is no gallery with the slug.</param>
     /// <param name="cancellation">Cancels the counting.</param>
     /// <param name="door">Which of the gallery's secrets is guessed; each is counted separately.</param>
-    public async Task<(IReadOnlyList<AttemptLimit> Taken, ProblemHttpResult? Refused)> BeginAsync(Id<Gallery>? gallery, CancellationToken cancellation, string door = "gallery")
+    /// <param name="formerVisitor">The visitor of an earlier token of this gallery, who is no stranger: counted apart from them, and never slowed by their guesses.</param>
+    public async Task<(CountedGuess Guess, ProblemHttpResult? Refused)> BeginAsync(
+        Id<Gallery>? gallery, CancellationToken cancellation, string door = "gallery", string? formerVisitor = null)
     {
         var taken = new List<AttemptLimit>();
-        foreach (var limit in Limits(gallery, door))
+        foreach (var limit in await LimitsAsync(gallery, door, formerVisitor, cancellation))
         {
             if (await counters.TakeAsync(limit, cancellation) is { } wait)
             {
                 // The guess was not made, so it does not count against the limits that still had room.
-                await SucceedAsync(taken, cancellation);
-                return ([], Refuse(wait));
+                await GiveBackAsync(taken, cancellation);
+                return (new(gallery, door, []), Refuse(wait));
             }
 
             taken.Add(limit);
         }
 
-        return (taken, null);
+        return (new(gallery, door, taken), null);
     }
 
-    public async Task SucceedAsync(IEnumerable<AttemptLimit> taken, CancellationToken cancellation)
+    /// <summary>
+    /// The guess was right. It also makes up for a wrong one, at this address and at the gallery: guests who share an address mistype, and who knows the
+    /// secret has nothing left to guess.
+    /// </summary>
+    public async Task SucceedAsync(CountedGuess guess, CancellationToken cancellation)
     {
-        foreach (var limit in taken)
+        await GiveBackAsync(guess.Taken, cancellation);
+        await GiveBackAsync(guess.Taken.Where(l => l.IsOfGallery), cancellation);
+        if (guess.Gallery is { } gallery)
         {
-            await counters.GiveBackAsync(limit, cancellation);
+            await watch.ForgiveAsync(gallery, guess.Door, cancellation);
         }
     }
 
-    public async Task FailAsync(IEnumerable<AttemptLimit> taken, CancellationToken cancellation)
+    public async Task FailAsync(CountedGuess guess, CancellationToken cancellation)
     {
-        foreach (var limit in taken)
+        foreach (var limit in guess.Taken)
         {
             await counters.FailAsync(limit, TimeSpan.FromHours(_options.LongestWaitHours), cancellation);
+        }
+
+        if (guess.Gallery is { } gallery)
+        {
+            await watch.CountAsync(gallery, guess.Door, cancellation);
         }
     }
 
     /// <summary>Counts a new visitor. Returns a refusal if one address creates too many.</summary>
-    public async Task<ProblemHttpResult?> AdmitVisitorAsync(CancellationToken cancellation) =>
-        await counters.TakeAsync(new($"visitors:{Address()}", _options.VisitorsPerAddressPerHour, TimeSpan.FromHours(1)), cancellation) is { } wait ? Refuse(wait) : null;
-
-    private IEnumerable<AttemptLimit> Limits(Id<Gallery>? gallery, string door)
+    public async Task<ProblemHttpResult?> AdmitVisitorAsync(Id<Gallery> gallery, CancellationToken cancellation)
     {
-        yield return new($"address:{Address()}", _options.FailuresPerAddress, TimeSpan.FromMinutes(_options.AddressWindowMinutes));
-        if (gallery is { } id)
+        var here = new AttemptLimit($"visitors:{Hashed($"{gallery}")}", _options.VisitorsPerGallery, TimeSpan.FromHours(1));
+        if (await counters.TakeAsync(here, cancellation) is { } wait)
         {
-            yield return new($"{door}:{id}", _options.FailuresPerGallery, TimeSpan.FromMinutes(_options.GalleryWindowMinutes));
+            return Refuse(wait);
         }
 
-        yield return new("overall", _options.FailuresOverall, TimeSpan.FromMinutes(_options.OverallWindowMinutes));
+        if (await counters.TakeAsync(new($"visitors:{Hashed("")}", _options.VisitorsPerAddress, TimeSpan.FromHours(1)), cancellation) is { } longer)
+        {
+            await counters.GiveBackAsync(here, cancellation);
+            return Refuse(longer);
+        }
+
+        return null;
+    }
+
+    private async Task<IReadOnlyList<AttemptLimit>> LimitsAsync(Id<Gallery>? gallery, string door, string? formerVisitor, CancellationToken cancellation)
+    {
+        var window = TimeSpan.FromMinutes(_options.AddressWindowMinutes);
+        if (gallery is not { } id)
+        {
+            return [new($"slugs:{Hashed("")}", _options.FailuresPerAddress, window)];
+        }
+
+        if (formerVisitor is not null)
+        {
+            // By visitor, because a token can be used from any address; and by address, because one person can have been many visitors.
+            return
+            [
+                new($"former:{Hashed($"{door} {id}")}", _options.FailuresPerAddress, window) { IsOfGallery = true },
+                new($"former:{Hash($"{door} {formerVisitor}")}", _options.FailuresPerAddress, window),
+            ];
+        }
+
+        var here = $"stranger:{Hashed($"{door} {id}")}";
+        return
+        [
+            await watch.IsAlarmedAsync(id, door, cancellation)
+                ? new(here, _options.FailuresPerStranger, TimeSpan.FromMinutes(_options.StrangerWindowMinutes)) { IsOfGallery = true }
+                : new(here, _options.FailuresPerAddress, window) { IsOfGallery = true },
+            new($"address:{Hashed("")}", _options.FailuresPerAddressEverywhere, TimeSpan.FromHours(1)),
+        ];
+    }
+
+    private async Task GiveBackAsync(IEnumerable<AttemptLimit> limits, CancellationToken cancellation)
+    {
+        foreach (var limit in limits)
+        {
+            await counters.GiveBackAsync(limit, cancellation);
+        }
     }
 
     private ProblemHttpResult Refuse(TimeSpan wait)
@@ -77,16 +137,8 @@ internal sealed class UnlockGuard(AttemptCounters counters, Keyring keyring, IHt
 
     private static string Words(int seconds) => seconds <= 90 ? $"{seconds} seconds" : $"{(seconds + 59) / 60} minutes";
 
-    /// <summary>
-    /// The address of the connection, which only a configured proxy can override (ForwardedHeaders:KnownProxies), as a keyed hash,
-    /// so that counters store no addresses. IPv6 customers have at least a /64, so a /64 is counted as one address.
-    /// </summary>
-    internal string Address()
-    {
-        var address = http.HttpContext?.Connection.RemoteIpAddress ?? IPAddress.None;
-        address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        var bytes = address.GetAddressBytes();
-        var counted = address.AddressFamily == AddressFamily.InterNetworkV6 ? bytes.AsSpan(0, 8) : bytes;
-        return Convert.ToHexStringLower(HMACSHA256.HashData(keyring.Derive("attempt-address"), counted).AsSpan(0, 16));
-    }
+    /// <summary>The caller's address together with what it tries, as a keyed hash, so that counters store no addresses.</summary>
+    private string Hashed(string what) => Hash($"{AddressKey.Of(http.HttpContext)} {what}");
+
+    private string Hash(string text) => keyring.Fingerprint("attempt-address", Encoding.UTF8.GetBytes(text))[..32];
 }
