@@ -16,7 +16,7 @@ internal static class Migrating
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DbContext>();
         await RefuseOtherSchemasAsync(db, cancellation);
-        await db.Database.MigrateAsync(cancellation);
+        await MigrateAsync(db, cancellation);
     }
 
     /// <summary>At startup only the embedded database is migrated automatically; a shared one is migrated once, by its operator.</summary>
@@ -33,11 +33,31 @@ internal static class Migrating
         await RefuseOtherSchemasAsync(db, cancellation);
         if (db.Database.IsSqlite())
         {
-            await db.Database.MigrateAsync(cancellation);
+            await MigrateAsync(db, cancellation);
         }
         else if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
         {
             throw new UnusableDatabaseException($"The database has not been migrated to this version. Run ./build.sh Migrate (or {Assembly.GetEntryAssembly()?.GetName().Name} migrate) first.");
+        }
+    }
+
+    private static async Task MigrateAsync(DbContext db, CancellationToken cancellation)
+    {
+        if (!(await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        {
+            return;
+        }
+
+        if (!db.Database.IsSqlite())
+        {
+            await db.Database.MigrateAsync(cancellation);
+            return;
+        }
+
+        await using var ours = await SqliteMigrationLock.TakeAsync(db, cancellation);
+        if ((await db.Database.GetPendingMigrationsAsync(cancellation)).Any())
+        {
+            await db.Database.MigrateAsync(cancellation);
         }
     }
 

@@ -9,7 +9,8 @@ namespace Proofsheet.Shared.Outbox;
 /// may die after a handler's last save and before the message is marked done.
 /// </summary>
 internal sealed class OutboxDispatcher(
-    IServiceScopeFactory scopes, OutboxHandlers handlers, OutboxSignal signal, IOptions<OutboxOptions> options, TimeProvider clock, ILogger<OutboxDispatcher> log)
+    IServiceScopeFactory scopes, OutboxHandlers handlers, OutboxSignal signal, OutboxTurns turns, IOptions<OutboxOptions> options, TimeProvider clock,
+    ILogger<OutboxDispatcher> log)
     : BackgroundService
 {
     public static readonly ActivitySource Activities = new("Proofsheet.Outbox");
@@ -17,10 +18,15 @@ internal sealed class OutboxDispatcher(
     private readonly string _process = $"{Environment.MachineName[..Math.Min(Environment.MachineName.Length, 24)]}:{Environment.ProcessId}";
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => _options.Enabled
-        ? Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(n => WorkAsync(n, stoppingToken)).Append(SweepAsync(stoppingToken)))
+        ? Task.WhenAll(Workers().Select((work, number) => WorkAsync(number, work, stoppingToken)).Append(SweepAsync(stoppingToken)))
         : Task.CompletedTask;
 
-    private async Task WorkAsync(int number, CancellationToken stopping)
+    // Neither kind of event can hold up the other forever: one worker prefers bulk events, and others never take any.
+    private IEnumerable<OutboxWork> Workers() => Enumerable.Repeat(OutboxWork.InteractiveFirst, _options.Workers - 1)
+        .Append(OutboxWork.BulkFirst)
+        .Concat(Enumerable.Repeat(OutboxWork.InteractiveOnly, _options.InteractiveWorkers));
+
+    private async Task WorkAsync(int number, OutboxWork work, CancellationToken stopping)
     {
         // Each run has a new owner name, so that a worker never takes the lease of a previous run for its own.
         var owner = $"{_process}:{number}:{Random.Shared.Next():x}";
@@ -28,9 +34,9 @@ internal sealed class OutboxDispatcher(
         {
             try
             {
-                if (!await TakeOneAsync(owner, stopping))
+                if (!await TakeOneAsync(owner, work, stopping))
                 {
-                    await signal.WaitAsync(TimeSpan.FromMilliseconds(_options.PollMilliseconds), stopping);
+                    await signal.WaitAsync(work, TimeSpan.FromMilliseconds(_options.PollMilliseconds), stopping);
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -46,13 +52,13 @@ internal sealed class OutboxDispatcher(
     }
 
     /// <summary>False when no message was due.</summary>
-    private async Task<bool> TakeOneAsync(string owner, CancellationToken stopping)
+    private async Task<bool> TakeOneAsync(string owner, OutboxWork work, CancellationToken stopping)
     {
         OutboxMessage? message;
         await using (var scope = scopes.CreateAsyncScope())
         {
             // Not canceled halfway, which would leave the message claimed and its attempt counted.
-            message = await Store(scope).ClaimAsync(owner, clock.GetUtcNow(), Lease, CancellationToken.None);
+            message = await Store(scope).ClaimAsync(owner, clock.GetUtcNow(), Lease, CancellationToken.None, work);
         }
 
         if (message is null)
@@ -70,6 +76,10 @@ internal sealed class OutboxDispatcher(
             await using var scope = scopes.CreateAsyncScope();
             await Store(scope).GiveBackAsync(message, owner, CancellationToken.None);
         }
+        finally
+        {
+            turns.End(message.Tenant, message.IsBulk);
+        }
 
         return true;
     }
@@ -81,7 +91,7 @@ internal sealed class OutboxDispatcher(
         {
             await using var scope = scopes.CreateAsyncScope();
             await Store(scope).ShareOutAsync(message, owner, listening.Select(h => h.Name), clock.GetUtcNow(), stopping);
-            signal.Ping();
+            signal.Ping(message.IsBulk);
             return;
         }
 

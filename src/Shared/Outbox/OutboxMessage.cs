@@ -59,7 +59,9 @@ internal sealed class OutboxMessage : IIdentified<OutboxMessage>
             builder.Property(m => m.Payload).IsLong();
             builder.Property(m => m.LeaseOwner).HasMaxLength(64).IsUnicode(false);
             builder.Property(m => m.LastError).HasMaxLength(2000);
-            builder.HasIndex(m => new { m.DoneAt, m.DeadAt, m.IsBulk, m.DueAt });
+            builder.HasIndex(m => new { m.IsBulk, m.Tenant, m.DueAt, m.Id }).HasFilter(OutboxSql.Open);
+            builder.HasIndex(m => m.DoneAt).HasFilter("done_at IS NOT NULL");
+            builder.HasIndex(m => m.DeadAt).HasFilter("dead_at IS NOT NULL");
         }
     }
 }

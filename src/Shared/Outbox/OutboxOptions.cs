@@ -10,6 +10,10 @@ internal sealed class OutboxOptions
     [Range(1, 64)]
     public int Workers { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>Workers in addition to <see cref="Workers"/> that leave bulk events, such as uploaded photos, to the others.</summary>
+    [Range(1, 64)]
+    public int InteractiveWorkers { get; init; } = 1;
+
     /// <summary>How often to look for work that was not signaled in this process (from other processes, and retries).</summary>
     [Range(20, 60_000)]
     public int PollMilliseconds { get; init; } = 1_000;

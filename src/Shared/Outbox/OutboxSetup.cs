@@ -9,6 +9,7 @@ internal static class OutboxSetup
         services.AddOptions<OutboxOptions>().Bind(configuration.GetSection("Outbox")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OutboxHandlers>();
         services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<OutboxTurns>();
         services.AddScoped<IInterceptor, OutboxSignalInterceptor>();
         services.AddScoped<OutboxStore>();
         services.AddHostedService<OutboxDispatcher>();

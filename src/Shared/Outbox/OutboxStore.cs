@@ -1,22 +1,50 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Shared.Outbox;
 
 /// <summary>Claims and finishes messages, each in one statement, so that two processes never hold the same message.</summary>
-internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers)
+internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers, OutboxTurns turns)
 {
-    // Claimed with SKIP LOCKED (PostgreSQL) or READPAST (SQL Server); SQLite has a single writer anyway.
-    private const string Due = "done_at IS NULL AND dead_at IS NULL AND due_at <= {0} AND (lease_until IS NULL OR lease_until < {0})";
-
-    /// <summary>Claims the next due message whose event and handler this program knows, and counts an attempt.</summary>
-    public async Task<OutboxMessage?> ClaimAsync(string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation)
+    /// <summary>
+    /// Claims the next due message whose event and handler this program knows, and counts an attempt. Studios take turns; a studio's own messages come
+    /// in the order in which they are due. End the turn with <see cref="OutboxTurns.End"/> when the message is done with.
+    /// </summary>
+    public async Task<OutboxMessage?> ClaimAsync(string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation, OutboxWork work = OutboxWork.InteractiveFirst)
     {
-        var claimed = await ClaimedId().FormatAsync(db, now.UtcDateTime, owner, (now + lease).UtcDateTime, cancellation);
-        return claimed is null
-            ? null
-            : await db.Set<OutboxMessage>().AsNoTracking().SingleAsync(m => m.Id == Id<OutboxMessage>.FromStored(claimed), cancellation);
+        var sql = OutboxSql.Of(db, handlers);
+        foreach (var isBulk in Classes(work))
+        {
+            var waiting = await sql.Studios.ReadAsync(db, cancellation, now.UtcDateTime, isBulk);
+            while (turns.Take(isBulk, waiting.Select(Id<Tenant>.FromStored)) is { } studio)
+            {
+                OutboxMessage? message = null;
+                try
+                {
+                    var claimed = (await sql.Claim.ReadAsync(db, cancellation, now.UtcDateTime, isBulk, studio.ToStored(), owner, (now + lease).UtcDateTime)).SingleOrDefault();
+                    message = claimed is null ? null : await db.Set<OutboxMessage>().AsNoTracking().SingleAsync(m => m.Id == Id<OutboxMessage>.FromStored(claimed), cancellation);
+                }
+                finally
+                {
+                    if (message is null)
+                    {
+                        turns.End(studio, isBulk);
+                    }
+                }
+
+                if (message is not null)
+                {
+                    return message;
+                }
+
+                // Others claimed the studio's last one since the studios were read.
+                waiting.Remove(studio.ToStored());
+            }
+        }
+
+        return null;
     }
 
     public Task<int> RenewAsync(OutboxMessage message, string owner, DateTimeOffset until, CancellationToken cancellation) =>
@@ -79,17 +107,11 @@ internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers)
     private IQueryable<OutboxMessage> Held(OutboxMessage message, string owner) =>
         db.Set<OutboxMessage>().Where(m => m.Id == message.Id && m.LeaseOwner == owner && m.DoneAt == null);
 
-    private string ClaimedId() => db.Database.ProviderName switch
+    private static bool[] Classes(OutboxWork work) => work switch
     {
-        "Microsoft.EntityFrameworkCore.SqlServer" =>
-            $"WITH next AS (SELECT TOP (1) * FROM outbox_messages WITH (ROWLOCK, READPAST, UPDLOCK) WHERE {Due} AND {handlers.KnownRows} ORDER BY is_bulk, due_at, id) "
-            + "UPDATE next SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 OUTPUT inserted.id AS Value",
-        "Npgsql.EntityFrameworkCore.PostgreSQL" =>
-            "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
-            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} AND {handlers.KnownRows} ORDER BY is_bulk, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id AS \"Value\"",
-        _ =>
-            "UPDATE outbox_messages SET lease_owner = {1}, lease_until = {2}, attempts = attempts + 1 "
-            + $"WHERE id = (SELECT id FROM outbox_messages WHERE {Due} AND {handlers.KnownRows} ORDER BY is_bulk, due_at, id LIMIT 1) RETURNING id AS Value",
+        OutboxWork.InteractiveOnly => [false],
+        OutboxWork.BulkFirst => [true, false],
+        _ => [false, true],
     };
 }
 
@@ -99,11 +121,8 @@ file static class Claiming
         .SetProperty(m => m.LeaseOwner, (string?)null)
         .SetProperty(m => m.LeaseUntil, (DateTimeOffset?)null);
 
-    public static async Task<string?> FormatAsync(this string sql, DbContext db, DateTime now, string owner, DateTime until, CancellationToken cancellation)
-    {
 #pragma warning disable EF1002 // The statements are made of constants of the program; the values are parameters.
-        var ids = await db.Database.SqlQueryRaw<string>(sql, now, owner, until).ToListAsync(cancellation);
+    public static Task<List<string>> ReadAsync(this string sql, DbContext db, CancellationToken cancellation, params object[] values) =>
+        db.Database.SqlQueryRaw<string>(sql, values).ToListAsync(cancellation);
 #pragma warning restore EF1002
-        return ids.SingleOrDefault();
-    }
 }

@@ -13,11 +13,15 @@ using Proofsheet.Api.Data.Providers.Postgres;
 namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 {
     [DbContext(typeof(PostgresProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/Postgres/Migrations/20261130084536_Initial.Designer.cs
 <<<<<<<< HEAD:src/Api/Data/Providers/Postgres/Migrations/20261130084733_Initial.Designer.cs
     [Migration("20261130084733_Initial")]
 ========
     [Migration("20261130084536_Initial")]
 >>>>>>>> 0a9ae46 (downloads: a download counts by its bytes, whatever part comes first, and parts are sent n + 1 times at most):src/Api/Data/Providers/Postgres/Migrations/20261130084536_Initial.Designer.cs
+========
+    [Migration("20261130082435_Initial")]
+>>>>>>>> 2438e62 (outbox: studios take turns, and bulk work and what someone waits for do not hold each other up):src/Api/Data/Providers/Postgres/Migrations/20261130082435_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -4162,7 +4166,14 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DoneAt", "DeadAt", "IsBulk", "DueAt");
+                    b.HasIndex("DeadAt")
+                        .HasFilter("dead_at IS NOT NULL");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("done_at IS NOT NULL");
+
+                    b.HasIndex("IsBulk", "Tenant", "DueAt", "Id")
+                        .HasFilter("done_at IS NULL AND dead_at IS NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });

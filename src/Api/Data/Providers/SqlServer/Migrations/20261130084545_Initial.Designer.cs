@@ -12,11 +12,15 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/SqlServer/Migrations/20261130084545_Initial.Designer.cs
 <<<<<<<< HEAD:src/Api/Data/Providers/SqlServer/Migrations/20261130084741_Initial.Designer.cs
     [Migration("20261130084741_Initial")]
 ========
     [Migration("20261130084545_Initial")]
 >>>>>>>> 0a9ae46 (downloads: a download counts by its bytes, whatever part comes first, and parts are sent n + 1 times at most):src/Api/Data/Providers/SqlServer/Migrations/20261130084545_Initial.Designer.cs
+========
+    [Migration("20261130082440_Initial")]
+>>>>>>>> 2438e62 (outbox: studios take turns, and bulk work and what someone waits for do not hold each other up):src/Api/Data/Providers/SqlServer/Migrations/20261130082440_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -4297,7 +4301,14 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DoneAt", "DeadAt", "IsBulk", "DueAt");
+                    b.HasIndex("DeadAt")
+                        .HasFilter("dead_at IS NOT NULL");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("done_at IS NOT NULL");
+
+                    b.HasIndex("IsBulk", "Tenant", "DueAt", "Id")
+                        .HasFilter("done_at IS NULL AND dead_at IS NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });

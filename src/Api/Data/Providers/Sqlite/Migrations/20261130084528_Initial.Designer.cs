@@ -11,11 +11,15 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/Sqlite/Migrations/20261130084528_Initial.Designer.cs
 <<<<<<<< HEAD:src/Api/Data/Providers/Sqlite/Migrations/20261130084725_Initial.Designer.cs
     [Migration("20261130084725_Initial")]
 ========
     [Migration("20261130084528_Initial")]
 >>>>>>>> 0a9ae46 (downloads: a download counts by its bytes, whatever part comes first, and parts are sent n + 1 times at most):src/Api/Data/Providers/Sqlite/Migrations/20261130084528_Initial.Designer.cs
+========
+    [Migration("20261130082431_Initial")]
+>>>>>>>> 2438e62 (outbox: studios take turns, and bulk work and what someone waits for do not hold each other up):src/Api/Data/Providers/Sqlite/Migrations/20261130082431_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -4015,7 +4019,14 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DoneAt", "DeadAt", "IsBulk", "DueAt");
+                    b.HasIndex("DeadAt")
+                        .HasFilter("dead_at IS NOT NULL");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("done_at IS NOT NULL");
+
+                    b.HasIndex("IsBulk", "Tenant", "DueAt", "Id")
+                        .HasFilter("done_at IS NULL AND dead_at IS NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });

@@ -883,7 +883,14 @@ namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("DoneAt", "DeadAt", "IsBulk", "DueAt");
+                    b.HasIndex("DeadAt")
+                        .HasFilter("dead_at IS NOT NULL");
+
+                    b.HasIndex("DoneAt")
+                        .HasFilter("done_at IS NOT NULL");
+
+                    b.HasIndex("IsBulk", "Tenant", "DueAt", "Id")
+                        .HasFilter("done_at IS NULL AND dead_at IS NULL");
 
                     b.ToTable("outbox_messages", (string)null);
                 });

@@ -442,9 +442,22 @@ namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
                 column: "expires_at");
 
             migrationBuilder.CreateIndex(
-                name: "IX_outbox_messages_done_at_dead_at_is_bulk_due_at",
+                name: "IX_outbox_messages_dead_at",
                 table: "outbox_messages",
-                columns: new[] { "done_at", "dead_at", "is_bulk", "due_at" });
+                column: "dead_at",
+                filter: "dead_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_messages_done_at",
+                table: "outbox_messages",
+                column: "done_at",
+                filter: "done_at IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_messages_is_bulk_tenant_due_at_id",
+                table: "outbox_messages",
+                columns: new[] { "is_bulk", "tenant", "due_at", "id" },
+                filter: "done_at IS NULL AND dead_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_security_log_at",
