@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Proofsheet.Api.Archives.Zip;
@@ -17,14 +18,23 @@ internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> o
     public async Task<bool> IsThereAsync(StoredFile file, CancellationToken cancellation) => (await store.StatAsync(file.Key, cancellation))?.Length == file.Bytes;
 
     /// <param name="unsent">Called with the number of bytes that were not sent, if the transfer breaks.</param>
-    public FileAnswer Answer(
-        HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName, Func<long, Task>? unsent = null) => new(part, contentType, fileName, async (to, from, length, ct) =>
+    public FileAnswer Answer(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName, Func<long, Task>? unsent = null) =>
+        new(part, contentType, fileName, (to, from, length, cancellation) => SendAsync(file, to, from, length, cancellation))
+        {
+            Length = file.Bytes,
+            ETag = file.ETag,
+            ModifiedAt = file.ModifiedAt,
+            Elsewhere = AddressOf(request, file, part, contentType, fileName),
+            Unsent = unsent,
+        };
+
+    private async Task SendAsync(StoredFile file, PipeWriter to, long from, long length, CancellationToken cancellation)
     {
-        await using var reader = await store.OpenAsync(file.Key, from, length, ct) ?? throw new IOException("The file went away before it was sent.");
+        await using var reader = await store.OpenAsync(file.Key, from, length, cancellation) ?? throw new IOException("The file went away before it was sent.");
         while (length > 0)
         {
             var wanted = (int)Math.Min(ZipWriter.PieceBytes, length);
-            var read = await reader.Content.ReadAsync(to.GetMemory(wanted)[..wanted], ct);
+            var read = await reader.Content.ReadAsync(to.GetMemory(wanted)[..wanted], cancellation);
             if (read == 0)
             {
                 // The length was already sent; failing here tells the client that the transfer is incomplete.
@@ -33,16 +43,9 @@ internal sealed class StoredFiles(IObjectStore store, IOptions<StorageOptions> o
 
             to.Advance(read);
             length -= read;
-            await to.FlushAsync(ct);
+            await to.FlushAsync(cancellation);
         }
-    })
-    {
-        Length = file.Bytes,
-        ETag = file.ETag,
-        ModifiedAt = file.ModifiedAt,
-        Elsewhere = AddressOf(request, file, part, contentType, fileName),
-        Unsent = unsent,
-    };
+    }
 
     private Uri? AddressOf(HttpRequest request, StoredFile file, RequestedPart part, string contentType, string fileName)
     {

@@ -20,6 +20,9 @@ namespace Proofsheet.Api.Notifications;
 /// </summary>
 internal sealed class MailGalleryExpiry(ProofsheetDb db, Notifier notifier, GalleryAddresses galleries, TimeProvider clock) : IHandle<GalleryExpiryNear>
 {
+    // A server that takes no mail at all is not asked for each of them.
+    private const int MostBusy = 3;
+
     public async Task HandleAsync(GalleryExpiryNear happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Id == happened.GalleryId, cancellation);
@@ -44,18 +47,32 @@ internal sealed class MailGalleryExpiry(ProofsheetDb db, Notifier notifier, Gall
         }
 
         var studio = (await db.BrandingAsync(cancellation)).Name;
+        var busy = new List<MailException>();
         foreach (var client in clients)
         {
-            await notifier.SendOnceAsync<GalleryExpiryMail>($"{about}.{Digest(client.Address)}", "gallery-expiry", new MailParty(client.Address, client.Name), $"{gallery.Title} closes on {day}", new()
+            try
             {
-                ["Studio"] = studio,
-                ["Gallery"] = gallery.Title,
-                ["Day"] = day,
-                ["Name"] = client.Name,
-                ["Picks"] = client.OpenPicks,
-                ["IsOpen"] = client.IsOpen,
-                ["Url"] = galleries.Of(gallery),
-            }, cancellation);
+                await notifier.SendOnceAsync<GalleryExpiryMail>($"{about}.{Digest(client.Address)}", "gallery-expiry", new MailParty(client.Address, client.Name), $"{gallery.Title} closes on {day}", new()
+                {
+                    ["Studio"] = studio,
+                    ["Gallery"] = gallery.Title,
+                    ["Day"] = day,
+                    ["Name"] = client.Name,
+                    ["Picks"] = client.OpenPicks,
+                    ["IsOpen"] = client.IsOpen,
+                    ["Url"] = galleries.Of(gallery),
+                }, cancellation);
+            }
+            catch (MailException e) when (e.IsTransient && busy.Count < MostBusy)
+            {
+                // One mailbox that is busy for days must not keep the others from being told.
+                busy.Add(e);
+            }
+        }
+
+        if (busy is [var first, ..])
+        {
+            throw new MailException(first.Message, isTransient: true, first);
         }
     }
 

@@ -15,11 +15,19 @@ internal sealed class Outbound : IMailSender
     /// <summary>Refuses everything for good, with this answer.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>Is too busy to take mails to this address.</summary>
+    public string? BusyMailbox { get; set; }
+
     public Task SendAsync(MailMessage message, CancellationToken cancellation = default)
     {
         if (Refusal is { } refusal)
         {
             throw new MailException(refusal, isTransient: false);
+        }
+
+        if (message.To.Address == BusyMailbox)
+        {
+            throw new MailException("Busy.", isTransient: true);
         }
 
         if (FailuresToCome > 0)

@@ -129,6 +129,26 @@ public sealed class StudioMailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mailbox_that_is_busy_for_good_keeps_nobody_else_from_being_told()
+    {
+        var shop = await OpenAsync();
+        var photo = await shop.PhotoAsync();
+        foreach (var name in new[] { "anna", "ben", "clara" })
+        {
+            await PickingAsync(shop, name, $"{name}@example.com", photo);
+        }
+
+        _mails.BusyMailbox = "anna@example.com";
+        await ExpiresAsync(shop, _host.Clock.GetUtcNow().AddDays(20));
+        _host.Clock.Advance(TimeSpan.FromDays(14));
+
+        await ApiHost.EventuallyAsync(() => Task.FromResult(Expiry().Count == 3), "the studio, Ben and Clara are told");
+        Expiry().Select(m => m.To.Address).Should().BeEquivalentTo("anna@studio.example", "ben@example.com", "clara@example.com");
+        var waiting = (await shop.Studio.Api.GetAsync("/v1/undelivered-mails")).ShouldBe(200).Body!["data"]!.AsArray();
+        waiting.Should().ContainSingle().Which!["email"]!.GetValue<string>().Should().Be("anna@example.com");
+    }
+
+    [Fact]
     public async Task Another_date_is_planned_anew_and_the_old_one_is_forgotten()
     {
         var shop = await OpenAsync();
