@@ -44,7 +44,7 @@ internal static class HttpSetup
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         json.Converters.Add(new InstantConverter());
         json.Converters.Add(new TextConverter());
-        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(OneLine.Apply);
+        json.TypeInfoResolver = (json.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(OneLine.Apply).WithAddedModifier(PasswordText.Apply);
     }
 
     /// <summary>Times are RFC 3339: read with any offset, written in UTC with milliseconds. Without an offset the server would have to guess one.</summary>

@@ -25,6 +25,18 @@ public sealed class PasswordHashingTests
     }
 
     [Fact]
+    public async Task A_password_is_the_same_however_it_is_composed_and_case_counts()
+    {
+        using var hashing = Make();
+        var stored = await hashing.HashAsync("Gr\u00F6\u00DFe-caf\u00E9 42", default);
+
+        (await hashing.VerifyAsync(stored, "Gro\u0308\u00DFe-cafe\u0301 42", default)).Should().BeTrue();
+        (await hashing.VerifyAsync(stored, "Gr\u00F6\u00DFe-caf\u00E9\u00A042", default)).Should().BeTrue();
+        (await hashing.VerifyAsync(stored, "gr\u00F6\u00DFe-caf\u00E9 42", default)).Should().BeFalse();
+        (await hashing.VerifyAsync(stored, "Grosse-cafe 42", default)).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Long_passwords_count_to_their_last_character_and_zeros_end_nothing()
     {
         using var hashing = Make();

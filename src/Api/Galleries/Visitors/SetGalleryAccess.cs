@@ -12,8 +12,8 @@ internal sealed record SetGalleryAccessRequest
     /// <summary>What a visitor has to know before the gallery opens.</summary>
     public required GalleryRequirement Requires { get; init; }
 
-    /// <summary>Required if a password is required, otherwise not allowed.</summary>
-    [StringLength(128, MinimumLength = 8)]
+    /// <summary>Required if a password is required, otherwise not allowed. Composed (NFC), and with other spaces as ASCII spaces (RFC 8265), before its length is checked.</summary>
+    [PasswordText, StringLength(128, MinimumLength = 8)]
     public string? Password { get; init; }
 
     /// <summary>Required if a PIN is required, otherwise not allowed: 6 to 12 digits.</summary>

@@ -15,7 +15,7 @@ internal sealed record UnlockGalleryRequest
     [StringLength(12)]
     public string? Pin { get; init; }
 
-    [StringLength(128)]
+    [PasswordText, StringLength(128)]
     public string? Password { get; init; }
 
     [OneLine, StringLength(100)]

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
+using Proofsheet.Shared.Passwords;
 
 namespace Proofsheet.Identity.Users.Passwords;
 
@@ -20,7 +21,7 @@ internal sealed class BreachService(HttpClient http, IOptions<PasswordSettings> 
         }
 
 #pragma warning disable CA5350 // The service requires SHA-1; no security depends on it here.
-        var hash = Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
+        var hash = Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(OpaqueString.Of(password))));
 #pragma warning restore CA5350
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.Value.BreachTimeoutMilliseconds);

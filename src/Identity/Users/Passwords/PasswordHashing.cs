@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Proofsheet.Shared.Keyrings;
+using Proofsheet.Shared.Passwords;
 
 namespace Proofsheet.Identity.Users.Passwords;
 
@@ -12,8 +13,7 @@ internal sealed class TooBusyException() : Exception("Too many passwords wait to
 /// <summary>
 /// Hashes passwords with bcrypt over base64(HMAC-SHA-384(pepper, password)), so that any length and any bytes work with bcrypt, and the database
 /// alone is not enough for guessing. Stored as <c>b1.PEPPER.$2b$…</c>: the version of the scheme, the ID of the pepper, and the bcrypt hash. Each call
-/// costs exactly one hash, whatever the input. Passwords are used as browsers send them (composed): normalizing them now would invalidate existing
-/// hashes.
+/// costs exactly one hash, whatever the input. Passwords are compared as RFC 8265 says (<see cref="OpaqueString"/>).
 /// </summary>
 internal sealed class PasswordHashing : IDisposable
 {
@@ -127,7 +127,7 @@ internal sealed class PasswordHashing : IDisposable
         return true;
     }
 
-    private static string Peppered(byte[] pepper, string password) => Convert.ToBase64String(HMACSHA384.HashData(pepper, Encoding.UTF8.GetBytes(password)));
+    private static string Peppered(byte[] pepper, string password) => Convert.ToBase64String(HMACSHA384.HashData(pepper, Encoding.UTF8.GetBytes(OpaqueString.Of(password))));
 
     /// <summary>Identifies a pepper without revealing it.</summary>
     private static string NameOf(byte[] pepper) => Convert.ToHexStringLower(HMACSHA256.HashData(pepper, "name"u8).AsSpan(0, 4));

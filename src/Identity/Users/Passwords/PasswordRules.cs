@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Proofsheet.Shared.Passwords;
 
 namespace Proofsheet.Identity.Users.Passwords;
 
@@ -12,10 +13,11 @@ internal static class PasswordRules
     /// <summary>Shorter words are part of too many others to be refused.</summary>
     private const int ShortestWord = 4;
 
-    /// <param name="password">As typed.</param>
+    /// <param name="password">As typed; measured as it is hashed (<see cref="OpaqueString"/>).</param>
     /// <param name="personal">What it must not contain: the email address, the names of the user and the studio.</param>
     public static IReadOnlyList<string> Errors(string password, params IEnumerable<string?> personal)
     {
+        password = OpaqueString.Of(password);
         var errors = new List<string>();
         // Counted as a reader counts: an emoji is one character, and does not make a password long.
         var length = new StringInfo(password).LengthInTextElements;
