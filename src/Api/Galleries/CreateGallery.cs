@@ -49,8 +49,8 @@ internal sealed record CreateGalleryRequest
     /// <summary>What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.</summary>
     public ViewerWatermark ViewerWatermark { get; init; } = ViewerWatermark.None;
 
-    /// <summary>Must be in the future. From then on visitors are told that the gallery has expired.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
+    /// <summary>Must be in the future. From then on visitors are told that the gallery has expired. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.</summary>
+    public StudioTime? ExpiresAt { get; init; }
 
     /// <summary>The maximum number of photos in one selection.</summary>
     [Range(1, 100_000)]
@@ -81,7 +81,7 @@ internal static class CreateGallery
         .RequireScope(Scopes.GalleriesWrite);
 
     private static async Task<Results<Created<GalleryResponse>, ProblemHttpResult>> HandleAsync(
-        CreateGalleryRequest request, HttpContext http, ProofsheetDb db, GallerySecrets secrets, GalleryResponses responses, IOptions<Plans> plans, TimeProvider clock, CancellationToken cancellation)
+        CreateGalleryRequest request, HttpContext http, ProofsheetDb db, GallerySecrets secrets, SlugClaims slugs, GalleryResponses responses, IOptions<Plans> plans, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         if (GalleryRules.RefuseLock(request.Requires, request.Password, request.Pin) is { } refused)
@@ -94,7 +94,9 @@ internal static class CreateGallery
             return GalleryRules.SlugReserved();
         }
 
-        if (request.ExpiresAt <= now)
+        var studio = await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation);
+        var expiresAt = request.ExpiresAt?.In(TimeZones.Of(studio.TimeZone));
+        if (expiresAt <= now)
         {
             return GalleryRules.AlreadyExpired();
         }
@@ -104,7 +106,7 @@ internal static class CreateGallery
             return GalleryRules.UnknownWatermark();
         }
 
-        var limit = plans.Value.Of(await db.Set<Studio>().AsNoTracking().SingleAsync(cancellation)).MaxGalleries;
+        var limit = plans.Value.Of(studio).MaxGalleries;
         if (await db.Set<Gallery>().CountAsync(cancellation) >= limit)
         {
             return Problems.Rule("plan_limit", $"The studio's plan has room for {limit} galleries. Delete some with `DeleteGallery`, or ask the operator for a larger plan.");
@@ -123,14 +125,14 @@ internal static class CreateGallery
             Language = request.Language,
             WatermarkId = request.WatermarkId ?? await DefaultWatermarkAsync(db, cancellation),
             ViewerWatermark = request.ViewerWatermark,
-            ExpiresAt = request.ExpiresAt,
+            ExpiresAt = expiresAt,
             PickLimit = request.PickLimit,
             Metadata = Metadata.Kept(request.Metadata),
             CreatedAt = now,
         };
-        gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
+        gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null, request.Pin?.Length);
         db.Add(gallery);
-        if (!await SaveWithFreeSlugAsync(db, gallery, mayChange: request.Slug is null, cancellation))
+        if (!await SaveWithFreeSlugAsync(db, slugs, gallery, mayChange: request.Slug is null, cancellation))
         {
             return GalleryRules.SlugTaken();
         }
@@ -142,11 +144,12 @@ internal static class CreateGallery
     private static async Task<Id<Watermark>?> DefaultWatermarkAsync(ProofsheetDb db, CancellationToken cancellation) =>
         (await db.Set<Watermark>().AsNoTracking().FirstOrDefaultAsync(w => w.IsDefault, cancellation))?.Id;
 
-    private static async Task<bool> SaveWithFreeSlugAsync(ProofsheetDb db, Gallery gallery, bool mayChange, CancellationToken cancellation)
+    private static async Task<bool> SaveWithFreeSlugAsync(ProofsheetDb db, SlugClaims slugs, Gallery gallery, bool mayChange, CancellationToken cancellation)
     {
         var first = gallery.Slug;
         for (var attempt = 1; ; attempt++)
         {
+            var claim = await slugs.TakeAsync(gallery, cancellation);
             try
             {
                 await db.SaveChangesAsync(cancellation);
@@ -159,6 +162,7 @@ internal static class CreateGallery
                     return false;
                 }
 
+                db.Entry(claim).State = EntityState.Detached;
                 gallery.Slug = GallerySlugs.Another(first);
             }
         }

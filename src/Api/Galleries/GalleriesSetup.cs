@@ -23,6 +23,7 @@ internal static class GalleriesSetup
         services.AddSingleton<GalleryAddresses>();
         services.AddSingleton<GallerySecrets>();
         services.AddScoped<GalleryResponses>();
+        services.AddScoped<SlugClaims>();
         services.AddScoped<AttemptCounters>();
         services.AddScoped<GuessWatch>();
         services.AddScoped<UnlockGuard>();

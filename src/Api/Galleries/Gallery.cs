@@ -59,7 +59,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
 
     public required string Title { get; set; }
 
-    /// <summary>The last part of the gallery's URL; unique in the studio.</summary>
+    /// <summary>The last part of the gallery's URL; unique in the studio, also among the former ones (<see cref="SlugClaim"/>).</summary>
     public required string Slug { get; set; }
 
     public string? Description { get; set; }
@@ -76,6 +76,9 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
     /// <summary>The hash of the password or PIN; null if there is none.</summary>
     [NotInAudit]
     public string? SecretHash { get; private set; }
+
+    /// <summary>How many digits the PIN has; null if the gallery has none. Visitors are told, because they have to type them.</summary>
+    public int? PinLength { get; private set; }
 
     /// <summary>Raised whenever the password or PIN changes; visitor tokens of an older version stop working.</summary>
     public int AccessVersion { get; private set; } = 1;
@@ -158,14 +161,15 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
     /// <summary>Changes what opens the gallery and ends the visits that were opened before.</summary>
     /// <param name="requires">What a visitor has to know.</param>
     /// <param name="secretHash">The hash of the password or PIN, as made by <see cref="GallerySecrets"/>; null for open galleries.</param>
-    public void Lock(GalleryRequirement requires, string? secretHash)
+    /// <param name="pinLength">How many digits the PIN has; null without one.</param>
+    public void Lock(GalleryRequirement requires, string? secretHash, int? pinLength)
     {
         if (requires != GalleryRequirement.None != secretHash is not null)
         {
             throw new InvalidOperationException("A lock needs its secret, and an open gallery has none.");
         }
 
-        (Requires, SecretHash) = (requires, secretHash);
+        (Requires, SecretHash, PinLength) = (requires, secretHash, pinLength);
         AccessVersion++;
     }
 
@@ -188,7 +192,7 @@ internal sealed class Gallery : ITenantOwned, IVersioned, IIdentified<Gallery>, 
     public void Purge(DateTimeOffset now)
     {
         PurgedAt = now;
-        (Title, Slug, Description, SecretHash) = ("", Id.ToStored(), null, null);
+        (Title, Slug, Description, SecretHash, PinLength) = ("", Id.ToStored(), null, null, null);
         (IsListed, Requires, AccessVersion) = (false, GalleryRequirement.None, AccessVersion + 1);
         (WatermarkId, PriceSheetId, Metadata) = (null, null, []);
         RemoveCover();

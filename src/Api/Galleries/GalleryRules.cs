@@ -14,6 +14,20 @@ internal static class GalleryRules
     public static async Task<Gallery?> FindGalleryAsync(this ProofsheetDb db, Caller caller, Id<Gallery> id, CancellationToken cancellation) =>
         caller.Reaches(id) ? await db.Set<Gallery>().SingleOrDefaultAsync(g => g.Id == id, cancellation) : null;
 
+    /// <summary>The published gallery that has this slug, in any case, or had it; not tracked.</summary>
+    public static async Task<Gallery?> FindPublishedAsync(this ProofsheetDb db, string slug, CancellationToken cancellation)
+    {
+        var folded = Slugs.Fold(slug);
+        var published = db.Set<Gallery>().AsNoTracking().Where(g => g.Stage == GalleryStage.Published);
+        if (await published.SingleOrDefaultAsync(g => g.Slug == folded, cancellation) is { } gallery)
+        {
+            return gallery;
+        }
+
+        var hash = SlugClaim.HashOf(folded);
+        return await published.SingleOrDefaultAsync(g => db.Set<SlugClaim>().Any(c => c.SlugHash == hash && c.GalleryId == g.Id), cancellation);
+    }
+
     /// <summary>A password or PIN is accepted only together with the requirement that asks for it.</summary>
     public static ProblemHttpResult? RefuseLock(GalleryRequirement requires, string? password, string? pin) => requires switch
     {
@@ -26,7 +40,7 @@ internal static class GalleryRules
 
     public static ProblemHttpResult SlugReserved() => Problems.Rule("slug_reserved", "This word is reserved for pages of the storefront. Choose another `slug`.", "slug");
 
-    public static ProblemHttpResult SlugTaken() => Problems.Conflict("slug_taken", "Another gallery of the studio has this slug; a deleted one keeps it for 30 days.");
+    public static ProblemHttpResult SlugTaken() => Problems.Conflict("slug_taken", "Another gallery of the studio has this slug, or had it within the last year while clients may have known it.");
 
     public static ProblemHttpResult AlreadyExpired() => Problems.Rule("already_expired", "The expiry is in the past.", "expiresAt");
 

@@ -5,6 +5,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Lifecycle;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Api.Studios;
 using Proofsheet.Api.Studios.Watermarks;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
@@ -16,7 +17,7 @@ internal sealed record UpdateGalleryRequest
     [OneLine, Required, StringLength(200)]
     public required string Title { get; init; }
 
-    /// <summary>Changing it breaks URLs that clients may have.</summary>
+    /// <summary>If the gallery was ever published, its former slug still leads to it, and no other gallery can take it for a year.</summary>
     [RegularExpression(GallerySlugs.Pattern, ErrorMessage = "3 to 63 lower-case letters, digits and hyphens, not at the ends.")]
     public required string Slug { get; init; }
 
@@ -40,14 +41,14 @@ internal sealed record UpdateGalleryRequest
     /// <summary>What each visitor's pictures show about the visitor, in addition to the watermark. If it is not known, the visitor's id is shown.</summary>
     public required ViewerWatermark ViewerWatermark { get; init; }
 
-    /// <summary>Null if the gallery does not expire. A new value must be in the future.</summary>
-    public required DateTimeOffset? ExpiresAt { get; init; }
+    /// <summary>Null if the gallery does not expire. A new value must be in the future. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.</summary>
+    public required StudioTime? ExpiresAt { get; init; }
 
     [Range(1, 100_000)]
     public required int? PickLimit { get; init; }
 
-    /// <summary>No photos can be picked after this time. Null allows picking again.</summary>
-    public required DateTimeOffset? ProofingClosedAt { get; init; }
+    /// <summary>No photos can be picked after this time. Null allows picking again. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.</summary>
+    public required StudioTime? ProofingClosedAt { get; init; }
 
     /// <summary>The studio's own data about the gallery. A null value removes a key.</summary>
     [Metadata]
@@ -70,7 +71,7 @@ internal static class UpdateGallery
         .RequireScope(Scopes.GalleriesWrite);
 
     private static async Task<Results<Ok<GalleryResponse>, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, MergePatch<UpdateGalleryRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, IGalleryFrontDetails details, GalleryResponses responses, TimeProvider clock, CancellationToken cancellation)
+        Id<Gallery> galleryId, MergePatch<UpdateGalleryRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, IGalleryFrontDetails details, SlugClaims slugs, GalleryResponses responses, TimeProvider clock, CancellationToken cancellation)
     {
         var gallery = await db.FindGalleryAsync(caller, galleryId, cancellation);
         if (gallery is null)
@@ -89,8 +90,10 @@ internal static class UpdateGallery
             return GalleryRules.SlugReserved();
         }
 
+        var now = clock.GetUtcNow();
+        var zone = TimeZones.Of(await db.Set<Studio>().Select(s => s.TimeZone).SingleAsync(cancellation));
         // The patch carries times with millisecond precision, so an expiry that was not sent is compared at that precision.
-        if (wanted.ExpiresAt is { } expiry && expiry <= clock.GetUtcNow() && !SameMillisecond(expiry, gallery.ExpiresAt))
+        if (wanted.ExpiresAt?.In(zone) is { } expiry && expiry <= now && !SameMillisecond(expiry, gallery.ExpiresAt))
         {
             return GalleryRules.AlreadyExpired();
         }
@@ -105,11 +108,17 @@ internal static class UpdateGallery
             return GalleryRules.UnknownPhoto();
         }
 
-        var expired = gallery.ExpiresAt;
-        Apply(wanted, gallery);
+        var (expired, slug) = (gallery.ExpiresAt, gallery.Slug);
+        Apply(wanted, gallery, zone);
         if (gallery.ExpiresAt != expired)
         {
-            db.PublishExpiryNear(gallery, clock.GetUtcNow());
+            db.PublishExpiryNear(gallery, now);
+        }
+
+        if (gallery.Slug != slug)
+        {
+            await slugs.LeaveAsync(gallery, slug, now, cancellation);
+            await slugs.TakeAsync(gallery, cancellation);
         }
 
         try
@@ -136,22 +145,24 @@ internal static class UpdateGallery
         Language = gallery.Language,
         WatermarkId = gallery.WatermarkId,
         ViewerWatermark = gallery.ViewerWatermark,
-        ExpiresAt = gallery.ExpiresAt,
+        ExpiresAt = gallery.ExpiresAt is { } expiry ? StudioTime.Of(expiry) : null,
         PickLimit = gallery.PickLimit,
-        ProofingClosedAt = gallery.ProofingClosedAt,
+        ProofingClosedAt = gallery.ProofingClosedAt is { } closing ? StudioTime.Of(closing) : null,
         Metadata = Metadata.Present(gallery.Metadata),
     };
 
-    private static void Apply(UpdateGalleryRequest wanted, Gallery gallery)
+    private static void Apply(UpdateGalleryRequest wanted, Gallery gallery, TimeZoneInfo zone)
     {
         (gallery.Title, gallery.Slug, gallery.Description, gallery.EventDate) = (wanted.Title.Trim(), wanted.Slug, wanted.Description, wanted.EventDate);
         (gallery.IsListed, gallery.Language, gallery.WatermarkId) = (wanted.IsListed, wanted.Language, wanted.WatermarkId);
         wanted.Presentation.Apply(gallery);
         gallery.Metadata = Metadata.Kept(wanted.Metadata);
         (gallery.ViewerWatermark, gallery.PickLimit) = (wanted.ViewerWatermark, wanted.PickLimit);
-        gallery.ExpiresAt = SameMillisecond(wanted.ExpiresAt, gallery.ExpiresAt) ? gallery.ExpiresAt : wanted.ExpiresAt;
-        gallery.ProofingClosedAt = SameMillisecond(wanted.ProofingClosedAt, gallery.ProofingClosedAt) ? gallery.ProofingClosedAt : wanted.ProofingClosedAt;
+        gallery.ExpiresAt = Changed(gallery.ExpiresAt, wanted.ExpiresAt?.In(zone));
+        gallery.ProofingClosedAt = Changed(gallery.ProofingClosedAt, wanted.ProofingClosedAt?.In(zone));
     }
+
+    private static DateTimeOffset? Changed(DateTimeOffset? present, DateTimeOffset? wanted) => SameMillisecond(present, wanted) ? present : wanted;
 
     private static bool SameMillisecond(DateTimeOffset? a, DateTimeOffset? b) => a?.ToUnixTimeMilliseconds() == b?.ToUnixTimeMilliseconds();
 }

@@ -1,11 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { Outlet, useLocation, useNavigate, useParams } from "react-router";
 import { front, type GalleryFront, problemOf, visitor } from "../api";
 import { useLook, useTitle } from "../branding/brand";
 import { GalleryContext } from "../gallery/context";
 import { useContinue, useInvitation, useUnlock } from "../gallery/use-unlock";
-import { isOpen, useSession } from "../session";
+import { forgetSession, isOpen, readSession, useSession, writeSession } from "../session";
 import { PageSkeleton } from "../ui/skeletons";
 import { LockedScreen } from "./locked-screen";
 import { Failed, Message } from "./messages";
@@ -14,7 +14,9 @@ const INVITATION = "#invitation=";
 
 /** Everything below /g/:slug: fetches the gallery, opens it, and shows the page of the URL. */
 export function GalleryRoute() {
-  const slug = useParams().slug ?? "";
+  const written = useParams().slug ?? "";
+  // URLs are typed in capitals, and copied from cards.
+  const slug = written.toLowerCase();
   const gallery = useQuery({ queryKey: ["front", slug], queryFn: ({ signal }) => front.gallery(slug, signal) });
   useLook(gallery.data?.branding, gallery.data?.presentation.theme);
   useTitle(gallery.data && `${gallery.data.title} · ${gallery.data.branding.name}`);
@@ -26,7 +28,33 @@ export function GalleryRoute() {
     return <Failed error={gallery.error} retry={() => void gallery.refetch()} />;
   }
 
-  return <Opened key={slug} slug={slug} gallery={gallery.data} />;
+  return gallery.data.slug === written ? (
+    <Opened key={slug} slug={slug} gallery={gallery.data} />
+  ) : (
+    <Moved from={slug} gallery={gallery.data} />
+  );
+}
+
+/** The URL was spelled in another way, or the gallery has been renamed: continues at its current URL, for visitors who are in without asking again. */
+function Moved({ from, gallery }: { from: string; gallery: GalleryFront }) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { pathname, search, hash } = useLocation();
+  const to = gallery.slug;
+  useEffect(() => {
+    const session = readSession(from);
+    if (session && from !== to) {
+      if (!readSession(to)) {
+        writeSession(to, session);
+      }
+
+      forgetSession(from);
+    }
+
+    queries.setQueryData(["front", to], gallery);
+    void navigate({ pathname: pathname.replace(/^\/g\/[^/]+/, `/g/${to}`), search, hash }, { replace: true });
+  }, [queries, navigate, pathname, search, hash, from, to, gallery]);
+  return <PageSkeleton label="Opening the gallery" />;
 }
 
 function Opened({ slug, gallery }: { slug: string; gallery: GalleryFront }) {

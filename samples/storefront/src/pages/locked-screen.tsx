@@ -2,7 +2,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { type GalleryFront, problemOf } from "../api";
 import { Cover } from "../gallery/cover";
 import { useUnlock } from "../gallery/use-unlock";
-import { isWholePin } from "../lib/pin";
+import { digitsInWords, isWholePin } from "../lib/pin";
 import { longDate, waiting } from "../lib/text";
 import { Icon } from "../ui/icons";
 import { PinInput } from "../ui/pin-input";
@@ -19,6 +19,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
   const secret = useRef<HTMLInputElement>(null);
   const errorId = useId();
   const byPin = gallery.requires === "pin";
+  const pinLength = gallery.pinLength ?? 6;
   const told = hint ?? (unlock.isError ? kindly(unlock.error, wait) : null);
 
   const open = (withPin = pin) => {
@@ -26,8 +27,8 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
       return;
     }
 
-    if (byPin ? !isWholePin(withPin) : password === "") {
-      setHint(byPin ? "The PIN has six digits." : "Enter the password first.");
+    if (byPin ? !isWholePin(withPin, pinLength) : password === "") {
+      setHint(byPin ? `The PIN has ${digitsInWords(pinLength)} digits.` : "Enter the password first.");
       secret.current?.focus();
       return;
     }
@@ -64,6 +65,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
           {byPin ? (
             <PinInput
               ref={secret}
+              length={pinLength}
               value={pin}
               onChange={setPin}
               onWhole={open}

@@ -1,7 +1,9 @@
 import { type Ref, useId } from "react";
-import { PIN_LENGTH, pinDigits } from "../lib/pin";
+import { digitsInWords, pinDigits } from "../lib/pin";
 
 interface PinInputProps {
+  /** How many digits the gallery's PIN has. */
+  length: number;
   value: string;
   onChange: (pin: string) => void;
   onWhole?: (pin: string) => void;
@@ -10,19 +12,19 @@ interface PinInputProps {
   ref?: Ref<HTMLInputElement>;
 }
 
-/** One input drawn as six boxes, so that pasting, autofill and screen readers work as in any field. */
-export function PinInput({ value, onChange, onWhole, describedBy, disabled, ref }: PinInputProps) {
+/** One input drawn as one box for each digit, so that pasting, autofill and screen readers work as in any field. */
+export function PinInput({ length, value, onChange, onWhole, describedBy, disabled, ref }: PinInputProps) {
   const id = useId();
   const take = (text: string) => {
-    const pin = pinDigits(text);
+    const pin = pinDigits(text, length);
     onChange(pin);
-    if (pin.length === PIN_LENGTH && value.length < PIN_LENGTH) {
+    if (pin.length === length && value.length < length) {
       onWhole?.(pin);
     }
   };
   return (
     <div className="pin">
-      <label htmlFor={id}>Enter your six-digit PIN</label>
+      <label htmlFor={id}>Enter your {digitsInWords(length)}-digit PIN</label>
       <div className="pin-boxes">
         <input
           ref={ref}
@@ -36,10 +38,14 @@ export function PinInput({ value, onChange, onWhole, describedBy, disabled, ref 
           onChange={(event) => take(event.target.value)}
           onSelect={(event) => event.currentTarget.setSelectionRange(value.length, value.length)}
         />
-        <div className="pin-cells" aria-hidden="true">
-          {Array.from({ length: PIN_LENGTH }, (_, index) => (
+        <div
+          className={length > 8 ? "pin-cells many" : "pin-cells"}
+          style={{ gridTemplateColumns: `repeat(${length}, 1fr)` }}
+          aria-hidden="true"
+        >
+          {Array.from({ length }, (_, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a cell is identified by its position.
-            <span key={index} className={index === Math.min(value.length, PIN_LENGTH - 1) ? "pin-cell next" : "pin-cell"}>
+            <span key={index} className={index === Math.min(value.length, length - 1) ? "pin-cell next" : "pin-cell"}>
               {value[index] ?? ""}
             </span>
           ))}

@@ -14,8 +14,8 @@ internal static class DeleteGallery
         .WithName("DeleteGallery")
         .WithTags("Galleries")
         .WithSummary("Delete a gallery")
-        .WithDescription("Clients lose access at once. The gallery can be restored for 30 days and keeps its slug until then; after that it is purged together with "
-            + "its photos.")
+        .WithDescription("Clients lose access at once. The gallery can be restored for 30 days; after that it is purged together with its photos. If it was ever "
+            + "published, no other gallery can take its slug for a year.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 

@@ -22,9 +22,9 @@ internal sealed record GalleryPurged(Id<Gallery> GalleryId) : IOutboxEvent
 
 /// <summary>
 /// Empties a gallery that can no longer be restored. The bare row is kept, because orders refer to it for as long as the law requires;
-/// title, slug, password or PIN, section texts and visitor names are not.
+/// title, slug, password or PIN, section texts and visitor names are not. Of a slug that clients may know, a hash rests for a year.
 /// </summary>
-internal sealed class PurgeGallery(ProofsheetDb db, TimeProvider clock) : IHandle<GalleryPurgeDue>
+internal sealed class PurgeGallery(ProofsheetDb db, SlugClaims slugs, TimeProvider clock) : IHandle<GalleryPurgeDue>
 {
     public async Task HandleAsync(GalleryPurgeDue happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
@@ -35,6 +35,7 @@ internal sealed class PurgeGallery(ProofsheetDb db, TimeProvider clock) : IHandl
             return;
         }
 
+        await slugs.LeaveAsync(gallery, gallery.Slug, gallery.DeletedAt!.Value, cancellation);
         gallery.Purge(now);
         foreach (var section in await db.Past<Section>(Section.DeletedFilter).Where(s => s.GalleryId == gallery.Id).ToListAsync(cancellation))
         {

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Sections;
 using Proofsheet.Api.Galleries.Visitors;
@@ -18,6 +17,7 @@ internal sealed record GalleryFrontResponse
 {
     public required Id<Gallery> Id { get; init; }
 
+    /// <summary>The gallery's current slug, also if it was asked for by a former one or in capitals: continue with this one.</summary>
     public required string Slug { get; init; }
 
     public required string Title { get; init; }
@@ -30,6 +30,9 @@ internal sealed record GalleryFrontResponse
 
     /// <summary>What a visitor has to know before the gallery opens.</summary>
     public required GalleryRequirement Requires { get; init; }
+
+    /// <summary>How many digits the PIN has, from 6 to 12. Null unless the gallery requires a PIN.</summary>
+    public required int? PinLength { get; init; }
 
     public required GalleryPresentationResponse Presentation { get; init; }
 
@@ -56,7 +59,7 @@ internal static class GetGalleryFront
         .WithName("GetGalleryFront")
         .WithTags("Storefront")
         .WithSummary("Get a gallery's front")
-        .WithDescription("Returns what is shown before the gallery is opened. A visitor token can get only the front of its own gallery.")
+        .WithDescription("Returns what is shown before the gallery is opened. A former slug of the gallery works too, and case does not count. A visitor token can get only the front of its own gallery.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
         .RequireScope(Scopes.Storefront, Scopes.VisitorView);
@@ -65,7 +68,7 @@ internal static class GetGalleryFront
         string slug, Caller caller, ProofsheetDb db, IGalleryFrontDetails details, TimeProvider clock, PublicUrl publicUrl, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Slug == slug && g.Stage == GalleryStage.Published, cancellation);
+        var gallery = await db.FindPublishedAsync(slug, cancellation);
         if (gallery is null || !caller.Reaches(gallery.Id))
         {
             return Problems.NotFound("gallery");
@@ -87,6 +90,7 @@ internal static class GetGalleryFront
             EventDate = gallery.EventDate,
             Status = gallery.StatusAt(now),
             Requires = gallery.Requires,
+            PinLength = gallery.PinLength,
             Presentation = gallery.ToPresentation(known?.Cover),
             Language = gallery.Language,
             AllowsPicks = gallery.AllowsPicksAt(now),

@@ -54,7 +54,7 @@ internal static class SetGalleryAccess
             return refused;
         }
 
-        gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null);
+        gallery.Lock(request.Requires, (request.Password ?? request.Pin) is { } secret ? secrets.Hash(secret) : null, request.Pin?.Length);
         await db.SaveChangesAsync(cancellation);
 
         ETags.Write(http, gallery);

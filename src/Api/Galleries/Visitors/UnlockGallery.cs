@@ -57,7 +57,7 @@ internal static class UnlockGallery
     private static async Task<Results<Ok<VisitResponse>, ProblemHttpResult>> HandleAsync(
         string slug, UnlockGalleryRequest request, ProofsheetDb db, VisitorSessions sessions, Unlocking unlocking, TimeProvider clock, CancellationToken cancellation)
     {
-        var gallery = await db.Set<Gallery>().AsNoTracking().SingleOrDefaultAsync(g => g.Slug == slug && g.Stage == GalleryStage.Published, cancellation);
+        var gallery = await db.FindPublishedAsync(slug, cancellation);
         if (gallery?.StatusAt(clock.GetUtcNow()) == GalleryStatus.Expired)
         {
             return GalleryRules.Expired();

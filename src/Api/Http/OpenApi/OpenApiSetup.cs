@@ -48,6 +48,8 @@ internal static class OpenApiSetup
             options.DocumentFilter<SecurityRequirements>();
             options.MapType<Instant>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });
             options.MapType<Instant?>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });
+            options.MapType<StudioTime>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = StudioTime.Description });
+            options.MapType<StudioTime?>(() => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = StudioTime.Description });
             options.MapType<DateOnly>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date" });
             options.MapType<ServerSentEvents>(() => new OpenApiSchema { Type = JsonSchemaType.String, Description = "text/event-stream" });
             foreach (var kind in typeof(OpenApiSetup).Assembly.GetTypes().Concat(typeof(IIdentified).Assembly.GetTypes()).Where(t => t.IsClass && !t.IsAbstract && t.IsAssignableTo(typeof(IIdentified))))

@@ -42,7 +42,8 @@ internal static class GetBrand
     private static async Task<Results<Ok<BrandResponse>, StatusCodeHttpResult, ProblemHttpResult>> HandleAsync(
         string slug, HttpContext http, ProofsheetDb db, PublicUrl publicUrl, CancellationToken cancellation)
     {
-        var studio = await db.AcrossTenants<Studio>().SingleOrDefaultAsync(s => s.Slug == slug, cancellation);
+        var folded = Slugs.Fold(slug);
+        var studio = await db.AcrossTenants<Studio>().SingleOrDefaultAsync(s => s.Slug == folded, cancellation);
         if (studio is null)
         {
             return Problems.NotFound("studio");

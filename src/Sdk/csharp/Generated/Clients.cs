@@ -5218,7 +5218,7 @@ namespace Proofsheet.Sdk
         /// Delete a gallery
         /// </summary>
         /// <remarks>
-        /// Clients lose access at once. The gallery can be restored for 30 days and keeps its slug until then; after that it is purged together with its photos.
+        /// Clients lose access at once. The gallery can be restored for 30 days; after that it is purged together with its photos. If it was ever published, no other gallery can take its slug for a year.
         /// <br/>
         /// <br/>Scope: `galleries:write`.
         /// </remarks>
@@ -13331,7 +13331,7 @@ namespace Proofsheet.Sdk
         /// Get a gallery's front
         /// </summary>
         /// <remarks>
-        /// Returns what is shown before the gallery is opened. A visitor token can get only the front of its own gallery.
+        /// Returns what is shown before the gallery is opened. A former slug of the gallery works too, and case does not count. A visitor token can get only the front of its own gallery.
         /// <br/>
         /// <br/>Scope: `storefront:open` or `visitor:view`.
         /// </remarks>
@@ -13414,7 +13414,7 @@ namespace Proofsheet.Sdk
         /// Unlock a gallery as a visitor
         /// </summary>
         /// <remarks>
-        /// Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted per address, per gallery and overall. Too many are answered with 429 and Retry-After.
+        /// Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many are answered with 429 and Retry-After. A valid token of the gallery is never counted, and one that has run out still makes its visitor no stranger: send it together with the PIN or password.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -17555,7 +17555,7 @@ namespace Proofsheet.Sdk
         public GalleryRequirement? Requires { get; set; }
 
         /// <summary>
-        /// Required if a password is required, otherwise not allowed.
+        /// Required if a password is required, otherwise not allowed. Composed (NFC), and with other spaces as ASCII spaces (RFC 8265), before its length is checked.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("password")]
         public string? Password { get; set; }
@@ -17582,10 +17582,10 @@ namespace Proofsheet.Sdk
         public ViewerWatermark? ViewerWatermark { get; set; }
 
         /// <summary>
-        /// Must be in the future. From then on visitors are told that the gallery has expired.
+        /// Must be in the future. From then on visitors are told that the gallery has expired. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
-        public System.DateTimeOffset? ExpiresAt { get; set; }
+        public string? ExpiresAt { get; set; }
 
         /// <summary>
         /// The maximum number of photos in one selection.
@@ -18468,6 +18468,9 @@ namespace Proofsheet.Sdk
         [System.Text.Json.Serialization.JsonPropertyName("id")]
         public required string Id { get; set; }
 
+        /// <summary>
+        /// The gallery's current slug, also if it was asked for by a former one or in capitals: continue with this one.
+        /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public required string Slug { get; set; }
 
@@ -18491,6 +18494,12 @@ namespace Proofsheet.Sdk
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("requires")]
         public required GalleryRequirement Requires { get; set; }
+
+        /// <summary>
+        /// How many digits the PIN has, from 6 to 12. Null unless the gallery requires a PIN.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("pinLength")]
+        public required int? PinLength { get; set; }
 
         /// <summary>
         /// How a gallery looks. The API stores the values for storefronts, which use their default for values that they do not know.
@@ -20521,7 +20530,7 @@ namespace Proofsheet.Sdk
         public required GalleryRequirement Requires { get; set; }
 
         /// <summary>
-        /// Required if a password is required, otherwise not allowed.
+        /// Required if a password is required, otherwise not allowed. Composed (NFC), and with other spaces as ASCII spaces (RFC 8265), before its length is checked.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("password")]
         public string? Password { get; set; }
@@ -21167,7 +21176,7 @@ namespace Proofsheet.Sdk
         public string? Title { get; set; }
 
         /// <summary>
-        /// Changing it breaks URLs that clients may have.
+        /// If the gallery was ever published, its former slug still leads to it, and no other gallery can take it for a year.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("slug")]
         public string? Slug { get; set; }
@@ -21206,19 +21215,19 @@ namespace Proofsheet.Sdk
         public ViewerWatermark? ViewerWatermark { get; set; }
 
         /// <summary>
-        /// Null if the gallery does not expire. A new value must be in the future.
+        /// Null if the gallery does not expire. A new value must be in the future. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("expiresAt")]
-        public System.DateTimeOffset? ExpiresAt { get; set; }
+        public string? ExpiresAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
         public int? PickLimit { get; set; }
 
         /// <summary>
-        /// No photos can be picked after this time. Null allows picking again.
+        /// No photos can be picked after this time. Null allows picking again. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("proofingClosedAt")]
-        public System.DateTimeOffset? ProofingClosedAt { get; set; }
+        public string? ProofingClosedAt { get; set; }
 
         /// <summary>
         /// The studio's own data about the gallery. A null value removes a key.

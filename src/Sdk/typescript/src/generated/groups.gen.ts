@@ -580,7 +580,7 @@ export class GalleriesGroup {
   /**
    * Delete a gallery
    *
-   * Clients lose access at once. The gallery can be restored for 30 days and keeps its slug until then; after that it is purged together with its photos.
+   * Clients lose access at once. The gallery can be restored for 30 days; after that it is purged together with its photos. If it was ever published, no other gallery can take its slug for a year.
    *
    * Scope: `galleries:write`.
    */
@@ -1332,7 +1332,7 @@ export class StorefrontGroup {
   /**
    * Get a gallery's front
    *
-   * Returns what is shown before the gallery is opened. A visitor token can get only the front of its own gallery.
+   * Returns what is shown before the gallery is opened. A former slug of the gallery works too, and case does not count. A visitor token can get only the front of its own gallery.
    *
    * Scope: `storefront:open` or `visitor:view`.
    */
@@ -1343,7 +1343,7 @@ export class StorefrontGroup {
   /**
    * Unlock a gallery as a visitor
    *
-   * Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted per address, per gallery and overall. Too many are answered with 429 and Retry-After.
+   * Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many are answered with 429 and Retry-After. A valid token of the gallery is never counted, and one that has run out still makes its visitor no stranger: send it together with the PIN or password.
    *
    * Scope: `storefront:open`.
    */

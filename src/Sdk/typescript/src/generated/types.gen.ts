@@ -441,7 +441,7 @@ export type CreateGalleryRequest = {
      */
     requires?: GalleryRequirement;
     /**
-     * Required if a password is required, otherwise not allowed.
+     * Required if a password is required, otherwise not allowed. Composed (NFC), and with other spaces as ASCII spaces (RFC 8265), before its length is checked.
      */
     password?: string | null;
     /**
@@ -458,7 +458,7 @@ export type CreateGalleryRequest = {
      */
     viewerWatermark?: ViewerWatermark;
     /**
-     * Must be in the future. From then on visitors are told that the gallery has expired.
+     * Must be in the future. From then on visitors are told that the gallery has expired. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.
      */
     expiresAt?: string | null;
     /**
@@ -984,6 +984,9 @@ export type GalleryFailure = {
  */
 export type GalleryFront = {
     id: string;
+    /**
+     * The gallery's current slug, also if it was asked for by a former one or in capitals: continue with this one.
+     */
     slug: string;
     title: string;
     description: string | null;
@@ -996,6 +999,10 @@ export type GalleryFront = {
      * What a visitor has to know before the gallery opens.
      */
     requires: GalleryRequirement;
+    /**
+     * How many digits the PIN has, from 6 to 12. Null unless the gallery requires a PIN.
+     */
+    pinLength: number | null;
     /**
      * How a gallery looks. The API stores the values for storefronts, which use their default for values that they do not know.
      */
@@ -2204,7 +2211,7 @@ export type SetGalleryAccessRequest = {
      */
     requires: GalleryRequirement;
     /**
-     * Required if a password is required, otherwise not allowed.
+     * Required if a password is required, otherwise not allowed. Composed (NFC), and with other spaces as ASCII spaces (RFC 8265), before its length is checked.
      */
     password?: string | null;
     /**
@@ -2573,7 +2580,7 @@ export type UpdateGalleryPresentationRequest = {
 export type UpdateGalleryRequest = {
     title?: string;
     /**
-     * Changing it breaks URLs that clients may have.
+     * If the gallery was ever published, its former slug still leads to it, and no other gallery can take it for a year.
      */
     slug?: string;
     eventDate?: string | null;
@@ -2596,12 +2603,12 @@ export type UpdateGalleryRequest = {
      */
     viewerWatermark?: ViewerWatermark;
     /**
-     * Null if the gallery does not expire. A new value must be in the future.
+     * Null if the gallery does not expire. A new value must be in the future. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.
      */
     expiresAt?: string | null;
     pickLimit?: number | null;
     /**
-     * No photos can be picked after this time. Null allows picking again.
+     * No photos can be picked after this time. Null allows picking again. With an offset (RFC 3339) or, without one, in the studio's time zone: 2036-12-31T18:00, or 2036-12-31 for the end of that day.
      */
     proofingClosedAt?: string | null;
     /**

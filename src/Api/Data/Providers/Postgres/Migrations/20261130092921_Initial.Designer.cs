@@ -13,7 +13,11 @@ using Proofsheet.Api.Data.Providers.Postgres;
 namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 {
     [DbContext(typeof(PostgresProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/Postgres/Migrations/20261130092921_Initial.Designer.cs
     [Migration("20261130092921_Initial")]
+========
+    [Migration("20261130085754_Initial")]
+>>>>>>>> ffe9715 (galleries: former slugs lead to the gallery and rest for a year, addresses in capitals open, expiries are read in the studio's zone, and PINs of every length can be typed):src/Api/Data/Providers/Postgres/Migrations/20261130085754_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1225,6 +1229,10 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("pick_limit");
 
+                    b.Property<int?>("PinLength")
+                        .HasColumnType("integer")
+                        .HasColumnName("pin_length");
+
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
                         .IsUnicode(false)
@@ -1480,6 +1488,40 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.HasIndex("TenantId", "GalleryId");
 
                     b.ToTable("sections", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("SlugHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("slug_hash");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<DateTime?>("RestsUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rests_until");
+
+                    b.HasKey("TenantId", "SlugHash");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("slug_claims", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.AttemptCounter", b =>
@@ -4258,6 +4300,15 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

@@ -12,7 +12,11 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/SqlServer/Migrations/20261130092933_Initial.Designer.cs
     [Migration("20261130092933_Initial")]
+========
+    [Migration("20261130085804_Initial")]
+>>>>>>>> ffe9715 (galleries: former slugs lead to the gallery and rest for a year, addresses in capitals open, expiries are read in the studio's zone, and PINs of every length can be typed):src/Api/Data/Providers/SqlServer/Migrations/20261130085804_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1261,6 +1265,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("pick_limit");
 
+                    b.Property<int?>("PinLength")
+                        .HasColumnType("int")
+                        .HasColumnName("pin_length");
+
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
                         .IsUnicode(false)
@@ -1525,6 +1533,41 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "GalleryId");
 
                     b.ToTable("sections", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SlugHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("slug_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("RestsUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("rests_until");
+
+                    b.HasKey("TenantId", "SlugHash");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("slug_claims", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.AttemptCounter", b =>
@@ -4393,6 +4436,15 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

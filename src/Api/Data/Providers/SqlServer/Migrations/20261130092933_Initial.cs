@@ -650,6 +650,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     is_listed = table.Column<bool>(type: "bit", nullable: false),
                     requires = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     secret_hash = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    pin_length = table.Column<int>(type: "int", nullable: true),
                     access_version = table.Column<int>(type: "int", nullable: false),
                     layout = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     theme = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -923,6 +924,26 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     table.PrimaryKey("PK_sections", x => new { x.tenant_id, x.id });
                     table.ForeignKey(
                         name: "FK_sections_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "slug_claims",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    slug_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    rests_until = table.Column<DateTime>(type: "datetime2", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_slug_claims", x => new { x.tenant_id, x.slug_hash });
+                    table.ForeignKey(
+                        name: "FK_slug_claims_galleries_tenant_id_gallery_id",
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
@@ -1811,6 +1832,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 columns: new[] { "tenant_id", "product_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_slug_claims_tenant_id_gallery_id",
+                table: "slug_claims",
+                columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_studios_slug",
                 table: "studios",
                 column: "slug",
@@ -1993,6 +2019,9 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 
             migrationBuilder.DropTable(
                 name: "sheet_prices");
+
+            migrationBuilder.DropTable(
+                name: "slug_claims");
 
             migrationBuilder.DropTable(
                 name: "studio_quotas");

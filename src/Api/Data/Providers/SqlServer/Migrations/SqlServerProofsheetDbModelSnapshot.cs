@@ -1258,6 +1258,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("int")
                         .HasColumnName("pick_limit");
 
+                    b.Property<int?>("PinLength")
+                        .HasColumnType("int")
+                        .HasColumnName("pin_length");
+
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
                         .IsUnicode(false)
@@ -1522,6 +1526,41 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "GalleryId");
 
                     b.ToTable("sections", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("SlugHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("slug_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(26)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("RestsUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("rests_until");
+
+                    b.HasKey("TenantId", "SlugHash");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("slug_claims", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.AttemptCounter", b =>
@@ -4390,6 +4429,15 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

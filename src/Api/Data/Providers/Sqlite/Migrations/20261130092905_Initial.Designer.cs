@@ -11,7 +11,11 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/Sqlite/Migrations/20261130092905_Initial.Designer.cs
     [Migration("20261130092905_Initial")]
+========
+    [Migration("20261130085742_Initial")]
+>>>>>>>> ffe9715 (galleries: former slugs lead to the gallery and rest for a year, addresses in capitals open, expiries are read in the studio's zone, and PINs of every length can be typed):src/Api/Data/Providers/Sqlite/Migrations/20261130085742_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -1182,6 +1186,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("pick_limit");
 
+                    b.Property<int?>("PinLength")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pin_length");
+
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
                         .IsUnicode(false)
@@ -1429,6 +1437,38 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "GalleryId");
 
                     b.ToTable("sections", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("SlugHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("slug_hash");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gallery_id");
+
+                    b.Property<DateTime?>("RestsUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rests_until");
+
+                    b.HasKey("TenantId", "SlugHash");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("slug_claims", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.AttemptCounter", b =>
@@ -4111,6 +4151,15 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()

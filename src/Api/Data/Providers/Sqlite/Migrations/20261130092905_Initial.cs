@@ -650,6 +650,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     is_listed = table.Column<bool>(type: "INTEGER", nullable: false),
                     requires = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     secret_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: true),
+                    pin_length = table.Column<int>(type: "INTEGER", nullable: true),
                     access_version = table.Column<int>(type: "INTEGER", nullable: false),
                     layout = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     theme = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
@@ -923,6 +924,26 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     table.PrimaryKey("PK_sections", x => new { x.tenant_id, x.id });
                     table.ForeignKey(
                         name: "FK_sections_galleries_tenant_id_gallery_id",
+                        columns: x => new { x.tenant_id, x.gallery_id },
+                        principalTable: "galleries",
+                        principalColumns: new[] { "tenant_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "slug_claims",
+                columns: table => new
+                {
+                    tenant_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    slug_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
+                    gallery_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
+                    rests_until = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_slug_claims", x => new { x.tenant_id, x.slug_hash });
+                    table.ForeignKey(
+                        name: "FK_slug_claims_galleries_tenant_id_gallery_id",
                         columns: x => new { x.tenant_id, x.gallery_id },
                         principalTable: "galleries",
                         principalColumns: new[] { "tenant_id", "id" },
@@ -1810,6 +1831,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 columns: new[] { "tenant_id", "product_id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_slug_claims_tenant_id_gallery_id",
+                table: "slug_claims",
+                columns: new[] { "tenant_id", "gallery_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_studios_slug",
                 table: "studios",
                 column: "slug",
@@ -1991,6 +2017,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "sheet_prices");
+
+            migrationBuilder.DropTable(
+                name: "slug_claims");
 
             migrationBuilder.DropTable(
                 name: "studio_quotas");

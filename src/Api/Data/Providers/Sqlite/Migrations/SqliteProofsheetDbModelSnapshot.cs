@@ -1179,6 +1179,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("pick_limit");
 
+                    b.Property<int?>("PinLength")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("pin_length");
+
                     b.Property<string>("PriceSheetId")
                         .HasMaxLength(32)
                         .IsUnicode(false)
@@ -1426,6 +1430,38 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "GalleryId");
 
                     b.ToTable("sections", (string)null);
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("SlugHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("slug_hash");
+
+                    b.Property<string>("GalleryId")
+                        .IsRequired()
+                        .HasMaxLength(26)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gallery_id");
+
+                    b.Property<DateTime?>("RestsUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("rests_until");
+
+                    b.HasKey("TenantId", "SlugHash");
+
+                    b.HasIndex("TenantId", "GalleryId");
+
+                    b.ToTable("slug_claims", (string)null);
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Visitors.AttemptCounter", b =>
@@ -4108,6 +4144,15 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 });
 
             modelBuilder.Entity("Proofsheet.Api.Galleries.Sections.Section", b =>
+                {
+                    b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Proofsheet.Api.Galleries.SlugClaim", b =>
                 {
                     b.HasOne("Proofsheet.Api.Galleries.Gallery", null)
                         .WithMany()
