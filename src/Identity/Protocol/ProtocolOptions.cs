@@ -14,8 +14,8 @@ internal sealed class ProtocolOptions
     public int RefreshTokenDays { get; init; } = 7;
 
     /// <summary>
-    /// A refresh token that is reused within this time is refused without revoking the grant, if the caller has proven to be the client that it was
-    /// issued to: two tabs that refresh at once are not a theft.
+    /// How long the same client, with the same key if the token is bound to one, gets the same answer for a used refresh token: two tabs that refresh at
+    /// once, or a lost answer, are not a theft (decision 38). 0 turns it off.
     /// </summary>
     [Range(0, 10)]
     public int RefreshGraceSeconds { get; init; } = 10;

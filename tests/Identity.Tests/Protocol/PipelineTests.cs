@@ -96,6 +96,31 @@ public sealed class PipelineTests(IdentityHost identity) : ProtocolTests(identit
     }
 
     [Fact]
+    public async Task An_IPv6_network_is_one_address_to_the_limits()
+    {
+        await using var host = await IdentityHost.StartAsync(new()
+        {
+            ["Identity:RateLimits:RequestsPerMinute"] = "4", ["ForwardedHeaders:KnownProxies:0"] = "127.0.0.1", ["ForwardedHeaders:KnownProxies:1"] = "::1",
+        });
+        using var http = host.Http();
+        async Task<HttpStatusCode> From(string address)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/connect/token") { Content = new FormUrlEncodedContent([]) };
+            request.Headers.Add("X-Forwarded-For", address);
+            using var answer = await http.SendAsync(request);
+            return answer.StatusCode;
+        }
+
+        for (var i = 1; i <= 4; i++)
+        {
+            (await From($"2001:db8:1:2::{i}")).Should().NotBe(HttpStatusCode.TooManyRequests);
+        }
+
+        (await From("2001:db8:1:2:aaaa:bbbb:cccc:dddd")).Should().Be(HttpStatusCode.TooManyRequests);
+        (await From("2001:db8:1:3::1")).Should().NotBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
     public async Task What_happened_is_in_the_security_log_with_the_callers_address()
     {
         var session = SignIn();

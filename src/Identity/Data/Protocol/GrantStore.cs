@@ -20,6 +20,9 @@ internal sealed class GrantStore(IdentityDb db) : IGrantStore
         await db.Set<Grant>().Where(g => g.Key == key && g.Kind == kind && g.ConsumedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.ConsumedAt, now), cancellation) == 1;
 
+    public Task KeepAnswerAsync(string key, byte[] answer, CancellationToken cancellation) =>
+        db.Set<Grant>().Where(g => g.Key == key && g.Kind == GrantKind.RefreshToken).ExecuteUpdateAsync(set => set.SetProperty(g => g.Answer, answer), cancellation);
+
     public async Task<bool> UpdateAsync(GrantKind kind, string key, string data, CancellationToken cancellation) =>
         await db.Set<Grant>().Where(g => g.Key == key && g.Kind == kind && g.ConsumedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.Data, data), cancellation) == 1;

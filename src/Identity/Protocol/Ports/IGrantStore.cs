@@ -34,6 +34,9 @@ internal sealed class Grant
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public DateTimeOffset? ConsumedAt { get; init; }
+
+    /// <summary>What was answered when a refresh token was used, sealed; for the same request again.</summary>
+    public byte[]? Answer { get; init; }
 }
 
 /// <summary>All tokens from one authorization. They are revoked together.</summary>
@@ -64,6 +67,9 @@ internal interface IGrantStore
 
     /// <summary>Marks it as used, in one statement: of all concurrent callers, in all processes, exactly one gets true.</summary>
     Task<bool> TryConsumeAsync(GrantKind kind, string key, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Keeps the sealed answer of a refresh token that has just been used.</summary>
+    Task KeepAnswerAsync(string key, byte[] answer, CancellationToken cancellation);
 
     /// <summary>Replaces the data of an unused grant; false when it was used or no longer exists.</summary>
     Task<bool> UpdateAsync(GrantKind kind, string key, string data, CancellationToken cancellation);

@@ -12,7 +12,11 @@ using Proofsheet.Identity.Data.Providers.Postgres;
 namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
 {
     [DbContext(typeof(PostgresIdentityDb))]
+<<<<<<<< HEAD:src/Identity/Data/Providers/Postgres/Migrations/20261130082506_Initial.Designer.cs
     [Migration("20261130082506_Initial")]
+========
+    [Migration("20261130085918_Initial")]
+>>>>>>>> 71d45e4 (authority: the same refresh of the same client gets the same answer for 10 seconds, so that two tabs or a lost answer sign nobody out):src/Identity/Data/Providers/Postgres/Migrations/20261130085918_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -389,6 +393,10 @@ namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
                         .IsUnicode(false)
                         .HasColumnType("character varying(43)")
                         .HasColumnName("key");
+
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
 
                     b.Property<string>("ClientId")
                         .IsRequired()

@@ -104,7 +104,8 @@ namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
                     data = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    consumed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    consumed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    answer = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -387,6 +387,10 @@ namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(43)")
                         .HasColumnName("key");
 
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
+
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasMaxLength(100)

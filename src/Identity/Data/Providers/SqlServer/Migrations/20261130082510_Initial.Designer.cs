@@ -12,7 +12,11 @@ using Proofsheet.Identity.Data.Providers.SqlServer;
 namespace Proofsheet.Identity.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerIdentityDb))]
+<<<<<<<< HEAD:src/Identity/Data/Providers/SqlServer/Migrations/20261130082510_Initial.Designer.cs
     [Migration("20261130082510_Initial")]
+========
+    [Migration("20261130085924_Initial")]
+>>>>>>>> 71d45e4 (authority: the same refresh of the same client gets the same answer for 10 seconds, so that two tabs or a lost answer sign nobody out):src/Identity/Data/Providers/SqlServer/Migrations/20261130085924_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -415,6 +419,10 @@ namespace Proofsheet.Identity.Data.Providers.SqlServer.Migrations
                         .HasColumnType("varchar(43)")
                         .HasColumnName("key")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("answer");
 
                     b.Property<string>("ClientId")
                         .IsRequired()

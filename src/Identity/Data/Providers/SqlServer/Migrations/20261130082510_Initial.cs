@@ -103,7 +103,8 @@ namespace Proofsheet.Identity.Data.Providers.SqlServer.Migrations
                     data = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     expires_at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    consumed_at = table.Column<DateTime>(type: "datetime2", nullable: true)
+                    consumed_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    answer = table.Column<byte[]>(type: "varbinary(max)", nullable: true)
                 },
                 constraints: table =>
                 {

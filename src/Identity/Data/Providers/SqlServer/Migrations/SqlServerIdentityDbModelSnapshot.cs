@@ -413,6 +413,10 @@ namespace Proofsheet.Identity.Data.Providers.SqlServer.Migrations
                         .HasColumnName("key")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("varbinary(max)")
+                        .HasColumnName("answer");
+
                     b.Property<string>("ClientId")
                         .IsRequired()
                         .HasMaxLength(100)

@@ -11,7 +11,11 @@ using Proofsheet.Identity.Data.Providers.Sqlite;
 namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteIdentityDb))]
+<<<<<<<< HEAD:src/Identity/Data/Providers/Sqlite/Migrations/20261130082502_Initial.Designer.cs
     [Migration("20261130082502_Initial")]
+========
+    [Migration("20261130085911_Initial")]
+>>>>>>>> 71d45e4 (authority: the same refresh of the same client gets the same answer for 10 seconds, so that two tabs or a lost answer sign nobody out):src/Identity/Data/Providers/Sqlite/Migrations/20261130085911_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -382,6 +386,10 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                         .IsUnicode(false)
                         .HasColumnType("TEXT")
                         .HasColumnName("key");
+
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("answer");
 
                     b.Property<string>("ClientId")
                         .IsRequired()

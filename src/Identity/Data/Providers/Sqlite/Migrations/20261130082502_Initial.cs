@@ -103,7 +103,8 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                     data = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    consumed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    consumed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    answer = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {
