@@ -24,8 +24,7 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
     public async Task OnGetAsync([FromQuery] string? failed, CancellationToken cancellation)
     {
         Notice = failed is null ? null : SentenceFor(failed);
-        var secret = Request.SessionSecret();
-        Session = sessions.Find(secret);
+        Session = sessions.Find(Request.SessionSecret());
         if (Session is null)
         {
             return;
@@ -33,12 +32,9 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
 
         try
         {
-            if (await Session.Tokens.GetTokenAsync(cancellation) is null)
+            if (await Session.HasEndedAsync(cancellation))
             {
-                sessions.Remove(secret);
-                Response.ClearSession();
-                Session = null;
-                Notice = "Your session has ended. Please sign in again.";
+                End();
                 return;
             }
 
@@ -47,10 +43,24 @@ internal sealed class IndexModel(SessionStore sessions, IHttpClientFactory clien
         }
         catch (Exception e) when (e is ProofsheetException or AuthorityException)
         {
+            // The API refused the token, and the authority had no other one.
+            if (e is ProofsheetException { Status: System.Net.HttpStatusCode.Unauthorized } && await Session.HasEndedAsync(cancellation))
+            {
+                End();
+                return;
+            }
+
             Notice = e is ProofsheetException { Status: System.Net.HttpStatusCode.Unauthorized or System.Net.HttpStatusCode.Forbidden }
                 ? "Your account has no access to this studio (any more). Choose another, or ask its owner."
                 : "Not everything could be read just now. Please try again in a moment.";
         }
+    }
+
+    private void End()
+    {
+        HttpContext.EndSession(sessions);
+        Session = null;
+        Notice = "Your session has ended. Please sign in again.";
     }
 
     private async Task ReadAsync(ProofsheetClient client, Session session, CancellationToken cancellation)

@@ -22,4 +22,17 @@ internal sealed class Session(IdToken who, UserInfo? profile, string? studio, Da
     public UserTokens Tokens { get; } = tokens;
 
     public ITokenStore Store { get; } = store;
+
+    /// <summary>Whether the authority issues no more tokens. One that cannot be reached has ended nothing.</summary>
+    public async Task<bool> HasEndedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await Tokens.GetTokenAsync(cancellation) is null;
+        }
+        catch (AuthorityException)
+        {
+            return false;
+        }
+    }
 }

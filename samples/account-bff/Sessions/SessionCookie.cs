@@ -22,5 +22,12 @@ internal static class SessionCookie
     // Without a lifetime it ends with the browser; the server enforces its own limits.
     public static void SetSession(this HttpResponse response, string secret) => response.Cookies.Append(Name, secret, Options());
 
+    /// <summary>The authority issued no new token: the session has ended there, so it ends here.</summary>
+    public static void EndSession(this HttpContext http, SessionStore sessions)
+    {
+        sessions.Remove(http.Request.SessionSecret());
+        http.Response.ClearSession();
+    }
+
     public static void ClearSession(this HttpResponse response) => response.Cookies.Delete(Name, Options());
 }

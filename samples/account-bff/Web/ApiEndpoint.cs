@@ -22,8 +22,7 @@ internal static class ApiEndpoint
 
     private static async Task<IResult> HandleAsync(HttpContext http, SessionStore sessions, IHttpClientFactory clients, IOptions<BffOptions> options, CancellationToken cancellation)
     {
-        var secret = http.Request.SessionSecret();
-        if (sessions.Find(secret) is not { } session)
+        if (sessions.Find(http.Request.SessionSecret()) is not { } session)
         {
             return UserEndpoint.NotSignedIn();
         }
@@ -46,18 +45,20 @@ internal static class ApiEndpoint
             var client = clients.CreateClient(Client);
             var token = await session.Tokens.GetTokenAsync(cancellation);
             var answer = token is null ? null : await SendAsync(http, client, target, token, cancellation);
-            if (answer?.StatusCode == HttpStatusCode.Unauthorized && !HasBody(http.Request) && session.Tokens.Refuse(token!))
+            if (answer?.StatusCode == HttpStatusCode.Unauthorized && session.Tokens.Refuse(token!))
             {
-                answer.Dispose();
-                token = await session.Tokens.GetTokenAsync(cancellation);
-                answer = token is null ? null : await SendAsync(http, client, target, token, cancellation);
+                var next = await session.Tokens.GetTokenAsync(cancellation);
+                // A body was sent and is gone: the script has to send it again, if there is still a session.
+                if (next is null || !HasBody(http.Request))
+                {
+                    answer.Dispose();
+                    answer = next is null ? null : await SendAsync(http, client, target, next, cancellation);
+                }
             }
 
             if (answer is null)
             {
-                // The authority issued no new token: the session has ended there, so it ends here.
-                sessions.Remove(secret);
-                http.Response.ClearSession();
+                http.EndSession(sessions);
                 return UserEndpoint.NotSignedIn();
             }
 

@@ -146,6 +146,92 @@ public sealed class ApiAccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_whose_tokens_the_API_and_the_authority_refuse_ends_here_at_once()
+    {
+        var browser = await _stage.SignedInAsync();
+        _stage.Authority.EndAll();
+        _stage.Authority.Api = RefuseAsync;
+        _stage.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var answer = await browser.SendAsync(HttpMethod.Post, "/bff/api/v1/galleries", true, new StringContent("{}", Encoding.UTF8, "application/json"));
+
+        answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("\"not_signed_in\"");
+        browser.Session.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_request_with_a_body_is_not_sent_twice_and_the_next_one_has_the_new_token()
+    {
+        var browser = await _stage.SignedInAsync();
+        _stage.Authority.Api = http =>
+        {
+            http.Response.StatusCode = http.Request.Headers.Authorization == "Bearer access-1" ? 401 : 204;
+            return Task.CompletedTask;
+        };
+        _stage.Clock.Advance(TimeSpan.FromMinutes(1));
+        Task<HttpResponseMessage> Send() => browser.SendAsync(HttpMethod.Post, "/bff/api/v1/galleries", true, new StringContent("{}", Encoding.UTF8, "application/json"));
+
+        (await Send()).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        browser.Session.Should().NotBeNull("the authority gave another token");
+        (await Send()).StatusCode.Should().Be(HttpStatusCode.NoContent);
+
+        _stage.Authority.ApiAsked.Select(a => a.Authorization).Should().Equal("Bearer access-1", "Bearer access-2");
+    }
+
+    [Fact]
+    public async Task Scripts_are_told_that_nobody_is_signed_in_once_the_tokens_are_dead()
+    {
+        var browser = await _stage.SignedInAsync();
+        _stage.Authority.EndAll();
+        (await browser.UserAsync()).Should().NotBeNull("the access token still lives");
+
+        _stage.Clock.Advance(TimeSpan.FromMinutes(15));
+
+        (await browser.UserAsync()).Should().BeNull();
+        browser.Session.Should().BeNull("the cookie is taken back");
+    }
+
+    [Theory]
+    [InlineData(15)] // The access token has run out.
+    [InlineData(1)] // The API refuses it before that.
+    public async Task The_page_shows_the_sign_in_once_the_tokens_are_dead(int minutes)
+    {
+        var browser = await _stage.SignedInAsync();
+        _stage.Authority.EndAll();
+        _stage.Authority.Api = RefuseAsync;
+        _stage.Clock.Advance(TimeSpan.FromMinutes(minutes));
+
+        var answer = await browser.GetAsync("/");
+
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).Should().Contain("Your session has ended.").And.Contain("/bff/sign-in?returnTo=/").And.NotContain("no access to this studio");
+        browser.Session.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task An_authority_that_cannot_be_reached_ends_no_session()
+    {
+        var browser = await _stage.SignedInAsync();
+        _stage.Authority.IsDown = true;
+        _stage.Clock.Advance(TimeSpan.FromMinutes(15));
+
+        (await browser.UserAsync()).Should().NotBeNull();
+        (await browser.GetAsync("/")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await browser.GetAsync("/bff/api/v1/galleries", own: true)).StatusCode.Should().Be(HttpStatusCode.BadGateway);
+
+        browser.Session.Should().NotBeNull();
+        _stage.Authority.IsDown = false;
+        (await browser.GetAsync("/bff/api/v1/galleries", own: true)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    private static Task RefuseAsync(HttpContext http)
+    {
+        http.Response.StatusCode = 401;
+        return http.Response.WriteAsync("""{"status":401,"code":"expired_credential"}""");
+    }
+
+    [Fact]
     public async Task Photographs_pass_through_as_they_come()
     {
         var browser = await _stage.SignedInAsync();

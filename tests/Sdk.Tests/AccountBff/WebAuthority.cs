@@ -43,6 +43,9 @@ internal sealed class WebAuthority : IAsyncDisposable
     /// <summary>Blocks refreshes until the test completes it.</summary>
     public TaskCompletionSource? HoldRefresh { get; set; }
 
+    /// <summary>While true, connections for tokens are closed without an answer.</summary>
+    public bool IsDown { get; set; }
+
     public int Count(string line) => Asked.Count(a => a == line);
 
     public static async Task<WebAuthority> StartAsync()
@@ -182,6 +185,9 @@ internal sealed class WebAuthority : IAsyncDisposable
                 _pushed[name] = (await http.Request.ReadFormAsync()).ToDictionary(f => f.Key, f => f.Value.ToString());
                 http.Response.StatusCode = 201;
                 await http.Response.WriteAsJsonAsync(new { request_uri = name, expires_in = 60 });
+                break;
+            case "POST /connect/token" when IsDown:
+                http.Abort();
                 break;
             case "POST /connect/token":
                 await TokenAsync(http);
