@@ -23,6 +23,7 @@ public sealed class OutboxHandlerNamesTests(ApiHost api)
         "notifications.downloads_ready <- downloads.ready",
         "notifications.email_code <- galleries.email_code_issued",
         "notifications.gallery_invitation <- galleries.invitation_issued",
+        "notifications.guessing_noticed <- galleries.guessing_noticed",
         "notifications.invitation <- studios.member_invited",
         "notifications.order_confirmation <- orders.paid",
         "notifications.payment_failed <- orders.payment_failed",
