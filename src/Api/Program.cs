@@ -118,6 +118,7 @@ app.UseAuthentication();
 app.UseCors();
 app.UseApiVersions();
 app.UseRateLimits();
+app.UseConcurrencyLimits();
 app.UseAuthorization();
 app.UseRenamedNames();
 app.UseMiddleware<IdempotencyMiddleware>();

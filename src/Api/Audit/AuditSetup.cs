@@ -4,7 +4,9 @@ namespace Proofsheet.Api.Audit;
 
 internal static class AuditSetup
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddScoped<IInterceptor, AuditInterceptor>();
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddScoped<IInterceptor, AuditInterceptor>()
+        .AddSingleton<IInterceptor, StatementGuard>();
 
     public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapListAudit();
 }

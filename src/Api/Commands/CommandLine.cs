@@ -30,6 +30,7 @@ internal static class CommandLine
         ["verify"] = VerifyCommand.VerifyAsync,
         ["copy-store"] = CopyStoreCommand.CopyAsync,
         ["sweep"] = StoreCommands.SweepAsync,
+        ["sealed-values"] = SealedValuesCommand.ListAsync,
     };
 
     // Flags without a value, for which the configuration reader would otherwise take the next word.

@@ -13,6 +13,7 @@ internal static class DataSetup
         services.AddDatabase<ProofsheetDb, SqliteProofsheetDb, PostgresProofsheetDb, SqlServerProofsheetDb>(
             configuration, SqliteProofsheetDb.Configure, PostgresProofsheetDb.Configure, SqlServerProofsheetDb.Configure);
         services.AddSingleton<Http.IProblemTranslator, ConcurrencyProblems>();
+        services.AddSingleton<Http.IProblemTranslator, DatabaseProblems>();
         services.AddSingleton<InFlightKeys>();
         services.AddHostedService<IdempotencySweeper>();
         return services;

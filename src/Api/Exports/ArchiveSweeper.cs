@@ -37,7 +37,8 @@ internal sealed class ArchiveSweeper(IServiceScopeFactory scopes, TimeProvider c
             var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
             var before = clock.GetUtcNow() - KeptAfterEnd;
             await db.Set<GalleryDownload>().Where(d => d.ExpiresAt < before).ExecuteDeleteAsync(cancellation);
-            await db.Set<GalleryExport>().Where(e => e.ExpiresAt < before).ExecuteDeleteAsync(cancellation);
+            db.RemoveRange(await db.Set<GalleryExport>().Where(e => e.ExpiresAt < before).ToListAsync(cancellation));
+            await db.SaveChangesAsync(cancellation);
         }
     }
 }

@@ -12,8 +12,9 @@ internal sealed class ForgetDownloads(ProofsheetDb db) : IHandle<GalleryPurged>
     public async Task HandleAsync(GalleryPurged happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         await db.Set<GalleryDownload>().Where(d => d.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
-        await db.Set<GalleryExport>().Where(e => e.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
         await db.Set<CountedDownload>().Where(c => c.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
-        await db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == happened.GalleryId).ExecuteDeleteAsync(cancellation);
+        db.RemoveRange(await db.Set<GalleryExport>().Where(e => e.GalleryId == happened.GalleryId).ToListAsync(cancellation));
+        db.RemoveRange(await db.Set<GalleryDownloadRules>().Where(r => r.GalleryId == happened.GalleryId).ToListAsync(cancellation));
+        await db.SaveChangesAsync(cancellation);
     }
 }

@@ -18,7 +18,7 @@ internal sealed record ExportAsked(Id<GalleryExport> ExportId) : IOutboxEvent
 }
 
 /// <summary>Writes an export's list and its metadata. If it runs twice, it writes them again; once ready, they never change.</summary>
-internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectStore store, ArchiveLists lists, ExportSource source, TimeProvider clock) : IHandle<ExportAsked>
+internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectStore store, ArchiveLists lists, ExportSource source, WorkFolder work, TimeProvider clock) : IHandle<ExportAsked>
 {
     private const int AtOnce = 2_000;
     private const int LooksAtOnce = 32;
@@ -75,7 +75,7 @@ internal sealed class MakeExport(ProofsheetDb db, TenantContext tenant, IObjectS
     {
         // Uses a temporary file, because 70,000 photos produce tens of megabytes.
         await using var buffer = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+            Path.Combine(work.Path, Path.GetRandomFileName()), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
         await write(buffer);
         buffer.Position = 0;
         var stored = await store.PutAsync(ArchiveLists.Key(tenant.Current, id.ToStored(), name), buffer, cancellation: cancellation);

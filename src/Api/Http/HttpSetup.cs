@@ -28,6 +28,7 @@ internal static class HttpSetup
         services.AddProblemHandling();
         services.AddClientAddress(configuration);
         services.AddRateLimits(configuration);
+        services.AddConcurrencyLimits(configuration);
         services.AddHostedService<Telemetry>();
         services.ConfigureHttpJsonOptions(options => ConfigureJson(options.SerializerOptions));
         return services;

@@ -71,12 +71,20 @@ internal interface IProblemTranslator
 
 internal static class ProblemHandlingSetup
 {
+    // For a 503 that does not know better.
+    private const string RetryAfterSeconds = "5";
+
     public static IServiceCollection AddProblemHandling(this IServiceCollection services)
     {
         services.AddExceptionHandler<ProblemHandler>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             var problem = context.ProblemDetails;
+            if (problem.Status == StatusCodes.Status503ServiceUnavailable && context.HttpContext.Response.Headers.RetryAfter.Count == 0)
+            {
+                context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+            }
+
             problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? context.HttpContext.TraceIdentifier;
             if (!problem.Extensions.ContainsKey("code"))
             {

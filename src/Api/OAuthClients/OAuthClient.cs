@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Keyrings;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.OAuthClients;
@@ -59,6 +60,7 @@ internal sealed class OAuthClient : ITenantOwned, IIdentified<OAuthClient>, IVer
 
     /// <summary>Gives access to the registration at the authority (RFC 7592); encrypted, see <see cref="RegisteredClients"/>.</summary>
     [NotInAudit]
+    [Sealed]
     public required byte[] RegistrationToken { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -52,7 +52,7 @@ internal static class OrdersSetup
         routes.MapOpenOrder();
         routes.MapRequestOrderCode();
         routes.MapReceivePaymentWebhook();
-        if (routes.ServiceProvider.GetRequiredService<IPaymentProvider>() is PaymentSimulator)
+        if (routes.ServiceProvider.GetRequiredService<IPaymentProvider>().Name == routes.ServiceProvider.GetRequiredService<PaymentSimulator>().Name)
         {
             routes.MapCreateSimulatorToken();
             routes.MapAuthenticateSimulatorPayment();

@@ -8,6 +8,9 @@ public sealed class PaymentOptions
     /// <summary>The payment provider; only <c>Simulator</c> so far. It must be set explicitly in production, because the simulator sells for test cards.</summary>
     public string? Provider { get; set; }
 
+    /// <summary>How long a call to the provider may take; the request is then answered 503.</summary>
+    public int TimeoutSeconds { get; set; } = 20;
+
     [ConfigurationKeyName("Simulator")]
     public SimulatorOptions SimulatorSettings { get; set; } = new();
 
@@ -20,6 +23,11 @@ public sealed class PaymentOptions
         else if (Provider is not (null or Simulator))
         {
             yield return $"Payments:Provider is '{Provider}'; it can be Simulator.";
+        }
+
+        if (TimeoutSeconds is < 1 or > 120)
+        {
+            yield return "Payments:TimeoutSeconds lies between 1 and 120.";
         }
 
         if (string.IsNullOrWhiteSpace(SimulatorSettings.Folder))

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Payments.Simulator;
 
 namespace Proofsheet.Api.Payments;
@@ -15,7 +16,9 @@ internal static class PaymentsSetup
         services.AddSingleton<SimulatorStore>();
         services.AddSingleton<CardTokens>();
         services.AddSingleton<PaymentSimulator>();
-        services.AddSingleton<IPaymentProvider>(provider => provider.GetRequiredService<PaymentSimulator>());
+        services.AddSingleton<IPaymentProvider>(provider => new BoundedPayments(
+            provider.GetRequiredService<PaymentSimulator>(), TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<PaymentOptions>>().Value.TimeoutSeconds)));
+        services.AddSingleton<IProblemTranslator, PaymentProblems>();
         services.AddHostedService<SimulatorWebhooks>();
         return services;
     }

@@ -73,6 +73,9 @@ internal sealed class Photo : ITenantOwned, IIdentified<Photo>, IVersioned, IAud
 
     public required long Position { get; set; }
 
+    /// <summary>The upload group that the photo came in; see <c>UploadPlaces</c>.</summary>
+    public string? UploadGroup { get; init; }
+
     public bool IsHidden { get; set; }
 
     public string? BlurHash { get; set; }
@@ -160,6 +163,7 @@ internal sealed class Photo : ITenantOwned, IIdentified<Photo>, IVersioned, IAud
             builder.ToTable("photos");
             builder.Property(e => e.Metadata).IsJson();
             builder.Property(p => p.SortName).HasMaxLength(400);
+            builder.Property(p => p.UploadGroup).HasMaxLength(64).IsUnicode(false);
             builder.Property(p => p.Title).HasMaxLength(300);
             builder.Property(p => p.Caption).HasMaxLength(2000);
             builder.Property(p => p.AltText).HasMaxLength(500);
@@ -172,6 +176,7 @@ internal sealed class Photo : ITenantOwned, IIdentified<Photo>, IVersioned, IAud
             builder.Property(p => p.Renditions).IsJson();
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.LiveSha256 }).IsUnique();
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.Position, p.Id });
+            builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.UploadGroup, p.SortName });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.OrderedAt, p.Id });
             builder.HasIndex(p => new { p.TenantId, p.GalleryId, p.StatusChangedAt });
             // Only in this direction: with both, each of a new photo's two rows would have to be inserted first.

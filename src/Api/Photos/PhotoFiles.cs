@@ -15,6 +15,10 @@ internal static class PhotoFiles
 
     public static ObjectKey Original(Id<Tenant> tenant, Id<Photo> photo) => ObjectKey.Of(tenant.ToStored(), Folder, photo.ToStored(), "original");
 
+    /// <summary>The photo that an object is the original of; null if it is another object.</summary>
+    public static Id<Photo>? PhotoOfOriginal(Id<Tenant> tenant, ObjectKey key) =>
+        key.Value.Split('/') is [_, Folder, var id, "original"] && Id<Photo>.TryRead($"{Photo.Prefix}_{id}", out var photo) && Original(tenant, photo) == key ? photo : null;
+
     /// <summary>The private picture that watermarked renditions are made from; never served.</summary>
     public static ObjectKey Master(Id<Tenant> tenant, Id<Photo> photo, int version) => Of(tenant, photo, version, "master.jpg");
 

@@ -52,8 +52,14 @@ internal sealed class PhotoOptions
     public int SweepHours { get; init; } = 6;
 
     /// <summary>
-    /// Where pictures are kept while they are made. Leftovers of a killed process are deleted after a day, so the folder
-    /// must not be shared with another installation.
+    /// How many days the original of a purged photo, or of one without a row, is kept: as long as a backup of the database may be restored. With 0,
+    /// an original goes with its photo.
+    /// </summary>
+    [Range(0, 3_650)]
+    public int KeepDeletedDays { get; init; } = 30;
+
+    /// <summary>
+    /// Where pictures are kept while they are made. What a killed process left is deleted when the next one starts. The folder must be on a local disk.
     /// </summary>
     [Required]
     public string WorkFolder { get; init; } = Path.Combine(Path.GetTempPath(), "proofsheet-work");

@@ -18,6 +18,9 @@ internal static class PhotosSetup
         services.AddSingleton<GalleryWatchers>();
         services.AddOutboxEvent<PhotoProcessed>();
         services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>("photos.process_photo");
+        services.AddScoped<KeptOriginals>();
+        services.AddSingleton<WorkFolder>();
+        services.AddHostedService(provider => provider.GetRequiredService<WorkFolder>());
         services.AddOutboxHandler<PhotoPurgeDue, PurgePhoto>("photos.purge_photo");
         services.AddOutboxHandler<GalleryPurged, EmptyGallery>("photos.purge_gallery_photos");
         services.AddOutboxHandler<SectionDeleted, LeaveSection>("photos.clear_section");

@@ -52,13 +52,20 @@ public static class ObjectStoreExtensions
         await store.StatAsync(key, cancellation) is not null;
 
     /// <summary>Deletes every object under a prefix.</summary>
-    public static async Task DeleteAllAsync(this IObjectStore store, ObjectPrefix prefix, CancellationToken cancellation = default)
+    public static Task DeleteAllAsync(this IObjectStore store, ObjectPrefix prefix, CancellationToken cancellation = default) =>
+        store.DeleteAllAsync(prefix, _ => true, cancellation);
+
+    /// <summary>Deletes those objects under a prefix that the condition accepts.</summary>
+    public static async Task DeleteAllAsync(this IObjectStore store, ObjectPrefix prefix, Func<ObjectKey, bool> condition, CancellationToken cancellation = default)
     {
         // Listed first, because some stores do not support deleting while listing.
         var keys = new List<ObjectKey>();
         await foreach (var item in store.ListAsync(prefix, cancellation))
         {
-            keys.Add(item.Key);
+            if (condition(item.Key))
+            {
+                keys.Add(item.Key);
+            }
         }
 
         foreach (var key in keys)

@@ -19,6 +19,9 @@ namespace Proofsheet.Api.Uploads;
 /// <summary>What the client says about a file that it uploads to a gallery.</summary>
 internal sealed record ArrivingFile(Id<Gallery> GalleryId, Id<Section>? SectionId, string FileName)
 {
+    /// <summary>Files of one group are in the gallery in the order of their names.</summary>
+    public string? UploadGroup { get; init; }
+
     public string? Title { get; init; }
 
     public string? Caption { get; init; }
@@ -142,7 +145,7 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
 
         if (twin is null)
         {
-            photo.Position = await EndAsync(photo.GalleryId, cancellation) + Photo.PositionGap;
+            photo.Position = await UploadPlaces.PlaceAsync(db, photo, clock.GetUtcNow(), cancellation);
             db.Add(photo);
             if (photo.Status == PhotoStatus.Processing)
             {
@@ -206,11 +209,9 @@ internal sealed class PhotoIngest(ProofsheetDb db, IObjectStore store, IImagePro
             StatusChangedAt = now,
             LiveSha256 = stored.Sha256,
             Position = 0,
+            UploadGroup = file.UploadGroup,
             OrderedAt = now,
             CreatedAt = now,
         };
     }
-
-    private async Task<long> EndAsync(Id<Gallery> gallery, CancellationToken cancellation) =>
-        await db.Set<Photo>().Where(p => p.GalleryId == gallery).MaxAsync(p => (long?)p.Position, cancellation) ?? 0;
 }

@@ -8,6 +8,7 @@ using Proofsheet.Identity.Protocol.Ports;
 using Proofsheet.Identity.Sessions;
 using Proofsheet.Identity.Users.Passwords;
 using Proofsheet.Shared.Database;
+using Proofsheet.Shared.Keyrings;
 using Proofsheet.Shared.Mail;
 
 namespace Proofsheet.Identity.Commands;
@@ -22,6 +23,7 @@ internal static class CommandLine
         ["new-client-secret"] = _ => NewClientSecretAsync(),
         ["keys"] = ListKeysAsync,
         ["withdraw-key"] = WithdrawKeyAsync,
+        ["sealed-values"] = ListSealedValuesAsync,
     };
 
     public static bool IsAskedFor(string[] args) => args.Length > 0 && !args[0].StartsWith('-');
@@ -120,6 +122,19 @@ internal static class CommandLine
 
         return 0;
     }
+
+    /// <summary><c>sealed-values</c>: lists the master keys, each with the number of values in the database that it sealed.</summary>
+    private static async Task<int> ListSealedValuesAsync(WebApplication app)
+    {
+        await app.Services.MigrateIfEmbeddedAsync();
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
+        await SealedValues.PrintAsync(app.Services.GetRequiredService<Keyring>(), await SealedValues.CountAsync(db, entity => RowsOf(db, entity), CancellationToken.None), Console.Out);
+        return 0;
+    }
+
+    private static IQueryable<object> RowsOf(DbContext db, Type entity) =>
+        (IQueryable<object>)typeof(DbContext).GetMethod(nameof(DbContext.Set), [])!.MakeGenericMethod(entity).Invoke(db, [])!;
 
     /// <summary>
     /// <c>withdraw-key --kid=…</c>: removes a key from the set at once, such as when it may have leaked. Running processes follow within seconds;

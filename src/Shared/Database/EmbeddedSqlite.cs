@@ -29,8 +29,12 @@ internal static class EmbeddedSqlite
         }
 
         connection.ForeignKeys = true;
-        // How long a writer waits for another writer, in seconds.
-        connection.DefaultTimeout = 30;
+        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Default Timeout"))
+        {
+            // How long a writer waits for another writer, in seconds. A request that waits longer is answered 503.
+            connection.DefaultTimeout = 10;
+        }
+
         return connection.ConnectionString;
     }
 

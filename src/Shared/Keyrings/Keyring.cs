@@ -73,10 +73,15 @@ public sealed class Keyring
         foreach (var line in options.Value.Lines())
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            var key = colon is > 0 and <= 8 ? Convert.FromBase64String(line[(colon + 1)..]) : [];
+            var key = colon is > 0 and <= 8 && line.AsSpan(0, colon).IndexOfAnyExceptInRange('!', '~') < 0 ? Convert.FromBase64String(line[(colon + 1)..]) : [];
             if (key.Length != 32)
             {
-                throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys holds id:base64 of 32 bytes; ids have 1 to 8 characters."]);
+                throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys holds id:base64 of 32 bytes; ids have 1 to 8 visible ASCII characters."]);
+            }
+
+            if (_masters.Exists(m => m.Id == line[..colon]))
+            {
+                throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys holds two keys of the same id; what was sealed names its key by it."]);
             }
 
             _masters.Add((line[..colon], key));
@@ -87,6 +92,9 @@ public sealed class Keyring
             throw new OptionsValidationException("Keyring", typeof(KeyringOptions), ["Keyring:MasterKeys is empty."]);
         }
     }
+
+    /// <summary>The ids of the master keys, newest first.</summary>
+    public IEnumerable<string> KeyIds => _masters.Select(m => m.Id);
 
     /// <summary>The key for a purpose under the newest master key.</summary>
     public byte[] Derive(string purpose) => Derive(_masters[0].Key, purpose);
@@ -124,41 +132,50 @@ public sealed class Keyring
     /// <summary>A keyed hash for later comparison: without our key, the content cannot be guessed from it.</summary>
     public string Fingerprint(string purpose, ReadOnlySpan<byte> content) => Convert.ToHexStringLower(HMACSHA256.HashData(Derive(purpose), content));
 
-    /// <summary>Encrypts data that must be stored but not be readable in the database (AES-256-GCM): nonce, tag, ciphertext.</summary>
+    /// <summary>
+    /// Encrypts data that must be stored but not be readable in the database (AES-256-GCM): a header with the id of the master key, then nonce, tag and
+    /// ciphertext. The header is authenticated together with the purpose.
+    /// </summary>
     public byte[] Seal(string purpose, ReadOnlySpan<byte> content)
     {
-        var whole = new byte[NonceBytes + TagBytes + content.Length];
-        var nonce = whole.AsSpan(0, NonceBytes);
+        var (id, master) = _masters[0];
+        var header = SealedHeader.Of(id);
+        var whole = new byte[header.Length + NonceBytes + TagBytes + content.Length];
+        header.CopyTo(whole, 0);
+        var body = whole.AsSpan(header.Length);
+        var nonce = body[..NonceBytes];
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(Derive(purpose), TagBytes);
-        aes.Encrypt(nonce, content, whole.AsSpan(NonceBytes + TagBytes), whole.AsSpan(NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+        using var aes = new AesGcm(Derive(master, purpose), TagBytes);
+        aes.Encrypt(nonce, content, body[(NonceBytes + TagBytes)..], body.Slice(NonceBytes, TagBytes), SealedHeader.Authenticated(header, purpose));
         return whole;
     }
 
     /// <summary>Decrypts what was sealed for this purpose with one of our keys; null when it was not, or was altered.</summary>
     public byte[]? Open(string purpose, ReadOnlySpan<byte> content)
     {
-        if (content.Length < NonceBytes + TagBytes)
+        if (SealedHeader.KeyIdIn(content) is not { } id || _masters.Find(m => m.Id == id) is not { Key: { } master })
         {
             return null;
         }
 
-        var opened = new byte[content.Length - NonceBytes - TagBytes];
-        foreach (var key in DeriveAll(purpose))
+        var header = SealedHeader.Of(id);
+        var body = content[header.Length..];
+        if (body.Length < NonceBytes + TagBytes)
         {
-            using var aes = new AesGcm(key, TagBytes);
-            try
-            {
-                aes.Decrypt(content[..NonceBytes], content[(NonceBytes + TagBytes)..], content.Slice(NonceBytes, TagBytes), opened, Encoding.UTF8.GetBytes(purpose));
-                return opened;
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                // It may have been sealed with an older key.
-            }
+            return null;
         }
 
-        return null;
+        var opened = new byte[body.Length - NonceBytes - TagBytes];
+        using var aes = new AesGcm(Derive(master, purpose), TagBytes);
+        try
+        {
+            aes.Decrypt(body[..NonceBytes], body[(NonceBytes + TagBytes)..], body.Slice(NonceBytes, TagBytes), opened, SealedHeader.Authenticated(header, purpose));
+            return opened;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
     }
 
     // Base64Url.TryDecode tolerates white space, padding and stray bits; only the canonical form is accepted here.

@@ -29,6 +29,8 @@ internal sealed class ApiProcess(Uri address, IReadOnlyDictionary<string, string
 
     public Uri Address => address;
 
+    public IReadOnlyDictionary<string, string> Settings => settings;
+
     public bool IsRunning => _keeper is not null;
 
     public async Task StartAsync()
@@ -45,6 +47,28 @@ internal sealed class ApiProcess(Uri address, IReadOnlyDictionary<string, string
         }
 
         _keeper = Process.Start(start)!;
+        await UntilReadyAsync();
+    }
+
+    /// <summary>Starts the API alone, without a keeper, so that its end can be seen and it can be asked to stop. It may end before it is ready.</summary>
+    public Process StartAlone(params (string Name, string Value)[] more)
+    {
+        var start = new ProcessStartInfo("sh") { UseShellExecute = false };
+        foreach (var argument in (string[])["-c", "log=$1; shift; exec setpriv --pdeathsig KILL \"$@\" < /dev/null >> \"$log\" 2>&1", "alone", log, "dotnet", Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), $"--urls={address.GetLeftPart(UriPartial.Authority)}"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in settings.Select(s => (s.Key, s.Value)).Concat(more))
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    public async Task UntilReadyAsync()
+    {
         var clock = Stopwatch.StartNew();
         while (!await IsReadyAsync())
         {

@@ -70,6 +70,51 @@ public sealed class KeyringTests
         }
     }
 
+    [Fact]
+    public void A_sealed_value_says_which_key_sealed_it()
+    {
+        SealedHeader.KeyIdIn(Ring(Old, New).Seal("a", [])).Should().Be("1");
+        SealedHeader.KeyIdIn(Ring(New, Old).Seal("a", [1, 2, 3])).Should().Be("2");
+        SealedHeader.KeyIdIn("no sealed value"u8).Should().BeNull();
+        SealedHeader.KeyIdIn([]).Should().BeNull();
+        SealedHeader.KeyIdIn([1, 8, (byte)'1']).Should().BeNull("the id is cut off");
+    }
+
+    [Fact]
+    public void The_id_of_the_key_is_authenticated_and_only_that_key_is_tried()
+    {
+        // The same key under two ids: only the altered id can be what makes the value invalid.
+        var sameKey = Old.Replace("1:", "2:", StringComparison.Ordinal);
+        var closed = Ring(Old).Seal("a", "secret"u8);
+        var renamed = closed.ToArray();
+        renamed[2] = (byte)'2';
+
+        SealedHeader.KeyIdIn(renamed).Should().Be("2");
+        Ring(Old, sameKey).Open("a", renamed).Should().BeNull();
+        Ring(Old, sameKey).Open("a", closed).Should().NotBeNull();
+        Ring(New.Replace("2:", "1:", StringComparison.Ordinal)).Open("a", closed).Should().BeNull("another key now has the id");
+    }
+
+    [Fact]
+    public void No_two_headers_and_purposes_are_authenticated_alike()
+    {
+        var closed = Ring("1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").Seal("2a", "secret"u8);
+        byte[] moved = [1, 2, (byte)'1', (byte)'2', .. closed.AsSpan(3)];
+
+        Ring("12:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").Open("a", moved).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")]
+    [InlineData("ä:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [InlineData("1 2:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    public void Keys_whose_ids_could_be_confused_stop_the_start(params string[] keys)
+    {
+        var make = () => Ring(keys);
+
+        make.Should().Throw<OptionsValidationException>();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("AAAA")]

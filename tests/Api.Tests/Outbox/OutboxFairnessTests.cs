@@ -5,9 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Tests.Support;
-using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Outbox;
-using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Outbox;

@@ -97,8 +97,8 @@ public sealed class DeliveryCacheTests(ApiHost api)
             await using var transaction = inTransaction ? await db.Database.BeginTransactionAsync() : null;
             var changed = change switch
             {
-                "an update" => await db.Set<Photo>().Where(p => p.Id == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.IsHidden, isHidden)),
-                "an update across tenants" => await db.AcrossTenants<Photo>().Where(p => p.Id == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.IsHidden, isHidden)),
+                "an update" => await db.Set<Photo>().OutsideAudit().Where(p => p.Id == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.IsHidden, isHidden)),
+                "an update across tenants" => await db.AcrossTenants<Photo>().OutsideAudit().Where(p => p.Id == id).ExecuteUpdateAsync(set => set.SetProperty(p => p.IsHidden, isHidden)),
                 _ => await db.Database.ExecuteSqlAsync($"UPDATE photos SET is_hidden = {isHidden} WHERE id = {id.ToStored()}"),
             };
             changed.Should().Be(1);

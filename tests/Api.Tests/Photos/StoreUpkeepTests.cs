@@ -83,14 +83,14 @@ public sealed class StoreUpkeepTests
     [Fact]
     public async Task Orphans_of_every_room_are_listed_and_collected_and_strangers_are_left_alone()
     {
-        await using var api = await ApiHost.StartAsync();
+        await using var api = await ApiHost.StartAsync(new() { ["Photos:KeepDeletedDays"] = "0" });
         var gallery = await (await api.StudioAsync()).GalleryAsync();
         await gallery.ReadyAsync();
         var studio = StudioOf(gallery);
         var store = api.Services.GetRequiredService<IObjectStore>();
         ObjectKey[] orphans =
         [
-            PhotoFiles.Original(studio, Id<Photo>.New(DateTimeOffset.UtcNow)),
+            PhotoFiles.Original(studio, Id<Photo>.New(DateTimeOffset.UtcNow.AddDays(-1))),
             ObjectKey.Of(studio.ToStored(), "downloads", "order", "item"),
             ObjectKey.Of(studio.ToStored(), "archives", "none", "list"),
             Branding.LogoKeyOf(studio, new string('a', 64)),

@@ -54,7 +54,7 @@ internal sealed class Server : IAsyncDisposable
     public static Task<Server> ApiAsync(string platformKeyHash, Dictionary<string, string>? more = null)
     {
         var folder = Directory.CreateTempSubdirectory("proofsheet-bench-").FullName;
-        return StartAsync(folder, TestPort.Free(), "dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll")], new(more ?? [])
+        var settings = new Dictionary<string, string>
         {
             ["Database__ConnectionString"] = $"Data Source={folder}/bench.db",
             ["Keyring__File"] = $"{folder}/keys",
@@ -66,7 +66,30 @@ internal sealed class Server : IAsyncDisposable
             ["RateLimits__AnonymousPerHour"] = "100000000",
             ["RateLimits__KeyPerHour"] = "100000000",
             ["RateLimits__VisitorPerHour"] = "100000000",
-        });
+        };
+        foreach (var (name, value) in more ?? [])
+        {
+            settings[name] = value;
+        }
+
+        return StartAsync(folder, TestPort.Free(), "dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll")], settings);
+    }
+
+    /// <summary>Migrates the API's database that the settings name.</summary>
+    public static async Task MigrateAsync(Dictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Proofsheet.Api.dll"), "migrate"]) { WorkingDirectory = Path.GetTempPath() };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var migrating = Process.Start(start)!;
+        await migrating.WaitForExitAsync();
+        if (migrating.ExitCode != 0)
+        {
+            throw new InvalidOperationException("The database could not be migrated.");
+        }
     }
 
     /// <summary>The authority, with these settings; <paramref name="prepare"/> runs before it starts, with the same settings.</summary>

@@ -12,8 +12,12 @@ internal sealed class Shop : IDisposable
 {
     public const string PlatformKey = "ps_platform_benchmarks";
 
-    private Shop(HttpClient studio, HttpClient visitor, string galleryId, string productId, IReadOnlyList<string> photoIds) =>
-        (Studio, Visitor, GalleryId, ProductId, PhotoIds) = (studio, visitor, galleryId, productId, photoIds);
+    private readonly Server _server;
+    private readonly string _publishableKey;
+    private readonly string _slug;
+
+    private Shop(Server server, string publishableKey, string slug, HttpClient studio, HttpClient visitor, string galleryId, string productId, IReadOnlyList<string> photoIds) =>
+        (_server, _publishableKey, _slug, Studio, Visitor, GalleryId, ProductId, PhotoIds) = (server, publishableKey, slug, studio, visitor, galleryId, productId, photoIds);
 
     public static string PlatformKeyHash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PlatformKey)));
 
@@ -62,9 +66,18 @@ internal sealed class Shop : IDisposable
             taxName = "VAT", taxBasisPoints = 0, isTaxIncluded = true, shippingMethods = Array.Empty<object>(), downloadDays = 30, downloadsPerFile = 100,
         });
         await ReadAsync(settings);
-        using var front = Client(server, key["secret"]!.GetValue<string>());
-        var visit = await PostAsync(front, $"/v1/storefront/galleries/{gallery["slug"]}/unlock", new { });
-        return new Shop(studio, Client(server, visit["token"]!.GetValue<string>()), galleryId, productId, photoIds);
+        var (publishableKey, slug) = (key["secret"]!.GetValue<string>(), gallery["slug"]!.GetValue<string>());
+        return new Shop(server, publishableKey, slug, studio, await UnlockAsync(server, publishableKey, slug), galleryId, productId, photoIds);
+    }
+
+    /// <summary>A further visitor of the gallery.</summary>
+    public Task<HttpClient> AnotherVisitorAsync() => UnlockAsync(_server, _publishableKey, _slug);
+
+    private static async Task<HttpClient> UnlockAsync(Server server, string publishableKey, string slug)
+    {
+        using var front = Client(server, publishableKey);
+        var visit = await PostAsync(front, $"/v1/storefront/galleries/{slug}/unlock", new { });
+        return Client(server, visit["token"]!.GetValue<string>());
     }
 
     public static IEnumerable<byte[]> Pictures(int count) => Enumerable.Range(0, count).Select(n => PaintedPictures.Make(n).Jpeg);

@@ -49,8 +49,14 @@ internal static class PriceSheetMapper
     };
 
     /// <summary>Call it before another sheet becomes the default, in the same transaction.</summary>
-    public static Task<int> UnsetDefaultSheetAsync(this ProofsheetDb db, Id<PriceSheet> but, DateTimeOffset now, CancellationToken cancellation) =>
-        db.Set<PriceSheet>().Where(s => s.IsDefault && s.Id != but).ExecuteUpdateAsync(set => set
-            .SetProperty(s => s.IsDefault, false)
-            .SetChanged(now), cancellation);
+    public static async Task UnsetDefaultSheetAsync(this ProofsheetDb db, Id<PriceSheet> but, DateTimeOffset now, CancellationToken cancellation)
+    {
+        // Locked first, so that saving meets no change of another request.
+        var others = db.Set<PriceSheet>().Where(s => s.IsDefault && s.Id != but);
+        await others.ExecuteUpdateAsync(set => set.SetChanged(now), cancellation);
+        foreach (var sheet in await others.ToListAsync(cancellation))
+        {
+            sheet.IsDefault = false;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Api.Data.Idempotency;
 
@@ -29,6 +30,7 @@ internal sealed class IdempotencyRecord
     public string Headers { get; set; } = "";
 
     /// <summary>The response body, encrypted because it may contain a key that is shown only once.</summary>
+    [Sealed]
     public byte[] Body { get; set; } = [];
 
     public required DateTimeOffset CreatedAt { get; init; }

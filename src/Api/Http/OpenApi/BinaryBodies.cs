@@ -10,7 +10,7 @@ internal sealed class AnswersBinary(params string[] contentTypes)
 }
 
 /// <summary>Endpoint metadata: the handler streams a multipart body of any number of files, which no parameter shows.</summary>
-internal sealed class TakesFiles(string field, string description)
+internal sealed class TakesFiles(string field, string description) : IReceivesFiles
 {
     public string Field { get; } = field;
 

@@ -10,7 +10,7 @@ internal sealed record TakesHeader(string Name, string Description, bool IsRequi
 internal sealed record AnswersHeader(int Status, string Name, string Description, bool IsNumber = false);
 
 /// <summary>Endpoint metadata: the handler streams the body, which consists of bytes of this type.</summary>
-internal sealed record TakesBytes(string ContentType, bool IsRequired = true);
+internal sealed record TakesBytes(string ContentType, bool IsRequired = true) : IReceivesFiles;
 
 /// <summary>Documents headers and bodies that handlers read and write themselves.</summary>
 internal sealed class DescribedHeaders : IOperationFilter

@@ -90,13 +90,14 @@ internal static class ReorderPhotos
         }
 
         var step = above is { } end ? (end - below) / (moved.Count + 1) : Photo.PositionGap;
-        for (var i = 0; i < moved.Count; i++)
+        // Locked first, so that saving meets no change of another request or of processing.
+        await all.Where(p => moved.Contains(p.Id)).ExecuteUpdateAsync(set => set.SetChanged(now), cancellation);
+        foreach (var photo in await all.Where(p => moved.Contains(p.Id)).ToListAsync(cancellation))
         {
-            var (id, position) = (moved[i], below + (step * (i + 1)));
-            await all.Where(p => p.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, position).SetChanged(now), cancellation);
+            photo.Position = below + (step * (moved.IndexOf(photo.Id) + 1));
         }
 
+        await db.SaveChangesAsync(cancellation);
         return true;
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Imaging;
 using Proofsheet.Api.Imaging.Metadata;
@@ -16,7 +15,7 @@ namespace Proofsheet.Api.Photos.Processing;
 /// when all of them are stored.
 /// </summary>
 internal sealed class ProcessPhoto(
-    ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
+    ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, WorkFolder work, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
 {
     public const string FailedCode = "processing_failed";
     private const string FailedDetail = "The server failed to process this photograph. The original is safe: try again, and tell the operator if it fails again.";
@@ -45,7 +44,7 @@ internal sealed class ProcessPhoto(
             return;
         }
 
-        var folder = Directory.CreateDirectory(Path.Combine(options.Value.WorkFolder, Path.GetRandomFileName()));
+        var folder = Directory.CreateDirectory(Path.Combine(work.Path, Path.GetRandomFileName()));
         try
         {
             var outcome = await images.ProcessAsync(new ImageJob(original.Path, folder.FullName), cancellation);

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Storage;
 using Proofsheet.Shared.Ids;
@@ -14,9 +15,9 @@ internal interface IKeepsOriginals
     Task<DateTimeOffset?> KeepUntilAsync(Id<Photo> photo, CancellationToken cancellation);
 }
 
-/// <summary>Deletes a deleted photo's files and what was read from them. The row remains as a tombstone.</summary>
+/// <summary>Deletes a deleted photo's files and what was read from them; the original follows after <see cref="PhotoOptions.KeepDeletedDays"/>. The row remains as a tombstone.</summary>
 internal sealed class PurgePhoto(
-    ProofsheetDb db, IObjectStore store, TenantContext tenant, IEnumerable<IKeepsOriginals> keepers, TimeProvider clock) : IHandle<PhotoPurgeDue>
+    ProofsheetDb db, IObjectStore store, TenantContext tenant, IEnumerable<IKeepsOriginals> keepers, IOptions<PhotoOptions> options, TimeProvider clock) : IHandle<PhotoPurgeDue>
 {
     public async Task HandleAsync(PhotoPurgeDue happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
@@ -42,7 +43,8 @@ internal sealed class PurgePhoto(
         photo.Purge(now);
         await db.SaveChangesAsync(cancellation);
 
-        // After the row is saved: a crash in between leaves files without references, which the sweeper deletes.
-        await store.DeleteAllAsync(PhotoFiles.AllOf(tenant.Current, photo.Id), cancellation);
+        // After the row is saved: a crash in between leaves files without references, which the sweeper deletes. It also deletes the original, later.
+        var original = PhotoFiles.Original(tenant.Current, photo.Id);
+        await store.DeleteAllAsync(PhotoFiles.AllOf(tenant.Current, photo.Id), key => key != original || options.Value.KeepDeletedDays == 0, cancellation);
     }
 }

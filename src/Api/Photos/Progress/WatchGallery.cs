@@ -22,6 +22,7 @@ internal static class WatchGallery
         .WithDescription("Sends server-sent events. The event progress contains what `GetGalleryProgress` returns and is sent at the start and after each change. "
             + "The event photo contains {photoId, status, failure} of each photo that changed. The event end is sent when nothing has been in progress for a while: "
             + "close the stream then. A comment every few seconds keeps the connection open. With `Last-Event-ID`, the stream starts with the events since then.")
+        .WithMetadata(new EndlessAnswer())
         .Produces<ServerSentEvents>(StatusCodes.Status200OK, "text/event-stream")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.PhotosRead, Scopes.PhotosUpload);

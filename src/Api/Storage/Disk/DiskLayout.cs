@@ -15,7 +15,9 @@ internal sealed class DiskLayout(string root)
 
     public string Objects { get; } = Path.Combine(root, "objects");
 
-    public string Temporary { get; } = Path.Combine(root, "temporary");
+    public string Temporary { get; } = TemporaryOf(root);
+
+    public static string TemporaryOf(string root) => Path.Combine(root, "temporary");
 
     public string PathOf(ObjectKey key)
     {

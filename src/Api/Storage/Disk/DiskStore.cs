@@ -5,17 +5,20 @@ using Microsoft.Extensions.Options;
 namespace Proofsheet.Api.Storage.Disk;
 
 /// <summary>Objects as files in one folder. A file gets its final name only once it is complete and flushed to disk.</summary>
-internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider clock, ILogger<DiskStore> log) : IObjectStore
+internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider clock, ILogger<DiskStore> log) : IObjectStore, IDisposable
 {
     private const int CopyBufferBytes = 128 * 1024;
     private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
     private readonly DiskLayout _layout = new(Path.GetFullPath(options.Value.Disk.Root));
+    private readonly ProcessFolder _own = new(DiskLayout.TemporaryOf(Path.GetFullPath(options.Value.Disk.Root)));
 
     /// <summary>Creates the folders, and deletes what a killed process left half written.</summary>
     public void Prepare()
     {
         Directory.CreateDirectory(_layout.Objects);
         Directory.CreateDirectory(_layout.Temporary);
+
+        ProcessFolder.DeleteOfDead(_layout.Temporary);
 
         // Younger files may be uploads in progress in another process: writing keeps a file's time up to date.
         var limit = clock.GetUtcNow() - LeftoverAge;
@@ -28,6 +31,8 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
             }
         }
     }
+
+    public void Dispose() => _own.Dispose();
 
     public async Task<StoredObject> PutAsync(ObjectKey key, Stream content, long? maxBytes = null, CancellationToken cancellation = default)
     {
@@ -179,7 +184,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
         }
         catch (DirectoryNotFoundException)
         {
-            Directory.CreateDirectory(_layout.Temporary);
+            Directory.CreateDirectory(Path.GetDirectoryName(temporary)!);
             return new FileStream(temporary, how);
         }
     }
@@ -187,7 +192,6 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
     /// <summary>Null if the file system has no hard links.</summary>
     private bool? Link(string from, string to)
     {
-        Directory.CreateDirectory(_layout.Temporary);
         var temporary = NewTemporary();
         try
         {
@@ -216,7 +220,7 @@ internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider c
         }
     }
 
-    private string NewTemporary() => Path.Combine(_layout.Temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
+    private string NewTemporary() => Path.Combine(_own.Path, RandomNumberGenerator.GetHexString(32, lowercase: true));
 
     // Delete removes empty folders, perhaps the one just created for this file; then it is created again.
     private void Place(string temporary, string path)

@@ -9,7 +9,7 @@ namespace Proofsheet.Api.Storage.Maintenance;
 /// <summary>
 /// Deletes objects that no row needs: originals whose row was never saved because of a crash, leftovers of a purge, older
 /// renditions, parts of uploads, copies of downloads that were never granted, lists of expired archives, and watermarked pictures that show
-/// an outdated mark or are old and are rendered again on request. Each module says what it needs; uploads and deletions continue meanwhile.
+/// an outdated mark or are old and are rendered again on request. Originals are kept longer, see <see cref="KeptOriginals"/>. Each module says what it needs; uploads and deletions continue meanwhile.
 /// </summary>
 internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore store, IOptions<PhotoOptions> options, TimeProvider clock, ILogger<OrphanSweeper> log)
     : BackgroundService
@@ -38,7 +38,7 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
     /// <summary>Sweeps every studio once. Returns the number of deleted objects.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
-        SweepWork();
+        WorkFolder.DeleteOfDead(options.Value);
         var swept = 0;
         foreach (var studio in await scopes.AllStudiosAsync(cancellation))
         {
@@ -100,19 +100,9 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
     private async Task<IEnumerable<ObjectStat>> WithoutNeedAsync(Id<Tenant> studio, ObjectStat[] objects, CancellationToken cancellation)
     {
         var needed = await scopes.NeededAsync(studio, objects, cancellation);
-        return objects.Where(o => !needed.Contains(o.Key));
-    }
-
-    /// <summary>Deletes folders that killed processes left while making pictures.</summary>
-    private void SweepWork()
-    {
-        var work = new DirectoryInfo(options.Value.WorkFolder);
-        foreach (var left in work.Exists ? work.GetDirectories() : [])
-        {
-            if (left.LastWriteTimeUtc < (clock.GetUtcNow() - OrphanAge).UtcDateTime)
-            {
-                left.Delete(recursive: true);
-            }
-        }
+        var orphans = objects.Where(o => !needed.Contains(o.Key)).ToList();
+        await using var scope = scopes.CreateStudioScope(studio);
+        var kept = await scope.ServiceProvider.GetRequiredService<KeptOriginals>().OfAsync(studio, orphans, cancellation);
+        return orphans.Where(o => !kept.Contains(o.Key));
     }
 }

@@ -6,13 +6,20 @@ namespace Proofsheet.Api.Storage.Remote;
 /// What all object stores behind a network have in common. A derived class implements the protocol, with one request per
 /// method; retries, and checks that the store keeps what it claims to keep, are done here.
 /// </summary>
-internal abstract class RemoteStore(RemoteStoreOptions options, string temporaryFolder, ILogger log) : IObjectStore
+internal abstract class RemoteStore(RemoteStoreOptions options, string temporaryFolder, ILogger log) : IObjectStore, IDisposable
 {
+    private readonly ProcessFolder _own = new(temporaryFolder);
     private Attempts? _attempts;
 
     protected Attempts Attempts => _attempts ??= new Attempts(options, Judge, log);
 
     protected RemoteStoreOptions Options => options;
+
+    public virtual void Dispose()
+    {
+        _own.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     /// <summary>Throws for errors that would make every request fail. A store that does not respond is accepted, because it may respond later.</summary>
     public async Task PrepareAsync(CancellationToken cancellation)
@@ -99,7 +106,7 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
         while (after is not null);
     }
 
-    public string? CopiesFolder => temporaryFolder;
+    public string? CopiesFolder => _own.Path;
 
     public async Task<LocalFile?> FetchAsync(ObjectKey key, CancellationToken cancellation = default)
     {
@@ -113,7 +120,7 @@ internal abstract class RemoteStore(RemoteStoreOptions options, string temporary
 
             try
             {
-                return await TemporaryFiles.KeepAsync(temporaryFolder, reader.Content, cancellation);
+                return await TemporaryFiles.KeepAsync(_own.Path, reader.Content, cancellation);
             }
             catch (Exception e) when (round < 3 && e is StoreUnreliableException or ObjectChangedException)
             {

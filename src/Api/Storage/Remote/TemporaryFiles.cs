@@ -11,6 +11,7 @@ internal static class TemporaryFiles
     public static void Prepare(string folder)
     {
         Make(folder);
+        ProcessFolder.DeleteOfDead(folder);
         foreach (var file in Directory.EnumerateFiles(folder))
         {
             if (File.GetLastWriteTimeUtc(file) < TimeProvider.System.GetUtcNow() - LeftoverAge)

@@ -9,7 +9,7 @@ using Proofsheet.Api.Storage.Remote;
 namespace Proofsheet.Api.Storage.S3;
 
 /// <summary>Objects in an S3 bucket: on AWS, OpenStack Swift, or another server.</summary>
-internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
+internal sealed class S3Store : RemoteStore, IPresignedAccess
 {
     private const string Writing = "writing";
     private const string Md5 = "md5";
@@ -68,7 +68,12 @@ internal sealed class S3Store : RemoteStore, IPresignedAccess, IDisposable
         return new PresignedPut(Presign(request, key, lifetime), headers, BindsContent: !md5.IsEmpty);
     }
 
-    public void Dispose() => _client.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        _client.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private Uri Presign(GetPreSignedUrlRequest request, ObjectKey key, TimeSpan lifetime)
     {

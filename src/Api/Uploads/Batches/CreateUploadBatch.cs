@@ -15,6 +15,10 @@ internal sealed record CreateUploadBatchRequest
 {
     [MinLength(1), MaxLength(UploadBatch.MaxFiles)]
     public required IReadOnlyList<UploadBatchFileRequest> Files { get; init; }
+
+    [RegularExpression(UploadPlaces.GroupPattern, ErrorMessage = UploadPlaces.GroupError)]
+    [Description("Batches of the same group are one upload: the gallery has its photos in the order of their file names. Default: each batch by itself.")]
+    public string? UploadGroup { get; init; }
 }
 
 /// <summary>A file to be uploaded.</summary>
@@ -67,7 +71,7 @@ internal static class CreateUploadBatch
             return Problems.NotFound("gallery");
         }
 
-        var batch = await batches.MakeAsync(galleryId, request.Files, cancellation);
+        var batch = await batches.MakeAsync(galleryId, request, cancellation);
 
         return TypedResults.Created($"/v1/upload-batches/{batch.Id}", await answers.OneAsync(batch, cancellation));
     }

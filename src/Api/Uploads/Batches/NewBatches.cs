@@ -13,9 +13,9 @@ namespace Proofsheet.Api.Uploads.Batches;
 /// <summary>Decides the outcome of each announced file, and creates uploads for the files that have to be sent.</summary>
 internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits limits, PhotoIngest ingest, IOptions<PhotoOptions> options, TimeProvider clock)
 {
-    public async Task<UploadBatch> MakeAsync(Id<Gallery> gallery, IReadOnlyList<UploadBatchFileRequest> files, CancellationToken cancellation)
+    public async Task<UploadBatch> MakeAsync(Id<Gallery> gallery, CreateUploadBatchRequest request, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
+        var (now, files) = (clock.GetUtcNow(), request.Files);
         var batch = new UploadBatch { Id = Id<UploadBatch>.New(now), GalleryId = gallery, CreatedAt = now, ExpiresAt = now.AddHours(options.Value.UploadHours) };
         var sections = await BatchSections.EnsureAsync(db, gallery, [.. files.Select(f => Text(f.Section)).OfType<string>().Distinct(StringComparer.Ordinal)], clock, cancellation);
         var twins = await TwinsAsync(files, cancellation);
@@ -32,7 +32,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
                 continue;
             }
 
-            var arriving = Arriving(gallery, section is null ? null : sections[section], file);
+            var arriving = Arriving(gallery, section is null ? null : sections[section], file, request.UploadGroup ?? batch.Id.ToString());
             if (arriving.Sha256 is { } known && firsts.TryGetValue(known, out var first))
             {
                 (row.Outcome, row.SameAs) = (UploadOutcome.Duplicate, first);
@@ -60,8 +60,8 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
         return batch;
     }
 
-    private static ArrivingFile Arriving(Id<Gallery> gallery, Id<Section>? section, UploadBatchFileRequest file) =>
-        new(gallery, section, FileNames.Clean(file.Path)) { Title = Text(file.Title), Caption = Text(file.Caption), Sha256 = file.Sha256?.ToLowerInvariant() };
+    private static ArrivingFile Arriving(Id<Gallery> gallery, Id<Section>? section, UploadBatchFileRequest file, string group) =>
+        new(gallery, section, FileNames.Clean(file.Path)) { UploadGroup = group, Title = Text(file.Title), Caption = Text(file.Caption), Sha256 = file.Sha256?.ToLowerInvariant() };
 
     /// <summary>True if the file needs no upload: the studio already has the bytes, or there is no room for them.</summary>
     private async Task<bool> AdoptAsync(UploadBatchFile row, ArrivingFile arriving, ILookup<string, Photo> twins, PlanRoom room, CancellationToken cancellation)
@@ -113,6 +113,7 @@ internal sealed class NewBatches(ProofsheetDb db, NewUploads uploads, PlanLimits
             GalleryId = batch.GalleryId,
             SectionId = arriving.SectionId,
             BatchId = batch.Id,
+            UploadGroup = arriving.UploadGroup,
             FileName = arriving.FileName,
             Title = arriving.Title,
             Caption = arriving.Caption,

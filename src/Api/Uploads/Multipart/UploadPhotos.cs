@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -41,8 +42,15 @@ internal static class UploadPhotos
     private static async Task<Results<Created<PhotoUploadResponse>, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId,
         [Description("The section to put the photos into.")] Id<Section>? sectionId,
+        [Description("Requests of the same group are one upload: the gallery has its photos in the order of their file names, whichever arrives first. Default: each request by itself.")]
+        [RegularExpression(UploadPlaces.GroupPattern)] string? uploadGroup,
         HttpContext http, ProofsheetDb db, PhotoIngest ingest, PhotoMapper answers, IOptions<PhotoOptions> options, CancellationToken cancellation)
     {
+        if (uploadGroup is not null && !UploadPlaces.IsGroup(uploadGroup))
+        {
+            return Problems.Invalid(new Dictionary<string, string[]> { ["uploadGroup"] = [UploadPlaces.GroupError] });
+        }
+
         if (!await db.Set<Gallery>().AnyAsync(g => g.Id == galleryId, cancellation))
         {
             return Problems.NotFound("gallery");
@@ -54,7 +62,7 @@ internal static class UploadPhotos
         }
 
         var files = IncomingFiles.Of(http.Request);
-        var taken = await TakeAllAsync(files, galleryId, sectionId, ingest, options.Value, cancellation);
+        var taken = await TakeAllAsync(files, new ArrivingFile(galleryId, sectionId, "") { UploadGroup = uploadGroup ?? UploadPlaces.NewGroup() }, ingest, options.Value, cancellation);
         if (taken.Count == 0)
         {
             return Problems.BadRequest("no_files", "The body holds no file.");
@@ -72,7 +80,7 @@ internal static class UploadPhotos
     }
 
     private static async Task<List<(string FileName, IngestResult Result)>> TakeAllAsync(
-        IncomingFiles files, Id<Gallery> gallery, Id<Section>? section, PhotoIngest ingest, PhotoOptions options, CancellationToken cancellation)
+        IncomingFiles files, ArrivingFile each, PhotoIngest ingest, PhotoOptions options, CancellationToken cancellation)
     {
         var taken = new List<(string, IngestResult)>();
         var name = "";
@@ -89,7 +97,7 @@ internal static class UploadPhotos
 
                 taken.Add((name, part.FileName is null
                     ? new IngestError(400, "unknown_field", "An upload has file parts only.")
-                    : await ingest.TakeAsync(new ArrivingFile(gallery, section, name), part.Content, cancellation)));
+                    : await ingest.TakeAsync(each with { FileName = name }, part.Content, cancellation)));
                 name = "";
             }
         }

@@ -46,6 +46,8 @@ internal sealed class Upload : ITenantOwned, IIdentified
 
     public Id<UploadBatch>? BatchId { get; init; }
 
+    public string? UploadGroup { get; init; }
+
     public required string FileName { get; init; }
 
     public string? Title { get; init; }
@@ -116,6 +118,7 @@ internal sealed class Upload : ITenantOwned, IIdentified
         {
             builder.ToTable("uploads");
             builder.Property(u => u.FileName).HasMaxLength(FileNames.MaxLength);
+            builder.Property(u => u.UploadGroup).HasMaxLength(64).IsUnicode(false);
             builder.Property(u => u.Title).HasMaxLength(300);
             builder.Property(u => u.Caption).HasMaxLength(2000);
             builder.Property(u => u.Sha256).HasMaxLength(64).IsUnicode(false);

@@ -39,6 +39,8 @@ internal sealed partial record UploadCreation
 
     public required string? Caption { get; init; }
 
+    public required string? UploadGroup { get; init; }
+
     /// <exception cref="ProblemException">400 for headers that do not conform to tus.</exception>
     public static UploadCreation Of(HttpRequest request)
     {
@@ -56,6 +58,9 @@ internal sealed partial record UploadCreation
                 ? sha256.ToLowerInvariant()
                 : throw Tus.Malformed("sha256 is 64 hexadecimal digits."),
             SectionId = Text(metadata, "sectionId", 64) is not { } section ? null : Id<Section>.TryRead(section, out var id) ? id : default(Id<Section>),
+            UploadGroup = Text(metadata, "uploadGroup", UploadPlaces.MaxGroupLength) is not { } group ? null : UploadPlaces.IsGroup(group)
+                ? group
+                : throw Tus.Malformed("uploadGroup is 1 to 64 letters, digits, - and _."),
             Title = Text(metadata, "title", 300) is { } title && OneLine.Of(title) is { Length: > 0 } line ? line : null,
             Caption = Text(metadata, "caption", 2000),
         };

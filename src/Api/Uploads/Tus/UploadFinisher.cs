@@ -50,7 +50,7 @@ internal sealed class UploadFinisher(
     {
         var parts = await PartsAsync(upload);
         var section = await db.Set<Section>().AnyAsync(s => s.Id == upload.SectionId && s.GalleryId == upload.GalleryId) ? upload.SectionId : null;
-        var file = new ArrivingFile(upload.GalleryId, section, upload.FileName) { Title = upload.Title, Caption = upload.Caption, Sha256 = upload.Sha256 };
+        var file = new ArrivingFile(upload.GalleryId, section, upload.FileName) { UploadGroup = upload.UploadGroup, Title = upload.Title, Caption = upload.Caption, Sha256 = upload.Sha256 };
         IngestResult taken;
         try
         {

@@ -1,4 +1,5 @@
 using Proofsheet.Identity.Protocol.Clients;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Protocol.Ports;
 
@@ -22,6 +23,7 @@ internal sealed class StoredSigningKey
     /// <summary>Counts the keys of an algorithm. Unique, so that of several processes creating the next key, only one succeeds.</summary>
     public required int Sequence { get; init; }
 
+    [Sealed]
     public required byte[] SealedKey { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

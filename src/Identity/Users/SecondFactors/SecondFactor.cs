@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Identity.Data;
+using Proofsheet.Shared.Keyrings;
 
 namespace Proofsheet.Identity.Users.SecondFactors;
 
@@ -10,6 +11,7 @@ internal sealed class SecondFactor
     public required string UserId { get; init; }
 
     /// <summary>Sealed with the keyring, so that the database alone is not enough to generate codes.</summary>
+    [Sealed]
     public required byte[] SealedSecret { get; set; }
 
     /// <summary>Null during setup, while sign-ins do not require it yet.</summary>

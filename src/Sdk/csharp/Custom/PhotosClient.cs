@@ -13,7 +13,7 @@ public partial class PhotosClient
     /// <summary>
     /// Uploads photos to a gallery, each streamed in its own request, several at a time. A file that is refused (not a picture, too large) is
     /// reported in its result. A lost connection is retried, which is safe: a file that did arrive is answered as a duplicate. A failure of the
-    /// whole upload is thrown.
+    /// whole upload is thrown. The gallery has the photos in the order of their file names, whichever arrives first.
     /// </summary>
     /// <returns>One result per file, in the order of the files.</returns>
     public async Task<IReadOnlyList<PhotoUploadResult>> UploadAsync(
@@ -22,8 +22,8 @@ public partial class PhotosClient
         var all = (files ?? throw new ArgumentNullException(nameof(files))).ToList();
         var results = new PhotoUploadResult[all.Count];
         var meter = new UploadMeter(all, progress);
-        var section = sectionId is null ? "" : $"?sectionId={Uri.EscapeDataString(sectionId)}";
-        var address = $"v1/galleries/{Uri.EscapeDataString(galleryId ?? throw new ArgumentNullException(nameof(galleryId)))}/photos{section}";
+        var section = sectionId is null ? "" : $"&sectionId={Uri.EscapeDataString(sectionId)}";
+        var address = $"v1/galleries/{Uri.EscapeDataString(galleryId ?? throw new ArgumentNullException(nameof(galleryId)))}/photos?uploadGroup={Guid.NewGuid():N}{section}";
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var next = -1;
 

@@ -14032,7 +14032,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <param name="uploadLength">Length of the file in bytes; omitted for a final upload.</param>
         /// <param name="uploadDeferLength">`1` if the length is announced later.</param>
-        /// <param name="uploadMetadata">`key base64,key base64…`: filename (required, except for pieces), sha256 (hexadecimal), sectionId, title, caption.</param>
+        /// <param name="uploadMetadata">`key base64,key base64…`: filename (required, except for pieces), sha256 (hexadecimal), sectionId, title, caption, uploadGroup.</param>
         /// <param name="uploadConcat">`partial`, or `final;` and the URLs of the pieces in their order.</param>
         /// <param name="uploadChecksum">`sha1` or `sha256`, a space, and the base64 digest of this body. If it does not match (460), nothing of the body is kept.</param>
         /// <returns>OK</returns>
@@ -17841,6 +17841,12 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("files")]
         public required System.Collections.Generic.IReadOnlyList<UploadBatchFileRequest> Files { get; set; }
+
+        /// <summary>
+        /// Batches of the same group are one upload: the gallery has its photos in the order of their file names. Default: each batch by itself.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("uploadGroup")]
+        public string? UploadGroup { get; set; }
 
     }
 

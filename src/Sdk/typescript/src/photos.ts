@@ -3,7 +3,7 @@ import { ConnectionError, isProofsheetError } from "./errors.js";
 import { eventsOf } from "./events.js";
 import { PhotosGroup } from "./generated/groups.gen.js";
 import type { GalleryProgress, PhotoFailure, PhotoStatus, PhotoUploadResult } from "./generated/types.gen.js";
-import { type RetryOptions, repeatingFetch, sleep } from "./transport.js";
+import { newIdempotencyKey, type RetryOptions, repeatingFetch, sleep } from "./transport.js";
 import { type UploadOptions, type UploadSource, upload } from "./upload.js";
 
 /** How to reach the API, for requests that are not generated calls. */
@@ -31,11 +31,12 @@ export class Photos extends PhotosGroup {
 
   /**
    * Uploads photos to a gallery, several at a time, each streamed. A file that is refused (not a picture, too large) is reported in its
-   * result, a lost connection is retried, and a failure of the whole upload is thrown.
+   * result, a lost connection is retried, and a failure of the whole upload is thrown. The gallery has the photos in the order of their file
+   * names, whichever arrives first.
    */
   upload(galleryId: string, files: Iterable<UploadSource>, options: UploadOptions = {}): Promise<PhotoUploadResult[]> {
-    const section = options.sectionId === undefined ? "" : `?sectionId=${encodeURIComponent(options.sectionId)}`;
-    const url = `${this.connection.baseUrl}/v1/galleries/${encodeURIComponent(galleryId)}/photos${section}`;
+    const section = options.sectionId === undefined ? "" : `&sectionId=${encodeURIComponent(options.sectionId)}`;
+    const url = `${this.connection.baseUrl}/v1/galleries/${encodeURIComponent(galleryId)}/photos?uploadGroup=${newIdempotencyKey()}${section}`;
     return upload({ ...this.connection, url }, [...files], options);
   }
 

@@ -42,8 +42,9 @@ describe("an upload", () => {
       ['10 "kiss".jpg', "accepted"],
     ]);
     expect(seen.map((r) => [r.method, r.url, r.headers.authorization])).toEqual(
-      Array(2).fill(["POST", "/v1/galleries/gal_1/photos?sectionId=sec_1", "Bearer k"]),
+      Array(2).fill(["POST", expect.stringMatching(/^\/v1\/galleries\/gal_1\/photos\?uploadGroup=[\w-]{32}&sectionId=sec_1$/), "Bearer k"]),
     );
+    expect(new Set(seen.map((r) => r.url)).size, "all files of the upload are one group").toBe(1);
     const received = await fileOf(seen[1]!);
     expect(received.type).toBe("image/jpeg");
     expect(Buffer.from(await received.arrayBuffer()).equals(Buffer.from(bytes))).toBe(true);

@@ -1,12 +1,21 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Providers.Postgres;
 
-internal sealed class PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb> options, TenantContext tenant, TimeProvider clock) : ProofsheetDb(options, tenant, clock)
+internal sealed class PostgresProofsheetDb : ProofsheetDb
 {
-    public static void Configure(DbContextOptionsBuilder builder, string connectionString) => builder.UseNpgsql(connectionString);
+    private readonly RowSecurity _rowSecurity;
+
+    public PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb> options, TenantContext tenant, TimeProvider clock)
+        : base(options, tenant, clock) => _rowSecurity = new(tenant);
+
+    public static void Configure(DbContextOptionsBuilder builder, string connectionString) =>
+        builder.UseNpgsql(connectionString).ReplaceService<IMigrationsSqlGenerator, RowSecuritySql>();
+
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.AddInterceptors(_rowSecurity);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -31,6 +31,9 @@ internal sealed class TusClient(HttpClient http, string galleryId)
 
     public string GalleryId => galleryId;
 
+    // The API puts the photos of a group into the order of their file names.
+    private readonly string _uploadGroup = Guid.NewGuid().ToString("N");
+
     private UploadsClient Uploads => new(http);
 
     public static string AddressOf(string uploadId) => $"v1/uploads/{Uri.EscapeDataString(uploadId)}";
@@ -44,7 +47,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
         using var request = Request(HttpMethod.Post, $"v1/galleries/{Uri.EscapeDataString(galleryId)}/uploads");
         Add(request, "Upload-Length", length?.ToString(CultureInfo.InvariantCulture));
         Add(request, "Upload-Concat", concat);
-        Add(request, "Upload-Metadata", metadata.Count == 0 ? null : string.Join(",", metadata.Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}")));
+        Add(request, "Upload-Metadata", string.Join(",", metadata.Append(new("uploadGroup", _uploadGroup)).Select(m => $"{m.Key} {Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Value))}")));
         using var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var upload = await ReadAsync(answer, cancellationToken).ConfigureAwait(false);
         // When there is a Location header, nothing else is needed.
@@ -96,7 +99,7 @@ internal sealed class TusClient(HttpClient http, string galleryId)
     /// <summary>Announces many files at once; each becomes an upload, or needs none.</summary>
     public async Task<IReadOnlyList<CreatedUpload>> AnnounceAsync(IReadOnlyList<UploadBatchFileRequest> files, CancellationToken cancellationToken)
     {
-        var batch = await ReadableAsync(Uploads.CreateBatchAsync(galleryId, new CreateUploadBatchRequest { Files = files }, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        var batch = await ReadableAsync(Uploads.CreateBatchAsync(galleryId, new CreateUploadBatchRequest { Files = files, UploadGroup = _uploadGroup }, cancellationToken: cancellationToken)).ConfigureAwait(false);
         var created = Enumerable.Repeat(new CreatedUpload(null, null), files.Count).ToArray();
         foreach (var file in batch.Files ?? throw Unreadable())
         {

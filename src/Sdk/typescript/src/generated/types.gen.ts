@@ -620,6 +620,10 @@ export type CreateStudioRequest = {
 
 export type CreateUploadBatchRequest = {
     files: Array<UploadBatchFileRequest>;
+    /**
+     * Batches of the same group are one upload: the gallery has its photos in the order of their file names. Default: each batch by itself.
+     */
+    uploadGroup?: string | null;
 };
 
 export type CreateWatermarkRequest = {
@@ -7121,6 +7125,10 @@ export type UploadPhotosData = {
          * The section to put the photos into.
          */
         sectionId?: string;
+        /**
+         * Requests of the same group are one upload: the gallery has its photos in the order of their file names, whichever arrives first. Default: each request by itself.
+         */
+        uploadGroup?: string;
     };
     url: '/v1/galleries/{galleryId}/photos';
 };
@@ -9279,7 +9287,7 @@ export type CreateUploadData = {
          */
         'Upload-Defer-Length'?: string;
         /**
-         * `key base64,key base64…`: filename (required, except for pieces), sha256 (hexadecimal), sectionId, title, caption.
+         * `key base64,key base64…`: filename (required, except for pieces), sha256 (hexadecimal), sectionId, title, caption, uploadGroup.
          */
         'Upload-Metadata'?: string;
         /**

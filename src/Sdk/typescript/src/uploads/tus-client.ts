@@ -34,6 +34,9 @@ export const addressOf = (uploadId: string): string => `/v1/uploads/${encodeURIC
  * credential is never sent to a URL from a response or a stored session.
  */
 export class UploadWire {
+  // The API puts the photos of a group into the order of their file names.
+  private readonly uploadGroup = newIdempotencyKey();
+
   constructor(
     private readonly connection: Connection,
     private readonly uploads: UploadsGroup,
@@ -55,7 +58,7 @@ export class UploadWire {
     metadata: Record<string, string | undefined>,
     signal: AbortSignal,
   ): Promise<CreatedUpload> {
-    const told = Object.entries(metadata).filter((m): m is [string, string] => m[1] !== undefined);
+    const told = Object.entries({ uploadGroup: this.uploadGroup, ...metadata }).filter((m): m is [string, string] => m[1] !== undefined);
     const response = await this.ask("POST", `/v1/galleries/${encodeURIComponent(this.galleryId)}/uploads`, signal, {
       "Idempotency-Key": newIdempotencyKey(),
       ...(length !== undefined && { "Upload-Length": String(length) }),
@@ -120,7 +123,7 @@ export class UploadWire {
 
   /** Announces many files at once; each becomes an upload, or needs none. */
   async announce(files: readonly UploadBatchFileRequest[], signal: AbortSignal): Promise<CreatedUpload[]> {
-    const batch = await readable(this.uploads.createBatch(this.galleryId, { files: [...files] }, { signal }));
+    const batch = await readable(this.uploads.createBatch(this.galleryId, { files: [...files], uploadGroup: this.uploadGroup }, { signal }));
     if (!Array.isArray(batch.files)) throw unreadable();
     const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined, goesDirectly: false }));
     for (const file of batch.files) {

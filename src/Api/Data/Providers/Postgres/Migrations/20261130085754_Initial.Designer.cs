@@ -13,11 +13,15 @@ using Proofsheet.Api.Data.Providers.Postgres;
 namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 {
     [DbContext(typeof(PostgresProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/Postgres/Migrations/20261130085754_Initial.Designer.cs
 <<<<<<<< HEAD:src/Api/Data/Providers/Postgres/Migrations/20261130092921_Initial.Designer.cs
     [Migration("20261130092921_Initial")]
 ========
     [Migration("20261130085754_Initial")]
 >>>>>>>> ffe9715 (galleries: former slugs lead to the gallery and rest for a year, addresses in capitals open, expiries are read in the studio's zone, and PINs of every length can be typed):src/Api/Data/Providers/Postgres/Migrations/20261130085754_Initial.Designer.cs
+========
+    [Migration("20261130090555_Initial")]
+>>>>>>>> 6250487 (api: time-outs and full queues are 503, uploads keep the order of names, row-level security, and originals outlive their rows):src/Api/Data/Providers/Postgres/Migrations/20261130090555_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -3124,6 +3128,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("upload_group");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3144,6 +3154,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
                     b.HasIndex("TenantId", "GalleryId", "Position", "Id");
+
+                    b.HasIndex("TenantId", "GalleryId", "UploadGroup", "SortName");
 
                     b.ToTable("photos", (string)null);
                 });
@@ -4063,6 +4075,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
                         .HasColumnName("title");
+
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("upload_group");
 
                     b.HasKey("TenantId", "Id");
 

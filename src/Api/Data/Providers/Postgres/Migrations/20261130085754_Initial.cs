@@ -1159,6 +1159,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     status_changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     live_sha256 = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     position = table.Column<long>(type: "bigint", nullable: false),
+                    upload_group = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     is_hidden = table.Column<bool>(type: "boolean", nullable: false),
                     blur_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     colors = table.Column<string>(type: "text", nullable: false),
@@ -1408,6 +1409,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     gallery_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false, collation: "C"),
                     section_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
                     batch_id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: true, collation: "C"),
+                    upload_group = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
                     file_name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     title = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true),
@@ -1778,6 +1780,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 name: "IX_photos_tenant_id_gallery_id_status_changed_at",
                 table: "photos",
                 columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_photos_tenant_id_gallery_id_upload_group_sort_name",
+                table: "photos",
+                columns: new[] { "tenant_id", "gallery_id", "upload_group", "sort_name" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_id_current_version_number",

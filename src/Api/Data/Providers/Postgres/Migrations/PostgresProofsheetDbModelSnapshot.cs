@@ -3117,6 +3117,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("upload_group");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3137,6 +3143,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
                     b.HasIndex("TenantId", "GalleryId", "Position", "Id");
+
+                    b.HasIndex("TenantId", "GalleryId", "UploadGroup", "SortName");
 
                     b.ToTable("photos", (string)null);
                 });
@@ -4056,6 +4064,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
                         .HasColumnName("title");
+
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("upload_group");
 
                     b.HasKey("TenantId", "Id");
 

@@ -12,11 +12,15 @@ using Proofsheet.Api.Data.Providers.SqlServer;
 namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
 {
     [DbContext(typeof(SqlServerProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/SqlServer/Migrations/20261130085804_Initial.Designer.cs
 <<<<<<<< HEAD:src/Api/Data/Providers/SqlServer/Migrations/20261130092933_Initial.Designer.cs
     [Migration("20261130092933_Initial")]
 ========
     [Migration("20261130085804_Initial")]
 >>>>>>>> ffe9715 (galleries: former slugs lead to the gallery and rest for a year, addresses in capitals open, expiries are read in the studio's zone, and PINs of every length can be typed):src/Api/Data/Providers/SqlServer/Migrations/20261130085804_Initial.Designer.cs
+========
+    [Migration("20261130090603_Initial")]
+>>>>>>>> 6250487 (api: time-outs and full queues are 503, uploads keep the order of names, row-level security, and originals outlive their rows):src/Api/Data/Providers/SqlServer/Migrations/20261130090603_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -3197,7 +3201,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("sort_name");
+                        .HasColumnName("sort_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -3224,6 +3229,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("upload_group")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3245,6 +3257,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
                     b.HasIndex("TenantId", "GalleryId", "Position", "Id");
+
+                    b.HasIndex("TenantId", "GalleryId", "UploadGroup", "SortName");
 
                     b.ToTable("photos", (string)null);
                 });
@@ -4194,6 +4208,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
                         .HasColumnName("title");
+
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("upload_group")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("TenantId", "Id");
 

@@ -1148,7 +1148,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     section_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     current_version_number = table.Column<int>(type: "int", nullable: false),
-                    sort_name = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    sort_name = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     title = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
                     alt_text = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
@@ -1158,6 +1158,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     status_changed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     live_sha256 = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     position = table.Column<long>(type: "bigint", nullable: false),
+                    upload_group = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     is_hidden = table.Column<bool>(type: "bit", nullable: false),
                     blur_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     colors = table.Column<string>(type: "nvarchar(max)", nullable: false),
@@ -1407,6 +1408,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     gallery_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: false, collation: "Latin1_General_100_BIN2"),
                     section_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
                     batch_id = table.Column<string>(type: "varchar(26)", unicode: false, maxLength: 26, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    upload_group = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     file_name = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false),
                     title = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true),
@@ -1778,6 +1780,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 name: "IX_photos_tenant_id_gallery_id_status_changed_at",
                 table: "photos",
                 columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_photos_tenant_id_gallery_id_upload_group_sort_name",
+                table: "photos",
+                columns: new[] { "tenant_id", "gallery_id", "upload_group", "sort_name" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_id_current_version_number",

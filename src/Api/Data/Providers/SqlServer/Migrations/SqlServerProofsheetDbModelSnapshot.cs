@@ -3190,7 +3190,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("sort_name");
+                        .HasColumnName("sort_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -3217,6 +3218,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("datetime2")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("upload_group")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint")
@@ -3238,6 +3246,8 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
                     b.HasIndex("TenantId", "GalleryId", "Position", "Id");
+
+                    b.HasIndex("TenantId", "GalleryId", "UploadGroup", "SortName");
 
                     b.ToTable("photos", (string)null);
                 });
@@ -4187,6 +4197,13 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("nvarchar(300)")
                         .HasColumnName("title");
+
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .HasColumnName("upload_group")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("TenantId", "Id");
 

@@ -11,11 +11,15 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteProofsheetDb))]
+<<<<<<<< HEAD:src/Api/Data/Providers/Sqlite/Migrations/20261130085742_Initial.Designer.cs
 <<<<<<<< HEAD:src/Api/Data/Providers/Sqlite/Migrations/20261130092905_Initial.Designer.cs
     [Migration("20261130092905_Initial")]
 ========
     [Migration("20261130085742_Initial")]
 >>>>>>>> ffe9715 (galleries: former slugs lead to the gallery and rest for a year, addresses in capitals open, expiries are read in the studio's zone, and PINs of every length can be typed):src/Api/Data/Providers/Sqlite/Migrations/20261130085742_Initial.Designer.cs
+========
+    [Migration("20261130090545_Initial")]
+>>>>>>>> 6250487 (api: time-outs and full queues are 503, uploads keep the order of names, row-level security, and originals outlive their rows):src/Api/Data/Providers/Sqlite/Migrations/20261130090545_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
@@ -3013,6 +3017,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("upload_group");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -3033,6 +3043,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
                     b.HasIndex("TenantId", "GalleryId", "Position", "Id");
+
+                    b.HasIndex("TenantId", "GalleryId", "UploadGroup", "SortName");
 
                     b.ToTable("photos", (string)null);
                 });
@@ -3918,6 +3930,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
+
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("upload_group");
 
                     b.HasKey("TenantId", "Id");
 

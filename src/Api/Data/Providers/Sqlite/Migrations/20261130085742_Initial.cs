@@ -1158,6 +1158,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     status_changed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     live_sha256 = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     position = table.Column<long>(type: "INTEGER", nullable: false),
+                    upload_group = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     is_hidden = table.Column<bool>(type: "INTEGER", nullable: false),
                     blur_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     colors = table.Column<string>(type: "TEXT", nullable: false),
@@ -1407,6 +1408,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     gallery_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
                     section_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
                     batch_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: true),
+                    upload_group = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
                     file_name = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     title = table.Column<string>(type: "TEXT", maxLength: 300, nullable: true),
                     caption = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
@@ -1777,6 +1779,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 name: "IX_photos_tenant_id_gallery_id_status_changed_at",
                 table: "photos",
                 columns: new[] { "tenant_id", "gallery_id", "status_changed_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_photos_tenant_id_gallery_id_upload_group_sort_name",
+                table: "photos",
+                columns: new[] { "tenant_id", "gallery_id", "upload_group", "sort_name" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_photos_tenant_id_id_current_version_number",

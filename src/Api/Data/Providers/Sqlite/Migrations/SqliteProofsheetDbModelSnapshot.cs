@@ -3006,6 +3006,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("updated_at");
 
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("upload_group");
+
                     b.Property<long>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -3026,6 +3032,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.HasIndex("TenantId", "GalleryId", "OrderedAt", "Id");
 
                     b.HasIndex("TenantId", "GalleryId", "Position", "Id");
+
+                    b.HasIndex("TenantId", "GalleryId", "UploadGroup", "SortName");
 
                     b.ToTable("photos", (string)null);
                 });
@@ -3911,6 +3919,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasMaxLength(300)
                         .HasColumnType("TEXT")
                         .HasColumnName("title");
+
+                    b.Property<string>("UploadGroup")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("upload_group");
 
                     b.HasKey("TenantId", "Id");
 
