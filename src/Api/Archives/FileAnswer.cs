@@ -77,7 +77,7 @@ internal sealed class FileAnswer(RequestedPart part, string contentType, string 
             counting = new CountingWriter(http.Response.BodyWriter);
             await write(counting, part.From, part.Length, http.RequestAborted);
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || counting is { IsBroken: true })
         {
             // The client disconnected, perhaps to resume later.
             http.Abort();

@@ -30,12 +30,19 @@ internal static class ResendMail
         }
 
         var now = clock.GetUtcNow();
+        var isGivenUp = mail.Status == MailStatus.Failed;
+        // Before the work can begin: once it is done, it deletes the rows that wait for it.
+        mail.Status = MailStatus.Retrying;
+        await db.SaveChangesAsync(cancellation);
         // The work that failed or that waits for its next attempt, whose row names no handler if the event has only one.
         var continued = await db.Set<OutboxMessage>()
             .Where(m => m.Tenant == mail.TenantId && m.DoneAt == null && m.Event == name && (m.Handler == handler || m.Handler == null) && m.Payload == payload)
             .ExecuteUpdateAsync(set => set
                 .SetProperty(m => m.DeadAt, (DateTimeOffset?)null)
                 .SetProperty(m => m.Attempts, 0)
+                // A worker that is just about to bury the message no longer holds it then.
+                .SetProperty(m => m.LeaseOwner, m => isGivenUp ? null : m.LeaseOwner)
+                .SetProperty(m => m.LeaseUntil, m => isGivenUp ? null : m.LeaseUntil)
                 .SetProperty(m => m.DueAt, now), cancellation);
         if (continued == 0)
         {
@@ -49,10 +56,9 @@ internal static class ResendMail
                 CreatedAt = now,
                 DueAt = now,
             });
+            await db.SaveChangesAsync(cancellation);
         }
 
-        mail.Status = MailStatus.Retrying;
-        await db.SaveChangesAsync(cancellation);
         signal.Ping();
         return TypedResults.NoContent();
     }

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Carts;
 
+[Trait("Database", "Provider")]
 public sealed class DiscountMinimumTests(ApiHost api)
 {
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Proofsheet.Api.Tests.Orders;
 
+[Trait("Database", "Provider")]
 public sealed class ShippingAddressTests(ApiHost api)
 {
     [Theory]
