@@ -13,9 +13,6 @@ namespace Proofsheet.Api.Audit;
 /// </summary>
 internal sealed partial class StatementGuard : DbCommandInterceptor
 {
-    /// <summary>A comment in the SQL of a statement that is not checked. Only tests use it.</summary>
-    internal const string Mark = "-- outside the audit trail";
-
     // The statements of a program are few, so this does not grow.
     private readonly ConcurrentDictionary<string, string?> _complaints = new(StringComparer.Ordinal);
 
@@ -65,7 +62,6 @@ internal sealed partial class StatementGuard : DbCommandInterceptor
     private void Check(DbCommand command, CommandEventData eventData)
     {
         if (eventData is { CommandSource: CommandSource.ExecuteUpdate or CommandSource.ExecuteDelete, Context: { } db }
-            && !command.CommandText.Contains(Mark, StringComparison.Ordinal)
             && _complaints.GetOrAdd(command.CommandText, static (sql, db) => ComplaintAbout(sql, db), db) is { } complaint)
         {
             throw new InvalidOperationException(complaint);

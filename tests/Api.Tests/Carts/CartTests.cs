@@ -1,5 +1,4 @@
 using FluentAssertions;
-using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Orders;
@@ -93,7 +92,7 @@ public sealed class CartTests(ApiHost api)
         await shop.AddAsync(cart, shown, shop.Web);
         await shop.AddAsync(cart, shown, shop.Full);
         await shop.AddAsync(cart, shown, shop.Print, 2);
-        await shop.InDatabaseAsync(db => db.Set<Photo>().OutsideAudit().Where(p => p.CurrentVersion.FileName == "a.jpg").ExecuteUpdateAsync(set => set.SetProperty(p => p.IsHidden, true)));
+        await shop.InDatabaseAsync(db => db.SetAsync<Photo>(p => p.CurrentVersion.FileName == "a.jpg", nameof(Photo.IsHidden), true));
         (await shop.Studio.Api.DeleteAsync($"/v1/products/{shop.Full}")).ShouldBe(204);
         (await shop.Studio.Api.PatchAsync($"/v1/products/{shop.Print}", new { stock = 1 })).ShouldBe(200);
 

@@ -193,7 +193,7 @@ public sealed class PaymentTests(ApiHost api)
         var order = await shop.OrderAsync();
         var intent = await IntentAsync(shop, order);
         // As if the order had been canceled while the provider could not be reached.
-        await shop.InDatabaseAsync(db => db.Set<Order>().OutsideAudit().ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OrderStatus.Canceled)));
+        await shop.InDatabaseAsync(db => db.SetAsync<Order>(_ => true, nameof(Order.Status), OrderStatus.Canceled));
 
         await api.Services.GetRequiredService<IPaymentProvider>().ConfirmAsync(intent.ProviderId, "tok_success");
 

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Photos;
@@ -164,7 +163,7 @@ internal sealed class EveryPost(ApiHost api, World world)
     /// <summary>An invitation that can be sent again, because mails about it are at least a minute apart.</summary>
     private async Task<string> OldInvitationAsync()
     {
-        await InDatabaseAsync(db => db.Set<Invitation>().OutsideAudit().ExecuteUpdateAsync(set => set.SetProperty(i => i.LastSentAt, api.Clock.GetUtcNow().AddHours(-1))));
+        await InDatabaseAsync(db => db.SetAsync<Invitation>(_ => true, nameof(Invitation.LastSentAt), api.Clock.GetUtcNow().AddHours(-1)));
         return world.Id("invitationId");
     }
 
@@ -173,7 +172,7 @@ internal sealed class EveryPost(ApiHost api, World world)
         var email = $"{Unique}@example.com";
         var invitation = (await Studio.PostAsync("/v1/invitations", new { email, role = "viewer" })).ShouldBe(201)["id"];
         var (code, subject) = (Guid.NewGuid().ToString("N"), api.Authority.Account(email, "Viewer"));
-        await InDatabaseAsync(db => db.Set<Invitation>().OutsideAudit().Where(i => i.Id == Id<Invitation>.Parse(invitation, null)).ExecuteUpdateAsync(set => set.SetProperty(i => i.CodeHash, Invitation.HashOf(code))));
+        await InDatabaseAsync(db => db.SetAsync<Invitation>(i => i.Id == Id<Invitation>.Parse(invitation, null), nameof(Invitation.CodeHash), Invitation.HashOf(code)));
         return await Of(api.Client(api.Authority.Token(subject, null, MemberClient.AllScopes)), "/v1/invitations/accept", new { code });
     }
 
@@ -198,7 +197,7 @@ internal sealed class EveryPost(ApiHost api, World world)
     private async Task<string> FailedPhotoAsync()
     {
         var photo = await PhotoAsync(94);
-        await InDatabaseAsync(db => db.Set<Photo>().OutsideAudit().Where(p => p.Id == Id<Photo>.Parse(photo, null)).ExecuteUpdateAsync(set => set.SetProperty(p => p.Status, PhotoStatus.Failed)));
+        await InDatabaseAsync(db => db.SetAsync<Photo>(p => p.Id == Id<Photo>.Parse(photo, null), nameof(Photo.Status), PhotoStatus.Failed));
         return photo;
     }
 

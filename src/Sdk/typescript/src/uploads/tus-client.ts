@@ -123,7 +123,9 @@ export class UploadWire {
 
   /** Announces many files at once; each becomes an upload, or needs none. */
   async announce(files: readonly UploadBatchFileRequest[], signal: AbortSignal): Promise<CreatedUpload[]> {
-    const batch = await readable(this.uploads.createBatch(this.galleryId, { files: [...files], uploadGroup: this.uploadGroup }, { signal }));
+    const batch = await readable(
+      this.uploads.createBatch(this.galleryId, { files: [...files], uploadGroup: this.uploadGroup }, { signal }),
+    );
     if (!Array.isArray(batch.files)) throw unreadable();
     const created: CreatedUpload[] = files.map(() => ({ uploadId: undefined, end: undefined, goesDirectly: false }));
     for (const file of batch.files) {
