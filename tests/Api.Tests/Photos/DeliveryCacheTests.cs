@@ -70,12 +70,10 @@ public sealed class DeliveryCacheTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("a save", false)]
-    [InlineData("a save", true)]
-    [InlineData("a statement of SQL", false)]
-    [InlineData("a statement of SQL", true)]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("Database", "Provider")]
-    public async Task A_change_past_the_tracked_rows_is_seen_at_once(string change, bool inTransaction)
+    public async Task A_change_past_the_tracked_rows_is_seen_at_once(bool inTransaction)
     {
         // Cached for a second, which is longer than the time between the two requests for the picture.
         await using var own = await ApiHost.StartAsync(new() { ["Delivery:FactsMilliseconds"] = "1000" });
@@ -94,11 +92,7 @@ public sealed class DeliveryCacheTests(ApiHost api)
             var db = services.GetRequiredService<ProofsheetDb>();
             var id = Id<Photo>.TryRead(photo.Id(), out var read) ? read : throw new InvalidOperationException();
             await using var transaction = inTransaction ? await db.Database.BeginTransactionAsync() : null;
-            var changed = change switch
-            {
-                "a save" => await db.SetAsync<Photo>(p => p.Id == id, nameof(Photo.IsHidden), isHidden),
-                _ => await db.Database.ExecuteSqlAsync($"UPDATE photos SET is_hidden = {isHidden} WHERE id = {id.ToStored()}"),
-            };
+            var changed = await db.Database.ExecuteSqlAsync($"UPDATE photos SET is_hidden = {isHidden} WHERE id = {id.ToStored()}");
             changed.Should().Be(1);
             if (transaction is not null)
             {
