@@ -38,6 +38,8 @@ internal static class GalleriesSetup
         services.AddScoped<IOnboardingStep, GalleryStep>();
         services.TryAddScoped<IGalleryFrontDetails, NoPhotos>();
         services.AddHostedService<CounterSweeper>();
+        services.AddSingleton<VisitorSweeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<VisitorSweeper>());
         services.AddOutboxEvent<GalleryPublished>();
         services.AddOutboxHandler<GalleryPurgeDue, PurgeGallery>("galleries.purge_gallery");
         return services;

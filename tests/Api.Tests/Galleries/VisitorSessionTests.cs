@@ -1,4 +1,8 @@
 using FluentAssertions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Tests.Photos;
 using Proofsheet.Api.Tests.Support;
 using Xunit;
@@ -120,6 +124,9 @@ public sealed class VisitorSessionTests(ApiHost api)
 
         (await RefreshAsync(gallery, visit["refreshToken"])).ShouldBeProblem(404, "not_found");
         (await gallery.UnlockAsync(new { refreshToken = visit["refreshToken"] })).ShouldBeProblem(422, "pin_required");
+        host.Clock.Advance(TimeSpan.FromDays(1));
+        await host.Services.GetRequiredService<VisitorSweeper>().SweepAsync(default);
+        (await host.InScopeAsync(gallery.Studio.Id, services => services.GetRequiredService<ProofsheetDb>().Set<VisitorSession>().CountAsync())).Should().Be(0);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Clients;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Mail;
@@ -13,7 +14,7 @@ namespace Proofsheet.Api.Galleries.Invitations;
 /// A client's own link to a gallery. It opens the gallery without its secret, on any number of devices and again, until it ends or is revoked. Each
 /// mail has another link, and the earlier ones stop working.
 /// </summary>
-internal sealed class GalleryInvitation : ITenantOwned, IIdentified<GalleryInvitation>, IVersioned, IAudited
+internal sealed class GalleryInvitation : ITenantOwned, ILockable, IIdentified<GalleryInvitation>, IVersioned, IAudited
 {
     public const string TokenPrefix = "ps_guest_";
     public const int MaxSent = 10;
@@ -56,6 +57,8 @@ internal sealed class GalleryInvitation : ITenantOwned, IIdentified<GalleryInvit
     public DateTimeOffset? RevokedAt { get; set; }
 
     public DateTimeOffset UpdatedAt { get; init; }
+
+    public long LockVersion { get; init; }
 
     public long Version { get; init; }
 

@@ -85,7 +85,7 @@ internal static class RedeemLink
         }
 
         // Devices that open a client's first link at the same moment wait for each other here, so that they become one visitor.
-        await db.Set<GalleryInvitation>().Where(i => i.TokenHash == hash).ExecuteUpdateAsync(set => set.SetProperty(i => i.OpenedAt, i => i.OpenedAt), cancellation);
+        await db.LockAsync(db.Set<GalleryInvitation>().Where(i => i.TokenHash == hash), cancellation);
         return await db.Set<GalleryInvitation>().SingleOrDefaultAsync(i => i.TokenHash == hash, cancellation);
     }
 

@@ -1,10 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
-using Proofsheet.Api.Galleries.Codes;
 
 namespace Proofsheet.Api.Galleries.Visitors;
 
-/// <summary>Deletes counters whose window and strikes have expired, codes and sessions that ended a day ago, once an hour.</summary>
+/// <summary>Deletes counters whose window and strikes have expired, once an hour.</summary>
 internal sealed class CounterSweeper(IServiceScopeFactory scopes, TimeProvider clock, ILogger<CounterSweeper> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,10 +15,7 @@ internal sealed class CounterSweeper(IServiceScopeFactory scopes, TimeProvider c
             {
                 await using var scope = scopes.CreateAsyncScope();
                 var over = clock.GetUtcNow() - AttemptCounters.StrikesLast;
-                var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
-                await db.Set<AttemptCounter>().Where(c => c.EndsAt < over).ExecuteDeleteAsync(stoppingToken);
-                await db.AcrossTenants<EmailCode>().Where(c => c.ExpiresAt < over).ExecuteDeleteAsync(stoppingToken);
-                await db.AcrossTenants<VisitorSession>().Where(s => s.EndsAt < over).ExecuteDeleteAsync(stoppingToken);
+                await scope.ServiceProvider.GetRequiredService<ProofsheetDb>().Set<AttemptCounter>().Where(c => c.EndsAt < over).ExecuteDeleteAsync(stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

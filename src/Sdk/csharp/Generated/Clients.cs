@@ -17311,8 +17311,8 @@ namespace Proofsheet.Sdk
     public partial record ClientEmail
     {
 
-        [System.Text.Json.Serialization.JsonPropertyName("address")]
-        public required string Address { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("email")]
+        public required string Email { get; set; }
 
         /// <summary>
         /// When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.
@@ -17491,8 +17491,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// Sends the link to the client's first email address. False if the studio passes the link on itself.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("sendsEmail")]
-        public bool? SendsEmail { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isEmailed")]
+        public bool? IsEmailed { get; set; }
 
         /// <summary>
         /// A personal message in the email.
@@ -21847,6 +21847,9 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
         public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
 
         [System.Text.Json.Serialization.JsonPropertyName("lastSeenAt")]
         public required System.DateTimeOffset LastSeenAt { get; set; }

@@ -29,7 +29,7 @@ internal sealed class EveryPost(ApiHost api, World world)
     private static string Unique => Guid.NewGuid().ToString("N")[..12];
 
     /// <summary>By operation ID. Each one creates what its request needs when it is called.</summary>
-    public IReadOnlyDictionary<string, Func<Task<PostCase>>> Cases => new Dictionary<string, Func<Task<PostCase>>>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, Func<Task<PostCase>>> Cases => new Dictionary<string, Func<Task<PostCase>>>(new VisitorPosts(api, world).Cases, StringComparer.Ordinal)
     {
         ["CreateCart"] = () => Of(Visitor, $"{Gallery}/carts"),
         ["AddCartItem"] = async () => await Of(Visitor, $"/v1/carts/{await CartAsync()}/items", new { photoId = world.Id("photoId"), productId = world.Id("productId"), options = new { }, quantity = 1 }),
@@ -92,7 +92,7 @@ internal sealed class EveryPost(ApiHost api, World world)
         return form;
     };
 
-    private static Task<PostCase> Of(ApiClient client, string path, object? body = null) => Task.FromResult(new PostCase(client, path, body switch
+    public static Task<PostCase> Of(ApiClient client, string path, object? body = null) => Task.FromResult(new PostCase(client, path, body switch
     {
         null => null,
         Func<HttpContent> made => made,

@@ -304,7 +304,7 @@ export type Client = {
 };
 
 export type ClientEmail = {
-    address: string;
+    email: string;
     /**
      * When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.
      */
@@ -405,7 +405,7 @@ export type CreateGalleryInvitationRequest = {
     /**
      * Sends the link to the client's first email address. False if the studio passes the link on itself.
      */
-    sendsEmail?: boolean;
+    isEmailed?: boolean;
     /**
      * A personal message in the email.
      */
@@ -2966,6 +2966,7 @@ export type VisitorSession = {
      */
     confirmedAt: string | null;
     createdAt: string;
+    updatedAt: string;
     lastSeenAt: string;
     /**
      * When the device is forgotten, unless it comes back before.
