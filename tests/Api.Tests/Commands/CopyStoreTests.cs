@@ -102,7 +102,7 @@ public sealed class CopyStoreTests : IAsyncLifetime
         copied.Code.Should().Be(1);
         copied.Output.Should().MatchRegex($"missing +{lost}").And.MatchRegex($"wrong_content +{damaged}").And.Contain(" 2 could not be.");
         (await ContentAsync(Target)).Keys.Should().BeEquivalentTo((await ContentAsync(Source)).Keys.Except([damaged.Value]));
-        Directory.GetFiles(Path.Combine(Root, "temporary")).Should().BeEmpty();
+        LeftFiles.In(Path.Combine(Root, "temporary")).Should().BeEmpty();
     }
 
     [Fact]

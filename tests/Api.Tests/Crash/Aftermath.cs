@@ -105,9 +105,9 @@ internal sealed partial class Aftermath(CrashSite site, Shop shop, IReadOnlyList
         store.Prepare();
         await host.Services.GetRequiredService<OrphanSweeper>().SweepAsync(CancellationToken.None);
 
-        Directory.EnumerateFileSystemEntries(site.Work).Should().BeEmpty("pictures that were being made are swept");
+        LeftFiles.In(site.Work).Should().BeEmpty("pictures that were being made are swept");
         Directory.EnumerateFileSystemEntries(site.Temporary).Should().BeEmpty("nothing is left where nobody sweeps");
-        Directory.EnumerateFileSystemEntries(Path.Combine(site.Objects, "temporary")).Should().BeEmpty("the store sweeps at its start");
+        LeftFiles.In(Path.Combine(site.Objects, "temporary")).Should().BeEmpty("the store sweeps at its start");
 
         await using var db = site.OpenDatabase();
         var photos = await db.AcrossTenants<Photo>().ToListAsync();

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FluentAssertions;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Storage.Remote;
+using Proofsheet.Api.Tests.Support;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Storage;
@@ -143,7 +144,7 @@ public abstract class RemoteStoreContract<TStore> : StoreContract<TStore>
         passed.Length.Should().BeLessThan(_small.Length);
 
         await Assert.ThrowsAsync<StoreUnreliableException>(() => Under.Through(proxy).FetchAsync(Key("flipped"), None));
-        Directory.EnumerateFiles(Under.Temporary).Should().BeEmpty();
+        LeftFiles.In(Under.Temporary).Should().BeEmpty();
     }
 
     [Fact]
@@ -159,7 +160,7 @@ public abstract class RemoteStoreContract<TStore> : StoreContract<TStore>
         }
 
         proxy.Seen.Count(r => r.Method == "GET").Should().Be(2);
-        Directory.EnumerateFiles(Under.Temporary).Should().BeEmpty("its holder let it go");
+        LeftFiles.In(Under.Temporary).Should().BeEmpty("its holder let it go");
     }
 
     [Fact]
