@@ -62,7 +62,7 @@ internal static class ConcurrencyLimiting
             }
 
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
-            await Problems.Of(503, "too_many_concurrent_requests", "Too many requests of this credential or studio are running at this moment. Send fewer at a time; send this one again as `Retry-After` says.")
+            await Problems.Of(503, "too_many_concurrent_requests", "Too many requests of this credential or studio are running at this moment. Send this one again as `Retry-After` says, and fewer at a time.")
                 .ExecuteAsync(http);
         });
     }

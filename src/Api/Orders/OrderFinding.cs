@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Catalog.Discounts;
 using Proofsheet.Api.Catalog.Products;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Ids;
 
@@ -12,7 +13,8 @@ internal static class OrderFinding
 {
     /// <summary>
     /// All of a studio's orders for the studio's credentials, and a visitor's own for a visitor: those of this device, and those of the visitor's other
-    /// devices if the person proved an email address on this one. A token of one order opens just that.
+    /// devices that were made with the address that the person proved on this one, because an invitation may have been forwarded. A token of one order
+    /// opens just that.
     /// </summary>
     public static IQueryable<Order> OrdersFor(this ProofsheetDb db, Caller caller)
     {
@@ -20,9 +22,11 @@ internal static class OrderFinding
         if (caller.IsVisitor)
         {
             var (visitor, session, isConfirmed, only) = (caller.VisitorId, caller.SessionId, caller.IsConfirmed, caller.OrderId);
+            _ = Id<Visitor>.TryRead(visitor, out var person);
+            var proven = db.Set<Visitor>().Where(v => isConfirmed && v.Id == person && v.EmailVerifiedAt != null);
             orders = Id<Order>.TryRead(only, out var order)
                 ? orders.Where(o => o.Id == order)
-                : orders.Where(o => o.VisitorId == visitor && (isConfirmed || o.SessionId == session));
+                : orders.Where(o => o.SessionId == session || (o.VisitorId == visitor && proven.Any(v => v.Email == o.Email)));
         }
 
         return orders;

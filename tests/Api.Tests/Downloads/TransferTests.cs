@@ -41,7 +41,7 @@ public sealed class TransferTests(ApiHost api)
     }
 
     [Fact]
-    public async Task Probes_beLongFileto_the_download_before_or_after_them()
+    public async Task Probes_belong_to_the_download_before_or_after_them()
     {
         var (shop, order, url) = await BoughtAsync();
 
@@ -78,7 +78,7 @@ public sealed class TransferTests(ApiHost api)
     [InlineData(0, 2499, 8)]
     [InlineData(2500, 4999, 8)]
     [InlineData(1000, 3999, 6)]
-    public async Task The_same_part_again_and_again_is_sent_four_files_LongFileat_most(long from, long to, int times)
+    public async Task The_same_part_again_and_again_is_sent_four_files_long_at_most(long from, long to, int times)
     {
         await using var sibling = await api.SiblingAsync();
         var (shop, _, url) = await BoughtAsync();

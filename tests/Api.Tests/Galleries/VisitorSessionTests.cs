@@ -40,7 +40,7 @@ public sealed class VisitorSessionTests(ApiHost api)
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync("204816");
 
-        var visit = (await gallery.UnlockAsync(new { pin = "204816", remember = false })).ShouldBe(200);
+        var visit = (await gallery.UnlockAsync(new { pin = "204816", isRemembered = false })).ShouldBe(200);
 
         visit.Body!["refreshToken"].Should().BeNull();
         visit["sessionEndsAt"].Should().Be(visit["expiresAt"]);

@@ -138,6 +138,22 @@ public sealed class OrderOpeningTests : IAsyncLifetime
         (await forwarded.Api.GetAsync($"/v1/orders/{order}")).ShouldBe(200);
     }
 
+    [Fact]
+    public async Task A_client_does_not_see_what_someone_ordered_who_was_forwarded_the_invitation()
+    {
+        var client = (await _shop.Studio.Api.PostAsync("/v1/clients", new { name = "Ben", emails = new[] { "ben@example.com" } })).ShouldBe(201)["id"];
+        var url = (await _shop.Studio.Api.PostAsync($"{_shop.Gallery.Path}/invitations", new { clientId = client, isEmailed = false })).ShouldBe(201)["url"];
+        var token = url[(url.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        var (mine, forwarded) = (await VisitAsync(token), await VisitAsync(token));
+        var order = await (_shop with { Visitor = forwarded }).OrderAsync();
+        (await mine.Api.PostAsync("/v1/visitor/codes", new { email = "ben@example.com" })).ShouldBe(202);
+        (await mine.Api.PostAsync("/v1/visitor/codes/confirm", new { code = await _mail.CodeAsync("ben@example.com") })).ShouldBe(200);
+
+        (await mine.Api.GetAsync($"/v1/orders/{order}")).ShouldBeProblem(404, "not_found");
+        (await mine.Api.GetAsync("/v1/orders")).ShouldBe(200).Body!["data"]!.AsArray().Should().BeEmpty();
+        (await forwarded.Api.GetAsync($"/v1/orders/{order}")).ShouldBe(200);
+    }
+
     private async Task<Galleries.VisitorClient> VisitAsync(string token)
     {
         var visit = (await _shop.Gallery.Storefront.PostAsync("/v1/storefront/links/redeem", new { token })).ShouldBe(200);

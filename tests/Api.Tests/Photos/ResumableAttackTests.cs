@@ -256,7 +256,7 @@ public sealed class ResumableAttackTests(ApiHost api)
         await stream.FlushAsync();
         // What the server has not read when the connection closes is lost.
         var temporary = Path.Combine(api.Folder, "objects", "temporary");
-        await ApiHost.EventuallyAsync(() => Task.FromResult(new DirectoryInfo(temporary).GetFiles().Any(f => f.Length == sent)), "the server has read what was sent");
+        await ApiHost.EventuallyAsync(() => Task.FromResult(new DirectoryInfo(temporary).GetFiles("*", SearchOption.AllDirectories).Any(f => f.Length == sent)), "the server has read what was sent");
         client.Client.Shutdown(SocketShutdown.Send);
         try
         {

@@ -159,7 +159,7 @@ public sealed class SecrecyTests(ApiHost api)
     [Fact]
     public async Task A_deleted_photo_s_files_go_after_thirty_days_and_not_before()
     {
-        await using var own = await ApiHost.StartAsync();
+        await using var own = await ApiHost.StartAsync(new() { ["Photos:KeepDeletedDays"] = "0" });
         var gallery = await (await own.StudioAsync()).GalleryAsync();
         var photo = await gallery.ReadyAsync();
         var store = own.Services.GetRequiredService<IObjectStore>();

@@ -109,6 +109,7 @@ public sealed class OtherPagesTests(StorefrontStage stage)
     {
         await using var visit = await StartAsync(stage, Desktop, firstNumber: 66);
         visit.Expect(401);
+        visit.Expect(403);
         var gallery = await stage.Studio.OwnGalleryAsync("Behind a changed lock", "314159");
         await visit.Page.GotoAsync($"/g/{gallery.Slug}");
         await visit.Label("Enter your six-digit PIN").FillAsync("314159");

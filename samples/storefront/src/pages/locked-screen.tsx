@@ -39,7 +39,7 @@ export function LockedScreen({ slug, gallery }: { slug: string; gallery: Gallery
         ...(byPin ? { pin: withPin } : { password }),
         visitorName: name.trim() || undefined,
         visitorEmail: email.trim() || undefined,
-        remember: !shared,
+        isRemembered: !shared,
       },
       {
         onError: () => {

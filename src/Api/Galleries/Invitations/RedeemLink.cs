@@ -23,7 +23,7 @@ internal sealed record RedeemLinkRequest
     public string? RefreshToken { get; init; }
 
     /// <summary>False on a shared computer: the device gets no refresh token and is forgotten when the token expires.</summary>
-    public bool Remember { get; init; } = true;
+    public bool IsRemembered { get; init; } = true;
 }
 
 internal static class RedeemLink
@@ -72,7 +72,7 @@ internal static class RedeemLink
                 session ??= sessions.Begin(gallery, visitor);
                 (session.AccessVersion, session.InvitationId) = (gallery.AccessVersion, invitation.Id);
                 invitation.OpenedAt ??= now;
-                return await sessions.IssueAsync(gallery, session, request.RefreshToken, request.Remember, cancellation);
+                return await sessions.IssueAsync(gallery, session, request.RefreshToken, request.IsRemembered, cancellation);
             },
             cancellation);
 

@@ -33,7 +33,7 @@ internal sealed record UnlockGalleryRequest
     public string? RefreshToken { get; init; }
 
     /// <summary>False on a shared computer: the device gets no refresh token and is forgotten when the token expires.</summary>
-    public bool Remember { get; init; } = true;
+    public bool IsRemembered { get; init; } = true;
 }
 
 internal static class UnlockGallery
@@ -144,7 +144,7 @@ internal sealed class Unlocking(ProofsheetDb db, GallerySecrets secrets, UnlockG
         }
 
         visitor.Introduce(request.VisitorName, request.VisitorEmail);
-        return await sessions.IssueAsync(gallery, session, request.RefreshToken, request.Remember, cancellation);
+        return await sessions.IssueAsync(gallery, session, request.RefreshToken, request.IsRemembered, cancellation);
     }
 
     private static ProblemHttpResult Wrong(Gallery? gallery) => gallery?.Requires switch

@@ -20214,8 +20214,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// False on a shared computer: the device gets no refresh token and is forgotten when the token expires.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("remember")]
-        public bool? Remember { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isRemembered")]
+        public bool? IsRemembered { get; set; }
 
     }
 
@@ -20895,8 +20895,8 @@ namespace Proofsheet.Sdk
         /// <summary>
         /// False on a shared computer: the device gets no refresh token and is forgotten when the token expires.
         /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("remember")]
-        public bool? Remember { get; set; }
+        [System.Text.Json.Serialization.JsonPropertyName("isRemembered")]
+        public bool? IsRemembered { get; set; }
 
     }
 

@@ -2034,7 +2034,7 @@ export type RedeemLinkRequest = {
     /**
      * False on a shared computer: the device gets no refresh token and is forgotten when the token expires.
      */
-    remember?: boolean;
+    isRemembered?: boolean;
 };
 
 export type RefreshVisitRequest = {
@@ -2422,7 +2422,7 @@ export type UnlockGalleryRequest = {
     /**
      * False on a shared computer: the device gets no refresh token and is forgotten when the token expires.
      */
-    remember?: boolean;
+    isRemembered?: boolean;
 };
 
 /**
