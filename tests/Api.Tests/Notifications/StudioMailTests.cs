@@ -89,7 +89,7 @@ public sealed class StudioMailTests : IAsyncLifetime
     public async Task Before_a_gallery_expires_the_studio_and_those_who_have_begun_to_choose_are_told_once()
     {
         var shop = await OpenAsync();
-        await shop.InDatabaseAsync(db => db.Set<Studio>().ExecuteUpdateAsync(set => set.SetProperty(s => s.TimeZone, "Pacific/Auckland")));
+        await shop.InDatabaseAsync(db => db.SetAsync<Studio>(_ => true, nameof(Studio.TimeZone), "Pacific/Auckland"));
         // Noon in UTC is the next day in Auckland.
         var expiry = new DateTimeOffset(_host.Clock.GetUtcNow().Date.AddDays(20).AddHours(13), TimeSpan.Zero);
         var photo = await shop.PhotoAsync();

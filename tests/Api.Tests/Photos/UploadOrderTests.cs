@@ -27,6 +27,7 @@ public sealed class UploadOrderTests(ApiHost api)
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Requests_of_a_group_at_the_same_time_give_the_order_of_the_names()
     {
         var gallery = await (await api.StudioAsync()).GalleryAsync();

@@ -90,7 +90,7 @@ internal sealed class EmailCodes(ProofsheetDb db, TenantContext tenant, Keyring 
 
     public string? Open(byte[] sealedCode) => keys.Open(Purpose, sealedCode) is { } code ? Encoding.ASCII.GetString(code) : null;
 
-    public static ProblemHttpResult Wrong() => Problems.Forbidden("wrong_code", "This code is wrong, or older than ten minutes, or was tried too often. Request another one.");
+    public static ProblemHttpResult Wrong() => Problems.Forbidden("wrong_code", "This code is wrong, or older than ten minutes, or was tried too often. Another one can be sent.");
 
     private string HashOf(Id<EmailCode> id, string code) => keys.Fingerprint(Purpose, Encoding.UTF8.GetBytes($"{id}:{code}"));
 }
