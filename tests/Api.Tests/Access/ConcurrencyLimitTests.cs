@@ -74,6 +74,7 @@ public sealed class ConcurrencyLimitTests
     }
 
     [Fact]
+    [Trait("Database", "Provider")]
     public async Task Refused_requests_are_answered_503_with_a_time_and_others_are_answered()
     {
         await using var host = await ApiHost.StartAsync(new()
