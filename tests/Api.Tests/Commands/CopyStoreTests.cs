@@ -213,7 +213,7 @@ public sealed class CopyStoreTests : IAsyncLifetime
 
     private IObjectStore Source => _api.Services.GetRequiredService<IObjectStore>();
 
-    private DiskStore Target => new(Options.Create(new StorageOptions { Disk = new DiskStoreOptions { Root = Root } }), TimeProvider.System, NullLogger<DiskStore>.Instance);
+    private DiskStore Target => new(Options.Create(new StorageOptions { Disk = new DiskStoreOptions { Root = Root } }), NullLogger<DiskStore>.Instance);
 
     private Task<CommandResult> CopyAsync(params string[] more) => _api.CommandAsync(["copy-store", $"--to={Settings(Disk)}", .. more]);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipelines;
 using FluentAssertions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -44,18 +45,26 @@ public sealed class DiskStoreTests : StoreContract<DiskStoreUnderTest>
     }
 
     [Fact]
-    public void Starting_sweeps_leftovers_older_than_an_hour_and_spares_younger_ones()
+    public async Task A_start_spares_an_upload_to_a_process_that_has_run_for_hours()
     {
-        var old = Path.Combine(Root, "temporary", "old");
-        var young = Path.Combine(Root, "temporary", "young");
-        File.WriteAllText(old, "half");
-        File.WriteAllText(young, "half");
-        File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddMinutes(-61));
-        File.SetLastWriteTimeUtc(young, DateTime.UtcNow.AddMinutes(-59));
+        var content = new Pipe();
+        var put = Disk.PutAsync(Key("slow"), content.Reader.AsStream());
+        await content.Writer.WriteAsync(new byte[] { 1, 2 });
+        await ApiHost.EventuallyAsync(() => Task.FromResult(Left().Any()), "the upload is being written");
+        foreach (var file in Under.Files("temporary"))
+        {
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-2));
+        }
 
+        // Twice: a first start must not remove what a second one recognizes the living process by.
+        DiskStoreUnderTest.StoreAt(Root).Prepare();
         DiskStoreUnderTest.StoreAt(Root).Prepare();
 
-        Under.Files("temporary").Should().Equal(young);
+        Left().Should().ContainSingle();
+        await content.Writer.CompleteAsync();
+        (await put).Length.Should().Be(2);
+
+        IEnumerable<string> Left() => LeftFiles.In(Path.Combine(Root, "temporary"));
     }
 
     [Fact]
@@ -75,14 +84,14 @@ public sealed class DiskStoreTests : StoreContract<DiskStoreUnderTest>
         Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk), "Mounting a small disk is not permitted here.");
         try
         {
-            var store = DiskStoreUnderTest.StoreAt(Path.Combine(disk, "store"));
+            using var store = DiskStoreUnderTest.StoreAt(Path.Combine(disk, "store"));
             store.Prepare();
             await store.PutAsync(Key("older"), new MemoryStream([1, 2, 3]));
 
             await Assert.ThrowsAsync<StoreFullException>(() => store.PutAsync(Key("big"), new PatternStream(5_000_000)));
             await Assert.ThrowsAsync<StoreFullException>(() => store.PutAsync(Key("older"), new PatternStream(5_000_000)));
 
-            Directory.EnumerateFiles(disk, "*", SearchOption.AllDirectories).Should().ContainSingle("only the older object is left");
+            LeftFiles.In(disk).Should().ContainSingle("only the older object is left");
             (await store.StatAsync(Key("older")))!.Length.Should().Be(3);
             (await store.PutAsync(Key("small"), new PatternStream(500_000))).Length.Should().Be(500_000, "the room was given back");
         }
@@ -122,6 +131,7 @@ public sealed class DiskStoreTests : StoreContract<DiskStoreUnderTest>
         }
         finally
         {
+            Disk.Dispose();
             Run("umount", disk).Should().BeTrue();
         }
     }

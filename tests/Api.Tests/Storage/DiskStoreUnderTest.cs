@@ -25,14 +25,15 @@ public sealed class DiskStoreUnderTest : StoreUnderTest
 
     public override ValueTask DisposeAsync()
     {
+        Disk.Dispose();
         Directory.Delete(Root, recursive: true);
         return ValueTask.CompletedTask;
     }
 
-    internal override void AssertNothingHalfWritten() => Files("temporary").Should().BeEmpty();
+    internal override void AssertNothingHalfWritten() => LeftFiles.In(Path.Combine(Root, "temporary")).Should().BeEmpty();
 
     internal string[] Files(string folder) => Directory.GetFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories);
 
     internal static DiskStore StoreAt(string root) => new(
-        Options.Create(new StorageOptions { Disk = new DiskStoreOptions { Root = root } }), TimeProvider.System, NullLogger<DiskStore>.Instance);
+        Options.Create(new StorageOptions { Disk = new DiskStoreOptions { Root = root } }), NullLogger<DiskStore>.Instance);
 }

@@ -5,31 +5,18 @@ using Microsoft.Extensions.Options;
 namespace Proofsheet.Api.Storage.Disk;
 
 /// <summary>Objects as files in one folder. A file gets its final name only once it is complete and flushed to disk.</summary>
-internal sealed class DiskStore(IOptions<StorageOptions> options, TimeProvider clock, ILogger<DiskStore> log) : IObjectStore, IDisposable
+internal sealed class DiskStore(IOptions<StorageOptions> options, ILogger<DiskStore> log) : IObjectStore, IDisposable
 {
     private const int CopyBufferBytes = 128 * 1024;
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromHours(1);
     private readonly DiskLayout _layout = new(Path.GetFullPath(options.Value.Disk.Root));
     private readonly ProcessFolder _own = new(DiskLayout.TemporaryOf(Path.GetFullPath(options.Value.Disk.Root)));
 
-    /// <summary>Creates the folders, and deletes what a killed process left half written.</summary>
+    /// <summary>Creates the folders, and deletes what killed processes left half written.</summary>
     public void Prepare()
     {
         Directory.CreateDirectory(_layout.Objects);
         Directory.CreateDirectory(_layout.Temporary);
-
         ProcessFolder.DeleteOfDead(_layout.Temporary);
-
-        // Younger files may be uploads in progress in another process: writing keeps a file's time up to date.
-        var limit = clock.GetUtcNow() - LeftoverAge;
-        foreach (var file in Directory.EnumerateFiles(_layout.Temporary))
-        {
-            if (File.GetLastWriteTimeUtc(file) < limit)
-            {
-                log.LogInformation("Deleting {File}, which was never finished", Path.GetFileName(file));
-                File.Delete(file);
-            }
-        }
     }
 
     public void Dispose() => _own.Dispose();

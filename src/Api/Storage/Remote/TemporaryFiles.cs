@@ -5,20 +5,11 @@ namespace Proofsheet.Api.Storage.Remote;
 /// <summary>Objects that were fetched to the local disk, for a single user.</summary>
 internal static class TemporaryFiles
 {
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromDays(1);
-
-    /// <summary>Creates the folder, and deletes what a killed process left in it.</summary>
+    /// <summary>Creates the folder, and deletes what killed processes left in it.</summary>
     public static void Prepare(string folder)
     {
         Make(folder);
         ProcessFolder.DeleteOfDead(folder);
-        foreach (var file in Directory.EnumerateFiles(folder))
-        {
-            if (File.GetLastWriteTimeUtc(file) < TimeProvider.System.GetUtcNow() - LeftoverAge)
-            {
-                File.Delete(file);
-            }
-        }
     }
 
     public static async Task<LocalFile> KeepAsync(string folder, Stream content, CancellationToken cancellation)
