@@ -39,7 +39,7 @@ internal sealed partial class StatementGuard : DbCommandInterceptor
         var entity = db.Model.GetEntityTypes().FirstOrDefault(e => e.GetTableName() == table);
         if (!statement.Success || entity is null)
         {
-            return $"This statement cannot be understood, so it may bypass the audit trail: {sql}";
+            return NotUnderstood(sql);
         }
 
         if (!entity.ClrType.IsAssignableTo(typeof(IAudited)))
@@ -53,11 +53,18 @@ internal sealed partial class StatementGuard : DbCommandInterceptor
         }
 
         var columns = Column().Matches(sql).Select(m => m.Groups["column"].Value).ToHashSet(StringComparer.Ordinal);
+        if (columns.Count == 0)
+        {
+            return NotUnderstood(sql);
+        }
+
         var bypassing = entity.GetProperties().Where(p => columns.Contains(p.GetColumnName()) && !UnauditedColumns.Contains(entity.ClrType.Name, p.Name)).Select(p => p.Name).ToList();
-        return columns.Count == 0 || bypassing.Count > 0
+        return bypassing.Count > 0
             ? $"{entity.ClrType.Name} is audited. Load the rows and save them, so that the audit trail has entries for {string.Join(", ", bypassing)}."
             : null;
     }
+
+    private static string NotUnderstood(string sql) => $"This statement cannot be understood, so it may bypass the audit trail: {sql}";
 
     private void Check(DbCommand command, CommandEventData eventData)
     {

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Auth.AccessTokens;
 using Proofsheet.Api.Auth.Revocation;
 using Proofsheet.Api.Data;
+using Proofsheet.Shared.Hosting;
 
 namespace Proofsheet.Api.Auth;
 
@@ -17,19 +18,6 @@ internal sealed class AccessSweeper(IServiceScopeFactory scopes, TimeProvider cl
         await db.Set<DeniedToken>().Where(d => d.ExpiresAt < now).ExecuteDeleteAsync(cancellation);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning(e, "Old proofs and denials could not be removed; the next round tries again.");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Periodically.RunAsync(TimeSpan.FromMinutes(10), SweepAsync, "Old proofs and denials could not be removed", clock, log, stoppingToken);
 }

@@ -12,9 +12,6 @@ internal sealed record VisitorGrant
 {
     public required Id<Tenant> Tenant { get; init; }
 
-    /// <summary>Null for a token of one order.</summary>
-    public string? GalleryId { get; init; }
-
     /// <summary>The session says whose it is, and whether it was revoked. Null for a token of one order.</summary>
     public string? SessionId { get; init; }
 

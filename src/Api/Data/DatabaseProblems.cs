@@ -4,7 +4,7 @@ using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Api.Data;
 
-/// <summary>Turns a database that is busy or cannot be reached into a problem; the transaction was rolled back.</summary>
+/// <summary>Turns a database that is busy or cannot be reached into a problem.</summary>
 internal sealed class DatabaseProblems(ILogger<DatabaseProblems> log) : IProblemTranslator
 {
     public ProblemDetails? Translate(HttpContext http, Exception exception)
@@ -16,7 +16,7 @@ internal sealed class DatabaseProblems(ILogger<DatabaseProblems> log) : IProblem
 
         log.LogWarning(exception, "{Method} {Path} is refused, because the database is {Fault}", http.Request.Method, http.Request.Path, fault);
         return fault == DatabaseFault.Busy
-            ? Problems.Details(503, "database_busy", "The database has too much to do at this moment. Nothing was changed; send the request again as `Retry-After` says.")
-            : Problems.Details(503, "database_unavailable", "The database cannot be reached. Send the request again as `Retry-After` says.");
+            ? Problems.Details(503, "database_busy", "The database is too busy at this moment. Send the request again, with the same `Idempotency-Key`, after the time in `Retry-After`.")
+            : Problems.Details(503, "database_unavailable", "The database cannot be reached. Send the request again after the time in `Retry-After`.");
     }
 }

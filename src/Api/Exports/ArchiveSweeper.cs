@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.GalleryDownloads;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Hosting;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Exports;
@@ -12,21 +13,8 @@ internal sealed class ArchiveSweeper(IServiceScopeFactory scopes, TimeProvider c
     // A download that is still running at the time of expiry may finish.
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(6), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning(e, "Archives that ended could not be removed; the next round tries again.");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Periodically.RunAsync(TimeSpan.FromHours(6), SweepAsync, "Archives that ended could not be removed", clock, log, stoppingToken);
 
     /// <summary>Sweeps every studio once.</summary>
     public async Task SweepAsync(CancellationToken cancellation)

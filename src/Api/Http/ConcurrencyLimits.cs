@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
-using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Http;
@@ -77,8 +76,8 @@ internal static class ConcurrencyLimiting
         {
             _wait = TimeSpan.FromMilliseconds(options.WaitMilliseconds);
             _byCaller = PartitionedRateLimiter.Create<HttpContext, string>(http => ReceivesFiles(http)
-                ? RateLimitPartition.GetConcurrencyLimiter($"uploads:{CallerOf(http)}", _ => Limit(options.UploadsPerCaller, options.MaxWaiting))
-                : RateLimitPartition.GetConcurrencyLimiter(CallerOf(http), _ => Limit(options.PerCaller, options.MaxWaiting)));
+                ? RateLimitPartition.GetConcurrencyLimiter($"uploads:{RateLimiting.RequestLimiter.PartitionOf(http)}", _ => Limit(options.UploadsPerCaller, options.MaxWaiting))
+                : RateLimitPartition.GetConcurrencyLimiter(RateLimiting.RequestLimiter.PartitionOf(http), _ => Limit(options.PerCaller, options.MaxWaiting)));
             _byStudio = PartitionedRateLimiter.Create<HttpContext, string>(http => StudioOf(http) is { } studio && !ReceivesFiles(http)
                 ? RateLimitPartition.GetConcurrencyLimiter(studio, _ => Limit(options.PerStudio, options.MaxWaiting))
                 : RateLimitPartition.GetNoLimiter(""));
@@ -148,12 +147,6 @@ internal static class ConcurrencyLimiting
         }
 
         private static bool ReceivesFiles(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<IReceivesFiles>() is not null;
-
-        private static string CallerOf(HttpContext http)
-        {
-            var caller = http.RequestServices.GetRequiredService<Caller>();
-            return caller.Type == CallerType.Anonymous ? $"address:{http.Connection.RemoteIpAddress}" : $"{caller.Type}:{caller.Name}";
-        }
 
         private static string? StudioOf(HttpContext http) =>
             http.RequestServices.GetRequiredService<TenantContext>() is { IsSet: true } tenant ? tenant.Current.ToStored() : null;

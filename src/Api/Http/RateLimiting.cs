@@ -63,7 +63,7 @@ internal static class RateLimiting
         }
 
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : Window;
-        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        RetryAfter.Write(http, wait);
         await Problems.Of(429, "rate_limited", $"More than {limit} requests in an hour. Wait as `Retry-After` says.").ExecuteAsync(http);
     });
 
@@ -95,7 +95,8 @@ internal static class RateLimiting
             };
         }
 
-        private static string PartitionOf(HttpContext http)
+        /// <summary>Whose requests are counted together.</summary>
+        public static string PartitionOf(HttpContext http)
         {
             var caller = http.RequestServices.GetRequiredService<Caller>();
             return caller.Type == CallerType.Anonymous ? $"address:{AddressKey.Of(http)}" : $"{caller.Type}:{caller.Name}";

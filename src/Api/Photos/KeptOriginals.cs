@@ -27,7 +27,7 @@ internal sealed class KeptOriginals(ProofsheetDb db, IOptions<PhotoOptions> opti
         var ids = originals.Select(o => o.Photo!.Value).ToList();
         var purged = await db.Set<Photo>().Where(p => ids.Contains(p.Id)).Select(p => new { p.Id, p.PurgedAt }).ToDictionaryAsync(p => p.Id, p => p.PurgedAt, cancellation);
         var since = clock.GetUtcNow().AddDays(-options.Value.KeepDeletedDays);
-        return originals.Where(o => newest is null || o.Photo > newest || (purged.TryGetValue(o.Photo!.Value, out var at) ? at : o.Object.WrittenAt) > since)
+        return originals.Where(o => newest is null || o.Photo > newest || (purged.TryGetValue(o.Photo!.Value, out var at) ? at is null || at > since : o.Object.WrittenAt > since))
             .Select(o => o.Object.Key).ToHashSet();
     }
 }

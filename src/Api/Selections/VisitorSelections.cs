@@ -27,6 +27,7 @@ internal sealed class VisitorSelections(ProofsheetDb db, TimeProvider clock) : I
         var now = clock.GetUtcNow();
         var names = await NamesAsync(to, cancellation);
         var had = (await PicksAsync(to, cancellation)).Select(picks => picks.Select(p => p.PhotoId).ToHashSet()).ToList();
+        var sources = await db.Set<Selection>().AsNoTracking().Where(s => s.VisitorId == from).ToDictionaryAsync(s => s.Id, cancellation);
         foreach (var picks in await PicksAsync(from, cancellation))
         {
             if (names.Count >= Selection.MaxPerVisitor || had.Exists(picks.Select(p => p.PhotoId).ToHashSet().IsSubsetOf))
@@ -34,7 +35,7 @@ internal sealed class VisitorSelections(ProofsheetDb db, TimeProvider clock) : I
                 continue;
             }
 
-            var source = await db.Set<Selection>().AsNoTracking().SingleAsync(s => s.Id == picks.Key, cancellation);
+            var source = sources[picks.Key];
             var copy = new Selection
             {
                 Id = Id<Selection>.New(now), GalleryId = source.GalleryId, VisitorId = to, Name = Free(source.Name, names), Note = source.Note, CreatedAt = now,

@@ -16,13 +16,14 @@ internal sealed class LocalCopy(IObjectStore store) : IAsyncDisposable
     {
         _file?.Dispose();
         _file = null;
-        if (store.CopiesFolder is not { } folder)
-        {
-            return content;
-        }
-
         try
         {
+            // Making the folder may fail, too.
+            if (store.CopiesFolder is not { } folder)
+            {
+                return content;
+            }
+
             _file = TemporaryFiles.Create(folder);
         }
         catch (IOException)

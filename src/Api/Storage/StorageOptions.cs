@@ -16,8 +16,8 @@ public sealed class StorageOptions
     public AzureBlobStoreOptions Azure { get; set; } = new();
 
     /// <summary>
-    /// Where objects from S3 and Azure are kept while they are processed as files. Leftovers of a killed process are
-    /// deleted after a day, so the folder must not be shared with another installation.
+    /// Where objects from S3 and Azure are kept while they are processed as files. What a killed process left is
+    /// deleted when the next one starts. The folder must not be shared with another installation.
     /// </summary>
     public string TemporaryFolder { get; set; } = Path.Combine(Path.GetTempPath(), "proofsheet-objects");
 

@@ -66,9 +66,7 @@ internal static partial class UploadPlaces
         if (above - below < 2)
         {
             // There is no room between the two, so all photos from the next one on move back together.
-            var (position, first) = (next.Position, next.Id);
-            await gallery.Where(p => p.Position > position || (p.Position == position && p.Id >= first))
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + Room).SetChanged(now), cancellation);
+            await gallery.MoveBackAsync(next.Position, next.Id, Room, now, cancellation);
             above += Room;
         }
 

@@ -129,7 +129,7 @@ internal static class CommandLine
         await app.Services.MigrateIfEmbeddedAsync();
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<IdentityDb>();
-        await SealedValues.PrintAsync(app.Services.GetRequiredService<Keyring>(), await SealedValues.CountAsync(db, entity => RowsOf(db, entity), CancellationToken.None), Console.Out);
+        await SealedValues.PrintAsync(app.Services.GetRequiredService<Keyring>(), await SealedValues.CountAsync(db, entity => RowsOf(db, entity)), Console.Out);
         return 0;
     }
 

@@ -1,5 +1,6 @@
 using Proofsheet.Identity.Protocol.Keys;
 using Proofsheet.Identity.Protocol.Ports;
+using Proofsheet.Shared.Hosting;
 
 namespace Proofsheet.Identity.Protocol;
 
@@ -22,19 +23,6 @@ internal sealed class Sweeper(IServiceScopeFactory scopes, SigningKeys keys, Tim
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(10), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning(e, "What has run out could not be removed; the next round tries again.");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Periodically.RunAsync(TimeSpan.FromMinutes(10), SweepAsync, "What has run out could not be removed", clock, log, stoppingToken);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 using Proofsheet.Shared.Database;
 
 namespace Proofsheet.Shared.Outbox;
@@ -8,6 +9,7 @@ namespace Proofsheet.Shared.Outbox;
 internal sealed partial class OutboxHandlers
 {
     private readonly ILookup<string, OutboxHandler> _byEvent;
+    private OutboxSql? _sql;
 
     public OutboxHandlers(IEnumerable<OutboxHandler> handlers, IEnumerable<OutboxEvent> events)
     {
@@ -23,6 +25,9 @@ internal sealed partial class OutboxHandlers
     /// process of that version.
     /// </summary>
     public string KnownRows { get; }
+
+    /// <summary>The statements that claim messages; a program has one kind of database.</summary>
+    public OutboxSql SqlFor(DbContext db) => _sql ??= OutboxSql.Of(db, this);
 
     public IReadOnlyList<OutboxHandler> Of(string eventName) => [.. _byEvent[eventName]];
 

@@ -14,7 +14,7 @@ internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers, OutboxT
     /// </summary>
     public async Task<OutboxMessage?> ClaimAsync(string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation, OutboxWork work = OutboxWork.InteractiveFirst)
     {
-        var sql = OutboxSql.Of(db, handlers);
+        var sql = handlers.SqlFor(db);
         foreach (var isBulk in Classes(work))
         {
             var waiting = await sql.Studios.ReadAsync(db, cancellation, now.UtcDateTime, isBulk);

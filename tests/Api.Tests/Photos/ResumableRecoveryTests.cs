@@ -90,7 +90,7 @@ public sealed class ResumableRecoveryTests
 
         using var slow = await SlowPatch.BeginAsync(first, gallery, path, bytes.Length);
         await slow.SendAsync(bytes[..2000]);
-        await ApiHost.EventuallyAsync(() => Task.FromResult(Directory.EnumerateFiles(Path.Combine(first.Folder, "objects", "temporary")).Any()), "the bytes are being written");
+        await ApiHost.EventuallyAsync(() => Task.FromResult(LeftFiles.In(Path.Combine(first.Folder, "objects", "temporary")).Any()), "the bytes are being written");
         first.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
 
         (await slow.AnswerAsync()).Should().StartWith("HTTP/1.1 204").And.Contain("Upload-Offset: 2000");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
@@ -279,7 +278,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, InFlightKeys i
 
     private static Task InFlightAsync(HttpContext http, TimeSpan wait)
     {
-        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        RetryAfter.Write(http, wait);
         return Problems.Conflict("idempotency_in_flight", "The first request with this `Idempotency-Key` is still in progress. Retry after the time in `Retry-After`.").ExecuteAsync(http);
     }
 }

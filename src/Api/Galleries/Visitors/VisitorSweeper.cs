@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Codes;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Hosting;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -20,21 +21,8 @@ internal sealed class VisitorSweeper(IServiceScopeFactory scopes, TimeProvider c
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning(e, "Old codes and sessions could not be removed; the next hour tries again.");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Periodically.RunAsync(TimeSpan.FromHours(1), SweepAsync, "Old codes and sessions could not be removed", clock, log, stoppingToken);
 
     private async Task SweepAsync(Id<Tenant> studio, CancellationToken cancellation)
     {

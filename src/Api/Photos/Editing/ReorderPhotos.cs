@@ -83,9 +83,7 @@ internal static class ReorderPhotos
         if (above is { } next && (next - below) / (moved.Count + 1) < 1)
         {
             // There is no room between the two, so all photos from here on move back together.
-            var (first, from) = (order[at].Id, next);
-            await all.Where(p => !moved.Contains(p.Id) && (p.Position > from || (p.Position == from && p.Id >= first)))
-                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Position, p => p.Position + room).SetChanged(now), cancellation);
+            await all.Where(p => !moved.Contains(p.Id)).MoveBackAsync(next, order[at].Id, room, now, cancellation);
             above = next + room;
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Studios;
+using Proofsheet.Shared.Hosting;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -19,21 +20,8 @@ internal sealed class OrphanSweeper(IServiceScopeFactory scopes, IObjectStore st
 
     private const int Some = 500;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(options.Value.SweepHours), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning(e, "Objects that no row needs could not be collected; the next round tries again.");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Periodically.RunAsync(TimeSpan.FromHours(options.Value.SweepHours), SweepAsync, "Objects that no row needs could not be collected", clock, log, stoppingToken);
 
     /// <summary>Sweeps every studio once. Returns the number of deleted objects.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellation)

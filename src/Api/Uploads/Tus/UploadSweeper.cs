@@ -4,6 +4,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Photos;
 using Proofsheet.Api.Storage;
 using Proofsheet.Api.Uploads.Batches;
+using Proofsheet.Shared.Hosting;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
 
@@ -14,21 +15,8 @@ internal sealed class UploadSweeper(IServiceScopeFactory scopes, TimeProvider cl
 {
     private const int AtOnce = 200;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMinutes(1), clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning(e, "Uploads could not be swept; the next round tries again.");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Periodically.RunAsync(TimeSpan.FromMinutes(1), SweepAsync, "Uploads could not be swept", clock, log, stoppingToken);
 
     public async Task SweepAsync(CancellationToken cancellation)
     {

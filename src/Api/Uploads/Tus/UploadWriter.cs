@@ -27,7 +27,6 @@ internal sealed class UploadWriter(
     public async Task<ProblemHttpResult?> AppendAsync(Upload upload, UploadLock held, HttpRequest request, UploadDigest? digest)
     {
         var limit = upload.Length ?? options.Value.MaxFileBytes;
-        var mayBeOnePart = upload.Offset == 0 && limit <= options.Value.UploadPartBytes;
         if (request.ContentLength > limit - upload.Offset)
         {
             return TooLong(upload);
@@ -53,7 +52,7 @@ internal sealed class UploadWriter(
                     return Problems.Rule("too_many_upload_parts", $"An upload is made of at most {Upload.MaxParts} parts. Begin again with `CreateUpload` and send more bytes at once.");
                 }
 
-                loose.Add(await PutAsync(upload.Id, offset, Math.Min(options.Value.UploadPartBytes, limit - offset), source, hash, isCopied: mayBeOnePart && offset == 0));
+                loose.Add(await PutAsync(upload.Id, offset, Math.Min(options.Value.UploadPartBytes, limit - offset), source, hash, isCopied: offset == 0 && limit <= options.Value.UploadPartBytes));
                 if (hash is not null)
                 {
                     await held.RenewAsync();
