@@ -86,6 +86,20 @@ public sealed class VisitorSessionTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_token_from_before_a_new_PIN_opens_nothing_although_its_device_knows_the_new_one()
+    {
+        var studio = await api.StudioAsync();
+        var gallery = await studio.GalleryAsync("204816");
+        var visit = (await gallery.UnlockAsync(new { pin = "204816" })).ShouldBe(200);
+        (await studio.Api.PutAsync($"{gallery.Path}/access", new { requires = "pin", pin = "930211" })).ShouldBe(200);
+        (await gallery.UnlockAsync(new { pin = "930211", refreshToken = visit["refreshToken"] })).ShouldBe(200);
+
+        (await gallery.UnlockAsync(new { visitorToken = visit["token"] })).ShouldBeProblem(422, "pin_required");
+        (await gallery.UnlockAsync(new { visitorToken = visit["token"], pin = "204816" })).ShouldBeProblem(403, "wrong_pin");
+        (await RefreshAsync(gallery, visit["refreshToken"])).ShouldBe(200);
+    }
+
+    [Fact]
     public async Task Devices_are_listed_and_signed_out_one_by_one()
     {
         var studio = await api.StudioAsync();

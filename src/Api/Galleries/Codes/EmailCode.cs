@@ -10,7 +10,6 @@ namespace Proofsheet.Api.Galleries.Codes;
 /// <summary>Six digits that were sent to an email address: whoever returns them reads the mailbox.</summary>
 internal sealed class EmailCode : ITenantOwned, IIdentified<EmailCode>
 {
-    public const int Digits = 6;
     public const int MaxTries = 5;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);

@@ -28,16 +28,16 @@ internal sealed class EmailCodes(ProofsheetDb db, TenantContext tenant, Keyring 
     {
         var mailbox = keys.Fingerprint("code-mailbox", Encoding.UTF8.GetBytes($"{tenant.Current}:{EmailAddress.Key(email)}"))[..32];
         var address = keys.Fingerprint("code-address", Encoding.UTF8.GetBytes(AddressKey.Of(http.HttpContext)))[..32];
-        var wait = await counters.TakeAsync(new($"code:{mailbox}", PerMailbox, Window), cancellation)
-            ?? await counters.TakeAsync(new($"codes:{address}", PerAddress, Window), cancellation);
+        // The address first: one that has used up its own requests must not use up a mailbox's.
+        var wait = await counters.TakeAsync(new($"codes:{address}", PerAddress, Window), cancellation)
+            ?? await counters.TakeAsync(new($"code:{mailbox}", PerMailbox, Window), cancellation);
         if (wait is not { } time)
         {
             return null;
         }
 
-        var seconds = Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
-        http.HttpContext!.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Problems.Of(429, "too_many_codes", $"Too many codes were requested. Wait {(seconds + 59) / 60} minutes and try again.");
+        var seconds = RetryAfter.Write(http.HttpContext!, time);
+        return Problems.Of(429, "too_many_codes", $"Too many codes were requested. Wait {RetryAfter.Words(seconds)} and try again.");
     }
 
     /// <summary>Adds a code and its mail to the context; the caller saves.</summary>

@@ -12,13 +12,10 @@ internal sealed class ClientsInGalleries(ProofsheetDb db, TimeProvider clock) : 
     public async Task RemoveAsync(Id<Client> client, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
+        // A device that opens a link at this moment is signed out, too, or does not get in.
+        await db.LockAsync(db.Set<GalleryInvitation>().Where(i => i.ClientId == client), cancellation);
         var invitations = await db.Set<GalleryInvitation>().Where(i => i.ClientId == client).ToListAsync(cancellation);
-        var ids = invitations.ConvertAll(i => (Id<GalleryInvitation>?)i.Id);
-        foreach (var session in await db.Set<VisitorSession>().Where(s => ids.Contains(s.InvitationId) && s.RevokedAt == null).ToListAsync(cancellation))
-        {
-            session.RevokedAt = now;
-        }
-
+        await db.RevokeSessionsAsync(invitations.ConvertAll(i => i.Id), now, cancellation);
         db.RemoveRange(invitations);
         foreach (var visitor in await db.Set<Visitor>().Where(v => v.ClientId == client).ToListAsync(cancellation))
         {

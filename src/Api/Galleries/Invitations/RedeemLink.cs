@@ -63,7 +63,7 @@ internal static class RedeemLink
                 }
 
                 var visitor = await VisitorOfAsync(db, gallery, invitation, now, cancellation);
-                var session = await sessions.FindAsync(gallery, null, request.RefreshToken, cancellation);
+                var (session, _) = await sessions.FindAsync(gallery, null, request.RefreshToken, cancellation);
                 if (session is not null && session.VisitorId != visitor.Id)
                 {
                     session = await KeepAsync(db, session, visitor, merging, cancellation) ? session : null;

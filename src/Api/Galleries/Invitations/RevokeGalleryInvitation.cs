@@ -4,6 +4,7 @@ using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
+using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Galleries.Invitations;
@@ -19,24 +20,30 @@ internal static class RevokeGalleryInvitation
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Id<Gallery> galleryId, Id<GalleryInvitation> galleryInvitationId, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
-    {
-        var now = clock.GetUtcNow();
-        var invitation = await db.FindInvitationAsync(galleryId, galleryInvitationId, cancellation);
-        if (invitation is null)
-        {
-            return Problems.NotFound("invitation");
-        }
+    private static Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
+        Id<Gallery> galleryId, Id<GalleryInvitation> galleryInvitationId, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation) =>
+        db.InTransactionAsync<Results<NoContent, ProblemHttpResult>>(
+            async () =>
+            {
+                var now = clock.GetUtcNow();
+                // A device that opens the link at this moment is signed out, too, or does not get in.
+                await db.LockAsync(db.Set<GalleryInvitation>().Where(i => i.Id == galleryInvitationId && i.GalleryId == galleryId), cancellation);
+                var invitation = await db.FindInvitationAsync(galleryId, galleryInvitationId, cancellation);
+                if (invitation is null)
+                {
+                    return Problems.NotFound("invitation");
+                }
 
-        invitation.RevokedAt ??= now;
-        foreach (var session in await db.Set<VisitorSession>().Where(s => s.InvitationId == galleryInvitationId && s.RevokedAt == null).ToListAsync(cancellation))
-        {
-            session.RevokedAt = now;
-        }
+                invitation.RevokedAt ??= now;
+                await db.RevokeSessionsAsync([invitation.Id], now, cancellation);
+                await db.SaveChangesAsync(cancellation);
 
-        await db.SaveChangesAsync(cancellation);
+                return TypedResults.NoContent();
+            },
+            cancellation);
 
-        return TypedResults.NoContent();
-    }
+    /// <summary>Signs out the devices that these invitations opened.</summary>
+    public static Task<int> RevokeSessionsAsync(this ProofsheetDb db, IReadOnlyCollection<Id<GalleryInvitation>> invitations, DateTimeOffset now, CancellationToken cancellation) =>
+        db.Set<VisitorSession>().Where(s => s.InvitationId != null && invitations.Contains(s.InvitationId.Value) && s.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, now).SetUpdated(now), cancellation);
 }

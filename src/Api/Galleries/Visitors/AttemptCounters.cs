@@ -57,8 +57,10 @@ internal sealed class AttemptCounters(ProofsheetDb db, TimeProvider clock)
     }
 
     /// <summary>The attempt was not a wrong guess.</summary>
-    public Task GiveBackAsync(AttemptLimit limit, CancellationToken cancellation) =>
-        Of(limit.Key).Where(c => c.Taken > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, c => c.Taken - 1), cancellation);
+    public Task GiveBackAsync(AttemptLimit limit, CancellationToken cancellation) => GiveBackAsync(limit.Key, cancellation);
+
+    public Task GiveBackAsync(string key, CancellationToken cancellation) =>
+        Of(key).Where(c => c.Taken > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, c => c.Taken - 1), cancellation);
 
     /// <summary>The guess was wrong. If that used up the window, the wait starts, twice as long as the one before.</summary>
     public async Task FailAsync(AttemptLimit limit, TimeSpan longest, CancellationToken cancellation)

@@ -18,12 +18,12 @@ internal sealed record VisitorResponse
 
     public required string? Email { get; init; }
 
-    /// <summary>When the visitor proved to read this mailbox. Null for an address that was only typed.</summary>
+    /// <summary>When the visitor proved that they read this mailbox. Null for an address that was only typed.</summary>
     public required DateTimeOffset? EmailVerifiedAt { get; init; }
 
     public required VisitorRole Role { get; init; }
 
-    /// <summary>The studio's client that this visitor is, by an invitation or a proven address.</summary>
+    /// <summary>The studio's client who this visitor is, known by an invitation or a proven address.</summary>
     public required Id<Client>? ClientId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -18,7 +18,7 @@ internal sealed record GuessingNoticed(Id<Gallery> GalleryId, int Guesses, DateT
 }
 
 /// <summary>Counts wrong guesses from all addresses, which no limit by address sees. Nothing is refused here: the counts only tighten the limits.</summary>
-internal sealed class GuessWatch(ProofsheetDb db, TenantContext tenant, IOptions<UnlockOptions> options, TimeProvider clock, ILogger<GuessWatch> log)
+internal sealed class GuessWatch(AttemptCounters counters, ProofsheetDb db, TenantContext tenant, IOptions<UnlockOptions> options, TimeProvider clock, ILogger<GuessWatch> log)
 {
     private const string Overall = "overall";
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -57,12 +57,8 @@ internal sealed class GuessWatch(ProofsheetDb db, TenantContext tenant, IOptions
         }
     }
 
-    /// <summary>A right guess makes up for a wrong one: a crowd that mistypes is no attack, and who knows the secret has nothing to guess.</summary>
-    public async Task ForgiveAsync(Id<Gallery> gallery, string door, CancellationToken cancellation)
-    {
-        var key = KeyOf(gallery, door);
-        await Of(key).Where(c => c.Taken > 0).ExecuteUpdateAsync(set => set.SetProperty(c => c.Taken, c => c.Taken - 1), cancellation);
-    }
+    /// <summary>A right guess makes up for a wrong one: a crowd that mistypes is no attack, and whoever knows the secret has nothing to guess.</summary>
+    public Task ForgiveAsync(Id<Gallery> gallery, string door, CancellationToken cancellation) => counters.GiveBackAsync(KeyOf(gallery, door), cancellation);
 
     private static string KeyOf(Id<Gallery> gallery, string door) => $"{door}:{gallery}";
 

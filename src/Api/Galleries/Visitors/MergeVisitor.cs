@@ -56,7 +56,6 @@ internal static class MergeVisitor
                     return Problems.Conflict("different_clients", "They are different clients of the studio, so they are not the same person.");
                 }
 
-                into.ClientId ??= from.ClientId;
                 await merging.MergeAsync(from, into, cancellation);
                 return TypedResults.Ok(into.ToResponse());
             },

@@ -22,7 +22,7 @@ internal static class RefreshVisit
         .WithTags("Storefront")
         .WithSummary("Continue a visit")
         .WithDescription("Returns a new token for a device that is remembered, without the gallery's secret. The refresh token stays the same, so a repeated or lost "
-            + "request does no harm; each use keeps the device remembered for another 30 days. If the gallery's password or PIN has changed, the code is access_changed: "
+            + "request does no harm; each use keeps the device remembered for as long again, 30 days by default. If the gallery's password or PIN has changed, the code is access_changed: "
             + "unlock the gallery again with the refresh token, and the visitor stays the same.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden)

@@ -13,8 +13,8 @@ internal static class RevokeVisitorSession
         .MapDelete("/visitors/{visitorId}/sessions/{sessionId}", HandleAsync)
         .WithName("RevokeVisitorSession")
         .WithTags("Visitors")
-        .WithSummary("Sign a visitor's device out")
-        .WithDescription("Its tokens stop working at once. Nothing of the visitor's is lost. Visitors can sign their own devices out, also the one they use. "
+        .WithSummary("Sign out a visitor's device")
+        .WithDescription("Its tokens stop working at once. The visitor loses nothing. Visitors can sign out their own devices, including the one they are using. "
             + "Revoking the session again changes nothing.")
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesWrite, Scopes.VisitorView);

@@ -44,8 +44,8 @@ internal static class UnlockGallery
         .WithTags("Storefront")
         .WithSummary("Unlock a gallery as a visitor")
         .WithDescription("Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many "
-            + "are answered with 429 and Retry-After. A valid token of the gallery is never counted, and one that has run out still makes its visitor no stranger: "
-            + "send it together with the PIN or password.")
+            + "are answered with 429 and Retry-After. A visitor with a valid token or refresh token needs no secret unless it has changed. If it has, send the "
+            + "token together with the new one: the visitor stays the same, and the guess is counted apart from those of strangers.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status410Gone)
@@ -64,9 +64,8 @@ internal static class UnlockGallery
         }
 
         // A session of another gallery, or one that has ended, is ignored.
-        var session = gallery is null ? null : await sessions.FindAsync(gallery, request.VisitorToken, request.RefreshToken, cancellation);
-        if ((session is null || session.AccessVersion != gallery!.AccessVersion)
-            && await unlocking.RefuseAsync(gallery, request, session?.VisitorId.ToString(), cancellation) is { } refused)
+        var (session, isInside) = gallery is null ? (null, false) : await sessions.FindAsync(gallery, request.VisitorToken, request.RefreshToken, cancellation);
+        if (!isInside && await unlocking.RefuseAsync(gallery, request, session?.VisitorId.ToString(), cancellation) is { } refused)
         {
             return refused;
         }

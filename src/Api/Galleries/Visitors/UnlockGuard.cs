@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -110,12 +109,12 @@ internal sealed class UnlockGuard(AttemptCounters counters, GuessWatch watch, Ke
             ];
         }
 
-        var here = $"stranger:{Hashed($"{door} {id}")}";
+        var (most, during) = await watch.IsAlarmedAsync(id, door, cancellation)
+            ? (_options.FailuresPerStranger, TimeSpan.FromMinutes(_options.StrangerWindowMinutes))
+            : (_options.FailuresPerAddress, window);
         return
         [
-            await watch.IsAlarmedAsync(id, door, cancellation)
-                ? new(here, _options.FailuresPerStranger, TimeSpan.FromMinutes(_options.StrangerWindowMinutes)) { IsOfGallery = true }
-                : new(here, _options.FailuresPerAddress, window) { IsOfGallery = true },
+            new($"stranger:{Hashed($"{door} {id}")}", most, during) { IsOfGallery = true },
             new($"address:{Hashed("")}", _options.FailuresPerAddressEverywhere, TimeSpan.FromHours(1)),
         ];
     }
@@ -130,12 +129,9 @@ internal sealed class UnlockGuard(AttemptCounters counters, GuessWatch watch, Ke
 
     private ProblemHttpResult Refuse(TimeSpan wait)
     {
-        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        http.HttpContext!.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Problems.Of(429, "too_many_attempts", $"Too many attempts. Wait {Words(seconds)} and try again.");
+        var seconds = RetryAfter.Write(http.HttpContext!, wait);
+        return Problems.Of(429, "too_many_attempts", $"Too many attempts. Wait {RetryAfter.Words(seconds)} and try again.");
     }
-
-    private static string Words(int seconds) => seconds <= 90 ? $"{seconds} seconds" : $"{(seconds + 59) / 60} minutes";
 
     /// <summary>The caller's address together with what it tries, as a keyed hash, so that counters store no addresses.</summary>
     private string Hashed(string what) => Hash($"{AddressKey.Of(http.HttpContext)} {what}");

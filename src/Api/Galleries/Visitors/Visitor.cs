@@ -36,7 +36,7 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
     [NotInAudit]
     public string? Email { get; set; }
 
-    /// <summary>When the visitor proved to read the mailbox of <see cref="Email"/>.</summary>
+    /// <summary>When the visitor proved that they read the mailbox of <see cref="Email"/>.</summary>
     public DateTimeOffset? EmailVerifiedAt { get; set; }
 
     public VisitorRole Role { get; set; } = VisitorRole.Guest;
@@ -72,7 +72,7 @@ internal sealed class Visitor : ITenantOwned, IIdentified<Visitor>, IVersioned, 
         Email = email;
     }
 
-    /// <summary>Links the visitor to the client who proved to read this mailbox.</summary>
+    /// <summary>Links the visitor to the client who proved that they read this mailbox.</summary>
     public void Prove(Client client, string email, DateTimeOffset now)
     {
         (ClientId, Email, EmailVerifiedAt) = (client.Id, email, now);

@@ -27,6 +27,14 @@ internal sealed class VisitorMerging(ProofsheetDb db, IEnumerable<IVisitorBelong
             await db.Set<Visitor>().Where(v => v.Id == id).ExecuteUpdateAsync(set => set.SetProperty(v => v.LastSeenAt, v => v.LastSeenAt), cancellation);
         }
 
+        await db.Entry(from).ReloadAsync(cancellation);
+        await db.Entry(into).ReloadAsync(cancellation);
+        if (from.MergedInto is not null || into.MergedInto is not null)
+        {
+            // While this one waited. The caller may try again with the visitors as they are now.
+            throw new DbUpdateConcurrencyException("One of the visitors was merged in the meantime.");
+        }
+
         foreach (var module in modules)
         {
             await module.MoveAsync(from.Id, into.Id, cancellation);
@@ -45,6 +53,7 @@ internal sealed class VisitorMerging(ProofsheetDb db, IEnumerable<IVisitorBelong
         }
 
         into.Name ??= from.Name;
+        into.ClientId ??= from.ClientId;
         from.MergedInto = into.Id;
         await db.SaveChangesAsync(cancellation);
     }

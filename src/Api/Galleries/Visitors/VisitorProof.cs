@@ -22,15 +22,15 @@ internal sealed class VisitorProof(ProofsheetDb db, VisitorSessions sessions, Vi
         var visitor = await db.Set<Visitor>().SingleAsync(v => v.Id == session.VisitorId, cancellation);
         var client = await ClientAsync(email, visitor.Name, now, cancellation);
         var known = await db.ClientsVisitorAsync(gallery.Id, client.Id, cancellation);
-        if (visitor.ClientId is null && known is not null)
-        {
-            await merging.MergeAsync(visitor, known, cancellation);
-        }
-        else if (visitor.ClientId is { } other && other != client.Id)
+        if (visitor.ClientId is { } other && other != client.Id)
         {
             // The device was opened by another client's invitation: what that client has stays with that client.
             known ??= Add(gallery, now);
             session.VisitorId = known.Id;
+        }
+        else if (known is not null && known.Id != visitor.Id)
+        {
+            await merging.MergeAsync(visitor, known, cancellation);
         }
 
         var proven = known ?? visitor;
@@ -64,7 +64,7 @@ internal sealed class VisitorProof(ProofsheetDb db, VisitorSessions sessions, Vi
     }
 
     /// <summary>
-    /// Who only typed the address keeps everything and learns nothing; who proved it gets copies of the selections. If those visitors became one, typing
+    /// Whoever only typed the address keeps everything and learns nothing; whoever proved it gets copies of the selections. If those visitors became one, typing
     /// the address of someone else would be enough to see what that person does later.
     /// </summary>
     private async Task CopyTypedAsync(Visitor proven, string email, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Galleries.Invitations;
 using Proofsheet.Shared.Ids;
 using Proofsheet.Shared.Tenancy;
@@ -106,6 +105,4 @@ internal static class VisitorSessionMapper
         LastSeenAt = session.LastSeenAt,
         EndsAt = session.EndsAt,
     };
-
-    public static string NewRefreshToken() => KeyText.Create(VisitorSession.RefreshPrefix);
 }

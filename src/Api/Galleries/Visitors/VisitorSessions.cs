@@ -38,12 +38,16 @@ internal sealed record VisitResponse
 /// <summary>Begins, continues and finds the sessions of visitors.</summary>
 internal sealed class VisitorSessions(ProofsheetDb db, VisitorTokens tokens, IHttpContextAccessor http, IOptions<AccessOptions> access, TimeProvider clock)
 {
-    /// <summary>The live session of a refresh token or a valid token in this gallery, tracked.</summary>
-    public async Task<VisitorSession?> FindAsync(Gallery gallery, string? token, string? refreshToken, CancellationToken cancellation)
+    /// <summary>
+    /// The live session of a refresh token or a valid token in this gallery, tracked, and whether that also proves to know the gallery's present secret: a
+    /// token proves the version for which it was issued, and no later one that its session has reached since.
+    /// </summary>
+    public async Task<(VisitorSession? Session, bool IsInside)> FindAsync(Gallery gallery, string? token, string? refreshToken, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var session = refreshToken is not null && await FindAsync(refreshToken, cancellation) is { } refreshed ? refreshed : await OfTokenAsync(token, cancellation);
-        return session is not null && session.GalleryId == gallery.Id && session.IsLiveAt(now) ? session : null;
+        var (session, version) = refreshToken is not null && await FindAsync(refreshToken, cancellation) is { } refreshed
+            ? (refreshed, refreshed.AccessVersion)
+            : await OfTokenAsync(token, cancellation);
+        return session is not null && session.GalleryId == gallery.Id && session.IsLiveAt(clock.GetUtcNow()) ? (session, version == gallery.AccessVersion) : (null, false);
     }
 
     /// <summary>The session of a refresh token, live or not, tracked.</summary>
@@ -87,7 +91,7 @@ internal sealed class VisitorSessions(ProofsheetDb db, VisitorTokens tokens, IHt
         }
         else if (remember == true && (refreshToken is null || KeyText.Hash(refreshToken) != session.RefreshHash))
         {
-            refreshToken = VisitorSessionMapper.NewRefreshToken();
+            refreshToken = KeyText.Create(VisitorSession.RefreshPrefix);
             session.RefreshHash = KeyText.Hash(refreshToken);
         }
 
@@ -102,9 +106,8 @@ internal sealed class VisitorSessions(ProofsheetDb db, VisitorTokens tokens, IHt
         var grant = new VisitorGrant
         {
             Tenant = gallery.TenantId,
-            GalleryId = gallery.Id.ToString(),
             SessionId = session.Id.ToString(),
-            AccessVersion = gallery.AccessVersion,
+            AccessVersion = session.AccessVersion,
             Scopes = Scopes.OfVisitors,
             ExpiresAt = tokenEnds,
         };
@@ -121,10 +124,10 @@ internal sealed class VisitorSessions(ProofsheetDb db, VisitorTokens tokens, IHt
         });
     }
 
-    private async Task<VisitorSession?> OfTokenAsync(string? token, CancellationToken cancellation) =>
+    private async Task<(VisitorSession? Session, int AccessVersion)> OfTokenAsync(string? token, CancellationToken cancellation) =>
         token is not null && tokens.Read(token) is { SessionId: not null } grant && grant.ExpiresAt > clock.GetUtcNow() && Id<VisitorSession>.TryRead(grant.SessionId, out var id)
-            ? await db.Set<VisitorSession>().SingleOrDefaultAsync(s => s.Id == id, cancellation)
-            : null;
+            ? (await db.Set<VisitorSession>().SingleOrDefaultAsync(s => s.Id == id, cancellation), grant.AccessVersion)
+            : (null, 0);
 
     private static DateTimeOffset Soonest(DateTimeOffset a, DateTimeOffset? b) => b < a ? b.Value : a;
 }
