@@ -114,7 +114,7 @@ internal sealed record CartResponse
     /// <summary>False if the code has expired or is used up; checkout is then refused until the discount is removed.</summary>
     public required bool IsDiscountValid { get; init; }
 
-    /// <summary>What the subtotal lacks for the discount to apply. Null if it applies, has no minimum, or there is none.</summary>
+    /// <summary>How far the subtotal is below the discount's minimum. Null if the discount applies or has no minimum, or if there is no discount.</summary>
     public required UnmetDiscountMinimumResponse? UnmetDiscountMinimum { get; init; }
 
     /// <summary>True if any item is shipped.</summary>
@@ -182,7 +182,7 @@ internal static class CartMapper
                 {
                     MinimumSubtotal = Of(minimum),
                     Missing = Of(minimum - totals.Subtotal),
-                    Detail = $"The code {code.Code} applies to a subtotal of {Of(minimum)} or more; {Of(minimum - totals.Subtotal)} are missing.",
+                    Detail = $"The code {code.Code} applies to a subtotal of {Of(minimum)} or more; add {Of(minimum - totals.Subtotal)} to reach it.",
                 }
                 : null,
             RequiresShipping = cart.RequiresShipping,

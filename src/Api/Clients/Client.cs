@@ -93,7 +93,7 @@ internal sealed class ClientEmail : ITenantOwned
 
     public int Position { get; set; }
 
-    /// <summary>When someone proved to read the mailbox, by a code or a link that was sent to it.</summary>
+    /// <summary>When someone proved that they read this mailbox, with a code that was sent to it.</summary>
     public DateTimeOffset? VerifiedAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<ClientEmail>

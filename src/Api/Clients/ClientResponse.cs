@@ -31,7 +31,7 @@ internal sealed record ClientEmailResponse
 {
     public required string Email { get; init; }
 
-    /// <summary>When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.</summary>
+    /// <summary>When someone proved that they read this mailbox, with a code that was sent to it. Null if nobody has.</summary>
     public required DateTimeOffset? VerifiedAt { get; init; }
 }
 

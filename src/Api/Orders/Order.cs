@@ -11,6 +11,7 @@ using Proofsheet.Shared.Countries;
 using Proofsheet.Shared.Currencies;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Ids;
+using Proofsheet.Shared.Mail;
 using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Orders;
@@ -59,7 +60,7 @@ internal sealed record ShippingAddress : IValidatableObject
     {
         if (string.IsNullOrWhiteSpace(PostalCode) && Countries.RequiresPostalCode(Country))
         {
-            yield return new ValidationResult($"An address in {Country} has a postal code.", [nameof(PostalCode)]);
+            yield return new ValidationResult($"An address in {Country} needs a postal code.", [nameof(PostalCode)]);
         }
     }
 }
@@ -101,6 +102,10 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
 
     [NotInAudit]
     public required string Email { get; init; }
+
+    /// <summary>As it is compared: see <see cref="EmailAddress.Key"/>.</summary>
+    [NotInAudit]
+    public required string EmailKey { get; init; }
 
     [NotInAudit]
     public required string Name { get; init; }
@@ -221,7 +226,8 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
             builder.Property(o => o.VisitorId).HasMaxLength(32).IsUnicode(false);
             builder.Property(o => o.SessionId).HasMaxLength(32).IsUnicode(false);
             builder.Property(o => o.RequestHash).HasMaxLength(64).IsUnicode(false);
-            builder.Property(o => o.Email).HasMaxLength(254);
+            builder.Property(o => o.Email).HasMaxLength(EmailAddress.MaxLength);
+            builder.Property(o => o.EmailKey).HasMaxLength(EmailAddress.MaxLength);
             builder.Property(o => o.Name).HasMaxLength(100);
             builder.Property(o => o.Note).HasMaxLength(1000);
             builder.Property(o => o.ShippingAddress!).IsJson();
@@ -234,6 +240,7 @@ internal sealed class Order : ITenantOwned, ILockable, IIdentified<Order>, IVers
             builder.HasIndex(o => new { o.TenantId, o.Number }).IsUnique();
             builder.HasIndex(o => new { o.TenantId, o.CartId }).IsUnique();
             builder.HasIndex(o => new { o.TenantId, o.VisitorId });
+            builder.HasIndex(o => new { o.TenantId, o.SessionId });
             builder.HasOne<Gallery>().WithMany().HasForeignKey(o => new { o.TenantId, o.GalleryId }).OnDelete(DeleteBehavior.Restrict);
             builder.HasMany(o => o.Items).WithOne().HasForeignKey(i => new { i.TenantId, i.OrderId }).OnDelete(DeleteBehavior.Cascade);
             builder.HasOne(o => o.Payment).WithOne().HasForeignKey<Payment>(p => new { p.TenantId, p.OrderId }).OnDelete(DeleteBehavior.Cascade);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Catalog.Discounts;
 using Proofsheet.Api.Catalog.Products;
+using Proofsheet.Api.Clients;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries.Visitors;
 using Proofsheet.Api.Http.Callers;
@@ -13,8 +14,8 @@ internal static class OrderFinding
 {
     /// <summary>
     /// All of a studio's orders for the studio's credentials, and a visitor's own for a visitor: those of this device, and those of the visitor's other
-    /// devices that were made with the address that the person proved on this one, because an invitation may have been forwarded. A token of one order
-    /// opens just that.
+    /// devices that were made with an address of the client that the person proved to be on this one, because an invitation may have been forwarded. A
+    /// token of one order opens just that.
     /// </summary>
     public static IQueryable<Order> OrdersFor(this ProofsheetDb db, Caller caller)
     {
@@ -23,10 +24,11 @@ internal static class OrderFinding
         {
             var (visitor, session, isConfirmed, only) = (caller.VisitorId, caller.SessionId, caller.IsConfirmed, caller.OrderId);
             _ = Id<Visitor>.TryRead(visitor, out var person);
-            var proven = db.Set<Visitor>().Where(v => isConfirmed && v.Id == person && v.EmailVerifiedAt != null);
-            orders = Id<Order>.TryRead(only, out var order)
+            _ = Id<Order>.TryRead(only, out var order);
+            var proven = db.Set<ClientEmail>().Where(e => isConfirmed && e.VerifiedAt != null && db.Set<Visitor>().Any(v => v.Id == person && v.ClientId == e.ClientId));
+            orders = only is not null
                 ? orders.Where(o => o.Id == order)
-                : orders.Where(o => o.SessionId == session || (o.VisitorId == visitor && proven.Any(v => v.Email == o.Email)));
+                : orders.Where(o => o.SessionId == session || (o.VisitorId == visitor && proven.Any(e => e.Key == o.EmailKey)));
         }
 
         return orders;

@@ -32,7 +32,7 @@ public sealed partial class ModuleMapTests
         ["Selections"] = ["Data", "Studios", "Galleries", "Photos"],
         ["Catalog"] = ["Data", "Studios", "Galleries"],
         ["Carts"] = ["Data", "Studios", "Galleries", "Catalog", "Photos", "Selections"],
-        ["Orders"] = ["Auth", "Data", "Studios", "Galleries", "Catalog", "Carts", "Photos", "Selections", "Payments"],
+        ["Orders"] = ["Auth", "Clients", "Data", "Studios", "Galleries", "Catalog", "Carts", "Photos", "Selections", "Payments"],
         ["Archives"] = ["Data", "Studios", "Photos", "Storage"],
         ["OrderDownloads"] = ["Data", "Studios", "Galleries", "Catalog", "Orders", "Photos", "Media", "Archives", "Storage", "Imaging"],
         ["GalleryDownloads"] = ["Data", "Studios", "Galleries", "Catalog", "Photos", "Media", "Selections", "OrderDownloads", "Archives", "Storage", "Imaging"],

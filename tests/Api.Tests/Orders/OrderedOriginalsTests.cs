@@ -1,11 +1,11 @@
 using FluentAssertions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Proofsheet.Api.Data;
 using Proofsheet.Api.Orders;
 using Proofsheet.Api.Photos;
-using Proofsheet.Api.Storage;
 using Proofsheet.Api.Tests.Support;
 using Proofsheet.Shared.Ids;
-using Proofsheet.Shared.Tenancy;
 using Xunit;
 
 namespace Proofsheet.Api.Tests.Orders;
@@ -30,15 +30,15 @@ public sealed class OrderedOriginalsTests
 
         host.Clock.Advance(Photo.DeletedFor + TimeSpan.FromHours(1));
         await host.QuietAsync(shop.Studio.Id);
-        (await IsThereAsync(shop, ordered), await IsThereAsync(shop, other)).Should().Be((true, false));
+        (await IsPurgedAsync(shop, ordered), await IsPurgedAsync(shop, other)).Should().Be((false, true));
 
         var item = (await shop.Studio.Api.GetAsync($"/v1/orders/{order}")).ShouldBe(200).Body!["items"]![0]!["id"]!.GetValue<string>();
         (await shop.Studio.Api.PatchAsync($"/v1/orders/{order}/items/{item}", new { status = "completed" })).ShouldBe(200);
         host.Clock.Advance(OrderedOriginals.Pause + TimeSpan.FromHours(1));
         await host.QuietAsync(shop.Studio.Id);
-        (await IsThereAsync(shop, ordered)).Should().BeFalse();
+        (await IsPurgedAsync(shop, ordered)).Should().BeTrue();
     }
 
-    private static Task<bool> IsThereAsync(Shop shop, string photo) => shop.Host.InScopeAsync(shop.Studio.Id, async services =>
-        await services.GetRequiredService<IObjectStore>().StatAsync(PhotoFiles.Original(Id<Tenant>.Parse(shop.Studio.Id, null), Id<Photo>.Parse(photo, null))) is not null);
+    private static Task<bool> IsPurgedAsync(Shop shop, string photo) => shop.Host.InScopeAsync(shop.Studio.Id, services =>
+        services.GetRequiredService<ProofsheetDb>().Set<Photo>().AnyAsync(p => p.Id == Id<Photo>.Parse(photo, null) && p.PurgedAt != null));
 }

@@ -52,7 +52,7 @@ internal static class OpenOrder
         .WithName("OpenOrder")
         .WithTags("Storefront")
         .WithSummary("Open an order by its link or a code")
-        .WithDescription("Also works on another device than the order was made on, and after the gallery has expired. The token reads this order and its files, and can pay it.")
+        .WithDescription("Works on any device, even after the gallery has expired. The token reads this order and its files, and can pay it.")
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status403Forbidden)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -86,7 +86,7 @@ internal static class OpenOrder
         else if (request is { Number: { } number, Email: { } email, Code: { } code })
         {
             order = await db.FindByNumberAsync(number, email, cancellation);
-            // Checked for unknown orders, too, so that the response says and takes the same.
+            // Checked for unknown orders, too, so that the response says the same.
             if (await codes.CheckAsync(SubjectOf(order?.Id ?? default), code, cancellation) is not { } proven || !await codes.UseAsync(proven.Id, cancellation))
             {
                 return EmailCodes.Wrong();
@@ -111,8 +111,7 @@ internal static class OpenOrder
     /// <summary>The order with this number, if it was made with this email address.</summary>
     public static async Task<Order?> FindByNumberAsync(this ProofsheetDb db, string number, string email, CancellationToken cancellation)
     {
-        var written = number.Trim().TrimStart('#').ToUpperInvariant();
-        var order = await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(o => o.Number == written, cancellation);
-        return order is not null && EmailAddress.Key(order.Email) == EmailAddress.Key(email) ? order : null;
+        var (written, key) = (number.Trim().TrimStart('#').ToUpperInvariant(), EmailAddress.Key(email));
+        return await db.Set<Order>().AsNoTracking().SingleOrDefaultAsync(o => o.Number == written && o.EmailKey == key, cancellation);
     }
 }

@@ -149,6 +149,7 @@ internal sealed class PlaceOrder(
             CartId = cart.Id,
             RequestHash = hash,
             Email = EmailAddress.Read(request.Email),
+            EmailKey = EmailAddress.Key(request.Email),
             Name = request.Name.Trim(),
             ShippingAddress = cart.RequiresShipping ? request.ShippingAddress : null,
             ShippingMethod = cart.Shipping,

@@ -5,12 +5,9 @@ using Proofsheet.Shared.Tenancy;
 
 namespace Proofsheet.Api.Data.Providers.Postgres;
 
-internal sealed class PostgresProofsheetDb : ProofsheetDb
+internal sealed class PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb> options, TenantContext tenant, TimeProvider clock) : ProofsheetDb(options, tenant, clock)
 {
-    private readonly RowSecurity _rowSecurity;
-
-    public PostgresProofsheetDb(DbContextOptions<PostgresProofsheetDb> options, TenantContext tenant, TimeProvider clock)
-        : base(options, tenant, clock) => _rowSecurity = new(tenant);
+    private readonly RowSecurity _rowSecurity = new(tenant);
 
     public static void Configure(DbContextOptionsBuilder builder, string connectionString) =>
         builder.UseNpgsql(connectionString).ReplaceService<IMigrationsSqlGenerator, RowSecuritySql>();

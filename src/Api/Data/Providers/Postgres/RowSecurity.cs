@@ -8,7 +8,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres;
 /// Tells PostgreSQL before each statement which tenant it is for: the scope's, all for a query that is marked as across tenants, otherwise none. The
 /// policies of the tables compare their rows with it. It is a setting of the session; when a connection goes back to the pool, it is reset, and in any
 /// case it is set again before the first statement of whoever gets the connection next.
-/// Registered as scoped: an instance serves one context.
+/// Made by the context, so that an instance serves one.
 /// </summary>
 internal sealed class RowSecurity(TenantContext tenant) : DbCommandInterceptor, IDbConnectionInterceptor, IDbTransactionInterceptor
 {

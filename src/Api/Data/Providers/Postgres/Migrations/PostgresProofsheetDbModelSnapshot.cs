@@ -2371,6 +2371,12 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                         .HasColumnType("character varying(254)")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email_key");
+
                     b.Property<string>("GalleryId")
                         .IsRequired()
                         .HasMaxLength(26)
@@ -2507,6 +2513,8 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
 
                     b.HasIndex("TenantId", "Number")
                         .IsUnique();
+
+                    b.HasIndex("TenantId", "SessionId");
 
                     b.HasIndex("TenantId", "VisitorId");
 

@@ -2284,6 +2284,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_key");
+
                     b.Property<string>("GalleryId")
                         .IsRequired()
                         .HasMaxLength(26)
@@ -2419,6 +2425,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "Number")
                         .IsUnique();
+
+                    b.HasIndex("TenantId", "SessionId");
 
                     b.HasIndex("TenantId", "VisitorId");
 

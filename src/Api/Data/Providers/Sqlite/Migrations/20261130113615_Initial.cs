@@ -869,6 +869,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     request_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
                     status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "TEXT", nullable: true),
                     shipping_method = table.Column<string>(type: "TEXT", nullable: true),
@@ -1720,6 +1721,11 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 table: "orders",
                 columns: new[] { "tenant_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_tenant_id_session_id",
+                table: "orders",
+                columns: new[] { "tenant_id", "session_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_tenant_id_visitor_id",

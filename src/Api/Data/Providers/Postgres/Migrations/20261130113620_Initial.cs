@@ -870,6 +870,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     request_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
                     status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "text", nullable: true),
                     shipping_method = table.Column<string>(type: "text", nullable: true),
@@ -1721,6 +1722,11 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 table: "orders",
                 columns: new[] { "tenant_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_tenant_id_session_id",
+                table: "orders",
+                columns: new[] { "tenant_id", "session_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_tenant_id_visitor_id",

@@ -11,7 +11,7 @@ using Proofsheet.Api.Data.Providers.Sqlite;
 namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 {
     [DbContext(typeof(SqliteProofsheetDb))]
-    [Migration("20261130095010_Initial")]
+    [Migration("20261130113615_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2287,6 +2287,12 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailKey")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_key");
+
                     b.Property<string>("GalleryId")
                         .IsRequired()
                         .HasMaxLength(26)
@@ -2422,6 +2428,8 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
 
                     b.HasIndex("TenantId", "Number")
                         .IsUnique();
+
+                    b.HasIndex("TenantId", "SessionId");
 
                     b.HasIndex("TenantId", "VisitorId");
 

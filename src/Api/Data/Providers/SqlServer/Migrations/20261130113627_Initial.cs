@@ -869,6 +869,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     request_hash = table.Column<string>(type: "varchar(64)", unicode: false, maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     status = table.Column<string>(type: "varchar(32)", unicode: false, maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     email = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false),
+                    email_key = table.Column<string>(type: "nvarchar(254)", maxLength: 254, nullable: false),
                     name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false),
                     shipping_address = table.Column<string>(type: "nvarchar(max)", nullable: true),
                     shipping_method = table.Column<string>(type: "nvarchar(max)", nullable: true),
@@ -1720,6 +1721,11 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                 table: "orders",
                 columns: new[] { "tenant_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_orders_tenant_id_session_id",
+                table: "orders",
+                columns: new[] { "tenant_id", "session_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_orders_tenant_id_visitor_id",
