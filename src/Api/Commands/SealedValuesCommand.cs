@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Notifications;
 using Proofsheet.Shared.Database;
 using Proofsheet.Shared.Keyrings;
 using Proofsheet.Shared.Tenancy;
@@ -15,7 +16,9 @@ internal static class SealedValuesCommand
         await app.Services.MigrateIfEmbeddedAsync();
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ProofsheetDb>();
-        await SealedValues.PrintAsync(app.Services.GetRequiredService<Keyring>(), await SealedValues.CountAsync(db, entity => RowsOf(db, entity), CancellationToken.None), Console.Out);
+        // An undelivered mail can be made again from its message long after that has left the outbox.
+        var counts = await SealedValues.CountAsync(db, entity => RowsOf(db, entity), db.AcrossTenants<MailRecord>().Where(m => m.Payload != null).Select(m => m.Payload!));
+        await SealedValues.PrintAsync(app.Services.GetRequiredService<Keyring>(), counts, Console.Out);
         return 0;
     }
 

@@ -2,10 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Proofsheet.Api.Data;
 using Proofsheet.Api.Galleries;
 using Proofsheet.Api.Galleries.Visitors;
-using Proofsheet.Api.Http.Callers;
 using Proofsheet.Api.Notifications.Templates;
 using Proofsheet.Api.Studios.Brands;
-using Proofsheet.Api.Studios.Members;
 using Proofsheet.Shared.Mail;
 using Proofsheet.Shared.Outbox;
 
@@ -22,11 +20,10 @@ internal sealed class MailGuessing(ProofsheetDb db, Notifier notifier) : IHandle
             return;
         }
 
-        // Shortened, because the key of a sent mail also has room for a member's id.
-        var episode = $"{gallery.Id.ToString()[^16..]}.{happened.Since.ToUnixTimeSeconds()}";
+        var episode = $"{gallery.Id}.{happened.Since.ToUnixTimeSeconds()}";
         foreach (var (address, about) in await RecipientsAsync(episode, cancellation))
         {
-            await notifier.SendOnceAsync<GuessingMail>(about, "guessing-noticed", new MailParty(address), $"Someone is guessing the way into {gallery.Title}", new()
+            await notifier.SendOnceAsync<GuessingMail>(about, "guessing-noticed", new MailParty(address), $"Someone is trying to guess the PIN or password of {gallery.Title}", new()
             {
                 ["Gallery"] = gallery.Title,
                 ["Guesses"] = happened.Guesses,
@@ -42,7 +39,6 @@ internal sealed class MailGuessing(ProofsheetDb db, Notifier notifier) : IHandle
             return [(contact, about)];
         }
 
-        var owners = await db.Set<Member>().AsNoTracking().Where(m => m.Role == StudioRole.Owner && m.Email != null).ToListAsync(cancellation);
-        return [.. owners.Select(m => (m.Email!, $"{about}.{m.Id}"))];
+        return [.. (await db.OwnersAsync(cancellation)).Select(m => (m.Email, $"{about}.{m.Id}"))];
     }
 }

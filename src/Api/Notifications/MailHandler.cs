@@ -41,16 +41,18 @@ internal sealed class MailHandler<TEvent, THandler>(THandler inner, MailHandlerN
     public async Task HandleAsync(TEvent happened, OutboxAttempt attempt, CancellationToken cancellation)
     {
         Begin(happened);
+        // Also when the operator replays the work: what was given up before waits for this attempt.
+        await OfThisWork(MailStatus.Failed).ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MailStatus.Retrying), cancellation);
         await inner.HandleAsync(happened, attempt, cancellation);
         // Not sent before and no longer to be sent, for example because an invitation was withdrawn.
-        await Waiting().ExecuteDeleteAsync(cancellation);
+        await OfThisWork(MailStatus.Retrying).ExecuteDeleteAsync(cancellation);
     }
 
     public async Task GiveUpAsync(TEvent happened, Exception? error)
     {
         Begin(happened);
         await inner.GiveUpAsync(happened, error);
-        if (await Waiting().ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MailStatus.Failed)) > 0
+        if (await OfThisWork(MailStatus.Retrying).ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, MailStatus.Failed)) > 0
             || await db.Set<MailRecord>().AnyAsync(m => m.WorkHash == work.Hash))
         {
             return;
@@ -75,9 +77,9 @@ internal sealed class MailHandler<TEvent, THandler>(THandler inner, MailHandlerN
 
     private void Begin(TEvent happened) => work.Begin(TEvent.EventName, registered.Name, JsonSerializer.Serialize(happened, StoredJson.Options));
 
-    private IQueryable<MailRecord> Waiting()
+    private IQueryable<MailRecord> OfThisWork(MailStatus status)
     {
         var hash = work.Hash;
-        return db.Set<MailRecord>().Where(m => m.WorkHash == hash && m.Status == MailStatus.Retrying);
+        return db.Set<MailRecord>().Where(m => m.WorkHash == hash && m.Status == status);
     }
 }

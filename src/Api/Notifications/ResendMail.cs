@@ -40,7 +40,7 @@ internal static class ResendMail
             .ExecuteUpdateAsync(set => set
                 .SetProperty(m => m.DeadAt, (DateTimeOffset?)null)
                 .SetProperty(m => m.Attempts, 0)
-                // A worker that is just about to bury the message no longer holds it then.
+                // A worker that is about to make the message a dead letter no longer holds it then.
                 .SetProperty(m => m.LeaseOwner, m => isGivenUp ? null : m.LeaseOwner)
                 .SetProperty(m => m.LeaseUntil, m => isGivenUp ? null : m.LeaseUntil)
                 .SetProperty(m => m.DueAt, now), cancellation);

@@ -15,12 +15,15 @@ internal static class SealedValues
         .SelectMany(e => e.GetProperties().Where(p => p.PropertyInfo?.GetCustomAttribute<SealedAttribute>() is not null).Select(p => (e.ClrType, p.PropertyInfo!)));
 
     /// <summary>The number of values by key id; an empty id stands for values that name no key.</summary>
-    public static async Task<SortedDictionary<string, int>> CountAsync(DbContext db, Func<Type, IQueryable<object>> rows, CancellationToken cancellation)
+    /// <param name="db">The database.</param>
+    /// <param name="rows">All rows of an entity.</param>
+    /// <param name="payloads">Payloads of outbox messages that are kept elsewhere than in the outbox.</param>
+    public static async Task<SortedDictionary<string, int>> CountAsync(DbContext db, Func<Type, IQueryable<object>> rows, params IEnumerable<IQueryable<string>> payloads)
     {
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var (entity, column) in ColumnsOf(db))
         {
-            await foreach (var value in rows(entity).Select(row => EF.Property<byte[]>(row, column.Name)).AsAsyncEnumerable().WithCancellation(cancellation))
+            await foreach (var value in rows(entity).Select(row => EF.Property<byte[]>(row, column.Name)).AsAsyncEnumerable())
             {
                 // An empty value is a column that is not set yet.
                 if (value is { Length: > 0 })
@@ -30,12 +33,15 @@ internal static class SealedValues
             }
         }
 
-        await foreach (var payload in db.Set<OutboxMessage>().Where(m => m.DoneAt == null).Select(m => m.Payload).AsAsyncEnumerable().WithCancellation(cancellation))
+        foreach (var stored in payloads.Prepend(db.Set<OutboxMessage>().Where(m => m.DoneAt == null).Select(m => m.Payload)))
         {
-            using var json = JsonDocument.Parse(payload);
-            foreach (var property in json.RootElement.EnumerateObject().Where(p => p.Name.StartsWith(InPayload, StringComparison.Ordinal)))
+            await foreach (var payload in stored.AsAsyncEnumerable())
             {
-                Count(property.Value.GetBytesFromBase64());
+                using var json = JsonDocument.Parse(payload);
+                foreach (var property in json.RootElement.EnumerateObject().Where(p => p.Name.StartsWith(InPayload, StringComparison.Ordinal)))
+                {
+                    Count(property.Value.GetBytesFromBase64());
+                }
             }
         }
 

@@ -92,6 +92,24 @@ public sealed class UndeliveredMailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_leaves_the_list_when_the_operator_replays_its_work()
+    {
+        var shop = await Shop.OpenAsync(_host);
+        _mails.FailuresToCome = int.MaxValue;
+        var order = await PaidAsync(shop);
+        await FailedAsync(shop);
+        _mails.FailuresToCome = 0;
+
+        foreach (var dead in (await _host.Platform.GetAsync("/v1/platform/dead-letters?limit=200")).ShouldBe(200).Body!["data"]!.AsArray())
+        {
+            (await _host.Platform.PostAsync($"/v1/platform/dead-letters/{dead!["id"]}/replay")).ShouldBe(204);
+        }
+
+        await _mails.WaitAsync($"order-confirmation.{order}");
+        await EmptyAsync(shop);
+    }
+
+    [Fact]
     public async Task Another_studio_neither_sees_nor_sends_it_and_reading_keys_do_not_send()
     {
         var shop = await Shop.OpenAsync(_host);
