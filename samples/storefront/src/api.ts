@@ -48,6 +48,11 @@ export function problemOf(error: unknown): { status: number; code: string; detai
     : { status: 0, code: "offline", detail: "We could not reach the gallery. Check your connection and try again." };
 }
 
+/** True if it is not there, or no longer. */
+export function isGone(error: unknown): boolean {
+  return [404, 410].includes(problemOf(error).status);
+}
+
 function studio(retry?: { retries: number }) {
   return createProofsheet({ baseUrl: config.apiUrl, key: config.publishableKey, retry });
 }
@@ -106,7 +111,6 @@ export function visitor(token: string, galleryId: string) {
     ...buying(proofsheet),
 
     me: (signal: AbortSignal) => visitors.get({ signal }),
-    introduce: (name: string) => visitors.update({ name }),
     sendCode: (email: string) => visitors.requestCode({ email }),
     confirmCode: (code: string) => visitors.confirmCode({ code }),
     leave: (visitorId: string, sessionId: string) => visitors.revokeSession(visitorId, sessionId),

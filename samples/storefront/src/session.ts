@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { storage, store, stored } from "./lib/storage";
 
 /** What this browser knows about its visit to one gallery. */
 export interface GallerySession {
@@ -26,7 +27,7 @@ const cache = new Map<string, GallerySession | null>();
 export function readSession(slug: string): GallerySession | null {
   let session = cache.get(slug);
   if (session === undefined) {
-    session = parse(storage("sessionStorage")?.getItem(PREFIX + slug) ?? storage("localStorage")?.getItem(PREFIX + slug) ?? null);
+    session = stored<GallerySession>("sessionStorage", PREFIX + slug) ?? stored<GallerySession>("localStorage", PREFIX + slug);
     cache.set(slug, session);
   }
 
@@ -39,7 +40,7 @@ export function writeSession(slug: string, session: GallerySession): void {
     ? (["localStorage", "sessionStorage"] as const)
     : (["sessionStorage", "localStorage"] as const);
   storage(other)?.removeItem(PREFIX + slug);
-  storage(kept)?.setItem(PREFIX + slug, JSON.stringify(session));
+  store(kept, PREFIX + slug, session);
   tell();
 }
 
@@ -95,22 +96,5 @@ function readAgain(event: StorageEvent) {
   if (event.storageArea === storage("localStorage") && (event.key === null || event.key.startsWith(PREFIX))) {
     cache.clear();
     tell();
-  }
-}
-
-function parse(text: string | null): GallerySession | null {
-  try {
-    return text ? (JSON.parse(text) as GallerySession) : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Browsers that block storage throw on any access; the session then lasts as long as the page. */
-function storage(kind: "localStorage" | "sessionStorage"): Storage | null {
-  try {
-    return window[kind];
-  } catch {
-    return null;
   }
 }

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { problemOf, type Visitor } from "../api";
 import { forgetSession, useSession } from "../session";
+import { CodeActions, CodeField } from "../ui/code-form";
 import { Field } from "../ui/field";
 import { Sheet } from "../ui/modal";
 import { useGallery } from "./context";
@@ -24,7 +25,7 @@ export function VisitorSheet({ onClose }: { onClose: () => void }) {
       <p className="hint">
         {session?.refreshToken
           ? "This device is remembered for 30 days, so your picks are here when you come back."
-          : "This device forgets you when the tab is closed."}
+          : "This device forgets you when you close the tab."}
       </p>
       {(me.isError || leave.isError) && <p role="alert">{problemOf(me.error ?? leave.error).detail}</p>}
       <button type="button" className="button button-quiet visitor-leave" disabled={leave.isPending} onClick={() => leave.mutate()}>
@@ -44,16 +45,15 @@ function Prove({ visitor }: { visitor: Visitor }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (send.isSuccess) {
-      confirm.mutate(code.trim());
+      confirm.mutate(code);
     } else {
       send.mutate();
     }
   };
-  const error = confirm.error ?? send.error;
   return (
     <form className="prove" onSubmit={submit}>
       <h3>Your picks on all your devices</h3>
-      <p>Confirm your e-mail address here and on your other devices: what you chose on each comes together.</p>
+      <p>Confirm your e-mail address here and on your other devices, and your picks from all of them come together.</p>
       <Field
         label="Your e-mail"
         type="email"
@@ -64,39 +64,14 @@ function Prove({ visitor }: { visitor: Visitor }) {
         readOnly={send.isSuccess}
         onChange={(event) => setEmail(event.target.value)}
       />
-      {send.isSuccess && (
-        <Field
-          label="The six digits from the mail"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          pattern="[0-9]{6}"
-          maxLength={6}
-          required
-          autoFocus
-          value={code}
-          onChange={(event) => setCode(event.target.value.replace(/[^0-9]/g, ""))}
-          hint={`Sent to ${email.trim()}. They work for ten minutes.`}
-        />
-      )}
-      {error && <p role="alert">{problemOf(error).detail}</p>}
-      <div className="prove-actions">
-        <button type="submit" className="button" disabled={send.isPending || confirm.isPending}>
-          {send.isSuccess ? "Confirm" : "Send me a code"}
-        </button>
-        {send.isSuccess && (
-          <button
-            type="button"
-            className="link-button"
-            onClick={() => {
-              send.reset();
-              confirm.reset();
-              setCode("");
-            }}
-          >
-            Another address, or no mail?
-          </button>
-        )}
-      </div>
+      {send.isSuccess && <CodeField value={code} onChange={setCode} hint={`Sent to ${email.trim()}. They work for ten minutes.`} />}
+      <CodeActions
+        send={send}
+        confirm={confirm}
+        confirmLabel="Confirm"
+        againLabel="Use another address or send a new code"
+        onAgain={() => setCode("")}
+      />
     </form>
   );
 }

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo } from "react";
 import { Outlet, useLocation, useNavigate, useParams } from "react-router";
-import { front, type GalleryFront, problemOf, visitor } from "../api";
+import { front, type GalleryFront, isGone, problemOf, visitor } from "../api";
 import { useLook, useTitle } from "../branding/brand";
 import { GalleryContext } from "../gallery/context";
 import { useContinue, useInvitation, useUnlock } from "../gallery/use-unlock";
 import { forgetSession, isOpen, readSession, useSession, writeSession } from "../session";
 import { PageSkeleton } from "../ui/skeletons";
+import { useOnce } from "../ui/use-once";
 import { LockedScreen } from "./locked-screen";
 import { Failed, Message } from "./messages";
 
@@ -99,23 +100,24 @@ function OpenByLink({ slug, token }: { slug: string; token: string }) {
   }
 
   const { status, detail } = problemOf(opening.error);
+  const gone = isGone(opening.error);
   return (
     <Message
-      title={status === 404 || status === 410 ? "This link no longer works" : "That did not work"}
+      title={gone ? "This link no longer works" : "That did not work"}
       actions={
         <>
-          {status !== 404 && status !== 410 && (
+          {!gone && (
             <button type="button" className="button" onClick={() => mutate(token, { onSuccess: without })}>
               Try again
             </button>
           )}
           <button type="button" className="button button-quiet" onClick={without}>
-            To the gallery
+            Go to the gallery
           </button>
         </>
       }
     >
-      <p>{status === 404 ? "It was replaced by a newer one, or taken back. Look for the latest message from the studio." : detail}</p>
+      <p>{status === 404 ? "It was replaced by a newer one, or withdrawn. Look for the latest message from the studio." : detail}</p>
     </Message>
   );
 }
@@ -134,15 +136,4 @@ function OpenByItself({ slug }: { slug: string }) {
   const { mutate } = unlock;
   useOnce(() => mutate({}));
   return unlock.isError ? <Failed error={unlock.error} retry={() => mutate({})} /> : <PageSkeleton label="Opening the gallery" />;
-}
-
-function useOnce(run: () => void) {
-  const started = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, whatever it closes over.
-  useEffect(() => {
-    if (!started.current) {
-      started.current = true;
-      run();
-    }
-  }, []);
 }

@@ -54,7 +54,7 @@ export function Expired() {
         It was open for a limited time. The photographs are safe with the studio: write to them if you would like to see the gallery again.
       </p>
       <p>
-        <Link to="/orders">Find an order</Link> that you made here.
+        <Link to="/orders">Find an order</Link> that you placed here.
       </p>
     </Message>
   );

@@ -1,14 +1,15 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { useNavigate } from "react-router";
-import { front, problemOf } from "../api";
+import { front, isGone, problemOf } from "../api";
 import { useLook, useTitle } from "../branding/brand";
 import { Footer } from "../ui/chrome";
+import { CodeActions, CodeField } from "../ui/code-form";
 import { Field } from "../ui/field";
 import { writeOrderSession } from "./order-session";
 
 /** Finds an order by its number and e-mail address, with a code that is sent there. */
-export function FindOrder({ reason, retry }: { reason?: unknown; retry?: () => void }) {
+export default function FindOrder({ link }: { link?: { error: unknown; retry: () => void } }) {
   const studio = useQuery({ queryKey: ["front"], queryFn: ({ signal }) => front.studio(signal) }).data;
   const navigate = useNavigate();
   const [number, setNumber] = useState("");
@@ -28,19 +29,18 @@ export function FindOrder({ reason, retry }: { reason?: unknown; retry?: () => v
     event.preventDefault();
     (send.isSuccess ? open : send).mutate();
   };
-  const error = open.error ?? send.error;
   return (
     <>
       <main className="page find-order" id="main">
         <header className="page-title">
           <h1>Find your order</h1>
           <p>
-            {reason
-              ? why(reason)
-              : "The link in the mail about your order opens it on any device. Without it, the order’s number and your e-mail address do."}
+            {link
+              ? why(link.error)
+              : "The link in the mail about your order opens it on any device. If you do not have it, enter the order’s number and your e-mail address."}
           </p>
-          {reason !== undefined && retry && problemOf(reason).status !== 404 && problemOf(reason).status !== 410 && (
-            <button type="button" className="link-button" onClick={retry}>
+          {link && !isGone(link.error) && (
+            <button type="button" className="link-button" onClick={link.retry}>
               Try the link again
             </button>
           )}
@@ -67,38 +67,16 @@ export function FindOrder({ reason, retry }: { reason?: unknown; retry?: () => v
           {send.isSuccess && (
             <>
               <p role="status">If there is such an order, six digits are on their way to {email.trim()}. They work for ten minutes.</p>
-              <Field
-                label="The six digits from the mail"
-                inputMode="numeric"
-                autoComplete="one-time-code"
-                pattern="[0-9]{6}"
-                maxLength={6}
-                required
-                autoFocus
-                value={code}
-                onChange={(event) => setCode(event.target.value.replace(/[^0-9]/g, ""))}
-              />
+              <CodeField value={code} onChange={setCode} />
             </>
           )}
-          {error && <p role="alert">{problemOf(error).detail}</p>}
-          <div className="prove-actions">
-            <button type="submit" className="button" disabled={send.isPending || open.isPending}>
-              {send.isSuccess ? "Open the order" : "Send me a code"}
-            </button>
-            {send.isSuccess && (
-              <button
-                type="button"
-                className="link-button"
-                onClick={() => {
-                  send.reset();
-                  open.reset();
-                  setCode("");
-                }}
-              >
-                Another number or address
-              </button>
-            )}
-          </div>
+          <CodeActions
+            send={send}
+            confirm={open}
+            confirmLabel="Open the order"
+            againLabel="Another number or address"
+            onAgain={() => setCode("")}
+          />
         </form>
       </main>
       {studio && <Footer branding={studio.branding} />}
@@ -106,9 +84,8 @@ export function FindOrder({ reason, retry }: { reason?: unknown; retry?: () => v
   );
 }
 
-function why(reason: unknown): string {
-  const { status, detail } = problemOf(reason);
-  return status === 404 || status === 410 ? "This link no longer opens the order. The order’s number and your e-mail address do." : detail;
+function why(error: unknown): string {
+  return isGone(error)
+    ? "This link no longer opens the order. Enter the order’s number and your e-mail address instead."
+    : problemOf(error).detail;
 }
-
-export default FindOrder;

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { useLocation, useNavigate, useParams } from "react-router";
 import { buyer, front } from "../api";
 import { useLook, useTitle } from "../branding/brand";
@@ -7,7 +7,8 @@ import { GalleryRoute } from "../pages/gallery-route";
 import { Failed } from "../pages/messages";
 import { isOpen, useSession } from "../session";
 import { PageSkeleton } from "../ui/skeletons";
-import { FindOrder } from "./find-order";
+import { useOnce } from "../ui/use-once";
+import FindOrder from "./find-order";
 import OrderPage from "./order-page";
 import { OrderPlaceContext } from "./order-place";
 import { readOrderSession, writeOrderSession } from "./order-session";
@@ -18,7 +19,7 @@ const LINK = "#order=";
 export default function OrderEntry() {
   const { slug, orderId = "" } = useParams();
   const { hash } = useLocation();
-  const visit = useSession(slug ?? "");
+  const visit = useSession((slug ?? "").toLowerCase());
   if (hash.startsWith(LINK)) {
     return <OpenByLink key={hash} orderId={orderId} token={hash.slice(LINK.length)} />;
   }
@@ -42,18 +43,12 @@ function OpenByLink({ orderId, token }: { orderId: string; token: string }) {
       void navigate(opened.orderId === orderId ? pathname : `/orders/${opened.orderId}`, { replace: true });
     },
   });
-  const started = useRef(false);
-  useEffect(() => {
-    if (!started.current) {
-      started.current = true;
-      mutate();
-    }
-  }, [mutate]);
+  useOnce(mutate);
   if (!opening.isError) {
     return <PageSkeleton label="Opening your order" />;
   }
 
-  return <FindOrder reason={opening.error} retry={() => mutate()} />;
+  return <FindOrder link={{ error: opening.error, retry: () => mutate() }} />;
 }
 
 function Alone({ token }: { token: string }) {

@@ -11,7 +11,7 @@ import { PageSkeleton } from "../ui/skeletons";
 import { countryName } from "./checkout-form";
 import { CroppedPicture } from "./cropped-picture";
 import { DownloadList } from "./download-list";
-import { FindOrder } from "./find-order";
+import FindOrder from "./find-order";
 import { useOrderPlace } from "./order-place";
 import { PaymentPanel } from "./payment-panel";
 import { Totals } from "./totals";

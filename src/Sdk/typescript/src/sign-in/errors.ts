@@ -23,7 +23,7 @@ export function signInErrorOf(error: unknown): Error {
     return new SignInError(error.error, error.error_description ?? `The authority answered ${error.error}.`, error);
   }
   // A request that took too long, or its answer, ends with a DOMException.
-  if (error instanceof DOMException) return new ConnectionError(error);
+  if (error instanceof DOMException && (error.name === "TimeoutError" || error.name === "AbortError")) return new ConnectionError(error);
   // A failed fetch is a TypeError without a code; those of the library have one.
   if (error instanceof TypeError && !("code" in error)) return new ConnectionError(error);
   return new SignInError("bad_answer", error instanceof Error ? error.message : String(error), error);

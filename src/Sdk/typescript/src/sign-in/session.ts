@@ -1,5 +1,6 @@
 import * as oauth from "oauth4webapi";
 import { ConnectionError } from "../errors.js";
+import { sleep } from "../transport.js";
 import { SignInError, signInErrorOf } from "./errors.js";
 import { keep, pathOfThisSite, take } from "./pending.js";
 import { alone, openTabs, type Tabs } from "./tabs.js";
@@ -203,7 +204,7 @@ export function createSignIn(options: SignInOptions): SignIn {
         return await send(3_000);
       } catch (error) {
         if (!(signInErrorOf(error) instanceof ConnectionError)) throw error;
-        await new Promise((done) => setTimeout(done, 300));
+        await sleep(300);
       }
     }
     return await send(30_000);
