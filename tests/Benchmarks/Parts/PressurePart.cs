@@ -30,7 +30,7 @@ internal sealed class PressurePart : IPart
 
         var settings = new Dictionary<string, string>
         {
-            ["Database__Provider"] = "Postgres", ["Database__ConnectionString"] = connection, ["Galleries__Unlock__VisitorsPerAddressPerHour"] = "1000000",
+            ["Database__Provider"] = "Postgres", ["Database__ConnectionString"] = connection,
         };
         await Server.MigrateAsync(settings);
         await using var api = await Server.ApiAsync(Shop.PlatformKeyHash, settings);

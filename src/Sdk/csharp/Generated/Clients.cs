@@ -13414,7 +13414,7 @@ namespace Proofsheet.Sdk
         /// Unlock a gallery as a visitor
         /// </summary>
         /// <remarks>
-        /// Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many are answered with 429 and Retry-After. A valid token of the gallery is never counted, and one that has run out still makes its visitor no stranger: send it together with the PIN or password.
+        /// Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many are answered with 429 and Retry-After. A visitor with a valid token or refresh token needs no secret unless it has changed. If it has, send the token together with the new one: the visitor stays the same, and the guess is counted apart from those of strangers.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -13509,7 +13509,7 @@ namespace Proofsheet.Sdk
         /// Continue a visit
         /// </summary>
         /// <remarks>
-        /// Returns a new token for a device that is remembered, without the gallery's secret. The refresh token stays the same, so a repeated or lost request does no harm; each use keeps the device remembered for another 30 days. If the gallery's password or PIN has changed, the code is access_changed: unlock the gallery again with the refresh token, and the visitor stays the same.
+        /// Returns a new token for a device that is remembered, without the gallery's secret. The refresh token stays the same, so a repeated or lost request does no harm; each use keeps the device remembered for as long again, 30 days by default. If the gallery's password or PIN has changed, the code is access_changed: unlock the gallery again with the refresh token, and the visitor stays the same.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -13689,7 +13689,7 @@ namespace Proofsheet.Sdk
         /// Open an order by its link or a code
         /// </summary>
         /// <remarks>
-        /// Also works on another device than the order was made on, and after the gallery has expired. The token reads this order and its files, and can pay it.
+        /// Works on any device, even after the gallery has expired. The token reads this order and its files, and can pay it.
         /// <br/>
         /// <br/>Scope: `storefront:open`.
         /// </remarks>
@@ -15586,10 +15586,10 @@ namespace Proofsheet.Sdk
 
         /// <param name="cancellationToken">A cancellation token that can be used by other objects or threads to receive notice of cancellation.</param>
         /// <summary>
-        /// Sign a visitor's device out
+        /// Sign out a visitor's device
         /// </summary>
         /// <remarks>
-        /// Its tokens stop working at once. Nothing of the visitor's is lost. Visitors can sign their own devices out, also the one they use. Revoking the session again changes nothing.
+        /// Its tokens stop working at once. The visitor loses nothing. Visitors can sign out their own devices, including the one they are using. Revoking the session again changes nothing.
         /// <br/>
         /// <br/>Scope: `galleries:write` or `visitor:view`.
         /// </remarks>
@@ -17105,7 +17105,7 @@ namespace Proofsheet.Sdk
         public required bool IsDiscountValid { get; set; }
 
         /// <summary>
-        /// What the subtotal lacks for the discount to apply. Null if it applies, has no minimum, or there is none.
+        /// How far the subtotal is below the discount's minimum. Null if the discount applies or has no minimum, or if there is no discount.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("unmetDiscountMinimum")]
         public required UnmetDiscountMinimum? UnmetDiscountMinimum { get; set; }
@@ -17315,7 +17315,7 @@ namespace Proofsheet.Sdk
         public required string Email { get; set; }
 
         /// <summary>
-        /// When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.
+        /// When someone proved that they read this mailbox, with a code that was sent to it. Null if nobody has.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("verifiedAt")]
         public required System.DateTimeOffset? VerifiedAt { get; set; }
@@ -21771,7 +21771,7 @@ namespace Proofsheet.Sdk
         public required string? Email { get; set; }
 
         /// <summary>
-        /// When the visitor proved to read this mailbox. Null for an address that was only typed.
+        /// When the visitor proved that they read this mailbox. Null for an address that was only typed.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("emailVerifiedAt")]
         public required System.DateTimeOffset? EmailVerifiedAt { get; set; }
@@ -21780,7 +21780,7 @@ namespace Proofsheet.Sdk
         public required VisitorRole Role { get; set; }
 
         /// <summary>
-        /// The studio's client that this visitor is, by an invitation or a proven address.
+        /// The studio's client who this visitor is, known by an invitation or a proven address.
         /// </summary>
         [System.Text.Json.Serialization.JsonPropertyName("clientId")]
         public required string? ClientId { get; set; }

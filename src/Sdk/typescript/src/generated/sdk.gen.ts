@@ -1629,7 +1629,7 @@ export const getGalleryFront = <ThrowOnError extends boolean = false>(options: O
 /**
  * Unlock a gallery as a visitor
  *
- * Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many are answered with 429 and Retry-After. A valid token of the gallery is never counted, and one that has run out still makes its visitor no stranger: send it together with the PIN or password.
+ * Takes the gallery's PIN or password; open galleries need neither. Wrong guesses are counted by gallery and address; too many are answered with 429 and Retry-After. A visitor with a valid token or refresh token needs no secret unless it has changed. If it has, send the token together with the new one: the visitor stays the same, and the guess is counted apart from those of strangers.
  *
  * Scope: `storefront:open`.
  */
@@ -1646,7 +1646,7 @@ export const unlockGallery = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Continue a visit
  *
- * Returns a new token for a device that is remembered, without the gallery's secret. The refresh token stays the same, so a repeated or lost request does no harm; each use keeps the device remembered for another 30 days. If the gallery's password or PIN has changed, the code is access_changed: unlock the gallery again with the refresh token, and the visitor stays the same.
+ * Returns a new token for a device that is remembered, without the gallery's secret. The refresh token stays the same, so a repeated or lost request does no harm; each use keeps the device remembered for as long again, 30 days by default. If the gallery's password or PIN has changed, the code is access_changed: unlock the gallery again with the refresh token, and the visitor stays the same.
  *
  * Scope: `storefront:open`.
  */
@@ -1680,7 +1680,7 @@ export const redeemLink = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Open an order by its link or a code
  *
- * Also works on another device than the order was made on, and after the gallery has expired. The token reads this order and its files, and can pay it.
+ * Works on any device, even after the gallery has expired. The token reads this order and its files, and can pay it.
  *
  * Scope: `storefront:open`.
  */
@@ -2084,9 +2084,9 @@ export const listVisitorSessions = <ThrowOnError extends boolean = false>(option
 });
 
 /**
- * Sign a visitor's device out
+ * Sign out a visitor's device
  *
- * Its tokens stop working at once. Nothing of the visitor's is lost. Visitors can sign their own devices out, also the one they use. Revoking the session again changes nothing.
+ * Its tokens stop working at once. The visitor loses nothing. Visitors can sign out their own devices, including the one they are using. Revoking the session again changes nothing.
  *
  * Scope: `galleries:write` or `visitor:view`.
  */

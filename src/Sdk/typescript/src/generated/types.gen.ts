@@ -190,7 +190,7 @@ export type Cart = {
      */
     isDiscountValid: boolean;
     /**
-     * What the subtotal lacks for the discount to apply. Null if it applies, has no minimum, or there is none.
+     * How far the subtotal is below the discount's minimum. Null if the discount applies or has no minimum, or if there is no discount.
      */
     unmetDiscountMinimum: UnmetDiscountMinimum | null;
     /**
@@ -306,7 +306,7 @@ export type Client = {
 export type ClientEmail = {
     email: string;
     /**
-     * When someone proved to read the mailbox, by a code or a link that was sent to it. Null if nobody has.
+     * When someone proved that they read this mailbox, with a code that was sent to it. Null if nobody has.
      */
     verifiedAt: string | null;
 };
@@ -2921,12 +2921,12 @@ export type Visitor = {
     name: string | null;
     email: string | null;
     /**
-     * When the visitor proved to read this mailbox. Null for an address that was only typed.
+     * When the visitor proved that they read this mailbox. Null for an address that was only typed.
      */
     emailVerifiedAt: string | null;
     role: VisitorRole;
     /**
-     * The studio's client that this visitor is, by an invitation or a proven address.
+     * The studio's client who this visitor is, known by an invitation or a proven address.
      */
     clientId: string | null;
     createdAt: string;
