@@ -124,7 +124,7 @@ public sealed class DiskStoreTests : StoreContract<DiskStoreUnderTest>
             await Assert.ThrowsAsync<StoreFullException>(() => Disk.CopyAsync(Key("source"), Key("newer")));
 
             (await KeptAsync()).Should().Equal(before);
-            LeftFiles.In(Path.Combine(Root, "temporary")).Should().BeEmpty("nothing half written stays");
+            LeftFiles.In(Path.Combine(Root, "temporary")).Where(f => !f.StartsWith(left, StringComparison.Ordinal)).Should().BeEmpty("nothing half written stays");
             Directory.Delete(left, recursive: true);
             (await Disk.CopyAsync(Key("source"), Key("older"))).Should().BeTrue();
             (await KeptAsync()).Should().Equal([(Key("older").Value, before[^1].Length), before[^1]], "there is room again");
