@@ -63,9 +63,9 @@ internal sealed class Companion : IAsyncDisposable
     }
 
     /// <summary>Runs a program and waits for it.</summary>
-    public static async Task RunAsync(string name, string[] command)
+    public static async Task RunAsync(string name, string[] command, IReadOnlyDictionary<string, string>? environment = null)
     {
-        await using var companion = new Companion(name, Start(command, new Dictionary<string, string>()));
+        await using var companion = new Companion(name, Start(command, environment ?? new Dictionary<string, string>()));
         await companion._process.WaitForExitAsync();
         if (companion._process.ExitCode != 0)
         {

@@ -15,7 +15,7 @@ namespace Proofsheet.Storefront.Tests.Stage;
 /// <summary>The real API, a studio, the storefront and a browser, started once for all tests.</summary>
 public sealed class StorefrontStage : IAsyncLifetime
 {
-    private const string PlatformKey = "ps_platform_storefront_tests";
+    internal const string PlatformKey = "ps_platform_storefront_tests";
     private const int Pictures = 12;
     // Larger than the largest rendition, and otherwise quick to paint and to process.
     private const int LongEdge = 2400;
