@@ -46,7 +46,7 @@ public sealed class OutboxCrashTests
     public async Task A_process_that_is_asked_to_stop_gives_back_what_it_holds_and_the_next_one_does_it_all()
     {
         await using var site = await CrashSite.MakeAsync(DatabaseProvider.Sqlite, processes: 1);
-        await UploadAsync(site, [.. Enumerable.Range(0, 10).Select(seed => TestPictures.Jpeg(6000, 4000, seed))]);
+        await UploadAsync(site, [.. Enumerable.Range(0, 8).Select(seed => TestPictures.Jpeg(3000, 2000, seed))]);
 
         using var stopping = site.Processes[0].StartAlone(("Outbox:LeaseSeconds", "600"));
         await site.Processes[0].UntilReadyAsync();
