@@ -15,6 +15,7 @@ internal static class AuthSetup
     {
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection("Access")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<VisitorTokens>();
+        services.AddSingleton<CredentialLookups>();
         services.AddOptions<AuthorityList>().Configure(list => configuration.GetSection("Authorities").Bind(list.Items)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AuthorityList>, AuthorityList.Validation>();
         services.AddOptions<DenyListOptions>().Bind(configuration.GetSection("Access:DenyList")).ValidateDataAnnotations().ValidateOnStart();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Proofsheet.Api.Auth.AccessTokens;
 using Proofsheet.Api.Auth.ApiKeys;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Http;
 using Proofsheet.Api.Http.Callers;
 using Proofsheet.Shared.Tenancy;
 
@@ -38,7 +39,7 @@ internal sealed class AccessOptions
 /// </summary>
 internal sealed class CredentialHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<AccessOptions> access,
-    ProofsheetDb db, VisitorTokens visitors, IVisitorGate gate, AccessTokenVerifier tokens, SenderProof proofs, TokenAuthorizer authorizer, Caller caller, TenantContext tenant,
+    ProofsheetDb db, CredentialLookups lookups, VisitorTokens visitors, IVisitorGate gate, AccessTokenVerifier tokens, SenderProof proofs, TokenAuthorizer authorizer, Caller caller, TenantContext tenant,
     TimeProvider clock)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
@@ -99,6 +100,12 @@ internal sealed class CredentialHandler(
         }
 
         var hash = KeyText.Hash(credential);
+        using var turn = await lookups.EnterAsync(hash, Context.RequestAborted);
+        if (turn is null)
+        {
+            return TooMany();
+        }
+
         var key = await db.AcrossTenants<ApiKey>().Include(k => k.Origins).SingleOrDefaultAsync(k => k.Hash == hash, Context.RequestAborted);
         var now = clock.GetUtcNow();
         if (key is null)
@@ -179,6 +186,12 @@ internal sealed class CredentialHandler(
             return Accept();
         }
 
+        using var turn = await lookups.EnterAsync(grant.Tenant.ToString(), Context.RequestAborted);
+        if (turn is null)
+        {
+            return TooMany();
+        }
+
         if (await gate.AdmitAsync(grant, Context.RequestAborted) is not { } visit)
         {
             return Refuse("expired_credential", "The gallery's access has changed, or this device was signed out. Open the gallery again.");
@@ -204,6 +217,8 @@ internal sealed class CredentialHandler(
     }
 
     private AuthenticateResult Unknown() => Refuse("invalid_credential", "This key or token is not known.");
+
+    private AuthenticateResult TooMany() => Refuse(new CredentialProblem(503, ConcurrencyLimiting.Code, ConcurrencyLimiting.Detail) { RetryAfterSeconds = ConcurrencyLimiting.RetryAfterSeconds });
 
     private AuthenticateResult Refuse(string code, string detail) => Refuse(new CredentialProblem(401, code, detail));
 

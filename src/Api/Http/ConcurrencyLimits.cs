@@ -23,6 +23,10 @@ internal sealed class ConcurrencyOptions
     [Range(1, 10_000)]
     public int UploadsPerCaller { get; init; } = 64;
 
+    /// <summary>Look-ups of credentials of one studio's visitors, or of one key.</summary>
+    [Range(1, 1_000)]
+    public int LookupsPerStudio { get; init; } = 8;
+
     /// <summary>How many further requests may wait for each limit.</summary>
     [Range(0, 10_000)]
     public int MaxWaiting { get; init; } = 100;
@@ -39,7 +43,9 @@ internal sealed class EndlessAnswer;
 
 internal static class ConcurrencyLimiting
 {
-    private const string RetryAfterSeconds = "2";
+    public const string Code = "too_many_concurrent_requests";
+    public const string Detail = "Too many requests of this credential or studio are running at this moment. Send this one again as `Retry-After` says, and fewer at a time.";
+    public const int RetryAfterSeconds = 2;
 
     public static IServiceCollection AddConcurrencyLimits(this IServiceCollection services, IConfiguration configuration)
     {
@@ -60,9 +66,8 @@ internal static class ConcurrencyLimiting
                 return;
             }
 
-            http.Response.Headers.RetryAfter = RetryAfterSeconds;
-            await Problems.Of(503, "too_many_concurrent_requests", "Too many requests of this credential or studio are running at this moment. Send this one again as `Retry-After` says, and fewer at a time.")
-                .ExecuteAsync(http);
+            RetryAfter.Write(http, TimeSpan.FromSeconds(RetryAfterSeconds));
+            await Problems.Of(503, Code, Detail).ExecuteAsync(http);
         });
     }
 

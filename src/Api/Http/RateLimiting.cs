@@ -44,7 +44,8 @@ internal static class RateLimiting
     /// <summary>Counts requests per credential (anonymous: per address) and answers 429 beyond the limit.</summary>
     public static IApplicationBuilder UseRateLimits(this IApplicationBuilder app) => app.Use(async (http, next) =>
     {
-        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<NotRateLimited>() is not null)
+        // A credential that could not be looked up must not count against the caller's address.
+        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<NotRateLimited>() is not null || CredentialProblem.Of(http) is { Status: 503 })
         {
             await next(http);
             return;
