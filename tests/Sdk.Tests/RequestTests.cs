@@ -74,6 +74,18 @@ public sealed class RequestTests
         server.Asked.Should().HaveCount(3);
     }
 
+    [Fact]
+    public async Task A_connection_that_breaks_within_the_body_of_an_error_is_tried_again()
+    {
+        var server = new StubServer((n, _) => n == 0 ? new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new BrokenContent() } : StubServer.Json(200, """{"id":"gal_1"}"""));
+
+        (await server.Client().Galleries.GetAsync("gal_1")).Id.Should().Be("gal_1");
+
+        server.Asked.Should().HaveCount(2);
+        var alone = new StubServer((_, _) => new HttpResponseMessage(HttpStatusCode.BadGateway) { Content = new BrokenContent() });
+        await alone.Client(o => o with { MaxRetries = 0 }).Galleries.Invoking(g => g.GetAsync("gal_1")).Should().ThrowAsync<ProofsheetConnectionException>();
+    }
+
     [Theory]
     [InlineData(400, typeof(ProofsheetValidationException))]
     [InlineData(401, typeof(ProofsheetUnauthorizedException))]
@@ -228,6 +240,17 @@ public sealed class RequestTests
         (await downloading()).Should().Be(bytes.Length);
         target.ToArray().Should().Equal(bytes);
         ranges.Should().Equal("", "bytes=70000- \"same\"", "bytes=140000- \"same\"");
+    }
+
+    private sealed class BrokenContent : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new IOException("Connection reset by peer.");
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }
 

@@ -97,25 +97,29 @@ internal sealed class RetryingHandler(ProofsheetOptions options, HttpClient inne
             limit.CancelAfter(options.Timeout);
         }
 
-        HttpResponseMessage answer;
+        HttpResponseMessage? answer = null;
         try
         {
             answer = await inner.SendAsync(copy, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
+            if (answer.IsSuccessStatusCode)
+            {
+                return answer;
+            }
+
+            var text = answer.Content is null ? "" : await answer.Content.ReadTextAsync(limit.Token).ConfigureAwait(false);
+            throw ProofsheetException.Of(ProofsheetProblem.Read((int)answer.StatusCode, text, RetryAfter(answer.Headers.RetryAfter)));
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // Also when the connection breaks within the body of an error.
             throw new ProofsheetConnectionException(e);
         }
-
-        if (answer.IsSuccessStatusCode)
+        finally
         {
-            return answer;
-        }
-
-        using (answer)
-        {
-            var text = answer.Content is null ? "" : await answer.Content.ReadTextAsync(cancellationToken).ConfigureAwait(false);
-            throw ProofsheetException.Of(ProofsheetProblem.Read((int)answer.StatusCode, text, RetryAfter(answer.Headers.RetryAfter)));
+            if (answer is { IsSuccessStatusCode: false })
+            {
+                answer.Dispose();
+            }
         }
     }
 
