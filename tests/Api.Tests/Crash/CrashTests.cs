@@ -60,13 +60,9 @@ public sealed class CrashTests(ITestOutputHelper output) : CrashRounds(output)
 }
 
 /// <summary>It has its own database, so it does not need the PostgreSQL run of all tests.</summary>
-[Trait("Suite", "Ci")]
+[Trait("Suite", "Nightly")]
 public sealed class PostgresCrashTests(ITestOutputHelper output) : CrashRounds(output)
 {
     [Fact]
-    public Task Two_kills_of_one_of_two_processes_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 2, Few);
-
-    [Fact]
-    [Trait("Suite", "Nightly")]
     public Task Ten_kills_of_one_of_two_processes_lose_nothing_and_double_nothing() => RunAsync(DatabaseProvider.Postgres, processes: 2, kills: 10);
 }
