@@ -28,7 +28,7 @@ switch (args)
 }
 
 var filter = Array.IndexOf(args, "--filter") is >= 0 and var at && at + 1 < args.Length ? args[at + 1].Trim('*') : "";
-IPart[] parts = [new IngestPart(), new DerivativesPart(), new OnRequestPart(), new StartPart(), new RenditionPart(), new ListPart(), new OrderPart(), new ZipPart(), new UploadPart(), new TokenPart(), new IdentityPart(), new ScalePart(), new FairnessPart(), new PressurePart(), new HostilePart()];
+IPart[] parts = [new IngestPart(), new DerivativesPart(), new OnRequestPart(), new StartPart(), new RenditionPart(), new ListPart(), new OrderPart(), new ZipPart(), new UploadPart(), new TokenPart(), new IdentityPart(), new ScalePart(), new SessionPart(), new FairnessPart(), new PressurePart(), new HostilePart()];
 var chosen = parts.Where(p => p.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
 if (chosen.Count == 0)
 {

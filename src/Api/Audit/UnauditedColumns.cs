@@ -19,6 +19,7 @@ internal static class UnauditedColumns
         ["OAuthClient.RegistrationToken"] = "A secret between the API and the authority, which renews it with each change of the client.",
         ["Payment.ProviderId"] = "The provider's name for the payment, found again by the order's id.",
         ["Photo.Position"] = "Photos behind others that move back together keep their order; a photo that is moved has an entry.",
+        ["Photo.Renditions"] = "More formats of the same pictures; that they were made has an entry.",
         ["Product.Stock"] = "The order that took or returned it says so.",
         ["Visitor.LastSeenAt"] = "A visit is not a change.",
     };

@@ -65,10 +65,10 @@ internal sealed record ProcessedPhoto
 
     public required PictureSignals Signals { get; init; }
 
-    /// <summary>Clean renditions: <see cref="RenditionSizes.All"/> in JPEG, WebP and, if the library can write it, AVIF.</summary>
+    /// <summary>Clean renditions: <see cref="RenditionSizes.All"/> in JPEG. The other formats follow; see <see cref="IImageProcessor.AddFormatsAsync"/>.</summary>
     public required IReadOnlyList<RenditionFile> Renditions { get; init; }
 
-    /// <summary>A private JPEG of up to 2048 pixels, from which watermarked and other sizes are made; never given to a visitor.</summary>
+    /// <summary>A private JPEG of up to 2048 pixels, from which other formats and sizes and watermarked pictures are made; never given to a visitor.</summary>
     public required RenditionFile Master { get; init; }
 
     public required PhotoMetadata Metadata { get; init; }
@@ -82,6 +82,12 @@ internal sealed record ProcessOutcome(ProcessedPhoto? Photo, ImageRefusal? Refus
     public static implicit operator ProcessOutcome(ImageRefusal refusal) => new(null, refusal);
 }
 
-/// <param name="SourcePath">The original on disk; only read.</param>
+/// <summary>Either renditions or the reason for the refusal.</summary>
+internal sealed record FormatsOutcome(IReadOnlyList<RenditionFile>? Renditions, ImageRefusal? Refusal)
+{
+    public static implicit operator FormatsOutcome(ImageRefusal refusal) => new(null, refusal);
+}
+
+/// <param name="SourcePath">The original, or the master, on disk; only read.</param>
 /// <param name="OutputFolder">An existing empty folder; the caller moves the files elsewhere and deletes it.</param>
 internal sealed record ImageJob(string SourcePath, string OutputFolder);

@@ -5,7 +5,10 @@ using Proofsheet.Api.Imaging.Steps;
 
 namespace Proofsheet.Api.Imaging;
 
-/// <summary>Takes one photograph from a file to renditions, as a list of named steps. It is independent of processes, queues and storage.</summary>
+/// <summary>
+/// Takes one photograph from a file to renditions, as two lists of named steps: first what a photo is shown with, then the formats that are smaller to
+/// send and take most of the time to make. It is independent of processes, queues and storage.
+/// </summary>
 internal static class RenditionPipeline
 {
     private static readonly RenditionStep[] Steps =
@@ -19,10 +22,18 @@ internal static class RenditionPipeline
         new("make sizes", OutputSteps.MakeSizes),
         new("read signals", OutputSteps.ReadSignals),
         new("write master", OutputSteps.WriteMaster),
-        new("write renditions", OutputSteps.WriteRenditions),
+        new("write JPEG", OutputSteps.WriteJpeg),
     ];
 
-    public static IEnumerable<string> StepNames => Steps.Select(s => s.Name);
+    private static readonly RenditionStep[] FormatSteps =
+    [
+        new("open", DecodeSteps.Open),
+        new("hold in memory", DecodeSteps.HoldInMemory),
+        new("make sizes", OutputSteps.MakeSizes),
+        new("write other formats", OutputSteps.WriteOtherFormats),
+    ];
+
+    public static IEnumerable<string> StepNames => Steps.Concat(FormatSteps).Select(s => s.Name);
 
     public static ProcessOutcome Run(ImageJob job, ImageLimits limits)
     {
@@ -33,20 +44,9 @@ internal static class RenditionPipeline
         }
 
         using var work = new RenditionWork(job, facts);
-        foreach (var step in Steps)
+        if (Refusal(Steps, work) is { } refusal)
         {
-            try
-            {
-                step.Run(work);
-            }
-            catch (DecodeException broken)
-            {
-                return broken.Refusal;
-            }
-            catch (VipsException broken)
-            {
-                return VipsErrors.ToRefusal(broken);
-            }
+            return refusal;
         }
 
         var (width, height) = work.Upright;
@@ -62,5 +62,41 @@ internal static class RenditionPipeline
             Master = work.Master!,
             Metadata = PhotoMetadata.Read(job.SourcePath),
         };
+    }
+
+    /// <summary>Makes the renditions in the formats other than JPEG.</summary>
+    /// <param name="job">Its source is the master, which is upright and in sRGB, and costs a fifth of the original to decode.</param>
+    /// <param name="limits">Those of the original.</param>
+    public static FormatsOutcome AddFormats(ImageJob job, ImageLimits limits)
+    {
+        var inspection = ImageInspector.Inspect(job.SourcePath, limits);
+        if (inspection.Facts is not { } facts)
+        {
+            return inspection.Refusal!;
+        }
+
+        using var work = new RenditionWork(job, facts);
+        return Refusal(FormatSteps, work) is { } refusal ? refusal : new FormatsOutcome(work.Renditions, null);
+    }
+
+    private static ImageRefusal? Refusal(RenditionStep[] steps, RenditionWork work)
+    {
+        foreach (var step in steps)
+        {
+            try
+            {
+                step.Run(work);
+            }
+            catch (DecodeException broken)
+            {
+                return broken.Refusal;
+            }
+            catch (VipsException broken)
+            {
+                return VipsErrors.ToRefusal(broken);
+            }
+        }
+
+        return null;
     }
 }

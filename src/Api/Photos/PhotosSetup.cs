@@ -18,6 +18,8 @@ internal static class PhotosSetup
         services.AddSingleton<GalleryWatchers>();
         services.AddOutboxEvent<PhotoProcessed>();
         services.AddOutboxHandler<PhotoProcessingAsked, ProcessPhoto>("photos.process_photo");
+        services.AddOutboxHandler<PhotoFormatsDue, AddFormats>("photos.add_formats");
+        services.AddScoped<RenditionStore>();
         services.AddScoped<KeptOriginals>();
         services.AddSingleton<WorkFolder>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkFolder>());

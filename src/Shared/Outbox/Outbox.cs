@@ -16,6 +16,9 @@ internal interface IOutboxEvent
 /// <summary>An event that comes by the hundreds and takes seconds each, such as an uploaded photo: others are handled first.</summary>
 internal interface IBulkEvent : IOutboxEvent;
 
+/// <summary>A bulk event that nobody waits for, such as the further formats of a photo that is shown already: the studio's other bulk events are handled first.</summary>
+internal interface IDeferredEvent : IBulkEvent;
+
 /// <summary>Handles an event. It must tolerate running twice, and in parallel with another attempt that lost its lease.</summary>
 internal interface IHandle<in TEvent>
     where TEvent : IOutboxEvent
@@ -42,6 +45,7 @@ internal static class OutboxExtensions
             Tenant = tenant,
             Event = TEvent.EventName,
             IsBulk = typeof(TEvent).IsAssignableTo(typeof(IBulkEvent)),
+            IsDeferred = typeof(TEvent).IsAssignableTo(typeof(IDeferredEvent)),
             Payload = JsonSerializer.Serialize(happened, StoredJson.Options),
             CreatedAt = now,
             DueAt = now + (delay ?? TimeSpan.Zero),

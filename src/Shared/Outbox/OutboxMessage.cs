@@ -29,6 +29,9 @@ internal sealed class OutboxMessage : IIdentified<OutboxMessage>
     /// <summary>Other messages go first; see <see cref="IBulkEvent"/>.</summary>
     public bool IsBulk { get; init; }
 
+    /// <summary>The studio's other bulk messages go first; see <see cref="IDeferredEvent"/>.</summary>
+    public bool IsDeferred { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset DueAt { get; set; }
@@ -59,7 +62,7 @@ internal sealed class OutboxMessage : IIdentified<OutboxMessage>
             builder.Property(m => m.Payload).IsLong();
             builder.Property(m => m.LeaseOwner).HasMaxLength(64).IsUnicode(false);
             builder.Property(m => m.LastError).HasMaxLength(2000);
-            builder.HasIndex(m => new { m.IsBulk, m.Tenant, m.DueAt, m.Id }).HasFilter(OutboxSql.Open);
+            builder.HasIndex(m => new { m.IsBulk, m.Tenant, m.IsDeferred, m.DueAt, m.Id }).HasFilter(OutboxSql.Open);
             builder.HasIndex(m => m.DoneAt).HasFilter("done_at IS NOT NULL");
             builder.HasIndex(m => m.DeadAt).HasFilter("dead_at IS NOT NULL");
         }

@@ -15,7 +15,7 @@ internal sealed record OutboxSql(string Studios, string Claim)
 
     public static OutboxSql Of(DbContext db, OutboxHandlers handlers)
     {
-        var ofStudio = $"is_bulk = {{1}} AND tenant = {{2}} AND {Due} AND {handlers.KnownRows} ORDER BY due_at, id";
+        var ofStudio = $"is_bulk = {{1}} AND tenant = {{2}} AND {Due} AND {handlers.KnownRows} ORDER BY is_deferred, due_at, id";
         return db.Database.ProviderName switch
         {
             "Microsoft.EntityFrameworkCore.SqlServer" => new(

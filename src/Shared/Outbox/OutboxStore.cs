@@ -10,7 +10,7 @@ internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers, OutboxT
 {
     /// <summary>
     /// Claims the next due message whose event and handler this program knows, and counts an attempt. Studios take turns; a studio's own messages come
-    /// in the order in which they are due. End the turn with <see cref="OutboxTurns.End"/> when the message is done with.
+    /// in the order in which they are due, deferred ones after its others. End the turn with <see cref="OutboxTurns.End"/> when the message is done with.
     /// </summary>
     public async Task<OutboxMessage?> ClaimAsync(string owner, DateTimeOffset now, TimeSpan lease, CancellationToken cancellation, OutboxWork work = OutboxWork.InteractiveFirst)
     {
@@ -85,6 +85,7 @@ internal sealed class OutboxStore(DbContext db, OutboxHandlers handlers, OutboxT
                 Tenant = message.Tenant,
                 Event = message.Event,
                 IsBulk = message.IsBulk,
+                IsDeferred = message.IsDeferred,
                 Handler = name,
                 Payload = message.Payload,
                 CreatedAt = message.CreatedAt,

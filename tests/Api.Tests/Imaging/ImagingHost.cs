@@ -42,10 +42,13 @@ internal sealed class ImagingHost : IDisposable
         return (await Processor.ProcessAsync(new ImageJob(path, output), cancellation), output);
     }
 
+    /// <summary>The photo with all formats, made in both steps.</summary>
     public async Task<(ProcessedPhoto Photo, string Output)> ReadyAsync(byte[] picture)
     {
         var (outcome, output) = await ProcessAsync(Write(picture));
-        return (outcome.Photo ?? throw new InvalidOperationException($"Refused: {outcome.Refusal}"), output);
+        var photo = outcome.Photo ?? throw new InvalidOperationException($"Refused: {outcome.Refusal}");
+        var more = await Processor.AddFormatsAsync(new ImageJob(Path.Combine(output, photo.Master.FileName), output), default);
+        return (photo with { Renditions = [.. photo.Renditions, .. more.Renditions ?? throw new InvalidOperationException($"Refused: {more.Refusal}")] }, output);
     }
 
     /// <summary>A JPEG's color at a position, given as fractions of its width and height.</summary>

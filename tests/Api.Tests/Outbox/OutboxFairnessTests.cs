@@ -19,6 +19,11 @@ public sealed partial class OutboxFairnessTests
         public static string EventName => "tests.bulk";
     }
 
+    private sealed record Deferred(string Test, string Name) : IDeferredEvent
+    {
+        public static string EventName => "tests.deferred";
+    }
+
     private sealed record Interactive(string Test, string Name) : IOutboxEvent
     {
         public static string EventName => "tests.interactive";
@@ -49,7 +54,7 @@ public sealed partial class OutboxFairnessTests
         public Task HandleAsync(Bulk happened, OutboxAttempt attempt, CancellationToken cancellation) => OutboxJournal.Note(happened.Test, happened.Name);
     }
 
-    private static void Know(IServiceCollection services) => services.AddOutboxEvent<Bulk>().AddOutboxEvent<Interactive>();
+    private static void Know(IServiceCollection services) => services.AddOutboxEvent<Bulk>().AddOutboxEvent<Deferred>().AddOutboxEvent<Interactive>();
 
     [Fact]
     public async Task One_photo_is_second_although_another_studio_has_hundreds_waiting()
@@ -63,6 +68,21 @@ public sealed partial class OutboxFairnessTests
 
         order.Select(m => m.Tenant.ToString()).Take(3).Should().Equal(many.Id, one.Id, many.Id);
         order.Where(m => m.Tenant.ToString() == many.Id).Select(m => m.DueAt).Should().BeInAscendingOrder("a studio's own come in their order");
+    }
+
+    [Fact]
+    public async Task Deferred_events_come_after_a_studios_other_bulk_events_and_do_not_cost_it_its_turn()
+    {
+        await using var host = await ApiHost.StartAsync(new() { ["Outbox:Enabled"] = "false" }, Know);
+        var (first, second) = (await host.StudioAsync(), await host.StudioAsync());
+        await host.PublishAsync(first, new Deferred("", "formats 1"), new Deferred("", "formats 2"));
+        await host.PublishAsync(second, new Bulk("", "photo 1"), new Bulk("", "photo 2"), new Bulk("", "photo 3"));
+        await host.PublishAsync(first, new Bulk("", "photo"));
+
+        var order = await ClaimsAsync(host, 6);
+
+        order.Where(m => m.Tenant.ToString() == first.Id).Select(m => m.Event).Should().Equal("tests.bulk", "tests.deferred", "tests.deferred");
+        order.Select(m => m.Tenant).Zip(order.Skip(1).Select(m => m.Tenant)).Should().OnlyContain(pair => pair.First != pair.Second, "the studios take turns whatever their events are");
     }
 
     [Fact]
@@ -128,7 +148,7 @@ public sealed partial class OutboxFairnessTests
         var plans = await PlanAsync(db, sql.Studios, first) + await PlanAsync(db, sql.Claim, first);
         var order = await ClaimsAsync(host, 10);
 
-        plans.Should().Contain("IX_outbox_messages_is_bulk_tenant_due_at_id").And.NotMatchRegex(@"(?i)SCAN (on )?(outbox_messages|m|d)\b(?! USING)|B-TREE|Sort ");
+        plans.Should().Contain("IX_outbox_messages_is_bulk_tenant_is_deferred_due_at_id").And.NotMatchRegex(@"(?i)SCAN (on )?(outbox_messages|m|d)\b(?! USING)|B-TREE|Sort ");
         order.Select(m => m.Tenant).Distinct().Should().HaveCount(Math.Min(10, studios));
     }
 
@@ -156,8 +176,8 @@ public sealed partial class OutboxFairnessTests
         var number = db.Database.IsNpgsql() ? "lpad(n::text, 6, '0')" : "printf('%06d', n)";
         var tenant = db.Database.IsNpgsql() ? $"lpad((n % {studios})::text, 6, '0')" : $"printf('%06d', n % {studios})";
         await RunAsync(db, $"""
-            INSERT INTO outbox_messages (id, tenant, event, payload, is_bulk, created_at, due_at, attempts)
-            SELECT substr(o.id, 1, 20) || {number}, {(studios == 1 ? "o.tenant" : $"substr(o.tenant, 1, 20) || {tenant}")}, o.event, o.payload, o.is_bulk, o.created_at, o.due_at, 0
+            INSERT INTO outbox_messages (id, tenant, event, payload, is_bulk, is_deferred, created_at, due_at, attempts)
+            SELECT substr(o.id, 1, 20) || {number}, {(studios == 1 ? "o.tenant" : $"substr(o.tenant, 1, 20) || {tenant}")}, o.event, o.payload, o.is_bulk, o.is_deferred, o.created_at, o.due_at, 0
             FROM outbox_messages o, {numbers} WHERE o.id = '{first.Id.ToStored()}'
             """);
         await RunAsync(db, "ANALYZE outbox_messages");

@@ -34,6 +34,7 @@ public sealed class OutboxHandlerNamesTests(ApiHost api)
         "orders.expire_order <- orders.expiry_due",
         "orders.issue_code <- orders.code_requested",
         "orders.refund_payment <- orders.refund_due",
+        "photos.add_formats <- photos.formats_due",
         "photos.clear_section <- galleries.section_deleted",
         "photos.process_photo <- photos.processing_asked",
         "photos.purge_gallery_photos <- galleries.purged",

@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using FluentAssertions;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Proofsheet.Api.Data;
+using Proofsheet.Api.Photos;
 using Proofsheet.Api.Studios.Watermarks;
 using Proofsheet.Api.Tests.Galleries;
 using Proofsheet.Api.Tests.Imaging;
@@ -48,12 +50,13 @@ internal static class PhotoClients
         return form;
     }
 
-    /// <summary>Uploads one file and waits until it is ready.</summary>
+    /// <summary>Uploads one file and waits until it is ready in all formats.</summary>
     public static async Task<JsonNode> ReadyAsync(this GalleryClient gallery, string name = "picture.jpg", byte[]? bytes = null)
     {
         var answer = (await gallery.UploadAsync((name, bytes ?? NewJpeg()))).ShouldBe(201);
         var photo = await gallery.SettledAsync(answer.Body!["results"]![0]!["photo"]!["id"]!.GetValue<string>());
         photo["status"]!.GetValue<string>().Should().Be("ready", "it is {0}", photo.ToJsonString());
+        await gallery.FormatsAsync(photo.Id());
         return photo;
     }
 
@@ -68,6 +71,11 @@ internal static class PhotoClients
         }
 
         photos.Should().OnlyContain(p => p["status"]!.GetValue<string>() == "ready");
+        foreach (var photo in photos)
+        {
+            await gallery.FormatsAsync(photo.Id());
+        }
+
         return photos;
     }
 
@@ -81,6 +89,16 @@ internal static class PhotoClients
             return photo["status"]!.GetValue<string>() is "ready" or "failed";
         }, $"{photoId} is ready or failed", 90);
         return photo!;
+    }
+
+    /// <summary>Waits for the formats that are made after the photo is ready, so that neither they nor what is stored change under a test.</summary>
+    private static async Task FormatsAsync(this GalleryClient gallery, string photoId)
+    {
+        var id = Id<Photo>.Parse(photoId, null);
+        await ApiHost.EventuallyAsync(
+            () => gallery.Studio.Host.InScopeAsync(gallery.Studio.Id, async services =>
+                (await services.GetRequiredService<ProofsheetDb>().Set<Photo>().AsNoTracking().Where(p => p.Id == id).Select(p => p.Renditions).SingleAsync()).All(r => r.Bytes.Count > 1)),
+            $"{photoId} has all formats");
     }
 
     /// <summary>A watermark preset of the studio.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text.Json.Nodes;
 using Proofsheet.Benchmarks.Support;
 
 namespace Proofsheet.Benchmarks.Parts;
@@ -26,7 +24,7 @@ internal sealed class FairnessPart : IPart
         {
             for (int number; (number = Interlocked.Increment(ref next)) < Photographs;)
             {
-                await SendAsync(many, number, CameraPictures.Numbered(pictures[number % pictures.Count], number));
+                await many.UploadAsync(number, CameraPictures.Numbered(pictures[number % pictures.Count], number));
             }
         }));
 
@@ -34,8 +32,8 @@ internal sealed class FairnessPart : IPart
         for (var single = 1; single <= Singles; single++)
         {
             var clock = Stopwatch.StartNew();
-            await SendAsync(one, single, CameraPictures.Numbered(pictures[1], 9_000 + single));
-            while (await ReadyAsync(one) < single + 1)
+            await one.UploadAsync(single, CameraPictures.Numbered(pictures[1], 9_000 + single));
+            while (await one.ReadyCountAsync() < single + 1)
             {
                 await Task.Delay(50);
             }
@@ -43,26 +41,10 @@ internal sealed class FairnessPart : IPart
             seconds.Add(clock.Elapsed.TotalSeconds);
         }
 
-        var waiting = Photographs - await ReadyAsync(many);
+        var waiting = Photographs - await many.ReadyCountAsync();
         Console.WriteLine($"  {waiting} photographs of the other studio still wait; single ones were ready after {string.Join(", ", seconds.Select(s => $"{s:0.0}"))} s");
         return waiting < Photographs / 2
             ? throw new InvalidOperationException($"Only {waiting} photographs were waiting at the end, which proves nothing.")
             : [new Row($"a single photograph ready while another studio's {Photographs} wait, longest s", seconds.Max(), "limit", MostSeconds)];
-    }
-
-    private static async Task<int> ReadyAsync(Shop shop) => (await Shop.GetAsync(shop.Studio, $"/v1/galleries/{shop.GalleryId}/progress"))["readyCount"]!.GetValue<int>();
-
-    private static async Task SendAsync(Shop shop, int number, byte[] file)
-    {
-        using var form = new MultipartFormDataContent();
-        var part = new ByteArrayContent(file);
-        part.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
-        form.Add(part, "files", $"IMG_{number:0000}.jpg");
-        using var answer = await shop.Studio.PostAsync($"/v1/galleries/{shop.GalleryId}/photos", form);
-        var outcome = JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["results"]![0]!["outcome"]!.GetValue<string>();
-        if (outcome != "accepted")
-        {
-            throw new InvalidOperationException($"{number}: {outcome}");
-        }
     }
 }

@@ -33,7 +33,8 @@ internal sealed class IngestPart : IPart
                 var output = Directory.CreateDirectory(Path.Combine(folder, $"out{round}-{Path.GetFileNameWithoutExtension(photo)}")).FullName;
                 var before = Cpu.OfThisProcess();
                 await processor.InspectAsync(photo, default);
-                await processor.ProcessAsync(new ImageJob(photo, output), default);
+                var made = await processor.ProcessAsync(new ImageJob(photo, output), default);
+                await processor.AddFormatsAsync(new ImageJob(Path.Combine(output, made.Photo!.Master.FileName), output), default);
                 var our = Cpu.OfThisProcess() - before;
                 var their = new[] { 300, 1200, 2048 }.SelectMany(size => new[] { $"{size}.jpg[Q=80,keep=none]", $"{size}.webp[Q=80,keep=none]" }).Append("2048-master.jpg[Q=92,keep=none]")
                     .Sum(name => Cpu.OfProgram("vipsthumbnail", photo, "-s", $"{name.Split('.', '-')[0]}x{name.Split('.', '-')[0]}>", "-o", Path.Combine(output, "peer-" + name.Replace("keep=none", "strip", StringComparison.Ordinal))));

@@ -20,6 +20,9 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Resident memory of the process and its children, MB.</summary>
     public double ResidentMegabytes => Resident(_process.Id) / 1024.0;
 
+    /// <summary>Resident memory of the process itself, without its children, MB.</summary>
+    public double OwnMegabytes => Status(_process.Id, "VmRSS") / 1024.0;
+
     /// <summary>The peak memory of the process itself since it started, without its children, MB.</summary>
     public double PeakMegabytes => Status(_process.Id, "VmHWM") / 1024.0;
 

@@ -80,6 +80,24 @@ internal sealed class Shop : IDisposable
         return Client(server, visit["token"]!.GetValue<string>());
     }
 
+    /// <summary>Uploads one more photo to the gallery and does not wait until it is ready.</summary>
+    public async Task UploadAsync(int number, byte[] jpeg)
+    {
+        using var form = new MultipartFormDataContent();
+        var part = new ByteArrayContent(jpeg);
+        part.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        form.Add(part, "files", $"IMG_{number:0000}.jpg");
+        using var answer = await Studio.PostAsync($"/v1/galleries/{GalleryId}/photos", form);
+        var outcome = (await ReadAsync(answer))["results"]![0]!["outcome"]!.GetValue<string>();
+        if (outcome != "accepted")
+        {
+            throw new InvalidOperationException($"{number}: {outcome}");
+        }
+    }
+
+    /// <summary>How many photos of the gallery are ready.</summary>
+    public async Task<int> ReadyCountAsync() => (await GetAsync(Studio, $"/v1/galleries/{GalleryId}/progress"))["readyCount"]!.GetValue<int>();
+
     public static IEnumerable<byte[]> Pictures(int count) => Enumerable.Range(0, count).Select(n => PaintedPictures.Make(n).Jpeg);
 
     /// <summary>Orders one digital file of each photo and pays with the test card that succeeds.</summary>

@@ -70,20 +70,27 @@ internal static class OutputSteps
         work.Master = new RenditionFile(RenditionSizes.Large, RenditionFormat.Jpeg, work.Image.Width, work.Image.Height, name, bytes.Length);
     }
 
-    public static void WriteRenditions(RenditionWork work)
+    public static void WriteJpeg(RenditionWork work) => Write(work, RenditionFormat.Jpeg);
+
+    public static void WriteOtherFormats(RenditionWork work)
     {
-        foreach (var format in VipsRuntime.CanEncodeAvif ? RenditionQuality.Formats : RenditionQuality.FormatsWithoutAvif)
+        foreach (var format in VipsRuntime.CanEncodeAvif ? RenditionQuality.OtherFormats : RenditionQuality.OtherFormatsWithoutAvif)
         {
-            (int Width, byte[] Bytes)? smaller = null;
-            foreach (var (size, image) in work.Sizes)
-            {
-                // A photograph smaller than a size has the same pixels in it, so it is encoded once.
-                var bytes = smaller is { } same && same.Width == image.Width ? same.Bytes : Encode(image, format);
-                smaller = (image.Width, bytes);
-                var name = $"{size}.{format.Extension()}";
-                File.WriteAllBytes(Path.Combine(work.Job.OutputFolder, name), bytes);
-                work.Renditions.Add(new RenditionFile(size, format, image.Width, image.Height, name, bytes.Length));
-            }
+            Write(work, format);
+        }
+    }
+
+    private static void Write(RenditionWork work, RenditionFormat format)
+    {
+        (int Width, byte[] Bytes)? smaller = null;
+        foreach (var (size, image) in work.Sizes)
+        {
+            // A photograph smaller than a size has the same pixels in it, so it is encoded once.
+            var bytes = smaller is { } same && same.Width == image.Width ? same.Bytes : Encode(image, format);
+            smaller = (image.Width, bytes);
+            var name = $"{size}.{format.Extension()}";
+            File.WriteAllBytes(Path.Combine(work.Job.OutputFolder, name), bytes);
+            work.Renditions.Add(new RenditionFile(size, format, image.Width, image.Height, name, bytes.Length));
         }
     }
 
@@ -112,7 +119,7 @@ internal static class RenditionQuality
     /// <summary>As close to the original as the WebP, with fewer bytes. Small pictures, in which single pixels are details, need more quality.</summary>
     public static int Avif(Image image) => Math.Max(image.Width, image.Height) <= SmallSide ? 60 : 55;
 
-    public static readonly IReadOnlyList<RenditionFormat> Formats = Enum.GetValues<RenditionFormat>();
+    public static readonly IReadOnlyList<RenditionFormat> OtherFormats = [RenditionFormat.WebP, RenditionFormat.Avif];
 
-    public static readonly IReadOnlyList<RenditionFormat> FormatsWithoutAvif = [.. Formats.Where(f => f != RenditionFormat.Avif)];
+    public static readonly IReadOnlyList<RenditionFormat> OtherFormatsWithoutAvif = [RenditionFormat.WebP];
 }

@@ -55,6 +55,7 @@ internal static partial class ImagingWorker
             {
                 { InspectPath: { } path } => new WorkerReply { Inspection = ImageInspector.Inspect(path, request.Limits) },
                 { Process: { } job } => new WorkerReply { Outcome = RenditionPipeline.Run(job, request.Limits) },
+                { AddFormats: { } job } => new WorkerReply { Formats = RenditionPipeline.AddFormats(job, request.Limits) },
                 { LogoPng: { } png } => new WorkerReply { Logo = LogoInspector.Inspect(png) },
                 _ => new WorkerReply { Fault = "The request holds no task." },
             };

@@ -34,17 +34,28 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
 
     public async Task<ProcessOutcome> ProcessAsync(ImageJob job, CancellationToken cancellation)
     {
-        // A worker has another working folder.
-        job = job with { SourcePath = Path.GetFullPath(job.SourcePath), OutputFolder = Path.GetFullPath(job.OutputFolder) };
+        job = Absolute(job);
         var (reply, refusal) = await TwiceAsync(photographs, new WorkerRequest { Limits = options.Value.Limits, Process = job }, cancellation);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        return reply!.Outcome is { Photo: { } photo } && !Made(job, photo)
-            ? throw new InvalidOperationException("The imaging worker named files that it did not make.")
-            : reply.Outcome!;
+        RefuseUnmade(job, reply!.Outcome!.Photo is { } photo ? [.. photo.Renditions, photo.Master] : []);
+        return reply.Outcome;
+    }
+
+    public async Task<FormatsOutcome> AddFormatsAsync(ImageJob job, CancellationToken cancellation)
+    {
+        job = Absolute(job);
+        var (reply, refusal) = await TwiceAsync(photographs, new WorkerRequest { Limits = options.Value.Limits, AddFormats = job }, cancellation);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        RefuseUnmade(job, reply!.Formats!.Renditions ?? []);
+        return reply.Formats;
     }
 
     public async Task<LogoInspection> InspectLogoAsync(ReadOnlyMemory<byte> png, CancellationToken cancellation)
@@ -64,10 +75,18 @@ internal sealed class WorkerImageProcessor(IOptions<ImagingOptions> options, ILo
         questions.Dispose();
     }
 
+    // A worker has another working folder.
+    private static ImageJob Absolute(ImageJob job) => new(Path.GetFullPath(job.SourcePath), Path.GetFullPath(job.OutputFolder));
+
     // A compromised worker could name any file or create a link, and what it names is read with this process's permissions.
-    private static bool Made(ImageJob job, ProcessedPhoto photo) => photo.Renditions.Append(photo.Master).All(file =>
-        file.FileName == Path.GetFileName(file.FileName)
-        && new FileInfo(Path.Combine(job.OutputFolder, file.FileName)) is { Exists: true, LinkTarget: null });
+    private static void RefuseUnmade(ImageJob job, IReadOnlyList<RenditionFile> files)
+    {
+        if (!files.All(file => file.FileName == Path.GetFileName(file.FileName)
+            && new FileInfo(Path.Combine(job.OutputFolder, file.FileName)) is { Exists: true, LinkTarget: null }))
+        {
+            throw new InvalidOperationException("The imaging worker named files that it did not make.");
+        }
+    }
 
     // A worker may die or hang for a reason other than its picture (the machine short of memory, an operator); a second attempt tells.
     private async Task<(WorkerReply? Reply, ImageRefusal? Refusal)> TwiceAsync(WorkerPool pool, WorkerRequest request, CancellationToken cancellation)

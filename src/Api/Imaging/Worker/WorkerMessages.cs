@@ -3,12 +3,13 @@ using Proofsheet.Api.Imaging.Watermarks;
 
 namespace Proofsheet.Api.Imaging.Worker;
 
-/// <summary>One line of JSON to a worker. Exactly one of the three tasks is set.</summary>
+/// <summary>One line of JSON to a worker. Exactly one of the four tasks is set.</summary>
 internal sealed record WorkerRequest
 {
     public required ImageLimits Limits { get; init; }
     public string? InspectPath { get; init; }
     public ImageJob? Process { get; init; }
+    public ImageJob? AddFormats { get; init; }
     public byte[]? LogoPng { get; init; }
 }
 
@@ -18,6 +19,7 @@ internal sealed record WorkerReply
     public string? Ready { get; init; }
     public ImageInspection? Inspection { get; init; }
     public ProcessOutcome? Outcome { get; init; }
+    public FormatsOutcome? Formats { get; init; }
     public LogoInspection? Logo { get; init; }
     public string? Fault { get; init; }
 }

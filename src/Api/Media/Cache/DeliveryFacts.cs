@@ -12,7 +12,11 @@ namespace Proofsheet.Api.Media.Cache;
 
 /// <summary>The facts about a photo that decide whether and how it is shown. Only photos that are ready have them.</summary>
 /// <param name="IsShown">Shown to visitors: neither hidden nor deleted.</param>
-internal sealed record PhotoFacts(Id<Gallery> GalleryId, int RenditionVersion, bool IsShown, IReadOnlyList<StoredRendition> Renditions);
+internal sealed record PhotoFacts(Id<Gallery> GalleryId, int RenditionVersion, bool IsShown, IReadOnlyList<StoredRendition> Renditions)
+{
+    /// <summary>False as long as there is only JPEG, because the other formats follow.</summary>
+    public bool HasAllFormats { get; } = Renditions.All(r => r.Bytes.Count > 1);
+}
 
 /// <summary>A gallery with the mark that one of its visitors sees.</summary>
 internal sealed record GalleryFacts(Gallery Gallery, GalleryMark Mark)

@@ -55,6 +55,9 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
     /// <summary>A picture that shows a visitor's name is kept no longer than this, so that the name is not either.</summary>
     private const int ForOneMilliseconds = 60 * 60 * 1_000;
 
+    /// <summary>How long a picture of a photo may be kept while its smaller formats are still being made.</summary>
+    private const int UntilFormatsSeconds = 60;
+
     private readonly string _tagHeader = options.Value.TagHeader;
 
     public async Task AnswerAsync(HttpContext http)
@@ -74,7 +77,8 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
             return;
         }
 
-        var format = FormatChoice.Of(AcceptedFormats.Of(http.Request.Headers.Accept), showing.Photo!, asked.Path!.Size);
+        asked = asked with { Expiry = showing.Photo!.HasAllFormats ? asked.Expiry : Math.Min(asked.Expiry, now.ToUnixTimeSeconds() + UntilFormatsSeconds) };
+        var format = FormatChoice.Of(AcceptedFormats.Of(http.Request.Headers.Accept), showing.Photo, asked.Path!.Size);
         if (HeldOf(asked, format) is { } held)
         {
             await SendAsync(http, held, held.CacheControl(asked.Expiry, now.ToUnixTimeSeconds(), showing.IsPublic));
@@ -230,6 +234,7 @@ internal sealed class PictureDelivery(MediaSigner signer, Pictures pictures, Ren
     private static readonly StringValues Bytes = "bytes";
 
     /// <summary>A request whose signature was checked.</summary>
+    /// <param name="Expiry">Until when caches may keep the picture, in Unix seconds: at most until the URL expires.</param>
     /// <param name="Text">The path, character for character.</param>
     /// <param name="Path">The parsed path; null if it is not one of ours.</param>
     /// <param name="Known">The cache entry; null if it is not in memory.</param>

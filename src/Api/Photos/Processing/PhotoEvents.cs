@@ -14,6 +14,14 @@ internal sealed record PhotoProcessingAsked : IBulkEvent
     public required Id<Photo> PhotoId { get; init; }
 }
 
+/// <summary>A photo is ready in JPEG, and the other formats of its renditions have to be made.</summary>
+/// <param name="PhotoId">The photo.</param>
+/// <param name="RenditionVersion">The renditions that are meant. If the photo was processed again, this no longer matches.</param>
+internal sealed record PhotoFormatsDue(Id<Photo> PhotoId, int RenditionVersion) : IDeferredEvent
+{
+    public static string EventName => "photos.formats_due";
+}
+
 /// <summary>A photo became ready, or failed for the reason in its row.</summary>
 internal sealed record PhotoProcessed : IOutboxEvent
 {

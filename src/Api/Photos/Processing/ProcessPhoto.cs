@@ -11,17 +11,16 @@ using Proofsheet.Shared.Tenancy;
 namespace Proofsheet.Api.Photos.Processing;
 
 /// <summary>
-/// Makes the renditions of an original. If it runs twice, it writes the same files under the same keys; the row changes once,
-/// when all of them are stored.
+/// Makes what a photo is shown with: its renditions in JPEG, the master and the signals. If it runs twice, it writes the same files under the same keys;
+/// the row changes once, when all of them are stored. <see cref="AddFormats"/> makes the rest.
 /// </summary>
 internal sealed class ProcessPhoto(
-    ProofsheetDb db, IObjectStore store, IImageProcessor images, TenantContext tenant, WorkFolder work, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
+    ProofsheetDb db, IObjectStore store, RenditionStore renditions, IImageProcessor images, TenantContext tenant, WorkFolder work, TimeProvider clock, ILogger<ProcessPhoto> log) : IHandle<PhotoProcessingAsked>
 {
     public const string FailedCode = "processing_failed";
     private const string FailedDetail = "The server failed to process this photograph. The original is safe: try again, and tell the operator if it fails again.";
     private const string FullDetail = "The store was full, so the pictures made from this photograph could not be kept. The original is safe: try again when there is room.";
     private const string LostDetail = "The original of this photograph is missing. Upload it again.";
-    private const int PutsAtOnce = 5;
 
     public Task HandleAsync(PhotoProcessingAsked happened, OutboxAttempt attempt, CancellationToken cancellation) => ProcessAsync(happened.PhotoId, cancellation);
 
@@ -54,8 +53,9 @@ internal sealed class ProcessPhoto(
                 return;
             }
 
-            await KeepAsync(photo, made, folder, cancellation);
-            await FinishAsync(id, photo.RenditionVersion + 1, made);
+            var version = photo.RenditionVersion + 1;
+            await Task.WhenAll(renditions.PutAsync(id, version, made.Renditions, folder, cancellation), renditions.PutMasterAsync(id, version, made.Master, folder, cancellation));
+            await FinishAsync(id, version, made);
         }
         finally
         {
@@ -65,22 +65,6 @@ internal sealed class ProcessPhoto(
 
     private Task<Photo?> FindAsync(Id<Photo> id, CancellationToken cancellation) =>
         db.Set<Photo>().SingleOrDefaultAsync(p => p.Id == id && p.Status == PhotoStatus.Processing && p.DeletedAt == null, cancellation);
-
-    private async Task KeepAsync(Photo photo, ProcessedPhoto made, DirectoryInfo folder, CancellationToken cancellation)
-    {
-        var version = photo.RenditionVersion + 1;
-        var studio = tenant.Current;
-        var files = made.Renditions.Select(r => (Key: PhotoFiles.Clean(studio, photo.Id, version, r.SizePixels, r.Format), r.FileName))
-            .Append((Key: PhotoFiles.Master(studio, photo.Id, version), made.Master.FileName));
-
-        // Each put mostly waits for a disk flush or for the store to respond.
-        var together = new ParallelOptions { MaxDegreeOfParallelism = PutsAtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(files, together, async (file, ending) =>
-        {
-            await using var content = File.OpenRead(Path.Combine(folder.FullName, file.FileName));
-            await store.PutAsync(file.Key, content, cancellation: ending);
-        });
-    }
 
     private async Task FinishAsync(Id<Photo> id, int version, ProcessedPhoto made)
     {
@@ -100,11 +84,12 @@ internal sealed class ProcessPhoto(
             photo.BlurHash = made.Signals.BlurHash;
             photo.Colors = [.. made.Signals.DominantColors];
             (photo.DifferenceHash, photo.PerceptualHash, photo.Sharpness) = (made.Signals.DifferenceHash, made.Signals.PerceptualHash, made.Signals.Sharpness);
-            photo.Renditions = [.. made.Renditions.GroupBy(r => (r.SizePixels, r.Width, r.Height)).Select(Stored)];
+            photo.Renditions = RenditionStore.Stored(made.Renditions);
             photo.Details = Details(made.Metadata);
             photo.TakenAt = takenAt;
             photo.OrderedAt = takenAt ?? photo.CreatedAt;
             (photo.Status, photo.FailureCode, photo.FailureDetail, photo.StatusChangedAt) = (PhotoStatus.Ready, null, null, clock.GetUtcNow());
+            db.Publish(tenant.Current, new PhotoFormatsDue(id, version), clock.GetUtcNow());
         }, made.Metadata.Gps);
     }
 
@@ -152,9 +137,6 @@ internal sealed class ProcessPhoto(
             (location.Latitude, location.Longitude, location.AltitudeMeters) = (gps.Latitude, gps.Longitude, Finite(gps.AltitudeMeters));
         }
     }
-
-    private static StoredRendition Stored(IGrouping<(int Size, int Width, int Height), RenditionFile> size) =>
-        new(size.Key.Size, size.Key.Width, size.Key.Height) { Bytes = size.ToDictionary(r => r.Format, r => r.Bytes) };
 
     private static PhotoDetails Details(PhotoMetadata metadata) => new()
     {

@@ -4331,6 +4331,10 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                         .HasColumnType("bit")
                         .HasColumnName("is_bulk");
 
+                    b.Property<bool>("IsDeferred")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_deferred");
+
                     b.Property<string>("LastError")
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
@@ -4368,7 +4372,7 @@ namespace Proofsheet.Api.Data.Providers.SqlServer.Migrations
                     b.HasIndex("DoneAt")
                         .HasFilter("done_at IS NOT NULL");
 
-                    b.HasIndex("IsBulk", "Tenant", "DueAt", "Id")
+                    b.HasIndex("IsBulk", "Tenant", "IsDeferred", "DueAt", "Id")
                         .HasFilter("done_at IS NULL AND dead_at IS NULL");
 
                     b.ToTable("outbox_messages", (string)null);

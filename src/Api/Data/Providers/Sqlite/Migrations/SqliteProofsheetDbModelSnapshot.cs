@@ -4045,6 +4045,10 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_bulk");
 
+                    b.Property<bool>("IsDeferred")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_deferred");
+
                     b.Property<string>("LastError")
                         .HasMaxLength(2000)
                         .HasColumnType("TEXT")
@@ -4080,7 +4084,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     b.HasIndex("DoneAt")
                         .HasFilter("done_at IS NOT NULL");
 
-                    b.HasIndex("IsBulk", "Tenant", "DueAt", "Id")
+                    b.HasIndex("IsBulk", "Tenant", "IsDeferred", "DueAt", "Id")
                         .HasFilter("done_at IS NULL AND dead_at IS NULL");
 
                     b.ToTable("outbox_messages", (string)null);

@@ -858,6 +858,10 @@ namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("is_bulk");
 
+                    b.Property<bool>("IsDeferred")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_deferred");
+
                     b.Property<string>("LastError")
                         .HasMaxLength(2000)
                         .HasColumnType("character varying(2000)")
@@ -893,7 +897,7 @@ namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
                     b.HasIndex("DoneAt")
                         .HasFilter("done_at IS NOT NULL");
 
-                    b.HasIndex("IsBulk", "Tenant", "DueAt", "Id")
+                    b.HasIndex("IsBulk", "Tenant", "IsDeferred", "DueAt", "Id")
                         .HasFilter("done_at IS NULL AND dead_at IS NULL");
 
                     b.ToTable("outbox_messages", (string)null);

@@ -1,9 +1,10 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
+namespace Proofsheet.Identity.Data.Providers.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,9 +16,9 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "attempt_counters",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    taken = table.Column<int>(type: "INTEGER", nullable: false),
-                    ends_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    key = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    taken = table.Column<int>(type: "integer", nullable: false),
+                    ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -28,13 +29,13 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "clients",
                 columns: table => new
                 {
-                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    metadata = table.Column<string>(type: "TEXT", nullable: false),
-                    registration_token_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    registered_by = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    version = table.Column<long>(type: "INTEGER", nullable: false)
+                    client_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    metadata = table.Column<string>(type: "text", nullable: false),
+                    registration_token_hash = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    registered_by = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -45,10 +46,10 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "consents",
                 columns: table => new
                 {
-                    subject = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    scopes = table.Column<string>(type: "TEXT", nullable: false),
-                    granted_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    subject = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    scopes = table.Column<string>(type: "text", nullable: false),
+                    granted_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -59,16 +60,16 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "device_grants",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    user_code_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    family = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    data = table.Column<string>(type: "TEXT", nullable: false),
-                    status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    interval_seconds = table.Column<int>(type: "INTEGER", nullable: false),
-                    last_polled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    key = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    user_code_hash = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    family = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    data = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    interval_seconds = table.Column<int>(type: "integer", nullable: false),
+                    last_polled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -79,13 +80,13 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "grant_families",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    subject = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    session_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    revoked_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    id = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    subject = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    session_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: true),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -96,15 +97,15 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "grants",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    family = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: true),
-                    data = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    consumed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    answer = table.Column<byte[]>(type: "BLOB", nullable: true)
+                    key = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    family = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: true),
+                    data = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    consumed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    answer = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -115,20 +116,21 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "outbox_messages",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    tenant = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    @event = table.Column<string>(name: "event", type: "TEXT", unicode: false, maxLength: 80, nullable: false),
-                    handler = table.Column<string>(type: "TEXT", unicode: false, maxLength: 120, nullable: true),
-                    payload = table.Column<string>(type: "TEXT", nullable: false),
-                    is_bulk = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    due_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    lease_owner = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
-                    lease_until = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    done_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    dead_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    last_error = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true)
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false),
+                    tenant = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false),
+                    @event = table.Column<string>(name: "event", type: "character varying(80)", unicode: false, maxLength: 80, nullable: false),
+                    handler = table.Column<string>(type: "character varying(120)", unicode: false, maxLength: 120, nullable: true),
+                    payload = table.Column<string>(type: "text", nullable: false),
+                    is_bulk = table.Column<bool>(type: "boolean", nullable: false),
+                    is_deferred = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    attempts = table.Column<int>(type: "integer", nullable: false),
+                    lease_owner = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    lease_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    done_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    dead_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_error = table.Column<string>(type: "character varying(2000)", maxLength: 2000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -139,15 +141,15 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "security_log",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    what = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
-                    subject = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
-                    session_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: true),
-                    address = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
-                    detail = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true)
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    what = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: true),
+                    subject = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: true),
+                    session_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: true),
+                    address = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    detail = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -158,13 +160,13 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "signing_keys",
                 columns: table => new
                 {
-                    kid = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    algorithm = table.Column<string>(type: "TEXT", unicode: false, maxLength: 8, nullable: false),
-                    sequence = table.Column<int>(type: "INTEGER", nullable: false),
-                    sealed_key = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    signs_from = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    withdrawn_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    kid = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    algorithm = table.Column<string>(type: "character varying(8)", unicode: false, maxLength: 8, nullable: false),
+                    sequence = table.Column<int>(type: "integer", nullable: false),
+                    sealed_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    signs_from = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    withdrawn_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -175,8 +177,8 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "used_once",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "TEXT", unicode: false, maxLength: 43, nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    key = table.Column<string>(type: "character varying(43)", unicode: false, maxLength: 43, nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -187,25 +189,25 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "users",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    display_name = table.Column<string>(type: "TEXT", maxLength: 120, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    disabled_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    email_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    password_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: true),
-                    security_stamp = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: true),
-                    phone_number = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    phone_number_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    lockout_end = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    display_name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    disabled_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    password_hash = table.Column<string>(type: "character varying(200)", unicode: false, maxLength: 200, nullable: true),
+                    security_stamp = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true),
+                    phone_number = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    lockout_end = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    access_failed_count = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -216,8 +218,8 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "client_origins",
                 columns: table => new
                 {
-                    origin = table.Column<string>(type: "TEXT", unicode: false, maxLength: 300, nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false)
+                    origin = table.Column<string>(type: "character varying(300)", unicode: false, maxLength: 300, nullable: false),
+                    client_id = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -234,8 +236,8 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "recovery_codes",
                 columns: table => new
                 {
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false)
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -252,10 +254,10 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "second_factors",
                 columns: table => new
                 {
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    sealed_secret = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
-                    confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    last_step = table.Column<long>(type: "INTEGER", nullable: false)
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    sealed_secret = table.Column<byte[]>(type: "bytea", maxLength: 200, nullable: false),
+                    confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    last_step = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -272,11 +274,11 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "tickets",
                 columns: table => new
                 {
-                    hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    kind = table.Column<string>(type: "TEXT", unicode: false, maxLength: 32, nullable: false),
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: true),
-                    payload = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    kind = table.Column<string>(type: "character varying(32)", unicode: false, maxLength: 32, nullable: false),
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: true),
+                    payload = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -293,11 +295,11 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "user_claims",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    claim_type = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    claim_value = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true)
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    claim_type = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    claim_value = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -314,10 +316,10 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "user_logins",
                 columns: table => new
                 {
-                    login_provider = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    provider_key = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
-                    provider_display_name = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false)
+                    login_provider = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    provider_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    provider_display_name = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -334,9 +336,9 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "user_passkeys",
                 columns: table => new
                 {
-                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 900, nullable: false),
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    data = table.Column<string>(type: "TEXT", nullable: false)
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 900, nullable: false),
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    data = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -353,16 +355,16 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "user_sessions",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 26, nullable: false),
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    secret_hash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 64, nullable: false),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    authenticated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    last_seen_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    methods = table.Column<string>(type: "TEXT", unicode: false, maxLength: 100, nullable: false),
-                    device = table.Column<string>(type: "TEXT", maxLength: 80, nullable: false),
-                    address = table.Column<string>(type: "TEXT", unicode: false, maxLength: 45, nullable: false)
+                    id = table.Column<string>(type: "character varying(26)", unicode: false, maxLength: 26, nullable: false),
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    secret_hash = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    authenticated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    methods = table.Column<string>(type: "character varying(100)", unicode: false, maxLength: 100, nullable: false),
+                    device = table.Column<string>(type: "character varying(80)", maxLength: 80, nullable: false),
+                    address = table.Column<string>(type: "character varying(45)", unicode: false, maxLength: 45, nullable: false)
                 },
                 constraints: table =>
                 {
@@ -379,10 +381,10 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 name: "user_tokens",
                 columns: table => new
                 {
-                    user_id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    login_provider = table.Column<string>(type: "TEXT", unicode: false, maxLength: 40, nullable: false),
-                    name = table.Column<string>(type: "TEXT", unicode: false, maxLength: 80, nullable: false),
-                    value = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true)
+                    user_id = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    login_provider = table.Column<string>(type: "character varying(40)", unicode: false, maxLength: 40, nullable: false),
+                    name = table.Column<string>(type: "character varying(80)", unicode: false, maxLength: 80, nullable: false),
+                    value = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -454,9 +456,9 @@ namespace Proofsheet.Identity.Data.Providers.Sqlite.Migrations
                 filter: "done_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_outbox_messages_is_bulk_tenant_due_at_id",
+                name: "IX_outbox_messages_is_bulk_tenant_is_deferred_due_at_id",
                 table: "outbox_messages",
-                columns: new[] { "is_bulk", "tenant", "due_at", "id" },
+                columns: new[] { "is_bulk", "tenant", "is_deferred", "due_at", "id" },
                 filter: "done_at IS NULL AND dead_at IS NULL");
 
             migrationBuilder.CreateIndex(

@@ -121,6 +121,7 @@ namespace Proofsheet.Identity.Data.Providers.SqlServer.Migrations
                     handler = table.Column<string>(type: "varchar(120)", unicode: false, maxLength: 120, nullable: true, collation: "Latin1_General_100_BIN2"),
                     payload = table.Column<string>(type: "nvarchar(max)", nullable: false),
                     is_bulk = table.Column<bool>(type: "bit", nullable: false),
+                    is_deferred = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     due_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     attempts = table.Column<int>(type: "int", nullable: false),
@@ -454,9 +455,9 @@ namespace Proofsheet.Identity.Data.Providers.SqlServer.Migrations
                 filter: "done_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_outbox_messages_is_bulk_tenant_due_at_id",
+                name: "IX_outbox_messages_is_bulk_tenant_is_deferred_due_at_id",
                 table: "outbox_messages",
-                columns: new[] { "is_bulk", "tenant", "due_at", "id" },
+                columns: new[] { "is_bulk", "tenant", "is_deferred", "due_at", "id" },
                 filter: "done_at IS NULL AND dead_at IS NULL");
 
             migrationBuilder.CreateIndex(

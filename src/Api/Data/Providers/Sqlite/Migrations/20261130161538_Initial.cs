@@ -277,6 +277,7 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                     handler = table.Column<string>(type: "TEXT", unicode: false, maxLength: 120, nullable: true),
                     payload = table.Column<string>(type: "TEXT", nullable: false),
                     is_bulk = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_deferred = table.Column<bool>(type: "INTEGER", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     due_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
@@ -1745,9 +1746,9 @@ namespace Proofsheet.Api.Data.Providers.Sqlite.Migrations
                 filter: "done_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_outbox_messages_is_bulk_tenant_due_at_id",
+                name: "IX_outbox_messages_is_bulk_tenant_is_deferred_due_at_id",
                 table: "outbox_messages",
-                columns: new[] { "is_bulk", "tenant", "due_at", "id" },
+                columns: new[] { "is_bulk", "tenant", "is_deferred", "due_at", "id" },
                 filter: "done_at IS NULL AND dead_at IS NULL");
 
             migrationBuilder.CreateIndex(

@@ -278,6 +278,7 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                     handler = table.Column<string>(type: "character varying(120)", unicode: false, maxLength: 120, nullable: true),
                     payload = table.Column<string>(type: "text", nullable: false),
                     is_bulk = table.Column<bool>(type: "boolean", nullable: false),
+                    is_deferred = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
@@ -1746,9 +1747,9 @@ namespace Proofsheet.Api.Data.Providers.Postgres.Migrations
                 filter: "done_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_outbox_messages_is_bulk_tenant_due_at_id",
+                name: "IX_outbox_messages_is_bulk_tenant_is_deferred_due_at_id",
                 table: "outbox_messages",
-                columns: new[] { "is_bulk", "tenant", "due_at", "id" },
+                columns: new[] { "is_bulk", "tenant", "is_deferred", "due_at", "id" },
                 filter: "done_at IS NULL AND dead_at IS NULL");
 
             migrationBuilder.CreateIndex(
