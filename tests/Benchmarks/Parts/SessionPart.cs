@@ -12,6 +12,7 @@ internal sealed class SessionPart : IPart
     private const int Photographs = 60;
     private const int Clients = 4;
     private const int StormClients = 32;
+    private const string Browser = "image/avif,image/webp,*/*;q=0.8";
     private const double MostVisibleSeconds = 12;
     private const double MostSeconds = 35;
     private const double MostMegabytes = 300;
@@ -79,7 +80,7 @@ internal sealed class SessionPart : IPart
 
     private static async Task<string?> TypeAsync(Shop shop, string address)
     {
-        using var answer = await AskAsync(shop, address);
+        using var answer = await AskAsync(shop, address, "image/avif");
         return answer.Content.Headers.ContentType?.MediaType;
     }
 
@@ -91,7 +92,7 @@ internal sealed class SessionPart : IPart
         {
             for (var n = client; clock.Elapsed < Storm; n++)
             {
-                using var answer = await AskAsync(shop, addresses[n % addresses.Count]);
+                using var answer = await AskAsync(shop, addresses[n % addresses.Count], Browser);
                 await answer.Content.CopyToAsync(Stream.Null);
                 Interlocked.Increment(ref answers);
             }
@@ -99,10 +100,10 @@ internal sealed class SessionPart : IPart
         return answers;
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(Shop shop, string address)
+    private static async Task<HttpResponseMessage> AskAsync(Shop shop, string address, string accept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        request.Headers.Accept.ParseAdd("image/avif,image/webp,*/*;q=0.8");
+        request.Headers.Accept.ParseAdd(accept);
         var answer = await shop.Visitor.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return answer.EnsureSuccessStatusCode();
     }
