@@ -31,7 +31,7 @@ internal static class CreateSelection
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.VisitorSelect);
 
-    private static async Task<Results<Created<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Created<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId, CreateSelectionRequest request, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -46,7 +46,7 @@ internal static class CreateSelection
             return SelectionRules.ProofingClosed();
         }
 
-        return await db.InTransactionAsync<Results<Created<SelectionResponse>, ProblemHttpResult>>(
+        return await db.InTransactionAsync<Results<Created<PhotoSelectionResponse>, ProblemHttpResult>>(
             async () =>
             {
                 // Locks the visitor's row: concurrent requests wait here, so that the count below is correct.

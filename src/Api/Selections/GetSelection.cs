@@ -17,7 +17,7 @@ internal static class GetSelection
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
 
-    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
     {
         var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);

@@ -20,7 +20,7 @@ internal static class ListSelections
         .ProducesProblem(StatusCodes.Status404NotFound)
         .RequireScope(Scopes.GalleriesRead, Scopes.VisitorView);
 
-    private static async Task<Results<Ok<Page<SelectionResponse>>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<Page<PhotoSelectionResponse>>, ProblemHttpResult>> HandleAsync(
         Id<Gallery> galleryId, Caller caller, ProofsheetDb db, Paging paging, Choice<SelectionStatus>? status, [AsParameters] PageQuery page, CancellationToken cancellation)
     {
         if (await db.FindGalleryAsync(caller, galleryId, cancellation) is null)

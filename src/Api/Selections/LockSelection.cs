@@ -19,7 +19,7 @@ internal static class LockSelection
         .RequireScope(Scopes.GalleriesWrite);
 
     /// <summary>Shared by locking and reopening.</summary>
-    public static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> ChangeAsync(
+    public static async Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> ChangeAsync(
         Id<Selection> selectionId, Action<Selection> change, HttpContext http, Caller caller, ProofsheetDb db, CancellationToken cancellation)
     {
         var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);

@@ -31,7 +31,7 @@ internal static class PickChanges
         await db.Set<Selection>().Where(s => s.Id == id && s.Status == SelectionStatus.Open)
             .ExecuteUpdateAsync(set => set.SetChanged(now), cancellation) == 1;
 
-    public static async Task<Ok<SelectionResponse>> AnswerAsync(HttpContext http, ProofsheetDb db, Id<Selection> id, CancellationToken cancellation)
+    public static async Task<Ok<PhotoSelectionResponse>> AnswerAsync(HttpContext http, ProofsheetDb db, Id<Selection> id, CancellationToken cancellation)
     {
         var selection = await db.Set<Selection>().AsNoTracking().SingleAsync(s => s.Id == id, cancellation);
         ETags.Write(http, selection);

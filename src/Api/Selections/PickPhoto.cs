@@ -30,7 +30,7 @@ internal static class PickPhoto
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.VisitorSelect);
 
-    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, Id<Photo> photoId, PickPhotoRequest? request, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

@@ -29,7 +29,7 @@ internal static class SubmitSelection
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .RequireScope(Scopes.VisitorSelect);
 
-    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

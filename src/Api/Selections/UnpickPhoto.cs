@@ -19,7 +19,7 @@ internal static class UnpickPhoto
         .ProducesProblem(StatusCodes.Status409Conflict)
         .RequireScope(Scopes.VisitorSelect);
 
-    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, Id<Photo> photoId, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

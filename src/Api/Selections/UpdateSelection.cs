@@ -33,7 +33,7 @@ internal static class UpdateSelection
         .TakesIfMatch()
         .RequireScope(Scopes.VisitorSelect);
 
-    private static async Task<Results<Ok<SelectionResponse>, ProblemHttpResult>> HandleAsync(
+    private static async Task<Results<Ok<PhotoSelectionResponse>, ProblemHttpResult>> HandleAsync(
         Id<Selection> selectionId, MergePatch<UpdateSelectionRequest> patch, HttpContext http, Caller caller, ProofsheetDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var selection = await db.FindSelectionAsync(caller, selectionId, cancellation);

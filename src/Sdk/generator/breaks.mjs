@@ -51,6 +51,8 @@ export function breaksBetween(earlier, later) {
     const visit = `${where}|${asked}`;
     if (was.name && seen.has(visit)) return;
     seen.add(visit);
+    // The SDKs' types are called as the schemas are.
+    if (was.name && is.name && was.name !== is.name) breaks.add(`renamed type: ${was.name} to ${is.name}`);
     if (was.type !== is.type || was.format !== is.format) breaks.add(`changed type: ${where} from ${label(was)} to ${label(is)}`);
     if (!asked && is.nullable && !was.nullable) breaks.add(`newly null: ${where}`);
     for (const value of was.enum ?? []) if (is.enum && !is.enum.includes(value)) breaks.add(`removed value: ${where} ${value}`);

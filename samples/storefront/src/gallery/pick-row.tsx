@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Link } from "react-router";
-import type { Pick } from "../api";
+import type { PickedPhoto } from "../api";
 import { altOf } from "../lib/text";
 import { Icon } from "../ui/icons";
 import { useGallery } from "./context";
@@ -8,7 +8,7 @@ import { Picture } from "./picture";
 import { usePhoto } from "./use-photos";
 
 interface PickRowProps {
-  pick: Pick;
+  pick: PickedPhoto;
   index: number;
   editable: boolean;
   onRemove: () => void;

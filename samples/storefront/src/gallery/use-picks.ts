@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { Selection } from "../api";
+import type { PhotoSelection } from "../api";
 import { problemOf } from "../api";
 import { updateSession, useSession } from "../session";
 import { useToasts } from "../ui/toasts";
@@ -28,9 +28,9 @@ export function usePicks() {
   const active = inHand(lists, wanted);
   const picked = useMemo(() => new Set(active?.picks.map((pick) => pick.photoId)), [active]);
 
-  const read = () => queries.getQueryData<Selection[]>(key) ?? [];
-  const edit = (id: string, change: (list: Selection) => Selection) =>
-    queries.setQueryData<Selection[]>(key, (all) => (all ?? []).map((list) => (list.id === id ? change(list) : list)));
+  const read = () => queries.getQueryData<PhotoSelection[]>(key) ?? [];
+  const edit = (id: string, change: (list: PhotoSelection) => PhotoSelection) =>
+    queries.setQueryData<PhotoSelection[]>(key, (all) => (all ?? []).map((list) => (list.id === id ? change(list) : list)));
 
   const pick = useMutation({
     mutationKey: key,
@@ -40,7 +40,7 @@ export function usePicks() {
       let list = inHand(read(), wanted);
       if (!list || list.id === NOT_YET) {
         const made = await api.createSelection(FIRST_LIST);
-        queries.setQueryData<Selection[]>(key, (all) => [
+        queries.setQueryData<PhotoSelection[]>(key, (all) => [
           ...(all ?? []).filter((other) => other.id !== NOT_YET),
           { ...made, picks: list?.picks ?? [], pickCount: list?.pickCount ?? 0 },
         ]);
@@ -53,7 +53,7 @@ export function usePicks() {
       await queries.cancelQueries({ queryKey: key });
       let list = inHand(read(), wanted);
       if (!list) {
-        const first: Selection = {
+        const first: PhotoSelection = {
           id: NOT_YET,
           galleryId,
           visitorId: session?.visitorId ?? "",
@@ -69,7 +69,7 @@ export function usePicks() {
           createdAt: new Date().toISOString(),
           updatedAt: new Date().toISOString(),
         };
-        queries.setQueryData<Selection[]>(key, (all) => [...(all ?? []), first]);
+        queries.setQueryData<PhotoSelection[]>(key, (all) => [...(all ?? []), first]);
         list = first;
       }
 
@@ -137,11 +137,11 @@ export function usePicks() {
   };
 }
 
-function inHand(lists: readonly Selection[], wanted: string | undefined): Selection | undefined {
+function inHand(lists: readonly PhotoSelection[], wanted: string | undefined): PhotoSelection | undefined {
   return lists.find((list) => list.id === wanted) ?? lists.find((list) => list.status === "open") ?? lists[0];
 }
 
-function applied(list: Selection, { photoId, picked, note }: Change): Selection {
+function applied(list: PhotoSelection, { photoId, picked, note }: Change): PhotoSelection {
   const before = list.picks.find((pick) => pick.photoId === photoId);
   const changed = {
     photoId,

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link } from "react-router";
-import type { Selection } from "../api";
+import type { PhotoSelection } from "../api";
 import { useGallery } from "../gallery/context";
 import { countText } from "../gallery/count-text";
 import { PickRow } from "../gallery/pick-row";
@@ -109,7 +109,7 @@ export default function PicksPage() {
   );
 }
 
-function SubmitSheet({ list, listsKey, onClose }: { list: Selection; listsKey: string[]; onClose: () => void }) {
+function SubmitSheet({ list, listsKey, onClose }: { list: PhotoSelection; listsKey: string[]; onClose: () => void }) {
   const { api, front } = useGallery();
   const toasts = useToasts();
   const queries = useQueryClient();
@@ -124,7 +124,7 @@ function SubmitSheet({ list, listsKey, onClose }: { list: Selection; listsKey: s
       return api.submit(list.id);
     },
     onSuccess: (submitted) => {
-      queries.setQueryData<Selection[]>(listsKey, (all) => all?.map((other) => (other.id === submitted.id ? submitted : other)));
+      queries.setQueryData<PhotoSelection[]>(listsKey, (all) => all?.map((other) => (other.id === submitted.id ? submitted : other)));
       toasts.say(`Submitted. ${front.branding.name} has your picks.`);
       onClose();
       window.scrollTo({ top: 0 });
@@ -163,7 +163,7 @@ function NewListSheet({ listsKey, onMade, onClose }: { listsKey: string[]; onMad
     mutationKey: listsKey,
     mutationFn: () => api.createSelection(name.trim()),
     onSuccess: (made) => {
-      queries.setQueryData<Selection[]>(listsKey, (all) => [...(all ?? []), made]);
+      queries.setQueryData<PhotoSelection[]>(listsKey, (all) => [...(all ?? []), made]);
       onMade(made.id);
       onClose();
     },

@@ -64,6 +64,14 @@ describe("the check for breaking changes", () => {
       "newly null: Gallery.title",
       (d) => (d.components.schemas.Gallery.properties.title = { type: "string", nullable: true }),
     ],
+    [
+      "the name of a type",
+      "renamed type: Gallery to Album",
+      (d) => {
+        d.components.schemas.Album = d.components.schemas.Gallery;
+        d.paths["/v1/galleries/{galleryId}"].get.responses["200"].content["application/json"].schema.$ref = "#/components/schemas/Album";
+      },
+    ],
     ["an answer", "removed answer: GET /v1/studio 200", (d) => delete d.paths["/v1/studio"].get.responses["200"]],
     [
       "a parameter",

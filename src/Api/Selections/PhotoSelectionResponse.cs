@@ -7,7 +7,7 @@ using Proofsheet.Shared.Ids;
 
 namespace Proofsheet.Api.Selections;
 
-internal sealed record SelectionResponse
+internal sealed record PhotoSelectionResponse
 {
     public required Id<Selection> Id { get; init; }
 
@@ -31,7 +31,7 @@ internal sealed record SelectionResponse
     public required int PickCount { get; init; }
 
     /// <summary>In the order in which they were picked.</summary>
-    public required IReadOnlyList<PickResponse> Picks { get; init; }
+    public required IReadOnlyList<PickedPhotoResponse> Picks { get; init; }
 
     public required DateTimeOffset? SubmittedAt { get; init; }
 
@@ -40,7 +40,7 @@ internal sealed record SelectionResponse
     public required DateTimeOffset UpdatedAt { get; init; }
 }
 
-internal sealed record PickResponse
+internal sealed record PickedPhotoResponse
 {
     public required Id<Photo> PhotoId { get; init; }
 
@@ -54,10 +54,10 @@ internal sealed record PickResponse
 
 internal static class SelectionMapper
 {
-    public static async Task<SelectionResponse> ToResponseAsync(this ProofsheetDb db, Selection selection, CancellationToken cancellation) =>
+    public static async Task<PhotoSelectionResponse> ToResponseAsync(this ProofsheetDb db, Selection selection, CancellationToken cancellation) =>
         (await db.ToResponsesAsync([selection], cancellation))[0];
 
-    public static async Task<IReadOnlyList<SelectionResponse>> ToResponsesAsync(this ProofsheetDb db, IReadOnlyList<Selection> selections, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<PhotoSelectionResponse>> ToResponsesAsync(this ProofsheetDb db, IReadOnlyList<Selection> selections, CancellationToken cancellation)
     {
         var ids = selections.Select(s => s.Id).ToList();
         var galleryIds = selections.Select(s => s.GalleryId).Distinct().ToList();
@@ -65,7 +65,7 @@ internal static class SelectionMapper
         var picks = (await db.Set<Pick>().AsNoTracking().Where(p => ids.Contains(p.SelectionId)).ToListAsync(cancellation)).ToLookup(p => p.SelectionId);
         var limits = await db.Set<Gallery>().AsNoTracking().Where(g => galleryIds.Contains(g.Id)).ToDictionaryAsync(g => g.Id, g => g.PickLimit, cancellation);
         var visitors = await db.Set<Visitor>().AsNoTracking().Where(v => visitorIds.Contains(v.Id)).ToDictionaryAsync(v => v.Id, cancellation);
-        return [.. selections.Select(s => new SelectionResponse
+        return [.. selections.Select(s => new PhotoSelectionResponse
         {
             Id = s.Id,
             GalleryId = s.GalleryId,
@@ -77,7 +77,7 @@ internal static class SelectionMapper
             Status = s.Status,
             PickLimit = limits.GetValueOrDefault(s.GalleryId),
             PickCount = picks[s.Id].Count(),
-            Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickResponse { PhotoId = p.PhotoId, PhotoVersion = p.PhotoVersion, Note = p.Note, PickedAt = p.PickedAt })],
+            Picks = [.. picks[s.Id].OrderBy(p => p.PickedAt).ThenBy(p => p.PhotoId).Select(p => new PickedPhotoResponse { PhotoId = p.PhotoId, PhotoVersion = p.PhotoVersion, Note = p.Note, PickedAt = p.PickedAt })],
             SubmittedAt = s.SubmittedAt,
             CreatedAt = s.CreatedAt,
             UpdatedAt = s.UpdatedAt,
