@@ -12068,7 +12068,7 @@ namespace Proofsheet.Sdk
         /// <param name="createdBefore">Only items created before this time.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<SelectionPage> ListAsync(string galleryId, string? status = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelectionPage> ListAsync(string galleryId, string? status = null, string? cursor = null, int? limit = null, System.DateTimeOffset? createdAfter = null, System.DateTimeOffset? createdBefore = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -12136,7 +12136,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<SelectionPage>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelectionPage>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12175,7 +12175,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>Created</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> CreateAsync(string galleryId, CreateSelectionRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> CreateAsync(string galleryId, CreateSelectionRequest body, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (galleryId == null)
                 throw new System.ArgumentNullException("galleryId");
@@ -12231,7 +12231,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 201)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12269,7 +12269,7 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> GetAsync(string selectionId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> GetAsync(string selectionId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12314,7 +12314,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12353,7 +12353,7 @@ namespace Proofsheet.Sdk
         /// <param name="ifMatch">The ETag your change was made on; another version answers 412.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> UpdateAsync(string selectionId, UpdateSelectionRequest body, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> UpdateAsync(string selectionId, UpdateSelectionRequest body, string? ifMatch = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12408,7 +12408,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12446,7 +12446,7 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> PickPhotoAsync(string selectionId, string photoId, PickPhotoRequest? body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> PickPhotoAsync(string selectionId, string photoId, PickPhotoRequest? body = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12500,7 +12500,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12538,7 +12538,7 @@ namespace Proofsheet.Sdk
         /// </remarks>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> UnpickPhotoAsync(string selectionId, string photoId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> UnpickPhotoAsync(string selectionId, string photoId, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12588,7 +12588,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12627,7 +12627,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> SubmitAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> SubmitAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12677,7 +12677,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12716,7 +12716,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> LockAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> LockAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12766,7 +12766,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -12805,7 +12805,7 @@ namespace Proofsheet.Sdk
         /// <param name="idempotencyKey">A unique value of 1 to 128 visible ASCII characters; at least 20 random ones with a publishable key. Sending the same request again with the same key returns the first answer, for 24 hours.</param>
         /// <returns>OK</returns>
         /// <exception cref="UnreadableAnswerException">A server side error occurred.</exception>
-        public virtual async System.Threading.Tasks.Task<Selection> ReopenAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
+        public virtual async System.Threading.Tasks.Task<PhotoSelection> ReopenAsync(string selectionId, string? idempotencyKey = null, System.Threading.CancellationToken cancellationToken = default(System.Threading.CancellationToken))
         {
             if (selectionId == null)
                 throw new System.ArgumentNullException("selectionId");
@@ -12855,7 +12855,7 @@ namespace Proofsheet.Sdk
                         var status_ = (int)response_.StatusCode;
                         if (status_ == 200)
                         {
-                            var objectResponse_ = await ReadObjectResponseAsync<Selection>(response_, headers_, cancellationToken).ConfigureAwait(false);
+                            var objectResponse_ = await ReadObjectResponseAsync<PhotoSelection>(response_, headers_, cancellationToken).ConfigureAwait(false);
                             if (objectResponse_.Object == null)
                             {
                                 throw new UnreadableAnswerException("Response was null which was not expected.", status_, objectResponse_.Text, headers_, null);
@@ -19742,6 +19742,78 @@ namespace Proofsheet.Sdk
 
     }
 
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record PhotoSelection
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("id")]
+        public required string Id { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("galleryId")]
+        public required string GalleryId { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("visitorId")]
+        public required string VisitorId { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("visitorName")]
+        public required string? VisitorName { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("visitorEmail")]
+        public required string? VisitorEmail { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("name")]
+        public required string Name { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("note")]
+        public required string? Note { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("status")]
+        public required SelectionStatus Status { get; set; }
+
+        /// <summary>
+        /// The maximum number of photos, as set on the gallery. Null for no limit.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
+        public required int? PickLimit { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("pickCount")]
+        public required int PickCount { get; set; }
+
+        /// <summary>
+        /// In the order in which they were picked.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("picks")]
+        public required System.Collections.Generic.IReadOnlyList<PickedPhoto> Picks { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("submittedAt")]
+        public required System.DateTimeOffset? SubmittedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
+        public required System.DateTimeOffset CreatedAt { get; set; }
+
+        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
+        public required System.DateTimeOffset UpdatedAt { get; set; }
+
+    }
+
+    /// <summary>
+    /// One page of a list.
+    /// </summary>
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record PhotoSelectionPage
+    {
+
+        [System.Text.Json.Serialization.JsonPropertyName("data")]
+        public required System.Collections.Generic.IReadOnlyList<PhotoSelection> Data { get; set; }
+
+        /// <summary>
+        /// Pass it as `cursor` to get the next page. Null on the last page.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
+        public required string? NextCursor { get; set; }
+
+    }
+
     /// <summary>
     /// Computed from the picture. Two photos show nearly the same picture if one of their hashes differs in at most 10 of its 64 bits.
     /// </summary>
@@ -19902,7 +19974,19 @@ namespace Proofsheet.Sdk
     }
 
     [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record Pick
+    public partial record PickPhotoRequest
+    {
+
+        /// <summary>
+        /// Anything the photographer should know about this photo. Null removes an earlier note.
+        /// </summary>
+        [System.Text.Json.Serialization.JsonPropertyName("note")]
+        public string? Note { get; set; }
+
+    }
+
+    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
+    public partial record PickedPhoto
     {
 
         [System.Text.Json.Serialization.JsonPropertyName("photoId")]
@@ -19919,18 +20003,6 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("pickedAt")]
         public required System.DateTimeOffset PickedAt { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record PickPhotoRequest
-    {
-
-        /// <summary>
-        /// Anything the photographer should know about this photo. Null removes an earlier note.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("note")]
-        public string? Note { get; set; }
 
     }
 
@@ -20381,78 +20453,6 @@ namespace Proofsheet.Sdk
 
         [System.Text.Json.Serialization.JsonPropertyName("data")]
         public required System.Collections.Generic.IReadOnlyList<Section> Data { get; set; }
-
-        /// <summary>
-        /// Pass it as `cursor` to get the next page. Null on the last page.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("nextCursor")]
-        public required string? NextCursor { get; set; }
-
-    }
-
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record Selection
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("id")]
-        public required string Id { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("galleryId")]
-        public required string GalleryId { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("visitorId")]
-        public required string VisitorId { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("visitorName")]
-        public required string? VisitorName { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("visitorEmail")]
-        public required string? VisitorEmail { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("name")]
-        public required string Name { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("note")]
-        public required string? Note { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("status")]
-        public required SelectionStatus Status { get; set; }
-
-        /// <summary>
-        /// The maximum number of photos, as set on the gallery. Null for no limit.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("pickLimit")]
-        public required int? PickLimit { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("pickCount")]
-        public required int PickCount { get; set; }
-
-        /// <summary>
-        /// In the order in which they were picked.
-        /// </summary>
-        [System.Text.Json.Serialization.JsonPropertyName("picks")]
-        public required System.Collections.Generic.IReadOnlyList<Pick> Picks { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("submittedAt")]
-        public required System.DateTimeOffset? SubmittedAt { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("createdAt")]
-        public required System.DateTimeOffset CreatedAt { get; set; }
-
-        [System.Text.Json.Serialization.JsonPropertyName("updatedAt")]
-        public required System.DateTimeOffset UpdatedAt { get; set; }
-
-    }
-
-    /// <summary>
-    /// One page of a list.
-    /// </summary>
-    [System.CodeDom.Compiler.GeneratedCode("NJsonSchema", "14.7.1.0 (NJsonSchema v11.6.1.0 (Newtonsoft.Json v13.0.0.0))")]
-    public partial record SelectionPage
-    {
-
-        [System.Text.Json.Serialization.JsonPropertyName("data")]
-        public required System.Collections.Generic.IReadOnlyList<Selection> Data { get; set; }
 
         /// <summary>
         /// Pass it as `cursor` to get the next page. Null on the last page.

@@ -164,7 +164,7 @@ public partial class SectionsClient
 public partial class SelectionsClient
 {
     /// <summary>List a gallery's selections: all items, fetched page by page as they are read.</summary>
-    public IAsyncEnumerable<Selection> ListAllAsync(string galleryId, string? status = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<PhotoSelection> ListAllAsync(string galleryId, string? status = null, DateTimeOffset? createdAfter = null, DateTimeOffset? createdBefore = null, int pageSize = 200, CancellationToken cancellationToken = default) =>
         Paging.ReadAsync(async (cursor, cancellation) =>
         {
             var page = await ListAsync(galleryId: galleryId, status: status, createdAfter: createdAfter, createdBefore: createdBefore, cursor: cursor, limit: pageSize, cancellationToken: cancellation).ConfigureAwait(false);

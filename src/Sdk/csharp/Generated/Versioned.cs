@@ -85,6 +85,13 @@ public partial record Photo : IVersioned
     public string? ETag { get; set; }
 }
 
+public partial record PhotoSelection : IVersioned
+{
+    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
+    [JsonIgnore]
+    public string? ETag { get; set; }
+}
+
 public partial record PriceSheet : IVersioned
 {
     /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
@@ -100,13 +107,6 @@ public partial record Product : IVersioned
 }
 
 public partial record Section : IVersioned
-{
-    /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
-    [JsonIgnore]
-    public string? ETag { get; set; }
-}
-
-public partial record Selection : IVersioned
 {
     /// <summary>The version of the resource, to pass as <c>ifMatch</c>; null for an item of a list.</summary>
     [JsonIgnore]

@@ -1195,7 +1195,7 @@ export class SelectionsGroup {
   }
 
   /** List a gallery's selections: all items, fetched page by page as they are read. */
-  listAll(galleryId: string, query?: Omit<NonNullable<types.ListSelectionsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.Selection> {
+  listAll(galleryId: string, query?: Omit<NonNullable<types.ListSelectionsData['query']>, 'cursor'>, options?: CallOptions): PagedList<types.PhotoSelection> {
     return paged((page) => this.list(galleryId, { limit: 200, ...query, ...page }, options));
   }
 

@@ -1729,6 +1729,40 @@ export type PhotoPage = {
     nextCursor: string | null;
 };
 
+export type PhotoSelection = {
+    id: string;
+    galleryId: string;
+    visitorId: string;
+    visitorName: string | null;
+    visitorEmail: string | null;
+    name: string;
+    note: string | null;
+    status: SelectionStatus;
+    /**
+     * The maximum number of photos, as set on the gallery. Null for no limit.
+     */
+    pickLimit: number | null;
+    pickCount: number;
+    /**
+     * In the order in which they were picked.
+     */
+    picks: Array<PickedPhoto>;
+    submittedAt: string | null;
+    createdAt: string;
+    updatedAt: string;
+};
+
+/**
+ * One page of a list.
+ */
+export type PhotoSelectionPage = {
+    data: Array<PhotoSelection>;
+    /**
+     * Pass it as `cursor` to get the next page. Null on the last page.
+     */
+    nextCursor: string | null;
+};
+
 /**
  * Computed from the picture. Two photos show nearly the same picture if one of their hashes differs in at most 10 of its 64 bits.
  */
@@ -1832,7 +1866,14 @@ export type PhotoVersion = {
     createdAt: string;
 };
 
-export type Pick = {
+export type PickPhotoRequest = {
+    /**
+     * Anything the photographer should know about this photo. Null removes an earlier note.
+     */
+    note?: string | null;
+};
+
+export type PickedPhoto = {
     photoId: string;
     /**
      * The number of the photo version that was shown when it was picked.
@@ -1840,13 +1881,6 @@ export type Pick = {
     photoVersion: number;
     note: string | null;
     pickedAt: string;
-};
-
-export type PickPhotoRequest = {
-    /**
-     * Anything the photographer should know about this photo. Null removes an earlier note.
-     */
-    note?: string | null;
 };
 
 export type PreparationStatus = 'preparing' | 'ready' | 'failed' | (string & {});
@@ -2129,40 +2163,6 @@ export type Section = {
  */
 export type SectionPage = {
     data: Array<Section>;
-    /**
-     * Pass it as `cursor` to get the next page. Null on the last page.
-     */
-    nextCursor: string | null;
-};
-
-export type Selection = {
-    id: string;
-    galleryId: string;
-    visitorId: string;
-    visitorName: string | null;
-    visitorEmail: string | null;
-    name: string;
-    note: string | null;
-    status: SelectionStatus;
-    /**
-     * The maximum number of photos, as set on the gallery. Null for no limit.
-     */
-    pickLimit: number | null;
-    pickCount: number;
-    /**
-     * In the order in which they were picked.
-     */
-    picks: Array<Pick>;
-    submittedAt: string | null;
-    createdAt: string;
-    updatedAt: string;
-};
-
-/**
- * One page of a list.
- */
-export type SelectionPage = {
-    data: Array<Selection>;
     /**
      * Pass it as `cursor` to get the next page. Null on the last page.
      */
@@ -8008,7 +8008,7 @@ export type ListSelectionsResponses = {
     /**
      * OK
      */
-    200: SelectionPage;
+    200: PhotoSelectionPage;
 };
 
 export type ListSelectionsResponse = ListSelectionsResponses[keyof ListSelectionsResponses];
@@ -8065,7 +8065,7 @@ export type CreateSelectionResponses = {
     /**
      * Created
      */
-    201: Selection;
+    201: PhotoSelection;
 };
 
 export type CreateSelectionResponse = CreateSelectionResponses[keyof CreateSelectionResponses];
@@ -8104,7 +8104,7 @@ export type GetSelectionResponses = {
     /**
      * OK
      */
-    200: Selection;
+    200: PhotoSelection;
 };
 
 export type GetSelectionResponse = GetSelectionResponses[keyof GetSelectionResponses];
@@ -8161,7 +8161,7 @@ export type UpdateSelectionResponses = {
     /**
      * OK
      */
-    200: Selection;
+    200: PhotoSelection;
 };
 
 export type UpdateSelectionResponse = UpdateSelectionResponses[keyof UpdateSelectionResponses];
@@ -8205,7 +8205,7 @@ export type UnpickPhotoResponses = {
     /**
      * OK
      */
-    200: Selection;
+    200: PhotoSelection;
 };
 
 export type UnpickPhotoResponse = UnpickPhotoResponses[keyof UnpickPhotoResponses];
@@ -8257,7 +8257,7 @@ export type PickPhotoResponses = {
     /**
      * OK
      */
-    200: Selection;
+    200: PhotoSelection;
 };
 
 export type PickPhotoResponse = PickPhotoResponses[keyof PickPhotoResponses];
@@ -8310,7 +8310,7 @@ export type SubmitSelectionResponses = {
     /**
      * OK
      */
-    200: Selection;
+    200: PhotoSelection;
 };
 
 export type SubmitSelectionResponse = SubmitSelectionResponses[keyof SubmitSelectionResponses];
@@ -8355,7 +8355,7 @@ export type LockSelectionResponses = {
     /**
      * OK
      */
-    200: Selection;
+    200: PhotoSelection;
 };
 
 export type LockSelectionResponse = LockSelectionResponses[keyof LockSelectionResponses];
@@ -8400,7 +8400,7 @@ export type ReopenSelectionResponses = {
     /**
      * OK
      */
-    200: Selection;
+    200: PhotoSelection;
 };
 
 export type ReopenSelectionResponse = ReopenSelectionResponses[keyof ReopenSelectionResponses];
