@@ -51,7 +51,7 @@ export function breaksBetween(earlier, later) {
     const visit = `${where}|${asked}`;
     if (was.name && seen.has(visit)) return;
     seen.add(visit);
-    // The SDKs' types are called as the schemas are.
+    // The SDKs' types have the schemas' names.
     if (was.name && is.name && was.name !== is.name) breaks.add(`renamed type: ${was.name} to ${is.name}`);
     if (was.type !== is.type || was.format !== is.format) breaks.add(`changed type: ${where} from ${label(was)} to ${label(is)}`);
     if (!asked && is.nullable && !was.nullable) breaks.add(`newly null: ${where}`);
