@@ -30,7 +30,7 @@ public sealed class BuiltInNameTests(ApiHost api)
         var schemas = (await OpenApiDocument.ReadAsync(api)).Root["components"]!["schemas"]!.AsObject().Select(s => s.Key).ToList();
 
         schemas.Should().HaveCountGreaterThan(100);
-        builtIn.Should().Contain(examples);
+        examples.Should().OnlyContain(name => builtIn.Contains(name));
         schemas.Where(builtIn.Contains).Should().BeEmpty("those are names of {0}; the record behind a schema is named as the schema, with Response behind it", language);
     }
 
